@@ -1,0 +1,25 @@
+//! The pure core: what the settings are, what the user wants them to be, and what a PATCH would say.
+//!
+//! Knows nothing else of ours: no terminal, network, disk, clock, environment or async.
+//!
+//! ```text
+//!   resource ── the answer as HubSpot gave it (Representation)
+//!      │
+//!   field ───── one const table: key, label, kind, help      validate ── rules about one value
+//!      │                                                        │
+//!   draft ───── base + edits; dirty is derived ──────────────── patch ── exactly the dirty fields
+//!      └─────── merge: base, mine, theirs, per field
+//! ```
+
+pub mod draft;
+pub mod field;
+pub mod merge;
+pub mod patch;
+pub mod resource;
+pub mod validate;
+
+pub use draft::{Change, Draft, Edit, State, Stroke};
+pub use field::{Field, FieldId, Kind, Value};
+pub use patch::Patch;
+pub use resource::{Representation, Resource};
+pub use validate::{Problem, Severity};

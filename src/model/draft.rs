@@ -1,0 +1,324 @@
+//! The base HubSpot confirmed and the user's edits on top of it.
+//!
+//! ```text
+//!   base ──┐                       set, revert ──> past ──undo──> future
+//!          ├── state(field): Clean | Dirty(value) | Invalid          │
+//!   edits ─┘        │                                  <────redo─────┘
+//!                   └── patch(resource): exactly the Dirty ones
+//! ```
+//!
+//! There is no dirty flag: a field is dirty while what was typed means something else than the base, so a value set back to
+//! its base is clean again. Text being typed is here from its first key on.
+
+use super::field::{Field, FieldId, Kind, Value};
+use super::merge::{Merge, merge};
+use super::patch::Patch;
+use super::resource::{Representation, Resource};
+use super::validate;
+use std::collections::BTreeMap;
+
+/// What the user has entered in a field, as entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The text of a row that is typed, numbers included.
+    Text(String),
+    /// The position of a switch.
+    Switch(bool),
+}
+
+/// What an edit amounts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The base's value: nothing to send.
+    Clean,
+    /// Another value than the base's.
+    Dirty(Value),
+    /// Typed text that is no value of the field's kind.
+    Invalid,
+}
+
+/// How an edit was made. Edits of one field and one stroke that follow each other undo as one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// Typing characters.
+    Typing,
+    /// Deleting characters.
+    Deleting,
+    /// Counting a number up and down.
+    Nudging,
+    /// Anything that is a step of its own: a paste, a switch, a reset.
+    Whole,
+}
+
+/// What became of a field when the base moved, where the user should be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Not edited here; the server's new value was taken.
+    Taken,
+    /// The edit and the server agree now (or agree but for tidying).
+    Settled,
+    /// Sent, but the answer holds this value instead; the edit stays.
+    Kept(Option<Value>),
+    /// Edited here and changed on the server, to this value; the edit stays.
+    Conflict(Option<Value>),
+}
+
+/// One undoable step: a field's edit before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step {
+    changes: Vec<(FieldId, Option<Edit>, Option<Edit>)>,
+    stroke: Stroke,
+}
+
+/// Base, edits and their history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    base: BTreeMap<Resource, Representation>,
+    fields: Vec<Field>,
+    edits: BTreeMap<FieldId, Edit>,
+    past: Vec<Step>,
+    future: Vec<Step>,
+    /// Is the last step still taking strokes?
+    open: bool,
+}
+
+impl Draft {
+    /// A draft without a base: all known fields, none with a value.
+    pub fn new() -> Self {
+        let mut draft = Self::default();
+        draft.lay_out();
+        draft
+    }
+
+    /// The rows of the form: known fields first, then, resource by resource, members that no table knows.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The row of a field.
+    pub fn field(&self, id: &FieldId) -> Option<&Field> {
+        self.fields.iter().find(|field| &field.id == id)
+    }
+
+    /// Has this resource been loaded?
+    pub fn is_loaded(&self, resource: Resource) -> bool {
+        self.base.contains_key(&resource)
+    }
+
+    /// What the server last confirmed of a resource.
+    pub fn representation(&self, resource: Resource) -> Option<&Representation> {
+        self.base.get(&resource)
+    }
+
+    /// The value the server last confirmed; `None` if it sent none.
+    pub fn base(&self, id: &FieldId) -> Option<&Value> {
+        self.base.get(&id.resource)?.get(&id.key)
+    }
+
+    /// What the user entered, if anything is kept for the field.
+    pub fn edit(&self, id: &FieldId) -> Option<&Edit> {
+        self.edits.get(id)
+    }
+
+    /// What the field's widget starts from: the edit, or the base as if it had been entered. `None` where the base has no
+    /// such form (not sent, null, of another type).
+    pub fn entered(&self, field: &Field) -> Option<Edit> {
+        self.edits.get(&field.id).cloned().or_else(|| self.base_as_edit(field))
+    }
+
+    /// The base's value as an edit of the field's kind.
+    pub fn base_as_edit(&self, field: &Field) -> Option<Edit> {
+        match (field.kind, self.base(&field.id)?) {
+            (Kind::Text | Kind::Url, Value::Text(text)) => Some(Edit::Text(text.clone())),
+            (Kind::Integer, Value::Integer(number)) => Some(Edit::Text(number.to_string())),
+            (Kind::Switch, Value::Switch(on)) => Some(Edit::Switch(*on)),
+            _ => None,
+        }
+    }
+
+    /// What the field would send.
+    pub fn state(&self, field: &Field) -> State {
+        let Some(edit) = self.edits.get(&field.id) else { return State::Clean };
+        match validate::value(field.kind, edit) {
+            None => State::Invalid,
+            Some(value) if self.base(&field.id) == Some(&value) => State::Clean,
+            Some(value) => State::Dirty(value),
+        }
+    }
+
+    /// The fields with unsaved edits, invalid ones included, in the order of the form.
+    pub fn dirty(&self) -> impl Iterator<Item = &Field> {
+        // Nearly always a handful of edits: looking at those first spares every frame the walk over all rows.
+        self.fields.iter().filter(|f| self.edits.contains_key(&f.id) && self.state(f) != State::Clean)
+    }
+
+    /// Exactly the dirty fields of a resource whose text is a value.
+    pub fn patch(&self, resource: Resource) -> Patch {
+        let of = |field: &Field| match self.state(field) {
+            State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value)),
+            _ => None,
+        };
+        Patch::new(resource, self.fields.iter().filter_map(of).collect())
+    }
+
+    /// Enters a value. One that equals the base leaves no edit behind.
+    pub fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
+        let before = self.entered(field);
+        if before.as_ref() == Some(&edit) {
+            return;
+        }
+        self.record(vec![(field.id.clone(), before, Some(edit.clone()))], stroke);
+        self.put(&field.id, Some(edit));
+    }
+
+    /// Gives a field the base's value back.
+    pub fn revert(&mut self, field: &Field) {
+        self.revert_each(vec![field.clone()]);
+    }
+
+    /// Gives every field the base's value back, as one step.
+    pub fn revert_all(&mut self) {
+        self.revert_each(self.fields.iter().filter(|f| self.edits.contains_key(&f.id)).cloned().collect());
+    }
+
+    fn revert_each(&mut self, fields: Vec<Field>) {
+        let changes: Vec<_> = fields
+            .iter()
+            .filter(|field| self.edits.contains_key(&field.id))
+            .map(|field| (field.id.clone(), self.entered(field), self.base_as_edit(field)))
+            .collect();
+        if changes.is_empty() {
+            return;
+        }
+        for (id, _, after) in &changes {
+            self.put(id, after.clone());
+        }
+        self.record(changes, Stroke::Whole);
+    }
+
+    /// Ends the current step: what is entered next undoes on its own.
+    pub fn seal(&mut self) {
+        self.open = false;
+    }
+
+    /// Takes the last step back. After a save this enters the values from before the save, as ordinary edits: nothing is
+    /// sent by it. Returns the field that changed.
+    pub fn undo(&mut self) -> Option<FieldId> {
+        let step = self.past.pop()?;
+        for (id, before, _) in step.changes.iter().rev() {
+            self.put(id, before.clone());
+        }
+        self.open = false;
+        let id = step.changes.first().map(|(id, ..)| id.clone());
+        self.future.push(step);
+        id
+    }
+
+    /// Does the last undone step again. Returns the field that changed.
+    pub fn redo(&mut self) -> Option<FieldId> {
+        let step = self.future.pop()?;
+        for (id, _, after) in &step.changes {
+            self.put(id, after.clone());
+        }
+        self.open = false;
+        let id = step.changes.first().map(|(id, ..)| id.clone());
+        self.past.push(step);
+        id
+    }
+
+    /// Is there a step to undo, and one to redo?
+    pub fn history(&self) -> (bool, bool) {
+        (!self.past.is_empty(), !self.future.is_empty())
+    }
+
+    /// Puts the edits on a new base: every edit that still differs stays. `sent` is the patch this base answers, if any.
+    /// Returns what the user should be told, in the order of the form. Law: no unsettled edit is lost.
+    pub fn rebase(
+        &mut self,
+        resource: Resource,
+        theirs: Representation,
+        sent: Option<&Patch>,
+    ) -> Vec<(FieldId, Change)> {
+        let old = self.base.insert(resource, theirs).unwrap_or_default();
+        let first = old.is_empty();
+        let old_fields = std::mem::take(&mut self.fields);
+        self.lay_out();
+        // A member the server stopped sending keeps its row while it is edited.
+        for (at, field) in old_fields.into_iter().enumerate() {
+            if self.edits.contains_key(&field.id) && self.field(&field.id).is_none() {
+                self.fields.insert(at.min(self.fields.len()), field);
+            }
+        }
+        let mut changes = Vec::new();
+        for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
+            let (before, now) = (old.get(&field.id.key), self.base.get(&resource).and_then(|r| r.get(&field.id.key)));
+            let sent = sent.and_then(|patch| patch.get(&field.id));
+            let Some(edit) = self.edits.get(&field.id) else {
+                if before != now && !first && sent.is_none_or(|sent| now != Some(sent)) {
+                    changes.push((field.id.clone(), Change::Taken));
+                }
+                continue;
+            };
+            let Some(mine) = validate::value(field.kind, edit) else { continue };
+            let change = match merge(before, Some(&mine), now) {
+                Merge::Mine | Merge::Conflict if sent == Some(&mine) => Change::Kept(now.cloned()),
+                Merge::Conflict if !first => Change::Conflict(now.cloned()),
+                Merge::Mine | Merge::Conflict => continue,
+                Merge::Theirs => Change::Taken,
+                Merge::Settled => Change::Settled,
+                Merge::Both if sent.is_none() => Change::Settled,
+                Merge::Same | Merge::Both => {
+                    self.edits.remove(&field.id);
+                    continue;
+                }
+            };
+            if matches!(change, Change::Taken | Change::Settled) {
+                self.edits.remove(&field.id);
+            }
+            changes.push((field.id.clone(), change));
+        }
+        self.open = false;
+        changes
+    }
+
+    /// Makes the rows: the tables, then what the answers hold beyond them.
+    fn lay_out(&mut self) {
+        self.fields = Resource::ALL.iter().flat_map(|resource| resource.fields()).cloned().collect();
+        for (&resource, representation) in &self.base {
+            for (key, value) in representation.members() {
+                if !resource.fields().iter().any(|field| field.id.key == key) {
+                    self.fields.push(Field::unknown(resource, key, value));
+                }
+            }
+        }
+    }
+
+    /// Stores an edit; none at all where it says what the base says in the base's own words.
+    fn put(&mut self, id: &FieldId, edit: Option<Edit>) {
+        let base = self.field(id).and_then(|field| self.base_as_edit(field));
+        match edit {
+            Some(edit) if base.as_ref() != Some(&edit) => {
+                self.edits.insert(id.clone(), edit);
+            }
+            _ => {
+                self.edits.remove(id);
+            }
+        }
+    }
+
+    fn record(&mut self, changes: Vec<(FieldId, Option<Edit>, Option<Edit>)>, stroke: Stroke) {
+        self.future.clear();
+        if self.open
+            && stroke != Stroke::Whole
+            && let Some(last) = self.past.last_mut()
+            && last.stroke == stroke
+            && let ([(id, _, after)], [(new_id, _, new_after)]) = (last.changes.as_mut_slice(), changes.as_slice())
+            && id == new_id
+        {
+            after.clone_from(new_after);
+            return;
+        }
+        self.past.push(Step { changes, stroke });
+        self.open = true;
+    }
+}

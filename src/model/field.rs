@@ -1,0 +1,260 @@
+//! What can be set: the one table of fields, their kinds and their values.
+//!
+//! A row of the form, its help line, its rule and its place in a PATCH all come from here. Meanings are those of `HubSpot`'s
+//! API descriptions of 2023 to 2025, which say what a setting does; the current reference only repeats its name.
+
+use super::resource::Resource;
+use std::borrow::Cow;
+
+/// Which member of which resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId {
+    /// The resource it belongs to.
+    pub resource: Resource,
+    /// Its JSON key, exactly as HubSpot spells it.
+    pub key: Cow<'static, str>,
+}
+
+impl FieldId {
+    /// A field of the settings.
+    pub const fn settings(key: &'static str) -> Self {
+        Self { resource: Resource::Settings, key: Cow::Borrowed(key) }
+    }
+}
+
+/// How a field is edited and which values it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// One line of text that has to be an absolute http(s) URL.
+    Url,
+    /// An int32.
+    Integer,
+    /// A boolean.
+    Switch,
+    /// A read-only date-time.
+    Time,
+    /// Anything we have no widget for, shown as JSON, read-only.
+    Json,
+}
+
+impl Kind {
+    /// Can the user change it?
+    pub fn is_editable(self) -> bool {
+        match self {
+            Kind::Text | Kind::Url | Kind::Integer | Kind::Switch => true,
+            Kind::Time | Kind::Json => false,
+        }
+    }
+
+    /// Is it edited by typing?
+    pub fn is_typed(self) -> bool {
+        match self {
+            Kind::Text | Kind::Url | Kind::Integer => true,
+            Kind::Switch | Kind::Time | Kind::Json => false,
+        }
+    }
+
+    /// Is `value` of the type this kind sends?
+    pub fn fits(self, value: &Value) -> bool {
+        match self {
+            Kind::Text | Kind::Url | Kind::Time => matches!(value, Value::Text(_)),
+            Kind::Integer => matches!(value, Value::Integer(_)),
+            Kind::Switch => matches!(value, Value::Switch(_)),
+            Kind::Json => true,
+        }
+    }
+}
+
+/// The value of a member of an answer. Text is what came from outside: only the screen decides how it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A JSON string.
+    Text(String),
+    /// A JSON number that is an int32.
+    Integer(i32),
+    /// A JSON boolean.
+    Switch(bool),
+    /// JSON's null, a value of its own.
+    Null,
+    /// Everything else (other numbers, arrays, objects), as JSON text, never converted.
+    Other(String),
+}
+
+impl Value {
+    /// The value as it is sent: compact JSON.
+    pub fn to_json(&self) -> String {
+        match self {
+            Value::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
+            Value::Integer(number) => number.to_string(),
+            Value::Switch(on) => on.to_string(),
+            Value::Null => "null".to_owned(),
+            Value::Other(json) => json.clone(),
+        }
+    }
+}
+
+/// Rows that stand together, with a blank line before the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Who the app is.
+    Identity,
+    /// The size of the iframe.
+    Window,
+    /// The switches.
+    Behaviour,
+    /// What only the server sets.
+    Server,
+    /// Members this version of callset has no row for.
+    Unknown,
+}
+
+impl Group {
+    /// Its heading on wide screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Group::Identity => "IDENTITY",
+            Group::Window => "WINDOW",
+            Group::Behaviour => "BEHAVIOUR",
+            Group::Server => "ON THE SERVER",
+            Group::Unknown => "NEW ON THE SERVER",
+        }
+    }
+}
+
+/// A row of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Which member it is.
+    pub id: FieldId,
+    /// What the form calls it.
+    pub label: Cow<'static, str>,
+    /// The same for narrow screens, at most 8 cells for fields we know.
+    pub short: Cow<'static, str>,
+    /// How it is edited.
+    pub kind: Kind,
+    /// Where it stands.
+    pub group: Group,
+    /// Follows the value: `px`, or nothing.
+    pub unit: &'static str,
+    /// What the setting does.
+    pub help: &'static str,
+}
+
+impl Field {
+    const fn known(key: &'static str, labels: [&'static str; 2], kind: Kind, group: Group, help: &'static str) -> Self {
+        Self {
+            id: FieldId::settings(key),
+            label: Cow::Borrowed(labels[0]),
+            short: Cow::Borrowed(labels[1]),
+            kind,
+            group,
+            unit: match kind {
+                Kind::Integer => "px",
+                _ => "",
+            },
+            help,
+        }
+    }
+
+    /// The row for a member that the table does not know: typed by its value.
+    pub fn unknown(resource: Resource, key: &str, value: &Value) -> Self {
+        let key: Cow<'static, str> = Cow::Owned(key.to_owned());
+        Self {
+            id: FieldId { resource, key: key.clone() },
+            label: key.clone(),
+            short: key,
+            kind: match value {
+                Value::Text(_) => Kind::Text,
+                Value::Integer(_) => Kind::Integer,
+                Value::Switch(_) => Kind::Switch,
+                Value::Null | Value::Other(_) => Kind::Json,
+            },
+            group: Group::Unknown,
+            unit: "",
+            help: "HubSpot sent this setting; callset does not know it yet. It is sent only if you change it.",
+        }
+    }
+}
+
+/// The settings resource, in the order of the form.
+pub const SETTINGS: &[Field] = &[
+    Field::known(
+        "name",
+        ["Name", "Name"],
+        Kind::Text,
+        Group::Identity,
+        "The name people see in HubSpot when they choose what to call with.",
+    ),
+    Field::known(
+        "url",
+        ["URL", "URL"],
+        Kind::Url,
+        Group::Identity,
+        "The page HubSpot loads in the calling iframe. It must be this very origin and allow framing by HubSpot.",
+    ),
+    Field::known(
+        "width",
+        ["Width", "Width"],
+        Kind::Integer,
+        Group::Window,
+        "Target width of the iframe that holds your dialer. A running dialer may resize itself with the SDK.",
+    ),
+    Field::known(
+        "height",
+        ["Height", "Height"],
+        Kind::Integer,
+        Group::Window,
+        "Target height of the iframe that holds your dialer. A running dialer may resize itself with the SDK.",
+    ),
+    Field::known(
+        "isReady",
+        ["Ready", "Ready"],
+        Kind::Switch,
+        Group::Behaviour,
+        "On: people in every connected account can choose this app and click to dial. Keep it off while testing.",
+    ),
+    Field::known(
+        "usesCallingWindow",
+        ["Calling window", "Window"],
+        Kind::Switch,
+        Group::Behaviour,
+        "Off: the app does not need the separate calling window that holds the call's connection.",
+    ),
+    Field::known(
+        "usesRemote",
+        ["Remote", "Remote"],
+        Kind::Switch,
+        Group::Behaviour,
+        "Off: the app does not use the calling remote that is anchored inside HubSpot.",
+    ),
+    Field::known(
+        "supportsInboundCalling",
+        ["Inbound calling", "Inbound"],
+        Kind::Switch,
+        Group::Behaviour,
+        "On: the app takes incoming calls in HubSpot. Off: HubSpot ignores each incomingCall() and says nothing.",
+    ),
+    Field::known(
+        "supportsCustomObjects",
+        ["Custom objects", "Objects"],
+        Kind::Switch,
+        Group::Behaviour,
+        "On: people can click to dial from custom objects too. Only for apps that let HubSpot create the engagement.",
+    ),
+    Field::known(
+        "createdAt",
+        ["Created", "Created"],
+        Kind::Time,
+        Group::Server,
+        "When these settings were first created. Read-only.",
+    ),
+    Field::known(
+        "updatedAt",
+        ["Updated", "Updated"],
+        Kind::Time,
+        Group::Server,
+        "When these settings were last changed, by anyone. Read-only.",
+    ),
+];

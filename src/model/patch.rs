@@ -1,0 +1,70 @@
+//! The change that a save sends: exactly the dirty fields of one resource.
+
+use super::field::{FieldId, Value};
+use super::resource::{Representation, Resource};
+
+/// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits; the fields stand in the order of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    resource: Resource,
+    members: Vec<(FieldId, Value)>,
+}
+
+impl Patch {
+    pub(super) fn new(resource: Resource, members: Vec<(FieldId, Value)>) -> Self {
+        Self { resource, members }
+    }
+
+    /// The resource it changes.
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+
+    /// The fields it sets, in the order of the form.
+    pub fn members(&self) -> impl ExactSizeIterator<Item = (&FieldId, &Value)> {
+        self.members.iter().map(|(id, value)| (id, value))
+    }
+
+    /// The value it gives a field, if it has the field.
+    pub fn get(&self, id: &FieldId) -> Option<&Value> {
+        self.members.iter().find(|(i, _)| i == id).map(|(_, value)| value)
+    }
+
+    /// How many fields it sets.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// True if there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The exact bytes of the request's body, compact JSON. The form shows these and the client sends these.
+    pub fn body(&self) -> String {
+        let members: Vec<String> = self
+            .members
+            .iter()
+            .map(|(id, value)| format!("{}:{}", serde_json::Value::from(&*id.key), value.to_json()))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    /// What a server that takes everything would hold. Law: a draft's patch applied to its base is what the user sees.
+    #[must_use]
+    pub fn apply(&self, base: &Representation) -> Representation {
+        let mut after = base.clone();
+        for (id, value) in &self.members {
+            after.set(&id.key, value.clone());
+        }
+        after
+    }
+
+    /// The patch that puts back what this one replaces. Fields that `base` does not have stay out: nothing can unset them.
+    /// Law: inverting, applied after this one, gives `base` again.
+    #[must_use]
+    pub fn invert(&self, base: &Representation) -> Self {
+        let old = |id: &FieldId| base.get(&id.key).map(|value| (id.clone(), value.clone()));
+        Self::new(self.resource, self.members.iter().filter_map(|(id, _)| old(id)).collect())
+    }
+}

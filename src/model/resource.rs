@@ -1,0 +1,72 @@
+//! The resources of an app, and the representation HubSpot answers with.
+
+use super::field::{Field, SETTINGS, Value};
+
+/// One of the resources HubSpot keeps for an app's calling extension. Each has a table of fields and is saved by a PATCH
+/// of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// `…/{appId}/settings`
+    Settings,
+}
+
+impl Resource {
+    /// All resources, in the order of the form.
+    pub const ALL: [Resource; 1] = [Resource::Settings];
+
+    /// What sentences call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Resource::Settings => "settings",
+        }
+    }
+
+    /// The fields we know, in the order of the form.
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Resource::Settings => SETTINGS,
+        }
+    }
+}
+
+/// A resource as the server represents it: its members in the order of the answer. A member that is not here was not sent,
+/// which is something else than null or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Representation {
+    members: Vec<(String, Value)>,
+}
+
+impl Representation {
+    /// Sets a member; one of the same key is replaced where it stands, as JSON parsers do with duplicate keys.
+    pub fn set(&mut self, key: &str, value: Value) {
+        match self.members.iter_mut().find(|(k, _)| k == key) {
+            Some((_, old)) => *old = value,
+            None => self.members.push((key.to_owned(), value)),
+        }
+    }
+
+    /// The value of a member, if the server sent it.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.members.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+    }
+
+    /// The members, in the order of the answer.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members.iter().map(|(k, v)| (k.as_str(), v))
+    }
+
+    /// True for `{}`.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+}
+
+impl<K: AsRef<str>> FromIterator<(K, Value)> for Representation {
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(members: I) -> Self {
+        let mut all = Self::default();
+        for (key, value) in members {
+            all.set(key.as_ref(), value);
+        }
+        all
+    }
+}
