@@ -1,2 +1,20 @@
 //! callset: a terminal editor for the settings HubSpot keeps for an app's calling extension.
+//!
+//! The map. An arrow means "knows"; what is not drawn does not know each other, and `tests/it/architecture.rs` sees to it.
+//!
+//! ```text
+//!   main ──> cli ──────────┐
+//!     │                    v
+//!     └──> runtime ──> api   sandbox      term
+//!              │         │      │           │
+//!              v         │      │           v
+//!              ui ──> app ──────┼────> (keys of app)
+//!              │       │ │      │
+//!              └───────┴─┴──────┴──> model ──> nothing of ours
+//! ```
+//!
+//! | room | for | never |
+//! |---|---|---|
+//! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
+
 pub mod model;

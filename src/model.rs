@@ -15,6 +15,7 @@ pub mod draft;
 pub mod field;
 pub mod merge;
 pub mod patch;
+pub mod refusal;
 pub mod resource;
 pub mod validate;
 

@@ -173,15 +173,16 @@ impl Draft {
 
     /// Gives a field the base's value back.
     pub fn revert(&mut self, field: &Field) {
-        self.revert_each(vec![field.clone()]);
+        self.revert_each(std::slice::from_ref(field));
     }
 
     /// Gives every field the base's value back, as one step.
     pub fn revert_all(&mut self) {
-        self.revert_each(self.fields.iter().filter(|f| self.edits.contains_key(&f.id)).cloned().collect());
+        let edited: Vec<Field> = self.fields.iter().filter(|f| self.edits.contains_key(&f.id)).cloned().collect();
+        self.revert_each(&edited);
     }
 
-    fn revert_each(&mut self, fields: Vec<Field>) {
+    fn revert_each(&mut self, fields: &[Field]) {
         let changes: Vec<_> = fields
             .iter()
             .filter(|field| self.edits.contains_key(&field.id))
@@ -239,46 +240,85 @@ impl Draft {
         theirs: Representation,
         sent: Option<&Patch>,
     ) -> Vec<(FieldId, Change)> {
-        let old = self.base.insert(resource, theirs).unwrap_or_default();
-        let first = old.is_empty();
-        let old_fields = std::mem::take(&mut self.fields);
-        self.lay_out();
-        // A member the server stopped sending keeps its row while it is edited.
-        for (at, field) in old_fields.into_iter().enumerate() {
-            if self.edits.contains_key(&field.id) && self.field(&field.id).is_none() {
-                self.fields.insert(at.min(self.fields.len()), field);
+        // What was set back while its replacement was on its way left no edit behind; on the new base it is one.
+        for (id, _) in sent.into_iter().flat_map(Patch::members) {
+            let old = self.field(id).and_then(|field| self.base_as_edit(field));
+            if let (None, Some(old)) = (self.edits.get(id), old) {
+                self.edits.insert(id.clone(), old);
             }
         }
+        let originals: Vec<Option<Edit>> = self.fields.iter().map(|field| self.base_as_edit(field)).collect();
+        let rows = std::mem::take(&mut self.fields);
+        let old = self.base.insert(resource, theirs);
+        self.lay_out();
+        self.keep_rows(&rows);
+
         let mut changes = Vec::new();
+        let mut moved = Vec::new();
         for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
-            let (before, now) = (old.get(&field.id.key), self.base.get(&resource).and_then(|r| r.get(&field.id.key)));
+            let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
             let sent = sent.and_then(|patch| patch.get(&field.id));
-            let Some(edit) = self.edits.get(&field.id) else {
-                if before != now && !first && sent.is_none_or(|sent| now != Some(sent)) {
-                    changes.push((field.id.clone(), Change::Taken));
-                }
-                continue;
+            let edit = self.edits.get(&field.id);
+            let (stays, change) = match edit.map(|edit| validate::value(field.kind, edit)) {
+                None => (false, (before != now && (sent.is_none() || sent != now)).then_some(Change::Taken)),
+                Some(None) => (true, None),
+                Some(Some(mine)) => outcome(before, &mine, now, sent),
             };
-            let Some(mine) = validate::value(field.kind, edit) else { continue };
-            let change = match merge(before, Some(&mine), now) {
-                Merge::Mine | Merge::Conflict if sent == Some(&mine) => Change::Kept(now.cloned()),
-                Merge::Conflict if !first => Change::Conflict(now.cloned()),
-                Merge::Mine | Merge::Conflict => continue,
-                Merge::Theirs => Change::Taken,
-                Merge::Settled => Change::Settled,
-                Merge::Both if sent.is_none() => Change::Settled,
-                Merge::Same | Merge::Both => {
-                    self.edits.remove(&field.id);
-                    continue;
-                }
-            };
-            if matches!(change, Change::Taken | Change::Settled) {
+            if before != now && sent.is_none() && change != Some(Change::Settled) {
+                moved.push(field.id.clone());
+            }
+            if !stays {
                 self.edits.remove(&field.id);
             }
-            changes.push((field.id.clone(), change));
+            if old.is_some() {
+                changes.extend(change.map(|change| (field.id.clone(), change)));
+            }
+        }
+        for (row, original) in rows.iter().zip(&originals).filter(|(row, _)| moved.contains(&row.id)) {
+            self.follow(row, original.as_ref());
         }
         self.open = false;
         changes
+    }
+
+    /// A row that is edited stays as it is when the server stops sending its member, or sends another type. If it is not
+    /// edited, the steps that led to it are over.
+    fn keep_rows(&mut self, rows: &[Field]) {
+        for (at, row) in rows.iter().enumerate() {
+            let new = self.fields.iter().position(|field| field.id == row.id);
+            match (new, self.edits.contains_key(&row.id)) {
+                (Some(new), _) if self.fields[new].kind == row.kind => {}
+                (Some(new), true) => self.fields[new] = row.clone(),
+                (None, true) => self.fields.insert(at.min(self.fields.len()), row.clone()),
+                (_, false) => {
+                    for steps in [&mut self.past, &mut self.future] {
+                        for step in steps.iter_mut() {
+                            step.changes.retain(|(id, ..)| *id != row.id);
+                        }
+                        steps.retain(|step| !step.changes.is_empty());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Someone else moved the base of a field: steps that led from or to it lead from or to the new one, so that undo
+    /// takes one's own edits back and never the change of others. An end that meant the old base in other words ("400 ") was
+    /// no edit of the value, and goes with it.
+    fn follow(&mut self, row: &Field, original: Option<&Edit>) {
+        let id = &row.id;
+        let new = self.field(id).and_then(|field| self.base_as_edit(field));
+        let meaning = |edit: Option<&Edit>| edit.and_then(|edit| validate::value(row.kind, edit));
+        let old = meaning(original);
+        for (_, before, after) in
+            self.past.iter_mut().chain(&mut self.future).flat_map(|step| &mut step.changes).filter(|(i, ..)| i == id)
+        {
+            for end in [before, after] {
+                if end.as_ref() == original || old.is_some() && meaning(end.as_ref()) == old {
+                    end.clone_from(&new);
+                }
+            }
+        }
     }
 
     /// Makes the rows: the tables, then what the answers hold beyond them.
@@ -320,5 +360,30 @@ impl Draft {
         }
         self.past.push(Step { changes, stroke });
         self.open = true;
+    }
+}
+
+/// What a new base makes of an edit: does it stay, and what is there to tell?
+fn outcome(before: Option<&Value>, mine: &Value, now: Option<&Value>, sent: Option<&Value>) -> (bool, Option<Change>) {
+    if sent == Some(mine) {
+        return match merge(before, sent, now) {
+            Merge::Mine | Merge::Theirs | Merge::Conflict => (true, Some(Change::Kept(now.cloned()))),
+            Merge::Settled => (false, Some(Change::Settled)),
+            Merge::Same | Merge::Both => (false, None),
+        };
+    }
+    // Our own save is nobody's change: what was entered since is merged onto it.
+    let base = match sent {
+        None => before,
+        Some(_) if merge(before, sent, now) == Merge::Conflict => sent,
+        Some(_) => now,
+    };
+    match merge(base, Some(mine), now) {
+        Merge::Mine => (true, None),
+        Merge::Conflict => (true, Some(Change::Conflict(now.cloned()))),
+        Merge::Theirs => (false, Some(Change::Taken)),
+        Merge::Settled => (false, Some(Change::Settled)),
+        Merge::Both => (false, sent.is_none().then_some(Change::Settled)),
+        Merge::Same => (false, None),
     }
 }

@@ -1,6 +1,6 @@
 //! The change that a save sends: exactly the dirty fields of one resource.
 
-use super::field::{FieldId, Value};
+use super::field::{FieldId, Value, json_string};
 use super::resource::{Representation, Resource};
 
 /// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits; the fields stand in the order of the form.
@@ -30,6 +30,13 @@ impl Patch {
         self.members.iter().find(|(i, _)| i == id).map(|(_, value)| value)
     }
 
+    /// What is left to send once `sent` is confirmed.
+    #[must_use]
+    pub fn beyond(&self, sent: &Self) -> Self {
+        let left = self.members.iter().filter(|(id, value)| sent.get(id) != Some(value));
+        Self::new(self.resource, left.cloned().collect())
+    }
+
     /// How many fields it sets.
     pub fn len(&self) -> usize {
         self.members.len()
@@ -42,11 +49,8 @@ impl Patch {
 
     /// The exact bytes of the request's body, compact JSON. The form shows these and the client sends these.
     pub fn body(&self) -> String {
-        let members: Vec<String> = self
-            .members
-            .iter()
-            .map(|(id, value)| format!("{}:{}", serde_json::Value::from(&*id.key), value.to_json()))
-            .collect();
+        let members: Vec<String> =
+            self.members.iter().map(|(id, value)| format!("{}:{}", json_string(&id.key), value.to_json())).collect();
         format!("{{{}}}", members.join(","))
     }
 
@@ -58,6 +62,13 @@ impl Patch {
             after.set(&id.key, value.clone());
         }
         after
+    }
+
+    /// What the server may have been told by an earlier patch and this one; where both set a field, it is this one's value.
+    #[must_use]
+    pub fn over(&self, earlier: &Self) -> Self {
+        let old = earlier.members.iter().filter(|(id, _)| self.get(id).is_none());
+        Self::new(self.resource, old.chain(&self.members).cloned().collect())
     }
 
     /// The patch that puts back what this one replaces. Fields that `base` does not have stay out: nothing can unset them.

@@ -35,10 +35,12 @@ pub struct Problem {
     pub text: Cow<'static, str>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the last step of every rule, and those give one or none")]
 fn error(text: impl Into<Cow<'static, str>>) -> Option<Problem> {
     Some(Problem { severity: Severity::Error, text: text.into() })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the last step of every rule, and those give one or none")]
 fn warning(text: impl Into<Cow<'static, str>>) -> Option<Problem> {
     Some(Problem { severity: Severity::Warning, text: text.into() })
 }
@@ -93,7 +95,7 @@ fn integer(text: &str, unit: &str) -> Option<Problem> {
 }
 
 fn line(field: &Field, text: &str) -> Option<Problem> {
-    if field.id.key == "name" && text.trim().is_empty() {
+    if field.id.key == "name" && text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         error("A name is needed: HubSpot shows it to every user")
     } else if text.trim() != text {
         warning("Spaces around the text are sent as they are")
@@ -137,6 +139,8 @@ fn url(text: &str) -> Option<Problem> {
         && host.split('.').any(|label| label.starts_with("xn--"))
     {
         warning(format!("The host is really {host}"))
+    } else if rest.contains("://") {
+        warning("Holds a second ://, as if two URLs ran together")
     } else if trimmed.len() > URL_LIMIT {
         warning("Longer than 2,048 bytes: some servers cut it")
     } else if text.chars().any(is_invisible) {
@@ -163,4 +167,159 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::field::SETTINGS;
+    use proptest::prelude::*;
+
+    fn severity(key: &str, text: &str) -> Option<Severity> {
+        let field = SETTINGS.iter().find(|field| field.id.key == key).unwrap();
+        check(field, &Edit::Text(text.into())).map(|problem| problem.severity)
+    }
+
+    const FINE: Option<Severity> = None;
+    const ODD: Option<Severity> = Some(Severity::Warning);
+    const WRONG: Option<Severity> = Some(Severity::Error);
+
+    #[test]
+    fn u3_spaces_around_a_url_go_and_around_a_name_stay_and_both_are_told() {
+        assert_eq!((severity("url", " https://a.dev "), severity("name", " Acme ")), (ODD, ODD));
+        let sent = |kind, text: &str| value(kind, &Edit::Text(text.into()));
+        assert_eq!(sent(Kind::Url, " https://a.dev "), Some(Value::Text("https://a.dev".into())));
+        assert_eq!(sent(Kind::Text, " Acme "), Some(Value::Text(" Acme ".into())));
+    }
+
+    #[test]
+    fn u4_numbers() {
+        let cases = [
+            ("", WRONG, None),
+            (" ", WRONG, None),
+            ("-", WRONG, None),
+            ("4.5", WRONG, None),
+            ("1e3", WRONG, None),
+            ("٤٢٠", WRONG, None),
+            ("4 2", WRONG, None),
+            ("0x2a", WRONG, None),
+            ("99999999999", WRONG, None),
+            ("-99999999999", WRONG, None),
+            ("2147483648", WRONG, None),
+            ("2147483647", ODD, Some(i32::MAX)),
+            ("-2147483648", ODD, Some(i32::MIN)),
+            ("-1", ODD, Some(-1)),
+            ("0", ODD, Some(0)),
+            ("007", ODD, Some(7)),
+            ("+7", ODD, Some(7)),
+            (" 42 ", ODD, Some(42)),
+            ("4001", ODD, Some(4001)),
+            ("4000", FINE, Some(4000)),
+            ("1", FINE, Some(1)),
+        ];
+        for (text, expected, number) in cases {
+            assert_eq!(severity("width", text), expected, "{text:?}");
+            let sent = value(Kind::Integer, &Edit::Text(text.into()));
+            assert_eq!(sent, number.map(Value::Integer), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn u5_urls() {
+        let long = |len: usize| format!("https://a.dev/{}", "x".repeat(len - 14));
+        let cases = [
+            ("https://dialer.acme.dev/widget", FINE),
+            ("HTTPS://Dialer.Acme.dev:8443/widget?v=2#top", FINE),
+            ("http://localhost:3000", FINE),
+            ("http://app.localhost/", FINE),
+            ("http://127.0.0.1:3000/", FINE),
+            ("http://[::1]:3000/", FINE),
+            (&long(2048), FINE),
+            ("http://dialer.acme.dev", ODD),
+            ("http://localhost.acme.dev", ODD),
+            ("https://аcme.dev/", ODD),
+            ("https://xn--cme-7cd.dev/", ODD),
+            ("https://a.dev/\u{202e}tegdiw", ODD),
+            (&long(2049), ODD),
+            ("", WRONG),
+            ("  ", WRONG),
+            ("dialer.acme.dev/widget", WRONG),
+            ("localhost:3000", WRONG),
+            ("javascript:alert(1)", WRONG),
+            ("javascript://a.dev/%0aalert(1)", WRONG),
+            ("data:text/html,hi", WRONG),
+            ("file:///etc/passwd", WRONG),
+            ("htp://dialer.acme.dev", WRONG),
+            ("https:dialer.acme.dev", WRONG),
+            ("https://", WRONG),
+            ("https:///widget", WRONG),
+            ("https://:443/", WRONG),
+            ("https://?x", WRONG),
+            ("https://user:pw@a.dev/", WRONG),
+            ("https://user@a.dev/", WRONG),
+            ("https://:pw@a.dev/", WRONG),
+            ("https://a.dev/my widget", WRONG),
+            ("https://a.dev/\tx", WRONG),
+            ("https://a.dev/\u{1b}[2J", WRONG),
+            ("https://a b.dev/", WRONG),
+            ("https://a.dev:99999/", WRONG),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(severity("url", text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn u6_a_name_that_is_empty_or_blank_stops_a_save() {
+        for (text, expected) in [
+            ("", WRONG),
+            ("   ", WRONG),
+            ("\t\u{a0}\u{3000}", WRONG),
+            ("\u{200b}", WRONG),
+            ("\u{feff} \u{2060}", WRONG),
+            ("Acme", FINE),
+            ("👩‍❤️‍👨 Ärger", FINE),
+            ("Ac\u{202e}me", ODD),
+            ("Ac\u{200b}me", ODD),
+            ("Ac\nme", ODD),
+        ] {
+            assert_eq!(severity("name", text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn another_text_than_the_name_may_be_empty_and_another_number_than_a_size_negative() {
+        let empty = Field::unknown(crate::model::Resource::Settings, "motto", &Value::Text("x".into()));
+        assert_eq!(check(&empty, &Edit::Text(String::new())), None);
+        let lines = Field::unknown(crate::model::Resource::Settings, "lines", &Value::Integer(2));
+        assert_eq!(check(&lines, &Edit::Text("-2".into())), None);
+    }
+
+    #[test]
+    fn j12_j13_every_control_and_every_mark_of_direction_is_invisible_and_text_is_not() {
+        for c in (0..=0x1f).chain(0x7f..=0x9f).map(|code| char::from_u32(code).unwrap()) {
+            assert!(is_invisible(c), "{c:?}");
+        }
+        let harmful = ['\u{200b}', '\u{200e}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}', '\u{feff}', '\u{e0041}'];
+        assert!(harmful.into_iter().all(is_invisible));
+        // The joiner, the emoji variation and combining marks are parts of what one sees.
+        let text = [' ', 'a', 'é', '\u{301}', '\u{200d}', '\u{fe0f}', '漢', '👩', '\u{a0}'];
+        assert!(!text.into_iter().any(is_invisible));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_makes_a_rule_panic_and_only_values_without_an_error_are_whole(text in any::<String>(), at in 0..SETTINGS.len()) {
+            let (field, edit) = (&SETTINGS[at], Edit::Text(text));
+            let problem = check(field, &edit);
+            let is_error = problem.is_some_and(|problem| problem.severity == Severity::Error);
+            let fits = value(field.kind, &edit).is_none_or(|value| field.kind.fits(&value));
+            prop_assert!(fits);
+            if field.kind.is_typed() && value(field.kind, &edit).is_none() {
+                prop_assert!(is_error, "what can not be sent has to say why");
+            }
+        }
+    }
 }
