@@ -16,5 +16,7 @@
 //! | room | for | never |
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
+//! | [`sandbox`] | a server that answers as HubSpot does | api |
 
 pub mod model;
+pub mod sandbox;

@@ -1,0 +1,226 @@
+//! What the server knows, and what it makes of a request.
+//!
+//! ```text
+//!   count (window) ─> draw a failure ─> path ─> method ─> token ─> app id ─> body ─> settings
+//!        429             4xx, 5xx       404      405       401       400      4xx     404, 409, 200, 204
+//! ```
+//!
+//! Whatever is refused is refused before the settings are touched.
+
+use super::answer::Answer;
+use super::{Failure, body};
+use crate::model::{Kind, Representation, Resource, Value};
+use axum::body::Bytes;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::Response;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The versions of the API whose date stands in the path; `v3` stands elsewhere in it.
+const DATES: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
+
+/// Requests per window.
+pub(super) const RATE_MAX: u32 = 110;
+
+/// The length of a window, in milliseconds.
+pub(super) const RATE_INTERVAL: i64 = 10_000;
+
+/// The member that says when a resource was last changed.
+const UPDATED: &str = "updatedAt";
+
+const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
+
+/// All apps' settings, and the state of what every request meets: the rate limit and chance. Times are in milliseconds since
+/// 1970, the precision that HubSpot shows.
+#[derive(Debug)]
+pub(super) struct Account {
+    kept: BTreeMap<(i32, Resource), Kept>,
+    failures: Vec<Failure>,
+    rng: fastrand::Rng,
+    now: fn() -> Timestamp,
+    window: i64,
+    used: u32,
+}
+
+/// A resource of an app, and when it was last changed.
+#[derive(Debug)]
+struct Kept {
+    members: Representation,
+    changed: i64,
+}
+
+impl Account {
+    pub(super) fn new(failures: Vec<Failure>, seed: u64, now: fn() -> Timestamp) -> Self {
+        let rng = fastrand::Rng::with_seed(seed);
+        Self { kept: BTreeMap::new(), failures, rng, now, window: 0, used: 0 }
+    }
+
+    pub(super) fn seed_demo(&mut self, app: i32) {
+        let changed = (self.now)().as_millisecond().saturating_sub(FOUR_DAYS);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let members = [
+            ("name", text("Acme Dialer")),
+            ("url", text("https://dialer.acme.dev/widget")),
+            ("width", Value::Integer(400)),
+            ("height", Value::Integer(650)),
+            ("isReady", Value::Switch(false)),
+            ("usesCallingWindow", Value::Switch(true)),
+            ("usesRemote", Value::Switch(true)),
+            ("supportsInboundCalling", Value::Switch(false)),
+            ("supportsCustomObjects", Value::Switch(true)),
+            ("createdAt", text("2024-03-02T09:14:07.000Z")),
+            (UPDATED, Value::Text(date(changed))),
+        ];
+        let members = members.into_iter().collect();
+        self.kept.insert((app, Resource::Settings), Kept { members, changed });
+    }
+
+    /// The answer to a request, and what it did.
+    pub(super) fn answer(&mut self, parts: &Parts, body: Result<Bytes, StatusCode>) -> Response {
+        let now = (self.now)().as_millisecond();
+        let remaining = self.count(now);
+        let id = self.correlation_id(now);
+        let answer = match (self.draw(), remaining) {
+            (Some(status), _) => Answer::failure(status, &parts.method, &date(now)),
+            (None, None) => Answer::rate_limited(),
+            (None, Some(_)) => self.carry_out(now, parts, body).unwrap_or_else(|refusal| refusal),
+        };
+        answer.into_response(&id, remaining.unwrap_or(0))
+    }
+
+    /// Counts a request. `None` if the window has no room for it.
+    fn count(&mut self, now: i64) -> Option<u32> {
+        let window = now.div_euclid(RATE_INTERVAL);
+        if window != self.window {
+            (self.window, self.used) = (window, 0);
+        }
+        let remaining = RATE_MAX.checked_sub(self.used + 1)?;
+        self.used += 1;
+        Some(remaining)
+    }
+
+    /// A version 7 UUID: 48 bits of time, the rest from the seed.
+    fn correlation_id(&mut self, now: i64) -> String {
+        let time = now & 0xffff_ffff_ffff;
+        let (high, low) = (self.rng.u16(..0x1000), self.rng.u64(..));
+        let variant = 0x8000 | (low >> 48) & 0x3fff;
+        format!("{:08x}-{:04x}-7{high:03x}-{variant:04x}-{:012x}", time >> 16, time & 0xffff, low & 0xffff_ffff_ffff)
+    }
+
+    /// One draw for the whole list, made even if the list is empty: the ids of a seed are then the same with and without it.
+    fn draw(&mut self) -> Option<u16> {
+        let mut left = self.rng.f64();
+        for failure in &self.failures {
+            if left < failure.probability {
+                return Some(failure.status);
+            }
+            left -= failure.probability;
+        }
+        None
+    }
+
+    fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Answer, Answer> {
+        let (app, resource) = place(parts.uri.path()).ok_or_else(|| Answer::page(StatusCode::NOT_FOUND))?;
+        let verb = Verb::of(&parts.method).ok_or_else(Answer::method_not_allowed)?;
+        if !has_token(&parts.headers) {
+            return Err(Answer::no_credentials());
+        }
+        // No body can help a path that names no app, so the path is judged first.
+        let app: i32 = app.parse().map_err(|_| Answer::bad_path("appId"))?;
+        let key = (app, resource);
+        match verb {
+            Verb::Read => {
+                let kept = self.kept.get(&key).ok_or_else(Answer::not_found)?;
+                Ok(Answer::found(&kept.members))
+            }
+            Verb::Create => {
+                let mut members = body::whole(resource, &parts.headers, body)?;
+                if self.kept.contains_key(&key) {
+                    return Err(Answer::already_exists(app));
+                }
+                for field in resource.fields().iter().filter(|field| field.kind == Kind::Time) {
+                    members.set(&field.id.key, Value::Text(date(now)));
+                }
+                let answer = Answer::found(&members);
+                self.kept.insert(key, Kept { members, changed: now });
+                Ok(answer)
+            }
+            Verb::Change => {
+                let changes = body::partial(resource, &parts.headers, body)?;
+                let kept = self.kept.get_mut(&key).ok_or_else(Answer::not_found)?;
+                kept.change(now, &changes);
+                Ok(Answer::found(&kept.members))
+            }
+            Verb::Remove => {
+                self.kept.remove(&key).ok_or_else(Answer::not_found)?;
+                Ok(Answer::removed())
+            }
+        }
+    }
+}
+
+impl Kept {
+    /// Moves the date with every change, even two within a millisecond: the editor tells by it that somebody was here.
+    fn change(&mut self, now: i64, changes: &Representation) {
+        if changes.is_empty() {
+            return;
+        }
+        for (key, value) in changes.members() {
+            self.members.set(key, value.clone());
+        }
+        self.changed = now.max(self.changed.saturating_add(1));
+        if self.members.get(UPDATED).is_some() {
+            self.members.set(UPDATED, Value::Text(date(self.changed)));
+        }
+    }
+}
+
+/// What can be done with a resource.
+#[derive(Clone, Copy)]
+enum Verb {
+    Read,
+    Create,
+    Change,
+    Remove,
+}
+
+impl Verb {
+    fn of(method: &Method) -> Option<Self> {
+        match method.as_str() {
+            "GET" => Some(Self::Read),
+            "POST" => Some(Self::Create),
+            "PATCH" => Some(Self::Change),
+            "DELETE" => Some(Self::Remove),
+            _ => None,
+        }
+    }
+}
+
+/// The app and the resource that a path names. The version is at one of two places; the tail says which resource.
+fn place(path: &str) -> Option<(&str, Resource)> {
+    let segments: Vec<&str> = path.split('/').collect();
+    let (app, tail) = match segments.as_slice() {
+        ["", "crm", "v3", "extensions", "calling", app, tail @ ..] => (*app, tail),
+        ["", "crm", "extensions", "calling", date, app, tail @ ..] if DATES.contains(date) => (*app, tail),
+        _ => return None,
+    };
+    match tail {
+        ["settings"] => Some((app, Resource::Settings)),
+        _ => None,
+    }
+}
+
+/// Is there a token? Any will do: the sandbox has nothing to protect.
+fn has_token(headers: &HeaderMap) -> bool {
+    let credentials = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    credentials
+        .and_then(|text| text.split_once(' '))
+        .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
+}
+
+/// A date as HubSpot writes it: `2024-03-02T09:14:07.000Z`.
+fn date(milliseconds: i64) -> String {
+    format!("{:.3}", Timestamp::from_millisecond(milliseconds).unwrap_or_default())
+}

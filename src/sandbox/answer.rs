@@ -1,0 +1,250 @@
+//! The shapes of HubSpot's answers.
+//!
+//! ```text
+//!   settings        200   {"name":"…",…,"updatedAt":"…"}
+//!   an error        4xx   {"status":"error","message":"…","correlationId":"…","category":"…","errors":[…],…}
+//!   nobody's path   404   a page of Jetty's; of the gateway's for 502 and 504
+//! ```
+//!
+//! Where an error's real body is known, it is that one to the letter. Members differ from error to error there as well, so a
+//! client learns here not to count on any of them.
+
+use super::account::{RATE_INTERVAL, RATE_MAX};
+use crate::model::Representation;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value as Json, json};
+
+const OAUTH: &str = "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
+const SCOPES: &str = "https://developers.hubspot.com/scopes";
+
+/// An answer but for what all answers carry.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    headers: Vec<(&'static str, &'static str)>,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Empty,
+    Json(String),
+    /// Gets the correlation id when it is sent.
+    Error(Map<String, Json>),
+    Html(String),
+}
+
+/// What is wrong with one member of a body.
+#[derive(Debug)]
+pub(super) struct Detail {
+    code: &'static str,
+    key: String,
+    message: String,
+}
+
+impl Detail {
+    pub(super) fn new(code: &'static str, key: &str, message: String) -> Self {
+        Self { code, key: key.to_owned(), message }
+    }
+
+    fn to_json(&self) -> Json {
+        json!({
+            "message": self.message, "code": self.code, "in": self.key, "context": { "propertyName": [self.key] },
+        })
+    }
+}
+
+impl Answer {
+    /// 200 with the whole resource.
+    pub(super) fn found(members: &Representation) -> Self {
+        let members: Vec<String> =
+            members.members().map(|(key, value)| format!("{}:{}", Json::from(key), value.to_json())).collect();
+        let body = Body::Json(format!("{{{}}}", members.join(",")));
+        Self { status: StatusCode::OK, headers: Vec::new(), body }
+    }
+
+    /// 204.
+    pub(super) fn removed() -> Self {
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// What a path gets that leads to no endpoint: a page, not JSON.
+    pub(super) fn page(status: StatusCode) -> Self {
+        let (code, reason) = (status.as_u16(), reason(status));
+        let html = format!(
+            "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=utf-8\"/>\n\
+             <title>Error {code} {reason}</title>\n</head>\n<body><h2>HTTP ERROR {code} {reason}</h2>\n<table>\n\
+             <tr><th>STATUS:</th><td>{code}</td></tr>\n<tr><th>MESSAGE:</th><td>{reason}</td></tr>\n</table>\n\
+             </body>\n</html>\n"
+        );
+        Self { status, headers: Vec::new(), body: Body::Html(html) }
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::page(StatusCode::METHOD_NOT_ALLOWED).with("allow", "GET, POST, PATCH, DELETE")
+    }
+
+    pub(super) fn no_credentials() -> Self {
+        let message = format!(
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more \
+             details at {OAUTH}"
+        );
+        let more = json!({ "category": "INVALID_AUTHENTICATION" });
+        Self::error(StatusCode::UNAUTHORIZED, &message, more).with("x-hubspot-auth-failure", "401 Unauthorized")
+    }
+
+    /// An app that has no settings yet, or no longer, reads like this.
+    pub(super) fn not_found() -> Self {
+        Self::error(StatusCode::NOT_FOUND, "resource not found", json!({}))
+    }
+
+    pub(super) fn already_exists(app: i32) -> Self {
+        let more = json!({ "category": "CONFLICT", "subCategory": "CallingSettingError.SETTINGS_ALREADY_EXISTS" });
+        Self::error(StatusCode::CONFLICT, &format!("Calling settings already exist for app {app}"), more)
+    }
+
+    /// The body could not be read for this reason, 413 for one.
+    pub(super) fn unreadable(status: StatusCode) -> Self {
+        Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" }))
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json", json!({}))
+    }
+
+    pub(super) fn bad_path(parameter: &str) -> Self {
+        Self::invalid(&format!("Unable to parse value for path parameter: {parameter}"), &[])
+    }
+
+    pub(super) fn bad_json(line: usize, column: usize, reason: &str) -> Self {
+        Self::invalid(&format!("Invalid input JSON on line {line}, column {column}: {reason}"), &[])
+    }
+
+    pub(super) fn invalid_members(details: &[Detail]) -> Self {
+        let messages: Vec<&str> = details.iter().map(|detail| detail.message.as_str()).collect();
+        Self::invalid(&format!("Property values were not valid: {}", messages.join("; ")), details)
+    }
+
+    pub(super) fn missing_members(keys: &[&str]) -> Self {
+        let detail = |key: &&str| Detail::new("REQUIRED_FIELD", key, format!("{key} was not set"));
+        let details: Vec<Detail> = keys.iter().map(detail).collect();
+        let keys = keys.join(", ");
+        let message = format!("Invalid input JSON on line 1, column 2. Some required fields were not set: [{keys}]");
+        Self::invalid(&message, &details)
+    }
+
+    /// The window of ten seconds is used up.
+    pub(super) fn rate_limited() -> Self {
+        let more = json!({ "category": "RATE_LIMITS", "policyName": "TEN_SECONDLY_ROLLING" });
+        Self::error(StatusCode::TOO_MANY_REQUESTS, "You have reached your ten_secondly_rolling limit.", more)
+    }
+
+    /// A failure by chance, in the shape that the status usually has.
+    pub(super) fn failure(status: u16, method: &Method, now: &str) -> Self {
+        // A number that is no status cannot be sent; the nearest truth is that this server is broken.
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match status.as_u16() {
+            401 => {
+                let more = json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": [now] } });
+                Self::error(status, "The OAuth token used to make this call expired 0 second(s) ago.", more)
+                    .with("x-hubspot-auth-failure", "401 Unauthorized")
+            }
+            403 => Self::missing_scope(if method == Method::GET { "developers-read" } else { "developers-write" }),
+            404 => Self::not_found(),
+            409 => Self::error(status, "The resource was changed meanwhile", json!({ "category": "CONFLICT" })),
+            423 => Self::error(status, "The resource is locked. Wait at least 2 seconds.", json!({})),
+            429 => {
+                let more = json!({ "errorType": "RATE_LIMIT", "policyName": "SECONDLY" });
+                Self::error(status, "You have reached your secondly limit.", more)
+            }
+            // The account moves between data centres. The only answer for which HubSpot promises the header.
+            477 => Self::error(status, "The account is being migrated", json!({})).with("retry-after", "60"),
+            502 | 504 => Self::gateway(status),
+            500..=599 => Self::error(status, "internal error", json!({})),
+            _ => Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" })),
+        }
+    }
+
+    fn missing_scope(scope: &str) -> Self {
+        let message = format!(
+            "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: \
+             {SCOPES}."
+        );
+        let more = json!({
+            "category": "MISSING_SCOPES",
+            "errors": [{
+                "message": "One or more of the following scopes are required.",
+                "context": { "requiredGranularScopes": [scope] },
+            }],
+            "links": { "scopes": SCOPES },
+        });
+        Self::error(StatusCode::FORBIDDEN, &message, more)
+    }
+
+    /// What stands in front of HubSpot answers for it.
+    fn gateway(status: StatusCode) -> Self {
+        let (code, reason) = (status.as_u16(), reason(status));
+        let html = format!(
+            "<html>\n<head><title>{code} {reason}</title></head>\n<body>\n<center><h1>{code} {reason}</h1></center>\n\
+             <hr><center>cloudflare</center>\n</body>\n</html>\n"
+        );
+        Self { status, headers: Vec::new(), body: Body::Html(html) }
+    }
+
+    fn invalid(message: &str, details: &[Detail]) -> Self {
+        let mut more = json!({ "category": "VALIDATION_ERROR" });
+        if !details.is_empty() {
+            more["errors"] = details.iter().map(Detail::to_json).collect();
+        }
+        Self::error(StatusCode::BAD_REQUEST, message, more)
+    }
+
+    fn error(status: StatusCode, message: &str, more: Json) -> Self {
+        let mut body = Map::from_iter([("status".to_owned(), "error".into()), ("message".to_owned(), message.into())]);
+        if let Json::Object(more) = more {
+            body.extend(more);
+        }
+        Self { status, headers: Vec::new(), body: Body::Error(body) }
+    }
+
+    fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The answer with what all answers carry: the correlation id and the state of the rate limit.
+    pub(super) fn into_response(self, id: &str, remaining: u32) -> Response {
+        let mut builder = Response::builder()
+            .status(self.status)
+            .header("x-hubspot-correlation-id", id)
+            .header("x-hubspot-ratelimit-max", RATE_MAX)
+            .header("x-hubspot-ratelimit-remaining", remaining)
+            .header("x-hubspot-ratelimit-interval-milliseconds", RATE_INTERVAL);
+        for (name, value) in self.headers {
+            builder = builder.header(name, value);
+        }
+        let (kind, body) = match self.body {
+            Body::Empty => (None, String::new()),
+            Body::Json(body) => (Some("application/json;charset=utf-8"), body),
+            Body::Error(mut body) => {
+                body.insert("correlationId".to_owned(), id.into());
+                // The older shape, known by its errorType, has the id twice.
+                if body.contains_key("errorType") {
+                    body.insert("requestId".to_owned(), id.into());
+                }
+                (Some("application/json;charset=utf-8"), Json::Object(body).to_string())
+            }
+            Body::Html(body) => (Some("text/html;charset=utf-8"), body),
+        };
+        if let Some(kind) = kind {
+            builder = builder.header("content-type", kind);
+        }
+        builder.body(body.into()).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+}
+
+/// What a status is called, for want of a better message.
+fn reason(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Unknown reason")
+}

@@ -1,0 +1,98 @@
+//! The body of a POST or PATCH, judged by the model's table of fields.
+//!
+//! Only types are judged. HubSpot states no limits for a value, so an empty name or a width of -1 is taken here too.
+
+use super::answer::{Answer, Detail};
+use crate::model::{Field, Kind, Representation, Resource, Value};
+use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::Value as Json;
+
+type Body = Result<Bytes, StatusCode>;
+
+/// The body of a PATCH: any of the fields that can be set, in the order of the table.
+pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Body) -> Result<Representation, Answer> {
+    let bytes = body.map_err(Answer::unreadable)?;
+    if !bytes.is_empty() && !may_be_json(headers) {
+        return Err(Answer::unsupported_media_type());
+    }
+    let sent = object(&bytes)?;
+    let settable = |key: &str| resource.fields().iter().find(|field| field.kind.is_editable() && field.id.key == key);
+    let wrong: Vec<Detail> = sent
+        .iter()
+        .filter_map(|(key, json)| match settable(key) {
+            None => Some(Detail::new("UNKNOWN_PROPERTY", key, format!("Unrecognized field \"{key}\""))),
+            Some(field) if field.kind.fits(&value(json)) => None,
+            Some(field) => Some(mistyped(field)),
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Err(Answer::invalid_members(&wrong));
+    }
+    Ok(resource.fields().iter().filter_map(|f| Some((&f.id.key, value(sent.get(f.id.key.as_ref())?)))).collect())
+}
+
+/// The body of a POST: all fields that can be set.
+pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Body) -> Result<Representation, Answer> {
+    let members = partial(resource, headers, body)?;
+    let missing: Vec<&str> = resource
+        .fields()
+        .iter()
+        .filter(|field| field.kind.is_editable() && members.get(&field.id.key).is_none())
+        .map(|field| field.id.key.as_ref())
+        .collect();
+    if missing.is_empty() { Ok(members) } else { Err(Answer::missing_members(&missing)) }
+}
+
+/// Without a content type the body is taken for JSON, as HubSpot does.
+fn may_be_json(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_none_or(|value| {
+        let essence = value.to_str().ok().and_then(|text| text.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    })
+}
+
+fn object(bytes: &[u8]) -> Result<serde_json::Map<String, Json>, Answer> {
+    if bytes.is_empty() {
+        return Err(Answer::bad_json(1, 0, "No content to map due to end-of-input"));
+    }
+    let json = serde_json::from_slice(bytes).map_err(|error| {
+        // Its text ends with the position, which stands at the beginning of HubSpot's.
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        Answer::bad_json(error.line(), error.column(), reason)
+    })?;
+    let found = match json {
+        Json::Object(members) => return Ok(members),
+        Json::Null => "Null",
+        Json::Bool(_) => "Boolean",
+        Json::Number(_) => "Number",
+        Json::String(_) => "String",
+        Json::Array(_) => "Array",
+    };
+    Err(Answer::bad_json(1, 1, &format!("Cannot deserialize an object from {found} value")))
+}
+
+fn value(json: &Json) -> Value {
+    match json {
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Bool(on) => Value::Switch(*on),
+        Json::Null => Value::Null,
+        Json::Number(number) => match number.as_i64().map(i32::try_from) {
+            Some(Ok(number)) => Value::Integer(number),
+            Some(Err(_)) | None => Value::Other(number.to_string()),
+        },
+        Json::Array(_) | Json::Object(_) => Value::Other(json.to_string()),
+    }
+}
+
+fn mistyped(field: &Field) -> Detail {
+    let (code, what) = match field.kind {
+        Kind::Integer => ("INVALID_INTEGER", "number"),
+        Kind::Switch => ("INVALID_BOOLEAN", "boolean"),
+        Kind::Text | Kind::Url | Kind::Time | Kind::Json => ("INVALID_STRING", "string"),
+    };
+    let key = field.id.key.as_ref();
+    Detail::new(code, key, format!("{key} was not a valid {what}"))
+}
