@@ -16,7 +16,9 @@
 //! | room | for | never |
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
+//! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 
+pub mod api;
 pub mod model;
 pub mod sandbox;

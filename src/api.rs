@@ -1,0 +1,329 @@
+//! The `HubSpot` client: one request, one typed outcome. It never retries and never follows; what to do next is the
+//! machine's decision.
+//!
+//! ```text
+//!   Client::get    ─┐                                         ┌─> Answer   a 2xx that reads as settings
+//!   Client::patch  ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the token
+//!                        │
+//!          Endpoint ─ wire::path        Credential ─ one sensitive header, TLS or loopback only
+//! ```
+//!
+//! The only user of reqwest. Knows the model and nothing else of ours.
+
+pub mod credential;
+pub mod error;
+pub mod wire;
+
+pub use credential::{Credential, CredentialError, MASK};
+pub use error::{Error, Unreadable};
+pub use wire::ApiVersion;
+
+use crate::model::validate::is_loopback;
+use crate::model::{Patch, Representation, Resource};
+use reqwest::header::{
+    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+};
+use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, redirect, retry};
+use std::fmt;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+use wire::Head;
+
+/// How much of a body is read, in bytes. Settings have some hundred; there is no compression that could hide more.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How long an idle connection is kept, shorter than servers do: a save after a pause should not meet a dead one.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// Stands for never where a limit is too long to count to.
+const FAR: Duration = Duration::from_hours(24 * 365);
+
+/// Whose settings: a server, a version of its API and an app. Made by [`Endpoint::new`], which checks all three.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// Scheme, host and path prefix; nothing secret.
+    pub base_url: Url,
+    /// The version of the API.
+    pub version: ApiVersion,
+    /// The app, above zero.
+    pub app_id: i32,
+}
+
+/// Why no request would be made to an address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// Not an absolute http(s) URL; the text says why.
+    #[error("The base URL is not a web address: {0}")]
+    NotAUrl(String),
+    /// `http` to another machine.
+    #[error("The base URL has to be https: the token would be readable on its way (http is for localhost only)")]
+    Insecure,
+    /// A user name or password in the URL.
+    #[error("The base URL holds a user name or password, which belong nowhere")]
+    HasCredentials,
+    /// A query or a fragment.
+    #[error("The base URL ends in a query or fragment; it is only scheme, host and path")]
+    HasQuery,
+    /// Zero or less.
+    #[error("The app id is a number above zero")]
+    AppId,
+}
+
+impl Endpoint {
+    /// An endpoint below `base_url`, whose path, if any, is kept as a prefix. https anywhere, http to this machine only.
+    pub fn new(base_url: &str, version: ApiVersion, app_id: i32) -> Result<Self, EndpointError> {
+        let base_url = Url::parse(base_url.trim()).map_err(|why| EndpointError::NotAUrl(why.to_string()))?;
+        if !matches!(base_url.scheme(), "http" | "https") {
+            Err(EndpointError::NotAUrl("it starts with https://".to_owned()))
+        } else if !base_url.username().is_empty() || base_url.password().is_some() {
+            Err(EndpointError::HasCredentials)
+        } else if base_url.query().is_some() || base_url.fragment().is_some() {
+            Err(EndpointError::HasQuery)
+        } else if base_url.scheme() == "http" && !is_loopback(&base_url) {
+            Err(EndpointError::Insecure)
+        } else if app_id <= 0 {
+            Err(EndpointError::AppId)
+        } else {
+            Ok(Self { base_url, version, app_id })
+        }
+    }
+
+    /// Where a resource is.
+    pub fn url(&self, resource: Resource) -> Url {
+        let mut url = self.base_url.clone();
+        let prefix = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&(prefix + &wire::path(self.version, self.app_id, resource)));
+        url
+    }
+}
+
+/// How long to wait. A PATCH gets more: giving up on it leaves open whether it was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For looking up the host, connecting and TLS.
+    pub connect: Duration,
+    /// For a whole GET, from its start to the last byte of the answer.
+    pub get: Duration,
+    /// For a whole PATCH, likewise.
+    pub patch: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let [connect, get, patch] = [5, 20, 30].map(Duration::from_secs);
+        Self { connect, get, patch }
+    }
+}
+
+/// A 2xx answer that reads as settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The whole resource: a PATCH answers with it too.
+    pub representation: Representation,
+    /// `HubSpot`'s id of the exchange, for its support.
+    pub correlation_id: Option<String>,
+}
+
+/// Talks to one endpoint with one credential. A clone shares the connections and costs next to nothing.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    endpoint: Endpoint,
+    credential: Credential,
+    timeouts: Timeouts,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the HTTP client: it would print the proxies of the environment, which may hold passwords.
+        f.debug_struct("Client")
+            .field("endpoint", &self.endpoint)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client; sends nothing. For https this reads the system's certificates, which takes some milliseconds, so
+    /// draw first. Only gives [`Error::Setup`].
+    pub fn new(endpoint: Endpoint, credential: Credential, timeouts: Timeouts) -> Result<Self, Error> {
+        // Two clients in one process share the first one's provider; which of them wins makes no difference.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let https = endpoint.base_url.scheme() == "https";
+        let builder = || builder(&endpoint, &credential, timeouts);
+        let http = if https {
+            // Without any certificates on the system the first attempt fails: then those that came along have to do.
+            builder()?.build().or_else(|error| match bundled_certificates() {
+                Ok(certificates) => builder()?.tls_certs_only(certificates).build().map_err(Error::of_setup),
+                Err(_) => Err(Error::of_setup(error)),
+            })
+        } else {
+            // No certificate is ever looked at, so none is loaded.
+            builder()?.tls_certs_only([]).build().map_err(Error::of_setup)
+        };
+        match http {
+            Ok(http) => Ok(Self { http, endpoint, credential, timeouts }),
+            Err(error) => Err(error.cleaned(&credential)),
+        }
+    }
+
+    /// Where it talks to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Reads a resource.
+    pub async fn get(&self, resource: Resource) -> Result<Answer, Error> {
+        let request = self.http.request(Method::GET, self.endpoint.url(resource));
+        self.exchange(request, resource, self.timeouts.get).await
+    }
+
+    /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
+    /// 500 (and not 408), only reading back tells whether it was saved.
+    pub async fn patch(&self, patch: &Patch) -> Result<Answer, Error> {
+        let request = self
+            .http
+            .request(Method::PATCH, self.endpoint.url(patch.resource()))
+            .header(CONTENT_TYPE, "application/json")
+            .body(patch.body());
+        self.exchange(request, patch.resource(), self.timeouts.patch).await
+    }
+
+    /// The one way out of here: the token leaves every text of an error.
+    async fn exchange(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Result<Answer, Error> {
+        self.talk(request, resource, limit).await.map_err(|error| error.cleaned(&self.credential))
+    }
+
+    async fn talk(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Result<Answer, Error> {
+        // One deadline for everything: the library's own limits begin anew with every byte.
+        let now = Instant::now();
+        let deadline = now.checked_add(limit).unwrap_or(now + FAR);
+        let late = |_| Error::TimedOut { after: limit };
+        let broken = |error| Error::of_exchange(error, self.timeouts.connect);
+        let mut response = timeout_at(deadline, request.send()).await.map_err(late)?.map_err(broken)?;
+        let head = head(response.status().as_u16(), response.headers());
+        let success = response.status().is_success();
+        let mut body = Vec::new();
+        loop {
+            let chunk = timeout_at(deadline, response.chunk()).await.map_err(late);
+            match chunk.and_then(|chunk| chunk.map_err(broken)) {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Err(error) if success => return Err(error),
+                // The status of a refusal says most of it; the rest of its words can be done without.
+                Ok(None) | Err(_) => break,
+            }
+            if body.len() > BODY_LIMIT && success {
+                return Err(Error::TooLarge { limit: BODY_LIMIT });
+            } else if body.len() > BODY_LIMIT {
+                body.truncate(BODY_LIMIT);
+                break;
+            }
+        }
+        if !success {
+            return Err(Error::Refused(Box::new(wire::decode_error(&head, &body))));
+        }
+        match wire::decode(resource, &head, &body) {
+            Ok(representation) => {
+                // An answer is no error, but its id is shown as one's is.
+                let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));
+                Ok(Answer { representation, correlation_id })
+            }
+            Err(why) => Err(Error::Unreadable { status: head.status, why, correlation_id: head.correlation_id }),
+        }
+    }
+}
+
+/// The settings of the HTTP library that every client shares.
+fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> Result<ClientBuilder, Error> {
+    let authorization = credential.authorization().map_err(|why| Error::Setup(why.to_string()))?;
+    let headers = [(AUTHORIZATION, authorization), (ACCEPT, HeaderValue::from_static("application/json"))];
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))
+        .default_headers(HeaderMap::from_iter(headers))
+        .http1_only()
+        // Once more, should an endpoint have been changed after its check.
+        .https_only(!is_loopback(&endpoint.base_url))
+        // A PATCH answered 303 would be repeated as a GET elsewhere and look saved; any other would carry the body there.
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .connect_timeout(timeouts.connect)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true);
+    // A proxy could not reach this machine's loopback, but would get the token in the clear.
+    Ok(if is_loopback(&endpoint.base_url) { builder.no_proxy() } else { builder })
+}
+
+/// Mozilla's certificates, as of the build.
+fn bundled_certificates() -> reqwest::Result<Vec<Certificate>> {
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der)).collect()
+}
+
+fn head(status: u16, headers: &HeaderMap) -> Head {
+    let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Head {
+        status,
+        correlation_id: text("x-hubspot-correlation-id"),
+        location: text(LOCATION.as_str()),
+        allow: text(ALLOW.as_str()),
+        retry_after: text(RETRY_AFTER.as_str()),
+        date: text(DATE.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(base_url: &str) -> Result<Endpoint, EndpointError> {
+        Endpoint::new(base_url, ApiVersion::V3, 1_234_567)
+    }
+
+    #[test]
+    fn n19_http_to_another_machine_is_no_endpoint() {
+        for url in ["http://api.hubapi.com", "http://localhost.evil.example", "http://10.0.0.1", "http://[2001:db8::1]"]
+        {
+            assert_eq!(endpoint(url), Err(EndpointError::Insecure), "{url}");
+        }
+        for url in ["https://api.hubapi.com", "http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:1"] {
+            assert!(endpoint(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_scheme_host_and_path_only() {
+        assert_eq!(endpoint("https://token@api.hubapi.com"), Err(EndpointError::HasCredentials));
+        assert_eq!(endpoint("https://:pw@api.hubapi.com"), Err(EndpointError::HasCredentials));
+        assert_eq!(endpoint("https://api.hubapi.com?hapikey=1"), Err(EndpointError::HasQuery));
+        assert_eq!(endpoint("https://api.hubapi.com/#x"), Err(EndpointError::HasQuery));
+        for url in ["", "api.hubapi.com", "/crm", "file:///etc/passwd", "ftp://127.0.0.1", "https://"] {
+            assert!(matches!(endpoint(url), Err(EndpointError::NotAUrl(_))), "{url}");
+        }
+        for id in [0, -1, i32::MIN] {
+            assert_eq!(Endpoint::new("https://api.hubapi.com", ApiVersion::V3, id), Err(EndpointError::AppId));
+        }
+    }
+
+    #[test]
+    fn a_path_prefix_is_kept() {
+        let url = |base: &str| endpoint(base).unwrap().url(Resource::Settings).to_string();
+        let path = "crm/v3/extensions/calling/1234567/settings";
+        assert_eq!(url("https://api.hubapi.com"), format!("https://api.hubapi.com/{path}"));
+        assert_eq!(url(" https://api.hubapi.com/ "), format!("https://api.hubapi.com/{path}"));
+        assert_eq!(url("https://gate.example/hub/spot/"), format!("https://gate.example/hub/spot/{path}"));
+    }
+
+    #[test]
+    fn a_client_shows_neither_token_nor_proxies() {
+        let (credential, _) = Credential::bearer("pat-CANARY-0123456789").unwrap();
+        let client = Client::new(endpoint("http://127.0.0.1:1").unwrap(), credential, Timeouts::default()).unwrap();
+        assert!(!format!("{client:?} {:?}", client.http).contains("CANARY"));
+    }
+
+    #[test]
+    fn certificates_come_along_for_systems_without() {
+        assert!(bundled_certificates().unwrap().len() > 100);
+    }
+}

@@ -1,0 +1,352 @@
+//! Why there is no answer: one type for everything between the request and the settings.
+//!
+//! ```text
+//!   nothing was sent       Setup  Connect                             sending it again is safe
+//!   perhaps it was         TimedOut  Broken  TooLarge  Unreadable     whether a PATCH was saved, only reading back tells
+//!   the server answered    Refused                                    no below 500, but for 408; else as above
+//! ```
+//!
+//! No variant holds a URL's query or a token: `Error::cleaned` sees every text before anyone else does. Control characters
+//! stay in; showing them harmlessly is the screen's work, and `Display` therefore leaves the server's words out.
+
+use super::credential::Credential;
+use crate::model::refusal::{FieldError, Refusal, Unreached};
+use std::error::Error as StdError;
+use std::time::Duration;
+use std::{io, iter};
+
+/// The longest message that is kept, in characters.
+const MESSAGE_LIMIT: usize = 300;
+
+/// The longest other text that is kept, in characters.
+const TEXT_LIMIT: usize = 200;
+
+/// Why a request gave no settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The client could not be made or the request not be written; nothing was sent.
+    #[error("The HTTP client could not be set up: {0}.")]
+    Setup(String),
+    /// No connection; nothing was sent.
+    #[error("Could not connect: {}.", words(.reason))]
+    Connect {
+        /// Why not.
+        reason: Unreached,
+    },
+    /// The deadline for the whole exchange passed. The request may have been sent.
+    #[error("No whole answer came within {after:?}.")]
+    TimedOut {
+        /// The deadline.
+        after: Duration,
+    },
+    /// The connection ended, or spoke something else than HTTP, before the answer was whole. The request may have been sent.
+    #[error("The connection broke before the answer was whole: {detail}.")]
+    Broken {
+        /// How it broke, in the words of the library.
+        detail: String,
+    },
+    /// A 2xx answer larger than settings can be.
+    #[error("The answer is larger than {limit} bytes.")]
+    TooLarge {
+        /// How much is read at most, in bytes.
+        limit: usize,
+    },
+    /// A 2xx answer that is no settings.
+    #[error("The answer (status {status}) holds no settings: {why}.")]
+    Unreadable {
+        /// The status, 200 to 299.
+        status: u16,
+        /// What it is instead.
+        why: Unreadable,
+        /// HubSpot's id of the exchange, for its support.
+        correlation_id: Option<String>,
+    },
+    /// Any status outside of 200 to 299, redirects included: they are never followed.
+    #[error("The server refused the request with status {}.", .0.status)]
+    Refused(Box<Refusal>),
+}
+
+/// What a 2xx answer is instead of settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// No body, or only spaces. After a PATCH this means accepted.
+    #[error("it is empty")]
+    Empty,
+    /// Markup: a login page of a network, or an error page of a proxy.
+    #[error("it is a web page")]
+    WebPage,
+    /// Not JSON, or not whole.
+    #[error("it is not valid JSON at byte {byte} ({detail})")]
+    NotJson {
+        /// Where the trouble is, in bytes from the start of the body.
+        byte: usize,
+        /// What the trouble is.
+        detail: String,
+    },
+    /// JSON, but of another type.
+    #[error("it is {found} where an object belongs")]
+    NotAnObject {
+        /// The type, with its article.
+        found: &'static str,
+    },
+    /// Nested deeper than anything HubSpot sends.
+    #[error("it is nested too deeply")]
+    TooDeep,
+    /// More members than anything HubSpot sends.
+    #[error("it has too many members")]
+    TooMany,
+    /// An object with none of the fields of the resource.
+    #[error("it has none of the known fields")]
+    NoSettings,
+    /// An error in spite of the status.
+    #[error("it is an error")]
+    ErrorObject(Box<Refusal>),
+}
+
+impl Error {
+    /// What a failed exchange means. `connect` is the limit for connecting.
+    pub(super) fn of_exchange(error: reqwest::Error, connect: Duration) -> Self {
+        // Its words would carry the whole URL. They are not used anyway, but the error is walked below.
+        let error = error.without_url();
+        if error.is_connect() {
+            Self::Connect { reason: unreached(&error, connect) }
+        } else if error.is_builder() {
+            Self::Setup(innermost(&error))
+        } else {
+            Self::Broken { detail: innermost(&error) }
+        }
+    }
+
+    /// Why the client could not be made.
+    pub(super) fn of_setup(error: reqwest::Error) -> Self {
+        Self::Setup(innermost(&error.without_url()))
+    }
+
+    /// The same without the token in any text, and each text and list cut to a size for people.
+    pub(super) fn cleaned(self, credential: &Credential) -> Self {
+        let text = |text: String| clean(credential, &text, TEXT_LIMIT);
+        match self {
+            Self::Setup(why) => Self::Setup(text(why)),
+            Self::Connect { reason } => Self::Connect {
+                reason: match reason {
+                    Unreached::Tls(why) => Unreached::Tls(text(why)),
+                    Unreached::Proxy(why) => Unreached::Proxy(text(why)),
+                    Unreached::Other(why) => Unreached::Other(text(why)),
+                    plain @ (Unreached::Dns | Unreached::Refused | Unreached::Timeout(_)) => plain,
+                },
+            },
+            Self::Broken { detail } => Self::Broken { detail: text(detail) },
+            Self::Unreadable { status, why, correlation_id } => Self::Unreadable {
+                status,
+                why: match why {
+                    Unreadable::NotJson { byte, detail } => Unreadable::NotJson { byte, detail: text(detail) },
+                    Unreadable::ErrorObject(refusal) => {
+                        Unreadable::ErrorObject(Box::new(clean_refusal(*refusal, credential)))
+                    }
+                    plain @ (Unreadable::Empty
+                    | Unreadable::WebPage
+                    | Unreadable::NotAnObject { .. }
+                    | Unreadable::TooDeep
+                    | Unreadable::TooMany
+                    | Unreadable::NoSettings) => plain,
+                },
+                correlation_id: correlation_id.map(text),
+            },
+            Self::Refused(refusal) => Self::Refused(Box::new(clean_refusal(*refusal, credential))),
+            plain @ (Self::TimedOut { .. } | Self::TooLarge { .. }) => plain,
+        }
+    }
+}
+
+/// Every text of a refusal cleaned: messages to 300 characters, others to 200.
+fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
+    let text = |text: String| clean(credential, &text, TEXT_LIMIT);
+    let message = |text: String| clean(credential, &text, MESSAGE_LIMIT);
+    let field = |field: FieldError| FieldError { key: text(field.key), message: message(field.message) };
+    Refusal {
+        status: refusal.status,
+        message: refusal.message.map(message),
+        category: refusal.category.map(text),
+        sub_category: refusal.sub_category.map(text),
+        correlation_id: refusal.correlation_id.map(text),
+        policy: refusal.policy.map(text),
+        missing_scopes: refusal.missing_scopes.into_iter().map(text).collect(),
+        expire_time: refusal.expire_time.map(text),
+        fields: refusal.fields.into_iter().map(field).collect(),
+        location: refusal.location.map(text),
+        allow: refusal.allow.map(text),
+        retry_after: refusal.retry_after,
+        web_page: refusal.web_page,
+    }
+}
+
+/// An id of an answer, treated as one of an error.
+pub(super) fn clean_id(credential: &Credential, id: &str) -> String {
+    clean(credential, id, TEXT_LIMIT)
+}
+
+/// Takes the token out first: a cut through the middle of it would leave a part that no search finds.
+fn clean(credential: &Credential, text: &str, limit: usize) -> String {
+    let text = credential.redact(text);
+    match text.char_indices().nth(limit) {
+        None => text,
+        Some(_) => text.chars().take(limit - 1).chain(['…']).collect(),
+    }
+}
+
+/// The error and everything that caused it, outermost first.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    fn cause<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+        let error: &'a (dyn StdError + 'static) = *error;
+        // An io::Error names the source of the error it wraps as its own, and so hides that error.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    }
+    iter::successors(Some(error), cause)
+}
+
+/// The words of the first cause, which are the only ones that say something.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The end of a sentence about a missing connection.
+fn words(reason: &Unreached) -> String {
+    match reason {
+        Unreached::Dns => "the host's name could not be looked up".to_owned(),
+        Unreached::Refused => "the connection was refused".to_owned(),
+        Unreached::Timeout(after) => format!("nothing answered within {after:?}"),
+        Unreached::Proxy(why) => format!("the proxy {why}"),
+        Unreached::Tls(why) | Unreached::Other(why) => why.clone(),
+    }
+}
+
+/// Why a connection failed. The proxy comes first: its own connection fails for the same reasons as one to HubSpot, and
+/// must not be taken for it.
+fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
+    let kind = |kind| causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == kind);
+    let http = |is: fn(&reqwest::Error) -> bool| causes(error).filter_map(|e| e.downcast_ref()).any(is);
+    if let Some(why) = causes(error).find_map(of_proxy) {
+        Unreached::Proxy(why)
+    } else if http(reqwest::Error::is_dns) || causes(error).any(|e| e.to_string() == "dns error") {
+        Unreached::Dns
+    } else if let Some(tls) = causes(error).find_map(|e| e.downcast_ref::<rustls::Error>()) {
+        Unreached::Tls(of_tls(tls))
+    } else if http(reqwest::Error::is_timeout) || kind(io::ErrorKind::TimedOut) {
+        Unreached::Timeout(connect)
+    } else if kind(io::ErrorKind::ConnectionRefused) {
+        Unreached::Refused
+    } else if kind(io::ErrorKind::NetworkUnreachable) || kind(io::ErrorKind::HostUnreachable) {
+        Unreached::Other("the network is down or the host can not be reached".to_owned())
+    } else {
+        Unreached::Other(innermost(error))
+    }
+}
+
+/// What the tunnel of the HTTP library says about a proxy. Its type is private, so its words have to do.
+fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
+    let text = error.to_string();
+    Some(match text.strip_prefix("tunnel error: ")? {
+        "proxy authorization required" => "asks for a user name and password".to_owned(),
+        "failed to create underlying connection" => format!("can not be reached: {}", innermost(error)),
+        other => format!("gave no way through: {other}"),
+    })
+}
+
+/// Why there is no trusted connection, and what to look at.
+fn of_tls(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Bad;
+    let store = "callset trusts what this system trusts; a company's root certificate belongs into the system's store";
+    match error {
+        rustls::Error::InvalidCertificate(bad) => match bad {
+            Bad::Expired | Bad::ExpiredContext { .. } => {
+                "the server's certificate has expired (or the clock of this machine is wrong)".to_owned()
+            }
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+                "the server's certificate is not valid yet (or the clock of this machine is wrong)".to_owned()
+            }
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                "the server's certificate is for another host".to_owned()
+            }
+            Bad::UnknownIssuer => format!("the server's certificate is from an unknown issuer ({store})"),
+            Bad::Revoked => "the server's certificate has been revoked".to_owned(),
+            other => format!("the server's certificate is not trusted: {other}"),
+        },
+        rustls::Error::InvalidMessage(_) => "the server did not answer in TLS".to_owned(),
+        other => format!("TLS failed: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::CertificateError as Bad;
+
+    /// An error as the HTTP library nests them.
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Outer {
+        words: &'static str,
+        source: Box<dyn StdError + Send + Sync>,
+    }
+
+    fn nested(words: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Outer {
+        Outer { words, source: source.into() }
+    }
+
+    fn of(error: &(dyn StdError + 'static)) -> Unreached {
+        unreached(error, Duration::from_secs(5))
+    }
+
+    #[test]
+    fn n1_n2_n3_each_way_to_miss_a_host_has_its_own_name() {
+        assert_eq!(of(&nested("connect", nested("dns error", "no such name"))), Unreached::Dns);
+        for (kind, expected) in [
+            (io::ErrorKind::ConnectionRefused, Unreached::Refused),
+            (io::ErrorKind::TimedOut, Unreached::Timeout(Duration::from_secs(5))),
+            (
+                io::ErrorKind::NetworkUnreachable,
+                Unreached::Other("the network is down or the host can not be reached".into()),
+            ),
+            (io::ErrorKind::AddrInUse, Unreached::Other("address in use".into())),
+        ] {
+            assert_eq!(of(&nested("connect", io::Error::from(kind))), expected);
+        }
+    }
+
+    #[test]
+    fn n4_an_untrusted_certificate_is_explained() {
+        let of = |bad| {
+            let tls = io::Error::new(io::ErrorKind::InvalidData, rustls::Error::InvalidCertificate(bad));
+            match of(&nested("connect", tls)) {
+                Unreached::Tls(why) => why,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(of(Bad::Expired).contains("expired"));
+        assert!(of(Bad::NotValidYet).contains("clock"));
+        assert!(of(Bad::NotValidForName).contains("another host"));
+        assert!(of(Bad::UnknownIssuer).contains("system's store"));
+        assert!(of(Bad::Revoked).contains("revoked"));
+        assert!(of(Bad::BadSignature).contains("not trusted"));
+    }
+
+    #[test]
+    fn n14_a_failing_proxy_is_not_taken_for_the_server() {
+        let refused = nested("tcp", io::Error::from(io::ErrorKind::ConnectionRefused));
+        let dead = nested("connect", nested("tunnel error: failed to create underlying connection", refused));
+        assert_eq!(of(&dead), Unreached::Proxy("can not be reached: connection refused".into()));
+    }
+
+    #[test]
+    fn a_cut_never_splits_the_token() {
+        let (credential, _) = Credential::bearer("pat-CANARY-0123456789").unwrap();
+        let refusal = Refusal { message: Some("x".repeat(290) + "pat-CANARY-0123456789"), ..Refusal::default() };
+        let Error::Refused(refusal) = Error::Refused(Box::new(refusal)).cleaned(&credential) else { panic!() };
+        assert_eq!(refusal.message, Some("x".repeat(290) + super::super::credential::MASK));
+        assert_eq!(clean(&credential, &"é".repeat(201), 200), "é".repeat(199) + "…");
+        assert_eq!(clean(&credential, &"é".repeat(200), 200), "é".repeat(200));
+    }
+}

@@ -1,0 +1,481 @@
+//! The paths and the JSON of `HubSpot`'s calling extension API: pure, and the only place that knows either.
+//!
+//! ```text
+//!   2xx body ── decode ──────> Representation, members in the order of the answer
+//!      │                          "text" true 420 null     Text Switch Integer Null
+//!      │                          420.0 1e400 [] {}        Other, as compact JSON, numbers verbatim
+//!      └───────────────────> Unreadable
+//!   other bodies ── decode_error ──> Refusal, whatever the body is
+//! ```
+//!
+//! Nothing is converted: a value that is not of the expected type stays what it is, so that a save never changes what
+//! nobody edited. Bodies are hostile until proven otherwise: nothing here recurses or grows.
+
+mod refusal;
+
+pub use refusal::decode_error;
+
+use super::error::Unreadable;
+use crate::model::{Representation, Resource, Value};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::str::FromStr;
+
+/// The deepest nesting that is read.
+const DEPTH_LIMIT: usize = 64;
+
+/// The most members that are read. A representation finds members by looking at each.
+const MEMBER_LIMIT: usize = 1000;
+
+/// A version of the API. The version moves inside the path; the settings are the same in all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ApiVersion {
+    /// Legacy, but what `HubSpot`'s page for bearer tokens documents; unsupported from September 2027.
+    #[default]
+    V3,
+    /// Date-based, from March 2026.
+    V2026_03,
+    /// Date-based, from September 2026.
+    V2026_09,
+}
+
+impl ApiVersion {
+    /// All versions, oldest first.
+    pub const ALL: [ApiVersion; 3] = [ApiVersion::V3, ApiVersion::V2026_03, ApiVersion::V2026_09];
+
+    /// How paths and people write it.
+    pub fn label(self) -> &'static str {
+        match self {
+            ApiVersion::V3 => "v3",
+            ApiVersion::V2026_03 => "2026-03",
+            ApiVersion::V2026_09 => "2026-09",
+        }
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+/// A version we do not speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The API version is v3, 2026-03 or 2026-09")]
+pub struct UnknownVersion;
+
+impl FromStr for ApiVersion {
+    type Err = UnknownVersion;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        Self::ALL.into_iter().find(|version| version.label() == text).ok_or(UnknownVersion)
+    }
+}
+
+/// The path of a resource, from the server's root.
+pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
+    let family = match version {
+        ApiVersion::V3 => "/crm/v3/extensions/calling".to_owned(),
+        ApiVersion::V2026_03 | ApiVersion::V2026_09 => format!("/crm/extensions/calling/{version}"),
+    };
+    match resource {
+        Resource::Settings => format!("{family}/{app_id}/settings"),
+    }
+}
+
+/// What an answer says outside of its body, as it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// `x-hubspot-correlation-id`
+    pub correlation_id: Option<String>,
+    /// `location`
+    pub location: Option<String>,
+    /// `allow`
+    pub allow: Option<String>,
+    /// `retry-after`
+    pub retry_after: Option<String>,
+    /// `date`: what a `retry-after` that is a date counts from, since our own clock may be wrong.
+    pub date: Option<String>,
+}
+
+/// Reads the body of a 2xx answer. The content type does not matter: JSON is accepted under any, a web page under none.
+/// Law: never panics, and what a PATCH says comes back as its members.
+pub fn decode(resource: Resource, head: &Head, body: &[u8]) -> Result<Representation, Unreadable> {
+    let text = json_text(body)?;
+    if !text.starts_with('{') {
+        serde_json::from_str::<IgnoredAny>(text).map_err(|error| not_json(body, text, &error))?;
+        return Err(Unreadable::NotAnObject { found: type_name(text) });
+    }
+    let Members(members) = serde_json::from_str(text).map_err(|error| not_json(body, text, &error))?;
+    if members.len() > MEMBER_LIMIT {
+        return Err(Unreadable::TooMany);
+    }
+    let read = |(key, raw): (String, &RawValue)| match value(raw) {
+        Ok(value) => Ok((key, value)),
+        Err((part, error)) => Err(not_json(body, part, &error)),
+    };
+    let representation: Representation =
+        members.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.into_iter().collect();
+    if representation.get("status") == Some(&Value::Text("error".to_owned())) {
+        Err(Unreadable::ErrorObject(Box::new(decode_error(head, body))))
+    } else if resource.fields().iter().any(|field| representation.get(&field.id.key).is_some()) {
+        Ok(representation)
+    } else {
+        Err(Unreadable::NoSettings)
+    }
+}
+
+/// The JSON text in a body: UTF-8, shallow, not empty, no markup.
+fn json_text(body: &[u8]) -> Result<&str, Unreadable> {
+    let bytes = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if bytes.starts_with(b"<") {
+        return Err(Unreadable::WebPage);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let near: Vec<String> = bytes.iter().skip(error.valid_up_to()).take(4).map(|b| format!("{b:02x}")).collect();
+        let byte = offset(body, bytes.as_ptr()) + error.valid_up_to();
+        Unreadable::NotJson { byte, detail: format!("not UTF-8: {}", near.join(" ")) }
+    })?;
+    if depth(text) > DEPTH_LIMIT { Err(Unreadable::TooDeep) } else { Ok(text) }
+}
+
+/// How deep lists and objects nest, strings not counted.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut rest) = (0_usize, 0, text.as_bytes());
+    while let [first, tail @ ..] = rest {
+        match first {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => {
+                rest = &rest[string_len(rest)..];
+                continue;
+            }
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+        rest = tail;
+    }
+    deepest
+}
+
+/// The length in bytes of the JSON string that starts here, quotes included; of all the rest if it does not end.
+fn string_len(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The members of an object, in their order, values untouched.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// The value of a member, or the part of it that is no JSON after all.
+fn value(raw: &RawValue) -> Result<Value, (&str, serde_json::Error)> {
+    let text = raw.get();
+    Ok(match text.as_bytes() {
+        b"null" => Value::Null,
+        b"true" => Value::Switch(true),
+        b"false" => Value::Switch(false),
+        [b'"', ..] => Value::Text(serde_json::from_str(text).map_err(|error| (text, error))?),
+        // Written back, -0 and numbers beyond an int32 would be others.
+        _ => match text.parse::<i32>() {
+            Ok(number) if number.to_string() == text => Value::Integer(number),
+            _ => Value::Other(compact(text)?),
+        },
+    })
+}
+
+/// Valid JSON without the spaces between its parts, strings in their plainest spelling, numbers as they are.
+fn compact(text: &str) -> Result<String, (&str, serde_json::Error)> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(next) = rest.chars().next() {
+        let len = if next == '"' { string_len(rest.as_bytes()) } else { next.len_utf8() };
+        let (part, tail) = rest.split_at(len);
+        if next == '"' {
+            // The parser has not looked into strings of nested values yet; a lone surrogate comes to light here.
+            let string: String = serde_json::from_str(part).map_err(|error| (part, error))?;
+            out.push_str(&serde_json::Value::from(string).to_string());
+        } else if !next.is_ascii_whitespace() {
+            out.push_str(part);
+        }
+        rest = tail;
+    }
+    Ok(out)
+}
+
+/// The parser's complaint about a part of the body, with its place in the whole of it.
+fn not_json(body: &[u8], part: &str, error: &serde_json::Error) -> Unreadable {
+    let line_start: usize = part.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    // A column counts from one, but of what is missing at the end it is the place.
+    let column = error.column().saturating_sub(usize::from(!error.is_eof()));
+    let byte = offset(body, part.as_ptr()) + line_start + column;
+    let words = error.to_string();
+    // Its own place counts lines of the part; ours counts bytes of the body.
+    let detail = words.split(" at line ").next().unwrap_or_default().to_owned();
+    Unreadable::NotJson { byte, detail }
+}
+
+/// Where a part of the body starts, in bytes.
+fn offset(body: &[u8], part: *const u8) -> usize {
+    part.addr().saturating_sub(body.as_ptr().addr())
+}
+
+fn type_name(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::refusal::Refusal;
+    use crate::model::{Draft, Edit, FieldId, Stroke};
+    use proptest::prelude::*;
+
+    const SETTINGS: &str = r#"{"name":"HubPhone","url":"https://www.example.com/hubspot/iframe","height":350,"width":200,
+        "isReady":true,"supportsCustomObjects":true,"supportsInboundCalling":false,"usesCallingWindow":true,
+        "usesRemote":false,"createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-03-10T23:04:41.164Z"}"#;
+
+    fn read(body: impl AsRef<[u8]>) -> Result<Representation, Unreadable> {
+        decode(Resource::Settings, &Head { status: 200, ..Head::default() }, body.as_ref())
+    }
+
+    fn not_json_at(body: impl AsRef<[u8]>) -> usize {
+        match read(body) {
+            Err(Unreadable::NotJson { byte, .. }) => byte,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_version_moves_inside_the_path() {
+        let paths = ApiVersion::ALL.map(|version| path(version, 1_234_567, Resource::Settings));
+        assert_eq!(
+            paths,
+            [
+                "/crm/v3/extensions/calling/1234567/settings",
+                "/crm/extensions/calling/2026-03/1234567/settings",
+                "/crm/extensions/calling/2026-09/1234567/settings",
+            ]
+        );
+        for version in ApiVersion::ALL {
+            assert_eq!(version.to_string().parse(), Ok(version));
+        }
+        assert_eq!("V3".parse::<ApiVersion>(), Err(UnknownVersion));
+    }
+
+    #[test]
+    fn settings_keep_their_order_and_types() {
+        let settings = read(SETTINGS).unwrap();
+        let keys: Vec<&str> = settings.members().map(|(key, _)| key).collect();
+        assert_eq!(keys[..5], ["name", "url", "height", "width", "isReady"]);
+        assert_eq!(settings.get("name"), Some(&Value::Text("HubPhone".into())));
+        assert_eq!(settings.get("height"), Some(&Value::Integer(350)));
+        assert_eq!(settings.get("usesRemote"), Some(&Value::Switch(false)));
+    }
+
+    #[test]
+    fn j1_what_is_no_json_is_told_with_its_place() {
+        assert_eq!(read(""), Err(Unreadable::Empty));
+        assert_eq!(read(" \r\n\t"), Err(Unreadable::Empty));
+        assert_eq!(read("\u{feff}"), Err(Unreadable::Empty));
+        assert_eq!(not_json_at("nope"), 1);
+        assert_eq!(not_json_at("{\"width\":420"), 12);
+        assert_eq!(not_json_at("{\"width\":420} x"), 14);
+        assert_eq!(not_json_at("{\n \"width\":420,\n \"name\":nope}"), 25);
+        assert_eq!(not_json_at("  {\"width\":x}"), 11);
+        assert_eq!(not_json_at("{\"width\":\"\\x\"}"), 11);
+        assert_eq!(not_json_at("{'width':1}"), 1);
+        assert_eq!(not_json_at("{\"width\":NaN}"), 9);
+        assert_eq!(not_json_at(b"\x1f\x8b\x08\x00"), 1);
+    }
+
+    #[test]
+    fn j2_json_of_another_type_is_named() {
+        for (body, found) in [
+            ("[1]", "a list"),
+            ("\"x\"", "a string"),
+            ("null", "null"),
+            ("42", "a number"),
+            ("-1e5", "a number"),
+            ("true", "a boolean"),
+        ] {
+            assert_eq!(read(body), Err(Unreadable::NotAnObject { found }));
+        }
+        assert_eq!(read("{}"), Err(Unreadable::NoSettings));
+        assert_eq!(read(r#"{"Width":1,"ok":true}"#), Err(Unreadable::NoSettings));
+        assert_eq!(read("<!DOCTYPE html><html>"), Err(Unreadable::WebPage));
+        assert_eq!(read("\u{feff}\n<html>"), Err(Unreadable::WebPage));
+    }
+
+    #[test]
+    fn j3_what_is_not_sent_is_not_there() {
+        let settings = read(r#"{"width":1}"#).unwrap();
+        assert_eq!(settings.members().count(), 1);
+        assert_eq!(settings.get("isReady"), None);
+    }
+
+    #[test]
+    fn j4_j5_j6_values_stay_what_they_are() {
+        for (json, expected) in [
+            ("null", Value::Null),
+            ("\"420\"", Value::Text("420".into())),
+            ("\"true\"", Value::Text("true".into())),
+            ("2147483647", Value::Integer(i32::MAX)),
+            ("-2147483648", Value::Integer(i32::MIN)),
+            ("0", Value::Integer(0)),
+            ("420.0", Value::Other("420.0".into())),
+            ("4.2e2", Value::Other("4.2e2".into())),
+            ("1E400", Value::Other("1E400".into())),
+            ("2147483648", Value::Other("2147483648".into())),
+            ("123456789012345678901234567890", Value::Other("123456789012345678901234567890".into())),
+            ("-0", Value::Other("-0".into())),
+            ("[ 1.0,\n \"a b\", null ]", Value::Other("[1.0,\"a b\",null]".into())),
+            ("{ \"b\" : 1, \"a\" : { } }", Value::Other("{\"b\":1,\"a\":{}}".into())),
+            (r#"["\u0041\/ \" \\ \n"]"#, Value::Other(r#"["A/ \" \\ \n"]"#.into())),
+        ] {
+            let settings = read(format!("{{\"width\": {json} }}")).unwrap();
+            assert_eq!(settings.get("width"), Some(&expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn j7_j15_keys_are_exact_and_unknown_ones_stay() {
+        let settings = read(r#"{"isready":true,"width":1,"newSwitch":false}"#).unwrap();
+        assert_eq!(settings.get("isReady"), None);
+        assert_eq!(settings.get("isready"), Some(&Value::Switch(true)));
+        assert_eq!(settings.get("newSwitch"), Some(&Value::Switch(false)));
+    }
+
+    #[test]
+    fn j8_of_duplicate_keys_the_last_wins() {
+        let settings = read(r#"{"width":1,"name":"x","width":2}"#).unwrap();
+        assert_eq!(settings, [("width", Value::Integer(2)), ("name", Value::Text("x".into()))].into_iter().collect());
+    }
+
+    #[test]
+    fn j9_text_that_is_no_unicode_is_refused_and_a_byte_order_mark_is_not() {
+        assert!(read("\u{feff}{\"width\":1}").is_ok());
+        assert_eq!(not_json_at(r#"{"name":"\ud800"}"#), 15);
+        assert_eq!(not_json_at(r#"{"name":"x","list":["\udc00"]}"#), 26);
+        let detail = "not UTF-8: ff fe 22 7d".to_owned();
+        assert_eq!(read(b"{\"name\":\"\xff\xfe\"}"), Err(Unreadable::NotJson { byte: 9, detail }));
+        assert_eq!(not_json_at(b"\xef\xbb\xbf {\"name\":\"\xff\"}"), 13);
+    }
+
+    #[test]
+    fn j10_depth_ends_before_the_stack_does() {
+        let nested = |depth: usize| format!("{{\"width\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(nested(63)).is_ok());
+        assert_eq!(read(nested(64)), Err(Unreadable::TooDeep));
+        assert_eq!(read(nested(100_000)), Err(Unreadable::TooDeep));
+        assert_eq!(read("[".repeat(100_000)), Err(Unreadable::TooDeep));
+        assert!(read(format!("{{\"name\":\"\\\"{}\"}}", "[".repeat(100))).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_members_is_refused() {
+        let members: Vec<String> = (0..=MEMBER_LIMIT).map(|i| format!("\"{i}\":0")).collect();
+        assert_eq!(read(format!("{{{}}}", members.join(","))), Err(Unreadable::TooMany));
+    }
+
+    #[test]
+    fn h10_an_error_with_status_200_is_an_error() {
+        let body = r#"{"status":"error","message":"resource not found","correlationId":"c0ffee","name":"x"}"#;
+        let Err(Unreadable::ErrorObject(refusal)) = read(body) else { panic!() };
+        let expected = Refusal {
+            status: 200,
+            message: Some("resource not found".into()),
+            correlation_id: Some("c0ffee".into()),
+            ..Refusal::default()
+        };
+        assert_eq!(*refusal, expected);
+    }
+
+    /// A draft with some of the fields edited.
+    fn edited(name: &str, width: i32, on: Option<bool>) -> Draft {
+        let mut draft = Draft::new();
+        for (key, edit) in [
+            ("name", Some(Edit::Text(name.to_owned()))),
+            ("width", Some(Edit::Text(width.to_string()))),
+            ("isReady", on.map(Edit::Switch)),
+        ] {
+            let field = draft.field(&FieldId::settings(key)).cloned();
+            if let (Some(field), Some(edit)) = (field, edit) {
+                draft.set(&field, edit, Stroke::Whole);
+            }
+        }
+        draft
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&body);
+            let _ = decode_error(&Head::default(), &body);
+        }
+
+        #[test]
+        fn no_almost_json_makes_it_panic(parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "d800", "width", "\"name\"", "\"errors\"", "-0", "1e400", " ",
+                "\n", "é", "\u{feff}", "<", "null", "\"context\":{", "\"message\":\"",
+            ]), 0..40)) {
+            let body = parts.concat();
+            let _ = read(&body);
+            let _ = decode_error(&Head::default(), body.as_bytes());
+        }
+
+        #[test]
+        fn a_place_lies_within_the_body(body in "[\\[\\]{}:,\"a\\\\ \n0-]{0,30}") {
+            if let Err(Unreadable::NotJson { byte, .. }) = read(&body) {
+                prop_assert!(byte <= body.len());
+            }
+        }
+
+        #[test]
+        fn a_decoded_patch_is_its_members(name in any::<String>(), width in any::<i32>(), on in any::<Option<bool>>()) {
+            let patch = edited(&name, width, on).patch(Resource::Settings);
+            let members = patch.members().map(|(id, value)| (id.key.as_ref(), value.clone())).collect();
+            prop_assert_eq!(read(patch.body()), Ok(members));
+        }
+    }
+}
