@@ -16,9 +16,11 @@
 //! | room | for | never |
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
+//! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 
 pub mod api;
+pub mod app;
 pub mod model;
 pub mod sandbox;

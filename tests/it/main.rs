@@ -5,4 +5,5 @@ mod hostile;
 mod laws;
 mod raw_http;
 mod sandbox;
+mod transitions;
 mod wire;

@@ -1,0 +1,189 @@
+//! What can happen, by origin. The only things that change an [`App`](super::App).
+
+use super::effect::Timer;
+use super::fault::Fault;
+use crate::model::{FieldId, Representation};
+use std::time::Duration;
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    // ── from the terminal ──
+    /// A key was pressed, or repeats.
+    Key(Key),
+    /// Three or more different characters arrived at once: a paste that the terminal did not mark as one, or a slow line.
+    Typed(String),
+    /// A bracketed paste, as it came.
+    Pasted {
+        /// The text, at most [`PASTE_LIMIT`] bytes.
+        text: String,
+        /// Was there more of it?
+        cut: bool,
+    },
+    /// The left button was pressed over something.
+    Clicked(Hit),
+    /// The wheel was turned over the form by this many lines, down is positive, from this first line on.
+    Scrolled {
+        /// The line the form starts at after the turn.
+        to: usize,
+    },
+    /// The wheel was turned over an overlay by this many lines, down is positive.
+    Paged(i32),
+    /// The window got the focus.
+    Focused,
+    /// The terminal has this size now: draw again.
+    Resized {
+        /// Is it too small to show the form?
+        cramped: bool,
+    },
+    // ── from the network ──
+    /// A request is over.
+    Reply(Reply),
+    // ── from timers and the clock ──
+    /// A timer ran out.
+    Woke {
+        /// Which.
+        timer: Timer,
+        /// Since the request it belongs to was sent, or the timer was set.
+        waited: Duration,
+    },
+    /// The time and the place.
+    Clock(Clock),
+    // ── from outside ──
+    /// The process has to end.
+    Stop(Stop),
+}
+
+/// The most text taken from one paste, in bytes.
+pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
+
+/// A request's number; an answer to one that is not awaited changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u32);
+
+/// A request's end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// Which request.
+    pub request: RequestId,
+    /// From sending to the end.
+    pub took: Duration,
+    /// When it ended.
+    pub at: jiff::Timestamp,
+    /// What came.
+    pub outcome: Result<Representation, Fault>,
+}
+
+/// The time, and where the user is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Now, or at most a minute ago.
+    pub now: jiff::Timestamp,
+    /// The user's zone.
+    pub zone: jiff::tz::TimeZone,
+}
+
+/// Why the process has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP.
+    HungUp,
+    /// SIGINT.
+    Interrupted,
+    /// SIGQUIT.
+    Quit,
+    /// The terminal vanished.
+    TerminalGone,
+}
+
+/// What is under the mouse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A row: focus it.
+    Row(FieldId),
+    /// The box of a switch: focus it and flip it.
+    Switch(FieldId),
+    /// A place in a text: focus it and put the caret before this code point.
+    Caret(FieldId, usize),
+    /// An entry of the list on top.
+    Item(usize),
+    /// Beside the overlay.
+    Outside,
+}
+
+/// A key with its modifiers, as the keymap names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Which key.
+    pub code: Code,
+    /// Control was held.
+    pub ctrl: bool,
+    /// Alt was held.
+    pub alt: bool,
+    /// Shift was held; never set for characters, which say it themselves.
+    pub shift: bool,
+}
+
+/// Which key, apart from modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the keys' own")]
+pub enum Code {
+    Char(char),
+    F(u8),
+    Enter,
+    Esc,
+    Tab,
+    BackTab,
+    Backspace,
+    Delete,
+    Left,
+    Right,
+    Up,
+    Down,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+}
+
+impl Key {
+    /// The key alone.
+    pub const fn plain(code: Code) -> Self {
+        Self { code, ctrl: false, alt: false, shift: false }
+    }
+
+    /// A character.
+    pub const fn char(c: char) -> Self {
+        Self::plain(Code::Char(c))
+    }
+
+    /// With Control.
+    pub const fn ctrl(c: char) -> Self {
+        Self { ctrl: true, ..Self::char(c) }
+    }
+
+    /// With Alt.
+    pub const fn alt(c: char) -> Self {
+        Self { alt: true, ..Self::char(c) }
+    }
+
+    /// A key that is no character, with Control.
+    pub const fn with_ctrl(code: Code) -> Self {
+        Self { ctrl: true, ..Self::plain(code) }
+    }
+
+    /// A key that is no character, with Shift.
+    pub const fn with_shift(code: Code) -> Self {
+        Self { shift: true, ..Self::plain(code) }
+    }
+
+    /// The character this key types, if it types one. Ctrl and Alt together are `AltGr` on Windows, which types.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if self.ctrl == self.alt && !c.is_control() => Some(c),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The palette: every action by name, with its key beside it.
+
+use super::keymap::{BINDINGS, Binding, Scope};
+
+/// From this rank on, letters matched with gaps between them.
+const SCATTERED: usize = 1000;
+
+/// The actions that match a filter: its letters in order, without regard to case or spaces. The earlier the match
+/// starts the better.
+pub fn entries(filter: &str) -> Vec<&'static Binding> {
+    let wanted: Vec<char> = filter.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let mut found: Vec<(usize, &'static Binding)> =
+        actions().filter_map(|binding| best(binding, &wanted).map(|rank| (rank, binding))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    // Scattered letters are for when nothing better is there.
+    let whole = found.iter().take_while(|(rank, _)| *rank < SCATTERED).count();
+    found.truncate(if whole > 0 { whole } else { found.len() });
+    found.into_iter().map(|(_, binding)| binding).collect()
+}
+
+/// What can be done anywhere on the form, moving about aside: that is quicker by key than by name, but is listed as well.
+fn actions() -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(|binding| binding.scope == Scope::Form)
+}
+
+/// An action is found by its words, and by the word the footer has for it.
+fn best(binding: &Binding, wanted: &[char]) -> Option<usize> {
+    [binding.hint, binding.words].into_iter().filter_map(|words| rank(words, wanted)).min()
+}
+
+/// How well the words match, less is better: their start, the start of a word, anywhere, letters with gaps.
+fn rank(words: &str, wanted: &[char]) -> Option<usize> {
+    if wanted.is_empty() {
+        return Some(0);
+    }
+    let words: Vec<char> = words.to_lowercase().chars().filter(|c| *c != ' ').collect();
+    if let Some(at) = words.windows(wanted.len()).position(|window| window == wanted) {
+        return Some(at);
+    }
+    let mut rest = words.iter();
+    let spread: usize = wanted.iter().map(|letter| rest.position(|c| c == letter)).sum::<Option<usize>>()?;
+    Some(SCATTERED + spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::Intent;
+
+    #[test]
+    fn a_word_finds_its_action_first() {
+        for (typed, intent) in [("save", Intent::Save), ("RELOAD", Intent::Reload), ("mouse", Intent::Mouse)] {
+            assert_eq!(entries(typed).first().map(|b| b.intent), Some(intent), "{typed}");
+        }
+        assert_eq!(entries("").len(), actions().count());
+        assert!(entries("zzzz").is_empty());
+    }
+}

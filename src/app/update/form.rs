@@ -1,0 +1,324 @@
+//! Moving over the rows, typing, switching, undo and reset.
+
+use crate::app::effect::Effect;
+use crate::app::keymap::{Intent, Scope, takes_text};
+use crate::app::{App, Mark, Mode, Notice, Sync};
+use crate::model::validate::TEXT_LIMIT;
+use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
+use tui_input::{Input, InputRequest};
+
+impl App {
+    /// An intent of the form.
+    pub(super) fn edit(&mut self, intent: Intent) {
+        match intent {
+            Intent::Next => self.focus_by(1),
+            Intent::Previous => self.focus_by(-1),
+            Intent::Step(by) => self.step(by),
+            Intent::First => self.focus_at(0),
+            Intent::Last => self.focus_at(self.draft.fields().len() - 1),
+            Intent::Enter => self.enter(),
+            Intent::Toggle => self.flip(None),
+            Intent::Switch(on) => self.flip(Some(on)),
+            Intent::Nudge(by) => self.nudge(by),
+            Intent::Type(c) => {
+                self.type_text(c.encode_utf8(&mut [0; 4]));
+            }
+            Intent::Text(request) => self.text(request),
+            Intent::Undo => self.replay(crate::model::Draft::undo),
+            Intent::Redo => self.replay(crate::model::Draft::redo),
+            Intent::Reset => self.reset(),
+            Intent::ResetAll => self.reset_all(),
+            Intent::Escape
+            | Intent::Save
+            | Intent::Review
+            | Intent::Reload
+            | Intent::Copy
+            | Intent::Palette
+            | Intent::Help
+            | Intent::Quit
+            | Intent::Mouse
+            | Intent::Redraw
+            | Intent::Suspend
+            | Intent::Move(_)
+            | Intent::Choose
+            | Intent::QuitSaving
+            | Intent::QuitDiscarding => {}
+        }
+    }
+
+    fn focus_by(&mut self, step: isize) {
+        let rows = self.draft.fields().len();
+        let here = self.draft.fields().iter().position(|field| field.id == self.form.focus).unwrap_or(0);
+        self.focus_at((here + rows).saturating_add_signed(step) % rows);
+    }
+
+    fn step(&mut self, by: isize) {
+        let fields = self.draft.fields();
+        let here = fields.iter().position(|field| field.id == self.form.focus).unwrap_or(0);
+        if let Some(row) = here.checked_add_signed(by)
+            && fields.get(row).is_some_and(|field| !field.kind.is_typed())
+        {
+            self.focus_at(row);
+        }
+    }
+
+    /// Moves the focus by key, which selects the value as a whole.
+    fn focus_at(&mut self, row: usize) {
+        if let Some(id) = self.draft.fields().get(row).map(|field| field.id.clone()) {
+            self.focus(&id);
+            self.form.selected = self.focused().kind.is_typed() && !self.form.input.value().is_empty();
+        }
+    }
+
+    /// Moves the focus. What the row holds now is what Esc gives back.
+    pub(super) fn focus(&mut self, id: &FieldId) {
+        if *id != self.form.focus {
+            self.form.focus = id.clone();
+            self.arrive();
+        }
+    }
+
+    /// Starts editing the row in focus from what it holds.
+    pub(super) fn arrive(&mut self) {
+        self.draft.seal();
+        self.form.arrived = self.draft.entered(self.focused());
+        self.form.typed = false;
+        self.form.selected = false;
+        self.show_entered();
+    }
+
+    /// Puts what the row holds under the caret, at its end unless it is there already.
+    pub(super) fn show_entered(&mut self) {
+        let text = match self.draft.entered(self.focused()) {
+            Some(Edit::Text(text)) => text,
+            Some(Edit::Switch(_)) | None => self.raw_text(),
+        };
+        if self.form.input.value() != text {
+            self.form.input = Input::new(text);
+        }
+    }
+
+    /// The text to start from where the base is of another type: `"420"` for a number is still worth editing.
+    fn raw_text(&self) -> String {
+        let field = self.focused();
+        match self.draft.base(&field.id) {
+            Some(Value::Text(text)) if field.kind.is_typed() => text.clone(),
+            Some(Value::Other(json)) if field.kind.is_typed() => json.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// May the row in focus be changed now? If not, says why.
+    fn may_edit(&mut self) -> Option<Field> {
+        let field = self.focused().clone();
+        let refused = if !field.kind.is_editable() {
+            Notice::ReadOnly
+        } else if !self.draft.is_loaded(field.id.resource) {
+            if matches!(self.sync, Sync::Idle) && self.notice.is_some() {
+                // The strip already says what failed and which key tries again.
+                return None;
+            }
+            Notice::NotLoaded
+        } else if self.draft.base(&field.id).is_none() && self.draft.edit(&field.id).is_none() {
+            Notice::NotSent
+        } else {
+            return Some(field);
+        };
+        self.notice = Some(refused);
+        None
+    }
+
+    /// Enters a value: the row's old marks are over with that.
+    fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
+        self.draft.set(field, edit, stroke);
+        self.form.typed = true;
+        self.marks.remove(&field.id);
+    }
+
+    fn enter(&mut self) {
+        let field = self.focused().clone();
+        let unsent = self.draft.is_loaded(field.id.resource)
+            && self.draft.base(&field.id).is_none()
+            && self.draft.edit(&field.id).is_none();
+        match field.kind {
+            Kind::Switch if unsent => self.set(&field, Edit::Switch(false), Stroke::Whole),
+            Kind::Text | Kind::Url | Kind::Integer if unsent => {
+                self.set(&field, Edit::Text(String::new()), Stroke::Whole);
+            }
+            Kind::Switch => self.flip(None),
+            Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => {
+                // Not past the end: Enter on the last row stays there, and never saves.
+                if self.draft.fields().last().is_some_and(|last| last.id != field.id) {
+                    self.focus_by(1);
+                }
+            }
+        }
+    }
+
+    /// Sets the switch, or flips it. From a value that is no boolean the first flip says yes.
+    fn flip(&mut self, on: Option<bool>) {
+        let Some(field) = self.may_edit() else { return };
+        if field.kind != Kind::Switch {
+            return;
+        }
+        let now = matches!(self.draft.entered(&field), Some(Edit::Switch(true)));
+        self.set(&field, Edit::Switch(on.unwrap_or(!now)), Stroke::Whole);
+    }
+
+    fn nudge(&mut self, by: i32) {
+        let Some(field) = self.may_edit() else { return };
+        let Ok(number) = self.form.input.value().trim().parse::<i32>() else { return };
+        self.set(&field, Edit::Text(number.saturating_add(by).to_string()), Stroke::Nudging);
+        self.show_entered();
+    }
+
+    /// Text typed on a row that takes text. Characters that are no text of their own are left out.
+    pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+        if let Some(field) = self.may_edit() {
+            self.insert(&field, text, Stroke::Typing);
+        }
+        vec![]
+    }
+
+    /// A paste: one line, one undo step. What a line can not hold becomes a space, or goes.
+    pub(super) fn pasted(&mut self, text: &str, cut: bool) -> Vec<Effect> {
+        if let Mode::Palette { .. } = self.mode {
+            text.chars().filter(|c| !c.is_control()).for_each(|c| self.filter(InputRequest::InsertChar(c)));
+            return vec![];
+        }
+        if !self.mode.is_editing() || !takes_text(Scope::of(self.focused().kind)) {
+            self.notice = Some(Notice::Burst);
+            return vec![];
+        }
+        let Some(field) = self.may_edit().filter(|_| !self.terminal.cramped) else { return vec![] };
+        let (line, tidied) = one_line(text);
+        self.draft.seal();
+        let full = self.insert(&field, &line, Stroke::Whole);
+        self.draft.seal();
+        if tidied > 0 || cut || full {
+            self.notice = Some(Notice::Pasted { tidied, cut: cut || full });
+        }
+        vec![]
+    }
+
+    /// Inserts at the caret, up to the limit of a field. Returns whether something had to be left out.
+    fn insert(&mut self, field: &Field, text: &str, stroke: Stroke) -> bool {
+        let none = Input::default();
+        let old = if self.form.selected { &none } else { &self.form.input };
+        let room = TEXT_LIMIT.saturating_sub(old.value().len());
+        let fitting = &text[..text.floor_char_boundary(room)];
+        if !fitting.is_empty() {
+            let at = old.value().char_indices().nth(old.cursor()).map_or(old.value().len(), |(at, _)| at);
+            let cursor = old.cursor() + fitting.chars().count();
+            let value = [&old.value()[..at], fitting, &old.value()[at..]].concat();
+            self.form.selected = false;
+            self.set(field, Edit::Text(value.clone()), stroke);
+            self.form.input = Input::new(value).with_cursor(cursor);
+        }
+        if fitting.len() < text.len() && stroke == Stroke::Typing {
+            self.notice = Some(Notice::Full);
+        }
+        fitting.len() < text.len()
+    }
+
+    /// Moves in the text or deletes from it.
+    fn text(&mut self, request: InputRequest) {
+        let moves = matches!(
+            request,
+            InputRequest::SetCursor(_)
+                | InputRequest::GoToPrevChar
+                | InputRequest::GoToNextChar
+                | InputRequest::GoToPrevWord
+                | InputRequest::GoToNextWord
+                | InputRequest::GoToStart
+                | InputRequest::GoToEnd
+        );
+        self.form.selected = false;
+        if moves {
+            self.form.input.handle(request);
+            self.draft.seal();
+            return;
+        }
+        let Some(field) = self.may_edit() else { return };
+        let changed = self.form.input.handle(request).is_some_and(|changed| changed.value);
+        if changed {
+            let stroke = match request {
+                InputRequest::DeletePrevChar | InputRequest::DeleteNextChar => Stroke::Deleting,
+                _ => Stroke::Whole,
+            };
+            let value = self.form.input.value().to_owned();
+            self.set(&field, Edit::Text(value), stroke);
+        }
+    }
+
+    /// Undo or redo; the focus goes where something changed.
+    fn replay(&mut self, step: fn(&mut crate::model::Draft) -> Option<FieldId>) {
+        match step(&mut self.draft) {
+            Some(id) => {
+                self.marks.remove(&id);
+                self.focus(&id);
+                self.form.selected = false;
+                self.show_entered();
+            }
+            None => self.notice = Some(Notice::NothingToUndo),
+        }
+    }
+
+    fn reset(&mut self) {
+        let field = self.focused().clone();
+        let marked = self.marks.remove(&field.id).is_some();
+        if self.draft.edit(&field.id).is_none() {
+            if !marked {
+                self.notice = Some(Notice::NothingToReset);
+            }
+            return;
+        }
+        self.draft.revert(&field);
+        self.show_entered();
+    }
+
+    fn reset_all(&mut self) {
+        let fields = self.unsaved();
+        self.draft.revert_all();
+        self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Settled));
+        self.show_entered();
+        self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
+    }
+
+    /// Gives the row what it held when the focus came. True if there was something to give back.
+    pub(super) fn restore_row(&mut self) -> bool {
+        let field = self.focused().clone();
+        if self.draft.entered(&field) == self.form.arrived {
+            return false;
+        }
+        match self.form.arrived.clone() {
+            Some(edit) => self.draft.set(&field, edit, Stroke::Whole),
+            None => self.draft.revert(&field),
+        }
+        self.marks.remove(&field.id);
+        self.form.typed = false;
+        self.show_entered();
+        true
+    }
+}
+
+/// One line of text: line ends and tabs become spaces (CR LF one), other control characters go. Closing line ends are
+/// simply cut off: they come with nearly every copied line and mean nothing. Returns how many characters that concerned.
+fn one_line(text: &str) -> (String, usize) {
+    let mut line = String::with_capacity(text.len());
+    let mut tidied = 0;
+    let mut last = ' ';
+    for c in text.trim_end_matches(['\r', '\n']).chars() {
+        match c {
+            '\n' if last == '\r' => {}
+            '\n' | '\r' | '\t' => {
+                line.push(' ');
+                tidied += 1;
+            }
+            c if c.is_control() => tidied += 1,
+            c => line.push(c),
+        }
+        last = c;
+    }
+    (line, tidied)
+}

@@ -1,0 +1,57 @@
+//! The table of keys as a whole.
+
+use callset::app::keymap;
+use callset::app::keymap::{BINDINGS, Intent, Scope};
+use callset::app::msg::{Code, Key};
+
+#[test]
+fn a_key_means_one_thing_in_a_scope_and_every_binding_has_words() {
+    for (at, binding) in BINDINGS.iter().enumerate() {
+        assert!(!binding.words.is_empty(), "{binding:?}");
+        for key in binding.keys {
+            let others = BINDINGS[at + 1..].iter().filter(|other| other.scope == binding.scope);
+            assert!(others.into_iter().all(|other| !other.keys.contains(key)), "{key} in {:?}", binding.scope);
+            assert_eq!(binding.keys.iter().filter(|k| *k == key).count(), 1, "{key} twice in {binding:?}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_terminals_can_not_tell_apart_are_not_bound() {
+    for key in BINDINGS.iter().flat_map(|binding| binding.keys) {
+        assert!(!(key.ctrl && matches!(key.code, Code::Char('i' | 'm' | 'j' | 'h' | '[' | '\\'))), "{key}");
+        let is_letter = matches!(key.code, Code::Char(_));
+        assert!(!(is_letter && key.shift), "{key}: characters say it themselves");
+        assert!(!(key.ctrl && matches!(key.code, Code::Char('A'..='Z'))), "{key}: Ctrl-letters come in lower case");
+    }
+}
+
+#[test]
+fn where_text_is_typed_no_character_is_a_key() {
+    for scope in [Scope::Text, Scope::Number, Scope::Palette, Scope::Form] {
+        for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
+            assert!(binding.keys.iter().all(|key| key.typed().is_none()), "{binding:?}");
+        }
+    }
+}
+
+#[test]
+fn no_intent_hangs_on_a_letter_alone() {
+    let is_plain_letter = |key: &Key| !key.ctrl && !key.alt && matches!(key.code, Code::Char(_));
+    for binding in BINDINGS.iter().filter(|binding| binding.keys.iter().any(is_plain_letter)) {
+        // Enter flips, and so reaches both positions.
+        let wanted = match binding.intent {
+            Intent::Toggle | Intent::Switch(_) => Intent::Enter,
+            Intent::QuitDiscarding => Intent::Quit,
+            Intent::Step(1) => Intent::Next,
+            Intent::Step(_) => Intent::Previous,
+            other => other,
+        };
+        let named =
+            [Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Up, Code::Down, Code::PageUp, Code::PageDown];
+        let named = named.into_iter().map(Key::plain);
+        let keys = ('a'..='z').map(Key::ctrl).chain((1..=12).map(|n| Key::plain(Code::F(n)))).chain(named);
+        let mut reaching = keys.filter(|key| keymap::intent(binding.scope, *key) == Some(wanted));
+        assert!(reaching.next().is_some(), "{:?}: {} hangs on a letter", binding.scope, binding.words);
+    }
+}

@@ -1,0 +1,181 @@
+//! What opens over the form: palette, review, things to copy.
+
+use super::{
+    SETTINGS, but, choose, ctrl, dirty, flip, focus, loaded, patch, press, reply, row, send, settings, target, type_in,
+    with,
+};
+use callset::app::effect::{Call, Effect};
+use callset::app::fault::Fault;
+use callset::app::keymap::{BINDINGS, Scope};
+use callset::app::msg::{Code, Hit, Msg};
+use callset::app::{App, CopyItem, Mode, Notice, palette, update};
+use callset::model::refusal::Unreached;
+use callset::model::{Edit, Stroke, Value};
+
+#[test]
+fn the_palette_filters_and_runs_what_is_chosen() {
+    let mut app = loaded();
+    assert_eq!(choose(&mut app, "suspend"), [Effect::Suspend]);
+    assert!(app.mode.is_editing());
+    assert_eq!(choose(&mut app, "reload"), send(2, Call::Get(SETTINGS)));
+    update(&mut app, reply(2, Ok(settings())));
+    assert_eq!(choose(&mut app, "zzzz"), []);
+    assert!(app.mode.is_editing() && app.unsaved() == 0);
+    ctrl(&mut app, 'p');
+    press(&mut app, Code::Up);
+    let last = palette::entries("").len() - 1;
+    assert!(matches!(app.mode, Mode::Palette { selected, .. } if selected == last));
+    press(&mut app, Code::Down);
+    press(&mut app, Code::Down);
+    assert!(matches!(app.mode, Mode::Palette { selected: 1, .. }));
+    type_in(&mut app, "e");
+    assert!(matches!(app.mode, Mode::Palette { selected: 0, .. }), "what is typed begins at the best match");
+    assert_eq!(update(&mut app, Msg::Clicked(Hit::Item(last + 7))), [], "no such entry");
+    assert!(app.mode.is_editing());
+}
+
+#[test]
+fn every_action_of_the_palette_can_be_chosen_by_its_own_words() {
+    for binding in BINDINGS.iter().filter(|binding| binding.scope == Scope::Form) {
+        let found = palette::entries(binding.words).first().map(|found| found.intent);
+        assert_eq!(found, Some(binding.intent), "{}", binding.words);
+    }
+}
+
+#[test]
+fn the_mouse_can_be_switched_off_and_on() {
+    let mut app = loaded();
+    assert_eq!(choose(&mut app, "mouse"), [Effect::SetMouse(false)]);
+    assert_eq!((app.terminal.mouse, &app.notice), (false, &Some(Notice::Mouse(false))));
+    assert_eq!(choose(&mut app, "mouse"), [Effect::SetMouse(true)]);
+}
+
+#[test]
+fn the_review_can_save_and_copy() {
+    let mut app = dirty();
+    ctrl(&mut app, 'd');
+    for _ in 0..3 {
+        press(&mut app, Code::Down);
+    }
+    press(&mut app, Code::Up);
+    assert!(matches!(app.mode, Mode::Reviewing { scroll: 2 }));
+    assert_eq!(ctrl(&mut app, 's'), send(2, Call::Patch(patch(&[("width", Edit::Text("420".into()))]))));
+    assert!(app.mode.is_editing());
+    ctrl(&mut app, 'd');
+    ctrl(&mut app, 'o');
+    assert!(matches!(app.mode, Mode::Copying { selected: 0 }));
+}
+
+fn copied(app: &mut App, item: CopyItem) -> Option<String> {
+    ctrl(app, 'o');
+    let at = CopyItem::ALL.iter().position(|i| *i == item).unwrap();
+    let effects = update(app, Msg::Clicked(Hit::Item(at)));
+    assert!(app.mode.is_editing());
+    match effects.as_slice() {
+        [] => None,
+        [Effect::Copy(text)] => {
+            assert_eq!(app.notice, Some(Notice::Copied(item)));
+            Some(text.clone())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_can_be_copied() {
+    let mut app = loaded();
+    focus(&mut app, "width");
+    assert_eq!(copied(&mut app, CopyItem::Value).as_deref(), Some("400"));
+    assert_eq!(copied(&mut app, CopyItem::Body), None);
+    assert_eq!(copied(&mut app, CopyItem::Error), None);
+    let url = "'https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings'";
+    let auth = "-H \"Authorization: Bearer $HUBSPOT_ACCESS_TOKEN\"";
+    assert_eq!(copied(&mut app, CopyItem::Curl), Some(format!("curl {url} {auth}")));
+    press(&mut app, Code::Right);
+    assert_eq!(copied(&mut app, CopyItem::Value).as_deref(), Some("401"));
+    assert_eq!(copied(&mut app, CopyItem::Body).as_deref(), Some(r#"{"width":401}"#));
+    ctrl(&mut app, 's');
+    update(&mut app, reply(2, Err(Fault::Unreached(Unreached::Refused))));
+    let error = "PATCH https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings: Cannot reach api.hubapi.com: \
+                 the connection was refused";
+    assert_eq!(copied(&mut app, CopyItem::Error).as_deref(), Some(error));
+}
+
+#[test]
+fn s9_the_curl_line_holds_no_credential_and_nothing_in_it_is_interpreted() {
+    let name = "It's $HOME `id` \"x\" \\ line\nnext\u{1b}\u{9b}";
+    let mut app = with(but("name", Value::Text("old".into())));
+    // Such a name can only come from the server; editing it keeps what it holds.
+    let field = row(&app, "name");
+    app.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
+    let curl = app.copy_text(CopyItem::Curl).unwrap();
+    assert!(!curl.contains("c41f") && curl.contains("$HUBSPOT_ACCESS_TOKEN"));
+    assert!(!curl.contains(char::is_control), "{curl:?}");
+    let words = shell_words(&curl);
+    let sent: serde_json::Value = serde_json::from_str(words.last().unwrap()).unwrap();
+    assert_eq!(sent, serde_json::json!({ "name": name }));
+    let expected = [
+        "curl",
+        "-X",
+        "PATCH",
+        "https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings",
+        "-H",
+        "Authorization: Bearer <HUBSPOT_ACCESS_TOKEN>",
+        "-H",
+        "Content-Type: application/json",
+        "--data",
+    ];
+    assert_eq!(words[..words.len() - 1], expected);
+}
+
+/// Splits as a POSIX shell does, as far as the line needs it; a variable becomes `<NAME>`, anything else is refused.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![];
+    let mut word = String::new();
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' => words.push(std::mem::take(&mut word)),
+            '\'' => word.extend(chars.by_ref().take_while(|c| *c != '\'')),
+            '\\' => word.extend(chars.next()),
+            '"' => {
+                while let Some(c) = chars.next().filter(|c| *c != '"') {
+                    match c {
+                        '$' => {
+                            word.push('<');
+                            while let Some(c) = chars.next_if(|c| c.is_ascii_uppercase() || *c == '_') {
+                                word.push(c);
+                            }
+                            word.push('>');
+                        }
+                        '`' | '\\' => panic!("{c} in double quotes"),
+                        c => word.push(c),
+                    }
+                }
+            }
+            '$' | '`' | '\n' | ';' | '&' | '|' | '<' | '>' | '(' | '*' | '?' | '#' | '~' => panic!("{c} is bare"),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words
+}
+
+#[test]
+fn the_override_snippet_is_json_inside_javascript() {
+    let mut app = loaded();
+    let name = "It's \"Acme\" </script> \\ \n\u{2028}";
+    let field = row(&app, "name");
+    app.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
+    flip(&mut app, "isReady");
+    let snippet = app.copy_text(CopyItem::Override).unwrap();
+    let inside = snippet
+        .strip_prefix("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", ")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .unwrap();
+    let json: String = serde_json::from_str(inside).unwrap();
+    let settings: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let expected = serde_json::json!({"isReady": true, "name": name, "url": "https://dialer.acme.dev/widget"});
+    assert_eq!(settings, expected);
+    assert_eq!(App::new(target()).0.copy_text(CopyItem::Override), None);
+}
