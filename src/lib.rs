@@ -19,8 +19,10 @@
 //! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
+//! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
 
 pub mod api;
 pub mod app;
 pub mod model;
 pub mod sandbox;
+pub mod ui;

@@ -1,9 +1,11 @@
 //! What callset promises, each kind of promise in a file of its own. One binary: it links once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod frames;
 mod hostile;
 mod laws;
 mod raw_http;
 mod sandbox;
 mod transitions;
+mod walks;
 mod wire;

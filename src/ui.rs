@@ -1,0 +1,215 @@
+//! One frame out of the state. Reads, never changes; all positions come from [`layout`].
+//!
+//! Quiet by rule: two thin rules, no outer frame, one box for the thing that is a box. The gutter does the talking: `▌` is
+//! the row in focus, `●` unsaved, `!` attention, `✗` an error, each with a word somewhere near, so that nothing depends on
+//! colour. Nothing moves while one types.
+
+pub mod canvas;
+mod form;
+mod hit;
+pub mod layout;
+mod overlay;
+mod preview;
+pub mod text;
+pub mod theme;
+pub mod words;
+
+use crate::app::keymap::{self, Hint, Intent};
+use crate::app::{App, Mode, Sync};
+use crate::model::Resource;
+use canvas::Canvas;
+use layout::Layout;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use text::{width, wrap};
+use theme::{Role, Theme};
+
+pub use hit::{hit, wheel};
+
+/// Draws the whole screen into a frame of ratatui.
+pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
+    let mut canvas = Canvas::new(theme);
+    paint(app, frame.area(), &mut canvas);
+    for y in canvas.changed(&Canvas::new(theme)) {
+        canvas.render(y, frame.buffer_mut());
+    }
+    if let Some(caret) = canvas.caret {
+        frame.set_cursor_position(caret);
+    }
+}
+
+/// Says what the whole screen shows.
+pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
+    canvas.clear(area);
+    let Some((layout, strip, body)) = arrange(app, area) else { return too_small(app, canvas) };
+    header(app, &layout, canvas);
+    form::paint(app, &layout, canvas);
+    if let Some(panel) = layout.preview {
+        preview::paint(app, panel, canvas);
+    }
+    paint_strip(app, &layout, &strip, &body, canvas);
+    footer(app, &layout, canvas);
+    match app.mode {
+        Mode::Editing => {}
+        Mode::Quitting => canvas.caret = None,
+        Mode::Help { .. } | Mode::Palette { .. } | Mode::Reviewing { .. } | Mode::Copying { .. } => {
+            canvas.caret = None;
+            overlay::paint(app, &layout, canvas);
+        }
+    }
+    canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
+}
+
+/// What the strip says, and the layout it needs.
+fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
+    let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
+    let strip = words::strip(app, room);
+    let body = wrap_cells(&words::body(app), room);
+    let layout = Layout::new(app, area, body.len(), strip.lines.len())?;
+    Some((layout, strip, body))
+}
+
+fn too_small(app: &App, canvas: &mut Canvas) {
+    let area = canvas.area();
+    let unsaved = match app.unsaved() {
+        0 => String::new(),
+        n => format!("● {n} unsaved. "),
+    };
+    let (w, h) = layout::SMALLEST;
+    let sentence = if matches!(app.mode, Mode::Quitting) {
+        format!("Quit? {unsaved}s save, d discard, n stay")
+    } else {
+        format!("{unsaved}callset needs {w}×{h} cells. ^Q quits.")
+    };
+    for (y, line) in (area.y..area.bottom()).zip(wrap(&sentence, usize::from(area.width))) {
+        canvas.put((area.x, y), area.right(), &line, canvas.style(Role::Plain));
+    }
+}
+
+fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let right = layout.area.right();
+    let narrow = layout.columns.short;
+    let place = if app.target.sandbox { "sandbox" } else { &app.target.host };
+    let app_id = format!("{}{}", if narrow { " " } else { "   app " }, app.target.app_id);
+    let unsaved = match app.unsaved() {
+        0 => String::new(),
+        n if narrow => format!("● {n} "),
+        n => format!("● {n} unsaved "),
+    };
+    let (plain, strong) = (canvas.style(Role::Plain), canvas.style(Role::Strong));
+    let name = if narrow { 0 } else { cells("callset") + 4 };
+    let mut status = words::status(app, canvas.theme(), narrow);
+    // What is edited, and whether something is unsaved, is worth more than when it was read.
+    if 1 + name + cells(place) + cells(&app_id) + 1 + cells(&unsaved) + cells(&status) + 2 > right
+        && app.sync == Sync::Idle
+    {
+        status.clear();
+    }
+    let status_at = right.saturating_sub(cells(&status));
+    let gap = if status.is_empty() || unsaved.is_empty() { 0 } else { 2 };
+    let unsaved_at = status_at.saturating_sub(cells(&unsaved) + gap);
+    if !narrow {
+        canvas.put((1, 0), unsaved_at, "callset", strong);
+    }
+    let x = canvas.put((1 + name, 0), unsaved_at, place, if narrow { strong } else { plain });
+    canvas.put((x, 0), unsaved_at, &app_id, plain);
+    canvas.put((unsaved_at, 0), right, &unsaved, canvas.style(Role::Dirty));
+    canvas.put((status_at, 0), right, &status, plain);
+    if let Some(y) = layout.rule {
+        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+    }
+}
+
+/// The strip: a rule with a title in it, the body of the next PATCH, and help or a message.
+fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String], canvas: &mut Canvas) {
+    let right = layout.area.right();
+    if let Some(y) = layout.title {
+        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        let start = layout::indent(layout.area.width);
+        let x = canvas.put((start, y), right, " ", canvas.style(Role::Plain));
+        let x = canvas.put((x, y), right.saturating_sub(2), &strip.title, canvas.style(strip.role));
+        canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+    }
+    let indent = layout::indent(layout.area.width);
+    let role = if app.draft.patch(Resource::Settings).is_empty() { Role::Quiet } else { Role::Plain };
+    let shown = usize::from(layout.body.height);
+    for (row, line) in lines.iter().take(shown).enumerate() {
+        let y = layout.body.y + u16::try_from(row).unwrap_or(0);
+        let end = canvas.put((indent, y), right, line, canvas.style(role));
+        if row + 1 == shown && lines.len() > shown {
+            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(role));
+        }
+    }
+    let rows = usize::from(layout.text.height);
+    let (words, pinned) = strip.lines.split_at(strip.lines.len().saturating_sub(strip.pinned));
+    let room = rows.saturating_sub(pinned.len()).max(1);
+    for (y, (line, role)) in (layout.text.y..layout.text.bottom()).zip(words.iter().take(room).chain(pinned)) {
+        canvas.put((indent, y), right, line, canvas.style(*role));
+    }
+    if let Some((line, role)) = words.get(room - 1).filter(|_| words.len() > room && rows > 0) {
+        let end = indent + cells(line).min(right.saturating_sub(indent + 1));
+        canvas.put((end, layout.text.y + u16::try_from(room - 1).unwrap_or(0)), right, "…", canvas.style(*role));
+    }
+    if let Some(y) = layout.foot_rule {
+        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+    }
+}
+
+/// The keys of what has the keyboard; help is the last that goes.
+fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let right = layout.area.right();
+    let (help, hints): (Vec<Hint>, Vec<Hint>) =
+        keymap::hints(app.scope()).partition(|hint| hint.intent == Intent::Help);
+    // Where there is next to no room, every answer still has to be seen.
+    let (start, gap) = if right < 30 { (0, 1) } else { (1, 2) };
+    let room = |hint: &Hint| cells(&hint.key) + 1 + cells(hint.word) + gap;
+    let end = right.saturating_sub(help.iter().map(room).sum());
+    let mut x = start;
+    for hint in &hints {
+        if x + room(hint) > end + gap {
+            break;
+        }
+        show_hint(canvas, (x, layout.footer), right, hint);
+        x += room(hint);
+    }
+    for hint in &help {
+        show_hint(canvas, (x.max(end), layout.footer), right, hint);
+    }
+}
+
+fn show_hint(canvas: &mut Canvas, (x, y): (u16, u16), right: u16, hint: &Hint) {
+    let x = canvas.put((x, y), right, &hint.key, canvas.style(Role::Strong)) + 1;
+    canvas.put((x, y), right, hint.word, canvas.style(Role::Plain));
+}
+
+fn cells(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+/// Breaks at the cell, not between words: for JSON, where a space is data.
+fn wrap_cells(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for glyph in text::glyphs(text) {
+        let next = usize::from(glyph.width);
+        if used + next > room && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(&glyph.text);
+        }
+        used += next;
+    }
+    lines
+}
+
+/// The turning sign, if the network keeps us waiting.
+fn spinner(app: &App, theme: Theme) -> Option<(&'static str, std::time::Duration)> {
+    match app.sync {
+        Sync::Loading { waited, .. } | Sync::Saving { waited, .. } if waited >= crate::app::PATIENCE => {
+            Some((theme.spinner(waited.as_millis() / 250), waited))
+        }
+        Sync::Loading { .. } | Sync::Saving { .. } | Sync::Idle => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! The rows: gutter, label, value, note.
+
+use super::canvas::Canvas;
+use super::layout::{Layout, Line, is_cell};
+use super::text::{width, window};
+use super::theme::Role;
+use super::{preview, words};
+use crate::app::{App, Mark};
+use crate::model::{Edit, Field, Kind, Severity, State};
+use ratatui::layout::Position;
+
+/// The width of a number's cell; longer ones scroll in it.
+pub(super) const NUMBER: u16 = 7;
+
+/// Where the note of a number or switch starts, after its value's column.
+const NOTE: u16 = 12;
+
+/// Draws the rows, with the caret where one is typed in.
+pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let columns = layout.columns;
+    for (y, line) in layout.shown() {
+        match line {
+            Line::Blank => {}
+            Line::Heading(group) => {
+                canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Quiet));
+            }
+            Line::Row(index) => {
+                let field = &app.draft.fields()[*index];
+                row(app, layout, (*index, field), y, canvas);
+            }
+            Line::Problem(index, first, text) => {
+                let field = &app.draft.fields()[*index];
+                let (sign, role) = match app.problem(field).map(|p| p.severity) {
+                    Some(Severity::Warning) => ("!", Role::Warning),
+                    Some(Severity::Error) | None => ("✗", Role::Error),
+                };
+                canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.style(role));
+                canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
+            }
+            Line::Size => {
+                canvas.put((columns.label, y), columns.right, &preview::line(app), canvas.style(Role::Quiet));
+            }
+        }
+    }
+    if layout.below() > 0 {
+        let y = layout.form.bottom() - 1;
+        let more = format!("… {} more below", layout.below());
+        canvas.put((columns.label, y), columns.right, &more, canvas.style(Role::Plain));
+    }
+}
+
+fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canvas: &mut Canvas) {
+    let columns = layout.columns;
+    let focused = app.form.focus == field.id;
+    let (sign, role) = state_sign(app, field);
+    if focused {
+        canvas.put((columns.focus, y), columns.label, "▌", canvas.style(Role::Focus));
+    }
+    canvas.put((columns.state, y), columns.label, sign, canvas.style(role));
+    let label = if columns.short { &field.short } else { &field.label };
+    let label_role = if focused { Role::Strong } else { Role::Plain };
+    canvas.put((columns.label, y), columns.value.saturating_sub(1), label, canvas.style(label_role));
+
+    let note = words::note(app, field);
+    let note_role = if matches!(app.marks.get(&field.id), Some(Mark::Kept(_) | Mark::Conflict(_))) {
+        Role::Warning
+    } else {
+        Role::Quiet
+    };
+    let typing = is_cell(app, index) && !app.form.selected;
+    let value_style = canvas.style(match (focused, typing) {
+        (true, true) => Role::Typing,
+        (true, false) => Role::Selected,
+        (false, _) => Role::Plain,
+    });
+    if is_cell(app, index) {
+        let text = match app.draft.entered(field) {
+            Some(Edit::Text(text)) => text,
+            Some(Edit::Switch(_)) | None => String::new(),
+        };
+        let right = cell_right(layout, field, &text, note.as_deref(), focused);
+        if focused {
+            let view = window(app.form.input.value(), app.form.input.cursor(), right - columns.value);
+            canvas.fill((columns.value, y), right, " ", value_style);
+            let (text, start) = (app.form.input.value(), view.start);
+            canvas.put_window((columns.value, y), right, text, start, value_style);
+            canvas.caret = Some(Position::new(columns.value + view.caret, y));
+        } else {
+            canvas.put_window((columns.value, y), right, &text, 0, value_style);
+        }
+        let mut x = right + 1;
+        if !field.unit.is_empty() {
+            x = canvas.put((x, y), columns.right, field.unit, canvas.style(Role::Quiet)) + 1;
+        }
+        if let Some(note) = note {
+            let x = if field.kind == Kind::Integer && !columns.short { columns.value + NOTE } else { x + 1 };
+            canvas.put((x, y), columns.right, &note, canvas.style(note_role));
+        }
+    } else {
+        let value = words::value(app, field, columns.short);
+        let end = canvas.put((columns.value, y), columns.right, &value, value_style);
+        if let Some(note) = note {
+            let x = (columns.value + if columns.short { 9 } else { NOTE }).max(end + 1);
+            canvas.put((x, y), columns.right, &note, canvas.style(note_role));
+        }
+    }
+}
+
+/// Where a text's cell ends. A number's is fixed; a text takes the row, less the note if both fit and it is not being typed.
+pub(super) fn cell_right(layout: &Layout, field: &Field, text: &str, note: Option<&str>, focused: bool) -> u16 {
+    let columns = layout.columns;
+    if field.kind == Kind::Integer {
+        return (columns.value + NUMBER).min(columns.right);
+    }
+    let whole = columns.right.saturating_sub(1).max(columns.value + 1);
+    let Some(note) = note.filter(|_| !focused) else { return whole };
+    let needed = width(text) + 2 + width(note);
+    if usize::from(columns.value) + needed <= usize::from(columns.right) {
+        columns.value + u16::try_from(width(text)).unwrap_or(0)
+    } else {
+        whole
+    }
+}
+
+/// The sign of a row's state: errors first, then what wants attention, then what is unsaved.
+fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
+    if let Some(problem) = app.problem(field) {
+        return match problem.severity {
+            Severity::Error => ("✗", Role::Error),
+            Severity::Warning => ("!", Role::Warning),
+        };
+    }
+    match (app.marks.get(&field.id), app.draft.state(field)) {
+        (Some(Mark::Kept(_) | Mark::Conflict(_)), _) => ("!", Role::Warning),
+        (_, State::Dirty(_) | State::Invalid) => ("●", Role::Dirty),
+        (Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None, State::Clean) => {
+            match app.draft.base(&field.id) {
+                Some(value) if field.kind != Kind::Time && !field.kind.fits(value) => ("!", Role::Warning),
+                _ => (" ", Role::Plain),
+            }
+        }
+    }
+}

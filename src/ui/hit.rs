@@ -1,0 +1,63 @@
+//! What is under the mouse: the layout, read backwards.
+
+use super::layout::{Line, is_cell};
+use super::text::{glyphs, window};
+use super::{arrange, form, overlay, words};
+use crate::app::msg::Hit;
+use crate::app::{App, Mode};
+use crate::model::{Edit, Kind};
+use ratatui::layout::{Position, Rect};
+
+/// What a click at this cell of this terminal means.
+pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
+    let (layout, ..) = arrange(app, area)?;
+    match app.mode {
+        Mode::Editing => {}
+        Mode::Quitting => return None,
+        Mode::Help { .. } | Mode::Palette { .. } | Mode::Reviewing { .. } | Mode::Copying { .. } => {
+            return overlay::hit(app, &layout, at);
+        }
+    }
+    if at.x >= layout.columns.right && layout.preview.is_some() {
+        return None;
+    }
+    let (_, line) = layout.shown().find(|(y, _)| *y == at.y)?;
+    let (Line::Row(index) | Line::Problem(index, ..)) = line else { return None };
+    let field = app.draft.fields().get(*index)?;
+    let inside = matches!(line, Line::Row(_)).then(|| at.x.checked_sub(layout.columns.value)).flatten();
+    Some(match (field.kind, inside) {
+        (Kind::Switch, Some(0..=2)) => Hit::Switch(field.id.clone()),
+        (_, Some(cell)) if is_cell(app, *index) => {
+            let focused = app.form.focus == field.id;
+            let text = match app.draft.entered(field) {
+                Some(Edit::Text(text)) => text,
+                Some(Edit::Switch(_)) | None => String::new(),
+            };
+            let right = form::cell_right(&layout, field, &text, words::note(app, field).as_deref(), focused);
+            let start =
+                if focused { window(&text, app.form.input.cursor(), right - layout.columns.value).start } else { 0 };
+            Hit::Caret(field.id.clone(), code_point_at(&text, start + usize::from(cell)))
+        }
+        _ => Hit::Row(field.id.clone()),
+    })
+}
+
+/// The first line of the form after the wheel was turned by `lines`.
+pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
+    let (layout, ..) = arrange(app, area)?;
+    let most = layout.lines.len().saturating_sub(usize::from(layout.form.height));
+    Some(layout.first.saturating_add_signed(lines as isize).min(most))
+}
+
+/// The code point that starts at this cell of the text, or after it.
+fn code_point_at(text: &str, cell: usize) -> usize {
+    let (mut cells, mut chars) = (0, 0);
+    for glyph in glyphs(text) {
+        cells += usize::from(glyph.width);
+        if cells > cell {
+            break;
+        }
+        chars += glyph.chars;
+    }
+    chars
+}

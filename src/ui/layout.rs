@@ -1,0 +1,250 @@
+//! Where everything stands, for a terminal of any size.
+//!
+//! ```text
+//!   header          callset   sandbox   app 1234567            ● 2 unsaved   synced 12:04:31
+//!   rule            ────────────────────────────────────────────────────────────────────────
+//!   form            gutter  label            value                     preview
+//!   strip title     ─── Next PATCH ─────────────────────────────────────────────────────────
+//!   strip body      {"usesCallingWindow":true,"width":420}
+//!   strip text      what the row in focus does, or what happened
+//!   rule, footer    Tab next  ^S save  …  F1 help
+//! ```
+//!
+//! Rows keep their place: what has to be said goes to the strip. Small terminals lose, in this order: headings, preview,
+//! blank lines, strip text, rules. Below 24x6 cells there is one sentence.
+
+use crate::app::App;
+use crate::model::field::Group;
+use crate::model::{Kind, State};
+use ratatui::layout::Rect;
+
+/// The smallest terminal with a form, in cells.
+pub const SMALLEST: (u16, u16) = (24, 6);
+
+/// Is there room for the form?
+pub fn fits(area: Rect) -> bool {
+    area.width >= SMALLEST.0 && area.height >= SMALLEST.1
+}
+
+/// A line of the form, before scrolling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Nothing.
+    Blank,
+    /// The name of a group.
+    Heading(Group),
+    /// The field of this index.
+    Row(usize),
+    /// What is wrong with the field of this index; the sign stands before the first line only.
+    Problem(usize, bool, String),
+    /// The preview as a line of text.
+    Size,
+}
+
+/// The columns of the form, in cells from the left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// The bar of the row in focus.
+    pub focus: u16,
+    /// The sign of its state.
+    pub state: u16,
+    /// Its label.
+    pub label: u16,
+    /// Its value.
+    pub value: u16,
+    /// Where values, problems and notes end.
+    pub right: u16,
+    /// Are labels the short ones?
+    pub short: bool,
+}
+
+/// The regions of a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The whole terminal.
+    pub area: Rect,
+    /// Row of the rule under the header.
+    pub rule: Option<u16>,
+    /// The form, without the preview.
+    pub form: Rect,
+    /// The preview, where there is room for one.
+    pub preview: Option<Rect>,
+    /// Its columns.
+    pub columns: Columns,
+    /// All lines of the form.
+    pub lines: Vec<Line>,
+    /// The first of them that is shown.
+    pub first: usize,
+    /// Row of the strip's title.
+    pub title: Option<u16>,
+    /// The body of the next PATCH.
+    pub body: Rect,
+    /// Help, problem or message.
+    pub text: Rect,
+    /// Row of the rule above the footer.
+    pub foot_rule: Option<u16>,
+    /// Row of the footer.
+    pub footer: u16,
+}
+
+impl Layout {
+    /// Lays out a frame whose strip has `said` lines to say below a body of `body` lines. `None` if the terminal is too
+    /// small for a form.
+    pub fn new(app: &App, area: Rect, body: usize, said: usize) -> Option<Self> {
+        let [body, said] = [body, said].map(|lines| u16::try_from(lines).unwrap_or(u16::MAX));
+        let (width, height) = (area.width, area.height);
+        if !fits(area) {
+            return None;
+        }
+        let rule = (height >= 9).then_some(1);
+        let foot_rule = (height >= 20).then_some(height - 2);
+        let title = (height >= 8).then_some(());
+        // The strip's height does not depend on the body, so that typing moves nothing: a long body takes a line of the text.
+        let (body_rows, text_rows) = match height {
+            0..=12 => (1, 0),
+            13..=16 => (1, 1),
+            17..=19 => (1, 2),
+            20..=25 => {
+                let text = said.clamp(2, 6.min(height - 18));
+                let long = u16::from(body > 1 && said <= text);
+                (1 + long, text - long)
+            }
+            26..=31 => (2, said.clamp(2, 6)),
+            32.. => (3, said.clamp(2, 6)),
+        };
+        let below = u16::from(title.is_some()) + body_rows + text_rows + u16::from(foot_rule.is_some()) + 1;
+        let top = 1 + u16::from(rule.is_some());
+        let form_height = height - top - below;
+        let strip = top + form_height;
+        let body_y = strip + u16::from(title.is_some());
+
+        let columns = columns(width);
+        let preview = (width >= 66 && form_height >= 10).then(|| {
+            let left = columns.right + 2;
+            Rect::new(left, top + 1, width - left - 1, form_height - 1)
+        });
+        let lines = lines(app, columns, preview.is_none() && form_height >= 4, (form_height, height));
+        let first = first_line(app, &lines, usize::from(form_height));
+        Some(Self {
+            area,
+            rule,
+            form: Rect::new(0, top, width, form_height),
+            preview,
+            columns,
+            lines,
+            first,
+            title: title.map(|()| strip),
+            body: Rect::new(0, body_y, width, body_rows),
+            text: Rect::new(0, body_y + body_rows, width, text_rows),
+            foot_rule,
+            footer: height - 1,
+        })
+    }
+
+    /// The lines that are shown, with their row on the screen. The last row may have to say that there are more.
+    pub fn shown(&self) -> impl Iterator<Item = (u16, &Line)> {
+        let rows = usize::from(self.form.height);
+        let rows = if self.below() > 0 { rows - 1 } else { rows };
+        (self.form.y..).zip(self.lines.iter().skip(self.first).take(rows))
+    }
+
+    /// How many fields lie below the last line.
+    pub fn below(&self) -> usize {
+        let rows = usize::from(self.form.height);
+        let rest = self.lines.len().saturating_sub(self.first);
+        if rest <= rows {
+            return 0;
+        }
+        self.lines.iter().skip(self.first + rows - 1).filter(|line| matches!(line, Line::Row(_))).count()
+    }
+}
+
+/// Cells left of what the strip says.
+pub fn indent(width: u16) -> u16 {
+    if width < 52 { 1 } else { 3 }
+}
+
+fn columns(width: u16) -> Columns {
+    match width {
+        0..=51 => Columns { focus: 1, state: 2, label: 4, value: 12, right: width, short: true },
+        52..=65 => Columns { focus: 1, state: 3, label: 5, value: 22, right: width, short: false },
+        66..=109 => {
+            // The preview takes 23 cells at 80 columns, and more of a wider terminal.
+            let preview = 23 + (width.saturating_sub(80)) / 2;
+            Columns {
+                focus: 1,
+                state: 3,
+                label: 5,
+                value: 22,
+                right: width - preview.min(width - 44) - 1,
+                short: false,
+            }
+        }
+        110.. => Columns { focus: 1, state: 3, label: 5, value: 28, right: width - width * 3 / 8, short: false },
+    }
+}
+
+/// All lines: as airy as the height allows.
+fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<Line> {
+    let fields = app.draft.fields();
+    let groups = 1 + fields.windows(2).filter(|pair| pair[0].group != pair[1].group).count();
+    let rows = fields.len() + usize::from(size);
+    let height = usize::from(height);
+    let headings = screen >= 30 && columns.value >= 28;
+    // By the screen, not by what the strip leaves: a message must not move the rows.
+    let blanks = screen >= 22 || height >= rows + groups - 1;
+    let mut lines = Vec::new();
+    if blanks && screen >= 22 {
+        lines.push(Line::Blank);
+    }
+    let mut group = None;
+    for (index, field) in fields.iter().enumerate() {
+        if group != Some(field.group) {
+            if blanks && group.is_some() {
+                lines.push(Line::Blank);
+            }
+            if headings || field.group == Group::Unknown && blanks {
+                lines.push(Line::Heading(field.group));
+            }
+            group = Some(field.group);
+        }
+        lines.push(Line::Row(index));
+        let quiet = app.form.focus == field.id && app.form.typed;
+        if !quiet && let Some(problem) = app.problem(field) {
+            let width = usize::from(columns.right.saturating_sub(columns.value + 2)).max(8);
+            for (at, text) in super::text::wrap(&problem.text, width).into_iter().take(3).enumerate() {
+                lines.push(Line::Problem(index, at == 0, text));
+            }
+        }
+        if size && field.id.key == "height" {
+            lines.push(Line::Size);
+        }
+    }
+    lines
+}
+
+/// Where the wheel left it, or wherever the row in focus and what is said below it can be seen.
+fn first_line(app: &App, lines: &[Line], rows: usize) -> usize {
+    let most = lines.len().saturating_sub(rows);
+    if let Some(first) = app.form.scroll {
+        return first.min(most);
+    }
+    let fields = app.draft.fields();
+    let is_focus = |index: usize| fields.get(index).is_some_and(|field| field.id == app.form.focus);
+    let top = lines.iter().position(|line| matches!(line, Line::Row(i) if is_focus(*i))).unwrap_or(0);
+    let bottom = lines.iter().rposition(|line| matches!(line, Line::Row(i) | Line::Problem(i, ..) if is_focus(*i)));
+    let bottom = bottom.unwrap_or(top);
+    // The last row on the screen may be taken by "… more below".
+    let room = rows.saturating_sub(usize::from(bottom + 1 < lines.len()));
+    (bottom + 1).saturating_sub(room.max(1)).min(top).min(most)
+}
+
+/// Is the field shown as an editable cell (it is, or can become, of its kind)?
+pub fn is_cell(app: &App, index: usize) -> bool {
+    app.draft.fields().get(index).is_some_and(|field| match field.kind {
+        Kind::Text | Kind::Url | Kind::Integer => {
+            app.draft.entered(field).is_some() || app.draft.state(field) != State::Clean
+        }
+        Kind::Switch | Kind::Time | Kind::Json => false,
+    })
+}

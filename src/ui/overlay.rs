@@ -1,0 +1,231 @@
+//! What opens over the form: help, review, palette, things to copy.
+
+use super::canvas::Canvas;
+use super::layout::Layout;
+use super::text::{glyphs, visible, width, wrap};
+use super::theme::Role;
+use super::{words, wrap_cells};
+use crate::app::msg::Hit;
+use crate::app::{App, CopyItem, Mode, keymap, palette};
+use crate::model::Resource;
+use ratatui::layout::{Position, Rect};
+
+/// Draws what is open.
+pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    canvas.blank(page(layout));
+    match &app.mode {
+        Mode::Editing | Mode::Quitting => {}
+        Mode::Help { scroll } => {
+            pager(layout, "Help", &help(app, page_width(layout)), *scroll, canvas);
+        }
+        Mode::Reviewing { scroll } => {
+            pager(layout, "What a save would change", &review(app, page_width(layout)), *scroll, canvas);
+        }
+        Mode::Palette { filter, selected } => {
+            let entries: Vec<(String, String)> = palette::entries(filter.value())
+                .iter()
+                .map(|binding| {
+                    (binding.words.to_owned(), binding.keys.first().map(ToString::to_string).unwrap_or_default())
+                })
+                .collect();
+            let area = list_area(layout, usize::MAX);
+            let title = format!("Actions: {}", visible(filter.value()));
+            list(area, &title, &entries, *selected, canvas);
+            if entries.is_empty() {
+                canvas.put(
+                    (area.x + 2, area.y + 1),
+                    area.right() - 1,
+                    "No action matches. ^U clears.",
+                    canvas.style(Role::Quiet),
+                );
+            }
+            let before: usize = glyphs(filter.value()).map(|glyph| usize::from(glyph.width)).sum();
+            let x = area.x + 2 + u16::try_from("Actions: ".len() + before).unwrap_or(0);
+            canvas.caret = Some(Position::new(x.min(area.right().saturating_sub(2)), area.y));
+        }
+        Mode::Copying { selected } => {
+            let entries: Vec<(String, String)> = CopyItem::ALL
+                .iter()
+                .map(|item| {
+                    let text = app.copy_text(*item).unwrap_or_else(|| words::nothing_to_copy(*item).to_owned());
+                    (words::copy_item(*item).to_owned(), visible(&text.chars().take(200).collect::<String>()))
+                })
+                .collect();
+            list(list_area(layout, entries.len()), "Copy", &entries, *selected, canvas);
+        }
+    }
+}
+
+/// What is under the mouse while something is open.
+pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
+    let (entries, selected) = match &app.mode {
+        Mode::Editing | Mode::Quitting | Mode::Help { .. } | Mode::Reviewing { .. } => return None,
+        Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
+        Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
+    };
+    let area = list_area(layout, if matches!(app.mode, Mode::Palette { .. }) { usize::MAX } else { entries });
+    if !area.contains(at) {
+        return Some(Hit::Outside);
+    }
+    let rows = usize::from(area.height.saturating_sub(2));
+    let row = usize::from(at.y.checked_sub(area.y + 1)?);
+    let item = first_entry(selected, rows) + row;
+    (row < rows && item < entries).then_some(Hit::Item(item))
+}
+
+/// All between header and footer.
+fn page(layout: &Layout) -> Rect {
+    let top = layout.form.y;
+    let bottom = layout.foot_rule.unwrap_or(layout.footer);
+    Rect::new(0, top, layout.area.width, bottom.saturating_sub(top))
+}
+
+fn page_width(layout: &Layout) -> usize {
+    usize::from(layout.area.width.saturating_sub(6))
+}
+
+type Styled = (String, Role);
+
+fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: &mut Canvas) {
+    let area = page(layout);
+    let rows = usize::from(area.height.saturating_sub(1));
+    let first = scroll.min(lines.len().saturating_sub(rows));
+    let rest = lines.len().saturating_sub(first + rows);
+    let title = if rest > 0 { format!("{title}   ↓ {rest} more lines") } else { title.to_owned() };
+    canvas.put((3, area.y), area.right(), &title, canvas.style(Role::Strong));
+    for (y, (line, role)) in (area.y + 1..area.bottom()).zip(lines.iter().skip(first)) {
+        canvas.put((3, y), area.right(), line, canvas.style(*role));
+    }
+}
+
+/// Help for the row in focus first, then every key.
+fn help(app: &App, width: usize) -> Vec<Styled> {
+    let field = app.focused();
+    let mut lines = vec![(String::new(), Role::Plain), (format!("{}   {}", field.label, field.id.key), Role::Strong)];
+    lines.extend(wrap(field.help, width).into_iter().map(|line| (line, Role::Plain)));
+    let signs = "▌ row in focus   ● unsaved   ! look here   ✗ stops a save";
+    lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
+    lines.extend(wrap(signs, width).into_iter().map(|line| (line, Role::Plain)));
+    for (scope, keys) in keymap::sections() {
+        lines.extend([(String::new(), Role::Plain), (scope.label().to_owned(), Role::Strong)]);
+        for (keys, what) in keys {
+            let indent = 20.min(width / 2);
+            let pad = indent.saturating_sub(self::width(&keys));
+            let mut what = wrap(what, width.saturating_sub(indent + 1)).into_iter();
+            let first = what.next().unwrap_or_default();
+            lines.push((format!("{keys}{} {first}", " ".repeat(pad)), Role::Plain));
+            lines.extend(what.map(|line| (format!("{}{line}", " ".repeat(indent + 1)), Role::Plain)));
+        }
+    }
+    lines
+}
+
+/// Now and after, what is not touched, and the whole request with its credential masked.
+fn review(app: &App, room: usize) -> Vec<Styled> {
+    let patch = app.draft.patch(Resource::Settings);
+    let mut lines = vec![(String::new(), Role::Plain)];
+    if patch.is_empty() {
+        lines.push(("Nothing is unsaved: Ctrl-S would send nothing.".to_owned(), Role::Plain));
+    } else {
+        let label = 17.min(room / 3);
+        let half = room.saturating_sub(label) / 2;
+        let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
+        lines.push((table("FIELD", "NOW", "AFTER"), Role::Quiet));
+        for field in app.draft.dirty() {
+            let Some(after) = patch.get(&field.id) else { continue };
+            let now = app.draft.base(&field.id);
+            let (before, after) = (words::plain(now, field), words::after(now, after, field));
+            if width(&before).max(width(&after)) + 2 <= half {
+                lines.push((table(&field.label, &before, &after), Role::Plain));
+                continue;
+            }
+            // Too long for two columns: one above the other, in full.
+            let gap = " ".repeat(label);
+            let mut name = cell(&field.label, label);
+            for (what, value) in [("now    ", before), ("after  ", after)] {
+                for (at, line) in wrap_cells(&value, room.saturating_sub(label + 7)).into_iter().enumerate() {
+                    lines.push((format!("{name}{}{line}", if at == 0 { what } else { "       " }), Role::Plain));
+                    name.clone_from(&gap);
+                }
+            }
+        }
+        let untouched: Vec<&str> = (app.draft.fields().iter())
+            .filter(|field| field.kind.is_editable() && patch.get(&field.id).is_none())
+            .map(|field| &*field.id.key)
+            .collect();
+        lines.push((String::new(), Role::Plain));
+        lines.extend(
+            wrap(&format!("Not touched: {}", untouched.join(", ")), room).into_iter().map(|l| (l, Role::Quiet)),
+        );
+    }
+    for field in app.invalid() {
+        lines.push((format!("✗ {} can not be sent as it is: Ctrl-S will go there first.", field.label), Role::Error));
+    }
+    lines.push((String::new(), Role::Plain));
+    let (method, body) = if patch.is_empty() { ("GET", None) } else { ("PATCH", Some(patch.body())) };
+    let request = format!("{method} {}{}", app.target.base_url, app.target.path(Resource::Settings));
+    lines.extend(wrap_cells(&request, room).into_iter().map(|line| (line, Role::Plain)));
+    lines.push((format!("Authorization: Bearer {}", app.target.credential_hint), Role::Plain));
+    lines.push(("Accept: application/json".to_owned(), Role::Plain));
+    if let Some(body) = body {
+        lines.push((format!("Content-Type: application/json   {} bytes", body.len()), Role::Plain));
+        lines.push((String::new(), Role::Plain));
+        lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));
+    }
+    lines
+}
+
+/// Text in a column: cut or padded to its width, with a gap behind it.
+fn cell(text: &str, room: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for glyph in glyphs(text) {
+        if used + usize::from(glyph.width) + 2 > room {
+            out.push('…');
+            used += 1;
+            break;
+        }
+        out.push_str(&glyph.text);
+        used += usize::from(glyph.width);
+    }
+    out.push_str(&" ".repeat(room.saturating_sub(used)));
+    out
+}
+
+/// A list in the middle, as high as its entries or the page.
+fn list_area(layout: &Layout, entries: usize) -> Rect {
+    let page = page(layout);
+    let width = page.width.saturating_sub(if page.width > 60 { 10 } else { 0 }).min(90);
+    let height = u16::try_from(entries.saturating_add(2)).unwrap_or(u16::MAX).min(page.height).min(20);
+    let top = page.y + page.height.saturating_sub(height) / 3;
+    Rect::new((page.width - width) / 2, top, width, height)
+}
+
+fn first_entry(selected: usize, rows: usize) -> usize {
+    (selected + 1).saturating_sub(rows.max(1))
+}
+
+fn list(area: Rect, title: &str, entries: &[(String, String)], selected: usize, canvas: &mut Canvas) {
+    let quiet = canvas.style(Role::Quiet);
+    let (left, right, bottom) = (area.x, area.right(), area.bottom());
+    for y in [area.y, bottom.saturating_sub(1)] {
+        canvas.fill((left, y), right, "─", quiet);
+    }
+    let x = canvas.put((left + 1, area.y), right, " ", quiet);
+    let x = canvas.put((x, area.y), right.saturating_sub(2), title, canvas.style(Role::Strong));
+    canvas.put((x, area.y), right, " ", quiet);
+    let rows = usize::from(area.height.saturating_sub(2));
+    let first = first_entry(selected, rows);
+    for (y, (index, (words, aside))) in
+        (area.y + 1..bottom.saturating_sub(1)).zip(entries.iter().enumerate().skip(first))
+    {
+        let role = if index == selected { Role::Selected } else { Role::Plain };
+        let style = canvas.style(role);
+        canvas.fill((left, y), right, " ", style);
+        canvas.put((left, y), right, if index == selected { ">" } else { " " }, style);
+        let aside_width = u16::try_from(width(aside)).unwrap_or(u16::MAX);
+        let end = canvas.put((left + 2, y), right.saturating_sub(1), words, style);
+        let x = right.saturating_sub(aside_width.saturating_add(1)).max(end + 2);
+        canvas.put((x, y), right.saturating_sub(1), aside, style);
+    }
+}

@@ -1,0 +1,146 @@
+//! The calling window drawn to scale: the size being edited solid, the saved one dotted.
+//!
+//! A cell is taken as twice as high as wide. `px_per_row = max(height / rows, 2 · width / cols)`, `px_per_col` is half of
+//! that, so the window always fits. The dotted edge is drawn where it differs by a cell or more.
+
+use super::canvas::Canvas;
+use super::text::width;
+use super::theme::Role;
+use crate::app::App;
+use crate::model::{Edit, FieldId, Value, validate};
+use ratatui::layout::Rect;
+
+/// A size in px.
+type Size = (i32, i32);
+
+/// The size being edited, and the saved one; `None` where there is no such number.
+fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
+    let of = |key: &'static str| {
+        let id = FieldId::settings(key);
+        let saved = match app.draft.base(&id) {
+            Some(Value::Integer(number)) => Some(*number),
+            _ => None,
+        };
+        let mine = match app.draft.edit(&id) {
+            Some(edit @ Edit::Text(_)) => match validate::value(crate::model::Kind::Integer, edit) {
+                Some(Value::Integer(number)) => Some(number),
+                _ => None,
+            },
+            Some(Edit::Switch(_)) | None => saved,
+        };
+        (mine, saved)
+    };
+    let ((my_width, saved_width), (my_height, saved_height)) = (of("width"), of("height"));
+    (my_width.zip(my_height), saved_width.zip(saved_height))
+}
+
+/// The preview as a line, for where there is no room for a picture.
+pub(super) fn line(app: &App) -> String {
+    match sizes(app) {
+        (Some((w, h)), Some((sw, sh))) if (w, h) != (sw, sh) => format!("{w} × {h} px  (was {sw} × {sh})"),
+        (Some((w, h)), _) => format!("{w} × {h} px"),
+        (None, _) => String::new(),
+    }
+}
+
+/// Draws the panel.
+pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
+    let quiet = canvas.style(Role::Quiet);
+    let plain = canvas.style(Role::Plain);
+    let (mine, saved) = sizes(app);
+    let Some((w, h)) = mine else {
+        if saved.is_some() {
+            canvas.put((panel.x, panel.y), panel.right(), "no size to draw", quiet);
+        }
+        return;
+    };
+    canvas.put((panel.x, panel.y), panel.right(), &format!("{w} × {h} px"), plain);
+    let (saved_w, saved_h) = saved.unwrap_or((w, h));
+    if w <= 0 || h <= 0 {
+        canvas.put((panel.x, panel.y + 2), panel.right(), "nothing to draw", quiet);
+        return;
+    }
+    // One row for the size, one for the bar; two rows and columns for the box itself.
+    let rows = f64::from(panel.height.saturating_sub(4).max(1));
+    let cols = f64::from(panel.width.saturating_sub(3).max(1));
+    let (widest, highest) = (f64::from(w.max(saved_w).max(1)), f64::from(h.max(saved_h).max(1)));
+    let px_per_row = (highest / rows).max(2.0 * widest / cols);
+    let px_per_col = px_per_row / 2.0;
+    let (inner_w, inner_h) = (to_cells(w, px_per_col), to_cells(h, px_per_row));
+    let (was_w, was_h) = (to_cells(saved_w, px_per_col), to_cells(saved_h, px_per_row));
+    if inner_w == 0 || inner_h == 0 {
+        let words = if inner_h == 0 { "too wide to draw" } else { "too high to draw" };
+        canvas.put((panel.x, panel.y + 2), panel.right(), words, quiet);
+        return;
+    }
+    let mine = Rect::new(panel.x, panel.y + 1, inner_w + 2, inner_h + 2);
+    let was = Rect::new(panel.x, panel.y + 1, was_w + 2, was_h + 2);
+    let differs = saved_w > 0 && saved_h > 0 && (mine.width != was.width || mine.height != was.height);
+    if differs {
+        outline(canvas, was, ["┆", "┄", "┄", "┆", "┆", "┆"], quiet);
+    }
+    outline(canvas, mine, ["│", "─", "┌", "┐", "└", "┘"], plain);
+    inside(app, mine, canvas);
+    scale_bar(panel, mine.bottom().max(if differs { was.bottom() } else { 0 }), px_per_col, differs, canvas);
+}
+
+fn to_cells(px: i32, per_cell: f64) -> u16 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to a few hundred: the scale sees to it"
+    )]
+    let cells = (f64::from(px.max(0)) / per_cell).round() as u16;
+    cells
+}
+
+/// Sides, top and bottom, then the corners from the top left on, row by row.
+fn outline(canvas: &mut Canvas, edge: Rect, signs: [&str; 6], style: ratatui::style::Style) {
+    let (left, top, right, bottom) = (edge.x, edge.y, edge.right() - 1, edge.bottom() - 1);
+    canvas.fill((left + 1, top), right, signs[1], style);
+    canvas.fill((left + 1, bottom), right, signs[1], style);
+    let sides = (top + 1..bottom).flat_map(|y| [(left, y, signs[0]), (right, y, signs[0])]);
+    let corners = [(left, top, signs[2]), (right, top, signs[3]), (left, bottom, signs[4]), (right, bottom, signs[5])];
+    for (x, y, sign) in sides.chain(corners) {
+        canvas.fill((x, y), x + 1, sign, style);
+    }
+}
+
+/// Says whose window it is, where there is room.
+fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
+    let id = FieldId::settings("name");
+    let name = match (app.draft.edit(&id), app.draft.base(&id)) {
+        (Some(Edit::Text(name)), _) | (None, Some(Value::Text(name))) => name.as_str(),
+        _ => "",
+    };
+    let room = edge.width.saturating_sub(4);
+    if room < 6 || edge.height < 6 {
+        return;
+    }
+    let y = edge.y + edge.height / 2 - 1;
+    let wide = room >= 12 && (1..=usize::from(room)).contains(&width(name));
+    if wide {
+        canvas.put((edge.x + 2, y - 1), edge.right() - 1, name, canvas.style(Role::Strong));
+    }
+    canvas.put((edge.x + 2, y), edge.right() - 1, "your", canvas.style(Role::Quiet));
+    canvas.put((edge.x + 2, y + 1), edge.right() - 1, "dialer", canvas.style(Role::Quiet));
+}
+
+/// A bar of 100 px, or of a rounder length where that is less than a cell or more than the panel.
+fn scale_bar(panel: Rect, y: u16, px_per_col: f64, differs: bool, canvas: &mut Canvas) {
+    if y >= panel.bottom() {
+        return;
+    }
+    let quiet = canvas.style(Role::Quiet);
+    let Some((px, cells)) = [100, 1000, 10, 10_000, 100_000].iter().find_map(|&px| {
+        let cells = to_cells(px, px_per_col);
+        (3..=panel.width / 2).contains(&cells).then_some((px, cells))
+    }) else {
+        return;
+    };
+    let bar = format!("├{}┤ {px} px", "─".repeat(usize::from(cells) - 2));
+    let x = canvas.put((panel.x, y), panel.right(), &bar, quiet);
+    if differs {
+        canvas.put((x + 2, y), panel.right(), "┆ saved", quiet);
+    }
+}

@@ -1,0 +1,202 @@
+//! Text from outside on its way to the screen.
+//!
+//! Everything that is drawn comes through here. Control characters, bidirectional marks and what else has no looks of its
+//! own become visible marks (`␛`, `⟨RLO⟩`), so nothing a server, a paste or an error says can steer the terminal or hide in
+//! a value. Widths are cells; steps are graphemes.
+
+use crate::model::validate::is_invisible;
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// A grapheme as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glyph<'a> {
+    /// What is drawn.
+    pub text: Cow<'a, str>,
+    /// Its width in cells, at least 1.
+    pub width: u16,
+    /// Code points of the text it stands for.
+    pub chars: usize,
+    /// Is it a mark instead of the text itself?
+    pub mark: bool,
+}
+
+/// The glyphs of a text.
+pub fn glyphs(text: &str) -> impl Iterator<Item = Glyph<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_control();
+        let len = match rest.as_bytes() {
+            [] => return None,
+            // Nearly all text: ASCII followed by ASCII is a grapheme of its own, and not worth asking a table.
+            [first] if plain(*first) => 1,
+            [first, second, ..] if plain(*first) && second.is_ascii() => 1,
+            _ => rest.graphemes(true).next().map_or(rest.len(), str::len),
+        };
+        let (grapheme, after) = rest.split_at(len);
+        rest = after;
+        Some(glyph(grapheme))
+    })
+}
+
+fn glyph(grapheme: &str) -> Glyph<'_> {
+    if grapheme.len() == 1 && !grapheme.as_bytes()[0].is_ascii_control() {
+        return Glyph { text: Cow::Borrowed(grapheme), width: 1, chars: 1, mark: false };
+    }
+    let cells = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX);
+    let chars = grapheme.chars().count();
+    if grapheme.width() == 0 || grapheme.chars().any(is_invisible) {
+        let marks: String = grapheme.chars().map(mark).collect();
+        return Glyph { width: cells(&marks), text: Cow::Owned(marks), chars, mark: true };
+    }
+    Glyph { text: Cow::Borrowed(grapheme), width: cells(grapheme), chars, mark: false }
+}
+
+/// The visible mark of a character that has no looks of its own; other characters stay.
+fn mark(c: char) -> Cow<'static, str> {
+    let name = match c {
+        '\0'..='\u{1f}' => {
+            return char::from_u32(0x2400 + c as u32).map_or(Cow::Borrowed("␀"), |p| p.to_string().into());
+        }
+        '\u{7f}' => return "␡".into(),
+        '\u{ad}' => "SHY",
+        '\u{61c}' => "ALM",
+        '\u{200b}' => "ZWSP",
+        '\u{200c}' => "ZWNJ",
+        '\u{200d}' => "ZWJ",
+        '\u{200e}' => "LRM",
+        '\u{200f}' => "RLM",
+        '\u{202a}' => "LRE",
+        '\u{202b}' => "RLE",
+        '\u{202c}' => "PDF",
+        '\u{202d}' => "LRO",
+        '\u{202e}' => "RLO",
+        '\u{2060}' => "WJ",
+        '\u{2066}' => "LRI",
+        '\u{2067}' => "RLI",
+        '\u{2068}' => "FSI",
+        '\u{2069}' => "PDI",
+        '\u{feff}' => "BOM",
+        c if is_invisible(c) || c.to_string().width() == 0 => return format!("⟨U+{:04X}⟩", c as u32).into(),
+        c => return c.to_string().into(),
+    };
+    format!("⟨{name}⟩").into()
+}
+
+/// A text with its marks, for where there are no cells: stderr, the clipboard's preview.
+pub fn visible(text: &str) -> String {
+    glyphs(text).map(|glyph| glyph.text).collect()
+}
+
+/// The width of a text in cells, marks included.
+pub fn width(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { glyphs(text).map(|glyph| usize::from(glyph.width)).sum() }
+}
+
+/// Is every byte a character of one cell? True for nearly all that is drawn, and quickly told.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_control())
+}
+
+/// A text row's window on its text: which cells of the text are seen, and where the caret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Cells of the text left of the window.
+    pub start: usize,
+    /// The caret's cell in the window.
+    pub caret: u16,
+}
+
+/// Places the window so that the caret is in it. It moves by half its width at a time: a key then changes one cell, not all.
+pub fn window(text: &str, caret: usize, width: u16) -> Window {
+    let (mut before, mut seen) = (0usize, 0usize);
+    for glyph in glyphs(text) {
+        if seen + glyph.chars > caret {
+            break;
+        }
+        seen += glyph.chars;
+        before += usize::from(glyph.width);
+    }
+    let width = usize::from(width.max(1));
+    let step = (width / 2).max(1);
+    let start = if before < width { 0 } else { (before - width) / step * step + step };
+    Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
+}
+
+/// Breaks a text into lines of at most `width` cells, between words where it can.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_inclusive(' ') {
+        let long = self::width(word.trim_end());
+        if used + long > width && used > 0 && long <= width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used + word.len() <= width && is_plain(word) {
+            line.push_str(word);
+            used += word.len();
+            continue;
+        }
+        for glyph in glyphs(word) {
+            if used + usize::from(glyph.width) > width && used > 0 {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+                if glyph.text == " " {
+                    continue;
+                }
+            }
+            line.push_str(&glyph.text);
+            used += usize::from(glyph.width);
+        }
+    }
+    lines.push(line);
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_looks_gets_a_mark() {
+        let cases = [
+            ("a\u{1b}[2Jb", "a␛[2Jb"),
+            ("x\u{9b}31m", "x⟨U+009B⟩31m"),
+            ("\u{202e}evil", "⟨RLO⟩evil"),
+            ("a\u{200b}b\u{feff}", "a⟨ZWSP⟩b⟨BOM⟩"),
+            ("tab\there\r\n", "tab␉here␍␊"),
+            ("e\u{301}", "e\u{301}"),
+            ("👩‍❤️‍👨", "👩‍❤️‍👨"),
+            ("\u{200d}", "⟨ZWJ⟩"),
+            ("日本", "日本"),
+        ];
+        for (raw, shown) in cases {
+            assert_eq!(visible(raw), shown, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn the_window_keeps_the_caret_and_moves_by_halves() {
+        let text = "a".repeat(100);
+        let mut starts = std::collections::BTreeSet::new();
+        for caret in 0..=100 {
+            let window = window(&text, caret, 20);
+            assert!(window.caret < 20, "caret {caret} at {}", window.caret);
+            assert_eq!(window.start + usize::from(window.caret), caret);
+            starts.insert(window.start);
+        }
+        assert!(starts.len() <= 10, "{starts:?}");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_in_words_that_are_too_long() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+}

@@ -1,0 +1,306 @@
+//! What the screen shows, situation by situation: the text, then the styles of the rows that have any, then the caret.
+//!
+//! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
+
+use crate::transitions::{reply, settings, target};
+use callset::app::fault::Fault;
+use callset::app::msg::{Clock, Code, Key, Msg, RequestId};
+use callset::app::{App, Sync, update};
+use callset::model::refusal::{FieldError, Refusal, Unreached};
+use callset::model::{Representation, Resource, Value};
+use callset::ui::{self, theme::Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+pub(crate) const COLOUR: Theme = Theme { colour: true, ascii: false };
+
+/// The first frame's state: the request is on its way.
+fn fresh() -> App {
+    App::new(target()).0
+}
+
+fn loaded_with(settings: Representation) -> App {
+    let mut app = fresh();
+    let zone = jiff::tz::TimeZone::UTC;
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, reply(1, Ok(settings)));
+    app
+}
+
+fn loaded() -> App {
+    loaded_with(settings())
+}
+
+/// Presses keys as people write them: `tab`, `ctrl-s`, `space`, `f1`; anything else is typed.
+fn press(app: &mut App, keys: &str) {
+    for key in keys.split(' ') {
+        let key = match key {
+            "tab" => Key::plain(Code::Tab),
+            "up" => Key::plain(Code::Up),
+            "esc" => Key::plain(Code::Esc),
+            "right" => Key::plain(Code::Right),
+            "space" => Key::char(' '),
+            "f1" => Key::plain(Code::F(1)),
+            _ => {
+                let Some(letter) = key.strip_prefix("ctrl-") else {
+                    key.chars().for_each(|c| _ = update(app, Msg::Key(Key::char(c))));
+                    continue;
+                };
+                Key::ctrl(letter.chars().next().unwrap())
+            }
+        };
+        update(app, Msg::Key(key));
+    }
+}
+
+pub(crate) fn after(keys: &str) -> App {
+    let mut app = loaded();
+    press(&mut app, keys);
+    app
+}
+
+/// Width and a switch are changed and sent; the answer is this.
+fn answered(outcome: Result<Representation, Fault>) -> App {
+    let mut app = after("tab tab ctrl-u 420 tab tab tab space ctrl-s");
+    update(&mut app, reply(2, outcome));
+    app
+}
+
+fn refused(refusal: Refusal) -> Result<Representation, Fault> {
+    Err(Fault::Refused(Box::new(refusal)))
+}
+
+fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    let mut caret = None;
+    terminal
+        .draw(|frame| {
+            let mut canvas = ui::canvas::Canvas::new(theme);
+            ui::paint(app, frame.area(), &mut canvas);
+            caret = canvas.caret;
+            ui::draw(app, theme, frame);
+        })
+        .unwrap();
+    let buffer = terminal.backend().buffer();
+    let (mut text, mut styles) = (String::new(), String::new());
+    for (y, row) in buffer.content.chunks(usize::from(width)).enumerate() {
+        // A wide character hides the cell behind it.
+        let mut hidden = 0;
+        let mut line = String::new();
+        for cell in row {
+            if hidden == 0 {
+                line.push_str(cell.symbol());
+                hidden = unicode_width::UnicodeWidthStr::width(cell.symbol()).max(1);
+            }
+            hidden -= 1;
+        }
+        let _ = writeln!(text, "│{}", line.trim_end());
+        let looks: String = row.iter().map(look).collect();
+        if looks.chars().any(|look| look != '.') {
+            let _ = writeln!(styles, "{y:>3} {}", looks.trim_end_matches('.'));
+        }
+    }
+    let caret = caret.map_or("no caret".to_owned(), |caret| format!("caret at {},{}", caret.x, caret.y));
+    format!("{text}\n{styles}\n{caret}")
+}
+
+fn look(cell: &Cell) -> char {
+    match (cell.fg, cell.modifier) {
+        (Color::Reset, Modifier::DIM) => 'q',
+        (Color::Reset, Modifier::BOLD) => 'b',
+        (Color::Reset, Modifier::REVERSED) => 'r',
+        (Color::Reset, Modifier::UNDERLINED) => 'u',
+        (Color::Cyan, _) => 'F',
+        (Color::Yellow, _) => 'y',
+        (Color::Red, _) => 'E',
+        (Color::Green, _) => 'g',
+        (Color::Magenta, _) => 'm',
+        (Color::Reset, modifier) if modifier.is_empty() => '.',
+        other => panic!("a look without a letter: {other:?}"),
+    }
+}
+
+fn frame(app: &App) -> String {
+    frame_in(app, COLOUR, 80, 24)
+}
+
+/// Names the snapshot after the situation.
+macro_rules! frames {
+    ($($name:ident => $frame:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), $frame);
+        })+
+    };
+}
+
+frames! {
+    the_first_frame => frame(&fresh());
+    loaded_80x24 => frame(&loaded());
+    loaded_120x36 => frame_in(&loaded(), COLOUR, 120, 36);
+    loaded_60x16 => frame_in(&loaded(), COLOUR, 60, 16);
+    loaded_40x12 => frame_in(&loaded(), COLOUR, 40, 12);
+    loaded_24x6 => frame_in(&loaded(), COLOUR, 24, 6);
+    too_small_20x5 => frame_in(&after("!"), COLOUR, 20, 5);
+    too_small_1x1 => frame_in(&loaded(), COLOUR, 1, 1);
+    unsaved_80x24 => frame(&after("tab tab right right tab tab tab space"));
+    unsaved_120x36 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 120, 36);
+    unsaved_40x12 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 40, 12);
+    unsaved_without_colour => frame_in(&after("! tab tab right right tab tab tab space"), Theme { colour: false, ascii: false }, 80, 24);
+    unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { colour: false, ascii: true }, 80, 24);
+    t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { colour: false, ascii: true }, 80, 24);
+    a_text_being_typed => frame(&after("!"));
+    a_value_selected_by_its_key => frame(&after("tab"));
+    a_problem_while_typing => frame(&after("tab tab ctrl-u 4.5"));
+    a_problem_left_behind => frame(&after("tab ctrl-u htp://dialer.acme.dev tab ctrl-u 99999 tab"));
+    a_save_that_is_stopped => frame(&after("tab ctrl-u htp://dialer.acme.dev tab ctrl-u 99999 ctrl-s"));
+    nothing_to_save => frame(&after("ctrl-s"));
+    loading_slowly => {
+        let mut app = fresh();
+        app.sync = Sync::Loading { request: RequestId(1), waited: Duration::from_millis(2300) };
+        frame(&app)
+    };
+    saving_slowly => {
+        let mut app = after("tab tab right ctrl-s");
+        if let Sync::Saving { waited, .. } = &mut app.sync {
+            *waited = Duration::from_millis(3100);
+        }
+        press(&mut app, "tab right");
+        frame(&app)
+    };
+    saved => {
+        let mut theirs = settings();
+        theirs.set("width", Value::Integer(420));
+        theirs.set("usesCallingWindow", Value::Switch(false));
+        theirs.set("updatedAt", Value::Text("2026-09-22T12:04:30Z".into()));
+        frame(&answered(Ok(theirs)))
+    };
+    h12_the_server_kept_another_value => {
+        let mut theirs = settings();
+        theirs.set("usesCallingWindow", Value::Switch(false));
+        frame(&answered(Ok(theirs)))
+    };
+    h1_an_expired_token => frame(&answered(refused(Refusal {
+        status: 401,
+        message: Some("The OAuth token used to make this call expired 0 second(s) ago.".into()),
+        category: Some("EXPIRED_AUTHENTICATION".into()),
+        correlation_id: Some("019cd9fe-0000-7000-8000-000000000000".into()),
+        ..Refusal::default()
+    })));
+    h2_scopes_are_missing => frame(&answered(refused(Refusal {
+        status: 403,
+        message: Some("This app hasn't been granted all required scopes to make this call.".into()),
+        category: Some("MISSING_SCOPES".into()),
+        missing_scopes: vec!["developers-write".into()],
+        correlation_id: Some("dc49c0a8-0000-7000-8000-000000000000".into()),
+        ..Refusal::default()
+    })));
+    h3_no_settings_yet => {
+        let mut app = fresh();
+        update(&mut app, reply(1, refused(Refusal {
+            status: 404,
+            message: Some("resource not found".into()),
+            correlation_id: Some("0197c0de-0000-7000-8000-000000000000".into()),
+            ..Refusal::default()
+        })));
+        frame(&app)
+    };
+    h4_words_about_a_field => frame(&answered(refused(Refusal {
+        status: 400,
+        message: Some("Invalid input".into()),
+        category: Some("VALIDATION_ERROR".into()),
+        fields: vec![FieldError { key: "width".into(), message: "width is larger than the page".into() }],
+        ..Refusal::default()
+    })));
+    h8_too_many_requests => frame(&answered(refused(Refusal {
+        status: 429,
+        message: Some("You have reached your ten_secondly_rolling limit.".into()),
+        policy: Some("TEN_SECONDLY_ROLLING".into()),
+        ..Refusal::default()
+    })));
+    n2_nobody_answers => frame(&answered(Err(Fault::Unreached(Unreached::Refused))));
+    n4_no_trust => frame(&answered(Err(Fault::Unreached(Unreached::Tls("the certificate has expired".into())))));
+    n11_nobody_knows => frame(&answered(Err(Fault::TimedOut(Duration::from_secs(30)))));
+    n18_a_redirect => frame(&answered(refused(Refusal {
+        status: 303,
+        location: Some("https://login.example.net/".into()),
+        ..Refusal::default()
+    })));
+    a_reload_that_finds_other_values => {
+        let mut app = after("tab tab right");
+        press(&mut app, "ctrl-r");
+        let mut theirs = settings();
+        theirs.set("width", Value::Integer(380));
+        theirs.set("height", Value::Integer(700));
+        update(&mut app, reply(2, Ok(theirs)));
+        frame(&app)
+    };
+    j3_j4_j5_what_the_server_left_out_or_sent_otherwise => {
+        let mut odd = Representation::default();
+        for (key, value) in settings().members() {
+            match key {
+                "url" => {}
+                "name" => odd.set(key, Value::Null),
+                "width" => odd.set(key, Value::Text("400".into())),
+                "height" => odd.set(key, Value::Other("650.0".into())),
+                "isReady" => odd.set(key, Value::Integer(1)),
+                _ => odd.set(key, value.clone()),
+            }
+        }
+        let mut app = loaded_with(odd);
+        press(&mut app, "tab x");
+        frame(&app)
+    };
+    j7_members_of_tomorrow => {
+        let mut theirs = settings();
+        theirs.set("supportsVideo", Value::Switch(true));
+        theirs.set("theme", Value::Other(r#"{"dark":true}"#.into()));
+        let mut app = loaded_with(theirs);
+        press(&mut app, "up up space");
+        frame_in(&app, COLOUR, 80, 30)
+    };
+    j12_j13_text_that_would_steer_a_terminal => {
+        let mut theirs = settings();
+        theirs.set("name", Value::Text("A\u{1b}[2Jc\u{7}me\u{9b}31m \u{202e}laid\u{2066}\nx".into()));
+        theirs.set("url", Value::Text("https://a.dev/\u{200b}w\u{feff}".into()));
+        frame(&loaded_with(theirs))
+    };
+    wide_characters => {
+        let mut app = after("ctrl-u");
+        update(&mut app, Msg::Typed("日本語ダイヤラー 👩‍💻 e\u{301} 한국어".into()));
+        frame(&app)
+    };
+    a_value_longer_than_its_cell => {
+        let mut app = after("tab");
+        update(&mut app, Msg::Typed("/a/very/long/path/that/does/not/fit/into/the/cell/any/more".into()));
+        frame(&app)
+    };
+    the_palette => frame(&after("ctrl-p res"));
+    the_help => frame(&after("tab tab f1"));
+    the_review => frame(&after("! tab tab right tab tab tab space ctrl-d"));
+    the_review_40x12 => frame_in(&after("! tab tab right tab tab tab space ctrl-d"), COLOUR, 40, 12);
+    things_to_copy => frame(&after("tab tab right ctrl-o"));
+    the_question_where_there_is_next_to_no_room => frame_in(&after("tab tab right ctrl-c"), COLOUR, 24, 6);
+    the_question_where_there_is_no_form => frame_in(&after("tab tab right ctrl-c"), COLOUR, 20, 4);
+    the_question_before_leaving => frame(&after("tab tab right ctrl-c"));
+}
+
+#[test]
+fn every_size_has_a_frame() {
+    let mut app = after("tab ctrl-u htp://x tab right ctrl-s");
+    for keys in ["esc", "ctrl-p", "esc", "ctrl-d", "esc", "ctrl-o", "esc", "f1", "esc", "ctrl-c"] {
+        press(&mut app, keys);
+        for width in (0..=130).step_by(3).chain([79, 80, 65, 66, 51, 52, 500]) {
+            for height in (0..=40).step_by(3).chain([5, 7, 8, 13, 17, 19, 20, 25, 200]) {
+                let mut canvas = ui::canvas::Canvas::new(COLOUR);
+                ui::paint(&app, ratatui::layout::Rect::new(0, 0, width, height), &mut canvas);
+                let _ = ui::hit(&app, canvas.area(), ratatui::layout::Position { x: width / 2, y: height / 2 });
+            }
+        }
+    }
+    assert!(app.draft.is_loaded(Resource::Settings));
+}
