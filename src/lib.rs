@@ -20,9 +20,15 @@
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 //! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
+//! | [`term`] | modes, signals, bytes in and out | app's state |
+//! | [`runtime`] | the loop and the runner of effects | decisions |
+//! | [`cli`] | the command line | the screen |
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod model;
+pub mod runtime;
 pub mod sandbox;
+pub mod term;
 pub mod ui;

@@ -1,11 +1,17 @@
 //! What callset promises, each kind of promise in a file of its own. One binary: it links once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod architecture;
 mod frames;
+mod gate;
 mod hostile;
 mod laws;
+mod pty;
 mod raw_http;
 mod sandbox;
+mod session;
+mod sessions;
+mod terminal;
 mod transitions;
 mod walks;
 mod wire;

@@ -1,0 +1,165 @@
+//! The command line: options, their environment variables, exit codes, and the command without a screen.
+
+use crate::api::wire::ApiVersion;
+use crate::sandbox::Failure;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::time::Duration;
+
+/// Edit the settings HubSpot keeps for an app's calling extension.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "callset", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do instead of editing.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to edit.
+    #[command(flatten)]
+    pub editor: Editor,
+}
+
+const AFTER_HELP: &str = "\
+The access token is read from HUBSPOT_ACCESS_TOKEN. There is no option for it: other users of this
+machine can read a program's arguments, and the shell's history keeps them.
+
+Exit codes: 0 fine, 1 failed, 2 not started (the sentence on stderr says why), 70 a fault of callset's
+own, 129/130/131/143 ended by SIGHUP or a lost terminal, by Ctrl-C twice or SIGINT (also: left with a
+save in doubt), by SIGQUIT, by SIGTERM.";
+
+/// Commands without a screen.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run the built-in sandbox alone: it answers as HubSpot does, on this machine only.
+    Sandbox(SandboxOptions),
+}
+
+/// Options of the editor.
+#[derive(Clone, Debug, Args)]
+pub struct Editor {
+    /// Edit a believable app on the built-in sandbox; needs no account and reaches no network.
+    #[arg(long)]
+    pub demo: bool,
+    /// The app's id, from its page in the developer account.
+    #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
+    pub app_id: Option<i32>,
+    /// The API's address. Plain http is for this machine only.
+    #[arg(long, value_name = "URL", env = "HUBSPOT_BASE_URL", default_value = "https://api.hubapi.com")]
+    pub base_url: String,
+    /// The API's version.
+    #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
+    pub api_version: ApiVersion,
+    /// Draw with ASCII only; also without a UTF-8 locale.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Use colours; auto looks at `NO_COLOR`, CLICOLOR and TERM.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// Unless the environment says no.
+    Auto,
+    /// Whatever the environment says.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Options of the sandbox.
+#[derive(Clone, Debug, Args)]
+pub struct SandboxOptions {
+    /// The port; 0 takes any free one. The address is printed on stdout.
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Wait this long before each answer: 300ms, 2s.
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
+    pub latency: Duration,
+    /// Fail this share of requests with this status: 503:0.2. May be given more than once.
+    #[arg(long, value_name = "STATUS:SHARE")]
+    pub fail: Vec<Failure>,
+    /// The app that has settings from the start.
+    #[arg(long = "app", value_name = "ID", default_value = DEMO_APP, value_parser = app_id)]
+    pub app_id: i32,
+}
+
+/// The app of the demo.
+const DEMO_APP: &str = "1234567";
+
+fn app_id(text: &str) -> Result<i32, String> {
+    match text.trim().parse::<i32>() {
+        Ok(id) if id > 0 => Ok(id),
+        _ => Err("an app id is a whole number from 1 to 2147483647".to_owned()),
+    }
+}
+
+fn api_version(text: &str) -> Result<ApiVersion, String> {
+    text.parse().map_err(|_| "the API's versions are v3, 2026-03 and 2026-09".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "a time looks like 300ms or 2s, at most 60s".to_owned();
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?);
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let duration = match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        _ => return Err(wrong()),
+    };
+    if duration > Duration::from_mins(1) { Err(wrong()) } else { Ok(duration) }
+}
+
+impl Editor {
+    /// The app to edit: the demo brings its own.
+    pub fn app(&self) -> Option<i32> {
+        self.app_id.or_else(|| self.demo.then(|| app_id(DEMO_APP).ok()).flatten())
+    }
+}
+
+/// What the environment says about the terminal.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// `NO_COLOR`: any value but an empty one means no.
+    pub no_color: Option<OsString>,
+    /// `CLICOLOR`: 0 means no.
+    pub clicolor: Option<OsString>,
+    /// `TERM`.
+    pub term: Option<OsString>,
+    /// The locale of characters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`.
+    pub locale: Option<OsString>,
+}
+
+impl Surroundings {
+    /// Looks at the variables; empty ones count as not set.
+    pub fn new(var: impl Fn(&str) -> Option<OsString>) -> Self {
+        let set = |name: &str| var(name).filter(|value| !value.is_empty());
+        Self {
+            no_color: set("NO_COLOR"),
+            clicolor: set("CLICOLOR"),
+            term: set("TERM"),
+            locale: set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")),
+        }
+    }
+
+    fn is_dumb(&self) -> bool {
+        self.term.as_ref().is_some_and(|term| term == "dumb")
+    }
+
+    /// May colours be used?
+    pub fn colour(&self, wanted: Colour) -> bool {
+        match wanted {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                self.no_color.is_none() && self.clicolor.as_ref().is_none_or(|value| value != "0") && !self.is_dumb()
+            }
+        }
+    }
+
+    /// Is there nothing but ASCII?
+    pub fn ascii(&self) -> bool {
+        let locale = self.locale.as_ref().map(|value| value.to_string_lossy().to_ascii_lowercase());
+        self.is_dumb() || !locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
+    }
+}

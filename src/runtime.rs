@@ -1,0 +1,291 @@
+//! The loop, and the runner of effects. Makes no decisions: those are in `app`.
+//!
+//! ```text
+//!   ┌────────────────────────────────────────────────────────────────────────────┐
+//!   │ wait for: replies and timers │ terminal and signals     (replies first)      │
+//!   │ take all that is ready ──> update ──> effects ──> draw once                  │
+//!   └────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! No frame rate and no ticks: while nothing happens nothing runs. Replies go first so that a flood of keys can not keep a
+//! save's answer from the screen.
+
+pub mod tty;
+
+use crate::api;
+use crate::app::effect::{Call, Effect, Exit, Request, Timer};
+use crate::app::fault::Fault;
+use crate::app::msg::{Clock, Msg, Reply, RequestId, Stop};
+use crate::app::{App, update};
+use crate::term::events::Event;
+use crate::term::input::Input;
+use crate::ui;
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::layout::{Position, Rect};
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use tokio::sync::{OnceCell, mpsc};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep};
+
+/// What the loop needs of a screen.
+pub trait Screen {
+    /// Shows the state.
+    fn draw(&mut self, app: &App) -> io::Result<()>;
+    /// The size, in cells.
+    fn area(&self) -> Rect;
+    /// The terminal says that it has another size. It may be the old one again, made smaller and larger before anyone
+    /// looked, and what was cut off is lost then: the next frame is to be a whole one.
+    fn resized(&mut self) -> io::Result<()>;
+    /// Puts text on the clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Switches mouse reporting.
+    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// Suspends to the shell; returns when continued, or at once where there is no shell.
+    fn suspend(&mut self) -> io::Result<()>;
+}
+
+/// What the loop needs of a keyboard.
+pub trait Source {
+    /// Everything that has happened, at least one event; an error once the terminal is gone.
+    fn next(&mut self) -> impl Future<Output = io::Result<Vec<Event>>>;
+}
+
+impl Source for crate::term::events::Events {
+    async fn next(&mut self) -> io::Result<Vec<Event>> {
+        Self::next(self).await
+    }
+}
+
+/// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
+/// first frame.
+pub type Connect = Arc<dyn Fn() -> Result<api::Client, api::Error> + Send + Sync>;
+
+/// A request on its way.
+struct Flight {
+    began: Instant,
+    task: AbortHandle,
+    /// The timer of its spinner: without a request to wait for it must not wake anyone.
+    timer: Option<AbortHandle>,
+}
+
+/// The program while it runs.
+#[expect(missing_debug_implementations, reason = "holds the way to the credential")]
+pub struct Runtime<S> {
+    app: App,
+    screen: S,
+    connect: Connect,
+    client: Arc<OnceCell<api::Client>>,
+    flights: HashMap<RequestId, Flight>,
+    sender: mpsc::UnboundedSender<Msg>,
+    messages: mpsc::UnboundedReceiver<Msg>,
+    exit: Option<Exit>,
+}
+
+impl<S: Screen> Runtime<S> {
+    /// Draws the first frame; only then does anything else begin.
+    pub fn start(mut app: App, effects: Vec<Effect>, mut screen: S, connect: Connect) -> io::Result<Self> {
+        app.terminal.cramped = !ui::layout::fits(screen.area());
+        screen.draw(&app)?;
+        let (sender, messages) = mpsc::unbounded_channel();
+        let client = Arc::new(OnceCell::new());
+        let mut runtime = Self { app, screen, connect, client, flights: HashMap::new(), sender, messages, exit: None };
+        effects.into_iter().try_for_each(|effect| runtime.carry_out(effect))?;
+        Ok(runtime)
+    }
+
+    /// Runs until the machine says quit.
+    pub async fn run(&mut self, source: &mut impl Source) -> Exit {
+        loop {
+            if let Some(exit) = self.turn(source).await {
+                return exit;
+            }
+        }
+    }
+
+    /// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
+    pub async fn turn(&mut self, source: &mut impl Source) -> Option<Exit> {
+        let events = tokio::select! {
+            biased;
+            Some(msg) = self.messages.recv() => {
+                self.take(msg);
+                Ok(vec![])
+            }
+            events = source.next() => events,
+        };
+        match events {
+            Ok(events) => events.into_iter().for_each(|event| self.event(event)),
+            Err(_) => self.take(Msg::Stop(Stop::TerminalGone)),
+        }
+        while let Ok(msg) = self.messages.try_recv() {
+            self.take(msg);
+        }
+        if self.exit.is_none() && self.screen.draw(&self.app).is_err() {
+            self.take(Msg::Stop(Stop::TerminalGone));
+        }
+        self.exit.take()
+    }
+
+    /// The state, for those who look on.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The screen, for those who look on.
+    pub fn screen(&self) -> &S {
+        &self.screen
+    }
+
+    /// How many requests are on their way.
+    pub fn in_flight(&self) -> usize {
+        self.flights.len()
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Input(input) => {
+                if let Some(msg) = self.translate(input) {
+                    self.take(msg);
+                }
+            }
+            Event::Resized => {
+                let gone = self.screen.resized().is_err();
+                let cramped = !ui::layout::fits(self.screen.area());
+                self.take(if gone { Msg::Stop(Stop::TerminalGone) } else { Msg::Resized { cramped } });
+            }
+            Event::Suspend => self.effect(Effect::Suspend),
+            Event::Terminate => self.take(Msg::Stop(Stop::Terminated)),
+            Event::HangUp => self.take(Msg::Stop(Stop::HungUp)),
+            Event::Interrupt => self.take(Msg::Stop(Stop::Interrupted)),
+            Event::Quit => self.take(Msg::Stop(Stop::Quit)),
+        }
+    }
+
+    /// Only the screen knows what lies under the mouse.
+    fn translate(&self, input: Input) -> Option<Msg> {
+        match input {
+            Input::Key(key) => Some(Msg::Key(key)),
+            Input::Typed(text) => Some(Msg::Typed(text)),
+            Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
+            Input::Focused => Some(Msg::Focused),
+            Input::Pressed { x, y } => ui::hit(&self.app, self.screen.area(), Position { x, y }).map(Msg::Clicked),
+            Input::Wheel(lines) if self.app.mode.is_editing() => {
+                ui::wheel(&self.app, self.screen.area(), lines).map(|to| Msg::Scrolled { to })
+            }
+            Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
+        }
+    }
+
+    fn take(&mut self, msg: Msg) {
+        if let Msg::Reply(reply) = &msg {
+            self.land(reply.request);
+        }
+        for effect in update(&mut self.app, msg) {
+            self.effect(effect);
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        if self.carry_out(effect).is_err() {
+            // Only the terminal can fail here, and it is beyond being told.
+            for effect in update(&mut self.app, Msg::Stop(Stop::TerminalGone)) {
+                if let Effect::Quit(exit) = effect {
+                    self.exit = Some(exit);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Send(request) => self.send(request),
+            Effect::Cancel(id) => self.land(id),
+            Effect::Wake { timer, after } => {
+                let began = match timer {
+                    Timer::Patience(id) => self.flights.get(&id).map_or_else(Instant::now, |flight| flight.began),
+                    Timer::Minute | Timer::Arrived => Instant::now(),
+                };
+                let sender = self.sender.clone();
+                let task = tokio::spawn(async move {
+                    sleep(after).await;
+                    let _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
+                });
+                if let Timer::Patience(id) = timer
+                    && let Some(flight) = self.flights.get_mut(&id)
+                {
+                    flight.timer = Some(task.abort_handle());
+                }
+            }
+            Effect::ReadClock => {
+                let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
+                let _ = self.sender.send(Msg::Clock(clock));
+            }
+            Effect::Copy(text) => self.screen.copy(&text)?,
+            Effect::SetMouse(on) => self.screen.set_mouse(on)?,
+            Effect::Redraw => self.screen.resized()?,
+            Effect::Suspend => self.screen.suspend()?,
+            Effect::Quit(exit) => self.exit = Some(exit),
+        }
+        Ok(())
+    }
+
+    /// A request is over, one way or the other.
+    fn land(&mut self, id: RequestId) {
+        if let Some(flight) = self.flights.remove(&id) {
+            flight.task.abort();
+            if let Some(timer) = flight.timer {
+                timer.abort();
+            }
+        }
+    }
+
+    fn send(&mut self, Request { id, call }: Request) {
+        let (connect, client, sender) = (Arc::clone(&self.connect), Arc::clone(&self.client), self.sender.clone());
+        let began = Instant::now();
+        let task = tokio::spawn(async move {
+            let outcome = exchange(&client, connect, &call).await.map_err(Fault::from);
+            let _ =
+                sender.send(Msg::Reply(Reply { request: id, took: began.elapsed(), at: Timestamp::now(), outcome }));
+        });
+        self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
+    }
+}
+
+async fn exchange(
+    client: &OnceCell<api::Client>,
+    connect: Connect,
+    call: &Call,
+) -> Result<crate::model::Representation, api::Error> {
+    // On a thread of its own: reading certificates must not hold up a key.
+    let build = || async move {
+        let built = tokio::task::spawn_blocking(move || connect()).await;
+        built.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))
+    };
+    let client = client.get_or_try_init(build).await?;
+    let answer = match call {
+        Call::Get(resource) => client.get(*resource).await?,
+        Call::Patch(patch) => client.patch(patch).await?,
+    };
+    Ok(answer.representation)
+}
+
+/// The client's errors as the machine knows them.
+impl From<api::Error> for Fault {
+    fn from(error: api::Error) -> Self {
+        match error {
+            api::Error::Refused(refusal)
+            | api::Error::Unreadable { why: api::Unreadable::ErrorObject(refusal), .. } => Fault::Refused(refusal),
+            api::Error::Setup(why) => Fault::Setup(why),
+            api::Error::Connect { reason } => Fault::Unreached(reason),
+            api::Error::TimedOut { after } => Fault::TimedOut(after),
+            api::Error::Broken { detail } => Fault::Broken(detail),
+            api::Error::TooLarge { limit } => {
+                Fault::Unreadable { what: format!("it is larger than {} KiB", limit / 1024), correlation_id: None }
+            }
+            api::Error::Unreadable { why, correlation_id, .. } => {
+                Fault::Unreadable { what: why.to_string(), correlation_id }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The real screen: a frame is compared with the last one row by row, and only rows that differ become cells and bytes.
+
+use super::Screen;
+use crate::app::App;
+use crate::term::{Guard, output::Output};
+use crate::ui::{self, canvas::Canvas, theme::Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::io;
+
+/// The terminal of this process.
+#[derive(Debug)]
+pub struct Tty {
+    output: Output,
+    guard: Guard,
+    area: Rect,
+    /// The cells the terminal shows, row by row.
+    rows: Vec<Buffer>,
+    /// The frame they come from.
+    before: Canvas,
+    now: Canvas,
+}
+
+impl Tty {
+    /// Takes the terminal over, until this is dropped.
+    pub fn new(theme: Theme) -> io::Result<Self> {
+        let guard = Guard::enter()?;
+        let (before, now) = (Canvas::new(theme), Canvas::new(theme));
+        let mut tty = Self { output: Output::new()?, guard, area: Rect::ZERO, rows: Vec::new(), before, now };
+        tty.resized()?;
+        Ok(tty)
+    }
+}
+
+impl Screen for Tty {
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        ui::paint(app, self.area, &mut self.now);
+        for y in self.now.changed(&self.before) {
+            let shown = &mut self.rows[usize::from(y)];
+            let mut row = Buffer::empty(shown.area);
+            self.now.render(y, &mut row);
+            if is_uncertain(shown) || is_uncertain(&row) {
+                self.output.clear_row(y);
+                *shown = Buffer::empty(shown.area);
+            }
+            self.output.draw(shown.diff(&row));
+            *shown = row;
+        }
+        std::mem::swap(&mut self.before, &mut self.now);
+        self.output.finish(self.before.caret)
+    }
+
+    fn area(&self) -> Rect {
+        self.area
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        self.output.forget();
+        self.output.clear();
+        self.area = self.output.area()?;
+        self.rows = (0..self.area.height).map(|y| Buffer::empty(Rect::new(0, y, self.area.width, 1))).collect();
+        self.before.forget();
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.guard.copy(text)
+    }
+
+    fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.guard.set_mouse(on)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        if self.guard.suspend()? {
+            self.resized()?;
+        }
+        Ok(())
+    }
+}
+
+/// Does the row hold clusters of several characters? Terminals disagree on their width, so what such a row left behind is
+/// anyone's guess: it is drawn as a whole.
+fn is_uncertain(row: &Buffer) -> bool {
+    row.content.iter().any(|cell| cell.symbol().chars().nth(1).is_some())
+}

@@ -1,0 +1,180 @@
+//! Frames to bytes: as few as possible, one write each.
+//!
+//! Takes the cells that changed and knows what the terminal already has: where its cursor stands, which attributes are on,
+//! whether the cursor is shown. A typed character mostly costs itself and a few bytes for the strip; a frame in which
+//! nothing changed costs nothing. Attributes are switched off by one reset and never one by one, and no colour is ever
+//! written where none was asked for, so bold and reverse survive `NO_COLOR`.
+
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
+use rustix::termios::tcgetwinsize;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+
+/// Frames longer than this, in bytes, are shown by the terminal in one go (synchronized output), where it can.
+const LONG_FRAME: usize = 256;
+
+/// What a cell needs to look right.
+type Look = (Color, Color, Modifier);
+
+const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
+
+/// What is written to the terminal.
+#[derive(Debug)]
+pub struct Output {
+    out: File,
+    frame: Vec<u8>,
+    /// Where the terminal's cursor is, if that is certain.
+    cursor: Option<Position>,
+    look: Look,
+    /// Is the cursor shown, if that is certain?
+    shown: Option<bool>,
+}
+
+impl Output {
+    /// Writes to the terminal of standard output.
+    pub fn new() -> io::Result<Self> {
+        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        Ok(Self { out, frame: Vec::with_capacity(16 * 1024), cursor: None, look: PLAIN, shown: None })
+    }
+
+    /// Forgets what the terminal has, because someone else used it.
+    pub fn forget(&mut self) {
+        self.cursor = None;
+        self.shown = None;
+        self.look = PLAIN;
+    }
+
+    /// The size of the terminal, in cells.
+    pub fn area(&self) -> io::Result<Rect> {
+        let size = tcgetwinsize(&self.out)?;
+        Ok(Rect::new(0, 0, size.ws_col, size.ws_row))
+    }
+
+    /// Draws cells.
+    pub fn draw<'a>(&mut self, cells: impl IntoIterator<Item = (u16, u16, &'a Cell)>) {
+        for (x, y, cell) in cells {
+            self.go_to(Position { x, y });
+            self.dress((cell.fg, cell.bg, cell.modifier));
+            let symbol = cell.symbol();
+            self.frame.extend_from_slice(symbol.as_bytes());
+            // Terminals disagree on the width of what is not a plain character, and on what the last column does.
+            self.cursor = symbol.is_ascii().then_some(Position { x: x + 1, y });
+        }
+    }
+
+    /// Empties a row.
+    pub fn clear_row(&mut self, y: u16) {
+        self.go_to(Position { x: 0, y });
+        self.dress(PLAIN);
+        self.frame.extend_from_slice(b"\x1b[2K");
+    }
+
+    /// Empties the screen.
+    pub fn clear(&mut self) {
+        self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
+        self.look = PLAIN;
+        self.cursor = None;
+    }
+
+    /// Ends the frame: puts the cursor in its place, or hides it, and writes everything at once.
+    pub fn finish(&mut self, caret: Option<Position>) -> io::Result<()> {
+        self.dress(PLAIN);
+        if let Some(caret) = caret {
+            self.go_to(caret);
+        }
+        if self.shown != Some(caret.is_some()) {
+            self.frame.extend_from_slice(if caret.is_some() { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            self.shown = Some(caret.is_some());
+        }
+        if self.frame.len() > LONG_FRAME {
+            self.frame.splice(0..0, *b"\x1b[?2026h");
+            self.frame.extend_from_slice(b"\x1b[?2026l");
+        }
+        if !self.frame.is_empty() {
+            self.out.write_all(&self.frame)?;
+            self.frame.clear();
+        }
+        Ok(())
+    }
+
+    fn go_to(&mut self, to: Position) {
+        if self.cursor != Some(to) {
+            match self.cursor {
+                Some(from) if from.y == to.y && to.x > from.x => {
+                    let _ = match to.x - from.x {
+                        1 => self.frame.write_all(b"\x1b[C"),
+                        n => write!(self.frame, "\x1b[{n}C"),
+                    };
+                }
+                _ => {
+                    let _ = write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1);
+                }
+            }
+            self.cursor = Some(to);
+        }
+    }
+
+    fn dress(&mut self, look: Look) {
+        if self.look == look {
+            return;
+        }
+        let (fg, bg, modifier) = look;
+        let off = !(self.look.2 - modifier).is_empty()
+            || (fg == Color::Reset && self.look.0 != fg)
+            || (bg == Color::Reset && self.look.1 != bg);
+        let mut codes: Vec<String> = Vec::new();
+        let from = if off { PLAIN } else { self.look };
+        if off && look != PLAIN {
+            codes.push("0".into());
+        }
+        let attributes = [
+            (Modifier::BOLD, "1"),
+            (Modifier::DIM, "2"),
+            (Modifier::ITALIC, "3"),
+            (Modifier::UNDERLINED, "4"),
+            (Modifier::REVERSED, "7"),
+        ];
+        for (attribute, code) in attributes {
+            if (modifier - from.2).contains(attribute) {
+                codes.push(code.into());
+            }
+        }
+        if fg != from.0 {
+            codes.push(colour(fg, 30));
+        }
+        if bg != from.1 {
+            codes.push(colour(bg, 40));
+        }
+        let _ = write!(self.frame, "\x1b[{}m", codes.join(";"));
+        self.look = look;
+    }
+}
+
+/// The SGR code of a colour; `base` is 30 for the foreground, 40 for the background.
+fn colour(colour: Color, base: u8) -> String {
+    let ansi = |n: u8| (base + n).to_string();
+    match colour {
+        Color::Reset => ansi(9),
+        Color::Black => ansi(0),
+        Color::Red => ansi(1),
+        Color::Green => ansi(2),
+        Color::Yellow => ansi(3),
+        Color::Blue => ansi(4),
+        Color::Magenta => ansi(5),
+        Color::Cyan => ansi(6),
+        Color::Gray => ansi(7),
+        Color::DarkGray => ansi(60),
+        Color::LightRed => ansi(61),
+        Color::LightGreen => ansi(62),
+        Color::LightYellow => ansi(63),
+        Color::LightBlue => ansi(64),
+        Color::LightMagenta => ansi(65),
+        Color::LightCyan => ansi(66),
+        Color::White => ansi(67),
+        Color::Indexed(n) => format!("{};5;{n}", base + 8),
+        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    }
+}

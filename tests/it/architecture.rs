@@ -1,0 +1,500 @@
+//! The house rules, read off `src/**/*.rs`: who may know whom, and which words belong into which room.
+//!
+//! Rules look at tokens: comments and the insides of literals do not count. What stands in a `#[cfg(test)]` module counts
+//! for the arrows only. Every rule is tried on a planted offender as well: a rule that can not fail says nothing.
+
+use std::fs;
+use std::path::Path;
+
+/// A file of `src`.
+#[derive(Clone, Debug)]
+struct Source {
+    /// From `src` on: `api/wire.rs`.
+    path: String,
+    text: String,
+    tokens: Vec<Token>,
+    /// Without `#[cfg(test)]` items.
+    shipped: Vec<Token>,
+}
+
+impl Source {
+    fn new(path: &str, text: &str) -> Self {
+        let tokens = tokens(text);
+        let shipped = without_tests(&tokens);
+        Self { path: path.to_owned(), text: text.to_owned(), tokens, shipped }
+    }
+
+    /// `api/wire` for `api/wire.rs`.
+    fn module(&self) -> &str {
+        self.path.trim_end_matches(".rs")
+    }
+
+    /// `api` for `api/wire.rs` and for `api.rs`.
+    fn room(&self) -> &str {
+        self.module().split('/').next().unwrap_or_default()
+    }
+
+    /// Is it one of these rooms, or below one of them?
+    fn is_in(&self, places: &[&str]) -> bool {
+        let within =
+            |place: &&str| self.module().strip_prefix(*place).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        places.iter().any(within)
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                found.push(Source::new(&name, &fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(found.len() > 20, "{found:?}");
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+// ── reading Rust, as far as the rules need it ──
+
+/// A word, a lifetime, `::`, a literal without its insides, or one other character; and its line, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    text: String,
+    line: usize,
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().collect();
+    let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let (mut found, mut i, mut line) = (Vec::new(), 0, 1);
+    while i < chars.len() {
+        let start = i;
+        let mut word = None;
+        match at(i) {
+            '/' if at(i + 1) == '/' => i += chars[i..].iter().take_while(|c| **c != '\n').count(),
+            '/' if at(i + 1) == '*' => i = after_block_comment(&chars, i),
+            c if c.is_whitespace() => i += 1,
+            '"' => {
+                i = after_quoted(&chars, i, '"');
+                word = Some("\"\"".to_owned());
+            }
+            '\'' if at(i + 1) == '\\' || at(i + 2) == '\'' => {
+                i = after_quoted(&chars, i, '\'');
+                word = Some("''".to_owned());
+            }
+            ':' if at(i + 1) == ':' => {
+                i += 2;
+                word = Some("::".to_owned());
+            }
+            c if is_word(c) || c == '\'' => {
+                i += 1 + chars[i + 1..].iter().take_while(|c| is_word(**c)).count();
+                let name: String = chars[start..i].iter().collect();
+                let hashes = chars[i..].iter().take_while(|c| **c == '#').count();
+                if matches!(name.as_str(), "r" | "br" | "cr") && at(i + hashes) == '"' {
+                    i = after_raw(&chars, i + hashes + 1, hashes);
+                    word = Some("\"\"".to_owned());
+                } else {
+                    word = Some(name);
+                }
+            }
+            c => {
+                i += 1;
+                word = Some(c.to_string());
+            }
+        }
+        found.extend(word.map(|text| Token { text, line }));
+        line += chars[start..i].iter().filter(|c| **c == '\n').count();
+    }
+    found
+}
+
+fn after_block_comment(chars: &[char], start: usize) -> usize {
+    let (mut i, mut depth) = (start, 0);
+    while i < chars.len() {
+        match chars.get(i..i + 2) {
+            Some(['/', '*']) => (depth, i) = (depth + 1, i + 2),
+            Some(['*', '/']) => (depth, i) = (depth - 1, i + 2),
+            _ => i += 1,
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    i
+}
+
+fn after_quoted(chars: &[char], start: usize, quote: char) -> usize {
+    let mut i = start + 1;
+    while i < chars.len() && chars[i] != quote {
+        i += if chars[i] == '\\' { 2 } else { 1 };
+    }
+    (i + 1).min(chars.len())
+}
+
+fn after_raw(chars: &[char], start: usize, hashes: usize) -> usize {
+    let ends =
+        |i: &usize| chars[*i] == '"' && chars[i + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes;
+    (start..chars.len()).find(ends).map_or(chars.len(), |i| i + 1 + hashes)
+}
+
+fn words(tokens: &[Token]) -> Vec<&str> {
+    tokens.iter().map(|token| token.text.as_str()).collect()
+}
+
+const CFG_TEST: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+
+fn is_cfg_test(tokens: &[Token]) -> bool {
+    tokens.len() >= CFG_TEST.len() && tokens.iter().zip(CFG_TEST).all(|(token, word)| token.text == word)
+}
+
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
+    let mut kept = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        if is_cfg_test(&tokens[i..]) {
+            i = after_item(tokens, i + CFG_TEST.len());
+        } else {
+            kept.push(tokens[i].clone());
+            i += 1;
+        }
+    }
+    kept
+}
+
+/// An item ends with its block, or with a semicolon before any block.
+fn after_item(tokens: &[Token], start: usize) -> usize {
+    let mut depth = 0;
+    for (i, token) in tokens.iter().enumerate().skip(start) {
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" if depth == 1 => return i + 1,
+            "}" => depth -= 1,
+            ";" if depth == 0 => return i + 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+// ── the arrows ──
+
+/// Who may know whom. A room that is not in the table has to be put there, with its arrows.
+///
+/// `main` sees everything; it alone sees `cli` and `runtime`. The runtime carries out effects, so it sees all but those.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("app", &["model"]),
+    ("ui", &["app", "model"]),
+    ("api", &["model"]),
+    ("sandbox", &["model"]),
+    ("term", &["app::msg"]),
+    ("cli", &["api", "sandbox", "model"]),
+    ("runtime", &["api", "app", "model", "sandbox", "term", "ui"]),
+    ("lib", &[]),
+    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "term", "ui"]),
+];
+
+/// What a file reaches for in other rooms, as `app::msg`: through `crate::`, `callset::`, or enough `super::`.
+fn reaches(source: &Source) -> Vec<(usize, String)> {
+    let tokens = &source.tokens;
+    let words = words(tokens);
+    let depth = source.module().split('/').count();
+    let is_room = |name: &str| ARROWS.iter().any(|(room, _)| *room == name);
+    let mut found = Vec::new();
+    for i in 0..words.len() {
+        let starts_path = i == 0 || words[i - 1] != "::";
+        let climbed = (0..=depth).take_while(|n| words.get(i + 2 * n..i + 2 * n + 2) == Some(&["super", "::"])).count();
+        let names = match words[i] {
+            "crate" | "callset" if starts_path && words.get(i + 1) == Some(&"::") => heads(&words, i + 2),
+            // An inline module, such as the tests, is one step deeper; what it finds there is no room.
+            "super" if starts_path && climbed >= depth => heads(&words, i + 2 * climbed),
+            _ => continue,
+        };
+        found.extend(
+            names
+                .into_iter()
+                .filter(|name| is_room(name.split("::").next().unwrap_or_default()))
+                .map(|name| (tokens[i].line, name)),
+        );
+    }
+    found
+}
+
+/// The first two names of the path at `start`, of each path if there are several in braces.
+fn heads(words: &[&str], start: usize) -> Vec<String> {
+    let head = |i: usize| match words.get(i..i + 3) {
+        Some([room, "::", "{"]) => {
+            let inner = heads(words, i + 2);
+            inner.iter().map(|name| format!("{room}::{}", name.split("::").next().unwrap_or_default())).collect()
+        }
+        Some([room, "::", name]) => vec![format!("{room}::{name}")],
+        _ => words.get(i).map(|room| (*room).to_owned()).into_iter().collect::<Vec<_>>(),
+    };
+    if words.get(start) != Some(&"{") {
+        return head(start);
+    }
+    let (mut depth, mut found) = (0, Vec::new());
+    for (i, word) in words.iter().enumerate().skip(start) {
+        match *word {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+        if depth == 1 && matches!(*word, "{" | ",") {
+            found.extend(head(i + 1));
+        }
+    }
+    found
+}
+
+fn breaches_of_arrows(sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources {
+        let Some((_, allowed)) = ARROWS.iter().find(|(room, _)| *room == source.room()) else {
+            found.push(format!("{}: a room without arrows", source.path));
+            continue;
+        };
+        let may = |name: &str| {
+            let room = name.split("::").next().unwrap_or_default();
+            room == source.room() || allowed.iter().any(|allowed| *allowed == room || *allowed == name)
+        };
+        let bad = reaches(source).into_iter().filter(|(_, name)| !may(name));
+        found.extend(bad.map(|(line, name)| format!("{}:{line}: {name}", source.path)));
+    }
+    found
+}
+
+#[test]
+fn every_room_knows_only_whom_it_may() {
+    assert_eq!(breaches_of_arrows(&sources()), Vec::<String>::new());
+    // The table is about rooms that exist.
+    for (room, _) in ARROWS {
+        assert!(sources().iter().any(|source| source.room() == *room), "{room}");
+    }
+}
+
+#[test]
+fn a_wrong_arrow_is_found() {
+    let offenders = [
+        ("model.rs", "use crate::app::App;", "app::App"),
+        ("model/draft.rs", "fn f() { crate::ui::draw() }", "ui::draw"),
+        ("app/msg.rs", "use crate::{model::Field, ui::{text, theme}};", "ui::text"),
+        ("app.rs", "use super::term::Guard;", "term::Guard"),
+        ("app/update/form.rs", "use super::super::super::api::Client;", "api::Client"),
+        ("ui/form.rs", "use crate::term::Guard;", "term::Guard"),
+        ("api.rs", "use crate::sandbox;", "sandbox"),
+        ("sandbox/answer.rs", "use crate::api::wire;", "api::wire"),
+        ("term/input.rs", "use crate::app::App;", "app::App"),
+        ("term/input.rs", "use crate::app::{msg::Key, keymap};", "app::keymap"),
+        ("cli.rs", "use crate::app::App;", "app::App"),
+        ("runtime.rs", "use crate::cli::Cli;", "cli::Cli"),
+        ("cli.rs", "use crate::runtime::Runtime;", "runtime::Runtime"),
+        ("api/wire.rs", "#[cfg(test)] mod tests { use crate::runtime; }", "runtime"),
+    ];
+    for (path, text, reached) in offenders {
+        assert!(
+            breaches_of_arrows(&[Source::new(path, text)]).contains(&format!("{path}:1: {reached}")),
+            "{path} {text}: {:?}",
+            breaches_of_arrows(&[Source::new(path, text)])
+        );
+    }
+    let unknown = Source::new("store.rs", "");
+    assert_eq!(breaches_of_arrows(&[unknown]), ["store.rs: a room without arrows"]);
+    let innocents = [
+        ("term/input.rs", "use crate::app::msg::{Code, Key};"),
+        ("app/update/form.rs", "use super::super::super::model::Field; use crate::app::App;"),
+        ("api.rs", "// crate::sandbox\nconst A: &str = \"crate::sandbox\"; mod tests { use super::*; }"),
+    ];
+    for (path, text) in innocents {
+        assert_eq!(breaches_of_arrows(&[Source::new(path, text)]), Vec::<String>::new(), "{text}");
+    }
+}
+
+// ── the fences ──
+
+/// Words that may stand in some places only.
+struct Fence {
+    /// Tokens in a row, by spaces; `~!` stands for anything but `!`.
+    words: &'static [&'static str],
+    /// Rooms or files below `src`, without `.rs`. None: nowhere.
+    only_in: &'static [&'static str],
+}
+
+const FENCES: &[Fence] = &[
+    // The network, and the credential, have one room.
+    Fence { words: &["reqwest", "rustls", "webpki_root_certs", "secrecy", "ExposeSecret"], only_in: &["api"] },
+    Fence { words: &["axum"], only_in: &["sandbox"] },
+    // So has the terminal.
+    Fence { words: &["crossterm", "termina", "rustix"], only_in: &["term"] },
+    // The backend does not choose colours, it spells them out.
+    Fence { words: &["Color"], only_in: &["ui/theme", "term/output"] },
+    // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox is a
+    // server, and main starts it.
+    Fence {
+        words: &["spawn", "spawn_blocking", "spawn_local", "JoinSet", "select !"],
+        only_in: &["runtime", "main", "term/events", "sandbox"],
+    },
+    Fence { words: &["mpsc", "oneshot", "broadcast", "watch"], only_in: &["runtime", "sandbox"] },
+    // The world around the process. `env!` is about the build.
+    Fence { words: &["env ~!"], only_in: &["main", "cli"] },
+    Fence {
+        words: &["stdin", "stdout", "stderr", "print !", "println !", "eprint !", "eprintln !"],
+        only_in: &["main", "cli", "term"],
+    },
+    Fence { words: &["process :: exit", "process :: abort"], only_in: &["term"] },
+    // What time it is reaches the machine in messages; main gives the sandbox its clock.
+    Fence { words: &["Timestamp :: now", "SystemTime", "Zoned :: now"], only_in: &["runtime", "main"] },
+    Fence { words: &["TimeZone :: system"], only_in: &["runtime"] },
+    // How long something took is measured where it is awaited.
+    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events"] },
+    // State has one place, and that is passed along.
+    Fence {
+        words: &["static", "thread_local", "RefCell", "Mutex", "RwLock", "OnceLock", "LazyLock", "UnsafeCell"],
+        only_in: &[],
+    },
+    // Nothing is left for later.
+    Fence { words: &["todo !", "unimplemented !", "dbg !"], only_in: &[] },
+];
+
+fn matches(pattern: &str, tokens: &[&str]) -> bool {
+    pattern.split(' ').enumerate().all(|(i, wanted)| match (wanted.strip_prefix('~'), tokens.get(i)) {
+        (Some(unwanted), there) => there != Some(&unwanted),
+        (None, there) => there == Some(&wanted),
+    })
+}
+
+fn breaches_of_fence(fence: &Fence, sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|source| !source.is_in(fence.only_in)) {
+        let words = words(&source.shipped);
+        for (i, token) in source.shipped.iter().enumerate() {
+            let bad = fence.words.iter().filter(|pattern| matches(pattern, &words[i..]));
+            found.extend(bad.map(|pattern| format!("{}:{}: {pattern}", source.path, token.line)));
+        }
+    }
+    found
+}
+
+#[test]
+fn words_stay_in_their_rooms() {
+    let sources = sources();
+    let found: Vec<String> = FENCES.iter().flat_map(|fence| breaches_of_fence(fence, &sources)).collect();
+    assert_eq!(found, Vec::<String>::new());
+    for place in FENCES.iter().flat_map(|fence| fence.only_in) {
+        assert!(sources.iter().any(|source| source.is_in(&[place])), "no room {place}");
+    }
+}
+
+#[test]
+fn a_word_in_a_wrong_room_is_found() {
+    for fence in FENCES {
+        for pattern in fence.words {
+            let code = pattern.replace("~!", "::").replace(' ', "");
+            let planted = |text: &str| Source::new("app/planted.rs", text);
+            let offender = planted(&format!("fn f<'a>(c: char) {{\n    x::{code}(c != '\"')\n}}"));
+            assert_eq!(breaches_of_fence(fence, &[offender]), [format!("app/planted.rs:2: {pattern}")]);
+            for innocent in [
+                format!("// {code}\n/* {code} /* */ {code} */ fn f() {{}}"),
+                format!("const A: &str = \"\\\"{code}\"; const B: &[u8] = br#\"\" {code}\"#;"),
+                format!("#[cfg(test)]\nmod tests {{ fn f() {{ {code} }} }}"),
+                format!("fn f() {{ un{code}d }}").replace("un::", "un_"),
+            ] {
+                assert_eq!(breaches_of_fence(fence, &[planted(&innocent)]), Vec::<String>::new(), "{innocent}");
+            }
+            for place in fence.only_in {
+                let at_home = Source::new(&format!("{place}.rs"), &code);
+                assert_eq!(breaches_of_fence(fence, &[at_home]), Vec::<String>::new());
+                let next_door = Source::new(&format!("{place}_too.rs"), &format!("x::{code}"));
+                assert_ne!(breaches_of_fence(fence, &[next_door]), Vec::<String>::new(), "{place} {code}");
+            }
+        }
+    }
+}
+
+// ── the files ──
+
+/// Past this a file wants to be two rooms. Its tests do not count.
+const LONGEST: usize = 400;
+
+/// Words that name nothing, in a name.
+const EMPTY_WORDS: [&str; 4] = ["Manager", "Helper", "Util", "Service"];
+
+/// Notes to oneself.
+const NOTES: [&str; 2] = ["TODO", "FIXME"];
+
+fn breaches_of_form(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    if !source.text.starts_with("//! ") {
+        found.push("does not say what it is for".to_owned());
+    }
+    if source.path.rsplit('/').next() == Some("mod.rs") {
+        found.push("is a mod.rs".to_owned());
+    }
+    let lines = lines_without_tests(source);
+    if lines > LONGEST {
+        found.push(format!("has {lines} lines"));
+    }
+    for (line, text) in (1..).zip(source.text.lines()) {
+        let notes = NOTES.iter().filter(|note| text.contains(*note));
+        found.extend(notes.map(|note| format!("{line}: {note}")));
+    }
+    for token in &source.tokens {
+        let empty = EMPTY_WORDS.iter().filter(|word| token.text.contains(*word));
+        found.extend(empty.map(|word| format!("{}: {} is named {word}", token.line, token.text)));
+    }
+    found.into_iter().map(|what| format!("{}: {what}", source.path)).collect()
+}
+
+fn lines_without_tests(source: &Source) -> usize {
+    let tokens = &source.tokens;
+    let mut lines = source.text.lines().count();
+    let mut i = 0;
+    while i < tokens.len() {
+        if is_cfg_test(&tokens[i..]) {
+            let end = after_item(tokens, i + CFG_TEST.len());
+            lines -= tokens[end - 1].line - tokens[i].line + 1;
+            i = end;
+        } else {
+            i += 1;
+        }
+    }
+    lines
+}
+
+#[test]
+fn files_keep_to_the_house_style() {
+    let found: Vec<String> = sources().iter().flat_map(breaches_of_form).collect();
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn a_file_out_of_style_is_found() {
+    let long = "fn f() {}\n".repeat(LONGEST);
+    let tested = format!("//! Short.\n#[cfg(test)]\nmod tests {{\n{long}}}\n");
+    let long = format!("//! Long.\n{long}");
+    for (path, text, expected) in [
+        ("a.rs", "fn f() {}", &["a.rs: does not say what it is for"][..]),
+        ("a.rs", "//! A.\nfn f() {} // TODO: g", &["a.rs: 2: TODO"]),
+        ("a.rs", "//! A, FIXME.", &["a.rs: 1: FIXME"]),
+        ("a.rs", "//! A.\nstruct PatchManager;", &["a.rs: 2: PatchManager is named Manager"]),
+        ("a.rs", "//! A.\nmod x { struct StringUtils; }", &["a.rs: 2: StringUtils is named Util"]),
+        ("a/mod.rs", "//! A.", &["a/mod.rs: is a mod.rs"]),
+        ("a.rs", long.as_str(), &["a.rs: has 401 lines"]),
+        ("a.rs", tested.as_str(), &[]),
+        ("a.rs", "//! A Manager of Services.\nconst A: &str = \"Helper\";", &[]),
+    ] {
+        assert_eq!(breaches_of_form(&Source::new(path, text)), expected, "{path} {text:.40}");
+    }
+}
