@@ -1,2 +1,114 @@
-//! t
-fn main() {}
+//! What a frame, a key, a PATCH and an answer cost. Compare ratios, not milliseconds: machines differ and are shared.
+
+use callset::api::wire::{self, Head};
+use callset::app::msg::{Code, Key, Msg, Reply, RequestId};
+use callset::app::{App, Target, update};
+use callset::model::{Draft, Edit, FieldId, Representation, Resource, Stroke};
+use callset::ui::{self, canvas::Canvas, theme::Theme};
+use divan::{Bencher, black_box};
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::time::Duration;
+
+fn main() {
+    divan::main();
+}
+
+const ANSWER: &[u8] =
+    br#"{"name":"Acme Dialer","url":"https://dialer.acme.dev/widget","width":400,"height":650,"isReady":false,
+    "usesCallingWindow":true,"usesRemote":true,"supportsInboundCalling":false,"supportsCustomObjects":true,
+    "createdAt":"2024-03-02T09:14:07.000Z","updatedAt":"2026-11-19T07:29:41.000Z"}"#;
+
+const LOOK: Theme = Theme { colour: true, ascii: false };
+
+fn settings() -> Representation {
+    wire::decode(Resource::Settings, &Head::default(), ANSWER).unwrap_or_default()
+}
+
+fn loaded() -> App {
+    let target = Target {
+        app_id: 1_234_567,
+        host: "api.hubapi.com".into(),
+        base_url: "https://api.hubapi.com".into(),
+        paths: [(Resource::Settings, "/crm/v3/extensions/calling/1234567/settings".into())].into(),
+        credential_hint: String::new(),
+        sandbox: false,
+    };
+    let (mut app, _) = App::new(target);
+    let (request, took, at) = (RequestId(1), Duration::from_millis(5), Timestamp::UNIX_EPOCH);
+    update(&mut app, Msg::Reply(Reply { request, took, at, outcome: Ok(settings()) }));
+    app
+}
+
+fn key(c: char) -> Msg {
+    Msg::Key(Key::plain(Code::Char(c)))
+}
+
+/// A whole 120x36 frame, from nothing.
+#[divan::bench]
+fn frame_from_scratch(bencher: Bencher<'_, '_>) {
+    let app = loaded();
+    bencher.with_inputs(|| Terminal::new(TestBackend::new(120, 36))).bench_local_values(|terminal| {
+        let mut terminal = terminal.ok()?;
+        terminal.draw(|frame| ui::draw(black_box(&app), LOOK, frame)).ok()?;
+        Some(terminal)
+    });
+}
+
+/// A typed key: the state, then the frame, of which few rows differ from the last one's.
+#[divan::bench]
+fn key_and_frame(bencher: Bencher<'_, '_>) {
+    let mut app = loaded();
+    let area = Rect::new(0, 0, 120, 36);
+    let (mut before, mut now) = (Canvas::new(LOOK), Canvas::new(LOOK));
+    ui::paint(&app, area, &mut before);
+    bencher.bench_local(|| {
+        update(&mut app, key('x'));
+        ui::paint(&app, area, &mut now);
+        for y in now.changed(&before) {
+            let mut row = Buffer::empty(Rect { y, height: 1, ..area });
+            now.render(y, &mut row);
+            black_box(row);
+        }
+        std::mem::swap(&mut before, &mut now);
+        update(&mut app, Msg::Key(Key::plain(Code::Backspace)));
+    });
+}
+
+/// The state alone, for a key.
+#[divan::bench]
+fn update_for_a_key(bencher: Bencher<'_, '_>) {
+    let mut app = loaded();
+    bencher.bench_local(|| {
+        update(&mut app, key('x'));
+        update(&mut app, Msg::Key(Key::plain(Code::Backspace)))
+    });
+}
+
+/// The body of a PATCH of four fields.
+#[divan::bench]
+fn encode_a_patch(bencher: Bencher<'_, '_>) {
+    let mut draft = Draft::new();
+    draft.rebase(Resource::Settings, settings(), None);
+    let edits = [
+        ("name", Edit::Text("Acme \"Dialer\" 日本語".into())),
+        ("url", Edit::Text("https://tunnel.example.dev/widget?v=2".into())),
+        ("width", Edit::Text("420".into())),
+        ("isReady", Edit::Switch(true)),
+    ];
+    for (name, edit) in edits {
+        if let Some(field) = draft.field(&FieldId::settings(name)).cloned() {
+            draft.set(&field, edit, Stroke::Whole);
+        }
+    }
+    bencher.bench_local(|| black_box(&draft).patch(Resource::Settings).body());
+}
+
+/// An answer of eleven members.
+#[divan::bench]
+fn decode_an_answer(bencher: Bencher<'_, '_>) {
+    bencher.bench_local(|| wire::decode(Resource::Settings, &Head::default(), black_box(ANSWER)));
+}

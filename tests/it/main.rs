@@ -8,6 +8,7 @@ mod hostile;
 mod laws;
 mod pty;
 mod raw_http;
+mod readme;
 mod sandbox;
 mod session;
 mod sessions;
