@@ -33,9 +33,6 @@ use wire::Head;
 /// How much of a body is read, in bytes. Settings have some hundred; there is no compression that could hide more.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// How long an idle connection is kept, shorter than servers do: a save after a pause should not meet a dead one.
-const IDLE: Duration = Duration::from_secs(20);
-
 /// Stands for never where a limit is too long to count to.
 const FAR: Duration = Duration::from_hours(24 * 365);
 
@@ -250,7 +247,8 @@ fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> 
         .referer(false)
         .retry(retry::never())
         .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(IDLE)
+        // Its clean-up would wake an idle program for ever: whoever holds the client lets go of it after a pause.
+        .pool_idle_timeout(None)
         .tcp_nodelay(true);
     // A proxy could not reach this machine's loopback, but would get the token in the clear.
     Ok(if is_loopback(&endpoint.base_url) { builder.no_proxy() } else { builder })

@@ -25,6 +25,7 @@ use ratatui::layout::{Position, Rect};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
@@ -62,6 +63,13 @@ impl Source for crate::term::events::Events {
 /// first frame.
 pub type Connect = Arc<dyn Fn() -> Result<api::Client, api::Error> + Send + Sync>;
 
+/// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
+/// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
+const KEPT: Duration = Duration::from_secs(20);
+
+/// The stack of the thread that waits for the minute, in bytes: it only sleeps and sends.
+const MINUTE_STACK: usize = 64 * 1024;
+
 /// A request on its way.
 struct Flight {
     began: Instant,
@@ -77,6 +85,8 @@ pub struct Runtime<S> {
     screen: S,
     connect: Connect,
     client: Arc<OnceCell<api::Client>>,
+    /// When the last request ended.
+    used: Instant,
     flights: HashMap<RequestId, Flight>,
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
@@ -90,7 +100,17 @@ impl<S: Screen> Runtime<S> {
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();
         let client = Arc::new(OnceCell::new());
-        let mut runtime = Self { app, screen, connect, client, flights: HashMap::new(), sender, messages, exit: None };
+        let mut runtime = Self {
+            app,
+            screen,
+            connect,
+            client,
+            used: Instant::now(),
+            flights: HashMap::new(),
+            sender,
+            messages,
+            exit: None,
+        };
         effects.into_iter().try_for_each(|effect| runtime.carry_out(effect))?;
         Ok(runtime)
     }
@@ -201,22 +221,7 @@ impl<S: Screen> Runtime<S> {
         match effect {
             Effect::Send(request) => self.send(request),
             Effect::Cancel(id) => self.land(id),
-            Effect::Wake { timer, after } => {
-                let began = match timer {
-                    Timer::Patience(id) => self.flights.get(&id).map_or_else(Instant::now, |flight| flight.began),
-                    Timer::Minute | Timer::Arrived => Instant::now(),
-                };
-                let sender = self.sender.clone();
-                let task = tokio::spawn(async move {
-                    sleep(after).await;
-                    let _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
-                });
-                if let Timer::Patience(id) = timer
-                    && let Some(flight) = self.flights.get_mut(&id)
-                {
-                    flight.timer = Some(task.abort_handle());
-                }
-            }
+            Effect::Wake { timer, after } => self.wake(timer, after),
             Effect::ReadClock => {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));
@@ -230,9 +235,38 @@ impl<S: Screen> Runtime<S> {
         Ok(())
     }
 
+    fn wake(&mut self, timer: Timer, after: Duration) {
+        let sender = self.sender.clone();
+        let began = match timer {
+            Timer::Patience(id) => self.flights.get(&id).map_or_else(Instant::now, |flight| flight.began),
+            Timer::Minute | Timer::Arrived => Instant::now(),
+        };
+        let woke = move || _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
+        if timer == Timer::Minute {
+            // Not in the event loop: with any timer pending there, the kernel sets and clears an alarm around every key,
+            // which takes longer than the key itself. A minute that can not be had is only a stale "4 days ago".
+            let minute = move || {
+                std::thread::sleep(after);
+                woke();
+            };
+            let _ = std::thread::Builder::new().name("minute".to_owned()).stack_size(MINUTE_STACK).spawn(minute);
+            return;
+        }
+        let task = tokio::spawn(async move {
+            sleep(after).await;
+            woke();
+        });
+        if let Timer::Patience(id) = timer
+            && let Some(flight) = self.flights.get_mut(&id)
+        {
+            flight.timer = Some(task.abort_handle());
+        }
+    }
+
     /// A request is over, one way or the other.
     fn land(&mut self, id: RequestId) {
         if let Some(flight) = self.flights.remove(&id) {
+            self.used = Instant::now();
             flight.task.abort();
             if let Some(timer) = flight.timer {
                 timer.abort();
@@ -241,6 +275,9 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn send(&mut self, Request { id, call }: Request) {
+        if self.flights.is_empty() && self.used.elapsed() > KEPT {
+            self.client = Arc::new(OnceCell::new());
+        }
         let (connect, client, sender) = (Arc::clone(&self.connect), Arc::clone(&self.client), self.sender.clone());
         let began = Instant::now();
         let task = tokio::spawn(async move {
