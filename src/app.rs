@@ -267,6 +267,20 @@ impl App {
         self.draft.dirty().count()
     }
 
+    /// How long an answer has been awaited, once that is long enough to be told.
+    pub fn waiting(&self) -> Option<Duration> {
+        match self.sync {
+            Sync::Idle => None,
+            Sync::Loading { waited, .. } | Sync::Saving { waited, .. } => (waited >= PATIENCE).then_some(waited),
+        }
+    }
+
+    /// Nothing is left to tell.
+    fn fall_silent(&mut self) {
+        self.notice = None;
+        self.trouble = None;
+    }
+
     /// Starts a GET.
     fn load(&mut self) -> Vec<Effect> {
         let request = self.next_request();

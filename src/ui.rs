@@ -16,7 +16,6 @@ pub mod words;
 
 use crate::app::keymap::{self, Hint, Intent};
 use crate::app::{App, Mode, Sync};
-use crate::model::Resource;
 use canvas::Canvas;
 use layout::Layout;
 use ratatui::Frame;
@@ -47,7 +46,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     if let Some(panel) = layout.preview {
         preview::paint(app, panel, canvas);
     }
-    paint_strip(app, &layout, &strip, &body, canvas);
+    paint_strip(&layout, &strip, &body, canvas);
     footer(app, &layout, canvas);
     match app.mode {
         Mode::Editing => {}
@@ -60,13 +59,17 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
+/// The lines of the next PATCH's body, and how they look.
+type Body = (Vec<String>, Role);
+
 /// What the strip says, and the layout it needs.
-fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
+fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Body)> {
     let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
     let strip = words::strip(app, room);
-    let body = wrap_cells(&words::body(app), room);
-    let layout = Layout::new(app, area, body.len(), strip.lines.len())?;
-    Some((layout, strip, body))
+    let (body, role) = words::body(app);
+    let lines = wrap_cells(&body, room);
+    let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
+    Some((layout, strip, (lines, role)))
 }
 
 fn too_small(app: &App, canvas: &mut Canvas) {
@@ -121,7 +124,7 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
 }
 
 /// The strip: a rule with a title in it, the body of the next PATCH, and help or a message.
-fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String], canvas: &mut Canvas) {
+fn paint_strip(layout: &Layout, strip: &words::Strip, (lines, role): &Body, canvas: &mut Canvas) {
     let right = layout.area.right();
     if let Some(y) = layout.title {
         canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
@@ -131,13 +134,12 @@ fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
     }
     let indent = layout::indent(layout.area.width);
-    let role = if app.draft.patch(Resource::Settings).is_empty() { Role::Quiet } else { Role::Plain };
     let shown = usize::from(layout.body.height);
     for (row, line) in lines.iter().take(shown).enumerate() {
         let y = layout.body.y + u16::try_from(row).unwrap_or(0);
-        let end = canvas.put((indent, y), right, line, canvas.style(role));
+        let end = canvas.put((indent, y), right, line, canvas.style(*role));
         if row + 1 == shown && lines.len() > shown {
-            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(role));
+            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(*role));
         }
     }
     let rows = usize::from(layout.text.height);
@@ -202,14 +204,4 @@ fn wrap_cells(text: &str, room: usize) -> Vec<String> {
         used += next;
     }
     lines
-}
-
-/// The turning sign, if the network keeps us waiting.
-fn spinner(app: &App, theme: Theme) -> Option<(&'static str, std::time::Duration)> {
-    match app.sync {
-        Sync::Loading { waited, .. } | Sync::Saving { waited, .. } if waited >= crate::app::PATIENCE => {
-            Some((theme.spinner(waited.as_millis() / 250), waited))
-        }
-        Sync::Loading { .. } | Sync::Saving { .. } | Sync::Idle => None,
-    }
 }

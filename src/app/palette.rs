@@ -18,7 +18,7 @@ pub fn entries(filter: &str) -> Vec<&'static Binding> {
     found.into_iter().map(|(_, binding)| binding).collect()
 }
 
-/// What can be done anywhere on the form, moving about aside: that is quicker by key than by name, but is listed as well.
+/// What can be done anywhere on the form.
 fn actions() -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(|binding| binding.scope == Scope::Form)
 }
@@ -28,7 +28,7 @@ fn best(binding: &Binding, wanted: &[char]) -> Option<usize> {
     [binding.hint, binding.words].into_iter().filter_map(|words| rank(words, wanted)).min()
 }
 
-/// How well the words match, less is better: their start, the start of a word, anywhere, letters with gaps.
+/// How well the words match, less is better: where the letters stand together, else how far they are spread.
 fn rank(words: &str, wanted: &[char]) -> Option<usize> {
     if wanted.is_empty() {
         return Some(0);

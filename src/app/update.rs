@@ -158,8 +158,7 @@ impl App {
             }
             // Why the form is empty is all there is to see on it.
             if self.draft.is_loaded(Resource::Settings) || !matches!(self.notice, Some(Notice::Failed(..))) {
-                self.notice = None;
-                self.trouble = None;
+                self.fall_silent();
             }
             self.leaving = false;
         }

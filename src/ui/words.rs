@@ -1,6 +1,5 @@
 //! The sentences on the screen: what happened, where the edits are, which key comes next.
 
-use super::spinner;
 use super::text::wrap;
 use super::theme::{Role, Theme};
 use crate::app::fault::{Fault, seconds};
@@ -58,13 +57,7 @@ fn quitting(app: &App) -> (String, Role, Vec<String>) {
 }
 
 fn progress(app: &App) -> (String, Role, Vec<String>) {
-    let waited = match app.sync {
-        Sync::Idle => None,
-        Sync::Loading { waited, .. } | Sync::Saving { waited, .. } => {
-            (waited >= crate::app::PATIENCE).then_some(waited)
-        }
-    };
-    match (&app.sync, waited) {
+    match (&app.sync, app.waiting()) {
         (Sync::Loading { .. }, Some(waited)) => {
             let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
             (words, Role::Plain, vec![])
@@ -240,29 +233,32 @@ fn kind_words(field: &Field) -> &'static str {
     }
 }
 
-/// The bytes that Ctrl-S would send, or why it would send none.
-pub fn body(app: &App) -> String {
-    let resource = Resource::Settings;
-    if !app.draft.is_loaded(resource) {
-        return match app.sync {
+/// The bytes that Ctrl-S would send, or why it would send none, and how that looks.
+pub fn body(app: &App) -> (String, Role) {
+    let patch = app.draft.patch(Resource::Settings);
+    let role = if patch.is_empty() { Role::Quiet } else { Role::Plain };
+    let words = if !app.draft.is_loaded(Resource::Settings) {
+        match app.sync {
             Sync::Loading { .. } => "loading…".to_owned(),
             Sync::Idle | Sync::Saving { .. } => "nothing: the settings are not loaded".to_owned(),
-        };
-    }
-    if let Some(field) = app.invalid().next() {
-        return format!("nothing, until {} can be sent", field.label);
-    }
-    let patch = app.draft.patch(resource);
-    if let Sync::Saving { patch: sent, .. } = &app.sync {
+        }
+    } else if let Some(field) = app.invalid().next() {
+        format!("nothing, until {} can be sent", field.label)
+    } else if let Sync::Saving { patch: sent, .. } = &app.sync {
         let later = patch.beyond(sent);
-        return if later.is_empty() { sent.body() } else { format!("{}   then {}", sent.body(), later.body()) };
-    }
-    if patch.is_empty() { "nothing unsaved".to_owned() } else { patch.body() }
+        if later.is_empty() { sent.body() } else { format!("{}   then {}", sent.body(), later.body()) }
+    } else if patch.is_empty() {
+        "nothing unsaved".to_owned()
+    } else {
+        patch.body()
+    };
+    (words, role)
 }
 
 /// The right end of the header.
 pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
-    if let Some((sign, _)) = spinner(app, theme) {
+    if let Some(waited) = app.waiting() {
+        let sign = theme.spinner(waited.as_millis() / 250);
         let doing = match app.sync {
             Sync::Saving { .. } => "saving",
             Sync::Loading { .. } | Sync::Idle => "loading",

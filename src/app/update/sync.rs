@@ -53,8 +53,7 @@ impl App {
         // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
         self.arrive();
         self.marks.clear();
-        self.notice = None;
-        self.trouble = None;
+        self.fall_silent();
         self.saved_from = Some(self.form.focus.clone());
         let request = self.next_request();
         self.sync = Sync::Saving { request, patch: patch.clone(), waited: Duration::ZERO };
@@ -70,8 +69,7 @@ impl App {
             Sync::Loading { .. } => self.refuse(Notice::Busy(Doing::Loading)),
             Sync::Saving { .. } => self.refuse(Notice::Busy(Doing::Saving)),
             Sync::Idle => {
-                self.notice = None;
-                self.trouble = None;
+                self.fall_silent();
                 self.load()
             }
         }
