@@ -8,13 +8,16 @@
 //!   field ───── one const table: key, label, kind, help      validate ── rules about one value
 //!      │                                                        │
 //!   draft ───── base + edits; dirty is derived ──────────────── patch ── exactly the dirty fields
-//!      └─────── merge: base, mine, theirs, per field
+//!      ├─────── merge: base, mine, theirs, per field
+//!      └─────── record: what a run leaves for the next one
 //! ```
 
 pub mod draft;
 pub mod field;
+pub mod json;
 pub mod merge;
 pub mod patch;
+pub mod record;
 pub mod refusal;
 pub mod resource;
 pub mod validate;

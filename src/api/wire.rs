@@ -16,7 +16,7 @@ mod refusal;
 pub use refusal::decode_error;
 
 use super::error::Unreadable;
-use crate::model::{Representation, Resource, Value};
+use crate::model::{Representation, Resource, Value, json};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -113,7 +113,7 @@ pub fn decode(resource: Resource, head: &Head, body: &[u8]) -> Result<Representa
     if members.len() > MEMBER_LIMIT {
         return Err(Unreadable::TooMany);
     }
-    let read = |(key, raw): (String, &RawValue)| match value(raw) {
+    let read = |(key, raw): (String, &'_ RawValue)| match Value::from_json(raw.get()) {
         Ok(value) => Ok((key, value)),
         Err((part, error)) => Err(not_json(body, part, &error)),
     };
@@ -153,7 +153,7 @@ fn depth(text: &str) -> usize {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             b'"' => {
-                rest = &rest[string_len(rest)..];
+                rest = &rest[json::string_len(rest)..];
                 continue;
             }
             _ => {}
@@ -162,19 +162,6 @@ fn depth(text: &str) -> usize {
         rest = tail;
     }
     deepest
-}
-
-/// The length in bytes of the JSON string that starts here, quotes included; of all the rest if it does not end.
-fn string_len(bytes: &[u8]) -> usize {
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
 }
 
 /// The members of an object, in their order, values untouched.
@@ -200,40 +187,6 @@ impl<'de> Deserialize<'de> for Members<'de> {
         }
         deserializer.deserialize_map(InOrder)
     }
-}
-
-/// The value of a member, or the part of it that is no JSON after all.
-fn value(raw: &RawValue) -> Result<Value, (&str, serde_json::Error)> {
-    let text = raw.get();
-    Ok(match text.as_bytes() {
-        b"null" => Value::Null,
-        b"true" => Value::Switch(true),
-        b"false" => Value::Switch(false),
-        [b'"', ..] => Value::Text(serde_json::from_str(text).map_err(|error| (text, error))?),
-        // Written back, -0 and numbers beyond an int32 would be others.
-        _ => match text.parse::<i32>() {
-            Ok(number) if number.to_string() == text => Value::Integer(number),
-            _ => Value::Other(compact(text)?),
-        },
-    })
-}
-
-/// Valid JSON without the spaces between its parts, strings in their plainest spelling, numbers as they are.
-fn compact(text: &str) -> Result<String, (&str, serde_json::Error)> {
-    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(next) = rest.chars().next() {
-        let len = if next == '"' { string_len(rest.as_bytes()) } else { next.len_utf8() };
-        let (part, tail) = rest.split_at(len);
-        if next == '"' {
-            // The parser has not looked into strings of nested values yet; a lone surrogate comes to light here.
-            let string: String = serde_json::from_str(part).map_err(|error| (part, error))?;
-            out.push_str(&serde_json::Value::from(string).to_string());
-        } else if !next.is_ascii_whitespace() {
-            out.push_str(part);
-        }
-        rest = tail;
-    }
-    Ok(out)
 }
 
 /// The parser's complaint about a part of the body, with its place in the whole of it.

@@ -82,30 +82,6 @@ pub enum Value {
     Other(String),
 }
 
-impl Value {
-    /// The value as it is sent: compact JSON.
-    pub fn to_json(&self) -> String {
-        match self {
-            Value::Text(text) => json_string(text),
-            Value::Integer(number) => number.to_string(),
-            Value::Switch(on) => on.to_string(),
-            Value::Null => "null".to_owned(),
-            Value::Other(json) => json.clone(),
-        }
-    }
-}
-
-/// A JSON string without a single control character: `serde_json` leaves DEL and C1 as they are, and a body is shown, copied
-/// and printed where a terminal would act on them.
-pub(super) fn json_string(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    if !json.contains(char::is_control) {
-        return json;
-    }
-    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    json.chars().map(escaped).collect()
-}
-
 /// Rows that stand together, with a blank line before the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {

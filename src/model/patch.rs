@@ -1,9 +1,11 @@
 //! The change that a save sends: exactly the dirty fields of one resource.
 
-use super::field::{FieldId, Value, json_string};
+use super::field::{FieldId, Value};
+use super::json;
 use super::resource::{Representation, Resource};
 
-/// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits; the fields stand in the order of the form.
+/// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits, in the order of the form; what is sent comes from
+/// there alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
     resource: Resource,
@@ -13,6 +15,12 @@ pub struct Patch {
 impl Patch {
     pub(super) fn new(resource: Resource, members: Vec<(FieldId, Value)>) -> Self {
         Self { resource, members }
+    }
+
+    /// A patch of an earlier run, as the record of it says: to be compared with what the server holds.
+    pub fn recorded(resource: Resource, members: &Representation) -> Self {
+        let id = |key: &str| FieldId { resource, key: key.to_owned().into() };
+        Self::new(resource, members.members().map(|(key, value)| (id(key), value.clone())).collect())
     }
 
     /// The resource it changes.
@@ -50,7 +58,7 @@ impl Patch {
     /// The exact bytes of the request's body, compact JSON. The form shows these and the client sends these.
     pub fn body(&self) -> String {
         let members: Vec<String> =
-            self.members.iter().map(|(id, value)| format!("{}:{}", json_string(&id.key), value.to_json())).collect();
+            self.members.iter().map(|(id, value)| format!("{}:{}", json::string(&id.key), value.to_json())).collect();
         format!("{{{}}}", members.join(","))
     }
 

@@ -1,0 +1,77 @@
+//! Values and JSON. Nothing is converted on the way: a number that is no int32 stays the text it was, so that what nobody
+//! edited is never sent as something else.
+
+use super::field::Value;
+
+/// What of a text is no JSON after all, and why.
+pub type Offence<'a> = (&'a str, serde_json::Error);
+
+impl Value {
+    /// The value as it is sent: compact JSON.
+    pub fn to_json(&self) -> String {
+        match self {
+            Value::Text(text) => string(text),
+            Value::Integer(number) => number.to_string(),
+            Value::Switch(on) => on.to_string(),
+            Value::Null => "null".to_owned(),
+            Value::Other(json) => json.clone(),
+        }
+    }
+
+    /// Reads one JSON value whose outline a parser has looked at (`serde_json`'s `RawValue`).
+    pub fn from_json(text: &str) -> Result<Self, Offence<'_>> {
+        Ok(match text.as_bytes() {
+            b"null" => Value::Null,
+            b"true" => Value::Switch(true),
+            b"false" => Value::Switch(false),
+            [b'"', ..] => Value::Text(serde_json::from_str(text).map_err(|error| (text, error))?),
+            // Written back, -0 and numbers beyond an int32 would be others.
+            _ => match text.parse::<i32>() {
+                Ok(number) if number.to_string() == text => Value::Integer(number),
+                _ => Value::Other(compact(text)?),
+            },
+        })
+    }
+}
+
+/// A JSON string without a single control character: `serde_json` leaves DEL and C1 as they are, and a body is shown, copied
+/// and printed where a terminal would act on them.
+pub fn string(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    if !json.contains(char::is_control) {
+        return json;
+    }
+    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    json.chars().map(escaped).collect()
+}
+
+/// Valid JSON without the spaces between its parts, strings in their plainest spelling, numbers as they are.
+fn compact(text: &str) -> Result<String, Offence<'_>> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(next) = rest.chars().next() {
+        let len = if next == '"' { string_len(rest.as_bytes()) } else { next.len_utf8() };
+        let (part, tail) = rest.split_at(len);
+        if next == '"' {
+            // The parser has not looked into strings of nested values yet; a lone surrogate comes to light here.
+            let string: String = serde_json::from_str(part).map_err(|error| (part, error))?;
+            out.push_str(&serde_json::Value::from(string).to_string());
+        } else if !next.is_ascii_whitespace() {
+            out.push_str(part);
+        }
+        rest = tail;
+    }
+    Ok(out)
+}
+
+/// The length in bytes of the JSON string that starts here, quotes included; of all the rest if it does not end.
+pub fn string_len(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}

@@ -1,0 +1,82 @@
+//! What a run leaves behind for the next one: edits that were not saved, a save whose end nobody saw, saves that were made.
+//!
+//! ```text
+//!   Unsaved   base + edits ─────────── comes back as edits, through the merge; never sent by itself
+//!   Intent    about to be sent ─────── found again, its end is unknown: the server is asked
+//!   Saved     before and after ─────── history; its old values can be entered again
+//! ```
+//!
+//! Plain data, and never a credential in it. Where and how it is kept is the store's business.
+
+use super::draft::Edit;
+use super::field::FieldId;
+use super::patch::Patch;
+use super::resource::{Representation, Resource};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Unsaved edits, with the base they were made on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaved {
+    /// What the server had last confirmed, by resource.
+    pub base: BTreeMap<Resource, Representation>,
+    /// What was entered, as entered.
+    pub edits: BTreeMap<FieldId, Edit>,
+    /// The row in focus.
+    pub focus: Option<FieldId>,
+}
+
+/// A PATCH that is about to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What is sent.
+    pub patch: Patch,
+    /// What the server had just before.
+    pub before: Representation,
+}
+
+/// A save that the server confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// When it was confirmed.
+    pub at: Timestamp,
+    /// What was saved.
+    pub resource: Resource,
+    /// The values that were replaced. A field that had none is not in it.
+    pub before: Representation,
+    /// The values that replaced them.
+    pub after: Representation,
+}
+
+/// What another run left behind: its process is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Names it to the store.
+    pub id: String,
+    /// When it was last written.
+    pub at: Timestamp,
+    /// Its edits, if there are any.
+    pub unsaved: Option<Unsaved>,
+    /// A save whose end it did not see, and when that was about to leave.
+    pub intent: Option<(Timestamp, Intent)>,
+}
+
+/// Another callset that edits the same settings now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its process.
+    pub pid: u32,
+    /// When it started.
+    pub since: Timestamp,
+}
+
+/// What there was when the store was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Newest first.
+    pub leftovers: Vec<Leftover>,
+    /// Longest running first.
+    pub peers: Vec<Peer>,
+    /// Files that could not be read or restored and were set aside, where they are now.
+    pub aside: Vec<String>,
+}
