@@ -16,8 +16,9 @@ mod refusal;
 pub use refusal::decode_error;
 
 use super::error::Unreadable;
-use crate::model::{Representation, Resource, Value, json};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use crate::model::json::{self, Members};
+use crate::model::{Representation, Resource, Value};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::fmt;
 use std::str::FromStr;
@@ -162,31 +163,6 @@ fn depth(text: &str) -> usize {
         rest = tail;
     }
     deepest
-}
-
-/// The members of an object, in their order, values untouched.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
 }
 
 /// The parser's complaint about a part of the body, with its place in the whole of it.
