@@ -12,6 +12,7 @@ mod readme;
 mod sandbox;
 mod session;
 mod sessions;
+mod store;
 mod terminal;
 mod transitions;
 mod walks;

@@ -1,0 +1,109 @@
+//! Files and folders of our own: private, whole or not there, and never followed elsewhere.
+//!
+//! ```text
+//!   read      a plain file below the limit ──> bytes       link, pipe, folder, too large ──> InvalidData, not opened
+//!   replace   temp ── write ── (sync) ── rename ── (sync the folder)       on an error the old file is as it was
+//! ```
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+/// The most that is written to or read from a file, in bytes: an answer of 1 MiB with every character escaped, and edits.
+pub(super) const FILE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// When a file has to be on the disk itself, and not only with the kernel, where it survives our end but no power loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sync {
+    /// Before the call returns.
+    Now,
+    /// Sometime.
+    Later,
+}
+
+/// Makes a folder that only its owner may enter, and those above it. One that others may enter is closed to them.
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(path, Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Is there anything but a plain file? Opening a pipe would wait for its other end.
+pub(super) fn refuse_other_than_file(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.is_file() => Ok(()),
+        Ok(_) => Err(io::Error::new(ErrorKind::InvalidData, "Not a plain file")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The bytes of a file, if there is one.
+pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    refuse_other_than_file(path)?;
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    let limit = FILE_LIMIT as u64;
+    let mut bytes = Vec::new();
+    if file.metadata()?.len() <= limit {
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() <= FILE_LIMIT {
+            return Ok(Some(bytes));
+        }
+    }
+    Err(too_large())
+}
+
+/// Puts a file in the place of another at once. Both are in the same file system; the temp is this process's alone.
+pub(super) fn replace(temp: &Path, path: &Path, bytes: &[u8], sync: Sync) -> io::Result<()> {
+    if bytes.len() > FILE_LIMIT {
+        return Err(too_large());
+    }
+    let done = write(temp, bytes, sync).and_then(|()| fs::rename(temp, path));
+    if done.is_err() {
+        // The reason for the failure is what has to be told; a temp that stays is swept by a later run.
+        let _ = fs::remove_file(temp);
+    }
+    done?;
+    if sync == Sync::Now { sync_folder_of(path) } else { Ok(()) }
+}
+
+fn write(temp: &Path, bytes: &[u8], sync: Sync) -> io::Result<()> {
+    remove(temp)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temp)?;
+    file.write_all(bytes)?;
+    if sync == Sync::Now { file.sync_all() } else { Ok(()) }
+}
+
+/// Removes a file. True if there was one.
+pub(super) fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Waits until the names in a file's folder are on the disk. Some file systems have no such thing.
+pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    match File::open(folder)?.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
+    }
+}
+
+/// The reason for a failure, for people: without the system's number for it.
+pub(super) fn words(error: &io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, "Larger than 8 MiB")
+}

@@ -1,0 +1,139 @@
+//! Where things are, and the two places that things go to instead of being deleted.
+//!
+//! ```text
+//!   <state>/api.hubapi.com_1234567/               a place: one host, one app
+//!             run-812-1763985600000/              a run: process 812, begun at that millisecond
+//!               lock  draft.json  intent.json
+//!               run-640-1763899200000/            what it has taken over from a dead run and not yet finished with
+//!             history.jsonl  history.lock  turn.lock
+//!   <state>/trash/1763989200000_<place>_<run>/    not wanted or done with: 30 days from that millisecond
+//!   <state>/aside/1763989200000_<place>_<run>_draft.json.bad          could not be used: until someone removes it
+//! ```
+
+use super::{Place, disk};
+use jiff::{SignedDuration, Timestamp};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How long the trash keeps what is in it.
+const TRASH_KEEPS: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The longest host that is written out in a file name, in bytes. Names end at 255, and some hold two of ours.
+const HOST_LIMIT: usize = 100;
+
+/// The folders of a place.
+#[derive(Debug)]
+pub(super) struct Folders {
+    pub(super) place: Place,
+    pub(super) state: PathBuf,
+    pub(super) home: PathBuf,
+}
+
+/// Where something goes that is out of use.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bin {
+    /// Expires.
+    Trash,
+    /// Does not.
+    Aside,
+}
+
+impl Folders {
+    /// Makes them.
+    pub(super) fn new(state: &Path, place: Place) -> io::Result<Self> {
+        let folders = Self { home: state.join(folder_name(&place)), state: state.to_owned(), place };
+        for folder in [state, &folders.home, &folders.bin(Bin::Trash), &folders.bin(Bin::Aside)] {
+            disk::private_folder(folder)?;
+        }
+        Ok(folders)
+    }
+
+    fn bin(&self, bin: Bin) -> PathBuf {
+        self.state.join(match bin {
+            Bin::Trash => "trash",
+            Bin::Aside => "aside",
+        })
+    }
+
+    /// Where something of this place would go.
+    pub(super) fn place_in(&self, bin: Bin, name: &str, now: Timestamp) -> PathBuf {
+        self.bin(bin).join(format!("{}_{}_{name}", now.as_millisecond(), folder_name(&self.place)))
+    }
+
+    /// Moves something out of use. Returns where it is now.
+    pub(super) fn stow(&self, path: &Path, bin: Bin, name: &str, now: Timestamp) -> io::Result<PathBuf> {
+        let to = self.place_in(bin, name, now);
+        fs::rename(path, &to)?;
+        Ok(to)
+    }
+
+    /// Empties the trash of what has been in it long enough. What comes from the future, because the clock was set back
+    /// since, stays; what can not be removed is tried again by the next run.
+    pub(super) fn expire(&self, now: Timestamp) {
+        for entry in fs::read_dir(self.bin(Bin::Trash)).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let then = name.to_str().and_then(|name| name.split('_').next()?.parse().ok());
+            let then = then.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+            if then.is_some_and(|then| now.duration_since(then) > TRASH_KEEPS) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+}
+
+/// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long host
+/// is cut and told apart by its hash; and the files inside name their place in full.
+fn folder_name(place: &Place) -> String {
+    let plain = |byte: u8| match byte {
+        b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' => char::from(byte).to_string(),
+        _ => format!("%{byte:02x}"),
+    };
+    let host: String = place.host.bytes().map(plain).collect();
+    if host.len() <= HOST_LIMIT {
+        return format!("{host}_{}", place.app_id);
+    }
+    // FNV-1a: a hash that is the same in every version of us.
+    let hash = place
+        .host
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{}~{hash:016x}_{}", &host[..HOST_LIMIT], place.app_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(host: &str, app_id: i32) -> String {
+        folder_name(&Place { host: host.to_owned(), app_id })
+    }
+
+    #[test]
+    fn a_place_has_a_plain_name() {
+        assert_eq!(name("api.hubapi.com", 1_234_567), "api.hubapi.com_1234567");
+        assert_eq!(name("127.0.0.1:8080", 7), "127.0.0.1%3a8080_7");
+        assert_eq!(name("[::1]:80", -7), "%5b%3a%3a1%5d%3a80_-7");
+        assert_eq!(name("../Étc\0_1", 7), "..%2f%c3%89tc%00%5f1_7");
+        let long = name(&"x".repeat(300), i32::MIN);
+        assert_eq!(long.len(), 100 + 1 + 16 + 12);
+        assert_ne!(long, name(&"x".repeat(301), i32::MIN));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_two_places_share_a_folder(one in ("[a-z0-9.:_%~-]{0,6}", -3..3_i32), other in ("[a-z0-9.:_%~-]{0,6}", -3..3_i32)) {
+            prop_assert_eq!(one == other, name(&one.0, one.1) == name(&other.0, other.1));
+        }
+
+        #[test]
+        fn no_place_leaves_its_folder(host in any::<String>(), app_id in any::<i32>()) {
+            let name = name(&host, app_id);
+            prop_assert!(name.len() < 140 && name.is_ascii() && !name.contains(['/', '\0', '\\']));
+            prop_assert!(!matches!(name.as_str(), "." | ".." | "trash" | "aside"));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The saves of a place, the oldest first, one to a line.
+//!
+//! ```text
+//!   history.lock ── read all ── add one ── drop the oldest beyond the bounds ── replace
+//! ```
+//!
+//! The file is written anew each time: it is small, and half a line never is in it. Lines that can not be read, such as
+//! those of a newer callset, stay until they are the oldest.
+
+use super::folders::{Bin, Folders};
+use super::{disk, lock, schema};
+use crate::model::record::Saved;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// The most saves that are kept.
+const SAVES_LIMIT: usize = 200;
+
+/// The most that is kept, in bytes.
+const SIZE_LIMIT: usize = 256 * 1024;
+
+const FILE: &str = "history.jsonl";
+
+/// Adds a save. The temp is this run's.
+pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<()> {
+    let line = schema::write_saved(&folders.place, saved);
+    if line.len() >= SIZE_LIMIT {
+        return Err(io::Error::new(ErrorKind::InvalidData, "Larger than 256 KiB"));
+    }
+    let _lock = lock::take_soon(&folders.home.join("history.lock"))?;
+    let path = folders.home.join(FILE);
+    let old = match disk::read(&path) {
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            folders.stow(&path, Bin::Aside, &format!("{FILE}.bad"), saved.at)?;
+            None
+        }
+        read => read?,
+    };
+    let old = old.unwrap_or_default();
+    let mut left = SIZE_LIMIT;
+    let fits = |line: &&[u8]| {
+        let rest = left.checked_sub(line.len() + 1);
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    let newest_first = [line.as_bytes()].into_iter().chain(lines(&old).rev());
+    let mut kept: Vec<&[u8]> = newest_first.take(SAVES_LIMIT).take_while(fits).collect();
+    kept.reverse();
+    let mut bytes = kept.join(&b'\n');
+    bytes.push(b'\n');
+    disk::replace(temp, &path, &bytes, disk::Sync::Now)
+}
+
+/// The saves that can be read, newest first.
+pub(super) fn all(folders: &Folders) -> io::Result<Vec<Saved>> {
+    let bytes = disk::read(&folders.home.join(FILE))?.unwrap_or_default();
+    Ok(lines(&bytes).rev().filter_map(|line| schema::read_saved(&folders.place, line).ok()).collect())
+}
+
+fn lines(bytes: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty())
+}

@@ -1,0 +1,141 @@
+//! Locks that the kernel frees when their process ends, however it ends.
+//!
+//! ```text
+//!   a run's own lock    held alone for its whole life      others probe it, shared: they do not disturb each other
+//!   a turn, history     held alone while it lasts
+//! ```
+//!
+//! Some network file systems have no locks. Then nobody can tell whether a run lives, and nothing of it is touched.
+
+use super::disk;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// How long a lock is tried that is only ever held for an instant: a process can be stopped in that instant.
+const TRIES: u32 = 100;
+
+/// The pause between tries.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// What became of taking a lock.
+#[derive(Debug)]
+pub(super) enum Lock {
+    /// Ours until the file is closed.
+    Held(File),
+    /// Someone else's; the file is for reading whose.
+    Busy(File),
+    /// This file system has no locks.
+    Unsupported,
+}
+
+/// Is the process that holds a lock alive?
+#[derive(Debug)]
+pub(super) enum Life {
+    /// It is gone; nobody takes its lock while the file is open.
+    Gone(File),
+    /// It lives.
+    Lives,
+    /// This file system can not tell.
+    Unknown,
+}
+
+/// Takes a lock, or tells at once that it can not be had.
+pub(super) fn take(path: &Path) -> io::Result<Lock> {
+    let file = open(path)?;
+    Ok(match file.try_lock() {
+        Ok(()) => Lock::Held(file),
+        Err(TryLockError::WouldBlock) => Lock::Busy(file),
+        Err(TryLockError::Error(_)) => Lock::Unsupported,
+    })
+}
+
+/// Takes a lock that is free again in an instant. `None` where there are no locks.
+pub(super) fn take_soon(path: &Path) -> io::Result<Option<File>> {
+    for _ in 0..TRIES {
+        match take(path)? {
+            Lock::Held(file) => return Ok(Some(file)),
+            Lock::Unsupported => return Ok(None),
+            Lock::Busy(_) => thread::sleep(PAUSE),
+        }
+    }
+    Err(io::Error::new(ErrorKind::TimedOut, "Another callset does not let go of it"))
+}
+
+/// Looks whether the holder of a lock lives. A lock that is not there is made, so that nobody takes it meanwhile.
+pub(super) fn probe(path: &Path) -> io::Result<Life> {
+    let file = open(path)?;
+    Ok(match file.try_lock_shared() {
+        Ok(()) => Life::Gone(file),
+        Err(TryLockError::WouldBlock) => Life::Lives,
+        Err(TryLockError::Error(_)) => Life::Unknown,
+    })
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    disk::refuse_other_than_file(path)?;
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// Frees a lock. Closing its file is not enough: a child that is being started has a copy of it for an instant.
+pub(super) fn free(file: &File) {
+    let _ = file.unlock();
+}
+
+/// Is this open file still the one of that name? Between opening and locking someone may have removed it.
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), path.symlink_metadata()) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_lock_that_was_removed_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let Lock::Held(file) = take(&path).unwrap() else { panic!("busy") };
+        assert!(is_at(&file, &path));
+        fs::remove_file(&path).unwrap();
+        assert!(!is_at(&file, &path));
+        fs::write(&path, "").unwrap();
+        assert!(!is_at(&file, &path));
+    }
+
+    #[test]
+    fn probing_disturbs_only_those_that_begin() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let (first, second) = (probe(&path).unwrap(), probe(&path).unwrap());
+        assert!(matches!((&first, &second), (Life::Gone(_), Life::Gone(_))));
+        assert!(matches!(take(&path), Ok(Lock::Busy(_))));
+        if let (Life::Gone(first), Life::Gone(second)) = (first, second) {
+            free(&first);
+            free(&second);
+        }
+        let Lock::Held(held) = take(&path).unwrap() else { panic!("busy") };
+        assert!(matches!(probe(&path), Ok(Life::Lives)));
+        // A copy of the file stays open.
+        let copy = held.try_clone().unwrap();
+        free(&held);
+        assert!(matches!(take(&path), Ok(Lock::Held(_))));
+        drop(copy);
+    }
+
+    #[test]
+    fn a_lock_that_is_not_let_go_of_is_not_waited_for_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let held = take_soon(&path).unwrap();
+        assert_eq!(take_soon(&path).unwrap_err().kind(), ErrorKind::TimedOut);
+        drop(held);
+    }
+}

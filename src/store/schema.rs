@@ -1,0 +1,202 @@
+//! The JSON of the files: pure, and the only place that knows it.
+//!
+//! ```text
+//!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
+//!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
+//!   intent    … "resource":"settings","patch":{…},"before":{…}}
+//!   history   … "resource":"settings","before":{…},"after":{…}}                               one to a line
+//! ```
+//!
+//! Objects marked `{…}` are as the API has them: their order stays, their numbers are verbatim, and what is not there, null
+//! and empty are three things. Files are as hostile as answers: nothing here recurses, and lists end at a limit.
+
+use super::Place;
+use crate::model::json::{self, Members};
+use crate::model::record::{Intent, Saved, Unsaved};
+use crate::model::{Edit, FieldId, Patch, Representation, Resource, Value};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// What is written. A file of a higher version is left to the program that knows it.
+const VERSION: u64 = 1;
+
+/// The most members of an object that are read. A representation finds members by looking at each.
+const MEMBER_LIMIT: usize = 1000;
+
+/// Why a file is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Cut, or never ours.
+    Broken,
+    /// Written by a newer callset.
+    Newer,
+    /// About another host or app.
+    Elsewhere,
+}
+
+/// A draft file.
+pub fn write_unsaved(place: &Place, at: Timestamp, unsaved: &Unsaved) -> String {
+    let base = unsaved.base.iter().map(|(resource, base)| (name(*resource), representation(base)));
+    let edits = Resource::ALL.into_iter().map(|resource| {
+        let of = unsaved.edits.iter().filter(|(id, _)| id.resource == resource);
+        (name(resource), object(of.map(|(id, edit)| (id.key.as_ref(), edit_json(edit)))))
+    });
+    let focus = unsaved
+        .focus
+        .as_ref()
+        .map_or_else(|| "null".to_owned(), |id| object([(name(id.resource), json::string(&id.key))]));
+    file(place, at, [("base", object(base)), ("edits", object(edits)), ("focus", focus)])
+}
+
+/// Reads a draft file, and when it was written. Law: what was written comes back; no bytes make it panic.
+pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved), Unfit> {
+    let (at, file) = open(place, bytes)?;
+    let mut unsaved = Unsaved::default();
+    for (key, raw) in members(file.part("base")?)? {
+        unsaved.base.insert(resource(&key)?, read_representation(raw.get())?);
+    }
+    for (key, raw) in members(file.part("edits")?)? {
+        let resource = resource(&key)?;
+        for (key, raw) in members(raw.get())? {
+            unsaved.edits.insert(FieldId { resource, key: key.into() }, read_edit(raw.get())?);
+        }
+    }
+    if file.part("focus")? != "null" {
+        let (key, raw) = only(file.part("focus")?)?;
+        unsaved.focus = Some(FieldId { resource: resource(&key)?, key: text(raw.get())?.into() });
+    }
+    Ok((at, unsaved))
+}
+
+/// An intent file.
+pub fn write_intent(place: &Place, at: Timestamp, intent: &Intent) -> String {
+    let resource = json::string(name(intent.patch.resource()));
+    file(
+        place,
+        at,
+        [("resource", resource), ("patch", intent.patch.body()), ("before", representation(&intent.before))],
+    )
+}
+
+/// Reads an intent file, and when it was written. Law: what was written comes back; no bytes make it panic.
+pub fn read_intent(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Intent), Unfit> {
+    let (at, file) = open(place, bytes)?;
+    let patch = Patch::recorded(file.resource()?, &read_representation(file.part("patch")?)?);
+    Ok((at, Intent { patch, before: read_representation(file.part("before")?)? }))
+}
+
+/// A line of the history, without its end.
+pub fn write_saved(place: &Place, saved: &Saved) -> String {
+    let resource = json::string(name(saved.resource));
+    let (before, after) = (representation(&saved.before), representation(&saved.after));
+    file(place, saved.at, [("resource", resource), ("before", before), ("after", after)])
+}
+
+/// Reads a line of the history. Law: what was written comes back; no bytes make it panic.
+pub fn read_saved(place: &Place, line: &[u8]) -> Result<Saved, Unfit> {
+    let (at, file) = open(place, line)?;
+    let (before, after) = (read_representation(file.part("before")?)?, read_representation(file.part("after")?)?);
+    Ok(Saved { at, resource: file.resource()?, before, after })
+}
+
+/// How files call a resource, for ever.
+fn name(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Settings => "settings",
+    }
+}
+
+fn file<const N: usize>(place: &Place, at: Timestamp, parts: [(&str, String); N]) -> String {
+    let head = [
+        ("version", VERSION.to_string()),
+        ("host", json::string(&place.host)),
+        ("app", place.app_id.to_string()),
+        ("at", json::string(&at.to_string())),
+    ];
+    object(head.into_iter().chain(parts))
+}
+
+fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let members: Vec<String> = members.into_iter().map(|(key, json)| format!("{}:{json}", json::string(key))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn representation(members: &Representation) -> String {
+    object(members.members().map(|(key, value)| (key, value.to_json())))
+}
+
+fn edit_json(edit: &Edit) -> String {
+    match edit {
+        Edit::Text(text) => object([("text", json::string(text))]),
+        Edit::Switch(on) => object([("switch", on.to_string())]),
+    }
+}
+
+/// The outermost object of a file.
+struct File<'a>(BTreeMap<String, &'a str>);
+
+impl<'a> File<'a> {
+    fn part(&self, key: &str) -> Result<&'a str, Unfit> {
+        self.0.get(key).copied().ok_or(Unfit::Broken)
+    }
+
+    fn resource(&self) -> Result<Resource, Unfit> {
+        resource(&text(self.part("resource")?)?)
+    }
+}
+
+/// The parts of a file that is of our version and about this place, and when it was written. The version comes first: a
+/// newer one may say the rest differently.
+fn open<'a>(place: &Place, bytes: &'a [u8]) -> Result<(Timestamp, File<'a>), Unfit> {
+    let whole = std::str::from_utf8(bytes).map_err(|_| Unfit::Broken)?;
+    let file = File(members(whole)?.into_iter().map(|(key, raw)| (key, raw.get())).collect());
+    match file.part("version")?.parse() {
+        Ok(VERSION) => {}
+        Ok(1..) => return Err(Unfit::Newer),
+        _ => return Err(Unfit::Broken),
+    }
+    let app_id = file.part("app")?.parse().map_err(|_| Unfit::Broken)?;
+    if (Place { host: text(file.part("host")?)?, app_id }) != *place {
+        return Err(Unfit::Elsewhere);
+    }
+    let at = text(file.part("at")?)?.parse().map_err(|_| Unfit::Broken)?;
+    Ok((at, file))
+}
+
+fn members(text: &str) -> Result<Vec<(String, &RawValue)>, Unfit> {
+    match serde_json::from_str(text) {
+        Ok(Members(members)) if members.len() <= MEMBER_LIMIT => Ok(members),
+        _ => Err(Unfit::Broken),
+    }
+}
+
+fn only(text: &str) -> Result<(String, &RawValue), Unfit> {
+    match <[_; 1]>::try_from(members(text)?) {
+        Ok([member]) => Ok(member),
+        Err(_) => Err(Unfit::Broken),
+    }
+}
+
+fn resource(key: &str) -> Result<Resource, Unfit> {
+    Resource::ALL.into_iter().find(|resource| name(*resource) == key).ok_or(Unfit::Broken)
+}
+
+fn text(json: &str) -> Result<String, Unfit> {
+    serde_json::from_str(json).map_err(|_| Unfit::Broken)
+}
+
+fn read_representation(text: &str) -> Result<Representation, Unfit> {
+    let read = |(key, raw): (String, &'_ RawValue)| Ok((key, Value::from_json(raw.get()).map_err(|_| Unfit::Broken)?));
+    Ok(members(text)?.into_iter().map(read).collect::<Result<Vec<_>, _>>()?.into_iter().collect())
+}
+
+fn read_edit(json: &str) -> Result<Edit, Unfit> {
+    let (kind, raw) = only(json)?;
+    match (kind.as_str(), raw.get()) {
+        ("text", json) => text(json).map(Edit::Text),
+        ("switch", "true") => Ok(Edit::Switch(true)),
+        ("switch", "false") => Ok(Edit::Switch(false)),
+        _ => Err(Unfit::Broken),
+    }
+}

@@ -1,0 +1,94 @@
+//! The saves of the past.
+
+use super::{folder, names, noon, open, place, saved};
+use callset::model::Value;
+use callset::model::record::Saved;
+use callset::store::{Place, Store, schema};
+use std::fs::{self, File};
+use std::thread;
+
+#[test]
+fn the_history_is_newest_first_and_belongs_to_the_place() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    assert_eq!(store.history(), Ok(vec![]));
+    store.remember(&saved(1)).unwrap();
+    open(&dir, 2).remember(&saved(2)).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(2), saved(1)]));
+    let (elsewhere, _) = Store::open(dir.path(), Place { app_id: 7, ..place() }, 1, noon(0)).unwrap();
+    assert_eq!(elsewhere.history(), Ok(vec![]));
+}
+
+#[test]
+fn f13_the_history_keeps_the_last_200_saves() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    (0..203).for_each(|number| store.remember(&saved(number)).unwrap());
+    assert_eq!(store.history(), Ok((3..203).rev().map(saved).collect()));
+}
+
+#[test]
+fn f13_the_history_stays_below_256_kib() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    let large = |number| {
+        let name = Value::Text("x".repeat(60 * 1024));
+        Saved { after: [("name", name)].into_iter().collect(), ..saved(number) }
+    };
+    (0..6).for_each(|number| store.remember(&large(number)).unwrap());
+    let file = store.draft().parent().unwrap().with_file_name("history.jsonl");
+    assert!(fs::metadata(&file).unwrap().len() <= 256 * 1024);
+    assert_eq!(store.history(), Ok((2..6).rev().map(large).collect()));
+    // Small ones push out one large one at most, and one that is larger than all nothing at all.
+    store.remember(&saved(7)).unwrap();
+    assert_eq!(store.history().unwrap().len(), 5);
+    let name = Value::Text("x".repeat(256 * 1024));
+    let huge = Saved { after: [("name", name)].into_iter().collect(), ..saved(8) };
+    assert_eq!(store.remember(&huge).unwrap_err().to_string(), "The save is not in the history: Larger than 256 KiB");
+    assert_eq!(store.history().unwrap().len(), 5);
+}
+
+#[test]
+fn lines_of_the_history_that_can_not_be_read_are_passed_over_and_stay() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    let newer = schema::write_saved(&place(), &saved(1)).replacen("\"version\":1", "\"version\":2", 1);
+    let old = format!("{}\n{newer}\n\nhalf a li", schema::write_saved(&place(), &saved(0)));
+    let file = store.draft().parent().unwrap().with_file_name("history.jsonl");
+    fs::write(&file, &old).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(0)]));
+    store.remember(&saved(2)).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(2), saved(0)]));
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains(&newer) && text.contains("\nhalf a li\n") && text.ends_with("}\n"), "{text}");
+}
+
+#[test]
+fn what_is_no_history_is_set_aside_when_there_is_something_to_remember() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    let file = store.draft().parent().unwrap().with_file_name("history.jsonl");
+    File::create(&file).unwrap().set_len(2 * 1024 * 1024 * 1024).unwrap();
+    assert_eq!(store.history().unwrap_err().to_string(), "The history can not be read: Larger than 8 MiB");
+    store.remember(&saved(1)).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(1)]));
+    assert_eq!(names(&dir.path().join("aside")).len(), 1);
+}
+
+#[test]
+fn saves_of_several_runs_do_not_mix() {
+    let dir = folder();
+    thread::scope(|scope| {
+        for pid in 1..=4 {
+            let dir = &dir;
+            scope.spawn(move || {
+                let mut store = open(dir, pid);
+                let first = i32::try_from(pid).unwrap() * 100;
+                (first..first + 10).for_each(|number| store.remember(&saved(number)).unwrap());
+            });
+        }
+    });
+    let mut all: Vec<Saved> = open(&dir, 9).history().unwrap();
+    all.sort_by_key(|saved| saved.at);
+    assert_eq!(all, (1..=4).flat_map(|pid| pid * 100..pid * 100 + 10).map(saved).collect::<Vec<_>>());
+}
