@@ -29,8 +29,8 @@ pub use hit::{hit, wheel};
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
     let mut canvas = Canvas::new(theme);
     paint(app, frame.area(), &mut canvas);
-    for y in canvas.changed(&Canvas::new(theme)) {
-        canvas.render(y, frame.buffer_mut());
+    for part in canvas.changed(&Canvas::new(theme)) {
+        canvas.render(part.y, frame.buffer_mut());
     }
     if let Some(caret) = canvas.caret {
         frame.set_cursor_position(caret);
@@ -190,6 +190,9 @@ fn cells(text: &str) -> u16 {
 
 /// Breaks at the cell, not between words: for JSON, where a space is data.
 fn wrap_cells(text: &str, room: usize) -> Vec<String> {
+    if text.len() <= room && text::is_plain(text) {
+        return vec![text.to_owned()];
+    }
     let mut lines = vec![String::new()];
     let mut used = 0;
     for glyph in text::glyphs(text) {

@@ -1,4 +1,4 @@
-//! The real screen: a frame is compared with the last one row by row, and only rows that differ become cells and bytes.
+//! The real screen: a frame is compared with the last one run by run, and only what differs becomes cells and bytes.
 
 use super::Screen;
 use crate::app::App;
@@ -14,9 +14,7 @@ pub struct Tty {
     output: Output,
     guard: Guard,
     area: Rect,
-    /// The cells the terminal shows, row by row.
-    rows: Vec<Buffer>,
-    /// The frame they come from.
+    /// The frame the terminal shows.
     before: Canvas,
     now: Canvas,
 }
@@ -26,7 +24,7 @@ impl Tty {
     pub fn new(theme: Theme) -> io::Result<Self> {
         let guard = Guard::enter()?;
         let (before, now) = (Canvas::new(theme), Canvas::new(theme));
-        let mut tty = Self { output: Output::new()?, guard, area: Rect::ZERO, rows: Vec::new(), before, now };
+        let mut tty = Self { output: Output::new()?, guard, area: Rect::ZERO, before, now };
         tty.resized()?;
         Ok(tty)
     }
@@ -35,16 +33,15 @@ impl Tty {
 impl Screen for Tty {
     fn draw(&mut self, app: &App) -> io::Result<()> {
         ui::paint(app, self.area, &mut self.now);
-        for y in self.now.changed(&self.before) {
-            let shown = &mut self.rows[usize::from(y)];
-            let mut row = Buffer::empty(shown.area);
-            self.now.render(y, &mut row);
-            if is_uncertain(shown) || is_uncertain(&row) {
-                self.output.clear_row(y);
-                *shown = Buffer::empty(shown.area);
+        for part in self.now.changed(&self.before) {
+            let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
+            self.before.render(part.y, &mut shown);
+            self.now.render(part.y, &mut wanted);
+            if is_uncertain(&shown) || is_uncertain(&wanted) {
+                self.output.clear_row(part.y);
+                shown.reset();
             }
-            self.output.draw(shown.diff(&row));
-            *shown = row;
+            self.output.draw(shown.diff_iter(&wanted));
         }
         std::mem::swap(&mut self.before, &mut self.now);
         self.output.finish(self.before.caret)
@@ -58,7 +55,6 @@ impl Screen for Tty {
         self.output.forget();
         self.output.clear();
         self.area = self.output.area()?;
-        self.rows = (0..self.area.height).map(|y| Buffer::empty(Rect::new(0, y, self.area.width, 1))).collect();
         self.before.forget();
         Ok(())
     }

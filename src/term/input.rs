@@ -163,6 +163,9 @@ fn longest_start(bytes: &[u8], mark: &[u8]) -> usize {
 
 /// Characters that came in one read become one input: typing ahead on a slow line, or a paste without marks.
 fn join_bursts(out: &mut Vec<Input>, first: usize) {
+    if out.len() - first < BURST {
+        return;
+    }
     let fresh: Vec<Input> = out.drain(first..).collect();
     let mut run = String::new();
     let end = |run: &mut String, out: &mut Vec<Input>| {

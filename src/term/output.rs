@@ -125,30 +125,33 @@ impl Output {
         let off = !(self.look.2 - modifier).is_empty()
             || (fg == Color::Reset && self.look.0 != fg)
             || (bg == Color::Reset && self.look.1 != bg);
-        let mut codes: Vec<String> = Vec::new();
         let from = if off { PLAIN } else { self.look };
-        if off && look != PLAIN {
-            codes.push("0".into());
-        }
         let attributes = [
-            (Modifier::BOLD, "1"),
-            (Modifier::DIM, "2"),
-            (Modifier::ITALIC, "3"),
-            (Modifier::UNDERLINED, "4"),
-            (Modifier::REVERSED, "7"),
+            (Modifier::BOLD, "1;"),
+            (Modifier::DIM, "2;"),
+            (Modifier::ITALIC, "3;"),
+            (Modifier::UNDERLINED, "4;"),
+            (Modifier::REVERSED, "7;"),
         ];
+        self.frame.extend_from_slice(b"\x1b[");
+        if off && look != PLAIN {
+            self.frame.extend_from_slice(b"0;");
+        }
         for (attribute, code) in attributes {
             if (modifier - from.2).contains(attribute) {
-                codes.push(code.into());
+                self.frame.extend_from_slice(code.as_bytes());
             }
         }
         if fg != from.0 {
-            codes.push(colour(fg, 30));
+            let _ = write!(self.frame, "{};", colour(fg, 30));
         }
         if bg != from.1 {
-            codes.push(colour(bg, 40));
+            let _ = write!(self.frame, "{};", colour(bg, 40));
         }
-        let _ = write!(self.frame, "\x1b[{}m", codes.join(";"));
+        if self.frame.last() == Some(&b';') {
+            self.frame.pop();
+        }
+        self.frame.push(b'm');
         self.look = look;
     }
 }

@@ -1,15 +1,16 @@
 //! A frame as a list of what to draw, row by row.
 //!
 //! ```text
-//!   paint ──> Canvas ──┬── render: cells of all rows             (tests, first frames)
-//!                      └── rows equal to the last frame's? skip  (a key: two or three rows become cells)
+//!   paint ──> Canvas ──┬── render: cells of all rows               (tests, first frames)
+//!                      └── runs equal to the last frame's? skip    (a key: parts of two or three rows become cells)
 //! ```
 //!
 //! Making and comparing some four thousand cells costs more than all the rest of a key press; comparing a hundred runs of
-//! text costs next to nothing.
+//! text costs next to nothing. And the last frame's runs say all that the terminal shows: its cells are made again where
+//! they are needed, not kept.
 
 use super::text::{Glyph, glyphs, width};
-use super::theme::{Role, Theme};
+use super::theme::{Role, Theme, is_own_sign};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -93,14 +94,15 @@ impl Canvas {
 
     /// Draws from `x` up to, not including, `right`; what does not fit ends in `…`. Returns where it stopped.
     pub fn put(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
-        self.push(at, right, text, style, Kind::Text);
-        let end = usize::from(at.0) + width(text);
-        u16::try_from(end).unwrap_or(u16::MAX).min(right).max(at.0)
+        let end = u16::try_from(usize::from(at.0) + width(text)).unwrap_or(u16::MAX).min(right).max(at.0);
+        self.push(at, end, text, style, Kind::Text);
+        end
     }
 
     /// Draws the part of a text that starts at its cell `start`; `…` where there is more on either side.
     pub fn put_window(&mut self, at: (u16, u16), right: u16, text: &str, start: usize, style: Style) {
-        self.push(at, right, text, style, Kind::Window(start));
+        let end = usize::from(at.0) + width(text).saturating_sub(start);
+        self.push(at, u16::try_from(end).unwrap_or(u16::MAX).min(right), text, style, Kind::Window(start));
     }
 
     /// Repeats a sign of one cell from `x` up to `right`.
@@ -125,31 +127,86 @@ impl Canvas {
         }
     }
 
-    /// The rows that are not what they were in `before`.
-    pub fn changed<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = u16> {
-        let same_width = self.area.width == before.area.width;
-        (0u16..)
-            .zip(&self.rows)
-            .filter(move |(y, row)| !same_width || before.rows.get(usize::from(*y)) != Some(row))
-            .map(|(y, _)| y)
+    /// What is not as it was in `before`: one part of a row for each row that differs.
+    pub fn changed<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Rect> {
+        let before_rows = if self.area.width == before.area.width { before.rows.as_slice() } else { &[] };
+        (0u16..).zip(&self.rows).filter_map(move |(y, row)| {
+            let whole = (0, self.area.width);
+            let (x, right) = match before_rows.get(usize::from(y)) {
+                Some(old) if old == row => return None,
+                Some(old) if old.is_steady() && row.is_steady() => row.differing(old),
+                _ => whole,
+            };
+            Some(Rect::new(x, y, right.saturating_sub(x), 1))
+        })
     }
 
-    /// Makes the cells of a row. `buffer` holds that row and is blank.
+    /// Makes the cells of a row, those that `buffer` has of it. They are blank as yet.
     pub fn render(&self, y: u16, buffer: &mut Buffer) {
         let Some(row) = self.rows.get(usize::from(y)) else { return };
-        let mut from = 0;
-        for run in &row.runs {
-            let text = &row.text[from..from + run.len];
-            from += run.len;
+        let seen = buffer.area;
+        for (run, text) in row.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
+            let cells = run.x.max(seen.x)..run.right.min(seen.right());
             match run.kind {
                 Kind::Text => window(buffer, y, run, text, 0, self.theme),
                 Kind::Window(start) => window(buffer, y, run, text, start, self.theme),
-                Kind::Fill => (run.x..run.right).for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
-                Kind::Blank => (run.x..run.right).for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
+                Kind::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
+                Kind::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
             }
         }
         self.theme.finish(buffer);
     }
+}
+
+impl Row {
+    /// The runs with their texts.
+    fn runs(&self) -> impl Iterator<Item = (&Run, &str)> {
+        let mut rest = self.text.as_str();
+        self.runs.iter().map(move |run| {
+            let (text, after) = rest.split_at(run.len);
+            rest = after;
+            (run, text)
+        })
+    }
+
+    /// From which cell to before which one the rows may differ: outside of it the same runs are drawn in the same order.
+    fn differing(&self, old: &Self) -> (u16, u16) {
+        let (mut new, mut old) = (self.runs(), old.runs());
+        let (mut x, mut right) = (u16::MAX, 0);
+        loop {
+            let pair = [new.next(), old.next()];
+            if pair == [None, None] {
+                return (x.min(right), right);
+            }
+            if pair[0] != pair[1] {
+                let same = if let [Some(new), Some(old)] = pair { start_in_common(new, old) } else { 0 };
+                for (run, _) in pair.into_iter().flatten() {
+                    (x, right) = (x.min(run.x + same), right.max(run.right));
+                }
+            }
+        }
+    }
+
+    /// Is every character a cell of its own, on any terminal? Otherwise no part of the row can be drawn without the rest.
+    fn is_steady(&self) -> bool {
+        self.text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || is_own_sign(c))
+    }
+}
+
+/// How many cells the start of two runs has in common, where a character is a cell.
+fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
+    let from = match (new.kind, old.kind) {
+        (Kind::Text, Kind::Text) => 0,
+        (Kind::Window(from), Kind::Window(start)) if from == start => from,
+        _ => return 0,
+    };
+    if new.x != old.x || new.style != old.style {
+        return 0;
+    }
+    let chars = new_text.chars().zip(old_text.chars()).take_while(|(new, old)| new == old).count();
+    let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
+    // In the last cell of the shorter one the other may have a sign that it is cut.
+    cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
 }
 
 /// Draws what can be seen of a text from its cell `start` on.
@@ -252,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn only_rows_that_differ_are_changed() {
+    fn only_what_differs_is_changed() {
         let mut canvas = Canvas::new(PLAIN);
         let frame = |canvas: &mut Canvas, second: &str| {
             canvas.clear(Rect::new(0, 0, 10, 3));
@@ -262,7 +319,11 @@ mod tests {
         frame(&mut canvas, "one");
         let before = canvas.clone();
         frame(&mut canvas, "two");
-        assert_eq!(canvas.changed(&before).collect::<Vec<_>>(), [1]);
+        assert_eq!(canvas.changed(&before).collect::<Vec<_>>(), [Rect::new(0, 1, 3, 1)]);
+        frame(&mut canvas, "ones");
+        let longer = canvas.clone();
+        frame(&mut canvas, "onesie");
+        assert_eq!(canvas.changed(&longer).collect::<Vec<_>>(), [Rect::new(3, 1, 3, 1)]);
         frame(&mut canvas, "one");
         assert_eq!(canvas.changed(&before).count(), 0);
         assert_eq!(canvas.changed(&Canvas::new(PLAIN)).count(), 3);

@@ -193,7 +193,7 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
     let headings = screen >= 30 && columns.value >= 28;
     // By the screen, not by what the strip leaves: a message must not move the rows.
     let blanks = screen >= 22 || height >= rows + groups - 1;
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(rows + 2 * groups);
     if blanks && screen >= 22 {
         lines.push(Line::Blank);
     }

@@ -127,6 +127,9 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
 /// Breaks a text into lines of at most `width` cells, between words where it can.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
+    if text.len() <= width && is_plain(text) {
+        return vec![text.trim_end().to_owned()];
+    }
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
@@ -154,7 +157,10 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines.push(line);
-    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    lines
 }
 
 #[cfg(test)]

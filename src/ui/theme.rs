@@ -84,6 +84,11 @@ impl Theme {
     }
 }
 
+/// Is it one of the signs we draw with? Each is a cell wide and stands for itself.
+pub(super) fn is_own_sign(c: char) -> bool {
+    !c.is_ascii() && ascii(c) != '?'
+}
+
 fn ascii(c: char) -> char {
     match c {
         '─' | '–' | '━' => '-',
