@@ -40,10 +40,9 @@ fn refuse(why: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// A closed stderr is no reason to panic.
 fn say(words: &str) {
     let lines: Vec<String> = words.lines().map(visible).collect();
-    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    term::say(&lines.join("\n"));
 }
 
 async fn run_sandbox(options: &SandboxOptions) -> ExitCode {

@@ -43,8 +43,13 @@ pub trait Screen {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Switches mouse reporting.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
-    /// Suspends to the shell; returns when continued, or at once where there is no shell.
+    /// Suspends to the shell; does nothing where there is none.
     fn suspend(&mut self) -> io::Result<()>;
+    /// The process was stopped and goes on: takes the terminal again, if it is ours, for a whole frame.
+    fn continued(&mut self) -> io::Result<()>;
+    /// Waits until the terminal has taken what it did not take at once, and for ever if that is nothing. No frame is drawn
+    /// before.
+    fn flushed(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
 /// What the loop needs of a keyboard.
@@ -133,6 +138,7 @@ impl<S: Screen> Runtime<S> {
                 Ok(vec![])
             }
             events = source.next() => events,
+            flushed = self.screen.flushed() => flushed.map(|()| vec![]),
         };
         match events {
             Ok(events) => events.into_iter().for_each(|event| self.event(event)),
@@ -173,6 +179,11 @@ impl<S: Screen> Runtime<S> {
                 let gone = self.screen.resized().is_err();
                 let cramped = !ui::layout::fits(self.screen.area());
                 self.take(if gone { Msg::Stop(Stop::TerminalGone) } else { Msg::Resized { cramped } });
+            }
+            Event::Continued => {
+                if self.screen.continued().is_err() {
+                    self.take(Msg::Stop(Stop::TerminalGone));
+                }
             }
             Event::Suspend => self.effect(Effect::Suspend),
             Event::Terminate => self.take(Msg::Stop(Stop::Terminated)),

@@ -9,13 +9,13 @@
 
 pub mod events;
 pub mod input;
+mod line;
 pub mod output;
 
 use crossterm::{Command, cursor, event, terminal};
+use output::Output;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
 
 /// The exit code after a panic: an internal error, as in sysexits.h.
 pub const PANICKED: i32 = 70;
@@ -38,32 +38,29 @@ pub fn missing() -> Option<&'static str> {
 #[derive(Debug)]
 #[must_use = "the terminal is given back as soon as this is dropped"]
 pub struct Guard {
-    out: File,
     mouse: bool,
 }
 
 impl Guard {
     /// Takes the terminal over. From now on a panic on any thread gives it back, says what happened and ends the process.
-    pub fn enter() -> io::Result<Self> {
-        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    pub fn enter(out: &mut Output) -> io::Result<Self> {
         // Before anything is changed: the hook must never find a terminal that nobody gives back.
         std::panic::set_hook(Box::new(|panic| {
-            give_back(&mut io::stdout());
+            give_back();
             let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
             let payload = panic.payload();
             let words =
                 payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
             let words = words.unwrap_or("no message");
-            // A closed stderr must not panic in the panic hook.
-            let _ = writeln!(io::stderr(), "callset stopped because of a fault of its own{place}: {words}");
+            say(&format!("callset stopped because of a fault of its own{place}: {words}"));
             std::process::exit(PANICKED);
         }));
-        let mut guard = Self { out, mouse: true };
-        guard.claim()?;
+        let guard = Self { mouse: true };
+        guard.claim(out)?;
         Ok(guard)
     }
 
-    fn claim(&mut self) -> io::Result<()> {
+    fn claim(&self, out: &mut Output) -> io::Result<()> {
         terminal::enable_raw_mode()?;
         let mut bytes = String::new();
         ansi(&mut bytes, &terminal::EnterAlternateScreen);
@@ -72,55 +69,82 @@ impl Guard {
         if self.mouse {
             bytes.push_str(MOUSE_ON);
         }
-        self.out.write_all(bytes.as_bytes())
+        out.send(bytes.as_bytes())
     }
 
     /// Switches mouse reporting.
-    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+    pub fn set_mouse(&mut self, on: bool, out: &mut Output) -> io::Result<()> {
         self.mouse = on;
-        self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
+        out.send(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
     }
 
     /// Puts text on the clipboard of the terminal's own machine (OSC 52): works over ssh and in tmux, where the terminal
     /// allows it. Nothing answers, so nobody knows whether it did.
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+    pub fn copy(&self, text: &str, out: &mut Output) -> io::Result<()> {
         let mut bytes = String::new();
         ansi(&mut bytes, &crossterm::clipboard::CopyToClipboard::to_clipboard_from(text));
-        self.out.write_all(bytes.as_bytes())
+        out.send(bytes.as_bytes())
     }
 
-    /// Gives the terminal back and stops the whole process group, as Ctrl-Z does for programs that do not catch it; takes
-    /// the terminal again when continued. False where no shell waits: without job control everything runs in the group of
-    /// the session's leader, and once that is stopped nobody is left to continue it.
+    /// Gives the terminal back and stops the whole process group, as Ctrl-Z does for programs that do not catch it. The
+    /// SIGCONT that ends this is an event like any other, and the time to take the terminal [`again`](Self::again). False
+    /// where no shell waits: without job control everything runs in the group of the session's leader, and once that is
+    /// stopped nobody is left to continue it.
     pub fn suspend(&mut self) -> io::Result<bool> {
         if getsid(None)? == getpgrp() {
             return Ok(false);
         }
-        give_back(&mut self.out);
-        // Returns when continued. SIGSTOP, not SIGTSTP: ours is caught, and a group that catches it must stop as well.
+        give_back();
+        // SIGSTOP, not SIGTSTP: ours is caught, and a group that catches it must stop as well.
         kill_current_process_group(Signal::STOP)?;
-        self.claim()?;
+        Ok(true)
+    }
+
+    /// Takes the terminal again after the process was stopped, by whomever. In the background it is someone else's: then the
+    /// group stops once more, as one does that wants the terminal, and false is said on the way to the next SIGCONT. A shell
+    /// sends none with `fg` to what it knows to be running.
+    pub fn again(&mut self, out: &mut Output) -> io::Result<bool> {
+        if !line::is_ours() {
+            kill_current_process_group(Signal::TTOU)?;
+            return Ok(false);
+        }
+        // Raw mode as we believe it to be says nothing: someone else has used the line.
+        terminal::disable_raw_mode()?;
+        self.claim(out)?;
         Ok(true)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        give_back(&mut self.out);
+        give_back();
     }
 }
 
-/// Gives the terminal back. Goes on after errors: each further step may still work, and nobody could do better.
-fn give_back(out: &mut impl Write) {
-    let mut bytes = String::from("\x1b[m");
+/// Gives the terminal back. Goes on after errors: each further step may still work, and nobody could do better. A frame may
+/// be cut off anywhere before this; an escape ends whatever it cut, and the first mode ends a frame to be shown in one go.
+fn give_back() {
+    if !line::is_ours() {
+        return;
+    }
+    let mut bytes = String::from("\x1b[?2026l\x1b[m");
     bytes.push_str(MOUSE_OFF);
     ansi(&mut bytes, &event::DisableFocusChange);
     ansi(&mut bytes, &event::DisableBracketedPaste);
     ansi(&mut bytes, &cursor::Show);
     ansi(&mut bytes, &terminal::LeaveAlternateScreen);
-    let _ = out.write_all(bytes.as_bytes());
-    let _ = out.flush();
+    let _ = line::anew(io::stdout()).and_then(|line| line::write_patiently(&line, bytes.as_bytes()));
     let _ = terminal::disable_raw_mode();
+}
+
+/// A last word on standard error. Neither one that is closed nor one that takes nothing keeps the process from its end.
+pub fn say(words: &str) {
+    let words = format!("{words}\n");
+    let _ = if io::stderr().is_terminal() {
+        line::anew(io::stderr()).and_then(|line| line::write_patiently(&line, words.as_bytes()))
+    } else {
+        io::stderr().write_all(words.as_bytes())
+    };
 }
 
 fn ansi(bytes: &mut String, command: &impl Command) {

@@ -13,6 +13,8 @@ use std::io;
 pub struct Tty {
     output: Output,
     guard: Guard,
+    /// Someone else has the terminal: nothing is drawn until it is ours again.
+    away: bool,
     area: Rect,
     /// The frame the terminal shows.
     before: Canvas,
@@ -22,9 +24,10 @@ pub struct Tty {
 impl Tty {
     /// Takes the terminal over, until this is dropped.
     pub fn new(theme: Theme) -> io::Result<Self> {
-        let guard = Guard::enter()?;
+        let mut output = Output::new()?;
+        let guard = Guard::enter(&mut output)?;
         let (before, now) = (Canvas::new(theme), Canvas::new(theme));
-        let mut tty = Self { output: Output::new()?, guard, area: Rect::ZERO, before, now };
+        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, before, now };
         tty.resized()?;
         Ok(tty)
     }
@@ -32,6 +35,9 @@ impl Tty {
 
 impl Screen for Tty {
     fn draw(&mut self, app: &App) -> io::Result<()> {
+        if self.away || self.output.is_held_up() {
+            return Ok(());
+        }
         ui::paint(app, self.area, &mut self.now);
         for part in self.now.changed(&self.before) {
             let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
@@ -60,18 +66,29 @@ impl Screen for Tty {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.guard.copy(text)
+        self.guard.copy(text, &mut self.output)
     }
 
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {
-        self.guard.set_mouse(on)
+        self.guard.set_mouse(on, &mut self.output)
     }
 
     fn suspend(&mut self) -> io::Result<()> {
         if self.guard.suspend()? {
-            self.resized()?;
+            self.output.drop_rest();
+            self.away = true;
         }
         Ok(())
+    }
+
+    fn continued(&mut self) -> io::Result<()> {
+        self.output.drop_rest();
+        self.away = !self.guard.again(&mut self.output)?;
+        if self.away { Ok(()) } else { self.resized() }
+    }
+
+    async fn flushed(&mut self) -> io::Result<()> {
+        self.output.flushed().await
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Event {
     Resized,
     /// SIGTSTP: the shell wants the terminal.
     Suspend,
+    /// SIGCONT: the terminal may be ours again.
+    Continued,
     /// SIGTERM.
     Terminate,
     /// SIGHUP.
@@ -50,6 +52,7 @@ pub struct Events {
     deadline: Option<Instant>,
     resized: Signal,
     suspend: Signal,
+    continued: Signal,
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
@@ -69,6 +72,7 @@ impl Events {
             deadline: None,
             resized: signal(SignalKind::window_change())?,
             suspend: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+            continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -93,6 +97,7 @@ impl Events {
                 _ = self.interrupt.recv() => return Ok(vec![Event::Interrupt]),
                 _ = self.quit.recv() => return Ok(vec![Event::Quit]),
                 _ = self.suspend.recv() => return Ok(vec![Event::Suspend]),
+                _ = self.continued.recv() => return Ok(vec![Event::Continued]),
                 _ = self.resized.recv() => return Ok(vec![Event::Resized]),
                 ready = self.tty.readable() => {
                     let mut ready = ready?;

@@ -1,17 +1,20 @@
-//! Frames to bytes: as few as possible, one write each.
+//! Frames to bytes: as few as possible, one write each. What the terminal does not take at once is kept, and nothing waits for it
+//! but [`flushed`](Output::flushed).
 //!
 //! Takes the cells that changed and knows what the terminal already has: where its cursor stands, which attributes are on,
 //! whether the cursor is shown. A typed character mostly costs itself and a few bytes for the strip; a frame in which
 //! nothing changed costs nothing. Attributes are switched off by one reset and never one by one, and no colour is ever
 //! written where none was asked for, so bold and reverse survive `NO_COLOR`.
 
+use super::line;
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use rustix::termios::tcgetwinsize;
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 /// Frames longer than this, in bytes, are shown by the terminal in one go (synchronized output), where it can.
 const LONG_FRAME: usize = 256;
@@ -26,6 +29,8 @@ const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
 pub struct Output {
     out: File,
     frame: Vec<u8>,
+    /// Did the terminal not take all of it?
+    held_up: bool,
     /// Where the terminal's cursor is, if that is certain.
     cursor: Option<Position>,
     look: Look,
@@ -36,8 +41,8 @@ pub struct Output {
 impl Output {
     /// Writes to the terminal of standard output.
     pub fn new() -> io::Result<Self> {
-        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        Ok(Self { out, frame: Vec::with_capacity(16 * 1024), cursor: None, look: PLAIN, shown: None })
+        let (out, frame) = (line::anew(io::stdout())?, Vec::with_capacity(16 * 1024));
+        Ok(Self { out, frame, held_up: false, cursor: None, look: PLAIN, shown: None })
     }
 
     /// Forgets what the terminal has, because someone else used it.
@@ -45,6 +50,58 @@ impl Output {
         self.cursor = None;
         self.shown = None;
         self.look = PLAIN;
+    }
+
+    /// Drops what the terminal did not take.
+    pub fn drop_rest(&mut self) {
+        self.frame.clear();
+        self.held_up = false;
+    }
+
+    /// Is something left that the terminal did not take? Then a frame would only come on top.
+    pub fn is_held_up(&self) -> bool {
+        self.held_up
+    }
+
+    /// Writes these bytes, after what is left.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.frame.extend_from_slice(bytes);
+        self.flush()
+    }
+
+    /// Waits until the terminal has taken what was left, and for ever if nothing was.
+    pub async fn flushed(&mut self) -> io::Result<()> {
+        if !self.held_up {
+            return std::future::pending().await;
+        }
+        let line = self.out.try_clone()?;
+        #[expect(
+            deprecated,
+            reason = "deprecated for descriptors that may be closed meanwhile; this one lives as long"
+        )]
+        let line = AsyncFd::with_interest(line, Interest::WRITABLE)?;
+        while self.held_up {
+            let mut ready = line.writable().await?;
+            self.flush()?;
+            ready.clear_ready();
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut written = 0;
+        self.held_up = false;
+        while written < self.frame.len() && !self.held_up {
+            match self.out.write(&self.frame[written..]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(bytes) => written += bytes,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.held_up = true,
+                Err(error) => return Err(error),
+            }
+        }
+        self.frame.drain(..written);
+        Ok(())
     }
 
     /// The size of the terminal, in cells.
@@ -93,11 +150,7 @@ impl Output {
             self.frame.splice(0..0, *b"\x1b[?2026h");
             self.frame.extend_from_slice(b"\x1b[?2026l");
         }
-        if !self.frame.is_empty() {
-            self.out.write_all(&self.frame)?;
-            self.frame.clear();
-        }
-        Ok(())
+        self.flush()
     }
 
     fn go_to(&mut self, to: Position) {

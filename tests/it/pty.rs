@@ -10,7 +10,9 @@
 //! the deadline is only there so that a test that can not go on fails and shows the screen it had.
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Action, tcflow};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -18,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use vt100::{CursorStyle, MouseProtocolEncoding, MouseProtocolMode, Screen};
@@ -92,11 +94,13 @@ impl Setup {
         let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
         let (sender, happenings) = channel();
         let closing = Arc::new(AtomicBool::new(false));
+        let reads = Arc::new(AtomicBool::new(true));
         let reader = pair.master.try_clone_reader().unwrap();
-        thread::spawn({
-            let (sender, closing) = (sender.clone(), Arc::clone(&closing));
-            move || read(reader, &sender, &closing)
+        let reader = thread::spawn({
+            let (sender, closing, reads) = (sender.clone(), Arc::clone(&closing), Arc::clone(&reads));
+            move || read(reader, &sender, &closing, &reads)
         });
+        let reader = reader.thread().clone();
         thread::spawn(move || {
             let status = child.wait().unwrap();
             let end = status.signal().map_or(End::Code(status.exit_code()), |signal| End::Signal(signal.to_owned()));
@@ -110,6 +114,8 @@ impl Setup {
             slave: Some(pair.slave),
             happenings,
             closing,
+            reads,
+            reader,
             parser,
             raw: Vec::new(),
             size: (self.columns, self.rows),
@@ -160,6 +166,9 @@ pub(crate) struct Pty {
     slave: Option<Box<dyn SlavePty + Send>>,
     happenings: Receiver<Happening>,
     closing: Arc<AtomicBool>,
+    /// Does the terminal read? And who does.
+    reads: Arc<AtomicBool>,
+    reader: Thread,
     parser: vt100::Parser<Modes>,
     raw: Vec<u8>,
     size: (u16, u16),
@@ -215,6 +224,16 @@ impl Pty {
         self.end.clone().unwrap()
     }
 
+    /// Blocks until the program has ended, whatever it wrote.
+    pub(crate) fn wait_end(&mut self) {
+        let deadline = Instant::now() + DEADLINE;
+        while self.end.is_none() {
+            if !self.take_one(deadline) {
+                self.fail("the end of the program");
+            }
+        }
+    }
+
     /// Takes all that has already come out, without waiting.
     pub(crate) fn take_ready(&mut self) {
         while let Ok(happening) = self.happenings.try_recv() {
@@ -232,6 +251,19 @@ impl Pty {
     /// Loses what is on the screen, as a terminal does with the parts that are cut off when it is made smaller.
     pub(crate) fn forget_screen(&mut self) {
         self.parser.process(b"\x1b[2J");
+    }
+
+    /// Stops what the program writes, or lets it through again: what Ctrl-S and Ctrl-Q do on a line that heeds them.
+    pub(crate) fn hold_output(&self, held: bool) {
+        let name = self.master.as_ref().unwrap().tty_name().unwrap();
+        let line = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        tcflow(line, if held { Action::OOff } else { Action::OOn }).unwrap();
+    }
+
+    /// Stops reading, or goes on: as a frozen ssh, which takes one more piece and then no more.
+    pub(crate) fn freeze(&self, frozen: bool) {
+        self.reads.store(!frozen, Ordering::SeqCst);
+        self.reader.unpark();
     }
 
     /// Sends the program that was started a signal.
@@ -373,11 +405,14 @@ impl Drop for Pty {
     }
 }
 
-fn read(mut from: Box<dyn Read + Send>, to: &Sender<Happening>, closing: &AtomicBool) {
+fn read(mut from: Box<dyn Read + Send>, to: &Sender<Happening>, closing: &AtomicBool, reads: &AtomicBool) {
     let mut buffer = [0; 4096];
     while let Ok(n @ 1..) = from.read(&mut buffer) {
         if to.send(Happening::Wrote(buffer[..n].to_vec())).is_err() || closing.load(Ordering::SeqCst) {
             break;
+        }
+        while !reads.load(Ordering::SeqCst) {
+            thread::park();
         }
     }
     drop(from);

@@ -113,6 +113,14 @@ impl Screen for Cells {
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    fn continued(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    async fn flushed(&mut self) -> io::Result<()> {
+        pending().await
+    }
 }
 
 impl Cells {

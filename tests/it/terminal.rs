@@ -159,6 +159,73 @@ fn p3_a_signal_with_the_first_byte_gives_the_terminal_back_as_well() {
     }
 }
 
+/// Neither the frame that could not be written nor the words at the end keep the process.
+#[test]
+fn p3_a_signal_ends_the_program_while_the_terminal_takes_nothing() {
+    let mut pty = dirty_demo();
+    pty.hold_output(true);
+    pty.send("y");
+    pty.kill(Signal::TERM);
+    assert_eq!(pty.wait_exit(), End::Code(143));
+    assert!(!pty.is_raw(), "what can be given back without writing is");
+
+    // In the middle of a frame that is larger than the line holds.
+    let mut pty = dirty_demo();
+    pty.freeze(true);
+    pty.resize(500, 200);
+    pty.send("y");
+    pty.kill(Signal::TERM);
+    pty.wait_end();
+    assert!(!pty.is_raw());
+    pty.freeze(false);
+    assert_eq!(pty.wait_exit(), End::Code(143));
+}
+
+#[test]
+fn t12_the_loop_and_the_network_go_on_while_the_terminal_takes_nothing() {
+    let mut pty = dirty_demo();
+    pty.hold_output(true);
+    // Saves, and leaves once that has an answer, without a byte of it being seen.
+    pty.send(CTRL_S);
+    pty.send(CTRL_C);
+    pty.send("s");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    assert!(!has(pty.screen(), "Saved"), "{}", pty.screen().contents());
+}
+
+#[test]
+fn t12_the_screen_is_whole_once_the_terminal_takes_it_again() {
+    let mut pty = dirty_demo();
+    pty.hold_output(true);
+    pty.send("abc");
+    pty.hold_output(false);
+    pty.wait_for("what was typed", |screen| row(screen, "Name").contains("Acme Dialerxabc"));
+    whole(&mut pty);
+
+    // The rest of a cut frame comes first, then one frame for all that happened since.
+    pty.freeze(true);
+    for (columns, rows) in [(500, 200), (300, 100), (500, 200), (120, 36)] {
+        pty.resize(columns, rows);
+        pty.send("d");
+    }
+    pty.freeze(false);
+    pty.wait_for("what was typed", |screen| {
+        row(screen, "Name").contains("Acme Dialerxabcdddd") && screen.rows(0, 120).last().unwrap().ends_with("F1 help")
+    });
+    whole(&mut pty);
+    pty.send(CTRL_C.repeat(2));
+    assert_eq!(pty.wait_exit(), End::Code(130));
+    pty.assert_given_back();
+}
+
+/// Nothing is on the screen that a fresh frame would not put there.
+fn whole(pty: &mut Pty) {
+    let before = pty.screen().contents();
+    pty.forget_screen();
+    pty.kill(Signal::WINCH);
+    pty.wait_for("the whole screen", |screen| screen.contents() == before);
+}
+
 /// An interactive shell with job control.
 fn shell() -> Pty {
     let bash = ["/bin/bash", "/usr/bin/bash"].into_iter().find(|path| std::fs::exists(path).unwrap());
@@ -222,6 +289,43 @@ fn p5_sigtstp_gives_the_shell_its_terminal_and_fg_redraws() {
     pty.send("echo code=$?\n");
     pty.wait_for_text("code=0");
     assert!(pty.farewell().contains(r#"{"name":"Acme Dialerzz"}"#), "{}", pty.farewell());
+}
+
+/// SIGSTOP can not be caught: the shell takes the terminal as it finds it.
+#[test]
+fn p5_stopped_from_outside_it_leaves_the_shell_alone_until_fg() {
+    let mut pty = shell();
+    pty.send("\"$CALLSET\" --demo\n");
+    wait_loaded(&mut pty);
+    let (before, callset) = (pty.screen().contents(), pty.foreground());
+    kill_process(callset, Signal::STOP).unwrap();
+    pty.wait_for_text("ready>");
+    // Continued in the background it finds the screen to be the shell's, and stops until it may have it.
+    kill_process(callset, Signal::CONT).unwrap();
+    let drawn = pty.raw().len();
+    pty.send("echo alive-$((40+2))\n");
+    pty.wait_for_text("alive-42");
+    assert!(!pty.raw()[drawn..].contains(&0x1b), "{}", pty.raw()[drawn..].escape_ascii());
+    pty.send("fg\n");
+    pty.wait_for("the whole screen again", |screen| screen.contents() == before);
+    assert_eq!(pty.modes(), ["alternate screen", "bracketed paste", "mouse", "mouse coordinates", "1004"]);
+    pty.send("z");
+    pty.wait_for("typing goes on", |screen| row(screen, "Name").contains("Acme Dialerz"));
+    pty.send(CTRL_C.repeat(2));
+    wait_prompt(&mut pty);
+}
+
+#[test]
+fn p5_continued_without_a_shell_it_draws_again() {
+    let mut pty = demo();
+    let before = pty.screen().contents();
+    pty.kill(Signal::STOP);
+    pty.forget_screen();
+    pty.kill(Signal::CONT);
+    pty.wait_for("the whole screen again", |screen| screen.contents() == before);
+    pty.send(CTRL_Q);
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
 }
 
 /// Under another program, as `git` or `make` start an editor: all of the group has to stop, or nobody gets the terminal.
@@ -550,7 +654,7 @@ const PANICKING: &str = "CALLSET_TEST_PANICS_ON";
 fn p7_a_panic_beside_the_screen_gives_it_back_and_ends_the_program() {
     if let Some(place) = std::env::var_os(PANICKING) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let _guard = callset::term::Guard::enter().unwrap();
+        let _guard = callset::term::Guard::enter(&mut callset::term::output::Output::new().unwrap()).unwrap();
         if place == "thread" {
             let _ = std::thread::spawn(|| panic!("planted")).join();
         } else {
