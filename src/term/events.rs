@@ -1,8 +1,10 @@
 //! Waiting for the terminal and for signals, without a thread, a timer or a wake-up while nothing happens.
 
 use super::input::{Decoder, Input};
+use super::line;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::io::{self, Stdin};
+use std::fs::File;
+use std::io::{self, Read};
 use std::time::Duration;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -46,7 +48,9 @@ pub enum Event {
 /// The terminal's events.
 #[derive(Debug)]
 pub struct Events {
-    tty: AsyncFd<Stdin>,
+    tty: AsyncFd<File>,
+    /// Does reading wait for input?
+    blocks: bool,
     decoder: Decoder,
     buffer: Vec<u8>,
     deadline: Option<Instant>,
@@ -63,10 +67,13 @@ impl Events {
     /// Listens from now on. Call within a runtime, before the terminal is taken over: a signal that came in between would
     /// end the process and leave the terminal as it is.
     pub fn new() -> io::Result<Self> {
-        #[expect(deprecated, reason = "deprecated for descriptors that may be closed meanwhile; standard input is not")]
-        let tty = AsyncFd::with_interest(io::stdin(), Interest::READABLE)?;
+        let tty = line::anew(io::stdin())?;
+        let blocks = line::blocks(&tty)?;
+        #[expect(deprecated, reason = "deprecated for descriptors that may be closed meanwhile; this one is not")]
+        let tty = AsyncFd::with_interest(tty, Interest::READABLE)?;
         Ok(Self {
             tty,
+            blocks,
             decoder: Decoder::default(),
             buffer: vec![0; READ],
             deadline: None,
@@ -101,11 +108,14 @@ impl Events {
                 _ = self.resized.recv() => return Ok(vec![Event::Resized]),
                 ready = self.tty.readable() => {
                     let mut ready = ready?;
-                    while is_readable(ready.get_inner())? {
-                        let read = rustix::io::read(ready.get_inner(), &mut self.buffer)?;
-                        if read == 0 {
-                            return Err(io::ErrorKind::UnexpectedEof.into());
-                        }
+                    while !self.blocks || is_readable(ready.get_inner())? {
+                        let read = match ready.get_inner().read(&mut self.buffer) {
+                            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                            Ok(read) => read,
+                            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                            Err(error) => return Err(error),
+                        };
                         self.decoder.feed(&self.buffer[..read], &mut inputs);
                         // What comes after a read that took less than a terminal holds is news of its own.
                         if read < TTY_HOLDS {
@@ -128,9 +138,8 @@ impl Events {
     }
 }
 
-/// Is there something to read now? Asked before each read, so none ever blocks and none ever spins on a terminal that has
-/// vanished, which is an error.
-fn is_readable(tty: &Stdin) -> io::Result<bool> {
+/// Is there something to read now? Asked before each read that could wait. A terminal that has vanished is an error.
+fn is_readable(tty: &File) -> io::Result<bool> {
     let mut fds = [PollFd::new(tty, PollFlags::IN)];
     poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))?;
     let state = fds[0].revents();

@@ -1,10 +1,11 @@
-//! The terminal's line, opened anew for writing, so that output that is held up (XOFF, a frozen ssh) holds up nobody.
+//! The terminal's line, opened anew, so that neither output that is held up (XOFF, a frozen ssh) nor input that someone else
+//! has read holds up anybody.
 //!
 //! The descriptors we are given are shared with the shell: set to not block, they would not block the shell's next program
 //! either. Where the terminal has no name we may open, they are used as they are, and writing waits.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags, open};
+use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::process::getpgrp;
 use rustix::termios::{tcgetpgrp, ttyname};
 use std::fs::File;
@@ -16,12 +17,17 @@ const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 300_000_000 };
 
 /// Opens the terminal of a descriptor.
 pub(super) fn anew(of: impl AsFd) -> io::Result<File> {
-    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let opened = ttyname(&of, Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
     Ok(File::from(match opened {
         Ok(line) => line,
         Err(_) => of.as_fd().try_clone_to_owned()?,
     }))
+}
+
+/// Does reading and writing wait?
+pub(super) fn blocks(line: &File) -> io::Result<bool> {
+    Ok(!fcntl_getfl(line)?.contains(OFlags::NONBLOCK))
 }
 
 /// Writes all of it, or as much as the terminal takes before it takes nothing for a while.

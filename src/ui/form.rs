@@ -67,13 +67,14 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     } else {
         Role::Quiet
     };
-    let typing = is_cell(app, index) && !app.form.selected;
+    let cell = is_cell(app, index);
+    let typing = cell && !app.form.selected;
     let value_style = canvas.style(match (focused, typing) {
         (true, true) => Role::Typing,
         (true, false) => Role::Selected,
         (false, _) => Role::Plain,
     });
-    if is_cell(app, index) {
+    if cell {
         let text = match app.draft.entered(field) {
             Some(Edit::Text(text)) => text,
             Some(Edit::Switch(_)) | None => String::new(),

@@ -271,7 +271,8 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     match (&app.notice, app.synced, &app.clock) {
         (Some(Notice::Failed(..)), None, _) => "not loaded ".to_owned(),
         (_, Some(at), Some(clock)) => {
-            format!("synced {} ", at.to_zoned(clock.zone.clone()).strftime("%H:%M:%S"))
+            let at = clock.zone.to_datetime(at);
+            format!("synced {:02}:{:02}:{:02} ", at.hour(), at.minute(), at.second())
         }
         (_, None, _) | (_, _, None) => String::new(),
     }
@@ -335,15 +336,18 @@ pub fn value(app: &App, field: &Field, short: bool) -> String {
 /// A date-time in the user's zone and how long ago that is; text that is no date-time stays as it is.
 fn time(text: &str, clock: Option<&Clock>, short: bool) -> String {
     let (Some(clock), Ok(at)) = (clock, text.parse::<Timestamp>()) else { return text.to_owned() };
-    let zoned = at.to_zoned(clock.zone.clone());
-    if !(1970..=9999).contains(&zoned.year()) {
+    let info = clock.zone.to_offset_info(at);
+    let local = info.offset().to_datetime(at);
+    if !(1970..=9999).contains(&local.year()) {
         return text.to_owned();
     }
-    let absolute = zoned.strftime(if short { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M %Z" }).to_string();
-    match ago(at, clock.now) {
-        Some(ago) => format!("{absolute} {ago}"),
-        None => absolute,
+    let (year, month, day, hour, minute) = (local.year(), local.month(), local.day(), local.hour(), local.minute());
+    let mut words = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}");
+    for word in [(!short).then(|| info.abbreviation().to_owned()), ago(at, clock.now)].into_iter().flatten() {
+        words.push(' ');
+        words.push_str(&word);
     }
+    words
 }
 
 /// "4 days ago"; nothing for what lies ahead.
