@@ -9,7 +9,7 @@
 //! text costs next to nothing. And the last frame's runs say all that the terminal shows: its cells are made again where
 //! they are needed, not kept.
 
-use super::text::{Glyph, glyphs, width};
+use super::text::{Glyph, glyphs, is_plain, width};
 use super::theme::{Role, Theme, is_own_sign};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -212,10 +212,12 @@ fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str))
 /// Draws what can be seen of a text from its cell `start` on.
 fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, theme: Theme) {
     let end = start + usize::from(run.right - run.x);
-    let mut at = 0usize;
+    // Of plain text, what lies left of the buffer needs no look.
+    let unseen = if is_plain(text) { start + usize::from(buffer.area.x.saturating_sub(run.x)) } else { 0 };
+    let mut at = unseen.min(text.len());
     // Where the last glyph that can be seen starts and ends, as cells of the text.
     let mut last = (start, start);
-    for glyph in glyphs(text) {
+    for glyph in glyphs(&text[at..]) {
         let next = at + usize::from(glyph.width);
         if next > end {
             // More to come: the sign takes the last cell, or the place of a wide glyph that stands there.
@@ -268,6 +270,7 @@ fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const PLAIN: Theme = Theme { colour: false, ascii: false };
 
@@ -309,6 +312,24 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_row_has_the_cells_of_the_whole() {
+        let mut canvas = Canvas::new(PLAIN);
+        canvas.clear(Rect::new(0, 0, 12, 1));
+        canvas.fill((0, 0), 12, "─", Style::new());
+        canvas.put((1, 0), 9, "a text too long", Style::new());
+        canvas.put_window((6, 0), 12, "0123456789", 2, Style::new());
+        let mut whole = Buffer::empty(Rect::new(0, 0, 12, 1));
+        canvas.render(0, &mut whole);
+        for x in 0..12 {
+            for right in x + 1..=12 {
+                let mut part = Buffer::empty(Rect::new(x, 0, right - x, 1));
+                canvas.render(0, &mut part);
+                assert_eq!(part.content, whole.content[usize::from(x)..usize::from(right)], "{x}..{right}");
+            }
+        }
+    }
+
+    #[test]
     fn only_what_differs_is_changed() {
         let mut canvas = Canvas::new(PLAIN);
         let frame = |canvas: &mut Canvas, second: &str| {
@@ -324,8 +345,58 @@ mod tests {
         let longer = canvas.clone();
         frame(&mut canvas, "onesie");
         assert_eq!(canvas.changed(&longer).collect::<Vec<_>>(), [Rect::new(3, 1, 3, 1)]);
+        // Where one of the two is cut, its sign is part of what differs.
+        frame(&mut canvas, "0123456789");
+        let full = canvas.clone();
+        frame(&mut canvas, "0123456789+");
+        assert_eq!(canvas.changed(&full).collect::<Vec<_>>(), [Rect::new(9, 1, 1, 1)]);
         frame(&mut canvas, "one");
         assert_eq!(canvas.changed(&before).count(), 0);
         assert_eq!(canvas.changed(&Canvas::new(PLAIN)).count(), 3);
+    }
+
+    /// A run: kind, first column, column after the last, text, start of a window, role.
+    type Drawn = (u8, u16, u16, &'static str, usize, Role);
+
+    fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+        let texts =
+            prop::sample::select(vec!["", "x", "name", "names", "a longer text", "─", "né", "日本語", "e\u{301}x"]);
+        let roles = prop::sample::select(vec![Role::Plain, Role::Strong, Role::Typing]);
+        prop::collection::vec((0u8..4, 0u16..13, 0u16..15, texts, 0usize..4, roles), 0..5)
+    }
+
+    fn painted(runs: &[Drawn]) -> (Canvas, Buffer) {
+        let area = Rect::new(0, 0, 14, 1);
+        let mut canvas = Canvas::new(PLAIN);
+        canvas.clear(area);
+        for &(kind, x, right, text, start, role) in runs {
+            let style = canvas.style(role);
+            match kind {
+                0 => _ = canvas.put((x, 0), right, text, style),
+                1 => canvas.put_window((x, 0), right, text, start, style),
+                2 => canvas.fill((x, 0), right, "·", style),
+                _ => canvas.blank(Rect::new(x, 0, right.saturating_sub(x), 1)),
+            }
+        }
+        let mut cells = Buffer::empty(area);
+        canvas.render(0, &mut cells);
+        (canvas, cells)
+    }
+
+    proptest! {
+        /// Law: the changed parts, laid over the cells of the frame before, are the cells of the frame.
+        #[test]
+        fn changed_parts_over_the_old_frame_are_the_new_one(old in drawn(), new in drawn()) {
+            for new in [new.clone(), [old.as_slice(), &new].concat(), [new.as_slice(), &old].concat()] {
+                let ((before, mut cells), (now, expected)) = (painted(&old), painted(&new));
+                for part in now.changed(&before) {
+                    let mut made = Buffer::empty(part);
+                    now.render(part.y, &mut made);
+                    let at = usize::from(part.x);
+                    cells.content[at..at + made.content.len()].clone_from_slice(&made.content);
+                }
+                prop_assert_eq!(cells, expected);
+            }
+        }
     }
 }
