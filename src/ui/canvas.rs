@@ -359,8 +359,20 @@ mod tests {
     type Drawn = (u8, u16, u16, &'static str, usize, Role);
 
     fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
-        let texts =
-            prop::sample::select(vec!["", "x", "name", "names", "a longer text", "─", "né", "日本語", "e\u{301}x"]);
+        let letters = [
+            "",
+            "x",
+            "name",
+            "names",
+            "namely",
+            "a longer text",
+            "─",
+            "né",
+            "日本語",
+            "e\u{301}x",
+            "e\u{301}e\u{301}y",
+        ];
+        let texts = prop::sample::select(letters.to_vec());
         let roles = prop::sample::select(vec![Role::Plain, Role::Strong, Role::Typing]);
         prop::collection::vec((0u8..4, 0u16..13, 0u16..15, texts, 0usize..4, roles), 0..5)
     }
@@ -387,7 +399,9 @@ mod tests {
         /// Law: the changed parts, laid over the cells of the frame before, are the cells of the frame.
         #[test]
         fn changed_parts_over_the_old_frame_are_the_new_one(old in drawn(), new in drawn()) {
-            for new in [new.clone(), [old.as_slice(), &new].concat(), [new.as_slice(), &old].concat()] {
+            // Something else, something more, something less at the start, and other texts in the same places.
+            let same_places = old.iter().zip(&new).map(|(old, new)| (old.0, old.1, old.2, new.3, old.4, new.5)).collect();
+            for new in [new.clone(), [&old[..], &new].concat(), [&new[..], &old].concat(), same_places] {
                 let ((before, mut cells), (now, expected)) = (painted(&old), painted(&new));
                 for part in now.changed(&before) {
                     let mut made = Buffer::empty(part);
