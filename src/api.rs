@@ -12,16 +12,18 @@
 
 pub mod credential;
 pub mod error;
+mod trace;
 pub mod wire;
 
-pub use credential::{Credential, CredentialError, MASK};
+pub use credential::{Credential, CredentialError, Entry, MASK};
 pub use error::{Error, Unreadable};
 pub use wire::ApiVersion;
 
+use crate::model::trace::Trace;
 use crate::model::validate::is_loopback;
 use crate::model::{Patch, Representation, Resource};
 use reqwest::header::{
-    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, redirect, retry};
 use std::fmt;
@@ -123,6 +125,9 @@ pub struct Answer {
     pub correlation_id: Option<String>,
 }
 
+/// How a request ended, and the answer as it came, if one did.
+pub type Exchanged = (Result<Answer, Error>, Option<Box<Trace>>);
+
 /// Talks to one endpoint with one credential. A clone shares the connections and costs next to nothing.
 #[derive(Clone)]
 pub struct Client {
@@ -172,28 +177,39 @@ impl Client {
     }
 
     /// Reads a resource.
-    pub async fn get(&self, resource: Resource) -> Result<Answer, Error> {
+    pub async fn get(&self, resource: Resource) -> Exchanged {
         let request = self.http.request(Method::GET, self.endpoint.url(resource));
         self.exchange(request, resource, self.timeouts.get).await
     }
 
     /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
     /// 500 (and not 408), only reading back tells whether it was saved.
-    pub async fn patch(&self, patch: &Patch) -> Result<Answer, Error> {
+    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not.
+    pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
+        let version = if_match.and_then(|etag| HeaderValue::from_str(etag).ok()).map(|etag| (IF_MATCH, etag));
         let request = self
             .http
             .request(Method::PATCH, self.endpoint.url(patch.resource()))
             .header(CONTENT_TYPE, "application/json")
+            .headers(HeaderMap::from_iter(version))
             .body(patch.body());
         self.exchange(request, patch.resource(), self.timeouts.patch).await
     }
 
-    /// The one way out of here: the token leaves every text of an error.
-    async fn exchange(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Result<Answer, Error> {
-        self.talk(request, resource, limit).await.map_err(|error| error.cleaned(&self.credential))
+    /// The one way out of here: the token leaves every text of an error and of a trace.
+    async fn exchange(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Exchanged {
+        let mut trace = None;
+        let outcome = self.talk(request, resource, limit, &mut trace).await;
+        (outcome.map_err(|error| error.cleaned(&self.credential)), trace)
     }
 
-    async fn talk(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Result<Answer, Error> {
+    async fn talk(
+        &self,
+        request: RequestBuilder,
+        resource: Resource,
+        limit: Duration,
+        trace: &mut Option<Box<Trace>>,
+    ) -> Result<Answer, Error> {
         // One deadline for everything: the library's own limits begin anew with every byte.
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or(now + FAR);
@@ -202,22 +218,28 @@ impl Client {
         let mut response = timeout_at(deadline, request.send()).await.map_err(late)?.map_err(broken)?;
         let head = head(response.status().as_u16(), response.headers());
         let success = response.status().is_success();
+        let traced = trace.insert(Box::new(trace::start(head.status, response.headers(), &self.credential)));
         let mut body = Vec::new();
         loop {
             let chunk = timeout_at(deadline, response.chunk()).await.map_err(late);
             match chunk.and_then(|chunk| chunk.map_err(broken)) {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Err(error) if success => return Err(error),
+                Err(error) if success => {
+                    trace::add_body(traced, &body, &self.credential);
+                    return Err(error);
+                }
                 // The status of a refusal says most of it; the rest of its words can be done without.
                 Ok(None) | Err(_) => break,
             }
             if body.len() > BODY_LIMIT && success {
+                trace::add_body(traced, &body, &self.credential);
                 return Err(Error::TooLarge { limit: BODY_LIMIT });
             } else if body.len() > BODY_LIMIT {
                 body.truncate(BODY_LIMIT);
                 break;
             }
         }
+        trace::add_body(traced, &body, &self.credential);
         if !success {
             return Err(Error::Refused(Box::new(wire::decode_error(&head, &body))));
         }

@@ -3,7 +3,8 @@
 //! ```text
 //!             Msg                                   Vec<Effect>
 //!   terminal ──────┐                            ┌──────> send, cancel (network)
-//!   network  ──────┼──> update(&mut App, Msg) ──┼──────> wake (timers)
+//!   network  ──────┤                            ├──────> keep, intend, take turns (disk)
+//!   disk     ──────┼──> update(&mut App, Msg) ──┼──────> wake (timers)
 //!   timers   ──────┘                            └──────> clipboard, suspend, quit
 //! ```
 //!
@@ -12,20 +13,28 @@
 pub mod effect;
 pub mod fault;
 pub mod keymap;
+pub mod log;
+pub mod mode;
 pub mod msg;
 pub mod notice;
 pub mod palette;
+pub mod sync;
 pub mod update;
 
-use crate::model::{Draft, Edit, Field, FieldId, Patch, Problem, Resource, Severity, State, validate};
-use effect::{Call, Effect, Request, Timer};
+use crate::model::record::{Leftover, Unsaved};
+use crate::model::{Draft, Edit, Field, FieldId, Patch, Problem, Resource, Severity, State, Value, validate};
+use effect::{Disk, Effect};
 use fault::Fault;
+use log::Logged;
 use msg::{Clock, RequestId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 use tui_input::Input;
 
+pub use mode::{Choices, Mode, Side};
 pub use notice::{CopyItem, Doing, Mark, Notice};
+pub use sync::{Exchange, Save, Stage, Sync};
 pub use update::update;
 
 /// A spinner appears only when an answer takes longer than this.
@@ -46,6 +55,10 @@ pub struct Target {
     pub credential_hint: String,
     /// Is it the built-in sandbox?
     pub sandbox: bool,
+    /// How often to look for changes of others while nobody asks; `None` is never.
+    pub watch: Option<Duration>,
+    /// Where chance starts from.
+    pub seed: u64,
 }
 
 impl Target {
@@ -55,58 +68,30 @@ impl Target {
     }
 }
 
-/// Who has the keyboard.
-#[derive(Clone, Debug)]
-pub enum Mode {
-    /// The form.
-    Editing,
-    /// The table of keys, from this line on.
-    Help {
-        /// Lines scrolled away.
-        scroll: usize,
-    },
-    /// All actions, filtered by what is typed.
-    Palette {
-        /// The filter.
-        filter: Input,
-        /// Index among the entries that match.
-        selected: usize,
-    },
-    /// What a save would change, and the whole request.
-    Reviewing {
-        /// Lines scrolled away.
-        scroll: usize,
-    },
-    /// What to copy.
-    Copying {
-        /// Index among [`CopyItem::ALL`].
-        selected: usize,
-    },
-    /// "Quit?", because something would be lost.
-    Quitting,
+/// Where edits are kept beside memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// Nobody knows yet.
+    Opening,
+    /// On disk.
+    OnDisk,
+    /// On disk, but the last draft could not be written; why.
+    Failing(String),
+    /// Nowhere; why.
+    InMemory(String),
 }
 
-/// What the network is doing. Independent of who has the keyboard: typing goes on meanwhile.
+/// The watch: how often the settings are looked at while nobody asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sync {
-    /// Nothing.
-    Idle,
-    /// A GET is on its way.
-    Loading {
-        /// The answer that is awaited.
-        request: RequestId,
-        /// How long it has been awaited, as far as timers told.
-        waited: Duration,
-    },
-    /// A PATCH is on its way. There is never a second one.
-    Saving {
-        /// The answer that is awaited.
-        request: RequestId,
-        /// What was sent.
-        patch: Patch,
-        /// How long it has been awaited, as far as timers told.
-        waited: Duration,
-    },
+pub struct Watch {
+    /// `None` while it is off.
+    pub every: Option<Duration>,
+    /// Tells the timer of this watch from earlier ones.
+    round: u32,
+    /// How many looks failed in a row.
+    failed: u8,
+    /// Was a look left out, because nobody would have seen it?
+    due: bool,
 }
 
 /// The row in focus.
@@ -133,8 +118,19 @@ pub struct Terminal {
     pub mouse: bool,
     /// Is it too small to show the form? Nothing is edited or sent unseen then.
     pub cramped: bool,
-    /// It just got the focus: a click now only meant the window.
-    pub arriving: bool,
+    /// Which window has the focus.
+    pub focus: WindowFocus,
+}
+
+/// Which window has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowFocus {
+    /// Ours.
+    Here,
+    /// Ours for a moment: a click now only meant the window.
+    Arriving,
+    /// Another one.
+    Away,
 }
 
 /// Everything callset knows.
@@ -160,8 +156,24 @@ pub struct App {
     pub synced: Option<jiff::Timestamp>,
     /// What is known of the terminal.
     pub terminal: Terminal,
+    /// Where edits are kept.
+    pub keeping: Keeping,
+    /// The requests of this run, oldest first.
+    pub log: VecDeque<Logged>,
+    /// Looks for changes of others.
+    pub watch: Watch,
+    /// What earlier runs left, the next to be asked about first; not before the settings are loaded.
+    pub leftovers: Vec<Leftover>,
+    /// Those the user wants to be asked about later.
+    put_off: Vec<Leftover>,
+    /// What there is to tell besides, one at a time.
+    news: VecDeque<Notice>,
     /// What was sent without an answer that says whether it was saved. The next settings that come from the server settle it.
     doubt: Option<Patch>,
+    /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
+    given_up: Option<(RequestId, Box<Save>)>,
+    /// The edits as they were last handed to the disk.
+    kept: Option<Arc<Unsaved>>,
     /// What the strip goes back to after news: the failure or the doubt that nothing has settled yet.
     trouble: Option<Notice>,
     /// The last failure since something worked, for copying.
@@ -171,19 +183,16 @@ pub struct App {
     /// Quit as soon as the save in flight is confirmed.
     leaving: bool,
     requests: u32,
-}
-
-impl Mode {
-    /// Does the form have the keyboard?
-    pub fn is_editing(&self) -> bool {
-        matches!(self, Mode::Editing)
-    }
+    /// How often the disk was asked whose turn it is, and has not answered.
+    questions: u32,
+    rng: fastrand::Rng,
 }
 
 impl App {
     /// The state of the first frame, and what to do after it.
     pub fn new(target: Target) -> (Self, Vec<Effect>) {
         let draft = Draft::new();
+        let rng = fastrand::Rng::with_seed(target.seed);
         let focus = Resource::ALL[0].fields()[0].id.clone();
         let mut app = Self {
             target,
@@ -195,16 +204,26 @@ impl App {
             marks: BTreeMap::new(),
             clock: None,
             synced: None,
-            terminal: Terminal { mouse: true, cramped: false, arriving: false },
+            terminal: Terminal { mouse: true, cramped: false, focus: WindowFocus::Here },
+            keeping: Keeping::Opening,
+            log: VecDeque::new(),
+            watch: Watch { every: None, round: 0, failed: 0, due: false },
+            leftovers: Vec::new(),
+            put_off: Vec::new(),
+            news: VecDeque::new(),
             doubt: None,
+            given_up: None,
+            kept: None,
             trouble: None,
             last_fault: None,
             saved_from: None,
             leaving: false,
             requests: 0,
+            questions: 0,
+            rng,
         };
-        let mut effects = vec![Effect::ReadClock];
-        effects.extend(app.load());
+        let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
+        effects.extend(app.load(false));
         (app, effects)
     }
 
@@ -249,10 +268,18 @@ impl App {
         self.leaving
     }
 
-    /// News is over at the next key; what is not settled is not.
+    /// News is over at the next key, and the next one is told; what is not settled is not over.
     fn hush(&mut self) {
         if self.notice.as_ref().is_some_and(|notice| !notice.is_sticky()) {
-            self.notice.clone_from(&self.trouble);
+            self.notice = self.news.pop_front().or_else(|| self.trouble.clone());
+        }
+    }
+
+    /// Tells something when there is room for it.
+    fn tell(&mut self, notice: Notice) {
+        match self.notice {
+            None => self.notice = Some(notice),
+            Some(_) => self.news.push_back(notice),
         }
     }
 
@@ -269,26 +296,23 @@ impl App {
 
     /// How long an answer has been awaited, once that is long enough to be told.
     pub fn waiting(&self) -> Option<Duration> {
-        match self.sync {
-            Sync::Idle => None,
-            Sync::Loading { waited, .. } | Sync::Saving { waited, .. } => (waited >= PATIENCE).then_some(waited),
-        }
+        let told = |exchange: &&Exchange| exchange.pause.is_none() && exchange.waited >= PATIENCE;
+        self.sync.exchange().filter(told).map(|exchange| exchange.waited)
+    }
+
+    /// The fields that were changed here and on the server, in the order of the form: what both started from, and what the
+    /// server has now.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&Field, Option<&Value>, Option<&Value>)> {
+        self.draft.dirty().filter_map(|field| match self.marks.get(&field.id)? {
+            Mark::Conflict { loaded, server } => Some((field, loaded.as_ref(), server.as_ref())),
+            Mark::Kept(_) | Mark::Taken | Mark::Settled | Mark::Refused(_) => None,
+        })
     }
 
     /// Nothing is left to tell.
     fn fall_silent(&mut self) {
         self.notice = None;
         self.trouble = None;
-    }
-
-    /// Starts a GET.
-    fn load(&mut self) -> Vec<Effect> {
-        let request = self.next_request();
-        self.sync = Sync::Loading { request, waited: Duration::ZERO };
-        vec![
-            Effect::Send(Request { id: request, call: Call::Get(Resource::Settings) }),
-            Effect::Wake { timer: Timer::Patience(request), after: PATIENCE },
-        ]
     }
 
     fn next_request(&mut self) -> RequestId {

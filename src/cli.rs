@@ -48,6 +48,9 @@ pub struct Editor {
     /// The API's version.
     #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
+    /// Look for changes of others this often, while nobody asks: 10s. Shown on the form, never over an edit.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub watch: Option<Duration>,
     /// Draw with ASCII only; also without a UTF-8 locale.
     #[arg(long)]
     pub ascii: bool,

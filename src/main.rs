@@ -5,8 +5,9 @@ use callset::app::effect::Exit;
 use callset::app::{App, Target};
 use callset::cli::{Cli, Command, Editor, SandboxOptions, Surroundings};
 use callset::model::Resource;
-use callset::runtime::{Connect, Runtime, tty::Tty};
+use callset::runtime::{Connect, Runtime, World, disk::Shelf, tty::Tty};
 use callset::sandbox::{self, Sandbox};
+use callset::store::{self, Place};
 use callset::term::{self, events::Events};
 use callset::ui::text::visible;
 use callset::ui::theme::Theme;
@@ -20,7 +21,15 @@ use std::sync::Arc;
 const DEMO_TOKEN: &str = "demo-token-of-the-sandbox";
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are ours and go to stdout; what is wrong repeats what was given, which may hold anything.
+        Err(answer) if !answer.use_stderr() => return print(&answer),
+        Err(error) => {
+            say(&error.render().to_string());
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&format!("cannot start: {error}")),
@@ -32,6 +41,12 @@ fn main() -> ExitCode {
     // A thread still reading certificates must not hold up the end.
     runtime.shutdown_background();
     code
+}
+
+/// Prints help or version. A reader that has gone is no failure.
+fn print(answer: &clap::Error) -> ExitCode {
+    let _ = answer.print();
+    ExitCode::SUCCESS
 }
 
 /// One sentence on stderr, exit code 2: nothing was started.
@@ -102,9 +117,13 @@ async fn edit(options: &Editor) -> ExitCode {
         Ok(endpoint) => endpoint,
         Err(error) => return refuse(&format!("--base-url can not be used: {error}")),
     };
-    let target = target(&endpoint, &credential, options.demo);
-    let connect: Connect = Arc::new(move || Client::new(endpoint.clone(), credential.clone(), Timeouts::default()));
-    match run(target, theme(options), connect).await {
+    let target = target(&endpoint, &credential, options);
+    // The sandbox has another port each time, and its draft still is its own.
+    let host = if options.demo { "demo".to_owned() } else { target.host.clone() };
+    let dir = store::state_dir(|name| std::env::var_os(name));
+    let shelf = Shelf { dir, place: Place { host, app_id } };
+    let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
+    match run(target, theme(options), World { connect, credential, shelf }).await {
         Ok(exit) => {
             if let Some(farewell) = &exit.farewell {
                 say(farewell);
@@ -132,7 +151,7 @@ fn theme(options: &Editor) -> Theme {
     Theme { colour: surroundings.colour(options.color), ascii: options.ascii || surroundings.ascii() }
 }
 
-fn target(endpoint: &Endpoint, credential: &Credential, sandbox: bool) -> Target {
+fn target(endpoint: &Endpoint, credential: &Credential, options: &Editor) -> Target {
     let host = endpoint.base_url.host_str().unwrap_or_default();
     Target {
         app_id: endpoint.app_id,
@@ -140,15 +159,17 @@ fn target(endpoint: &Endpoint, credential: &Credential, sandbox: bool) -> Target
         base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
         paths: Resource::ALL.map(|resource| (resource, wire::path(endpoint.version, endpoint.app_id, resource))).into(),
         credential_hint: credential.hint(),
-        sandbox,
+        sandbox: options.demo,
+        watch: options.watch,
+        seed: u64::from(std::process::id()),
     }
 }
 
 /// Runs the editor; the terminal is the shell's again when this returns.
-async fn run(target: Target, theme: Theme, connect: Connect) -> io::Result<Exit> {
+async fn run(target: Target, theme: Theme, world: World) -> io::Result<Exit> {
     let mut events = Events::new()?;
     let screen = Tty::new(theme)?;
     let (app, effects) = App::new(target);
-    let mut runtime = Runtime::start(app, effects, screen, connect)?;
+    let mut runtime = Runtime::start(app, effects, screen, world)?;
     Ok(runtime.run(&mut events).await)
 }

@@ -20,6 +20,7 @@ pub mod patch;
 pub mod record;
 pub mod refusal;
 pub mod resource;
+pub mod trace;
 pub mod validate;
 
 pub use draft::{Change, Draft, Edit, State, Stroke};

@@ -10,13 +10,14 @@
 //! No frame rate and no ticks: while nothing happens nothing runs. Replies go first so that a flood of keys can not keep a
 //! save's answer from the screen.
 
+pub mod disk;
+mod flight;
 pub mod tty;
 
 use crate::api;
-use crate::app::effect::{Call, Effect, Exit, Request, Timer};
-use crate::app::fault::Fault;
-use crate::app::msg::{Clock, Msg, Reply, RequestId, Stop};
-use crate::app::{App, update};
+use crate::app::effect::{Effect, Exit, Request, Timer};
+use crate::app::msg::{Clock, Code, Key, Msg, Reply, RequestId, Stop, Token};
+use crate::app::{App, Mode, update};
 use crate::term::events::Event;
 use crate::term::input::Input;
 use crate::ui;
@@ -29,6 +30,11 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
+
+use disk::{Disk, Shelf};
+use flight::Line;
+
+pub use flight::Connect;
 
 /// What the loop needs of a screen.
 pub trait Screen {
@@ -43,6 +49,8 @@ pub trait Screen {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Switches mouse reporting.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// A panic is to leave the disk in order before the process ends.
+    fn before_a_crash(&mut self, disk: Disk);
     /// Suspends to the shell; does nothing where there is none.
     fn suspend(&mut self) -> io::Result<()>;
     /// The process was stopped and goes on: takes the terminal again, if it is ours, for a whole frame.
@@ -64,16 +72,23 @@ impl Source for crate::term::events::Events {
     }
 }
 
-/// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
-/// first frame.
-pub type Connect = Arc<dyn Fn() -> Result<api::Client, api::Error> + Send + Sync>;
-
 /// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
 /// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
 const KEPT: Duration = Duration::from_secs(20);
 
 /// The stack of the thread that waits for the minute, in bytes: it only sleeps and sends.
 const MINUTE_STACK: usize = 64 * 1024;
+
+/// What the program has to do with besides the terminal.
+#[expect(missing_debug_implementations, reason = "holds the credential")]
+pub struct World {
+    /// Makes the client.
+    pub connect: Connect,
+    /// The credential it has first.
+    pub credential: api::Credential,
+    /// Where to keep what.
+    pub shelf: Shelf,
+}
 
 /// A request on its way.
 struct Flight {
@@ -88,8 +103,10 @@ struct Flight {
 pub struct Runtime<S> {
     app: App,
     screen: S,
-    connect: Connect,
-    client: Arc<OnceCell<api::Client>>,
+    line: Arc<Line>,
+    /// The token that is being typed. The machine knows its length only.
+    entry: api::Entry,
+    disk: Disk,
     /// When the last request ended.
     used: Instant,
     flights: HashMap<RequestId, Flight>,
@@ -100,16 +117,20 @@ pub struct Runtime<S> {
 
 impl<S: Screen> Runtime<S> {
     /// Draws the first frame; only then does anything else begin.
-    pub fn start(mut app: App, effects: Vec<Effect>, mut screen: S, connect: Connect) -> io::Result<Self> {
+    pub fn start(mut app: App, effects: Vec<Effect>, mut screen: S, world: World) -> io::Result<Self> {
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();
-        let client = Arc::new(OnceCell::new());
+        let World { connect, credential, shelf } = world;
+        let line = Arc::new(Line { connect, credential, client: OnceCell::new() });
+        let disk = Disk::start(shelf, sender.clone())?;
+        screen.before_a_crash(disk.clone());
         let mut runtime = Self {
             app,
             screen,
-            connect,
-            client,
+            line,
+            entry: api::Entry::default(),
+            disk,
             used: Instant::now(),
             flights: HashMap::new(),
             sender,
@@ -120,7 +141,7 @@ impl<S: Screen> Runtime<S> {
         Ok(runtime)
     }
 
-    /// Runs until the machine says quit.
+    /// Runs until the machine says quit, and what is to be on disk is there.
     pub async fn run(&mut self, source: &mut impl Source) -> Exit {
         loop {
             if let Some(exit) = self.turn(source).await {
@@ -150,7 +171,13 @@ impl<S: Screen> Runtime<S> {
         if self.exit.is_none() && self.screen.draw(&self.app).is_err() {
             self.take(Msg::Stop(Stop::TerminalGone));
         }
-        self.exit.take()
+        let mut exit = self.exit.take()?;
+        if let Some(why) = self.disk.flush() {
+            let words = format!("callset: the draft is not on disk: {why}");
+            exit.farewell =
+                Some(exit.farewell.map_or_else(|| words.clone(), |farewell| format!("{farewell}\n{words}")));
+        }
+        Some(exit)
     }
 
     /// The state, for those who look on.
@@ -194,18 +221,48 @@ impl<S: Screen> Runtime<S> {
     }
 
     /// Only the screen knows what lies under the mouse.
-    fn translate(&self, input: Input) -> Option<Msg> {
+    fn translate(&mut self, input: Input) -> Option<Msg> {
+        if let Mode::Token { .. } = self.app.mode
+            && let Some(characters) = self.enter(&input)
+        {
+            return Some(Msg::TokenTyped { characters });
+        }
         match input {
             Input::Key(key) => Some(Msg::Key(key)),
             Input::Typed(text) => Some(Msg::Typed(text)),
             Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
             Input::Focused => Some(Msg::Focused),
+            Input::Unfocused => Some(Msg::Unfocused),
             Input::Pressed { x, y } => ui::hit(&self.app, self.screen.area(), Position { x, y }).map(Msg::Clicked),
             Input::Wheel(lines) if self.app.mode.is_editing() => {
                 ui::wheel(&self.app, self.screen.area(), lines).map(|to| Msg::Scrolled { to })
             }
             Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
         }
+    }
+
+    /// What is typed while the machine asks for a token stays here. Returns its length, if it was text.
+    fn enter(&mut self, input: &Input) -> Option<usize> {
+        match input {
+            Input::Typed(text) | Input::Pasted { text, .. } => self.entry.push(text),
+            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
+            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
+            Input::Key(key) => self.entry.push(key.typed()?.encode_utf8(&mut [0; 4])),
+            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
+        }
+        Some(self.entry.characters())
+    }
+
+    /// From now on requests carry the token that was typed.
+    fn use_token(&mut self) {
+        let token = self.entry.token().map_err(|why| why.to_string()).map(|(credential, tidied)| {
+            let (hint, credential) = (credential.hint(), credential.after(&self.line.credential));
+            let connect = Arc::clone(&self.line.connect);
+            self.line = Arc::new(Line { connect, credential, client: OnceCell::new() });
+            Token { hint, tidied }
+        });
+        self.entry.clear();
+        let _ = self.sender.send(Msg::Token(token));
     }
 
     fn take(&mut self, msg: Msg) {
@@ -237,7 +294,10 @@ impl<S: Screen> Runtime<S> {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
-            Effect::Copy(text) => self.screen.copy(&text)?,
+            Effect::Disk(work) => self.disk.hand_over(work),
+            Effect::UseToken => self.use_token(),
+            Effect::ForgetToken => self.entry.clear(),
+            Effect::Copy(text) => self.screen.copy(&ui::text::visible(&text))?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::Suspend => self.screen.suspend()?,
@@ -250,7 +310,7 @@ impl<S: Screen> Runtime<S> {
         let sender = self.sender.clone();
         let began = match timer {
             Timer::Patience(id) => self.flights.get(&id).map_or_else(Instant::now, |flight| flight.began),
-            Timer::Minute | Timer::Arrived => Instant::now(),
+            Timer::Retry(_) | Timer::Turn | Timer::Watch(_) | Timer::Minute | Timer::Arrived => Instant::now(),
         };
         let woke = move || _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
         if timer == Timer::Minute {
@@ -285,55 +345,18 @@ impl<S: Screen> Runtime<S> {
         }
     }
 
-    fn send(&mut self, Request { id, call }: Request) {
+    fn send(&mut self, Request { id, call, doing: _, if_match }: Request) {
         if self.flights.is_empty() && self.used.elapsed() > KEPT {
-            self.client = Arc::new(OnceCell::new());
+            let (connect, credential) = (Arc::clone(&self.line.connect), self.line.credential.clone());
+            self.line = Arc::new(Line { connect, credential, client: OnceCell::new() });
         }
-        let (connect, client, sender) = (Arc::clone(&self.connect), Arc::clone(&self.client), self.sender.clone());
+        let (line, sender) = (Arc::clone(&self.line), self.sender.clone());
         let began = Instant::now();
         let task = tokio::spawn(async move {
-            let outcome = exchange(&client, connect, &call).await.map_err(Fault::from);
-            let _ =
-                sender.send(Msg::Reply(Reply { request: id, took: began.elapsed(), at: Timestamp::now(), outcome }));
+            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref()).await;
+            let (took, at) = (began.elapsed(), Timestamp::now());
+            let _ = sender.send(Msg::Reply(Reply { request: id, took, at, outcome, trace }));
         });
         self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
-    }
-}
-
-async fn exchange(
-    client: &OnceCell<api::Client>,
-    connect: Connect,
-    call: &Call,
-) -> Result<crate::model::Representation, api::Error> {
-    // On a thread of its own: reading certificates must not hold up a key.
-    let build = || async move {
-        let built = tokio::task::spawn_blocking(move || connect()).await;
-        built.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))
-    };
-    let client = client.get_or_try_init(build).await?;
-    let answer = match call {
-        Call::Get(resource) => client.get(*resource).await?,
-        Call::Patch(patch) => client.patch(patch).await?,
-    };
-    Ok(answer.representation)
-}
-
-/// The client's errors as the machine knows them.
-impl From<api::Error> for Fault {
-    fn from(error: api::Error) -> Self {
-        match error {
-            api::Error::Refused(refusal)
-            | api::Error::Unreadable { why: api::Unreadable::ErrorObject(refusal), .. } => Fault::Refused(refusal),
-            api::Error::Setup(why) => Fault::Setup(why),
-            api::Error::Connect { reason } => Fault::Unreached(reason),
-            api::Error::TimedOut { after } => Fault::TimedOut(after),
-            api::Error::Broken { detail } => Fault::Broken(detail),
-            api::Error::TooLarge { limit } => {
-                Fault::Unreadable { what: format!("it is larger than {} KiB", limit / 1024), correlation_id: None }
-            }
-            api::Error::Unreadable { why, correlation_id, .. } => {
-                Fault::Unreadable { what: why.to_string(), correlation_id }
-            }
-        }
     }
 }

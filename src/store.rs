@@ -209,6 +209,15 @@ impl Store {
         runs::peers(&self.folders.home, self.own.run).map_err(failed("Others can not be seen"))
     }
 
+    /// Writes what is known of a crash where nothing removes it. Returns where that is.
+    pub fn report(&self, words: &str, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let path = self.folders.place_in(Bin::Aside, "crash.txt", now);
+        let text = format!("{now}\ncallset {}\n{words}\n", env!("CARGO_PKG_VERSION"));
+        disk::replace(&path.with_extension("tmp"), &path, text.as_bytes(), disk::Sync::Now)
+            .map_err(failed("No report of the crash"))?;
+        Ok(path)
+    }
+
     /// The file of this run's draft.
     pub fn draft(&self) -> PathBuf {
         self.own.folder.join(DRAFT)

@@ -34,6 +34,22 @@ pub fn missing() -> Option<&'static str> {
     }
 }
 
+/// What becomes of a panic on any thread: the terminal is given back, `last` puts in order what else there is and may add to
+/// what is said, and the process ends.
+pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+    std::panic::set_hook(Box::new(move |panic| {
+        give_back();
+        let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
+        let payload = panic.payload();
+        let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+        let words = words.unwrap_or("no message");
+        let words = format!("callset stopped because of a fault of its own{place}: {words}");
+        let more = last(&words).map_or(String::new(), |more| format!(". {more}"));
+        say(&format!("{words}{more}"));
+        std::process::exit(PANICKED);
+    }));
+}
+
 /// The terminal, taken over. Gives it back when dropped.
 #[derive(Debug)]
 #[must_use = "the terminal is given back as soon as this is dropped"]
@@ -45,16 +61,7 @@ impl Guard {
     /// Takes the terminal over. From now on a panic on any thread gives it back, says what happened and ends the process.
     pub fn enter(out: &mut Output) -> io::Result<Self> {
         // Before anything is changed: the hook must never find a terminal that nobody gives back.
-        std::panic::set_hook(Box::new(|panic| {
-            give_back();
-            let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
-            let payload = panic.payload();
-            let words =
-                payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
-            let words = words.unwrap_or("no message");
-            say(&format!("callset stopped because of a fault of its own{place}: {words}"));
-            std::process::exit(PANICKED);
-        }));
+        before_a_crash(|_| None);
         let guard = Self { mouse: true };
         guard.claim(out)?;
         Ok(guard)

@@ -50,8 +50,15 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     footer(app, &layout, canvas);
     match app.mode {
         Mode::Editing => {}
-        Mode::Quitting => canvas.caret = None,
-        Mode::Help { .. } | Mode::Palette { .. } | Mode::Reviewing { .. } | Mode::Copying { .. } => {
+        Mode::Quitting | Mode::Token { .. } | Mode::Restoring { shown: false, .. } => canvas.caret = None,
+        Mode::Help { .. }
+        | Mode::Palette { .. }
+        | Mode::Reviewing { .. }
+        | Mode::Copying { .. }
+        | Mode::Restoring { shown: true, .. }
+        | Mode::Resolving(_)
+        | Mode::History { .. }
+        | Mode::Log { .. } => {
             canvas.caret = None;
             overlay::paint(app, &layout, canvas);
         }
@@ -69,6 +76,11 @@ fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Body)> {
     let (body, role) = words::body(app);
     let lines = wrap_cells(&body, room);
     let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
+    if layout.text.height == 0 && matches!(app.mode, Mode::Token { .. }) {
+        // What is typed is seen nowhere else.
+        let question = strip.lines.iter().take(1).map(|(line, _)| line.clone()).collect();
+        return Some((layout, strip, (question, Role::Warning)));
+    }
     Some((layout, strip, (lines, role)))
 }
 
@@ -80,7 +92,7 @@ fn too_small(app: &App, canvas: &mut Canvas) {
     };
     let (w, h) = layout::SMALLEST;
     let sentence = if matches!(app.mode, Mode::Quitting) {
-        format!("Quit? {unsaved}s save, d discard, n stay")
+        format!("Quit? {unsaved}s save, k keep, d discard, n stay")
     } else {
         format!("{unsaved}callset needs {w}×{h} cells. ^Q quits.")
     };

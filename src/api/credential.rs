@@ -9,6 +9,7 @@
 //! There is no `Display` and no way to get the text back, so a token can not reach a log, a frame or a draft by accident.
 
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
@@ -23,7 +24,11 @@ const HINTED: usize = 20;
 
 /// An access token for the `Authorization: Bearer` header.
 #[derive(Clone)]
-pub struct Credential(SecretString);
+pub struct Credential {
+    token: SecretString,
+    /// Tokens that were used before it in this run. A server may still repeat one of them.
+    former: Vec<SecretString>,
+}
 
 /// Why a text is no token. Never holds any part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,21 +66,33 @@ impl Credential {
         } else if !token.is_ascii() {
             Err(CredentialError::NotAscii)
         } else {
-            Ok((Self(SecretString::from(token)), tidied))
+            Ok((Self { token: SecretString::from(token), former: Vec::new() }, tidied))
         }
     }
 
     /// The mask and the last four characters, so that people can tell two tokens apart; of a short token only the mask.
     pub fn hint(&self) -> String {
-        let token = self.0.expose_secret();
+        let token = self.token.expose_secret();
         let last = token.len().checked_sub(4).filter(|_| token.len() >= HINTED).and_then(|at| token.get(at..));
         format!("{MASK}{}", last.unwrap_or_default())
     }
 
-    /// The text with the mask in place of the token. Finds it by value, also where it is percent-encoded or escaped as in
+    /// The same after another one, whose text stays as secret as its own.
+    #[must_use]
+    pub fn after(mut self, other: &Self) -> Self {
+        self.former.clone_from(&other.former);
+        self.former.push(other.token.clone());
+        self
+    }
+
+    /// The text with the mask in place of each token. Finds them by value, also where it is percent-encoded or escaped as in
     /// JSON: servers, proxies and libraries repeat what they were sent.
     pub fn redact(&self, text: &str) -> String {
-        let token = self.0.expose_secret();
+        self.former.iter().chain([&self.token]).fold(text.to_owned(), |text, token| Self::without(&text, token))
+    }
+
+    fn without(text: &str, token: &SecretString) -> String {
+        let token = token.expose_secret();
         let text = text.replace(token, MASK);
         let (mut redacted, mut rest) = (String::with_capacity(text.len()), text.as_str());
         while let Some(next) = rest.chars().next() {
@@ -91,7 +108,7 @@ impl Credential {
 
     /// The header's value. Marked sensitive: no Debug output of the client shows it.
     pub(super) fn authorization(&self) -> Result<HeaderValue, InvalidHeaderValue> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret()))?;
+        let mut value = HeaderValue::try_from(format!("Bearer {}", self.token.expose_secret()))?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -100,6 +117,53 @@ impl Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Credential({MASK})")
+    }
+}
+
+/// A token while it is typed. Its characters are here and nowhere else, are shown by nothing, and are wiped when it goes.
+#[derive(Default)]
+pub struct Entry(Zeroizing<String>);
+
+impl Entry {
+    /// Adds what was typed or pasted. Too much for any token is left out: it is a mistaken paste.
+    pub fn push(&mut self, text: &str) {
+        // Moved to a larger place before it is written, so that no half of it stays behind where it was.
+        let needed = self.0.len() + text.len();
+        if needed > 2 * LIMIT {
+            return;
+        }
+        if needed > self.0.capacity() {
+            let mut roomy = Zeroizing::new(String::with_capacity(2 * needed));
+            roomy.push_str(&self.0);
+            self.0 = roomy;
+        }
+        self.0.push_str(text);
+    }
+
+    /// Takes the last character away.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// How many characters there are.
+    pub fn characters(&self) -> usize {
+        self.0.chars().count()
+    }
+
+    /// The token that was typed, and what was tidied away, in words.
+    pub fn token(&self) -> Result<(Credential, Vec<&'static str>), CredentialError> {
+        Credential::bearer(&self.0)
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entry({MASK})")
     }
 }
 
@@ -133,8 +197,11 @@ fn tidy<'a>(text: &'a str, tidied: &mut Vec<&'static str>) -> &'a str {
     }
 }
 
+/// The most backslashes before a byte of the token: JSON in JSON in JSON has seven.
+const BACKSLASHES: usize = 7;
+
 /// The length of the token's spelling at the start of the text, if the token stands there: each byte as it is, as `%XX`,
-/// as `\uXXXX`, or after a backslash.
+/// as `\uXXXX`, or after backslashes, of which there are several where JSON holds JSON.
 fn spelled(text: &[u8], token: &[u8]) -> Option<usize> {
     token.iter().try_fold(0, |at, &byte| {
         let rest = text.get(at..)?;
@@ -144,10 +211,15 @@ fn spelled(text: &[u8], token: &[u8]) -> Option<usize> {
         };
         let len = match rest {
             [b'%', ..] if is_hex(1, 3) => 3,
-            [b'\\', b'u', ..] if is_hex(2, 6) => 6,
-            [b'\\', next, ..] if *next == byte => 2,
             [next, ..] if *next == byte => 1,
-            _ => return None,
+            _ => {
+                let slashes = rest.iter().take(BACKSLASHES).take_while(|next| **next == b'\\').count();
+                match rest.get(slashes..)? {
+                    [next, ..] if slashes > 0 && *next == byte => slashes + 1,
+                    [b'u', ..] if slashes > 0 && is_hex(slashes + 1, slashes + 5) => slashes + 5,
+                    _ => return None,
+                }
+            }
         };
         Some(at + len)
     })
@@ -178,7 +250,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let (credential, tidied) = Credential::bearer(text).unwrap();
-            assert_eq!(credential.0.expose_secret(), "abc", "{text:?}");
+            assert_eq!(credential.token.expose_secret(), "abc", "{text:?}");
             assert_eq!(tidied, expected, "{text:?}");
         }
     }
@@ -214,6 +286,15 @@ mod tests {
     }
 
     #[test]
+    fn s2_a_token_that_was_replaced_is_still_masked() {
+        let [first, second, third] = ["first-token-0001", "second-token-0002", "third-token-0003"].map(credential);
+        let last = third.after(&second.after(&first));
+        let text = "first-token-0001 second-token-0002 third-token-0003";
+        assert_eq!(last.redact(text), format!("{MASK} {MASK} {MASK}"));
+        assert_eq!(last.hint(), MASK);
+    }
+
+    #[test]
     fn s11_a_token_is_found_by_value_however_it_is_spelled() {
         let credential = credential(TOKEN);
         for spelled in [
@@ -221,6 +302,8 @@ mod tests {
             "pat-na1%2FCANARY%2B0123.4567%3Dc41f",
             "pat-na1%2fCANARY%2b0123%2E4567%3dc41f",
             "pat-na1\\/CANARY+0123.4567\\u003dc41f",
+            "pat-na1\\\\/CANARY+0123.4567\\\\u003dc41f",
+            "pat-na1\\\\\\/CANARY+0123.4567\\\\\\u003dc41f",
         ] {
             let text = format!("é {spelled}{spelled} → pat-na1");
             assert_eq!(credential.redact(&text), format!("é {MASK}{MASK} → pat-na1"));

@@ -2,7 +2,10 @@
 //! out, and nothing is looked up again when the answer comes.
 
 use super::msg::RequestId;
+use super::notice::Doing;
+use crate::model::record::{Intent, Saved, Unsaved};
 use crate::model::{Patch, Resource};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Something to do.
@@ -23,6 +26,14 @@ pub enum Effect {
     },
     /// Say what time it is, and where.
     ReadClock,
+    // ── disk ──
+    /// Keep or read something; done in this order, off the loop's way.
+    Disk(Disk),
+    // ── credential ──
+    /// Use what was typed for a token from now on, and forget it; says whether it can be one.
+    UseToken,
+    /// Forget what was typed for a token.
+    ForgetToken,
     // ── terminal ──
     /// Put text on the clipboard.
     Copy(String),
@@ -44,6 +55,10 @@ pub struct Request {
     pub id: RequestId,
     /// Its method and content.
     pub call: Call,
+    /// What for.
+    pub doing: Doing,
+    /// The version of the resource that this is meant for, in the server's words, should it ever give one.
+    pub if_match: Option<String>,
 }
 
 /// The calls of the API.
@@ -55,11 +70,46 @@ pub enum Call {
     Patch(Patch),
 }
 
+/// What there is to do on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disk {
+    /// Look at what is there.
+    Open,
+    /// These are the unsaved edits now; none at all removes the draft. Only the last of several has to be written.
+    Keep(Arc<Unsaved>),
+    /// Put this run's draft and intent aside: the user discards them.
+    Discard,
+    /// Ask for the turn to save; says whether it is ours.
+    Turn,
+    /// The turn is over.
+    EndTurn,
+    /// This is about to be sent; says when it is written.
+    Intend(Box<Intent>),
+    /// The outcome of what was sent is known.
+    Settle,
+    /// A leftover's edits are about to be entered.
+    Take(String),
+    /// A leftover is of no use any more: its edits are in this run's draft, or the server has them.
+    Finish(String),
+    /// The user discards a leftover.
+    DiscardLeftover(String),
+    /// Add a save to the history.
+    Remember(Box<Saved>),
+    /// Read the history.
+    ReadHistory,
+}
+
 /// What a timer is for. One that is no longer needed runs out and changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
     /// The spinner of a request.
     Patience(RequestId),
+    /// The next second of the pause before a request.
+    Retry(RequestId),
+    /// Another look at whose turn it is to save.
+    Turn,
+    /// The next look at the settings while nobody asks; the number tells it from timers of an earlier watch.
+    Watch(u32),
     /// Relative times on the screen.
     Minute,
     /// The end of the moment in which a click only meant the window.
@@ -71,6 +121,6 @@ pub enum Timer {
 pub struct Exit {
     /// Exit code: 0 fine, 128 + n for signal n.
     pub code: u8,
-    /// Said on stderr once the terminal is the shell's again: what was not saved.
+    /// Said on stderr once the terminal is the shell's again: what was not saved, and where it is.
     pub farewell: Option<String>,
 }

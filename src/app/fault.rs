@@ -39,6 +39,39 @@ impl Fault {
         }
     }
 
+    /// How long to wait before the same is worth asking again, after it has been asked this often; `None` if the answer would
+    /// be the same. `chance`, 0 to 1, spreads what nobody prescribes, so that many programs do not come back in one moment.
+    pub fn pause(&self, tries: u8, chance: f64) -> Option<Duration> {
+        let refusal = match self {
+            Fault::Setup(_) | Fault::Unreached(Unreached::Tls(_) | Unreached::Proxy(_)) | Fault::Unreadable { .. } => {
+                return None;
+            }
+            Fault::Unreached(_) | Fault::TimedOut(_) | Fault::Broken(_) => return Some(backoff(tries, chance)),
+            Fault::Refused(refusal) => refusal,
+        };
+        match refusal.status {
+            408 | 500 | 502..=504 | 521 | 523 | 524 => Some(backoff(tries, chance)),
+            // HubSpot: such locks last two seconds.
+            423 => Some(Duration::from_secs(2)),
+            429 if refusal.policy.as_deref() == Some("DAILY") => None,
+            429 => Some(refusal.retry_after.unwrap_or(match refusal.policy.as_deref() {
+                Some("SECONDLY") => Duration::from_secs(1),
+                _ => Duration::from_secs(10),
+            })),
+            _ => None,
+        }
+    }
+
+    /// Does a server say that the token is not, or no longer, one it takes?
+    pub fn is_about_token(&self) -> bool {
+        matches!(self, Fault::Refused(refusal) if refusal.status == 401)
+    }
+
+    /// Does a server that knows conditions say that the settings have changed? Then the answer is to look and to merge.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Fault::Refused(refusal) if matches!(refusal.status, 409 | 412 | 428))
+    }
+
     /// HubSpot's id of the exchange, for its support.
     pub fn correlation_id(&self) -> Option<&str> {
         match self {
@@ -102,7 +135,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
     let message = refusal.message.as_deref().unwrap_or_default();
     let category = refusal.category.as_deref().unwrap_or_default();
     let scope = match doing {
-        Doing::Loading => "developers-read",
+        Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "developers-read",
         Doing::Saving => "developers-write",
     };
     let words = match refusal.status {
@@ -111,12 +144,11 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "HubSpot wants another host for this: give it with --base-url.".to_owned()
         }
         401 if expired_for_years(refusal) => {
-            "This is not an access token: a personal access key or an API key reads like that. Start again with an OAuth \
-             access token in HUBSPOT_ACCESS_TOKEN."
+            "This is not an access token: a personal access key or an API key reads like that. It takes an OAuth access token."
                 .to_owned()
         }
         401 if category == "EXPIRED_AUTHENTICATION" || message.contains("expired") => {
-            "The token has expired; they live about 30 minutes. Start again with a new one in HUBSPOT_ACCESS_TOKEN.".to_owned()
+            "The token has expired; they live about 30 minutes.".to_owned()
         }
         401 => format!(
             "HubSpot does not take this token here. It wants an OAuth access token with {scope}; private-app tokens \
@@ -131,7 +163,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             format!("No settings for app {} yet, or another account's app.", target.app_id)
         }
         404 if refusal.web_page => "There is no such path here: look at --base-url and --api-version.".to_owned(),
-        404 => format!("The settings of app {} are gone, or the app is another account's.", target.app_id),
+        404 => format!("The settings of app {} are gone: deleted, or the app is another account's now.", target.app_id),
         405 | 406 | 415 => match &refusal.allow {
             Some(allow) => format!("This API version does not take the request; it allows {allow}."),
             None => "This API version does not take the request: look at --api-version.".to_owned(),
@@ -153,6 +185,11 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         _ => return None,
     };
     Some(words)
+}
+
+/// 1, 2, 4 seconds, a fifth more or less.
+fn backoff(tries: u8, chance: f64) -> Duration {
+    Duration::from_secs(1 << tries.min(5)).mul_f64(0.8 + 0.4 * chance)
 }
 
 /// HubSpot reads a string that is no token as one that expired at the start of 1970.

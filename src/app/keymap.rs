@@ -7,10 +7,15 @@
 //! Never bound, because terminals can not tell them apart: Ctrl-I (Tab), Ctrl-M and Ctrl-J (Enter), Ctrl-H (Backspace),
 //! Ctrl-[ (Esc).
 
+mod table;
+
+use super::Side;
 use super::msg::{Code, Key};
 use crate::model::Kind;
 use std::fmt::{self, Write as _};
 use tui_input::InputRequest;
+
+pub use table::BINDINGS;
 
 /// What the user wants, however it was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +78,36 @@ pub enum Intent {
     Choose,
     /// Save, then leave.
     QuitSaving,
+    /// Leave, and find the edits again at the next start.
+    QuitKeeping,
     /// Leave without saving.
     QuitDiscarding,
+    /// Show the saves that were made.
+    History,
+    /// Enter the old values of a save.
+    PutBack,
+    /// Show the requests of this run.
+    Log,
+    /// Give a new token.
+    Token,
+    /// Look for changes of others while nobody asks, or no longer.
+    Watch,
+    /// Ask again about edits of earlier runs.
+    Leftovers,
+    /// Enter the edits of an earlier run.
+    Restore,
+    /// Show them.
+    Show,
+    /// Leave them where they are.
+    PutOff,
+    /// Put them into the trash.
+    DiscardLeftover,
+    /// Choose a value for the conflict in focus.
+    Side(Side),
+    /// Choose a side for all conflicts.
+    AllSides(Side),
+    /// Back to the form, on the conflict in focus.
+    EditConflict,
 }
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
@@ -98,6 +131,16 @@ pub enum Scope {
     Palette,
     /// The question before leaving.
     Quitting,
+    /// The question about edits of an earlier run.
+    Restoring,
+    /// The choice between the server's values and one's own.
+    Resolving,
+    /// A new token is typed.
+    Token,
+    /// The saves that were made.
+    History,
+    /// The requests of this run.
+    Log,
 }
 
 impl Scope {
@@ -117,7 +160,16 @@ impl Scope {
             Scope::Number => Some(Scope::Text),
             Scope::Switch => Some(Scope::Letters),
             Scope::Text | Scope::Letters => Some(Scope::Form),
-            Scope::Form | Scope::Pager | Scope::List | Scope::Palette | Scope::Quitting => None,
+            Scope::Form
+            | Scope::Pager
+            | Scope::List
+            | Scope::Palette
+            | Scope::Quitting
+            | Scope::Restoring
+            | Scope::Resolving
+            | Scope::Token
+            | Scope::History
+            | Scope::Log => None,
         }
     }
 
@@ -133,6 +185,11 @@ impl Scope {
             Scope::List => "In a list",
             Scope::Palette => "In the palette",
             Scope::Quitting => "When asked before leaving",
+            Scope::Restoring => "When asked about edits of an earlier run",
+            Scope::Resolving => "When others changed the same fields",
+            Scope::Token => "When asked for a token",
+            Scope::History => "In the history",
+            Scope::Log => "In the request log",
         }
     }
 }
@@ -152,107 +209,6 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
-const fn on(scope: Scope, keys: &'static [Key], intent: Intent, hint: &'static str, words: &'static str) -> Binding {
-    Binding { scope, keys, intent, words, hint }
-}
-
-const fn c(c: char) -> Key {
-    Key::char(c)
-}
-const fn ctrl(c: char) -> Key {
-    Key::ctrl(c)
-}
-const fn f(n: u8) -> Key {
-    Key::plain(Code::F(n))
-}
-const fn k(code: Code) -> Key {
-    Key::plain(code)
-}
-
-use InputRequest as Line;
-use Intent::Text;
-
-/// All keys. Within a scope the order is that of the footer and of the help.
-pub const BINDINGS: &[Binding] = &[
-    // ── a switch ──
-    on(Scope::Switch, &[c(' '), c('x')], Intent::Toggle, "flip", "flip the switch"),
-    on(Scope::Switch, &[c('y')], Intent::Switch(true), "", "switch on"),
-    on(Scope::Switch, &[c('n')], Intent::Switch(false), "", "switch off"),
-    // ── a row without text: letters for what Ctrl- and F-keys do everywhere ──
-    on(Scope::Letters, &[c('j')], Intent::Step(1), "", "next row, but not into a text"),
-    on(Scope::Letters, &[c('k')], Intent::Step(-1), "", "previous row, but not into a text"),
-    on(Scope::Letters, &[c('u')], Intent::Undo, "", "undo"),
-    on(Scope::Letters, &[c('U')], Intent::Redo, "", "redo"),
-    on(Scope::Letters, &[c('z')], Intent::Reset, "", "reset: give this field the server's value"),
-    on(Scope::Letters, &[c('d')], Intent::Review, "", "what a save would change"),
-    on(Scope::Letters, &[c(':')], Intent::Palette, "", "all actions"),
-    on(Scope::Letters, &[c('?')], Intent::Help, "", "help"),
-    on(Scope::Letters, &[c('q')], Intent::Quit, "", "quit"),
-    // ── a number ──
-    on(Scope::Number, &[k(Code::Right)], Intent::Nudge(1), "±1", "one more"),
-    on(Scope::Number, &[k(Code::Left)], Intent::Nudge(-1), "", "one less"),
-    on(Scope::Number, &[Key::with_shift(Code::Right)], Intent::Nudge(10), "", "ten more"),
-    on(Scope::Number, &[Key::with_shift(Code::Left)], Intent::Nudge(-10), "", "ten less"),
-    // ── a text ──
-    on(Scope::Text, &[k(Code::Left), ctrl('b')], Text(Line::GoToPrevChar), "", "left"),
-    on(Scope::Text, &[k(Code::Right), ctrl('f')], Text(Line::GoToNextChar), "", "right"),
-    on(Scope::Text, &[Key::with_ctrl(Code::Left), Key::alt('b')], Text(Line::GoToPrevWord), "", "a word left"),
-    on(Scope::Text, &[Key::with_ctrl(Code::Right), Key::alt('f')], Text(Line::GoToNextWord), "", "a word right"),
-    on(Scope::Text, &[k(Code::Home), ctrl('a')], Text(Line::GoToStart), "", "to the start"),
-    on(Scope::Text, &[k(Code::End), ctrl('e')], Text(Line::GoToEnd), "", "to the end"),
-    on(Scope::Text, &[k(Code::Backspace)], Text(Line::DeletePrevChar), "", "delete to the left"),
-    on(Scope::Text, &[k(Code::Delete)], Text(Line::DeleteNextChar), "", "delete to the right"),
-    on(Scope::Text, &[ctrl('w')], Text(Line::DeletePrevWord), "", "delete a word"),
-    on(Scope::Text, &[ctrl('u')], Text(Line::DeleteFromStart), "", "delete to the start"),
-    on(Scope::Text, &[ctrl('k')], Text(Line::DeleteTillEnd), "", "delete to the end"),
-    // ── any row ──
-    on(Scope::Form, &[ctrl('s'), f(10)], Intent::Save, "save", "save: PATCH the dirty fields, only those"),
-    on(Scope::Form, &[ctrl('z')], Intent::Undo, "undo", "undo, over all rows; after a save: enter the old values"),
-    on(Scope::Form, &[ctrl('y')], Intent::Redo, "", "redo"),
-    on(Scope::Form, &[ctrl('x')], Intent::Reset, "reset", "reset: give this field the server's value"),
-    on(Scope::Form, &[], Intent::ResetAll, "", "reset all: give all fields the server's values"),
-    on(Scope::Form, &[ctrl('d')], Intent::Review, "diff", "what a save would change, and the whole request"),
-    on(Scope::Form, &[ctrl('p'), f(2)], Intent::Palette, "actions", "all actions, by name"),
-    on(Scope::Form, &[ctrl('c'), ctrl('q')], Intent::Quit, "quit", "quit; asks if something is unsaved"),
-    on(Scope::Form, &[ctrl('r'), f(5)], Intent::Reload, "reload", "reload; dirty fields stay"),
-    on(Scope::Form, &[ctrl('o')], Intent::Copy, "copy", "copy the value, PATCH body, curl, browser override, error"),
-    on(Scope::Form, &[k(Code::Tab), k(Code::Down)], Intent::Next, "next", "next row, from the last to the first"),
-    on(Scope::Form, &[k(Code::BackTab), k(Code::Up)], Intent::Previous, "", "previous row"),
-    on(Scope::Form, &[Key::with_ctrl(Code::Home), k(Code::PageUp)], Intent::First, "", "first row"),
-    on(Scope::Form, &[Key::with_ctrl(Code::End), k(Code::PageDown)], Intent::Last, "", "last row"),
-    on(Scope::Form, &[k(Code::Enter)], Intent::Enter, "", "text: done, next row; switch: flip; not sent: start it"),
-    on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "this row as it was; then cancel a request"),
-    on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
-    on(Scope::Form, &[], Intent::Redraw, "", "redraw the screen"),
-    on(Scope::Form, &[], Intent::Suspend, "", "suspend to the shell"),
-    on(Scope::Form, &[f(1)], Intent::Help, "help", "help for this row, and all keys"),
-    // ── what opens over the form ──
-    on(Scope::Pager, &[k(Code::Down), c('j')], Intent::Move(1), "scroll", "a line down"),
-    on(Scope::Pager, &[k(Code::Up), c('k')], Intent::Move(-1), "", "a line up"),
-    on(Scope::Pager, &[k(Code::PageDown), c(' ')], Intent::Move(10), "", "ten lines down"),
-    on(Scope::Pager, &[k(Code::PageUp)], Intent::Move(-10), "", "ten lines up"),
-    on(Scope::Pager, &[ctrl('s'), f(10)], Intent::Save, "save", "save"),
-    on(Scope::Pager, &[ctrl('o'), c('y')], Intent::Copy, "copy", "copy"),
-    on(Scope::Pager, &[k(Code::Esc), c('q'), f(1), ctrl('d')], Intent::Escape, "back", "back to the form"),
-    on(Scope::Pager, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit"),
-    on(Scope::List, &[k(Code::Down), k(Code::Tab), c('j')], Intent::Move(1), "", "next entry"),
-    on(Scope::List, &[k(Code::Up), k(Code::BackTab), c('k')], Intent::Move(-1), "", "previous entry"),
-    on(Scope::List, &[k(Code::Enter), c(' ')], Intent::Choose, "copy", "take the entry"),
-    on(Scope::List, &[k(Code::Esc), c('q'), ctrl('o')], Intent::Escape, "back", "back to the form"),
-    on(Scope::List, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit"),
-    on(Scope::Palette, &[k(Code::Down), k(Code::Tab)], Intent::Move(1), "", "next entry"),
-    on(Scope::Palette, &[k(Code::Up), k(Code::BackTab)], Intent::Move(-1), "", "previous entry"),
-    on(Scope::Palette, &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
-    on(Scope::Palette, &[k(Code::Backspace)], Text(Line::DeletePrevChar), "", "delete to the left"),
-    on(Scope::Palette, &[ctrl('u')], Text(Line::DeleteFromStart), "", "clear the filter"),
-    on(Scope::Palette, &[k(Code::Esc), ctrl('p'), f(2)], Intent::Escape, "back", "back to the form"),
-    on(Scope::Palette, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit"),
-    on(Scope::Quitting, &[c('s'), ctrl('s'), f(10)], Intent::QuitSaving, "save", "save, then quit"),
-    on(Scope::Quitting, &[c('d')], Intent::QuitDiscarding, "discard", "quit without saving"),
-    on(Scope::Quitting, &[c('n'), k(Code::Esc)], Intent::Escape, "stay", "stay"),
-    on(Scope::Quitting, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit without saving, with exit code 130"),
-];
-
 /// The binding of a key, looked for from the inside out.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
     let mut scope = Some(scope);
@@ -269,7 +225,17 @@ pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
     binding(scope, key).map(|b| b.intent).or_else(|| match scope {
         Scope::Text | Scope::Number | Scope::Palette => key.typed().map(Intent::Type),
-        Scope::Switch | Scope::Letters | Scope::Form | Scope::Pager | Scope::List | Scope::Quitting => None,
+        Scope::Switch
+        | Scope::Letters
+        | Scope::Form
+        | Scope::Pager
+        | Scope::List
+        | Scope::Quitting
+        | Scope::Restoring
+        | Scope::Resolving
+        | Scope::Token
+        | Scope::History
+        | Scope::Log => None,
     })
 }
 
@@ -295,7 +261,10 @@ pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     scopes.flat_map(|scope| BINDINGS.iter().filter(move |b| b.scope == scope && !b.hint.is_empty())).map(|binding| {
         Hint {
             intent: binding.intent,
-            key: if matches!(binding.intent, Intent::Nudge(_)) { "←→".to_owned() } else { binding.keys[0].short() },
+            key: match binding.intent {
+                Intent::Nudge(_) | Intent::Side(_) => "←→".to_owned(),
+                _ => binding.keys[0].short(),
+            },
             word: binding.hint,
         }
     })
@@ -326,6 +295,11 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::List,
         Scope::Palette,
         Scope::Quitting,
+        Scope::Restoring,
+        Scope::Resolving,
+        Scope::Token,
+        Scope::History,
+        Scope::Log,
     ];
     let lines = |scope: Scope| {
         let of_scope = BINDINGS.iter().filter(move |b| b.scope == scope && !b.keys.is_empty());

@@ -2,6 +2,8 @@
 
 use super::effect::Timer;
 use super::fault::Fault;
+use crate::model::record::{Found, Peer, Saved};
+use crate::model::trace::Trace;
 use crate::model::{FieldId, Representation};
 use std::time::Duration;
 
@@ -31,6 +33,13 @@ pub enum Msg {
     Paged(i32),
     /// The window got the focus.
     Focused,
+    /// The window lost the focus.
+    Unfocused,
+    /// While the machine asks for a token: this many characters have been typed. The text itself never comes here.
+    TokenTyped {
+        /// How many.
+        characters: usize,
+    },
     /// The terminal has this size now: draw again.
     Resized {
         /// Is it too small to show the form?
@@ -39,6 +48,11 @@ pub enum Msg {
     // ── from the network ──
     /// A request is over.
     Reply(Reply),
+    /// What was typed is the token now, or can not be one; the words say why.
+    Token(Result<Token, String>),
+    // ── from the disk ──
+    /// Something was looked at or written, or could not be.
+    Disk(Heard),
     // ── from timers and the clock ──
     /// A timer ran out.
     Woke {
@@ -61,6 +75,48 @@ pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u32);
 
+/// What is known of a token, none of it secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// All but its end masked.
+    pub hint: String,
+    /// What came along when it was copied and was taken away, in words.
+    pub tidied: Vec<&'static str>,
+}
+
+/// What the disk says. Errors are words, ready for the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// What was found. An error: nothing can be kept there.
+    Opened(Result<Found, String>),
+    /// A draft was written after one that failed (`None`), or could not be written.
+    Kept(Option<String>),
+    /// Something else could not be done: what and why. Drafts are kept all the same.
+    Failed(String),
+    /// Whose turn it is to save.
+    Turn(Turn),
+    /// A leftover was put where it is not found again, and its edits may be entered; or it could not be.
+    Taken {
+        /// Which.
+        leftover: String,
+        /// Whether it was.
+        moved: Result<(), String>,
+    },
+    /// What is about to be sent is on disk, or could not be written.
+    Intended(Result<(), String>),
+    /// The history, newest first.
+    History(Result<Vec<Saved>, String>),
+}
+
+/// Whose turn it is to save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Ours.
+    Ours,
+    /// Another callset's on this machine, this one if that is known.
+    Theirs(Option<Peer>),
+}
+
 /// A request's end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
@@ -72,6 +128,15 @@ pub struct Reply {
     pub at: jiff::Timestamp,
     /// What came.
     pub outcome: Result<Representation, Fault>,
+    /// The answer as it came, for the request log; `None` if there was none.
+    pub trace: Option<Box<Trace>>,
+}
+
+impl Reply {
+    /// The version of what came, in the server's words.
+    pub fn etag(&self) -> Option<String> {
+        self.trace.as_ref()?.header("etag").map(str::to_owned)
+    }
 }
 
 /// The time, and where the user is.

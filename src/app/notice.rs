@@ -2,15 +2,23 @@
 
 use super::fault::Fault;
 use crate::model::Value;
+use crate::model::record::Peer;
+use jiff::Timestamp;
 use std::time::Duration;
 
-/// What a request was for.
+/// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
     /// Reading the settings.
     Loading,
+    /// Looking whether others changed them, while nobody asks.
+    Watching,
+    /// Reading them right before a save: nothing of it has been sent yet.
+    Checking,
     /// Writing the dirty fields.
     Saving,
+    /// Reading back whether a save was made.
+    ReadingBack,
 }
 
 /// Something to tell in the strip.
@@ -27,7 +35,36 @@ pub enum Notice {
         /// From sending to the answer.
         took: Duration,
     },
-    /// A reload told what became of a save whose outcome was not known.
+    /// The check found that the server has the values already.
+    AlreadyThere {
+        /// How many fields that were to be saved.
+        fields: usize,
+    },
+    /// A save was not sent, because fields were changed here and on the server.
+    Clash {
+        /// How many.
+        fields: usize,
+    },
+    /// Conflicts that still wait for a choice.
+    Undecided {
+        /// How many.
+        fields: usize,
+    },
+    /// The server's values were chosen for all that was unsaved.
+    TookTheirs {
+        /// How many.
+        fields: usize,
+    },
+    /// While nobody asked, others changed fields.
+    Drift {
+        /// Fields that were taken.
+        taken: usize,
+        /// Fields that are edited here.
+        conflicts: usize,
+    },
+    /// The server answers with older settings than it confirmed before.
+    Stale(Doing),
+    /// The settings were read and told what became of a save whose outcome was not known.
     ReadBack {
         /// Fields that were sent.
         sent: usize,
@@ -45,6 +82,57 @@ pub enum Notice {
     Failed(Doing, Fault),
     /// The user gave up waiting.
     Cancelled(Doing),
+    /// What became of a save that an earlier run did not see the end of.
+    Earlier {
+        /// When it was about to leave.
+        at: Timestamp,
+        /// Fields that were sent.
+        sent: usize,
+        /// Fields of these that the server holds as sent.
+        saved: usize,
+    },
+    /// Edits of an earlier run were entered.
+    Restored {
+        /// Fields that are unsaved.
+        fields: usize,
+        /// Fields of these that were changed on the server since.
+        conflicts: usize,
+    },
+    /// Edits of an earlier run went into the trash.
+    Discarded,
+    /// Edits of an earlier run stay where they are.
+    Later,
+    /// There are no edits of an earlier run.
+    NoLeftovers,
+    /// Files that could not be read were set aside; where the first one is now.
+    SetAside {
+        /// How many.
+        files: usize,
+        /// The first of them.
+        first: String,
+    },
+    /// Another callset edits the same settings.
+    AlsoOpen(Peer),
+    /// The file system has no locks.
+    NoLocks,
+    /// Edits can not be kept on disk, or no longer; why.
+    NotOnDisk(String),
+    /// Something on the disk besides the draft could not be done: what and why.
+    DiskFailed(String),
+    /// Edits are kept on disk again.
+    OnDiskAgain,
+    /// A token was taken; what came along with it and was taken away.
+    TokenTaken {
+        /// In words.
+        tidied: Vec<&'static str>,
+    },
+    /// Old values out of the history were entered.
+    PutBack {
+        /// Fields that are unsaved by it.
+        fields: usize,
+    },
+    /// The watch was switched; `None` is off.
+    Watch(Option<Duration>),
     /// Ctrl-S with nothing dirty.
     NothingToSave,
     /// Values that can not be sent.
@@ -52,7 +140,7 @@ pub enum Notice {
         /// How many.
         fields: usize,
     },
-    /// One request at a time.
+    /// One thing at a time: a load, or a save, is under way.
     Busy(Doing),
     /// Nothing can be edited before it was loaded.
     NotLoaded,
@@ -91,7 +179,7 @@ pub enum Notice {
 impl Notice {
     /// Errors stay until something settles them; news goes at the next key.
     pub fn is_sticky(&self) -> bool {
-        matches!(self, Notice::Failed(..) | Notice::Cancelled(_))
+        matches!(self, Notice::Failed(..) | Notice::Cancelled(_) | Notice::Stale(_))
     }
 }
 
@@ -121,8 +209,13 @@ impl CopyItem {
 pub enum Mark {
     /// Sent, but the answer held this instead.
     Kept(Option<Value>),
-    /// Changed here and, to this, on the server.
-    Conflict(Option<Value>),
+    /// Changed here and on the server. Nothing of it is sent before the user has chosen.
+    Conflict {
+        /// What both started from.
+        loaded: Option<Value>,
+        /// What the server has now.
+        server: Option<Value>,
+    },
     /// The server's new value was taken.
     Taken,
     /// The server tidied what was sent.

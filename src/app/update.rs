@@ -1,13 +1,19 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
+mod disk;
 mod form;
+mod library;
 mod overlay;
+mod resolve;
+mod save;
+mod settle;
 mod sync;
+mod watch;
 
-use super::effect::{Effect, Exit, Timer};
+use super::effect::{Disk, Effect, Exit, Timer};
 use super::keymap::{self, Intent, Scope};
 use super::msg::{Code, Hit, Key, Msg, Stop};
-use super::{App, Mode, Notice, Sync};
+use super::{App, Keeping, Mode, Notice, WindowFocus};
 use crate::model::Resource;
 use std::time::Duration;
 use tui_input::Input;
@@ -19,37 +25,63 @@ const MINUTE: Duration = Duration::from_mins(1);
 const ARRIVAL: Duration = Duration::from_millis(200);
 
 /// Changes the state as the message demands and says what to do in the world.
+///
+/// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, the
+/// intent record goes when nothing is open any more, the turn when no save is under way.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    match msg {
-        Msg::Key(key) => app.key(key),
-        Msg::Typed(text) => app.typed(&text),
-        Msg::Pasted { text, cut } => app.pasted(&text, cut),
-        Msg::Clicked(hit) => app.clicked(hit),
-        Msg::Scrolled { to } => {
-            app.form.scroll = Some(to);
-            vec![]
+    let (intent, turn) = (app.has_intent(), app.sync.is_saving());
+    let asked = app.take(msg);
+    let mut effects = Vec::from_iter(app.keep());
+    if !matches!(app.keeping, Keeping::InMemory(_)) {
+        effects.extend((intent && !app.has_intent()).then_some(Effect::Disk(Disk::Settle)));
+        effects.extend((turn && !app.sync.is_saving()).then_some(Effect::Disk(Disk::EndTurn)));
+    }
+    effects.extend(asked);
+    effects
+}
+
+impl App {
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(key) => self.key(key),
+            Msg::Typed(text) => self.typed(&text),
+            Msg::Pasted { text, cut } => self.pasted(&text, cut),
+            Msg::TokenTyped { characters } => self.token_typed(characters),
+            Msg::Clicked(hit) => self.clicked(hit),
+            Msg::Scrolled { to } => {
+                self.form.scroll = Some(to);
+                vec![]
+            }
+            Msg::Paged(lines) => self.intent(Intent::Move(lines)),
+            Msg::Focused => {
+                self.terminal.focus = WindowFocus::Arriving;
+                let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
+                effects.extend(self.look_now());
+                effects
+            }
+            Msg::Unfocused => {
+                self.terminal.focus = WindowFocus::Away;
+                vec![]
+            }
+            Msg::Resized { cramped } => {
+                self.terminal.cramped = cramped;
+                vec![]
+            }
+            Msg::Reply(reply) => self.reply(reply),
+            Msg::Token(token) => self.token(token),
+            Msg::Disk(heard) => self.heard(heard),
+            Msg::Woke { timer, waited } => self.woke(timer, waited),
+            Msg::Clock(clock) => {
+                self.clock = Some(clock);
+                vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
+            }
+            Msg::Stop(stop) => vec![self.exit(match stop {
+                Stop::HungUp | Stop::TerminalGone => 129,
+                Stop::Interrupted => 130,
+                Stop::Quit => 131,
+                Stop::Terminated => 143,
+            })],
         }
-        Msg::Paged(lines) => app.intent(Intent::Move(lines)),
-        Msg::Focused => {
-            app.terminal.arriving = true;
-            vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }]
-        }
-        Msg::Resized { cramped } => {
-            app.terminal.cramped = cramped;
-            vec![]
-        }
-        Msg::Reply(reply) => app.reply(reply),
-        Msg::Woke { timer, waited } => app.woke(timer, waited),
-        Msg::Clock(clock) => {
-            app.clock = Some(clock);
-            vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
-        }
-        Msg::Stop(stop) => vec![app.exit(match stop {
-            Stop::HungUp | Stop::TerminalGone => 129,
-            Stop::Interrupted => 130,
-            Stop::Quit => 131,
-            Stop::Terminated => 143,
-        })],
     }
 }
 
@@ -62,6 +94,11 @@ impl App {
             Mode::Palette { .. } => Scope::Palette,
             Mode::Copying { .. } => Scope::List,
             Mode::Quitting => Scope::Quitting,
+            Mode::Restoring { .. } => Scope::Restoring,
+            Mode::Resolving(_) => Scope::Resolving,
+            Mode::Token { .. } => Scope::Token,
+            Mode::History { .. } => Scope::History,
+            Mode::Log { .. } => Scope::Log,
         }
     }
 
@@ -102,7 +139,25 @@ impl App {
             Intent::Reload => return self.reload(),
             Intent::Quit => return self.quit(),
             Intent::QuitSaving => return self.quit_saving(),
-            Intent::QuitDiscarding => return vec![self.exit(if self.is_certain() { 0 } else { 130 })],
+            Intent::QuitKeeping => return self.quit_keeping(),
+            Intent::QuitDiscarding => return self.quit_discarding(),
+            Intent::History => return self.open_history(),
+            Intent::Log => self.mode = Mode::Log { selected: 0, scroll: 0 },
+            Intent::PutBack => return self.put_back(),
+            Intent::Token => return self.ask_for_token(),
+            Intent::Watch => return self.switch_watch(),
+            Intent::Leftovers => return self.ask_again(),
+            Intent::Restore => return self.restore(),
+            Intent::Show => {
+                if let Mode::Restoring { shown, .. } = &mut self.mode {
+                    *shown = !*shown;
+                }
+            }
+            Intent::PutOff => return self.put_off(),
+            Intent::DiscardLeftover => return self.discard_leftover(),
+            Intent::Side(side) => self.choose_side(side),
+            Intent::AllSides(side) => self.choose_all(side),
+            Intent::EditConflict => self.edit_conflict(),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -151,7 +206,11 @@ impl App {
     /// Overlays close; then the row; then what the network does; then what the strip says.
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
+            let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
             self.mode = Mode::Editing;
+            let mut effects = Vec::from_iter(forgotten);
+            effects.extend(self.recover());
+            return effects;
         } else if !self.restore_row() {
             if let Some(cancelled) = self.cancel() {
                 return cancelled;
@@ -166,7 +225,8 @@ impl App {
     }
 
     fn clicked(&mut self, hit: Hit) -> Vec<Effect> {
-        if std::mem::take(&mut self.terminal.arriving) {
+        if self.terminal.focus == WindowFocus::Arriving {
+            self.terminal.focus = WindowFocus::Here;
             return vec![];
         }
         self.hush();
@@ -196,17 +256,22 @@ impl App {
     }
 
     fn woke(&mut self, timer: Timer, waited_now: Duration) -> Vec<Effect> {
-        match (timer, &mut self.sync) {
-            (Timer::Patience(id), Sync::Loading { request, waited } | Sync::Saving { request, waited, .. })
-                if id == *request =>
-            {
-                *waited = waited_now;
+        match timer {
+            Timer::Patience(id) => {
+                let Some(exchange) = self.sync.exchange_mut().filter(|exchange| exchange.awaits(id)) else {
+                    return vec![];
+                };
+                exchange.waited = waited_now;
                 vec![Effect::Wake { timer, after: sync::SPIN }]
             }
-            (Timer::Patience(_), _) => vec![],
-            (Timer::Minute, _) => vec![Effect::ReadClock],
-            (Timer::Arrived, _) => {
-                self.terminal.arriving = false;
+            Timer::Retry(id) => self.count_down(id),
+            Timer::Turn => self.ask_for_turn(),
+            Timer::Watch(round) => self.look(round),
+            Timer::Minute => vec![Effect::ReadClock],
+            Timer::Arrived => {
+                if self.terminal.focus == WindowFocus::Arriving {
+                    self.terminal.focus = WindowFocus::Here;
+                }
                 vec![]
             }
         }
@@ -219,7 +284,7 @@ impl App {
 
     /// Is nothing on its way or in doubt?
     fn is_certain(&self) -> bool {
-        self.doubt.is_none() && !matches!(self.sync, Sync::Saving { .. })
+        self.doubt.is_none() && !self.sync.is_saving()
     }
 
     fn quit(&mut self) -> Vec<Effect> {
@@ -231,8 +296,9 @@ impl App {
         }
         // Asked anew: what was answered before is over.
         self.leaving = false;
+        let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
         self.mode = Mode::Quitting;
-        vec![]
+        Vec::from_iter(forgotten)
     }
 
     fn quit_saving(&mut self) -> Vec<Effect> {
@@ -241,35 +307,62 @@ impl App {
             // The answer came while the question stood.
             return vec![self.exit(0)];
         }
-        let effects = if matches!(self.sync, Sync::Saving { .. }) { vec![] } else { self.save() };
-        self.leaving = matches!(self.sync, Sync::Saving { .. });
+        let effects = if self.sync.is_saving() { vec![] } else { self.save() };
+        self.leaving = self.sync.is_saving();
         effects
     }
 
-    /// The end, with what was not saved as the last word: the shell's scrollback is then where the edits are.
+    /// k: the draft stays on disk, for the next start.
+    fn quit_keeping(&self) -> Vec<Effect> {
+        match self.keeping {
+            Keeping::OnDisk => vec![self.exit(if self.is_certain() { 0 } else { 130 })],
+            // Nothing is kept there: the strip says so.
+            Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
+        }
+    }
+
+    /// d: the draft goes into the trash. What may have been sent is still to be told at the next start.
+    fn quit_discarding(&mut self) -> Vec<Effect> {
+        if !self.is_certain() {
+            return vec![self.exit(130)];
+        }
+        let mut effects = Vec::new();
+        if !matches!(self.keeping, Keeping::InMemory(_)) {
+            effects.push(Effect::Disk(Disk::Discard));
+        }
+        effects.push(Effect::Quit(Exit { code: 0, farewell: self.farewell(false) }));
+        effects
+    }
+
+    /// The end. The draft stays on disk, if it is there.
     fn exit(&self, code: u8) -> Effect {
-        let on_its_way = match (&self.sync, &self.doubt) {
-            (Sync::Saving { patch, .. }, Some(doubt)) => Some(patch.over(doubt)),
-            (Sync::Saving { patch, .. }, None) => Some(patch.clone()),
-            (Sync::Idle | Sync::Loading { .. }, doubt) => doubt.clone(),
+        Effect::Quit(Exit { code, farewell: self.farewell(self.keeping == Keeping::OnDisk) })
+    }
+
+    /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
+    fn farewell(&self, kept: bool) -> Option<String> {
+        let on_its_way = match (self.sync.sent(), &self.doubt) {
+            (Some(patch), Some(doubt)) => Some(patch.over(doubt)),
+            (Some(patch), None) => Some(patch.clone()),
+            (None, doubt) => doubt.clone(),
         };
         let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
         let unsaved = patches.iter().filter(|patch| !patch.is_empty() && Some(*patch) != on_its_way.as_ref());
         let unsaved: Vec<String> = unsaved.map(crate::model::Patch::body).collect();
         let mut words = Vec::new();
         if let Some(patch) = on_its_way {
-            words.push(format!("A save was on its way; whether HubSpot took it is not known: {}", patch.body()));
+            let later = if kept { "; the next start looks" } else { "" };
+            words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {}", patch.body()));
         }
         if !unsaved.is_empty() {
-            words.push(format!("Not saved: {}", unsaved.join(" ")));
+            let place = if kept { ", kept as a draft for the next start" } else { "" };
+            words.push(format!("Not saved{place}: {}", unsaved.join(" ")));
         }
         for field in self.invalid() {
             if let Some(crate::model::Edit::Text(text)) = self.draft.edit(&field.id) {
                 words.push(format!("Not saved, and not valid for {}: {text:?}", field.id.key));
             }
         }
-        let farewell =
-            (!words.is_empty()).then(|| format!("callset: app {}. {}", self.target.app_id, words.join("\n")));
-        Effect::Quit(Exit { code, farewell })
+        (!words.is_empty()).then(|| format!("callset: app {}. {}", self.target.app_id, words.join("\n")))
     }
 }

@@ -10,11 +10,14 @@
 //! There is no dirty flag: a field is dirty while what was typed means something else than the base, so a value set back to
 //! its base is clean again. Text being typed is here from its first key on.
 
+mod outcome;
+mod restore;
+
 use super::field::{Field, FieldId, Kind, Value};
-use super::merge::{Merge, merge};
 use super::patch::Patch;
 use super::resource::{Representation, Resource};
 use super::validate;
+use outcome::{outcome, unclear};
 use std::collections::BTreeMap;
 
 /// What the user has entered in a field, as entered.
@@ -120,6 +123,16 @@ impl Draft {
         self.edits.get(id)
     }
 
+    /// Everything that is kept of what the user entered.
+    pub fn edits(&self) -> &BTreeMap<FieldId, Edit> {
+        &self.edits
+    }
+
+    /// What the server last confirmed, by resource.
+    pub fn bases(&self) -> &BTreeMap<Resource, Representation> {
+        &self.base
+    }
+
     /// What the field's widget starts from: the edit, or the base as if it had been entered. `None` where the base has no
     /// such form (not sent, null, of another type).
     pub fn entered(&self, field: &Field) -> Option<Edit> {
@@ -182,7 +195,8 @@ impl Draft {
         self.revert_each(&edited);
     }
 
-    fn revert_each(&mut self, fields: &[Field]) {
+    /// Gives these fields the base's value back, as one step.
+    pub fn revert_each(&mut self, fields: &[Field]) {
         let changes: Vec<_> = fields
             .iter()
             .filter(|field| self.edits.contains_key(&field.id))
@@ -261,7 +275,7 @@ impl Draft {
             let edit = self.edits.get(&field.id);
             let (stays, change) = match edit.map(|edit| validate::value(field.kind, edit)) {
                 None => (false, (before != now && (sent.is_none() || sent != now)).then_some(Change::Taken)),
-                Some(None) => (true, None),
+                Some(None) => unclear(before, now, sent),
                 Some(Some(mine)) => outcome(before, &mine, now, sent),
             };
             if before != now && sent.is_none() && change != Some(Change::Settled) {
@@ -360,30 +374,5 @@ impl Draft {
         }
         self.past.push(Step { changes, stroke });
         self.open = true;
-    }
-}
-
-/// What a new base makes of an edit: does it stay, and what is there to tell?
-fn outcome(before: Option<&Value>, mine: &Value, now: Option<&Value>, sent: Option<&Value>) -> (bool, Option<Change>) {
-    if sent == Some(mine) {
-        return match merge(before, sent, now) {
-            Merge::Mine | Merge::Theirs | Merge::Conflict => (true, Some(Change::Kept(now.cloned()))),
-            Merge::Settled => (false, Some(Change::Settled)),
-            Merge::Same | Merge::Both => (false, None),
-        };
-    }
-    // Our own save is nobody's change: what was entered since is merged onto it.
-    let base = match sent {
-        None => before,
-        Some(_) if merge(before, sent, now) == Merge::Conflict => sent,
-        Some(_) => now,
-    };
-    match merge(base, Some(mine), now) {
-        Merge::Mine => (true, None),
-        Merge::Conflict => (true, Some(Change::Conflict(now.cloned()))),
-        Merge::Theirs => (false, Some(Change::Taken)),
-        Merge::Settled => (false, Some(Change::Settled)),
-        Merge::Both => (false, sent.is_none().then_some(Change::Settled)),
-        Merge::Same => (false, None),
     }
 }

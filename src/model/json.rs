@@ -2,9 +2,11 @@
 //! edited is never sent as something else.
 
 use super::field::Value;
+use super::validate::is_invisible;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
+use std::fmt::Write as _;
 
 /// What of a text is no JSON after all, and why.
 pub type Offence<'a> = (&'a str, serde_json::Error);
@@ -63,15 +65,23 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A JSON string without a single control character: `serde_json` leaves DEL and C1 as they are, and a body is shown, copied
-/// and printed where a terminal would act on them.
+/// A JSON string in which everything can be seen: `serde_json` leaves DEL, C1 and marks of direction as they are, and a body
+/// is shown, copied and printed where a terminal would act on the ones and people be misled by the others.
 pub fn string(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();
-    if !json.contains(char::is_control) {
+    if !json.contains(is_invisible) {
         return json;
     }
-    let escaped = |c: char| if c.is_control() { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    json.chars().map(escaped).collect()
+    let mut visible = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_invisible(c) {
+            // Writing to a string can not fail.
+            let _ = c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(visible, "\\u{unit:04x}"));
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
 }
 
 /// Valid JSON without the spaces between its parts, strings in their plainest spelling, numbers as they are.
@@ -103,4 +113,21 @@ pub fn string_len(bytes: &[u8]) -> usize {
         }
     }
     bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn j12_j13_a_string_means_what_it_is_and_hides_nothing(text in "[a\"\\\\\u{1b}\u{9b}\u{202e}\u{200b}\u{e0041}é漢👩\u{200d}]{0,12}") {
+            let json = string(&text);
+            prop_assert!(!json.contains(is_invisible), "{json:?}");
+            prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
 }

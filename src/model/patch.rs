@@ -41,8 +41,13 @@ impl Patch {
     /// What is left to send once `sent` is confirmed.
     #[must_use]
     pub fn beyond(&self, sent: &Self) -> Self {
-        let left = self.members.iter().filter(|(id, value)| sent.get(id) != Some(value));
-        Self::new(self.resource, left.cloned().collect())
+        self.only(|id, value| sent.get(id) != Some(value))
+    }
+
+    /// The part of it for which `keep` says so.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&FieldId, &Value) -> bool) -> Self {
+        Self::new(self.resource, self.members.iter().filter(|(id, value)| keep(id, value)).cloned().collect())
     }
 
     /// How many fields it sets.

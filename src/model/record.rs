@@ -79,4 +79,6 @@ pub struct Found {
     pub peers: Vec<Peer>,
     /// Files that could not be read or restored and were set aside, where they are now.
     pub aside: Vec<String>,
+    /// Does the file system have no locks? Then nobody can tell who lives, and nothing of others is offered.
+    pub without_locks: bool,
 }

@@ -1,6 +1,7 @@
 //! The resources of an app, and the representation HubSpot answers with.
 
 use super::field::{Field, SETTINGS, Value};
+use jiff::Timestamp;
 
 /// One of the resources HubSpot keeps for an app's calling extension. Each has a table of fields and is saved by a PATCH
 /// of its own.
@@ -45,6 +46,14 @@ impl Representation {
         }
     }
 
+    /// Gives a member this value, or takes it away.
+    pub fn put(&mut self, key: &str, value: Option<Value>) {
+        match value {
+            Some(value) => self.set(key, value),
+            None => self.members.retain(|(k, _)| k != key),
+        }
+    }
+
     /// The value of a member, if the server sent it.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.members.iter().find(|(k, _)| k == key).map(|(_, v)| v)
@@ -53,6 +62,20 @@ impl Representation {
     /// The members, in the order of the answer.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.members.iter().map(|(k, v)| (k.as_str(), v))
+    }
+
+    /// When the server last changed it, by its own clock; `None` if it does not say so readably. A hint, not the truth: it
+    /// may stand still, or move without a change.
+    pub fn updated(&self) -> Option<Timestamp> {
+        match self.get("updatedAt")? {
+            Value::Text(text) => text.parse().ok(),
+            Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) => None,
+        }
+    }
+
+    /// Is it an older copy than `other`, from a replica that lags behind?
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        self.updated().zip(other.updated()).is_some_and(|(mine, other)| mine < other)
     }
 
     /// True for `{}`.

@@ -1,6 +1,7 @@
 //! The real screen: a frame is compared with the last one run by run, and only what differs becomes cells and bytes.
 
 use super::Screen;
+use super::disk::Disk;
 use crate::app::App;
 use crate::term::{Guard, output::Output};
 use crate::ui::{self, canvas::Canvas, theme::Theme};
@@ -71,6 +72,10 @@ impl Screen for Tty {
 
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.guard.set_mouse(on, &mut self.output)
+    }
+
+    fn before_a_crash(&mut self, disk: Disk) {
+        crate::term::before_a_crash(move |words| disk.last_words(words));
     }
 
     fn suspend(&mut self) -> io::Result<()> {

@@ -37,6 +37,8 @@ pub enum Input {
     Wheel(i32),
     /// The window got the focus.
     Focused,
+    /// The window lost the focus.
+    Unfocused,
 }
 
 const PASTE_START: &[u8] = b"\x1b[200~";
@@ -144,6 +146,7 @@ impl Decoder {
                 Event::Key(key) => translate(key).map(Input::Key),
                 Event::Paste(text) => Some(Input::Pasted { text, cut: false }),
                 Event::FocusIn => Some(Input::Focused),
+                Event::FocusOut => Some(Input::Unfocused),
                 Event::Mouse(mouse) => match mouse.kind {
                     MouseEventKind::Down(MouseButton::Left) => Some(Input::Pressed { x: mouse.column, y: mouse.row }),
                     MouseEventKind::ScrollDown => Some(Input::Wheel(WHEEL)),
@@ -198,6 +201,8 @@ fn translate(key: KeyEvent) -> Option<Key> {
     let plain = |code| Key { code, ctrl, alt, shift: false };
     let moving = |code| Key { code, ctrl, alt, shift };
     Some(match key.code {
+        // No key types one; in a burst it would get into a text, unseen.
+        KeyCode::Char(c) if c.is_control() => return None,
         // Terminals send Ctrl-J for the newline of a paste without marks, and for Ctrl-Enter.
         KeyCode::Char('j' | 'J') if ctrl && !alt => Key::plain(Code::Enter),
         KeyCode::Char(c) if ctrl && !alt => plain(Code::Char(c.to_ascii_lowercase())),
@@ -315,6 +320,18 @@ mod tests {
     fn a_burst_of_letters_is_one_input_and_two_letters_are_keys() {
         assert_eq!(all(&[b"qd\x1b[A"]), [Input::Key(Key::char('q')), Input::Key(Key::char('d')), key(Code::Up)]);
         assert_eq!(all(&[b"quit\r"]), [Input::Typed("quit".into()), key(Code::Enter)]);
+    }
+
+    #[test]
+    fn a_click_that_no_terminal_reports_is_outside_of_everything() {
+        let nowhere = Input::Pressed { x: u16::MAX, y: u16::MAX };
+        assert_eq!(all(&[b"\x1b[<0;0;0M"]), std::slice::from_ref(&nowhere));
+        assert_eq!(all(&[b"\x1b[32;0;0M"]), [nowhere]);
+    }
+
+    #[test]
+    fn j12_control_characters_are_no_text_not_even_in_a_burst() {
+        assert_eq!(all(&["ab\u{81}\u{9b}cd".as_bytes()]), [Input::Typed("abcd".into())]);
     }
 
     #[test]

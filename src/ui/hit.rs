@@ -13,8 +13,14 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, ..) = arrange(app, area)?;
     match app.mode {
         Mode::Editing => {}
-        Mode::Quitting => return None,
-        Mode::Help { .. } | Mode::Palette { .. } | Mode::Reviewing { .. } | Mode::Copying { .. } => {
+        Mode::Quitting | Mode::Token { .. } | Mode::Restoring { .. } => return None,
+        Mode::Help { .. }
+        | Mode::Palette { .. }
+        | Mode::Reviewing { .. }
+        | Mode::Copying { .. }
+        | Mode::Resolving(_)
+        | Mode::History { .. }
+        | Mode::Log { .. } => {
             return overlay::hit(app, &layout, at);
         }
     }

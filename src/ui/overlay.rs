@@ -1,4 +1,8 @@
-//! What opens over the form: help, review, palette, things to copy.
+//! What opens over the form: help, review, palette, things to copy; conflicts, edits of earlier runs, history, request log.
+
+mod library;
+mod resolve;
+mod restore;
 
 use super::canvas::Canvas;
 use super::layout::Layout;
@@ -14,7 +18,20 @@ use ratatui::layout::{Position, Rect};
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     canvas.blank(page(layout));
     match &app.mode {
-        Mode::Editing | Mode::Quitting => {}
+        Mode::Editing | Mode::Quitting | Mode::Token { .. } => {}
+        Mode::Restoring { scroll, .. } => {
+            let lines = restore::lines(app, page_width(layout));
+            pager(layout, "Unsaved edits of an earlier run", &lines, *scroll, canvas);
+        }
+        Mode::Resolving(choices) => {
+            let (lines, focus) = resolve::lines(app, choices, page_width(layout));
+            pager(layout, "Changed here and on the server", &lines, in_sight(layout, focus), canvas);
+        }
+        Mode::History { saves, selected } => {
+            let (lines, focus) = library::history(app, saves.as_ref(), *selected, page_width(layout));
+            pager(layout, "History of saves", &lines, in_sight(layout, focus), canvas);
+        }
+        Mode::Log { selected, scroll } => library::log(app, (*selected, *scroll), layout, canvas),
         Mode::Help { scroll } => {
             pager(layout, "Help", &help(app, page_width(layout)), *scroll, canvas);
         }
@@ -54,12 +71,31 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
             list(list_area(layout, entries.len()), "Copy", &entries, *selected, canvas);
         }
     }
+    news(app, layout, canvas);
+}
+
+/// What happens while a page covers the strip is told on the page's last line.
+fn news(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return };
+    let area = page(layout);
+    let Some(y) = area.bottom().checked_sub(1).filter(|y| *y > area.y) else { return };
+    let (title, role) = words::title(app, notice);
+    canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
+    canvas.put((3, y), area.right(), &title, canvas.style(role));
 }
 
 /// What is under the mouse while something is open.
 pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
     let (entries, selected) = match &app.mode {
-        Mode::Editing | Mode::Quitting | Mode::Help { .. } | Mode::Reviewing { .. } => return None,
+        Mode::Editing
+        | Mode::Quitting
+        | Mode::Help { .. }
+        | Mode::Reviewing { .. }
+        | Mode::Restoring { .. }
+        | Mode::Resolving(_)
+        | Mode::Token { .. }
+        | Mode::History { .. }
+        | Mode::Log { .. } => return None,
         Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
         Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
     };
@@ -96,6 +132,12 @@ fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: 
     for (y, (line, role)) in (area.y + 1..area.bottom()).zip(lines.iter().skip(first)) {
         canvas.put((3, y), area.right(), line, canvas.style(*role));
     }
+}
+
+/// How far to scroll so that a line is seen, with what follows it.
+fn in_sight(layout: &Layout, line: usize) -> usize {
+    let rows = usize::from(page(layout).height.saturating_sub(1));
+    (line + 2).saturating_sub(rows.max(2))
 }
 
 /// Help for the row in focus first, then every key.

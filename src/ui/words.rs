@@ -1,12 +1,18 @@
 //! The sentences on the screen: what happened, where the edits are, which key comes next.
 
+mod asked;
+mod said;
+
 use super::text::wrap;
 use super::theme::{Role, Theme};
-use crate::app::fault::{Fault, seconds};
 use crate::app::msg::Clock;
-use crate::app::{App, CopyItem, Doing, Mark, Mode, Notice, Sync};
+use crate::app::sync::{Pause, Why};
+use crate::app::{App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Stage, Sync};
 use crate::model::{Edit, Field, Kind, Problem, Resource, Severity, State, Value};
 use jiff::Timestamp;
+
+/// Title, its look, lines. No lines: the help of the row in focus stays.
+type Words = (String, Role, Vec<String>);
 
 /// What the strip says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +31,9 @@ pub struct Strip {
 pub fn strip(app: &App, width: usize) -> Strip {
     let (title, role, words) = match (&app.mode, &app.notice) {
         (Mode::Quitting, _) => quitting(app),
-        (_, Some(notice)) => notice_words(app, notice),
+        (Mode::Restoring { .. }, _) => asked::restoring(app),
+        (Mode::Token { characters, wrong, .. }, _) => asked::token(app, *characters, wrong.as_deref()),
+        (_, Some(notice)) => said::notice(app, notice),
         (_, None) => progress(app),
     };
     let mut lines: Vec<(String, Role)> = Vec::new();
@@ -43,9 +51,15 @@ pub fn strip(app: &App, width: usize) -> Strip {
     Strip { title, role, lines, pinned }
 }
 
-fn quitting(app: &App) -> (String, Role, Vec<String>) {
-    if let Sync::Saving { .. } = app.sync {
-        let words = "s waits for the answer and then quits; d leaves now, and nobody knows whether it was saved.";
+/// What happened, in one line.
+pub fn title(app: &App, notice: &Notice) -> (String, Role) {
+    let (title, role, _) = said::notice(app, notice);
+    (title, role)
+}
+
+fn quitting(app: &App) -> Words {
+    if app.sync.is_saving() {
+        let words = "s waits for the answer and then quits; d leaves now, and the next start looks what became of it.";
         return ("Quit? A save is on its way".to_owned(), Role::Warning, vec![words.to_owned()]);
     }
     if app.doubt().is_some() && app.unsaved() == 0 {
@@ -53,154 +67,95 @@ fn quitting(app: &App) -> (String, Role, Vec<String>) {
         return ("Quit? We do not know whether HubSpot saved this".to_owned(), Role::Warning, vec![words]);
     }
     let title = format!("Quit? {} unsaved", edits(app.unsaved()));
-    (title, Role::Warning, vec!["s save and quit   d discard and quit   n or Esc stay".to_owned()])
+    let keep = match &app.keeping {
+        Keeping::OnDisk => "k keep as a draft".to_owned(),
+        Keeping::Opening => "k: no draft on disk yet".to_owned(),
+        Keeping::Failing(why) | Keeping::InMemory(why) => format!("no draft on disk: {why}"),
+    };
+    (title, Role::Warning, vec![format!("s save and quit   {keep}   d discard and quit   n or Esc stay")])
 }
 
-fn progress(app: &App) -> (String, Role, Vec<String>) {
+/// What is under way, or what stands open.
+fn progress(app: &App) -> Words {
+    if let Some(Exchange { pause: Some(pause), .. }) = app.sync.exchange() {
+        return pausing(app, pause);
+    }
+    let doubtful = "We do not know whether HubSpot saved this";
     match (&app.sync, app.waiting()) {
-        (Sync::Loading { .. }, Some(waited)) => {
+        (Sync::Loading(load), Some(waited)) if !load.watching => {
             let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
             (words, Role::Plain, vec![])
         }
-        (Sync::Saving { patch, .. }, Some(waited)) => {
-            (format!("{}  {} s   Esc cancel", saving(app, patch.len()), waited.as_secs()), Role::Plain, vec![])
+        (Sync::Saving(save), waited) => {
+            let (what, lines) = match &save.stage {
+                Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
+                Stage::ReadBack(_) => (format!("{doubtful}. Reading it back…"), vec![where_edits_are(app)]),
+                Stage::Send(_) => (saving(app, save.patch.len()), vec![]),
+                Stage::Turn(None) | Stage::Check(_) | Stage::Record => (saving(app, save.wanted.len()), vec![]),
+            };
+            let seconds = waited.map_or(String::new(), |waited| format!("  {} s   Esc cancel", waited.as_secs()));
+            let role = if matches!(save.stage, Stage::ReadBack(_)) { Role::Warning } else { Role::Plain };
+            (format!("{what}{seconds}"), role, lines)
         }
-        (Sync::Saving { patch, .. }, None) => (saving(app, patch.len()), Role::Plain, vec![]),
-        (Sync::Idle, _) if app.doubt().is_some() => (
-            "We do not know whether HubSpot saved this".to_owned(),
-            Role::Warning,
-            vec![join(&where_edits_are(app), "^R read it back")],
-        ),
-        (Sync::Loading { .. } | Sync::Idle, _) => ("Next PATCH".to_owned(), Role::Strong, vec![]),
+        (Sync::Idle, _) if app.doubt().is_some() => {
+            (doubtful.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")])
+        }
+        (Sync::Loading(_) | Sync::Idle, _) => ("Next PATCH".to_owned(), Role::Strong, vec![]),
     }
+}
+
+fn pausing(app: &App, pause: &Pause) -> Words {
+    let (doing, title) = match &app.sync {
+        Sync::Saving(save) if matches!(save.stage, Stage::ReadBack(_)) => {
+            (Doing::ReadingBack, "We do not know whether HubSpot saved this")
+        }
+        Sync::Saving(_) => (Doing::Checking, "Not saved yet"),
+        Sync::Loading(_) | Sync::Idle if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
+        Sync::Loading(_) | Sync::Idle => (Doing::Loading, "Not loaded yet"),
+    };
+    let left = pause.left.as_millis().div_ceil(1000);
+    let (mut lines, what) = match &pause.why {
+        Why::Failed(fault) => {
+            let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
+            lines.extend(fault.meaning(doing, &app.target));
+            (lines, "Trying again")
+        }
+        Why::Stale => {
+            (vec!["HubSpot answered with an older copy than it confirmed before.".to_owned()], "Looking again")
+        }
+    };
+    lines.push(join(&where_edits_are(app), "^R try now   Esc stop"));
+    (format!("{title}. {what} in {left} s"), Role::Warning, lines)
 }
 
 fn saving(app: &App, sent: usize) -> String {
     format!("Saving {}{}…", fields(sent), if app.is_leaving() { ", then quitting" } else { "" })
 }
 
-/// The title and lines of a notice. No lines: the help of the row in focus stays.
-fn notice_words(app: &App, notice: &Notice) -> (String, Role, Vec<String>) {
-    let kept = where_edits_are(app);
-    let quick = |title: String, role: Role| (title, role, vec![]);
-    match notice {
-        Notice::Saved { sent, kept, taken, took } => {
-            let mut title = if *kept == 0 {
-                format!("Saved {}, confirmed by the server ({})", fields(*sent), seconds(*took))
-            } else if kept == sent {
-                format!("Not saved: HubSpot kept another value for {}", fields(*kept))
-            } else {
-                format!("Saved {} of {}: HubSpot kept another value for the rest", sent - kept, fields(*sent))
-            };
-            if *kept == 0 && *taken > 0 {
-                title = format!("Saved {}; {} changed by others, see ←", fields(*sent), fields(*taken));
-            }
-            if kept < sent {
-                title.push_str("   ^Z old values");
-            }
-            quick(title, if *kept == 0 { Role::Good } else { Role::Warning })
-        }
-        Notice::ReadBack { sent, saved } if sent == saved => {
-            quick(format!("It was saved: {} read back as sent   ^Z old values", fields(*sent)), Role::Good)
-        }
-        Notice::ReadBack { sent, saved } => {
-            let title = match saved {
-                0 => "It was not saved".to_owned(),
-                some => format!("Only {some} of {} was saved", fields(*sent)),
-            };
-            (title, Role::Warning, if kept.is_empty() { vec![] } else { vec![join(&kept, "^S try again")] })
-        }
-        Notice::Reloaded { changed: 0, .. } => quick("Reloaded: nothing changed on the server".to_owned(), Role::Good),
-        Notice::Reloaded { changed, conflicts: 0 } => {
-            quick(format!("Reloaded: {} changed on the server", fields(*changed)), Role::Good)
-        }
-        Notice::Reloaded { conflicts, .. } => (
-            format!("Reloaded: {} changed here and on the server", fields(*conflicts)),
-            Role::Warning,
-            vec![
-                "Your values are kept as unsaved edits, marked with !.  ^X takes the server's value, ^S sends yours."
-                    .to_owned(),
-            ],
-        ),
-        Notice::Failed(doing, fault) => failed(app, *doing, fault),
-        Notice::Cancelled(Doing::Loading) => {
-            ("Loading was cancelled".to_owned(), Role::Warning, vec![join(&kept, "^R load the settings")])
-        }
-        Notice::Cancelled(Doing::Saving) => (
-            "Stopped waiting: we do not know whether HubSpot saved this".to_owned(),
-            Role::Warning,
-            vec![join(&kept, "^R read it back")],
-        ),
-        Notice::NothingToSave => quick("Nothing to save".to_owned(), Role::Plain),
-        Notice::Invalid { fields: count } => {
-            quick(format!("Not saved: {} can not be sent as typed", fields(*count)), Role::Error)
-        }
-        Notice::Busy(Doing::Loading) => quick("Still loading: wait, or Esc to cancel".to_owned(), Role::Warning),
-        Notice::Busy(Doing::Saving) => {
-            quick("Still saving: what you change now is sent by the next ^S".to_owned(), Role::Warning)
-        }
-        Notice::NotLoaded => quick("The settings are not loaded yet".to_owned(), Role::Warning),
-        Notice::NotSent => {
-            let key = &app.form.focus.key;
-            quick(format!("HubSpot sent no {key}. Enter sets it all the same"), Role::Warning)
-        }
-        Notice::ReadOnly => quick("Only the server sets this".to_owned(), Role::Warning),
-        Notice::Pasted { tidied, cut } => {
-            let mut words = Vec::new();
-            if *tidied > 0 {
-                words.push("line ends and control characters became spaces or went".to_owned());
-            }
-            if *cut {
-                words.push(format!("cut at {} KiB", crate::model::validate::TEXT_LIMIT / 1024));
-            }
-            quick(format!("Pasted as one line: {}", words.join("; ")), Role::Warning)
-        }
-        Notice::Full => {
-            quick(format!("A field holds at most {} KiB", crate::model::validate::TEXT_LIMIT / 1024), Role::Warning)
-        }
-        Notice::Burst => {
-            quick("That looked like a paste: no text goes here, so nothing was done".to_owned(), Role::Warning)
-        }
-        Notice::NothingToUndo => quick("No step left".to_owned(), Role::Plain),
-        Notice::NothingToReset => quick("Nothing to reset: this is the server's value".to_owned(), Role::Plain),
-        Notice::ResetAll { fields: count } => {
-            quick(format!("{} have the server's value again   ^Z undo", fields(*count)), Role::Plain)
-        }
-        Notice::Copied(item) => quick(format!("Copied: {}", copy_item(*item).to_lowercase()), Role::Good),
-        Notice::NothingToCopy(item) => quick(format!("Nothing copied: {}", nothing_to_copy(*item)), Role::Plain),
-        Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),
-        Notice::Mouse(false) => quick("Mouse off: the terminal selects text itself".to_owned(), Role::Plain),
-    }
-}
-
-/// What was being done, what happened, what it means, where the edits are, the next key.
-fn failed(app: &App, doing: Doing, fault: &Fault) -> (String, Role, Vec<String>) {
-    let (title, next) = match doing {
-        Doing::Loading => ("Not loaded", "^R try again"),
-        Doing::Saving if fault.leaves_doubt() => ("We do not know whether HubSpot saved this", "^R read it back"),
-        Doing::Saving => ("Not saved", "^S try again"),
-    };
-    let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
-    lines.extend(fault.meaning(doing, &app.target));
-    lines.push(join(&where_edits_are(app), &format!("{next}   ^O copy error")));
-    lines.extend(fault.correlation_id().map(|id| format!("HubSpot's correlation id: {id}")));
-    (title.to_owned(), Role::Error, lines)
-}
-
 fn join(a: &str, b: &str) -> String {
     if a.is_empty() { b.to_owned() } else { format!("{a}   {b}") }
 }
 
+/// Where the unsaved edits are: on disk as well, or only here.
 fn where_edits_are(app: &App) -> String {
+    let place = match app.keeping {
+        Keeping::OnDisk => "safe in a draft on this disk",
+        Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
+    };
     match app.unsaved() {
         0 => String::new(),
-        1 => "Your edit is still here.".to_owned(),
-        n => format!("Your {n} edits are still here."),
+        1 => format!("Your edit is {place}."),
+        n => format!("Your {n} edits are {place}."),
     }
 }
 
 fn edits(count: usize) -> String {
     if count == 1 { "1 edit is".to_owned() } else { format!("{count} edits are") }
+}
+
+/// `1 field has`, `2 fields have`.
+fn have(count: usize) -> String {
+    format!("{} {}", fields(count), if count == 1 { "has" } else { "have" })
 }
 
 fn fields(count: usize) -> String {
@@ -239,13 +194,14 @@ pub fn body(app: &App) -> (String, Role) {
     let role = if patch.is_empty() { Role::Quiet } else { Role::Plain };
     let words = if !app.draft.is_loaded(Resource::Settings) {
         match app.sync {
-            Sync::Loading { .. } => "loading…".to_owned(),
-            Sync::Idle | Sync::Saving { .. } => "nothing: the settings are not loaded".to_owned(),
+            Sync::Loading(_) => "loading…".to_owned(),
+            Sync::Idle | Sync::Saving(_) => "nothing: the settings are not loaded".to_owned(),
         }
     } else if let Some(field) = app.invalid().next() {
         format!("nothing, until {} can be sent", field.label)
-    } else if let Sync::Saving { patch: sent, .. } = &app.sync {
-        let later = patch.beyond(sent);
+    } else if let Sync::Saving(save) = &app.sync {
+        let sent = if save.patch.is_empty() { &save.wanted } else { &save.patch };
+        let later = patch.beyond(&save.wanted);
         if later.is_empty() { sent.body() } else { format!("{}   then {}", sent.body(), later.body()) }
     } else if patch.is_empty() {
         "nothing unsaved".to_owned()
@@ -260,13 +216,16 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     if let Some(waited) = app.waiting() {
         let sign = theme.spinner(waited.as_millis() / 250);
         let doing = match app.sync {
-            Sync::Saving { .. } => "saving",
-            Sync::Loading { .. } | Sync::Idle => "loading",
+            Sync::Saving(_) => "saving",
+            Sync::Loading(_) | Sync::Idle => "loading",
         };
         return if narrow { format!("{sign} ") } else { format!("{sign} {doing} ") };
     }
     if narrow {
         return String::new();
+    }
+    if let Keeping::Failing(_) | Keeping::InMemory(_) = app.keeping {
+        return "! no draft on disk ".to_owned();
     }
     match (&app.notice, app.synced, &app.clock) {
         (Some(Notice::Failed(..)), None, _) => "not loaded ".to_owned(),
@@ -283,7 +242,7 @@ pub fn note(app: &App, field: &Field) -> Option<String> {
     let dirty = app.draft.state(field) != State::Clean;
     match app.marks.get(&field.id) {
         Some(Mark::Kept(value)) => return Some(format!("HubSpot kept {}", plain(value.as_ref(), field))),
-        Some(Mark::Conflict(value)) => return Some(format!("server now {}", plain(value.as_ref(), field))),
+        Some(Mark::Conflict { server, .. }) => return Some(format!("server now {}", plain(server.as_ref(), field))),
         Some(Mark::Taken) if !dirty => return Some("← server".to_owned()),
         Some(Mark::Settled) if !dirty => return Some("as HubSpot wrote it".to_owned()),
         Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None => {}
@@ -324,8 +283,8 @@ pub fn value(app: &App, field: &Field, short: bool) -> String {
             format!("[{}] {}", if on { "x" } else { " " }, yes_no(on))
         }
         (_, _, None) if !app.draft.is_loaded(field.id.resource) => match app.sync {
-            Sync::Loading { .. } => "…".to_owned(),
-            Sync::Idle | Sync::Saving { .. } => "–".to_owned(),
+            Sync::Loading(_) => "…".to_owned(),
+            Sync::Idle | Sync::Saving(_) => "–".to_owned(),
         },
         (Kind::Time, _, Some(Value::Text(text))) => time(text, app.clock.as_ref(), short),
         (Kind::Switch, _, Some(value)) => format!("[?] {}", value.to_json()),
@@ -348,6 +307,13 @@ fn time(text: &str, clock: Option<&Clock>, short: bool) -> String {
         words.push_str(&word);
     }
     words
+}
+
+/// A time of today as `12:04`, of other days with its date, in the user's zone.
+pub fn clock_time(app: &App, at: Timestamp) -> String {
+    let Some(clock) = &app.clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
+    let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
+    then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
 /// "4 days ago"; nothing for what lies ahead.

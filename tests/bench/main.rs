@@ -36,10 +36,12 @@ fn loaded() -> App {
         paths: [(Resource::Settings, "/crm/v3/extensions/calling/1234567/settings".into())].into(),
         credential_hint: String::new(),
         sandbox: false,
+        watch: None,
+        seed: 0,
     };
     let (mut app, _) = App::new(target);
     let (request, took, at) = (RequestId(1), Duration::from_millis(5), Timestamp::UNIX_EPOCH);
-    update(&mut app, Msg::Reply(Reply { request, took, at, outcome: Ok(settings()) }));
+    update(&mut app, Msg::Reply(Reply { request, took, at, outcome: Ok(settings()), trace: None }));
     app
 }
 

@@ -349,7 +349,7 @@ const FENCES: &[Fence] = &[
         words: &["spawn", "spawn_blocking", "spawn_local", "JoinSet", "select !"],
         only_in: &["runtime", "main", "term/events", "sandbox"],
     },
-    Fence { words: &["mpsc", "oneshot", "broadcast", "watch"], only_in: &["runtime", "sandbox"] },
+    Fence { words: &["mpsc", "oneshot", "broadcast", "watch ::"], only_in: &["runtime", "sandbox"] },
     // The world around the process. `env!` is about the build.
     Fence { words: &["env ~!"], only_in: &["main", "cli"] },
     Fence {

@@ -3,11 +3,14 @@
 //! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
 
 use crate::transitions::{reply, settings, target};
+use callset::app::effect::Timer;
 use callset::app::fault::Fault;
-use callset::app::msg::{Clock, Code, Key, Msg, RequestId};
-use callset::app::{App, Sync, update};
+use callset::app::msg::{Clock, Code, Heard, Key, Msg, RequestId, Turn};
+use callset::app::{App, update};
+use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
-use callset::model::{Representation, Resource, Value};
+use callset::model::trace::Trace;
+use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use callset::ui::{self, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -27,6 +30,7 @@ fn loaded_with(settings: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
     update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings)));
     app
 }
@@ -42,6 +46,9 @@ fn press(app: &mut App, keys: &str) {
             "tab" => Key::plain(Code::Tab),
             "up" => Key::plain(Code::Up),
             "esc" => Key::plain(Code::Esc),
+            "left" => Key::plain(Code::Left),
+            "down" => Key::plain(Code::Down),
+            "enter" => Key::plain(Code::Enter),
             "right" => Key::plain(Code::Right),
             "space" => Key::char(' '),
             "f1" => Key::plain(Code::F(1)),
@@ -66,7 +73,94 @@ pub(crate) fn after(keys: &str) -> App {
 /// Width and a switch are changed and sent; the answer is this.
 fn answered(outcome: Result<Representation, Fault>) -> App {
     let mut app = after("tab tab ctrl-u 420 tab tab tab space ctrl-s");
-    update(&mut app, reply(2, outcome));
+    checked(&mut app, settings());
+    update(&mut app, reply(3, outcome));
+    app
+}
+
+/// The check before the save finds this; the PATCH is request 3.
+fn checked(app: &mut App, theirs: Representation) {
+    update(app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(app, reply(2, Ok(theirs)));
+    update(app, Msg::Disk(Heard::Intended(Ok(()))));
+}
+
+/// So long no answer has come.
+fn wait(app: &mut App, request: u32, ms: u64) {
+    let timer = Timer::Patience(RequestId(request));
+    update(app, Msg::Woke { timer, waited: Duration::from_millis(ms) });
+}
+
+/// These were found when it started, and the server has this.
+fn found(found: Found, theirs: Representation) -> App {
+    let mut app = fresh();
+    let zone = jiff::tz::TimeZone::UTC;
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(found))));
+    update(&mut app, reply(1, Ok(theirs)));
+    app
+}
+
+/// A run that ended with a name and a width unsaved, perhaps in the middle of a save.
+fn left(saving: Option<u32>) -> Found {
+    let at = "2026-09-22T11:58:00Z".parse().unwrap();
+    let edit = |text: &str| Edit::Text(text.into());
+    let edits = [(FieldId::settings("name"), edit("Acme")), (FieldId::settings("width"), edit("420"))];
+    let base = [(Resource::Settings, settings())].into();
+    let unsaved = Unsaved { base, edits: edits.into(), focus: None };
+    let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
+    let patch = Patch::recorded(Resource::Settings, &sent);
+    let intent = saving.map(|_| (at, Intent { patch, before: settings() }));
+    Found { leftovers: vec![Leftover { id: "run".into(), at, unsaved: Some(unsaved), intent }], ..Found::default() }
+}
+
+/// URL and width were changed here and by others, the height by others; a save found out.
+fn clash(keys: &str) -> App {
+    let mut app = after("tab ctrl-u https://mine.acme.dev/widget?v=2 tab right right ctrl-s");
+    let mut theirs = settings();
+    theirs.set("url", Value::Text("https://2.acme.dev/widget".into()));
+    theirs.set("width", Value::Integer(380));
+    theirs.set("height", Value::Integer(700));
+    checked(&mut app, theirs);
+    press(&mut app, keys);
+    app
+}
+
+/// The check of a save is told that the token has expired.
+fn unauthorized() -> App {
+    let mut app = after("tab tab right ctrl-s");
+    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(
+        &mut app,
+        reply(
+            2,
+            refused(Refusal {
+                status: 401,
+                message: Some("The OAuth token used to make this call expired 0 second(s) ago.".into()),
+                category: Some("EXPIRED_AUTHENTICATION".into()),
+                ..Refusal::default()
+            }),
+        ),
+    );
+    app
+}
+
+/// Some requests, the first of them selected.
+fn logged() -> App {
+    let mut app = after("tab tab right ctrl-s");
+    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    let mut theirs = settings();
+    for (request, width) in [(2, 400), (3, 401)] {
+        theirs.set("width", Value::Integer(width));
+        let Msg::Reply(mut whole) = reply(request, Ok(theirs.clone())) else { unreachable!() };
+        let headers = [("content-type", "application/json"), ("x-hubspot-correlation-id", "019cd9fe-0000-7000")];
+        let body = format!(r#"{{"name":"Acme Dialer","width":{width},"isReady":false}}"#);
+        let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
+        whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body }));
+        update(&mut app, Msg::Reply(whole));
+        update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    }
+    press(&mut app, "ctrl-r esc ctrl-l down");
     app
 }
 
@@ -161,14 +255,13 @@ frames! {
     nothing_to_save => frame(&after("ctrl-s"));
     loading_slowly => {
         let mut app = fresh();
-        app.sync = Sync::Loading { request: RequestId(1), waited: Duration::from_millis(2300) };
+        wait(&mut app, 1, 2300);
         frame(&app)
     };
     saving_slowly => {
         let mut app = after("tab tab right ctrl-s");
-        if let Sync::Saving { waited, .. } = &mut app.sync {
-            *waited = Duration::from_millis(3100);
-        }
+        checked(&mut app, settings());
+        wait(&mut app, 3, 3100);
         press(&mut app, "tab right");
         frame(&app)
     };
@@ -269,6 +362,28 @@ frames! {
         theirs.set("url", Value::Text("https://a.dev/\u{200b}w\u{feff}".into()));
         frame(&loaded_with(theirs))
     };
+    j14_times_that_are_none => {
+        let mut theirs = settings();
+        theirs.set("createdAt", Value::Integer(1));
+        theirs.set("updatedAt", Value::Text("99999-01-01T00:00:00Z".into()));
+        let mut future = settings();
+        future.set("createdAt", Value::Text("yesterday".into()));
+        future.set("updatedAt", Value::Text("2027-09-18T07:55:41Z".into()));
+        let rows = |app: &App| frame(app).lines().filter(|line| line.contains("ated   ")).collect::<Vec<_>>().join("\n");
+        format!("{}\n{}", rows(&loaded_with(theirs)), rows(&loaded_with(future)))
+    };
+    j11_a_name_of_a_megabyte => {
+        let mut theirs = settings();
+        theirs.set("name", Value::Text("Acme ".repeat(200_000)));
+        theirs.set("url", Value::Text(format!("https://a.dev/{}", "w".repeat(64 * 1024))));
+        frame(&loaded_with(theirs))
+    };
+    t13_the_caret_of_the_terminal_stands_where_one_types => {
+        let mut app = after("ctrl-u");
+        update(&mut app, Msg::Typed("日本".into()));
+        press(&mut app, "left");
+        frame(&app).lines().last().unwrap_or_default().to_owned()
+    };
     wide_characters => {
         let mut app = after("ctrl-u");
         update(&mut app, Msg::Typed("日本語ダイヤラー 👩‍💻 e\u{301} 한국어".into()));
@@ -279,6 +394,95 @@ frames! {
         update(&mut app, Msg::Typed("/a/very/long/path/that/does/not/fit/into/the/cell/any/more".into()));
         frame(&app)
     };
+    n2_trying_again => {
+        let mut app = fresh();
+        update(&mut app, reply(1, Err(Fault::Unreached(Unreached::Dns))));
+        frame(&app)
+    };
+    h8_waiting_for_a_limit => frame(&answered(refused(Refusal {
+        status: 429,
+        message: Some("You have reached your ten_secondly_rolling limit.".into()),
+        policy: Some("TEN_SECONDLY_ROLLING".into()),
+        retry_after: Some(Duration::from_secs(7)),
+        ..Refusal::default()
+    })));
+    c12_another_callset_saves => {
+        let mut app = after("tab tab right ctrl-s");
+        let since = "2026-09-22T11:58:00Z".parse().unwrap();
+        update(&mut app, Msg::Disk(Heard::Turn(Turn::Theirs(Some(Peer { pid: 812, since })))));
+        frame(&app)
+    };
+    c12_also_open_elsewhere => {
+        let since = "2026-09-22T11:58:00Z".parse().unwrap();
+        frame(&found(Found { peers: vec![Peer { pid: 812, since }], ..Found::default() }, settings()))
+    };
+    f1_drafts_in_memory_only => {
+        let mut app = fresh();
+        update(&mut app, Msg::Disk(Heard::Opened(Err("Drafts can not be kept on disk: Read-only file system".into()))));
+        update(&mut app, reply(1, Ok(settings())));
+        frame(&app)
+    };
+    p1_edits_of_an_earlier_run => frame(&found(left(None), settings()));
+    p1_edits_of_an_earlier_run_40x12 => frame_in(&found(left(None), settings()), COLOUR, 40, 12);
+    p2_a_save_that_did_not_go_through => frame(&found(left(Some(1)), settings()));
+    p2_a_save_that_went_through => {
+        let mut theirs = settings();
+        theirs.set("width", Value::Integer(420));
+        theirs.set("name", Value::Text("Acme".into()));
+        frame(&found(left(Some(1)), theirs))
+    };
+    c14_edits_of_an_earlier_run_in_full => {
+        let mut theirs = settings();
+        theirs.set("width", Value::Integer(380));
+        let mut app = found(left(None), theirs);
+        press(&mut app, "d");
+        frame(&app)
+    };
+    c2_the_choice => frame(&clash("right"));
+    c2_the_choice_120x36 => frame_in(&clash("right"), COLOUR, 120, 36);
+    c2_the_choice_40x12 => frame_in(&clash("down"), COLOUR, 40, 12);
+    c2_the_choice_in_ascii => frame_in(&clash("right"), Theme { colour: false, ascii: true }, 80, 24);
+    c9_others_changed_what_is_edited => {
+        let mut app = after("tab tab right");
+        press(&mut app, "ctrl-p watchfor enter");
+        update(&mut app, Msg::Woke { timer: Timer::Watch(1), waited: Duration::from_secs(10) });
+        let mut theirs = settings();
+        theirs.set("width", Value::Integer(380));
+        update(&mut app, reply(2, Ok(theirs)));
+        frame(&app)
+    };
+    h1_a_new_token_is_asked_for => frame(&unauthorized());
+    h1_a_new_token_is_typed => {
+        let mut app = unauthorized();
+        update(&mut app, Msg::TokenTyped { characters: 41 });
+        frame_in(&app, COLOUR, 60, 16)
+    };
+    s6_a_token_that_can_not_be_one => {
+        let mut app = unauthorized();
+        update(&mut app, Msg::Token(Err("The token has a space or a line break inside: is it more than the token?".into())));
+        frame(&app)
+    };
+    the_history => {
+        let mut app = after("ctrl-g");
+        let of = |name: &str, width| {
+            [("name", Value::Text(name.into())), ("width", Value::Integer(width))].into_iter().collect::<Representation>()
+        };
+        let save = |at: &str, before, after| Saved { at: at.parse().unwrap(), resource: Resource::Settings, before, after };
+        let saves = vec![
+            save("2026-09-22T11:50:00Z", of("Acme", 400), of("Acme Dialer", 420)),
+            save("2026-09-20T08:00:00Z", of("Old", 380), of("Acme", 400)),
+        ];
+        update(&mut app, Msg::Disk(Heard::History(Ok(saves))));
+        press(&mut app, "down");
+        frame(&app)
+    };
+    the_history_without_a_save => {
+        let mut app = after("ctrl-g");
+        update(&mut app, Msg::Disk(Heard::History(Ok(vec![]))));
+        frame(&app)
+    };
+    the_request_log => frame(&logged());
+    the_request_log_120x36 => frame_in(&logged(), COLOUR, 120, 36);
     the_palette => frame(&after("ctrl-p res"));
     the_help => frame(&after("tab tab f1"));
     the_review => frame(&after("! tab tab right tab tab tab space ctrl-d"));
@@ -290,10 +494,23 @@ frames! {
 }
 
 #[test]
-fn every_size_has_a_frame() {
+fn t1_t2_every_size_has_a_frame_whatever_is_open() {
     let mut app = after("tab ctrl-u htp://x tab right ctrl-s");
-    for keys in ["esc", "ctrl-p", "esc", "ctrl-d", "esc", "ctrl-o", "esc", "f1", "esc", "ctrl-c"] {
-        press(&mut app, keys);
+    let keys = [
+        "esc", "ctrl-p", "esc", "ctrl-d", "esc", "ctrl-o", "esc", "f1", "esc", "ctrl-g", "esc", "ctrl-l", "esc",
+        "ctrl-c",
+    ];
+    let mut apps: Vec<App> = keys
+        .map(|keys| {
+            press(&mut app, keys);
+            app.clone()
+        })
+        .into();
+    apps.extend([clash("right"), unauthorized(), logged(), found(left(Some(1)), settings())]);
+    let mut shown = found(left(None), settings());
+    press(&mut shown, "d");
+    apps.push(shown);
+    for app in apps {
         for width in (0..=130).step_by(3).chain([79, 80, 65, 66, 51, 52, 500]) {
             for height in (0..=40).step_by(3).chain([5, 7, 8, 13, 17, 19, 20, 25, 200]) {
                 let mut canvas = ui::canvas::Canvas::new(COLOUR);
@@ -302,5 +519,4 @@ fn every_size_has_a_frame() {
             }
         }
     }
-    assert!(app.draft.is_loaded(Resource::Settings));
 }

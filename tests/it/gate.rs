@@ -52,6 +52,11 @@ impl Fate {
         Self { carried_out, held: None, answer }
     }
 
+    /// As if there were no gate.
+    pub(crate) fn own() -> Self {
+        Self::new(true, Answer::Own)
+    }
+
     /// Never gets to the settings; the gate answers with these bytes and closes.
     pub(crate) fn refused(bytes: impl Into<Vec<u8>>) -> Self {
         Self::new(false, Answer::Bytes(bytes.into()))
@@ -74,7 +79,7 @@ impl Fate {
 
     /// As any other, but the answer waits until the test lets it go.
     pub(crate) fn held() -> (Self, oneshot::Sender<()>) {
-        Self::new(true, Answer::Own).hold()
+        Self::own().hold()
     }
 
     /// The answer waits until the test lets it go.
@@ -95,6 +100,8 @@ enum Behind {
 
 struct Inside {
     fates: VecDeque<Fate>,
+    /// Those of the PATCH requests; without any, a PATCH has the next one of all.
+    patch_fates: VecDeque<Fate>,
     requests: Vec<String>,
     behind: Behind,
 }
@@ -135,7 +142,12 @@ impl Gate {
     async fn start(behind: Behind, mut tasks: JoinSet<()>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let inside = Arc::new(Mutex::new(Inside { fates: VecDeque::new(), requests: Vec::new(), behind }));
+        let inside = Arc::new(Mutex::new(Inside {
+            fates: VecDeque::new(),
+            patch_fates: VecDeque::new(),
+            requests: Vec::new(),
+            behind,
+        }));
         let (count, decided) = watch::channel(0);
         let (door, count) = (Arc::clone(&inside), Arc::new(count));
         tasks.spawn(async move {
@@ -155,6 +167,11 @@ impl Gate {
         self.inside.lock().unwrap().fates.extend(fates);
     }
 
+    /// The next PATCH requests have these fates, whatever else comes before and between them.
+    pub(crate) fn next_patch(&self, fates: impl IntoIterator<Item = Fate>) {
+        self.inside.lock().unwrap().patch_fates.extend(fates);
+    }
+
     /// Waits until this many requests were carried out or refused, whether answered or not.
     pub(crate) async fn decided(&self, count: usize) {
         let mut decided = self.decided.clone();
@@ -170,6 +187,21 @@ impl Gate {
             format!("{line} {body}").trim_end().to_owned()
         };
         self.inside.lock().unwrap().requests.iter().map(brief).collect()
+    }
+
+    /// The methods of the requests since the first `after`.
+    pub(crate) fn methods(&self, after: usize) -> Vec<String> {
+        let method = |request: &String| request.split(' ').next().unwrap().to_owned();
+        self.requests()[after..].iter().map(method).collect()
+    }
+
+    /// The credentials of the requests.
+    pub(crate) fn credentials(&self) -> Vec<String> {
+        let credential = |request: &String| {
+            let line = request.lines().find(|line| line.to_lowercase().starts_with("authorization: "));
+            line.unwrap()["authorization: ".len()..].to_owned()
+        };
+        self.inside.lock().unwrap().requests.iter().map(credential).collect()
     }
 
     /// The bodies of the PATCH requests.
@@ -203,6 +235,17 @@ impl Gate {
         let answer = raw_http::send(&sandbox, &line, &headers, Some(body.to_string().as_bytes())).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
+
+    /// Someone else deletes the settings.
+    pub(crate) async fn delete(&self) {
+        let url = match &self.inside.lock().unwrap().behind {
+            Behind::Sandbox(url) => url.clone(),
+            Behind::Account { .. } => panic!("an account has no DELETE"),
+        };
+        let line = format!("DELETE /crm/v3/extensions/calling/{}/settings", crate::session::APP);
+        let answer = raw_http::send(&url, &line, &[("Authorization", "Bearer x")], None).await;
+        assert_eq!(answer.status, 204, "{answer:?}");
+    }
 }
 
 /// One connection, request after request.
@@ -212,7 +255,8 @@ async fn guard(mut stream: TcpStream, inside: Arc<Mutex<Inside>>, count: Arc<wat
         let fate = {
             let mut inside = inside.lock().unwrap();
             inside.requests.push(request.clone());
-            inside.fates.pop_front().unwrap_or(Fate::new(true, Answer::Own))
+            let own = if request.starts_with("PATCH ") { inside.patch_fates.pop_front() } else { None };
+            own.or_else(|| inside.fates.pop_front()).unwrap_or_else(Fate::own)
         };
         let own = if fate.carried_out { carry_out(&request, &inside).await } else { Vec::new() };
         count.send_modify(|count| *count += 1);

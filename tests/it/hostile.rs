@@ -20,6 +20,8 @@ pub(crate) enum Step {
     Read,
     /// Writes these bytes.
     Send(Vec<u8>),
+    /// Writes these bytes one by one, each on its own.
+    Slice(Vec<u8>),
     /// Writes these bytes again and again until the client has gone.
     Flood(Vec<u8>),
     /// Writes this byte again and again, with a pause after each, until the client has gone.
@@ -117,6 +119,16 @@ async fn play(mut stream: TcpStream, steps: Vec<Step>, log: Arc<Mutex<Log>>) {
                     return;
                 }
                 log.lock().unwrap().sent += bytes.len();
+            }
+            Step::Slice(bytes) => {
+                stream.set_nodelay(true).unwrap();
+                for byte in bytes {
+                    if stream.write_all(&[byte]).await.is_err() {
+                        return;
+                    }
+                    // Whoever reads gets a turn between two bytes.
+                    tokio::task::yield_now().await;
+                }
             }
             Step::Flood(bytes) => {
                 while stream.write_all(&bytes).await.is_ok() {

@@ -2,7 +2,11 @@
 //!
 //! Values come from a small pool, so that edits, bases and answers meet often; texts from anywhere.
 
+mod cases;
+mod restore;
+
 use callset::model::merge::{Merge, merge};
+use callset::model::record::Unsaved;
 use callset::model::{
     Change, Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Stroke, Value, validate,
 };
@@ -147,6 +151,15 @@ impl Story {
 
 fn story() -> impl Strategy<Value = Story> {
     (representation(), acts()).prop_map(|(base, acts)| Story(base, acts))
+}
+
+/// What a run with such a story leaves behind.
+pub(crate) fn unsaved() -> impl Strategy<Value = Unsaved> {
+    story().prop_map(|story| left_by(&story.draft()))
+}
+
+fn left_by(draft: &Draft) -> Unsaved {
+    Unsaved { base: draft.bases().clone(), edits: draft.edits().clone(), focus: None }
 }
 
 /// The demo app's settings, in short.
@@ -446,254 +459,4 @@ fn outside_strings(json: &str) -> String {
             !was_inside
         })
         .collect()
-}
-
-#[test]
-fn the_body_has_these_very_bytes() {
-    let mut draft = plain();
-    enter(&mut draft, "name", "\u{1b}[2J \"é\" e\u{301} 👩‍❤️‍👨 \\ \u{9b}\u{7f}", Stroke::Whole);
-    enter(&mut draft, "width", " 0420 ", Stroke::Whole);
-    let ready = row(&draft, "isReady");
-    draft.set(&ready, Edit::Switch(true), Stroke::Whole);
-    let expected =
-        r#"{"name":"\u001b[2J \"é\" é 👩‍❤️‍👨 \\ \u009b\u007f","width":420,"isReady":true}"#.replace("é 👩", "e\u{301} 👩");
-    assert_eq!(draft.patch(SETTINGS).body(), expected);
-}
-
-#[test]
-fn typing_in_one_field_is_one_step() {
-    let mut draft = plain();
-    for text in ["A", "Ac", "Acm"] {
-        enter(&mut draft, "name", text, Stroke::Typing);
-    }
-    assert_eq!(draft.undo(), Some(FieldId::settings("name")));
-    assert_eq!(draft.edit(&FieldId::settings("name")), None);
-    assert_eq!(draft.history(), (false, true));
-}
-
-#[test]
-fn another_field_another_stroke_a_seal_and_each_whole_stroke_are_steps_of_their_own() {
-    let mut draft = plain();
-    enter(&mut draft, "name", "A", Stroke::Typing);
-    enter(&mut draft, "url", "h", Stroke::Typing);
-    enter(&mut draft, "name", "AB", Stroke::Typing);
-    enter(&mut draft, "name", "A", Stroke::Deleting);
-    enter(&mut draft, "name", "AC", Stroke::Typing);
-    draft.seal();
-    enter(&mut draft, "name", "ACD", Stroke::Typing);
-    enter(&mut draft, "name", "paste", Stroke::Whole);
-    enter(&mut draft, "name", "another", Stroke::Whole);
-    let name = FieldId::settings("name");
-    let mut seen = vec![];
-    while draft.undo().is_some() {
-        seen.push(draft.edit(&name).cloned());
-    }
-    let text = |text: &str| Some(Edit::Text(text.into()));
-    let expected = [text("paste"), text("ACD"), text("AC"), text("A"), text("AB"), text("A"), text("A"), None];
-    assert_eq!(seen, expected);
-}
-
-#[test]
-fn after_undo_a_new_edit_begins_a_new_step_and_ends_the_future() {
-    let mut draft = plain();
-    enter(&mut draft, "name", "A", Stroke::Typing);
-    draft.seal();
-    enter(&mut draft, "name", "AB", Stroke::Typing);
-    draft.undo();
-    enter(&mut draft, "name", "AC", Stroke::Typing);
-    assert_eq!(draft.redo(), None);
-    draft.undo();
-    assert_eq!(draft.edit(&FieldId::settings("name")), Some(&Edit::Text("A".into())));
-}
-
-#[test]
-fn a_new_base_ends_the_step() {
-    let mut draft = plain();
-    enter(&mut draft, "name", "A", Stroke::Typing);
-    let base = draft.representation(SETTINGS).unwrap().clone();
-    draft.rebase(SETTINGS, base, None);
-    enter(&mut draft, "name", "AB", Stroke::Typing);
-    draft.undo();
-    assert_eq!(draft.edit(&FieldId::settings("name")), Some(&Edit::Text("A".into())));
-}
-
-#[test]
-fn undo_offers_the_old_value_also_of_a_save_that_only_a_reload_confirmed() {
-    let mut draft = plain();
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let theirs = draft.patch(SETTINGS).apply(draft.representation(SETTINGS).unwrap());
-    assert_eq!(draft.rebase(SETTINGS, theirs, None), [(FieldId::settings("width"), Change::Settled)]);
-    draft.undo();
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":400}"#);
-}
-
-#[test]
-fn reverting_everything_is_one_step() {
-    let mut draft = plain();
-    enter(&mut draft, "name", "A", Stroke::Typing);
-    enter(&mut draft, "width", "x", Stroke::Typing);
-    let before = edits(&draft);
-    draft.revert_all();
-    assert_eq!(draft.dirty().count(), 0);
-    draft.undo();
-    assert_eq!(edits(&draft), before);
-    draft.redo();
-    assert_eq!(draft.dirty().count(), 0);
-}
-
-#[test]
-fn reverting_what_is_clean_is_no_step() {
-    let mut draft = plain();
-    draft.revert_all();
-    let name = row(&draft, "name");
-    draft.revert(&name);
-    enter(&mut draft, "name", "Acme", Stroke::Typing);
-    assert_eq!(draft.history(), (false, false));
-}
-
-#[test]
-fn j3_what_was_not_sent_is_never_in_a_patch_until_it_is_started() {
-    let mut draft = plain();
-    let remote = row(&draft, "usesRemote");
-    assert_eq!((draft.entered(&remote), draft.state(&remote)), (None, State::Clean));
-    enter(&mut draft, "name", "A", Stroke::Whole);
-    assert_eq!(keys(&draft.patch(SETTINGS)), ["name"]);
-    draft.set(&remote, Edit::Switch(false), Stroke::Whole);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"name":"A","usesRemote":false}"#);
-    draft.revert(&remote);
-    assert_eq!(keys(&draft.patch(SETTINGS)), ["name"]);
-}
-
-#[test]
-fn j4_null_absent_and_empty_are_three_things() {
-    let base: Representation = [("name", Value::Null), ("motto", Value::Text(String::new()))].into_iter().collect();
-    let mut draft = loaded(base);
-    let name = row(&draft, "name");
-    assert_eq!(draft.base(&name.id), Some(&Value::Null));
-    assert_eq!(draft.base(&FieldId::settings("url")), None);
-    assert_eq!(draft.base(&FieldId::settings("motto")), Some(&Value::Text(String::new())));
-    assert!(draft.patch(SETTINGS).is_empty());
-    draft.set(&name, Edit::Text(String::new()), Stroke::Whole);
-    let motto = row(&draft, "motto");
-    draft.set(&motto, Edit::Text(String::new()), Stroke::Whole);
-    enter(&mut draft, "url", "", Stroke::Whole);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"name":"","url":""}"#);
-}
-
-#[test]
-fn j5_j6_values_of_another_type_are_sent_only_when_edited_and_then_in_the_right_type() {
-    let base: Representation = [
-        ("width", Value::Text("420".into())),
-        ("height", Value::Other("1e400".into())),
-        ("isReady", Value::Integer(1)),
-        ("usesRemote", Value::Text("true".into())),
-    ]
-    .into_iter()
-    .collect();
-    let mut draft = loaded(base.clone());
-    assert!(draft.patch(SETTINGS).is_empty());
-    enter(&mut draft, "name", "A", Stroke::Whole);
-    assert_eq!(draft.patch(SETTINGS).apply(&base).get("height"), Some(&Value::Other("1e400".into())));
-    draft.revert_all();
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let ready = row(&draft, "isReady");
-    draft.set(&ready, Edit::Switch(true), Stroke::Whole);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":420,"isReady":true}"#);
-}
-
-#[test]
-fn j7_members_nobody_knows_are_rows_typed_by_their_value() {
-    let base: Representation = [
-        ("hasFax", Value::Switch(false)),
-        ("lines", Value::Integer(2)),
-        ("motto", Value::Text("hi".into())),
-        ("limits", Value::Other("[1]".into())),
-        ("gone", Value::Null),
-    ]
-    .into_iter()
-    .collect();
-    let mut draft = loaded(base);
-    let kinds: Vec<(String, Kind)> =
-        draft.fields().iter().skip(SETTINGS.fields().len()).map(|f| (f.id.key.to_string(), f.kind)).collect();
-    let expected = [
-        ("hasFax", Kind::Switch),
-        ("lines", Kind::Integer),
-        ("motto", Kind::Text),
-        ("limits", Kind::Json),
-        ("gone", Kind::Json),
-    ];
-    assert_eq!(kinds, expected.map(|(key, kind)| (key.to_owned(), kind)));
-    assert!(draft.patch(SETTINGS).is_empty());
-    let fax = row(&draft, "hasFax");
-    draft.set(&fax, Edit::Switch(true), Stroke::Whole);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"hasFax":true}"#);
-}
-
-#[test]
-fn an_edited_row_stays_when_the_server_stops_sending_its_member() {
-    let mut draft = loaded([("hasFax", Value::Switch(false))].into_iter().collect());
-    let fax = row(&draft, "hasFax");
-    draft.set(&fax, Edit::Switch(true), Stroke::Whole);
-    let changes = draft.rebase(SETTINGS, Representation::default(), None);
-    assert_eq!(changes, [(fax.id.clone(), Change::Conflict(None))]);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"hasFax":true}"#);
-    draft.revert(&fax);
-    draft.rebase(SETTINGS, Representation::default(), None);
-    assert_eq!(draft.field(&fax.id), None);
-    assert_eq!(draft.undo(), None, "no step leads to a row that is not there");
-}
-
-#[test]
-fn an_edited_row_keeps_its_kind_when_the_server_changes_the_type_of_its_member() {
-    let mut draft = loaded([("hasFax", Value::Switch(false))].into_iter().collect());
-    let fax = row(&draft, "hasFax");
-    draft.set(&fax, Edit::Switch(true), Stroke::Whole);
-    let changes = draft.rebase(SETTINGS, [("hasFax", Value::Null)].into_iter().collect(), None);
-    assert_eq!(changes, [(fax.id.clone(), Change::Conflict(Some(Value::Null)))]);
-    assert_eq!(draft.field(&fax.id).unwrap().kind, Kind::Switch);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"hasFax":true}"#);
-}
-
-#[test]
-fn a_conflict_with_an_answer_that_was_empty_before_is_told() {
-    let mut draft = loaded(Representation::default());
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let changes = draft.rebase(SETTINGS, [("width", Value::Integer(500))].into_iter().collect(), None);
-    assert_eq!(changes, [(FieldId::settings("width"), Change::Conflict(Some(Value::Integer(500))))]);
-}
-
-#[test]
-fn u10_what_is_typed_while_its_field_is_saved_is_no_conflict_with_our_own_save() {
-    let mut draft = plain();
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let patch = draft.patch(SETTINGS);
-    let after = patch.apply(draft.representation(SETTINGS).unwrap());
-    enter(&mut draft, "width", "430", Stroke::Whole);
-    assert_eq!(draft.rebase(SETTINGS, after, Some(&patch)), []);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":430}"#);
-}
-
-#[test]
-fn u10_what_is_set_back_while_it_is_saved_is_an_edit_afterwards() {
-    let mut draft = plain();
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let patch = draft.patch(SETTINGS);
-    let after = patch.apply(draft.representation(SETTINGS).unwrap());
-    draft.undo();
-    assert_eq!(draft.rebase(SETTINGS, after, Some(&patch)), []);
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":400}"#);
-}
-
-#[test]
-fn undo_after_a_reload_gives_the_servers_new_value_and_not_the_old_one() {
-    let mut draft = plain();
-    enter(&mut draft, "width", "420", Stroke::Whole);
-    let mut theirs = draft.representation(SETTINGS).unwrap().clone();
-    theirs.set("width", Value::Integer(500));
-    let conflict = (FieldId::settings("width"), Change::Conflict(Some(Value::Integer(500))));
-    assert_eq!(draft.rebase(SETTINGS, theirs, None), [conflict]);
-    draft.undo();
-    assert!(draft.patch(SETTINGS).is_empty(), "{}", draft.patch(SETTINGS).body());
-    draft.redo();
-    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":420}"#);
 }

@@ -5,6 +5,7 @@ mod architecture;
 mod frames;
 mod gate;
 mod hostile;
+mod kills;
 mod laws;
 mod pty;
 mod raw_http;

@@ -34,7 +34,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// A program to be started in a terminal of its own, with nothing of the environment of whoever runs the tests.
 pub(crate) struct Setup {
     command: CommandBuilder,
-    home: TempDir,
+    home: Arc<TempDir>,
     columns: u16,
     rows: u16,
     ahead: &'static str,
@@ -48,7 +48,15 @@ impl Setup {
 
     /// Any program, in 80 columns and 24 rows. `$CALLSET` is the path of callset, for shells.
     pub(crate) fn program(program: impl AsRef<Path>, args: &[&str]) -> Self {
-        let home = TempDir::new().unwrap();
+        Self::in_home(Arc::new(TempDir::new().unwrap()), program, args)
+    }
+
+    /// callset with these arguments, in the home of an earlier program.
+    pub(crate) fn again(home: Arc<TempDir>, args: &[&str]) -> Self {
+        Self::in_home(home, CALLSET, args)
+    }
+
+    fn in_home(home: Arc<TempDir>, program: impl AsRef<Path>, args: &[&str]) -> Self {
         let mut command = CommandBuilder::new(program.as_ref());
         command.args(args);
         command.env_clear();
@@ -75,6 +83,12 @@ impl Setup {
     /// With this variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Without this variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
         self
     }
 
@@ -177,7 +191,7 @@ pub(crate) struct Pty {
     end: Option<End>,
     before: String,
     after: Option<String>,
-    home: TempDir,
+    home: Arc<TempDir>,
 }
 
 impl Pty {
@@ -343,6 +357,11 @@ impl Pty {
     /// A file in the program's home.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
+    }
+
+    /// The program's home, for another program.
+    pub(crate) fn home(&self) -> Arc<TempDir> {
+        Arc::clone(&self.home)
     }
 
     pub(crate) fn pid(&self) -> Pid {

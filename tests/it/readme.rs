@@ -20,7 +20,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// Compares a file with what it should be, or writes it when asked to.
-fn is_printed(name: &str, printed: &str) {
+pub(crate) fn is_printed(name: &str, printed: &str) {
     if std::env::var_os("CALLSET_PRINT").is_some() {
         std::fs::write(file(name), printed).unwrap();
     }

@@ -5,35 +5,42 @@
 //!      <───── frames ───┘                                └── what a test scripts: a refusal, a lost answer, a held one
 //! ```
 //!
-//! Every frame of every session is looked at: no control or bidirectional character in any cell, and the token nowhere. Nothing
-//! sleeps. What is waited for has a deadline that no working machine reaches, and says where the session stood.
+//! Every frame of every session is looked at: no control or bidirectional character in any cell, and the token nowhere, nor
+//! in any file it leaves. Nothing sleeps. What is waited for has a deadline that no working machine reaches, and says where the session stood.
 
-use crate::gate::within;
+mod cells;
+mod home;
+
+use crate::gate::{Gate, within};
 use callset::api::{ApiVersion, Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
-use callset::app::{App, Target};
+use callset::app::{App, Keeping, Mode, Stage, Sync, Target};
 use callset::model::Resource;
-use callset::model::validate::is_invisible;
-use callset::runtime::{Connect, Runtime, Screen, Source};
+use callset::runtime::disk::Shelf;
+use callset::runtime::{Connect, Runtime, World};
+use callset::store::Place;
 use callset::term::events::Event;
 use callset::term::input::Input;
-use callset::ui::{self, theme::Theme};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::layout::Rect;
-use std::collections::VecDeque;
-use std::future::pending;
-use std::io;
+use cells::{Cells, Keyboard};
+use home::assert_no_token;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
+
+pub(crate) use home::runs;
 
 /// The token of every session: it changes when percent-encoded or put into JSON, and must never be seen.
 pub(crate) const TOKEN: &str = "pat-na1/CANARY+0123456789=c41f";
 
-/// Every spelling of the token has this in it.
+/// One to give while it runs.
+pub(crate) const NEW_TOKEN: &str = "pat-na1/CANARY+9876543210=9f3a";
+
+/// Every spelling of the tokens has this in it.
 pub(crate) const CANARY: &str = "CANARY";
 
 /// The app that is edited.
@@ -46,110 +53,18 @@ pub(crate) const SIZE: (u16, u16) = (80, 24);
 pub(crate) const PATIENT: Timeouts =
     Timeouts { connect: Duration::from_mins(1), get: Duration::from_mins(1), patch: Duration::from_mins(1) };
 
-/// How many frames are told about when a session fails.
-const TOLD: usize = 8;
-
-/// A keyboard that is played by the test; silent when nothing is queued.
-struct Keyboard(mpsc::UnboundedReceiver<Vec<Event>>);
-
-impl Source for Keyboard {
-    async fn next(&mut self) -> io::Result<Vec<Event>> {
-        match self.0.recv().await {
-            Some(events) => Ok(events),
-            None => pending().await,
-        }
-    }
-}
-
-/// A screen of cells that keeps what was copied.
-struct Cells {
-    terminal: Terminal<TestBackend>,
-    copied: Vec<String>,
-    /// The strip and state after each of the last frames, for a session that fails.
-    told: VecDeque<String>,
-}
-
-impl Screen for Cells {
-    fn draw(&mut self, app: &App) -> io::Result<()> {
-        let theme = Theme { colour: true, ascii: false };
-        let Ok(_) = self.terminal.draw(|frame| ui::draw(app, theme, frame));
-        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
-        if self.told.back() != Some(&told) {
-            self.told.push_back(told);
-        }
-        if self.told.len() > TOLD {
-            self.told.pop_front();
-        }
-        for cell in &self.terminal.backend().buffer().content {
-            // The joiner and the emoji variation are parts of what one sees.
-            let raw = cell.symbol().chars().any(is_invisible);
-            assert!(!raw, "J12, J13: {:?} in\n{}", cell.symbol(), self.text());
-        }
-        // A word that is wrapped has the end of a line in it.
-        let shown: String = self.text().split_whitespace().collect();
-        assert!(!shown.contains(CANARY), "S2: the token is on the screen:\n{}", self.text());
-        assert!(!format!("{app:?}").contains(CANARY), "S2: the token is in the state: {app:?}");
-        Ok(())
-    }
-
-    fn area(&self) -> Rect {
-        *self.terminal.backend().buffer().area()
-    }
-
-    fn resized(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        assert!(!text.contains(CANARY), "S2: the token was copied: {text}");
-        self.copied.push(text.to_owned());
-        Ok(())
-    }
-
-    fn set_mouse(&mut self, _: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn continued(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    async fn flushed(&mut self) -> io::Result<()> {
-        pending().await
-    }
-}
-
-impl Cells {
-    /// The rows, as one reads them: no second cell of what takes two.
-    fn rows(&self) -> Vec<String> {
-        let buffer = self.terminal.backend().buffer();
-        let row = |y| {
-            let (mut row, mut x) = (String::new(), 0);
-            while x < buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                row.push_str(symbol);
-                x += u16::try_from(symbol.width()).unwrap().max(1);
-            }
-            row.trim_end().to_owned()
-        };
-        (0..buffer.area.height).map(row).collect()
-    }
-
-    fn text(&self) -> String {
-        self.rows().join("\n")
-    }
-}
-
 /// A running callset.
 pub(crate) struct Session {
     runtime: Runtime<Cells>,
     keyboard: Keyboard,
     hands: mpsc::UnboundedSender<Vec<Event>>,
     exit: Option<Exit>,
+    /// The home of a session that has it for itself.
+    home: Option<TempDir>,
+    /// Where its files are.
+    dir: Option<PathBuf>,
+    /// The runs that had files there before it.
+    before: Vec<PathBuf>,
 }
 
 impl Session {
@@ -158,7 +73,39 @@ impl Session {
         Self::with(base_url, size, ApiVersion::V3, PATIENT)
     }
 
-    pub(crate) fn with(base_url: &str, (width, height): (u16, u16), version: ApiVersion, timeouts: Timeouts) -> Self {
+    pub(crate) fn with(base_url: &str, size: (u16, u16), version: ApiVersion, timeouts: Timeouts) -> Self {
+        let home = TempDir::new().unwrap();
+        let mut session = Self::at(Some(home.path()), base_url, size, version, timeouts, None);
+        session.home = Some(home);
+        session
+    }
+
+    /// Started with `--watch`.
+    pub(crate) fn watching(base_url: &str, every: Duration) -> Self {
+        let home = TempDir::new().unwrap();
+        let mut session = Self::at(Some(home.path()), base_url, SIZE, ApiVersion::V3, PATIENT, Some(every));
+        session.home = Some(home);
+        session
+    }
+
+    /// With this state directory; none at all keeps drafts in memory only.
+    pub(crate) fn in_home(home: Option<&Path>, base_url: &str) -> Self {
+        Self::in_home_sized(home, base_url, SIZE)
+    }
+
+    /// The same on another screen.
+    pub(crate) fn in_home_sized(home: Option<&Path>, base_url: &str, size: (u16, u16)) -> Self {
+        Self::at(home, base_url, size, ApiVersion::V3, PATIENT, None)
+    }
+
+    fn at(
+        home: Option<&Path>,
+        base_url: &str,
+        (width, height): (u16, u16),
+        version: ApiVersion,
+        timeouts: Timeouts,
+        watch: Option<Duration>,
+    ) -> Self {
         let endpoint = Endpoint::new(base_url, version, APP).unwrap();
         let credential = Credential::bearer(TOKEN).unwrap().0;
         // As `main` does it.
@@ -169,14 +116,30 @@ impl Session {
             paths: Resource::ALL.map(|resource| (resource, wire::path(version, APP, resource))).into(),
             credential_hint: credential.hint(),
             sandbox: false,
+            watch,
+            seed: 0,
         };
-        let connect: Connect = Arc::new(move || Client::new(endpoint.clone(), credential.clone(), timeouts));
+        let before = home.map(runs).unwrap_or_default();
+        let dir = home.map(Path::to_owned);
+        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP } };
+        let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let cells = Cells { terminal, copied: Vec::new(), told: VecDeque::new() };
-        let runtime = Runtime::start(app, effects, cells, connect).unwrap();
+        let cells = Cells::new(width, height);
+        let runtime = Runtime::start(app, effects, cells, World { connect, credential, shelf }).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
-        Self { runtime, keyboard: Keyboard(keys), hands, exit: None }
+        Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }
+    }
+
+    /// Ends it without a word, as a kill does. When this returns, its files are as the next run finds them.
+    pub(crate) fn killed(self) {
+        let own = self.dir.as_deref().map(runs).unwrap_or_default();
+        let own = own.into_iter().filter(|run| !self.before.contains(run));
+        let locks: Vec<File> = own.filter_map(|run| File::open(run.join("lock")).ok()).collect();
+        drop(self);
+        for lock in locks {
+            lock.lock().unwrap();
+            lock.unlock().unwrap();
+        }
     }
 
     // ── in ──
@@ -227,6 +190,22 @@ impl Session {
     /// Pastes.
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.input(Input::Pasted { text: text.to_owned(), cut: false })
+    }
+
+    /// The process is told to end.
+    pub(crate) fn terminated(&mut self) -> &mut Self {
+        self.hands.send(vec![Event::Terminate]).unwrap();
+        self
+    }
+
+    /// Another window gets the focus.
+    pub(crate) fn away(&mut self) -> &mut Self {
+        self.input(Input::Unfocused)
+    }
+
+    /// The terminal has it again.
+    pub(crate) fn back(&mut self) -> &mut Self {
+        self.input(Input::Focused)
     }
 
     /// Clicks where `what` starts in the row of a label, as the screen stands now.
@@ -282,15 +261,101 @@ impl Session {
         self
     }
 
-    /// Until nothing is in flight and no input waits, or callset has ended.
+    /// Until the server has made up its mind about this many requests.
+    pub(crate) async fn sent(&mut self, gate: &Gate, requests: usize) -> &mut Self {
+        self.read().await;
+        loop {
+            tokio::select! {
+                biased;
+                () = gate.decided(requests) => return self,
+                () = self.turn() => {}
+            }
+        }
+    }
+
+    /// Until nothing is under way and no input waits, or callset has ended. What waits for time to pass gets it.
     pub(crate) async fn settled(&mut self) -> &mut Self {
-        while self.exit.is_none() && (!self.keyboard.0.is_empty() || self.runtime.in_flight() > 0) {
+        while self.exit.is_none() && (!self.keyboard.0.is_empty() || self.is_busy()) {
+            if self.keyboard.0.is_empty() {
+                self.pass_time().await;
+            }
             self.turn().await;
         }
         self
     }
 
+    /// Until something waits before it is tried again.
+    pub(crate) async fn pausing(&mut self) -> &mut Self {
+        while !self.is_pausing() {
+            self.turn().await;
+        }
+        self
+    }
+
+    /// Until what is on the screen is so.
+    pub(crate) async fn until(&mut self, words: &str) -> &mut Self {
+        while !self.squeezed().contains(words) {
+            self.pass_time().await;
+            self.turn().await;
+        }
+        self
+    }
+
+    /// A second passes, if something waits for it.
+    async fn pass_time(&mut self) {
+        let queueing = matches!(&self.app().sync, Sync::Saving(save) if matches!(save.stage, Stage::Turn(Some(_))));
+        if self.is_pausing() || queueing {
+            pass(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Until all that was handed to the disk is there: it works in order, and the history comes after it.
+    pub(crate) async fn on_disk(&mut self) -> &mut Self {
+        self.key("ctrl-g").settled().await.key("esc").settled().await
+    }
+
+    /// So much time passes that the watch looks. Waits until it has.
+    pub(crate) async fn looked(&mut self, after: Duration) -> &mut Self {
+        let requests = self.app().log.len();
+        pass(after).await;
+        while self.app().log.len() == requests {
+            self.turn().await;
+        }
+        self.settled().await
+    }
+
+    /// So much time passes, which at least one timer waits for.
+    pub(crate) async fn passed(&mut self, time: Duration) -> &mut Self {
+        pass(time).await;
+        self.turn().await;
+        self
+    }
+
+    /// A second of a pause passes, and is shown.
+    pub(crate) async fn second(&mut self) -> &mut Self {
+        pass(Duration::from_secs(1)).await;
+        self.turn().await;
+        self
+    }
+
+    fn is_pausing(&self) -> bool {
+        self.app().sync.exchange().is_some_and(|exchange| exchange.pause.is_some())
+    }
+
+    fn is_busy(&self) -> bool {
+        let app = self.app();
+        let reading = matches!(app.mode, Mode::History { saves: None, .. });
+        let restoring = app.mode.is_editing() && !app.leftovers.is_empty() && app.draft.is_loaded(Resource::Settings);
+        app.sync != Sync::Idle || app.keeping == Keeping::Opening || reading || restoring
+    }
+
     // ── out ──
+
+    /// The text of a file of this run.
+    pub(crate) fn file(&self, name: &str) -> Option<String> {
+        let own = runs(self.dir.as_deref()?).into_iter().find(|run| !self.before.contains(run))?;
+        fs::read_to_string(own.join(name)).ok()
+    }
 
     pub(crate) fn screen(&self) -> String {
         self.runtime.screen().text()
@@ -354,6 +419,15 @@ impl Session {
     }
 }
 
+/// Lets time pass.
+async fn pass(time: Duration) {
+    // Timers that were just asked for begin first.
+    tokio::task::yield_now().await;
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// What may stand left of a label.
 const GUTTER: [char; 5] = [' ', '▌', '●', '!', '✗'];
 
@@ -374,6 +448,8 @@ impl Drop for Session {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("the session ended with\n{self}");
+        } else if let Some(dir) = &self.dir {
+            assert_no_token(dir);
         }
     }
 }

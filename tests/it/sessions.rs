@@ -3,12 +3,21 @@
 //! After every save the server itself is asked what it holds. Numbers (N9, H11, J12 ...) are those of the list of faults the
 //! editor survives.
 
+mod check;
 mod doubt;
+mod drafts;
+mod failing;
 mod flight;
+mod history;
 mod leaving;
+mod pauses;
 mod payloads;
+mod readback;
 mod refusals;
 mod saves;
+mod together;
+mod token;
+mod watch;
 
 use crate::gate::Gate;
 use crate::session::{SIZE, Session};
@@ -25,6 +34,17 @@ async fn loaded_at(gate: &Gate, size: (u16, u16)) -> Session {
     session.settled().await;
     session.says("nothing unsaved").says_not("Not loaded").says_not("not loaded");
     session
+}
+
+/// Nobody knows.
+const DOUBT: &str = "We do not know whether HubSpot saved this";
+
+/// Where the one edit is.
+const IN_DRAFT: &str = "Your edit is safe in a draft on this disk.";
+
+/// What is no settings, and no reason to ask again.
+fn page() -> Vec<u8> {
+    crate::hostile::whole("200 OK", "<html>Log in</html>")
 }
 
 /// Room for a row more than HubSpot has today, and for all words.

@@ -17,6 +17,9 @@ const ENTER: &str = "\r";
 const ESC: &str = "\x1b";
 const TAB: &str = "\t";
 
+/// The last words of a demo that is ended from outside.
+const KEPT: &str = "callset: app 1234567. Not saved, kept as a draft for the next start: {\"name\":\"Acme Dialerx\"}\n";
+
 /// Never to be seen anywhere.
 const CANARY: &str = "canary-5f0c2a9e-token";
 
@@ -42,6 +45,7 @@ fn dirty_demo() -> Pty {
     let mut pty = demo();
     pty.send("x");
     pty.wait_for_text("1 unsaved");
+    crate::kills::drafted(&pty, "Acme Dialerx");
     pty
 }
 
@@ -136,7 +140,7 @@ fn p3_signals_give_the_terminal_back_and_name_the_edits() {
         pty.kill(signal);
         assert_eq!(pty.wait_exit(), End::Code(code));
         pty.assert_given_back();
-        assert_eq!(pty.farewell(), "callset: app 1234567. Not saved: {\"name\":\"Acme Dialerx\"}\n", "{signal:?}");
+        assert_eq!(pty.farewell(), KEPT, "{signal:?}");
     }
 }
 
@@ -386,10 +390,11 @@ fn p4_the_terminal_vanishes_without_any_signal() {
     let mut pty = loaded(Setup::program("/bin/sh", &["-c", script]));
     pty.send("x");
     pty.wait_for_text("1 unsaved");
+    crate::kills::drafted(&pty, "Acme Dialerx");
     pty.vanish();
     assert_eq!(pty.wait_exit(), End::Code(129));
     let said = std::fs::read_to_string(pty.file("said")).unwrap();
-    assert_eq!(said, "callset: app 1234567. Not saved: {\"name\":\"Acme Dialerx\"}\n");
+    assert_eq!(said, KEPT);
 }
 
 #[test]
@@ -643,6 +648,45 @@ fn n19_plain_http_to_another_machine_is_refused() {
     assert_one_sentence(&said);
     assert!(said.contains("--base-url"), "{said}");
     pty.assert_given_back();
+}
+
+/// Whoever reads may leave before the end: no panic, and no words about pipes.
+#[test]
+fn p11_a_reader_that_leaves_is_no_reason_to_panic() {
+    for command in ["--help", "--version", "sandbox"] {
+        let script = format!("\"{CALLSET}\" {command} 2>&1 >/dev/full | cat");
+        let output = Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(!said.contains("panicked"), "{command}: {said}");
+    }
+}
+
+/// Other users of a machine can read arguments, and a switch that trusts anyone is always on one day.
+#[test]
+fn s1_s13_no_option_takes_a_token_or_trusts_any_certificate() {
+    for option in ["--token", "--access-token", "--insecure", "-k", "--hapikey"] {
+        let output = Command::new(CALLSET).args([option, CANARY]).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{option}: {said}");
+    }
+    let help = Command::new(CALLSET).arg("--help").output().unwrap();
+    assert!(String::from_utf8(help.stdout).unwrap().contains("There is no option for it"));
+}
+
+/// Text that would steer a terminal, from wherever it comes on the way in.
+#[test]
+fn s8_the_environment_steers_no_terminal() {
+    let clear = "\x1b[2J\x1b]52;c;eA==\x07";
+    for (name, value) in
+        [("HUBSPOT_BASE_URL", format!("https://a{clear}.dev")), ("HUBSPOT_APP_ID", format!("1{clear}"))]
+    {
+        let mut command = Command::new(CALLSET);
+        command.env_clear().env("HUBSPOT_ACCESS_TOKEN", CANARY).env("HUBSPOT_APP_ID", "1").env(name, value);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(!said.contains(['\x1b', '\x07']) && !said.contains(CANARY), "{said:?}");
+    }
 }
 
 /// The variable that makes this test its own child.

@@ -2,18 +2,24 @@
 //!
 //! Numbers (H12, U10 ...) are those of the list of faults the editor survives.
 
+mod conflict;
+mod disk;
 mod form;
 mod keys;
 mod leaving;
+mod meanwhile;
 mod overlay;
+mod save;
+mod server;
 mod sync;
+mod token;
 
-use callset::app::effect::{Call, Effect, Exit, Request, Timer};
+use callset::app::effect::{Call, Disk, Effect, Exit, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
-use callset::app::{App, Mode, PATIENCE, Sync, Target, update};
+use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Sync, Target};
 use callset::model::refusal::{FieldError, Refusal};
-use callset::model::{Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
+use callset::model::{Change, Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -28,6 +34,8 @@ pub(crate) fn target() -> Target {
         paths: BTreeMap::from([(SETTINGS, "/crm/v3/extensions/calling/1234567/settings".into())]),
         credential_hint: "Bearer …c41f".into(),
         sandbox: false,
+        watch: None,
+        seed: 0,
     }
 }
 
@@ -54,16 +62,49 @@ fn at() -> jiff::Timestamp {
 }
 
 pub(crate) fn reply(request: u32, outcome: Result<Representation, Fault>) -> Msg {
-    Msg::Reply(Reply { request: RequestId(request), took: TOOK, at: at(), outcome })
+    Msg::Reply(Reply { request: RequestId(request), took: TOOK, at: at(), outcome, trace: None })
 }
 
-/// The settings are there, nothing is edited; request 1 is over.
+/// The machine's `update`. What it hands to the disk as a draft is looked at here, once for all tests: it is what the form
+/// holds, whatever the message was.
+pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    let before = (app.draft.edits().clone(), app.draft.bases().clone());
+    let mut effects = callset::app::update(app, msg);
+    let drafts = effects.extract_if(.., |effect| matches!(effect, Effect::Disk(Disk::Keep(_)))).collect::<Vec<_>>();
+    match drafts.as_slice() {
+        [Effect::Disk(Disk::Keep(kept))] => {
+            assert_eq!(&kept.edits, app.draft.edits(), "a draft is what the form holds");
+            let mut back = Draft::new();
+            back.rebase(SETTINGS, app.draft.representation(SETTINGS).cloned().unwrap_or_default(), None);
+            let changes = back.restore(kept);
+            for field in app.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Settled))) {
+                assert_eq!(back.edit(&field.id), app.draft.edit(&field.id), "what comes back is what was left");
+                let is_conflict = app.conflicts().any(|(other, ..)| other.id == field.id);
+                let is_told =
+                    changes.iter().any(|(id, change)| *id == field.id && matches!(change, Change::Conflict(_)));
+                // What the server does not send any more can not be told from what it never sent.
+                let is_absent = app.draft.base(&field.id).is_none();
+                assert!(is_conflict == is_told || is_absent, "what was not decided is to be decided then");
+            }
+        }
+        [] => {
+            let after = (app.draft.edits().clone(), app.draft.bases().clone());
+            let in_memory = matches!(app.keeping, Keeping::InMemory(_));
+            assert!(in_memory || after.0 == before.0, "an edit that is not handed to the disk");
+        }
+        several => panic!("one draft at a time: {several:?}"),
+    }
+    effects
+}
+
+/// The settings are there, nothing is edited; request 1 is over. Drafts are in memory only, so a save is only requests.
 fn loaded() -> App {
     with(settings())
 }
 
 fn with(settings: Representation) -> App {
     let (mut app, _) = App::new(target());
+    app.keeping = Keeping::InMemory("no disk here".into());
     assert_eq!(update(&mut app, reply(1, Ok(settings))), []);
     app
 }
@@ -134,9 +175,32 @@ fn text(text: &str) -> Option<Edit> {
     Some(Edit::Text(text.into()))
 }
 
-fn send(request: u32, call: Call) -> Vec<Effect> {
-    let request = RequestId(request);
-    vec![Effect::Send(Request { id: request, call }), Effect::Wake { timer: Timer::Patience(request), after: PATIENCE }]
+fn send(request: u32, call: Call, doing: Doing) -> Vec<Effect> {
+    let id = RequestId(request);
+    vec![
+        Effect::Send(Request { id, call, doing, if_match: None }),
+        Effect::Wake { timer: Timer::Patience(id), after: PATIENCE },
+    ]
+}
+
+fn get(request: u32, doing: Doing) -> Vec<Effect> {
+    send(request, Call::Get(SETTINGS), doing)
+}
+
+fn sends(request: u32, edits: &[(&'static str, Edit)]) -> Vec<Effect> {
+    send(request, Call::Patch(patch(edits)), Doing::Saving)
+}
+
+/// What the server has, as far as it told last.
+fn base(app: &App) -> Representation {
+    app.draft.representation(SETTINGS).unwrap().clone()
+}
+
+/// Ctrl-S, and a check that finds what was there before; `request` is the check's. Returns what follows it.
+fn save(app: &mut App, request: u32) -> Vec<Effect> {
+    assert_eq!(ctrl(app, 's'), get(request, Doing::Checking));
+    let theirs = base(app);
+    update(app, reply(request, Ok(theirs)))
 }
 
 /// A patch, made without the app.
@@ -154,11 +218,11 @@ fn quit(code: u8, farewell: Option<&str>) -> Vec<Effect> {
     vec![Effect::Quit(Exit { code, farewell: farewell.map(str::to_owned) })]
 }
 
-/// Width 420 is on its way as request 2.
+/// Width 420 is on its way as request 3.
 fn saving() -> App {
     let mut app = loaded();
     enter(&mut app, "width", "420");
-    assert_eq!(ctrl(&mut app, 's'), send(2, Call::Patch(patch(&[("width", Edit::Text("420".into()))]))));
+    assert_eq!(save(&mut app, 2), sends(3, &[("width", Edit::Text("420".into()))]));
     app
 }
 
@@ -184,4 +248,12 @@ fn choose(app: &mut App, words: &str) -> Vec<Effect> {
     assert!(matches!(app.mode, Mode::Palette { .. }));
     type_in(app, words);
     press(app, Code::Enter)
+}
+
+/// The watch is on and looks; returns the number of its request.
+fn choose_watch(app: &mut App) -> u32 {
+    app.watch.every = Some(Duration::from_secs(10));
+    let looked = update(app, Msg::Woke { timer: Timer::Watch(0), waited: TOOK });
+    let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
+    id.0
 }

@@ -40,7 +40,7 @@ fn patch() -> Patch {
 }
 
 async fn get(server: &Hostile) -> Result<Answer, Error> {
-    client(&server.url(), PATIENT).get(Resource::Settings).await
+    client(&server.url(), PATIENT).get(Resource::Settings).await.0
 }
 
 /// S2: whatever went wrong, the token is not in it.
@@ -95,7 +95,7 @@ async fn a_patch_is_exactly_these_bytes() {
     let server = Hostile::start([answer(whole("200 OK", r#"{"width":420}"#))]).await;
     let endpoint = Endpoint::new(&format!("{}/prefix/", server.url()), ApiVersion::V2026_03, 42).unwrap();
     let client = Client::new(endpoint, Credential::bearer(TOKEN).unwrap().0, PATIENT).unwrap();
-    let answer = client.patch(&patch()).await.unwrap();
+    let answer = client.patch(&patch(), None).await.0.unwrap();
     assert_eq!(answer.representation.get("width"), Some(&Value::Integer(420)));
     let expected = format!(
         "PATCH /prefix/crm/extensions/calling/2026-03/42/settings HTTP/1.1\r\n\
@@ -113,8 +113,19 @@ async fn a_patch_is_exactly_these_bytes() {
 }
 
 #[tokio::test]
+async fn h6_a_patch_for_a_version_says_which_and_one_that_no_header_can_carry_is_left_out() {
+    for (etag, sent) in [("\"v-7\"", true), ("a\nb", false)] {
+        let server = Hostile::start([answer(whole("200 OK\netag: \"v-8\"", SETTINGS))]).await;
+        let (outcome, trace) = client(&server.url(), PATIENT).patch(&patch(), Some(etag)).await;
+        assert!(outcome.is_ok());
+        assert_eq!(trace.unwrap().header("etag"), Some("\"v-8\""));
+        assert_eq!(server.requests()[0].contains("if-match: \"v-7\"\r\n"), sent);
+    }
+}
+
+#[tokio::test]
 async fn n1_an_unknown_host_is_told_as_such() {
-    let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await;
+    let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await.0;
     // On a machine behind a proxy, the proxy is asked to look it up.
     assert!(matches!(fails(outcome), Error::Connect { reason: Unreached::Dns | Unreached::Proxy(_) }));
 }
@@ -122,7 +133,7 @@ async fn n1_an_unknown_host_is_told_as_such() {
 #[tokio::test]
 async fn n2_a_refused_connection_sent_nothing() {
     // Port 1 belongs to a protocol that nobody runs.
-    let outcome = client("http://127.0.0.1:1", PATIENT).patch(&patch()).await;
+    let outcome = client("http://127.0.0.1:1", PATIENT).patch(&patch(), None).await.0;
     assert_eq!(fails(outcome), Error::Connect { reason: Unreached::Refused });
 }
 
@@ -136,14 +147,14 @@ async fn n3_a_black_hole_ends_at_the_limit_for_connecting() {
     // Nobody accepts: Linux answers no more once the queue is full, here with one connection.
     let _filling = tokio::net::TcpStream::connect(address).await.unwrap();
     let timeouts = Timeouts { connect: SHORT, ..PATIENT };
-    let outcome = client(&format!("http://{address}"), timeouts).get(Resource::Settings).await;
+    let outcome = client(&format!("http://{address}"), timeouts).get(Resource::Settings).await.0;
     assert_eq!(fails(outcome), Error::Connect { reason: Unreached::Timeout(SHORT) });
 }
 
 #[tokio::test]
 async fn n4_what_does_not_speak_tls_gets_no_token() {
     let server = Hostile::start([vec![Step::Send(whole("200 OK", SETTINGS))]]).await;
-    let outcome = client(&server.url().replace("http", "https"), PATIENT).get(Resource::Settings).await;
+    let outcome = client(&server.url().replace("http", "https"), PATIENT).get(Resource::Settings).await.0;
     let reason = Unreached::Tls("the server did not answer in TLS".into());
     assert_eq!(fails(outcome), Error::Connect { reason });
     assert_eq!(server.requests(), [""; 0]);
@@ -161,16 +172,22 @@ async fn n5_a_web_page_is_not_taken_for_settings() {
 async fn n6_a_byte_at_a_time_ends_at_the_total_deadline() {
     for start in ["HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "HTTP/1.1 200 OK\r\nx: "] {
         let server = Hostile::start([vec![Step::Read, Step::Send(start.into()), Step::Drip(b'x', SHORT / 10)]]).await;
-        let outcome = client(&server.url(), HURRIED).get(Resource::Settings).await;
+        let outcome = client(&server.url(), HURRIED).get(Resource::Settings).await.0;
         assert_eq!(fails(outcome), Error::TimedOut { after: SHORT });
     }
+}
+
+#[tokio::test]
+async fn n6_n8_an_answer_in_single_bytes_is_an_answer() {
+    let server = Hostile::start([vec![Step::Read, Step::Slice(whole("200 OK", SETTINGS))]]).await;
+    assert_eq!(get(&server).await.unwrap().representation.get("width"), Some(&Value::Integer(200)));
 }
 
 #[tokio::test]
 async fn n7_a_stall_ends_at_the_total_deadline() {
     let part = Step::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 64\r\n\r\n{\"width\":".to_vec());
     let server = Hostile::start([vec![Step::Read, part, Step::Stall]]).await;
-    let outcome = client(&server.url(), HURRIED).get(Resource::Settings).await;
+    let outcome = client(&server.url(), HURRIED).get(Resource::Settings).await.0;
     assert_eq!(fails(outcome), Error::TimedOut { after: SHORT });
 }
 
@@ -190,7 +207,7 @@ async fn n9_a_patch_whose_answer_is_cut_or_reset_is_in_doubt() {
     let part = Step::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 64\r\n\r\n{\"width\":".to_vec());
     for steps in [vec![Step::Read, Step::Reset], vec![Step::Read, part.clone(), Step::Reset], vec![Step::Read, part]] {
         let server = Hostile::start([steps]).await;
-        let outcome = client(&server.url(), PATIENT).patch(&patch()).await;
+        let outcome = client(&server.url(), PATIENT).patch(&patch(), None).await.0;
         assert!(matches!(fails(outcome), Error::Broken { .. }));
         assert_eq!(server.requests().len(), 1, "sent once");
     }
@@ -204,7 +221,7 @@ async fn n10_a_kept_connection_is_used_again_and_a_closed_one_replaced() {
     let server = Hostile::start([twice, answer(once)]).await;
     let client = client(&server.url(), PATIENT);
     for connections in [1, 1, 2] {
-        client.clone().get(Resource::Settings).await.unwrap();
+        client.clone().get(Resource::Settings).await.0.unwrap();
         assert_eq!(server.connections(), connections);
     }
 }
@@ -212,7 +229,7 @@ async fn n10_a_kept_connection_is_used_again_and_a_closed_one_replaced() {
 #[tokio::test]
 async fn n11_a_patch_without_an_answer_is_in_doubt() {
     let server = Hostile::start([vec![Step::Read, Step::Stall]]).await;
-    let outcome = client(&server.url(), HURRIED).patch(&patch()).await;
+    let outcome = client(&server.url(), HURRIED).patch(&patch(), None).await.0;
     assert_eq!(fails(outcome), Error::TimedOut { after: SHORT });
 }
 
@@ -239,8 +256,8 @@ async fn n14_loopback_meets_no_proxy_and_a_failing_proxy_is_named() {
 #[ignore = "needs the proxies in its environment that n14 gives it"]
 async fn behind_a_proxy() {
     let server = std::env::var("CALLSET_TEST_SERVER").unwrap();
-    assert!(client(&server, PATIENT).get(Resource::Settings).await.is_ok());
-    let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await;
+    assert!(client(&server, PATIENT).get(Resource::Settings).await.0.is_ok());
+    let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await.0;
     let reason = Unreached::Proxy("asks for a user name and password".into());
     assert_eq!(fails(outcome), Error::Connect { reason });
 }
@@ -299,7 +316,7 @@ async fn n18_s4_a_redirect_is_a_refusal_and_nobody_follows() {
         let redirect = whole(&format!("{status} Elsewhere\nlocation: {to}?next=secret#top"), "");
         let server = Hostile::start([answer(redirect.clone()), answer(redirect)]).await;
         let client = client(&server.url(), PATIENT);
-        for outcome in [client.get(Resource::Settings).await, client.patch(&patch()).await] {
+        for outcome in [client.get(Resource::Settings).await.0, client.patch(&patch(), None).await.0] {
             let Error::Refused(refusal) = outcome.unwrap_err() else { panic!() };
             assert_eq!(*refusal, Refusal { status, location: Some(to.clone()), ..Refusal::default() });
         }
@@ -312,7 +329,7 @@ async fn n19_an_endpoint_made_insecure_later_gets_nothing() {
     let mut endpoint = Endpoint::new("https://callset.invalid", ApiVersion::V3, 1).unwrap();
     endpoint.base_url = "http://callset.invalid".parse().unwrap();
     let client = Client::new(endpoint, Credential::bearer(TOKEN).unwrap().0, PATIENT).unwrap();
-    assert!(matches!(fails(client.patch(&patch()).await), Error::Setup(_)));
+    assert!(matches!(fails(client.patch(&patch(), None).await.0), Error::Setup(_)));
 }
 
 #[tokio::test]
@@ -380,7 +397,7 @@ async fn h5_long_words_are_cut_and_broken_ones_used_as_far_as_they_came() {
     let server = Hostile::start([stalled]).await;
     // Long enough for the status to arrive on a busy machine, which is all that is left to chance here.
     let timeouts = Timeouts { get: Duration::from_secs(1), ..PATIENT };
-    let Error::Refused(refusal) = fails(client(&server.url(), timeouts).get(Resource::Settings).await) else {
+    let Error::Refused(refusal) = fails(client(&server.url(), timeouts).get(Resource::Settings).await.0) else {
         panic!()
     };
     assert_eq!((refusal.status, refusal.message.as_deref()), (503, Some("upstream gone")));
@@ -425,7 +442,7 @@ async fn h11_an_empty_2xx_after_a_patch_is_told_apart() {
         (b"HTTP/1.1 204 No Content\r\nx-hubspot-correlation-id: c1\r\n\r\n".to_vec(), 204),
     ] {
         let server = Hostile::start([answer(bytes)]).await;
-        let error = fails(client(&server.url(), PATIENT).patch(&patch()).await);
+        let error = fails(client(&server.url(), PATIENT).patch(&patch(), None).await.0);
         let correlation_id = Some("c1".to_owned());
         assert_eq!(error, Error::Unreadable { status, why: Unreadable::Empty, correlation_id });
     }

@@ -42,7 +42,21 @@ impl App {
             | Intent::Move(_)
             | Intent::Choose
             | Intent::QuitSaving
-            | Intent::QuitDiscarding => {}
+            | Intent::QuitKeeping
+            | Intent::QuitDiscarding
+            | Intent::History
+            | Intent::PutBack
+            | Intent::Log
+            | Intent::Token
+            | Intent::Watch
+            | Intent::Leftovers
+            | Intent::Restore
+            | Intent::Show
+            | Intent::PutOff
+            | Intent::DiscardLeftover
+            | Intent::Side(_)
+            | Intent::AllSides(_)
+            | Intent::EditConflict => {}
         }
     }
 
@@ -128,11 +142,14 @@ impl App {
         None
     }
 
-    /// Enters a value: the row's old marks are over with that.
+    /// Enters a value: the row's old marks are over with that. But a conflict that came up between two keys was not there
+    /// when the typing began, and the next key is no answer to it.
     fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         self.draft.set(field, edit, stroke);
+        if !self.form.typed || !matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. })) {
+            self.marks.remove(&field.id);
+        }
         self.form.typed = true;
-        self.marks.remove(&field.id);
     }
 
     fn enter(&mut self) {

@@ -1,17 +1,22 @@
 //! What opens over the form: palette, list of things to copy, help, review.
 
+use crate::app::effect::Call;
 use crate::app::effect::Effect;
-use crate::app::{App, CopyItem, Doing, Mode, Notice, palette};
+use crate::app::{App, Choices, CopyItem, Doing, Mode, Notice, palette};
 use crate::model::{Edit, Resource, Value};
 use tui_input::InputRequest;
 
 /// Help and review are never longer than this; the screen stops earlier, at their last line.
 const LONGEST: usize = 10_000;
 
+/// From so many lines on, a step in the log is one in the selected request and not one among them.
+const PAGE: u32 = 10;
+
 impl App {
     /// A line or an entry up or down.
     pub(super) fn move_by(&mut self, by: i32) {
         let step = by as isize;
+        let conflicts = self.conflicts().count();
         match &mut self.mode {
             Mode::Help { scroll } | Mode::Reviewing { scroll } => {
                 *scroll = scroll.saturating_add_signed(step).min(LONGEST);
@@ -20,7 +25,20 @@ impl App {
                 *selected = wrapped(*selected, step, palette::entries(filter.value()).len());
             }
             Mode::Copying { selected } => *selected = wrapped(*selected, step, CopyItem::ALL.len()),
-            Mode::Editing | Mode::Quitting => {}
+            Mode::Restoring { shown: true, scroll } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
+            Mode::Resolving(Choices { selected, .. }) => *selected = wrapped(*selected, step, conflicts),
+            Mode::History { saves, selected } => {
+                let saves = saves.as_ref().and_then(|read| read.as_ref().ok()).map_or(0, Vec::len);
+                *selected = selected.saturating_add_signed(step).min(saves.saturating_sub(1));
+            }
+            Mode::Log { scroll, .. } if by.unsigned_abs() >= PAGE => {
+                *scroll = scroll.saturating_add_signed(step).min(LONGEST);
+            }
+            Mode::Log { selected, scroll } => {
+                *scroll = 0;
+                *selected = selected.saturating_add_signed(step).min(self.log.len().saturating_sub(1));
+            }
+            Mode::Editing | Mode::Quitting | Mode::Restoring { .. } | Mode::Token { .. } => {}
         }
     }
 
@@ -50,7 +68,24 @@ impl App {
                 Some(&item) => self.copy(item),
                 None => vec![],
             },
-            other @ (Mode::Editing | Mode::Help { .. } | Mode::Reviewing { .. } | Mode::Quitting) => {
+            resolving @ Mode::Resolving(_) => {
+                self.mode = resolving;
+                self.decide()
+            }
+            asking @ Mode::Token { .. } => {
+                self.mode = asking;
+                vec![Effect::UseToken]
+            }
+            Mode::Log { selected, scroll } => {
+                self.mode = Mode::Log { selected, scroll };
+                self.copy_logged(selected)
+            }
+            other @ (Mode::Editing
+            | Mode::Help { .. }
+            | Mode::Reviewing { .. }
+            | Mode::Quitting
+            | Mode::Restoring { .. }
+            | Mode::History { .. }) => {
                 self.mode = other;
                 vec![]
             }
@@ -88,7 +123,7 @@ impl App {
             CopyItem::Error => {
                 let (doing, fault) = self.last_fault.as_ref()?;
                 let method = match doing {
-                    Doing::Loading => "GET",
+                    Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "GET",
                     Doing::Saving => "PATCH",
                 };
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
@@ -96,6 +131,17 @@ impl App {
                 Some(format!("{method} {}{at}: {happened}{id}", self.target.base_url))
             }
         }
+    }
+
+    /// A request of the log, as curl.
+    fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
+        let Some(logged) = self.log.iter().rev().nth(selected) else { return vec![] };
+        let text = match &logged.call {
+            Call::Get(_) => self.curl(None),
+            Call::Patch(patch) => self.curl(Some(&patch.body())),
+        };
+        self.notice = Some(Notice::Copied(CopyItem::Curl));
+        vec![Effect::Copy(text)]
     }
 
     /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.

@@ -11,9 +11,8 @@ use tokio::sync::oneshot;
 async fn saving(gate: &Gate) -> (Session, oneshot::Sender<()>) {
     let mut session = widened(gate).await;
     let (fate, go) = Fate::held();
-    gate.next([fate]);
-    session.key("ctrl-s").read().await.says("Saving 1 field");
-    gate.decided(2).await;
+    gate.next_patch([fate]);
+    session.key("ctrl-s").sent(gate, 3).await.says("Saving 1 field");
     (session, go)
 }
 
@@ -38,7 +37,7 @@ async fn h20_ctrl_s_during_a_save_sends_nothing_and_the_next_one_the_rest() {
     session.enter("Height", "700").await.keys("ctrl-s ctrl-s ctrl-r").read().await.says("Still saving");
     go.send(()).unwrap();
     session.settled().await;
-    assert_eq!((gate.patches(), gate.requests().len()), (vec![r#"{"width":420}"#.to_owned()], 2));
+    assert_eq!(gate.methods(0), ["GET", "GET", "PATCH"]);
     session.key("ctrl-s").settled().await;
     assert_eq!(gate.patches()[1..], [r#"{"height":700}"#]);
     assert_eq!((gate.holds("width").await, gate.holds("height").await), (json!(420), json!(700)));
@@ -174,6 +173,8 @@ async fn a_field_changed_here_and_there_is_asked_about_and_never_overwritten_by_
     gate.change(json!({ "width": 380 })).await;
     session.key("ctrl-r").settled().await.says("1 field changed here and on the server").says("server now 380");
     assert_eq!((gate.holds("width").await, session.unsaved().as_str()), (json!(380), r#"{"width":420}"#));
-    session.key("ctrl-s").settled().await;
+    session.key("ctrl-s").settled().await.says("Changed here and on the server");
+    assert_eq!(gate.patches().len(), 0, "asked first");
+    session.keys("right enter").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

@@ -1,9 +1,11 @@
 //! The ways out: what is asked, what is sent, what is said at the end.
 
-use super::{loaded, widened};
+use super::{DOUBT, IN_DRAFT, loaded, page, widened};
 use crate::gate::{Fate, Gate};
 use crate::hostile::whole;
+use crate::session::{NEW_TOKEN, Session};
 use serde_json::json;
+use tempfile::TempDir;
 
 #[tokio::test]
 async fn u11_quitting_clean_is_silent() {
@@ -30,9 +32,8 @@ async fn u11_save_and_quit_waits_for_the_answer() {
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;
     let (fate, go) = Fate::held();
-    gate.next([fate]);
-    session.keys("ctrl-q s").read().await;
-    gate.decided(2).await;
+    gate.next_patch([fate]);
+    session.keys("ctrl-q s").sent(&gate, 3).await;
     assert!(session.is_running());
     go.send(()).unwrap();
     session.settled().await;
@@ -42,11 +43,15 @@ async fn u11_save_and_quit_waits_for_the_answer() {
 
 #[tokio::test]
 async fn u11_save_and_quit_stays_when_the_save_fails_or_something_was_typed_meanwhile() {
-    for answer in [whole("403 No", "{}"), whole("500 Oh", "{}"), whole("200 OK", "")] {
+    for fates in [
+        vec![Fate::refused(whole("403 No", "{}"))],
+        vec![Fate::reset(false), Fate::reset(false)],
+        vec![Fate::refused(whole("409 No", "{}")), Fate::refused(whole("409 No", "{}"))],
+    ] {
         let gate = Gate::sandbox().await;
         let mut session = widened(&gate).await;
-        gate.next([Fate::refused(answer)]);
-        session.keys("ctrl-q s").settled().await.says("Your edit is still here.");
+        gate.next_patch(fates);
+        session.keys("ctrl-q s").settled().await.says(IN_DRAFT);
         session.key("ctrl-s").settled().await.says("Saved 1 field, confirmed");
         assert!(session.is_running(), "nor does the next save quit");
         assert_eq!(gate.holds("width").await, json!(420));
@@ -54,9 +59,8 @@ async fn u11_save_and_quit_stays_when_the_save_fails_or_something_was_typed_mean
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;
     let (fate, go) = Fate::held();
-    gate.next([fate]);
-    session.keys("ctrl-q s").read().await;
-    gate.decided(2).await;
+    gate.next_patch([fate]);
+    session.keys("ctrl-q s").sent(&gate, 3).await;
     session.type_text("0").read().await;
     go.send(()).unwrap();
     session.settled().await.says(r#"{"width":4200}"#);
@@ -79,16 +83,19 @@ async fn u11_quitting_during_a_save_waits_or_tells_of_the_doubt() {
         let gate = Gate::sandbox().await;
         let mut session = widened(&gate).await;
         let (fate, go) = Fate::held();
-        gate.next([fate]);
-        session.keys("ctrl-s ctrl-q").read().await.says("Quit? A save is on its way");
-        gate.decided(2).await;
+        gate.next_patch([fate]);
+        session.keys("ctrl-s ctrl-q").sent(&gate, 3).await.says("Quit? A save is on its way");
         session.key(if waits { "s" } else { "d" }).read().await;
         assert_eq!(session.is_running(), waits);
         let _ = go.send(());
         session.settled().await;
         let farewell = session.exit().farewell.clone().unwrap_or_default();
         assert_eq!(session.exit().code, if waits { 0 } else { 130 });
-        assert_eq!(farewell.contains(r#"whether HubSpot took it is not known: {"width":420}"#), !waits, "{farewell}");
+        assert_eq!(
+            farewell.contains(r#"whether HubSpot took it is not known; the next start looks: {"width":420}"#),
+            !waits,
+            "{farewell}"
+        );
         assert_eq!((gate.holds("width").await, gate.patches().len()), (json!(420), 1));
     }
 }
@@ -107,13 +114,112 @@ async fn leaving_in_doubt_asks_even_if_nothing_is_unsaved_and_never_claims_to_kn
     for back in ["down", "ctrl-x"] {
         let gate = Gate::sandbox().await;
         let mut session = widened(&gate).await;
-        gate.next([Fate::reset(true)]);
+        gate.next_patch([Fate::reset(true)]);
+        gate.next([Fate::own(), Fate::refused(page())]);
         session.key("ctrl-s").settled().await.keys(back).key("ctrl-q").settled().await.says("Quit?");
         assert!(session.is_running(), "the server holds what this screen does not show");
         session.key("d").settled().await;
         let farewell = session.exit().farewell.as_ref().unwrap();
-        assert!(farewell.contains(r#"whether HubSpot took it is not known: {"width":420}"#), "{farewell}");
+        assert!(
+            farewell.contains(r#"whether HubSpot took it is not known; the next start looks: {"width":420}"#),
+            "{farewell}"
+        );
         assert!(!farewell.contains("Not saved"), "{farewell}");
         assert_eq!((session.exit().code, gate.holds("width").await), (130, json!(420)));
     }
+}
+
+#[tokio::test]
+async fn u11_save_and_quit_waits_out_a_pause_and_a_turn() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next([Fate::reset(false)]);
+    session.keys("ctrl-q s").settled().await;
+    assert_eq!((session.exit().code, gate.holds("width").await), (0, json!(420)));
+    let home = TempDir::new().unwrap();
+    let mut first = Session::in_home(Some(home.path()), gate.url());
+    first.settled().await.enter("Width", "430").await;
+    let mut second = Session::in_home(Some(home.path()), gate.url());
+    second.settled().await.enter("Height", "700").await;
+    let (fate, go) = Fate::held();
+    gate.next_patch([fate]);
+    let sent = gate.requests().len() + 2;
+    first.key("ctrl-s").sent(&gate, sent).await;
+    second.keys("ctrl-q s").until("Another callset saves first").await;
+    go.send(()).unwrap();
+    first.settled().await;
+    second.settled().await;
+    assert_eq!((second.exit().code, gate.holds("height").await), (0, json!(700)));
+}
+
+#[tokio::test]
+async fn u11_save_and_quit_that_finds_a_conflict_or_no_token_stays() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.change(json!({ "width": 380 })).await;
+    session.keys("ctrl-q s").settled().await.says("Changed here and on the server");
+    session.keys("right enter").settled().await.says("Saved 1 field, confirmed");
+    gate.next([Fate::refused(whole("401 Unauthorized", "{}"))]);
+    session.enter("Width", "430").await.keys("ctrl-q s").settled().await.says("A new access token for this run");
+    session.paste(NEW_TOKEN).key("enter").settled().await.says("Saved 1 field, confirmed");
+    assert!(session.is_running());
+}
+
+#[tokio::test]
+async fn u11_p2_leaving_during_a_save_leaves_a_note_for_the_next_start() {
+    for (keys, carried_out) in
+        [("d", true), ("d", false), ("k", true), ("k", false), ("ctrl-c", true), ("ctrl-c", false)]
+    {
+        let gate = Gate::sandbox().await;
+        let home = TempDir::new().unwrap();
+        let mut session = Session::in_home(Some(home.path()), gate.url());
+        session.settled().await.enter("Width", "420").await;
+        gate.next_patch([Fate::silence(carried_out)]);
+        session.keys("ctrl-s ctrl-q").sent(&gate, 3).await.says("Quit? A save is on its way").key(keys).settled().await;
+        assert_eq!(session.exit().code, 130, "{keys}");
+        assert!(session.exit().farewell.as_ref().unwrap().contains("is not known; the next start looks"));
+        session.killed();
+        let mut session = Session::in_home(Some(home.path()), gate.url());
+        session.settled().await;
+        if carried_out {
+            session.says("Your save of").says("went through: 1 field");
+        } else {
+            session.says("1 edit is unsaved since").says("it did not go through");
+        }
+    }
+}
+
+#[tokio::test]
+async fn p3_told_to_end_it_keeps_the_draft_and_the_note() {
+    let gate = Gate::sandbox().await;
+    let home = TempDir::new().unwrap();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.enter("Width", "420").await.terminated().settled().await;
+    assert_eq!(session.exit().code, 143);
+    let farewell = session.exit().farewell.clone().unwrap();
+    assert!(farewell.contains(r#"Not saved, kept as a draft for the next start: {"width":420}"#), "{farewell}");
+    session.killed();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.says("1 edit is unsaved since").key("r").settled().await;
+    gate.next_patch([Fate::silence(true)]);
+    session.key("ctrl-s").sent(&gate, 4).await.terminated().settled().await;
+    assert_eq!(session.exit().code, 143);
+    session.killed();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.says("Your save of").says("went through: 1 field").says("nothing unsaved");
+}
+
+#[tokio::test]
+async fn p2_leaving_in_doubt_the_next_start_knows() {
+    let gate = Gate::sandbox().await;
+    let home = TempDir::new().unwrap();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.enter("Width", "420").await;
+    gate.next_patch([Fate::reset(true)]);
+    gate.next([Fate::own(), Fate::refused(page())]);
+    session.key("ctrl-s").settled().await.says(DOUBT).key("ctrl-x").settled().await.key("ctrl-q").settled().await;
+    session.says("Quit? We do not know whether HubSpot saved this").key("d").settled().await;
+    session.killed();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.says("Your save of").says("went through: 1 field");
 }

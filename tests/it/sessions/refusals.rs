@@ -1,9 +1,10 @@
 //! Every way to be told no: the edits stay, the strip says what happened in HubSpot's words, and the next try works.
 
-use super::{TALL, is_saved, loaded, loaded_at, widened};
+use super::{DOUBT, IN_DRAFT, TALL, is_saved, loaded, loaded_at, widened};
 use crate::gate::{Fate, Gate, now};
 use crate::hostile::whole;
 use crate::session::{SIZE, Session, TOKEN};
+use callset::app::Mode;
 use callset::cli::{Cli, Command};
 use callset::sandbox::Options;
 use clap::Parser;
@@ -22,42 +23,43 @@ fn page(status: &str) -> Vec<u8> {
     whole(&format!("{status}\ncontent-type: text/html\nx-hubspot-correlation-id: {ID}"), body)
 }
 
-/// Answer, and what the strip says of it.
-fn refusals() -> Vec<(Vec<u8>, &'static [&'static str])> {
-    let expired =
-        json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": ["2026-03-10T23:04:41.164Z"] } });
-    let garbage =
-        json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": ["1970-01-01T00:00:00Z"] } });
+/// An answer, how often a load and a save ask before they give up, and what the strip says of it.
+type Case = (Vec<u8>, [usize; 2], &'static [&'static str]);
+
+fn refusals() -> Vec<Case> {
     let scopes = json!({
         "category": "MISSING_SCOPES",
         "errors": [{ "message": "One or more", "context": { "requiredGranularScopes": ["developers-write"] } }],
     });
     let limit = |policy: &str| json!({ "category": "RATE_LIMITS", "policyName": policy });
     vec![
-        (hubspot("400 Bad Request", "Somehow wrong.", &json!({})), &["HubSpot answered 400: Somehow wrong."]),
-        (whole(&format!("400 Bad Request\nx-hubspot-correlation-id: {ID}"), "plain words"), &["400: plain words."]),
+        (hubspot("400 Bad Request", "Somehow wrong.", &json!({})), [1, 1], &["HubSpot answered 400: Somehow wrong."]),
         (
-            hubspot("401 Unauthorized", "The OAuth token used to make this call expired 0 second(s) ago.", &expired),
-            &["HubSpot answered 401", "The token has expired", "HUBSPOT_ACCESS_TOKEN"],
-        ),
-        (
-            hubspot("401 Unauthorized", "The OAuth token used to make this call expired 20354 day(s) ago.", &garbage),
-            &["HubSpot answered 401", "This is not an access token"],
+            whole(&format!("400 Bad Request\nx-hubspot-correlation-id: {ID}"), "plain words"),
+            [1, 1],
+            &["400: plain words."],
         ),
         (
             hubspot("403 Forbidden", "This app hasn't been granted all required scopes.", &scopes),
+            [1, 1],
             &["HubSpot answered 403", "The token lacks: developers-write"],
         ),
-        (hubspot("404 Not Found", "resource not found", &json!({})), &["HubSpot answered 404: resource not found"]),
-        (page("404 Not Found"), &["answered 404 with a web page", "--base-url"]),
-        (page("405 Method Not Allowed\nallow: GET, POST"), &["answered 405", "it allows GET, POST"]),
+        (
+            hubspot("404 Not Found", "resource not found", &json!({})),
+            [1, 1],
+            &["HubSpot answered 404: resource not found"],
+        ),
+        (page("404 Not Found"), [1, 1], &["answered 404 with a web page", "--base-url"]),
+        (page("405 Method Not Allowed\nallow: GET, POST"), [1, 1], &["answered 405", "it allows GET, POST"]),
         (
             hubspot("409 Conflict", "Edited", &json!({})),
+            [1, 2],
             &["HubSpot answered 409: Edited", "Someone changed the settings"],
         ),
-        (hubspot("423 Locked", "Locked", &json!({})), &["HubSpot answered 423", "wait two seconds"]),
+        (hubspot("423 Locked", "Locked", &json!({})), [3, 2], &["HubSpot answered 423", "wait two seconds"]),
         (
             hubspot("429 Too Many Requests", "You have reached your daily limit.", &limit("DAILY")),
+            [1, 1],
             &["HubSpot answered 429", "starts anew at midnight"],
         ),
         (
@@ -66,18 +68,24 @@ fn refusals() -> Vec<(Vec<u8>, &'static [&'static str])> {
                 "Your ten_secondly_rolling limit.",
                 &limit("TEN_SECONDLY_ROLLING"),
             ),
+            [3, 2],
             &["limit TEN_SECONDLY_ROLLING", "wait 7 s"],
         ),
-        (hubspot("477 Migrating\nretry-after: 3600", "Migration in progress", &json!({})), &["another data centre"]),
+        (
+            hubspot("477 Migrating\nretry-after: 3600", "Migration in progress", &json!({})),
+            [1, 1],
+            &["another data centre"],
+        ),
         (
             whole(&format!("303 See Other\nlocation: https://login.example/x?y=z\nx-hubspot-correlation-id: {ID}"), ""),
+            [1, 1],
             &["a redirect to https://login.example/x; it was not followed", "a redirect is never a save"],
         ),
-        (hubspot("200 OK", "resource not found", &json!({})), &["HubSpot answered 200: resource not found"]),
+        (hubspot("200 OK", "resource not found", &json!({})), [1, 1], &["HubSpot answered 200: resource not found"]),
     ]
 }
 
-/// Refusals that leave open whether the save was carried out.
+/// Refusals that leave open whether a save was carried out: a GET is repeated after them.
 fn doubts() -> Vec<(Vec<u8>, &'static [&'static str])> {
     vec![
         (hubspot("500 Internal Server Error", "internal error", &json!({})), &["HubSpot answered 500: internal error"]),
@@ -89,70 +97,98 @@ fn doubts() -> Vec<(Vec<u8>, &'static [&'static str])> {
     ]
 }
 
+fn times(answer: &[u8], times: usize) -> Vec<Fate> {
+    (0..times).map(|_| Fate::refused(answer)).collect()
+}
+
 #[tokio::test]
-async fn h1_to_h10_n18_a_refused_save_keeps_every_edit_and_the_next_one_works() {
-    for (answer, words) in refusals() {
+async fn h2_to_h10_n18_a_refused_save_keeps_every_edit_and_the_next_one_works() {
+    for (answer, [_, tries], words) in refusals() {
         let gate = Gate::sandbox().await;
         let mut session = loaded_at(&gate, TALL).await;
         session.enter("Width", "420").await.flip("Ready").await;
-        gate.next([Fate::refused(answer)]);
+        gate.next_patch(times(&answer, tries));
         session.key("ctrl-s").settled().await;
         assert_eq!((gate.holds("width").await, gate.holds("isReady").await), (json!(400), json!(false)));
         session.says("─── Not saved ─").says_not("Saved").says_not("saved this");
         for words in words {
             session.says(words);
         }
-        session.says("Your 2 edits are still here.").says("^S try again").says("● 2 unsaved").says(ID);
+        session
+            .says("Your 2 edits are safe in a draft on this disk.")
+            .says("^S try again")
+            .says("● 2 unsaved")
+            .says(ID);
         assert_eq!(session.unsaved(), r#"{"width":420,"isReady":true}"#);
         session.keys("down up").settled().await.says("─── Not saved ─");
         session.key("ctrl-s").settled().await.says("Saved 2 fields, confirmed").says_not("Not saved");
         assert_eq!((gate.holds("width").await, gate.holds("isReady").await), (json!(420), json!(true)));
-        assert_eq!(gate.patches(), [r#"{"width":420,"isReady":true}"#; 2]);
+        assert_eq!(gate.patches(), vec![r#"{"width":420,"isReady":true}"#; tries + 1]);
     }
 }
 
 #[tokio::test]
-async fn h5_long_words_never_push_out_where_the_edits_are_and_what_comes_next() {
-    let long = "No. ".repeat(200);
-    for status in ["401 Unauthorized", "403 Forbidden", "404 Not Found", "500 Oh"] {
+async fn h2_to_h9_a_refused_check_sends_nothing() {
+    let lasting = doubts().into_iter().map(|(answer, words)| (answer, [3, 0], words));
+    for (answer, [tries, _], words) in refusals().into_iter().chain(lasting) {
         let gate = Gate::sandbox().await;
-        let mut session = widened(&gate).await;
-        gate.next([Fate::refused(hubspot(status, &long, &json!({})))]);
-        session.key("ctrl-s").settled().await;
-        session.says(&format!("HubSpot answered {}: No. No.", &status[..3])).says("…");
-        session.says("Your edit is still here.").says("^O copy error").says(ID).says(r#"{"width":420}"#);
-        assert_eq!(gate.holds("width").await, json!(400));
-    }
-}
-
-#[tokio::test]
-async fn h9_a_save_refused_in_doubt_is_read_back_and_then_sent_again() {
-    for (answer, words) in doubts() {
-        let gate = Gate::sandbox().await;
-        let mut session = widened(&gate).await;
-        gate.next([Fate::refused(answer)]);
-        session.key("ctrl-s").settled().await;
-        session.says("We do not know whether HubSpot saved this").says("Your edit is still here.").says_not("Saved");
-        for words in words {
-            session.says(words);
-        }
-        session.says("^R read it back");
-        session.key("ctrl-r").settled().await;
-        session.says("It was not saved").says("Your edit is still here. ^S try again").says(r#"{"width":420}"#);
+        let mut session = loaded_at(&gate, TALL).await;
+        session.enter("Width", "420").await;
+        gate.next(times(&answer, tries));
+        session.key("ctrl-s").settled().await.says("─── Not saved ─").says("answered").says(IN_DRAFT).says(ID);
+        words.iter().filter(|words| words.contains("answered")).for_each(|words| _ = session.says(words));
+        assert_eq!(gate.methods(1), vec!["GET"; tries]);
         session.key("ctrl-s").settled().await;
         is_saved(&gate, &mut session, 420).await;
     }
 }
 
 #[tokio::test]
-async fn h1_to_h9_a_refused_load_says_why_and_the_next_one_works() {
-    for (answer, words) in refusals().into_iter().chain(doubts()) {
+async fn h5_long_words_never_push_out_where_the_edits_are_and_what_comes_next() {
+    let long = "No. ".repeat(200);
+    for status in ["400 Bad Request", "403 Forbidden", "404 Not Found", "500 Oh"] {
         let gate = Gate::sandbox().await;
-        gate.next([Fate::refused(answer)]);
+        let mut session = widened(&gate).await;
+        gate.next(times(&hubspot(status, &long, &json!({})), 3));
+        session.key("ctrl-s").settled().await;
+        session.says(&format!("HubSpot answered {}: No. No.", &status[..3])).says("…");
+        session.says(IN_DRAFT).says("^O copy error").says(ID).says(r#"{"width":420}"#);
+        assert_eq!(gate.holds("width").await, json!(400));
+    }
+}
+
+#[tokio::test]
+async fn h9_a_save_and_its_read_back_refused_are_a_doubt_until_they_work() {
+    for (answer, words) in doubts() {
+        let gate = Gate::sandbox().await;
+        let mut session = widened(&gate).await;
+        gate.next_patch(times(&answer, 1));
+        gate.next([Fate::own()]);
+        gate.next(times(&answer, 3));
+        session.key("ctrl-s").settled().await;
+        session.says(DOUBT).says(IN_DRAFT).says_not("Saved");
+        for words in words {
+            session.says(words);
+        }
+        session.says("^R read it back");
+        session.key("ctrl-r").settled().await;
+        session.says("It was not saved").says(IN_DRAFT).says("^S try again").says(r#"{"width":420}"#);
+        session.key("ctrl-s").settled().await;
+        is_saved(&gate, &mut session, 420).await;
+    }
+}
+
+#[tokio::test]
+async fn h2_to_h9_a_refused_load_says_why_and_the_next_one_works() {
+    let lasting = doubts().into_iter().map(|(answer, words)| (answer, [3, 0], words));
+    for (answer, [tries, _], words) in refusals().into_iter().chain(lasting) {
+        let gate = Gate::sandbox().await;
+        gate.next(times(&answer, tries));
         let mut session = Session::start(gate.url(), SIZE);
         session.settled().await.says("─── Not loaded ─").says("^R try again");
         // What a save would mean is not said of a load.
         words.iter().filter(|words| words.contains("answered")).for_each(|words| _ = session.says(words));
+        assert_eq!(gate.requests().len(), tries);
         session.key("f5").settled().await.says("nothing unsaved").says_not("Not loaded");
     }
 }
@@ -172,17 +208,17 @@ async fn h4_what_the_sandbox_refuses_stands_on_its_row() {
     let mut settings = crate::gate::settings();
     settings["supportsVideo"] = json!(false);
     let gate = Gate::sandbox().await;
-    gate.next([Fate::refused(whole("200 OK", settings.to_string()))]);
+    gate.next(times(&whole("200 OK", settings.to_string()), 2));
     let mut session = loaded_at(&gate, TALL).await;
     session.flip("supportsVideo").await.enter("Width", "420").await.key("ctrl-s").settled().await;
     session
         .says("HubSpot answered 400")
         .says("Unrecognized field \"supportsVideo\"")
-        .says("Your 2 edits are still here.");
+        .says("Your 2 edits are safe in a draft on this disk.");
     assert_eq!((session.sign("supportsVideo"), session.app().focused().label.as_ref()), (Some('✗'), "supportsVideo"));
     assert_eq!(gate.holds("width").await, json!(400), "all or nothing");
-    session.keys("ctrl-x ctrl-s").settled().await;
-    is_saved(&gate, &mut session, 420).await;
+    session.keys("ctrl-x ctrl-s").settled().await.says("Saved 1 field").says("nothing unsaved");
+    assert_eq!(gate.holds("width").await, json!(420));
 }
 
 #[tokio::test]
@@ -193,9 +229,8 @@ async fn h4_words_about_a_field_do_not_take_the_keyboard_from_another() {
         session.enter("URL", "https://next.acme.dev/").await.focus("Name").await.key("end");
         let error = json!({ "errors": [{ "message": "unreachable", "in": "url" }] });
         let (fate, go) = Fate::refused(hubspot("400 Bad Request", "Not valid", &error)).hold();
-        gate.next([fate]);
-        session.key("ctrl-s").read().await;
-        gate.decided(2).await;
+        gate.next_patch([fate]);
+        session.key("ctrl-s").sent(&gate, 3).await;
         if busy.starts_with("a key") {
             session.type_text("!").read().await;
         } else {
@@ -216,9 +251,8 @@ async fn h4_words_about_a_value_that_was_replaced_meanwhile_are_not_said_of_the_
     let mut session = widened(&gate).await;
     let error = json!({ "errors": [{ "message": "too wide", "in": "width" }] });
     let (fate, go) = Fate::refused(hubspot("400 Bad Request", "Not valid", &error)).hold();
-    gate.next([fate]);
-    session.key("ctrl-s").read().await;
-    gate.decided(2).await;
+    gate.next_patch([fate]);
+    session.key("ctrl-s").sent(&gate, 3).await;
     session.key("backspace").read().await;
     go.send(()).unwrap();
     session.settled().await.says("Not valid").says(r#"{"width":42}"#);
@@ -254,11 +288,18 @@ async fn s2_the_token_is_never_seen_however_the_server_repeats_it() {
         let gate = Gate::sandbox().await;
         gate.next([Fate::refused(answer.clone())]);
         let mut session = Session::start(gate.url(), (100, 30));
-        session.settled().await.keys("ctrl-o esc ctrl-r").settled().await;
+        session.settled().await;
+        if matches!(session.app().mode, Mode::Token { .. }) {
+            session.key("esc");
+        }
+        session.keys("ctrl-o esc ctrl-r").settled().await;
         session.enter("Width", "420").await;
-        gate.next([Fate::refused(answer)]);
-        session.key("ctrl-s").settled().await.says("Your edit is still here.");
-        session.keys("f1 esc ctrl-d esc ctrl-p esc");
+        gate.next_patch(times(&answer, 2));
+        session.key("ctrl-s").settled().await.says("● 1 unsaved");
+        if matches!(session.app().mode, Mode::Token { .. }) {
+            session.key("esc");
+        }
+        session.keys("f1 esc ctrl-d esc ctrl-p esc ctrl-l j j j j j k k k k k esc");
         for item in 0..5 {
             session.key("ctrl-o");
             (0..item).for_each(|_| _ = session.key("down"));
@@ -286,7 +327,6 @@ async fn a_sandbox_told_to_fail_fails_the_load_in_its_words() {
     for (failure, words) in [
         ("503:1", "HubSpot is in trouble: wait a few seconds."),
         ("429:1", "Too many requests"),
-        ("401", "The token has expired"),
         ("403:1", "The token lacks: developers-read"),
         ("502:1", "answered 502 with a web page"),
         ("423", "wait two seconds"),

@@ -16,7 +16,8 @@ async fn one_field_is_sent_alone_in_every_api_version() {
         let before = session.row("Updated");
         session.key("ctrl-s").settled().await;
         let path = wire::path(version, APP, Resource::Settings);
-        assert_eq!(gate.requests(), [format!("GET {path}"), format!(r#"PATCH {path} {{"width":420}}"#)]);
+        let [load, check] = [(); 2].map(|()| format!("GET {path}"));
+        assert_eq!(gate.requests(), [load, check, format!(r#"PATCH {path} {{"width":420}}"#)]);
         is_saved(&gate, &mut session, 420).await;
         assert_ne!(session.row("Updated"), before, "redrawn from the answer");
         let updated = Value::Text(gate.holds("updatedAt").await.as_str().unwrap().to_owned());

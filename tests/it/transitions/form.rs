@@ -2,11 +2,11 @@
 
 use super::{
     body, but, choose, ctrl, dirty, enter, flip, focus, id, is_idle, key, loaded, press, reply, row, shown, text,
-    type_in, with, without,
+    type_in, update, with, without,
 };
 use callset::app::effect::{Effect, Timer};
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode, Notice, update};
+use callset::app::{App, Mode, Notice};
 use callset::model::validate::TEXT_LIMIT;
 use callset::model::{Edit, Kind, State, Value};
 use std::time::Duration;

@@ -1,13 +1,13 @@
 //! Esc and the ways out: what goes, what stays, what is said at the end.
 
 use super::{
-    TOOK, body, but, ctrl, dirty, enter, focus, key, loaded, patch, press, quit, refused, reply, saving, send,
-    settings, shown, target, text, type_in,
+    base, body, but, ctrl, dirty, enter, focus, get, key, loaded, press, quit, refused, reply, save, saving, sends,
+    settings, shown, target, text, type_in, update,
 };
-use callset::app::effect::{Call, Effect};
+use callset::app::effect::Effect;
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Key, Msg, RequestId, Stop};
-use callset::app::{App, Doing, Mode, Notice, update};
+use callset::app::{App, Doing, Mode, Notice};
 use callset::model::{Edit, Value};
 
 // ── Esc ──
@@ -93,30 +93,26 @@ fn u12_ctrl_c_twice_leaves_and_says_what_was_not_saved() {
 fn save_and_quit_waits_for_the_confirmed_answer() {
     let mut app = dirty();
     ctrl(&mut app, 'q');
-    let expected = patch(&[("width", Edit::Text("420".into()))]);
-    assert_eq!(key(&mut app, Key::char('s')), send(2, Call::Patch(expected)));
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), quit(0, None));
+    assert_eq!(key(&mut app, Key::char('s')), get(2, Doing::Checking));
+    let there = base(&app);
+    assert_eq!(update(&mut app, reply(2, Ok(there))), sends(3, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), quit(0, None));
 }
 
 #[test]
 fn save_and_quit_stays_if_the_save_fails_or_is_not_all_that_was_wanted() {
-    let outcomes = [Err(refused(500, &[])), Err(Fault::TimedOut(TOOK)), Ok(settings())];
+    let outcomes = [Err(refused(400, &[])), Err(Fault::Setup("no".into())), Ok(settings())];
     for outcome in outcomes {
         let mut app = dirty();
         ctrl(&mut app, 'q');
         key(&mut app, Key::char('s'));
-        let asks_again = outcome.is_ok();
-        assert_eq!(update(&mut app, reply(2, outcome)), []);
-        assert_eq!((matches!(app.mode, Mode::Quitting), body(&app).as_str()), (asks_again, r#"{"width":420}"#));
-        if asks_again {
-            press(&mut app, Code::Esc);
-        }
-        ctrl(&mut app, 's');
-        assert_eq!(
-            update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))),
-            [],
-            "nor does the next save quit"
-        );
+        update(&mut app, reply(2, Ok(settings())));
+        assert_eq!(update(&mut app, reply(3, outcome)), []);
+        let is_told = matches!(app.notice, Some(Notice::Failed(..) | Notice::Saved { kept: 1, .. }));
+        assert_eq!((app.mode.is_editing(), is_told, body(&app).as_str()), (true, true, r#"{"width":420}"#));
+        save(&mut app, 4);
+        let answer = reply(5, Ok(but("width", Value::Integer(420))));
+        assert_eq!(update(&mut app, answer), [], "nor does the next save quit");
     }
 }
 
@@ -127,8 +123,8 @@ fn save_and_quit_that_was_cancelled_is_over() {
     ctrl(&mut app, 'q');
     key(&mut app, Key::char('s'));
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
-    ctrl(&mut app, 's');
-    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
+    save(&mut app, 3);
+    assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(420))))), []);
 }
 
 #[test]
@@ -136,8 +132,9 @@ fn save_and_quit_stays_for_what_was_typed_meanwhile() {
     let mut app = dirty();
     ctrl(&mut app, 'q');
     key(&mut app, Key::char('s'));
+    update(&mut app, reply(2, Ok(settings())));
     enter(&mut app, "height", "700");
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
     assert_eq!(body(&app), r#"{"height":700}"#);
 }
 
@@ -155,7 +152,7 @@ fn u11_quitting_while_saving_asks_then_waits_or_tells_of_the_doubt() {
     let mut app = saving();
     assert_eq!(ctrl(&mut app, 'q'), []);
     assert_eq!(key(&mut app, Key::char('s')), [], "no second save");
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), quit(0, None));
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), quit(0, None));
 
     let mut app = saving();
     ctrl(&mut app, 'q');
@@ -166,7 +163,7 @@ fn u11_quitting_while_saving_asks_then_waits_or_tells_of_the_doubt() {
 fn u11_an_answer_that_comes_while_the_question_stands_leaves_nothing_to_save_so_save_and_quit_quits() {
     let mut app = saving();
     ctrl(&mut app, 'q');
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
     assert_eq!(key(&mut app, Key::char('s')), quit(0, None));
 }
 
@@ -175,9 +172,10 @@ fn u11_stay_means_stay_also_for_a_save_that_was_to_be_the_last() {
     let mut app = dirty();
     ctrl(&mut app, 'q');
     key(&mut app, Key::char('s'));
+    update(&mut app, reply(2, Ok(settings())));
     ctrl(&mut app, 'q');
     assert_eq!(press(&mut app, Code::Esc), []);
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
 }
 
 #[test]

@@ -1,15 +1,14 @@
 //! What opens over the form: palette, review, things to copy.
 
 use super::{
-    SETTINGS, but, choose, ctrl, dirty, flip, focus, loaded, patch, press, reply, row, send, settings, target, type_in,
-    with,
+    but, choose, ctrl, dirty, flip, focus, get, loaded, press, reply, row, save, sends, settings, target, type_in,
+    update, with,
 };
-use callset::app::effect::{Call, Effect};
+use callset::app::effect::Effect;
 use callset::app::fault::Fault;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
-use callset::app::{App, CopyItem, Mode, Notice, palette, update};
-use callset::model::refusal::Unreached;
+use callset::app::{App, CopyItem, Doing, Mode, Notice, palette};
 use callset::model::{Edit, Stroke, Value};
 
 #[test]
@@ -17,7 +16,7 @@ fn the_palette_filters_and_runs_what_is_chosen() {
     let mut app = loaded();
     assert_eq!(choose(&mut app, "suspend"), [Effect::Suspend]);
     assert!(app.mode.is_editing());
-    assert_eq!(choose(&mut app, "reload"), send(2, Call::Get(SETTINGS)));
+    assert_eq!(choose(&mut app, "reload"), get(2, Doing::Loading));
     update(&mut app, reply(2, Ok(settings())));
     assert_eq!(choose(&mut app, "zzzz"), []);
     assert!(app.mode.is_editing() && app.unsaved() == 0);
@@ -43,7 +42,7 @@ fn every_action_of_the_palette_can_be_chosen_by_its_own_words() {
 }
 
 #[test]
-fn the_mouse_can_be_switched_off_and_on() {
+fn t15_the_mouse_can_be_switched_off_and_on() {
     let mut app = loaded();
     assert_eq!(choose(&mut app, "mouse"), [Effect::SetMouse(false)]);
     assert_eq!((app.terminal.mouse, &app.notice), (false, &Some(Notice::Mouse(false))));
@@ -59,7 +58,7 @@ fn the_review_can_save_and_copy() {
     }
     press(&mut app, Code::Up);
     assert!(matches!(app.mode, Mode::Reviewing { scroll: 2 }));
-    assert_eq!(ctrl(&mut app, 's'), send(2, Call::Patch(patch(&[("width", Edit::Text("420".into()))]))));
+    assert_eq!(save(&mut app, 2), sends(3, &[("width", Edit::Text("420".into()))]));
     assert!(app.mode.is_editing());
     ctrl(&mut app, 'd');
     ctrl(&mut app, 'o');
@@ -94,10 +93,10 @@ fn what_can_be_copied() {
     press(&mut app, Code::Right);
     assert_eq!(copied(&mut app, CopyItem::Value).as_deref(), Some("401"));
     assert_eq!(copied(&mut app, CopyItem::Body).as_deref(), Some(r#"{"width":401}"#));
-    ctrl(&mut app, 's');
-    update(&mut app, reply(2, Err(Fault::Unreached(Unreached::Refused))));
-    let error = "PATCH https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings: Cannot reach api.hubapi.com: \
-                 the connection was refused";
+    save(&mut app, 2);
+    update(&mut app, reply(3, Err(Fault::Setup("no certificates".into()))));
+    let error = "PATCH https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings: Cannot start the \
+                 HTTP client: no certificates";
     assert_eq!(copied(&mut app, CopyItem::Error).as_deref(), Some(error));
 }
 

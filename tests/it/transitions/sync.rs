@@ -1,14 +1,13 @@
 //! Load, save, the answer to a save, reload, and the timers of all that.
 
 use super::{
-    SETTINGS, TOOK, at, body, but, ctrl, enter, flip, focus, id, is_idle, key, loaded, patch, press, refused, reply,
-    row, saving, send, settings, shown, target, text, type_in,
+    SETTINGS, TOOK, at, body, but, ctrl, enter, flip, focus, get, id, is_idle, key, loaded, patch, press, refused,
+    reply, row, save, saving, send, sends, settings, shown, target, text, type_in, update,
 };
-use callset::app::effect::{Call, Effect, Timer};
+use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Clock, Code, Key, Msg, RequestId};
-use callset::app::{App, Doing, Mark, Notice, Sync, update};
-use callset::model::refusal::Unreached;
+use callset::app::{App, Doing, Mark, Notice};
 use callset::model::{Edit, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,10 +17,10 @@ use std::time::Duration;
 #[test]
 fn the_first_frame_asks_for_the_clock_and_the_settings() {
     let (app, effects) = App::new(target());
-    let mut expected = vec![Effect::ReadClock];
-    expected.extend(send(1, Call::Get(SETTINGS)));
+    let mut expected = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
+    expected.extend(get(1, Doing::Loading));
     assert_eq!(effects, expected);
-    assert_eq!(app.sync, Sync::Loading { request: RequestId(1), waited: Duration::ZERO });
+    assert_eq!(app.sync.in_flight(), Some(RequestId(1)));
     assert_eq!(app.form.focus, id("name"));
     assert!(app.notice.is_none() && app.mode.is_editing());
 }
@@ -39,13 +38,13 @@ fn loaded_settings_stand_in_the_form_and_nothing_is_unsaved() {
 #[test]
 fn a_load_that_fails_says_so_and_can_be_tried_again() {
     let (mut app, _) = App::new(target());
-    let fault = Fault::Unreached(Unreached::Dns);
+    let fault = refused(403, &[]);
     assert_eq!(update(&mut app, reply(1, Err(fault.clone()))), []);
     assert!(is_idle(&app));
     assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault.clone())));
     assert_eq!(ctrl(&mut app, 's'), []);
     assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault)), "what failed is more to the point");
-    assert_eq!(ctrl(&mut app, 'r'), send(2, Call::Get(SETTINGS)));
+    assert_eq!(ctrl(&mut app, 'r'), get(2, Doing::Loading));
     assert_eq!(app.notice, None);
 }
 
@@ -107,8 +106,10 @@ fn ctrl_s_sends_exactly_the_dirty_fields_in_the_order_of_the_form() {
     enter(&mut app, "width", "420");
     let expected = patch(&[("width", Edit::Text("420".into())), ("supportsInboundCalling", Edit::Switch(true))]);
     assert_eq!(expected.body(), r#"{"width":420,"supportsInboundCalling":true}"#);
-    assert_eq!(key(&mut app, Key::plain(Code::F(10))), send(2, Call::Patch(expected.clone())));
-    assert_eq!(app.sync, Sync::Saving { request: RequestId(2), patch: expected, waited: Duration::ZERO });
+    assert_eq!(key(&mut app, Key::plain(Code::F(10))), get(2, Doing::Checking));
+    let sent = send(3, Call::Patch(expected.clone()), Doing::Saving);
+    assert_eq!(update(&mut app, reply(2, Ok(settings()))), sent);
+    assert_eq!(app.sync.sent(), Some(&expected));
     assert_eq!(app.unsaved(), 2, "unsaved until the server says otherwise");
 }
 
@@ -136,7 +137,7 @@ fn u6_a_blank_name_stops_the_save() {
 fn u4_a_warning_does_not_stop_the_save() {
     let mut app = loaded();
     enter(&mut app, "width", "-007");
-    assert_eq!(ctrl(&mut app, 's'), send(2, Call::Patch(patch(&[("width", Edit::Text("-7".into()))]))));
+    assert_eq!(save(&mut app, 2), sends(3, &[("width", Edit::Text("-7".into()))]));
 }
 
 #[test]
@@ -148,10 +149,9 @@ fn h20_there_is_one_save_at_a_time_and_later_edits_go_with_the_next() {
         assert_eq!(app.notice, Some(Notice::Busy(Doing::Saving)));
     }
     assert_eq!(ctrl(&mut app, 'r'), []);
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
     assert_eq!(body(&app), r#"{"height":700}"#);
-    let rest = patch(&[("height", Edit::Text("700".into()))]);
-    assert_eq!(ctrl(&mut app, 's'), send(3, Call::Patch(rest)));
+    assert_eq!(save(&mut app, 4), sends(5, &[("height", Edit::Text("700".into()))]));
 }
 
 // ── the answer to a save ──
@@ -159,7 +159,7 @@ fn h20_there_is_one_save_at_a_time_and_later_edits_go_with_the_next() {
 #[test]
 fn an_answer_with_all_as_sent_is_clean_and_confirmed() {
     let mut app = saving();
-    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
+    assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
     assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
     assert_eq!((app.unsaved(), app.marks.len(), is_idle(&app)), (0, 0, true));
     assert_eq!(app.form.focus, id("width"), "focus stays");
@@ -169,7 +169,7 @@ fn an_answer_with_all_as_sent_is_clean_and_confirmed() {
 #[test]
 fn h12_a_value_the_server_did_not_take_stays_unsaved_and_is_marked() {
     let mut app = saving();
-    update(&mut app, reply(2, Ok(settings())));
+    update(&mut app, reply(3, Ok(settings())));
     assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 1, taken: 0, took: TOOK }));
     assert_eq!(app.marks, BTreeMap::from([(id("width"), Mark::Kept(Some(Value::Integer(400))))]));
     assert_eq!(body(&app), r#"{"width":420}"#);
@@ -178,7 +178,7 @@ fn h12_a_value_the_server_did_not_take_stays_unsaved_and_is_marked() {
 #[test]
 fn h12_so_does_one_the_server_made_something_else_of() {
     let mut app = saving();
-    update(&mut app, reply(2, Ok(but("width", Value::Integer(410)))));
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(410)))));
     assert_eq!(app.marks, BTreeMap::from([(id("width"), Mark::Kept(Some(Value::Integer(410))))]));
     assert_eq!(body(&app), r#"{"width":420}"#);
     ctrl(&mut app, 's');
@@ -191,7 +191,7 @@ fn h13_c7_what_others_changed_meanwhile_is_taken_and_told() {
     let mut answer = but("width", Value::Integer(420));
     answer.set("height", Value::Integer(700));
     answer.set("updatedAt", Value::Text("2026-09-22T12:04:31.000Z".into()));
-    update(&mut app, reply(2, Ok(answer)));
+    update(&mut app, reply(3, Ok(answer)));
     assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 1, took: TOOK }));
     assert_eq!(app.marks, BTreeMap::from([(id("height"), Mark::Taken)]));
     assert_eq!((shown(&app, "height"), app.unsaved()), (text("700"), 0));
@@ -201,8 +201,8 @@ fn h13_c7_what_others_changed_meanwhile_is_taken_and_told() {
 fn j16_what_the_server_tidied_is_settled() {
     let mut app = loaded();
     enter(&mut app, "url", "https://other.dev");
-    ctrl(&mut app, 's');
-    update(&mut app, reply(2, Ok(but("url", Value::Text("https://other.dev/".into())))));
+    save(&mut app, 2);
+    update(&mut app, reply(3, Ok(but("url", Value::Text("https://other.dev/".into())))));
     assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
     assert_eq!(app.marks, BTreeMap::from([(id("url"), Mark::Settled)]));
     assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://other.dev/"), 0));
@@ -215,7 +215,7 @@ fn u10_edits_made_while_the_save_is_in_flight_survive_its_answer() {
     focus(&mut app, "width");
     type_in(&mut app, "0");
     press(&mut app, Code::Home);
-    update(&mut app, reply(2, Ok(but("width", Value::Integer(420)))));
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
     assert_eq!(body(&app), r#"{"name":"Other","width":4200}"#);
     assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
     assert!(app.marks.is_empty(), "our own save is no conflict: {:?}", app.marks);
@@ -236,7 +236,7 @@ fn u10_taking_an_edit_back_while_it_is_saved_is_an_edit_too() {
     while app.unsaved() > 0 {
         ctrl(&mut app, 'z');
     }
-    update(&mut app, reply(2, Ok(but("width", Value::Integer(420)))));
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
     assert_eq!((shown(&app, "width"), body(&app).as_str()), (text("400"), r#"{"width":400}"#));
     assert!(app.marks.is_empty(), "{:?}", app.marks);
 }
@@ -247,9 +247,9 @@ fn h4_what_the_server_says_about_fields_stands_on_their_rows_and_the_first_has_t
     enter(&mut app, "height", "700");
     enter(&mut app, "width", "99999");
     focus(&mut app, "isReady");
-    ctrl(&mut app, 's');
+    save(&mut app, 2);
     let fault = refused(400, &[("height", "too high"), ("width", "too wide"), ("colour", "no such thing")]);
-    assert_eq!(update(&mut app, reply(2, Err(fault.clone()))), []);
+    assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), []);
     let marks = [("height", "too high"), ("width", "too wide")];
     assert_eq!(app.marks, marks.into_iter().map(|(key, words)| (id(key), Mark::Refused(words.into()))).collect());
     assert_eq!(app.form.focus, id("width"));
@@ -263,52 +263,13 @@ fn h4_what_the_server_says_about_fields_stands_on_their_rows_and_the_first_has_t
 #[test]
 fn h4_words_about_a_field_go_with_esc_as_well() {
     let mut app = saving();
-    update(&mut app, reply(2, Err(refused(400, &[("width", "too wide")]))));
+    update(&mut app, reply(3, Err(refused(400, &[("width", "too wide")]))));
     assert!(app.problem(&row(&app, "width")).is_some());
     type_in(&mut app, "9");
     press(&mut app, Code::Esc);
     assert_eq!((shown(&app, "width"), app.problem(&row(&app, "width"))), (text("420"), None));
     ctrl(&mut app, 'x');
     assert_eq!((shown(&app, "width"), app.unsaved()), (text("400"), 0));
-}
-
-#[test]
-fn h9_n11_a_save_that_fails_leaves_every_edit_and_says_whether_there_is_doubt() {
-    let faults = [
-        (refused(500, &[]), true),
-        (refused(503, &[]), true),
-        (refused(408, &[]), true),
-        (refused(401, &[]), false),
-        (refused(429, &[]), false),
-        (Fault::TimedOut(Duration::from_secs(30)), true),
-        (Fault::Broken("reset".into()), true),
-        (Fault::Unreadable { what: "it is empty".into(), correlation_id: None }, true),
-        (Fault::Unreached(Unreached::Refused), false),
-        (Fault::Setup("no certificates".into()), false),
-    ];
-    for (fault, doubt) in faults {
-        let mut app = saving();
-        assert_eq!(update(&mut app, reply(2, Err(fault.clone()))), [], "{fault:?}");
-        assert_eq!(fault.leaves_doubt(), doubt, "{fault:?}");
-        assert_eq!((body(&app).as_str(), is_idle(&app)), (r#"{"width":420}"#, true));
-        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
-        press(&mut app, Code::Down);
-        assert!(app.notice.is_some(), "an error stays until something settles it");
-    }
-}
-
-#[test]
-fn n12_a_save_that_was_cancelled_ignores_its_late_answer_and_a_reload_settles_it() {
-    let mut app = saving();
-    focus(&mut app, "name");
-    assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Saving)));
-    let answer = but("width", Value::Integer(420));
-    assert_eq!(update(&mut app, reply(2, Ok(answer.clone()))), []);
-    assert_eq!(body(&app), r#"{"width":420}"#);
-    assert_eq!(ctrl(&mut app, 'r'), send(3, Call::Get(SETTINGS)));
-    update(&mut app, reply(3, Ok(answer)));
-    assert_eq!((app.unsaved(), app.notice), (0, Some(Notice::ReadBack { sent: 1, saved: 1 })));
 }
 
 // ── reload ──
@@ -318,12 +279,12 @@ fn a_reload_keeps_dirty_fields_takes_the_others_and_marks_conflicts() {
     let mut app = loaded();
     enter(&mut app, "width", "420");
     enter(&mut app, "name", "Mine");
-    assert_eq!(key(&mut app, Key::plain(Code::F(5))), send(2, Call::Get(SETTINGS)));
+    assert_eq!(key(&mut app, Key::plain(Code::F(5))), get(2, Doing::Loading));
     let mut theirs = but("width", Value::Integer(380));
     theirs.set("isReady", Value::Switch(true));
     assert_eq!(update(&mut app, reply(2, Ok(theirs))), []);
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
-    let conflict = Mark::Conflict(Some(Value::Integer(380)));
+    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
     assert_eq!(app.marks, BTreeMap::from([(id("width"), conflict), (id("isReady"), Mark::Taken)]));
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
     focus(&mut app, "width");
@@ -369,16 +330,17 @@ fn redo_after_a_reload_does_not_bring_back_the_old_base_in_other_words() {
 fn the_spinner_wakes_only_for_the_request_in_flight() {
     let (mut app, _) = App::new(target());
     let woke = |id, ms| Msg::Woke { timer: Timer::Patience(RequestId(id)), waited: Duration::from_millis(ms) };
+    let waited = |app: &App| app.sync.exchange().map(|exchange| (exchange.request, exchange.waited));
     let again = Effect::Wake { timer: Timer::Patience(RequestId(1)), after: Duration::from_millis(250) };
     assert_eq!(update(&mut app, woke(1, 300)), [again]);
-    assert_eq!(app.sync, Sync::Loading { request: RequestId(1), waited: Duration::from_millis(300) });
+    assert_eq!(waited(&app), Some((RequestId(1), Duration::from_millis(300))));
     assert_eq!(update(&mut app, woke(2, 900)), []);
-    assert_eq!(app.sync, Sync::Loading { request: RequestId(1), waited: Duration::from_millis(300) });
+    assert_eq!(waited(&app), Some((RequestId(1), Duration::from_millis(300))));
     update(&mut app, reply(1, Ok(settings())));
     assert_eq!(update(&mut app, woke(1, 550)), [], "and an idle callset sleeps");
     ctrl(&mut app, 'r');
     assert_eq!(update(&mut app, woke(1, 800)), [], "an old timer is not the new request's");
-    assert_eq!(app.sync, Sync::Loading { request: RequestId(2), waited: Duration::ZERO });
+    assert_eq!(waited(&app), Some((RequestId(2), Duration::ZERO)));
 }
 
 #[test]

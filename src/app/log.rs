@@ -1,0 +1,73 @@
+//! The requests of this run, for people who want to know what went over the line.
+
+use super::App;
+use super::effect::{Call, Request};
+use super::fault::Fault;
+use super::msg::{Reply, RequestId};
+use super::notice::Doing;
+use crate::model::trace::Trace;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// How many requests are kept; the oldest go.
+pub const LIMIT: usize = 200;
+
+/// A request, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Its number.
+    pub id: RequestId,
+    /// Its method and content.
+    pub call: Call,
+    /// What for.
+    pub doing: Doing,
+    /// What became of it.
+    pub end: End,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It is on its way.
+    Open,
+    /// The user gave it up.
+    Cancelled,
+    /// An answer came, or a fault did.
+    Over {
+        /// When.
+        at: Timestamp,
+        /// Since it was sent.
+        took: Duration,
+        /// The fault, if it was one.
+        fault: Option<Fault>,
+        /// The answer as it came, if one did.
+        trace: Option<Box<Trace>>,
+    },
+}
+
+impl App {
+    pub(super) fn log_sent(&mut self, request: &Request) {
+        if self.log.len() == LIMIT {
+            self.log.pop_front();
+        }
+        let Request { id, call, doing, if_match: _ } = request.clone();
+        self.log.push_back(Logged { id, call, doing, end: End::Open });
+    }
+
+    pub(super) fn log_end(&mut self, reply: &Reply) {
+        if let Some(logged) = self.logged(reply.request) {
+            let (fault, trace) = (reply.outcome.as_ref().err().cloned(), reply.trace.clone());
+            logged.end = End::Over { at: reply.at, took: reply.took, fault, trace };
+        }
+    }
+
+    pub(super) fn log_cancelled(&mut self, id: RequestId) {
+        if let Some(logged) = self.logged(id) {
+            logged.end = End::Cancelled;
+        }
+    }
+
+    fn logged(&mut self, id: RequestId) -> Option<&mut Logged> {
+        self.log.iter_mut().rfind(|logged| logged.id == id && logged.end == End::Open)
+    }
+}

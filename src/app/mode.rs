@@ -1,0 +1,95 @@
+//! Who has the keyboard.
+
+use super::notice::Doing;
+use crate::model::FieldId;
+use crate::model::record::Saved;
+use std::collections::BTreeMap;
+use tui_input::Input;
+
+/// Who has the keyboard.
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// The form.
+    Editing,
+    /// The table of keys, from this line on.
+    Help {
+        /// Lines scrolled away.
+        scroll: usize,
+    },
+    /// All actions, filtered by what is typed.
+    Palette {
+        /// The filter.
+        filter: Input,
+        /// Index among the entries that match.
+        selected: usize,
+    },
+    /// What a save would change, and the whole request.
+    Reviewing {
+        /// Lines scrolled away.
+        scroll: usize,
+    },
+    /// What to copy.
+    Copying {
+        /// Index among [`CopyItem::ALL`](super::CopyItem::ALL).
+        selected: usize,
+    },
+    /// "Quit?", because something would be lost.
+    Quitting,
+    /// Edits of an earlier run: restore them?
+    Restoring {
+        /// Are they shown?
+        shown: bool,
+        /// Lines scrolled away.
+        scroll: usize,
+    },
+    /// Fields that were changed here and on the server: which value?
+    Resolving(Choices),
+    /// A new token is typed. What is typed never comes here.
+    Token {
+        /// How many characters so far.
+        characters: usize,
+        /// Why the last one can not be used.
+        wrong: Option<String>,
+        /// What goes on with the new one.
+        then: Doing,
+    },
+    /// The saves that were made.
+    History {
+        /// Newest first; `None` while they are being read.
+        saves: Option<Result<Vec<Saved>, String>>,
+        /// Index among them.
+        selected: usize,
+    },
+    /// The requests of this run.
+    Log {
+        /// Index among them, from the newest.
+        selected: usize,
+        /// Lines of the selected one scrolled away.
+        scroll: usize,
+    },
+}
+
+/// What was chosen for fields that were changed here and on the server. Nothing is chosen from the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The field in focus, as an index among the conflicts.
+    pub selected: usize,
+    /// The sides chosen so far.
+    pub sides: BTreeMap<FieldId, Side>,
+}
+
+/// Whose value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The server's.
+    Theirs,
+    /// The user's.
+    Mine,
+}
+
+impl Mode {
+    /// Does the form have the keyboard?
+    pub fn is_editing(&self) -> bool {
+        matches!(self, Mode::Editing)
+    }
+}

@@ -1,0 +1,236 @@
+//! What is kept beside memory: this run's draft, and what earlier runs left.
+//!
+//! ```text
+//!   found at start ──> settings loaded ──> is anything of it still unsaved? ──no──> trash, and the outcome is told
+//!                                            │ yes: r restore  d show  l later  x discard
+//!                                            v
+//!                       renamed on disk ──> entered as edits, through the merge ──> this run's draft ──> trash
+//! ```
+
+use crate::app::effect::{Disk, Effect};
+use crate::app::msg::{Heard, Turn};
+use crate::app::sync::{Save, Stage, Sync};
+use crate::app::{App, Keeping, Mark, Mode, Notice};
+use crate::model::merge::{Merge, merge};
+use crate::model::record::{Found, Intent, Leftover, Unsaved};
+use crate::model::{Change, Representation, Resource, State, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl App {
+    // ── this run's own ──
+
+    /// Hands the edits to the disk if they, or what they stand on, are others than those it has.
+    pub(super) fn keep(&mut self) -> Option<Effect> {
+        let (edits, base) = (self.draft.edits(), self.stands_on());
+        let is_kept = self.kept.as_ref().map_or(edits.is_empty(), |kept| kept.edits == *edits && kept.base == *base);
+        if is_kept || matches!(self.keeping, Keeping::InMemory(_)) {
+            return None;
+        }
+        let focus = Some(self.form.focus.clone());
+        let unsaved = Arc::new(Unsaved { base: base.into_owned(), edits: edits.clone(), focus });
+        self.kept = (!unsaved.edits.is_empty()).then(|| Arc::clone(&unsaved));
+        Some(Effect::Disk(Disk::Keep(unsaved)))
+    }
+
+    /// What the edits stand on. Of a conflict that is not decided that is what both started from: when the edits come back
+    /// in another run, it is one again. If the user wants just that back, it stands on nothing, or it would be no edit.
+    fn stands_on(&self) -> Cow<'_, BTreeMap<Resource, Representation>> {
+        let mut bases = Cow::Borrowed(self.draft.bases());
+        for (field, loaded, _) in self.conflicts() {
+            let is_wanted = |value: &&Value| self.draft.state(field) == State::Dirty((*value).clone());
+            if let Some(base) = bases.to_mut().get_mut(&field.id.resource) {
+                base.put(&field.id.key, loaded.filter(|loaded| !is_wanted(loaded)).cloned());
+            }
+        }
+        bases
+    }
+
+    /// Is there, or will there be, an intent record on disk: something sent whose outcome is open?
+    pub(super) fn has_intent(&self) -> bool {
+        let is_open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
+        self.doubt.is_some() || matches!(&self.sync, Sync::Saving(save) if is_open(save))
+    }
+
+    pub(super) fn not_on_disk(&mut self, why: String) {
+        if !matches!(self.keeping, Keeping::InMemory(_)) {
+            self.keeping = Keeping::Failing(why.clone());
+        }
+        self.tell(Notice::NotOnDisk(why));
+    }
+
+    // ── what the disk says ──
+
+    pub(super) fn heard(&mut self, heard: Heard) -> Vec<Effect> {
+        match heard {
+            Heard::Opened(Ok(found)) => self.opened(found),
+            Heard::Opened(Err(why)) => {
+                self.keeping = Keeping::InMemory(why.clone());
+                self.news.push_back(Notice::NotOnDisk(why));
+                // A save that waits for a turn which nobody gives goes on without.
+                let mut effects = self.turn(Turn::Ours);
+                effects.extend(self.recover());
+                effects
+            }
+            Heard::Kept(Some(why)) => {
+                self.not_on_disk(why);
+                vec![]
+            }
+            Heard::Kept(None) => {
+                self.keeping = Keeping::OnDisk;
+                self.tell(Notice::OnDiskAgain);
+                vec![]
+            }
+            Heard::Failed(what) => {
+                self.tell(Notice::DiskFailed(what));
+                vec![]
+            }
+            Heard::Turn(turn) => self.turn_answered(turn),
+            Heard::Taken { leftover, moved } => self.taken(&leftover, moved),
+            Heard::Intended(written) => self.intended(written),
+            Heard::History(read) => {
+                if let Mode::History { saves, .. } = &mut self.mode {
+                    *saves = Some(read);
+                }
+                vec![]
+            }
+        }
+    }
+
+    fn opened(&mut self, found: Found) -> Vec<Effect> {
+        if self.keeping == Keeping::Opening {
+            self.keeping = Keeping::OnDisk;
+        }
+        self.leftovers = found.leftovers;
+        if let Some(first) = found.aside.first() {
+            self.news.push_back(Notice::SetAside { files: found.aside.len(), first: first.clone() });
+        }
+        if found.without_locks {
+            self.news.push_back(Notice::NoLocks);
+        }
+        if let Some(peer) = found.peers.first() {
+            self.news.push_back(Notice::AlsoOpen(*peer));
+        }
+        self.recover()
+    }
+
+    // ── leftovers ──
+
+    /// Looks at what earlier runs left, once the settings are there to compare with and nothing else has the keyboard. What
+    /// the server has already goes; about the rest the user is asked, one after the other.
+    pub(super) fn recover(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.draft.is_loaded(Resource::Settings) || !self.mode.is_editing() {
+            return effects;
+        }
+        while let Some(leftover) = self.leftovers.first() {
+            if let Some((at, intent)) = &leftover.intent {
+                let (at, sent, saved) = (*at, intent.patch.len(), self.arrived(intent));
+                self.notice = Some(Notice::Earlier { at, sent, saved });
+            }
+            if self.still_unsaved(leftover) > 0 {
+                self.mode = Mode::Restoring { shown: false, scroll: 0 };
+                break;
+            }
+            effects.push(Effect::Disk(Disk::Finish(leftover.id.clone())));
+            self.leftovers.remove(0);
+        }
+        if self.notice.is_none() && self.mode.is_editing() {
+            self.notice = self.news.pop_front();
+        }
+        effects
+    }
+
+    /// How many fields of a leftover are still to be saved.
+    pub fn still_unsaved(&self, leftover: &Leftover) -> usize {
+        leftover.unsaved.as_ref().map_or(0, |unsaved| unsaved.on(self.draft.bases()).dirty().count())
+    }
+
+    /// How many fields of what was sent the server holds now.
+    pub fn arrived(&self, intent: &Intent) -> usize {
+        let holds = |now| matches!(now, Merge::Same | Merge::Both | Merge::Settled);
+        let members = intent.patch.members();
+        members.filter(|(id, value)| holds(merge(intent.before.get(&id.key), Some(value), self.draft.base(id)))).count()
+    }
+
+    /// r: the file is renamed first, so that a crash while its edits are entered does not come again at every start.
+    pub(super) fn restore(&mut self) -> Vec<Effect> {
+        self.mode = Mode::Editing;
+        self.notice = None;
+        match self.leftovers.first() {
+            Some(leftover) => vec![Effect::Disk(Disk::Take(leftover.id.clone()))],
+            None => vec![],
+        }
+    }
+
+    fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
+        let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
+        let leftover = self.leftovers.remove(at);
+        if let Err(why) = moved {
+            // Another callset may have taken it, and its edits are not to be in two places.
+            self.put_off.push(leftover);
+            self.notice = Some(Notice::DiskFailed(why));
+            return self.recover();
+        }
+        let Some(unsaved) = leftover.unsaved else { return vec![] };
+        let before = self.unsaved();
+        for (id, change) in self.draft.restore(&unsaved) {
+            let mark = match change {
+                Change::Conflict(server) => {
+                    let loaded = unsaved.base.get(&id.resource).and_then(|base| base.get(&id.key)).cloned();
+                    Mark::Conflict { loaded, server }
+                }
+                Change::Taken => Mark::Taken,
+                Change::Settled | Change::Kept(_) => Mark::Settled,
+            };
+            self.marks.insert(id, mark);
+        }
+        if let Some(focus) = unsaved.focus.filter(|focus| self.draft.field(focus).is_some()) {
+            self.focus(&focus);
+        }
+        self.arrive();
+        let (fields, conflicts) = (self.unsaved() - before, self.conflicts().count());
+        self.notice = Some(Notice::Restored { fields, conflicts });
+        let mut effects = vec![Effect::Disk(Disk::Finish(leftover.id))];
+        effects.extend(self.recover());
+        effects
+    }
+
+    /// x: into the trash.
+    pub(super) fn discard_leftover(&mut self) -> Vec<Effect> {
+        self.answer(Notice::Discarded, |leftover, _| vec![Effect::Disk(Disk::DiscardLeftover(leftover.id))])
+    }
+
+    /// l: it stays on disk, and in the palette.
+    pub(super) fn put_off(&mut self) -> Vec<Effect> {
+        self.answer(Notice::Later, |leftover, app| {
+            app.put_off.push(leftover);
+            vec![]
+        })
+    }
+
+    fn answer(&mut self, notice: Notice, end: fn(Leftover, &mut App) -> Vec<Effect>) -> Vec<Effect> {
+        self.mode = Mode::Editing;
+        if self.leftovers.is_empty() {
+            return vec![];
+        }
+        let leftover = self.leftovers.remove(0);
+        let mut effects = end(leftover, self);
+        self.notice = Some(notice);
+        effects.extend(self.recover());
+        effects
+    }
+
+    /// From the palette: asks again about what was put off.
+    pub(super) fn ask_again(&mut self) -> Vec<Effect> {
+        self.mode = Mode::Editing;
+        self.leftovers.append(&mut self.put_off);
+        self.notice = None;
+        let effects = self.recover();
+        if self.mode.is_editing() && effects.is_empty() {
+            self.notice = Some(Notice::NoLeftovers);
+        }
+        effects
+    }
+}

@@ -1,0 +1,73 @@
+//! What one looks things up in: the history of saves, the log of requests. And the new token, which is asked for like them.
+
+use crate::app::effect::{Disk, Effect};
+use crate::app::msg::Token;
+use crate::app::{App, Doing, Keeping, Mode, Notice};
+
+impl App {
+    /// Ctrl-G.
+    pub(super) fn open_history(&mut self) -> Vec<Effect> {
+        if let Keeping::InMemory(why) = &self.keeping {
+            let saves = Some(Err(why.clone()));
+            self.mode = Mode::History { saves, selected: 0 };
+            return vec![];
+        }
+        self.mode = Mode::History { saves: None, selected: 0 };
+        vec![Effect::Disk(Disk::ReadHistory)]
+    }
+
+    /// The old values of the selected save become edits, shown as what a save would change.
+    pub(super) fn put_back(&mut self) -> Vec<Effect> {
+        let Mode::History { saves: Some(Ok(saves)), selected } = &self.mode else { return vec![] };
+        let Some(save) = saves.get(*selected).cloned() else { return vec![] };
+        let fields = self.draft.enter(save.resource, &save.before);
+        self.arrive();
+        self.mode = if fields > 0 { Mode::Reviewing { scroll: 0 } } else { Mode::Editing };
+        self.notice = Some(Notice::PutBack { fields });
+        vec![]
+    }
+
+    // ── the token ──
+
+    /// From the palette: another token, and then a look whether it works.
+    pub(super) fn ask_for_token(&mut self) -> Vec<Effect> {
+        self.mode = Mode::Token { characters: 0, wrong: None, then: Doing::Loading };
+        vec![Effect::ForgetToken]
+    }
+
+    /// So much has been typed.
+    pub(super) fn token_typed(&mut self, typed: usize) -> Vec<Effect> {
+        if let Mode::Token { characters, wrong, .. } = &mut self.mode {
+            *characters = typed;
+            *wrong = None;
+        }
+        vec![]
+    }
+
+    /// The new token is in use: what the old one stopped goes on. A save looks first what became of it.
+    pub(super) fn token(&mut self, token: Result<Token, String>) -> Vec<Effect> {
+        let Mode::Token { characters, wrong, then } = &mut self.mode else { return vec![] };
+        match token {
+            Err(why) => {
+                *characters = 0;
+                *wrong = Some(why);
+                vec![]
+            }
+            Ok(Token { hint, tidied }) => {
+                let then = *then;
+                self.target.credential_hint = hint;
+                self.mode = Mode::Editing;
+                self.fall_silent();
+                if !tidied.is_empty() {
+                    self.news.push_back(Notice::TokenTaken { tidied });
+                }
+                match then {
+                    Doing::Checking | Doing::Saving if self.doubt.is_none() && self.unsaved() > 0 => self.save(),
+                    Doing::Loading | Doing::Watching | Doing::Checking | Doing::Saving | Doing::ReadingBack => {
+                        self.reload()
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Fields that were changed here and on the server: the user chooses, and only then is anything sent.
+
+use crate::app::effect::Effect;
+use crate::app::{App, Choices, Mark, Mode, Notice, Side};
+use crate::model::{Field, FieldId};
+
+impl App {
+    /// The side chosen for a conflict so far.
+    pub fn side(&self, id: &FieldId) -> Option<Side> {
+        match &self.mode {
+            Mode::Resolving(choices) => choices.sides.get(id).copied(),
+            _ => None,
+        }
+    }
+
+    /// ← and →.
+    pub(super) fn choose_side(&mut self, side: Side) {
+        let ids: Vec<FieldId> = self.conflicts().map(|(field, ..)| field.id.clone()).collect();
+        if let Mode::Resolving(Choices { selected, sides }) = &mut self.mode
+            && let Some(id) = ids.get(*selected)
+        {
+            sides.insert(id.clone(), side);
+        }
+    }
+
+    /// M and T.
+    pub(super) fn choose_all(&mut self, side: Side) {
+        let ids: Vec<FieldId> = self.conflicts().map(|(field, ..)| field.id.clone()).collect();
+        if let Mode::Resolving(choices) = &mut self.mode {
+            choices.sides = ids.into_iter().map(|id| (id, side)).collect();
+        }
+    }
+
+    /// e: back to the form, on the row in question. Editing it is a decision as well.
+    pub(super) fn edit_conflict(&mut self) {
+        let Mode::Resolving(Choices { selected, .. }) = self.mode else { return };
+        let id = self.conflicts().nth(selected).map(|(field, ..)| field.id.clone());
+        self.mode = Mode::Editing;
+        if let Some(id) = id {
+            self.focus(&id);
+            self.arrive();
+        }
+    }
+
+    /// Enter: with every field decided the save goes on, and looks again first.
+    pub(super) fn decide(&mut self) -> Vec<Effect> {
+        let Mode::Resolving(choices) = &self.mode else { return vec![] };
+        let sides = choices.sides.clone();
+        let conflicts: Vec<Field> = self.conflicts().map(|(field, ..)| field.clone()).collect();
+        let open = conflicts.iter().position(|field| !sides.contains_key(&field.id));
+        if let (Some(open), Mode::Resolving(choices)) = (open, &mut self.mode) {
+            choices.selected = open;
+            let fields = conflicts.iter().filter(|field| !sides.contains_key(&field.id)).count();
+            self.notice = Some(Notice::Undecided { fields });
+            return vec![];
+        }
+        self.mode = Mode::Editing;
+        let theirs: Vec<Field> =
+            conflicts.iter().filter(|field| sides.get(&field.id) == Some(&Side::Theirs)).cloned().collect();
+        self.draft.revert_each(&theirs);
+        self.marks.retain(|_, mark| !matches!(mark, Mark::Conflict { .. }));
+        self.show_entered();
+        if self.unsaved() == 0 && !theirs.is_empty() {
+            self.fall_silent();
+            self.notice = Some(Notice::TookTheirs { fields: theirs.len() });
+            return vec![];
+        }
+        self.save()
+    }
+}

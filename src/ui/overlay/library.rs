@@ -1,0 +1,189 @@
+//! The history of saves and the log of requests: a list, and the selected entry in full below it.
+
+use super::{Styled, page, pager};
+use crate::app::effect::Call;
+use crate::app::fault::seconds;
+use crate::app::log::{End, Logged};
+use crate::app::{App, Doing};
+use crate::model::record::Saved;
+use crate::model::{Field, FieldId};
+use crate::ui::canvas::Canvas;
+use crate::ui::layout::Layout;
+use crate::ui::theme::Role;
+use crate::ui::words::{clock_time, plain};
+use crate::ui::{cells, wrap_cells};
+
+/// The saves, and which line has the focus.
+pub(super) fn history(
+    app: &App,
+    saves: Option<&Result<Vec<Saved>, String>>,
+    selected: usize,
+    room: usize,
+) -> (Vec<Styled>, usize) {
+    let one = |words: String| (vec![(String::new(), Role::Plain), (words, Role::Plain)], 0);
+    let saves = match saves {
+        None => return one("Reading…".to_owned()),
+        Some(Err(why)) => return one(format!("There is no history: {why}")),
+        Some(Ok(saves)) if saves.is_empty() => return one("No save was made from this machine yet.".to_owned()),
+        Some(Ok(saves)) => saves,
+    };
+    let mut lines = vec![(String::new(), Role::Plain)];
+    let mut focus = 0;
+    for (at, save) in saves.iter().enumerate() {
+        let is_focus = at == selected;
+        let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
+        let sign = if is_focus { "▌" } else { " " };
+        let line = format!("{sign} {:<18}{}", clock_time(app, save.at), keys.join(", "));
+        lines.push((line, if is_focus { Role::Selected } else { Role::Plain }));
+        if is_focus {
+            for (key, after) in save.after.members() {
+                let id = FieldId { resource: save.resource, key: key.to_owned().into() };
+                let unknown = Field::unknown(save.resource, key, after);
+                let field = app.draft.field(&id).unwrap_or(&unknown);
+                let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));
+                let words = format!("{}: {before} → {after}", field.label);
+                let words = wrap_cells(&words, room.saturating_sub(4));
+                lines.extend(words.into_iter().map(|line| (format!("    {line}"), Role::Plain)));
+            }
+            focus = lines.len();
+        }
+    }
+    (lines, focus)
+}
+
+/// The requests, newest first, and below them the selected one with its answer.
+pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout, canvas: &mut Canvas) {
+    let area = page(layout);
+    let title = match app.log.len() {
+        1 => "1 request of this run".to_owned(),
+        n => format!("{n} requests of this run"),
+    };
+    let rows = usize::from(area.height.saturating_sub(1));
+    let shown = app.log.len().min((rows / 3).max(1));
+    let first = (selected + 1).saturating_sub(shown);
+    let room = super::page_width(layout);
+    let heading = format!("  {:<6}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
+    let mut lines = vec![(heading, Role::Quiet)];
+    for (at, logged) in app.log.iter().rev().enumerate().skip(first).take(shown) {
+        let sign = if at == selected { "▌" } else { " " };
+        let role = if at == selected { Role::Selected } else { Role::Plain };
+        lines.push((format!("{sign} {}", summary(app, logged)), role));
+    }
+    if let Some(logged) = app.log.iter().rev().nth(selected) {
+        lines.push((String::new(), Role::Plain));
+        let detail = detail(app, logged, room);
+        let most = (lines.len() + detail.len()).saturating_sub(rows);
+        lines.extend(detail.into_iter().skip(scroll.min(most)));
+    }
+    pager(layout, &title, &lines, 0, canvas);
+    let more = app.log.len().saturating_sub(first + shown);
+    if more > 0 {
+        let words = format!("… {more} older");
+        let x = area.right().saturating_sub(cells(&words) + 1);
+        canvas.put((x, area.y), area.right(), &words, canvas.style(Role::Quiet));
+    }
+}
+
+fn method(call: &Call) -> &'static str {
+    match call {
+        Call::Get(_) => "GET",
+        Call::Patch(_) => "PATCH",
+    }
+}
+
+fn summary(app: &App, logged: &Logged) -> String {
+    let why = match logged.doing {
+        Doing::Loading => "load".to_owned(),
+        Doing::Watching => "watch".to_owned(),
+        Doing::Checking => "check before save".to_owned(),
+        Doing::ReadingBack => "read back".to_owned(),
+        Doing::Saving => "save".to_owned(),
+    };
+    let keys = match &logged.call {
+        Call::Get(_) => String::new(),
+        Call::Patch(patch) => {
+            let keys: Vec<&str> = patch.members().map(|(id, _)| &*id.key).collect();
+            format!(": {}", keys.join(", "))
+        }
+    };
+    let (time, status, took) = match &logged.end {
+        End::Open => (String::new(), "on its way".to_owned(), String::new()),
+        End::Cancelled => (String::new(), "cancelled".to_owned(), String::new()),
+        End::Over { at, took, trace, .. } => (
+            clock_time(app, *at),
+            trace.as_ref().map_or("no answer".to_owned(), |trace| trace.status.to_string()),
+            seconds(*took),
+        ),
+    };
+    format!("{time:<6}{:<6}{status:<11}{took:>8}   {why}{keys}", method(&logged.call))
+}
+
+/// The request with its credential masked, and the answer as it came, as far as it was kept.
+fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
+    let mut text = Vec::new();
+    let resource = match &logged.call {
+        Call::Get(resource) => *resource,
+        Call::Patch(patch) => patch.resource(),
+    };
+    text.push(format!("> {} {}{}", method(&logged.call), app.target.base_url, app.target.path(resource)));
+    text.push(format!("> authorization: Bearer {}", app.target.credential_hint));
+    if let Call::Patch(patch) = &logged.call {
+        text.push("> content-type: application/json".to_owned());
+        text.push(format!("> {}", masked(&patch.body())));
+    }
+    if let End::Over { fault, trace, .. } = &logged.end {
+        if let Some(trace) = trace {
+            text.push(format!("< {}", trace.status));
+            text.extend(trace.headers.iter().map(|(name, value)| format!("< {name}: {value}")));
+            if !trace.body.is_empty() {
+                text.push(format!("< {}", masked(&trace.body)));
+            }
+            if trace.length > trace.body.len() {
+                text.push(format!("  … {} bytes in all", trace.length));
+            }
+        }
+        text.extend(fault.iter().map(|fault| format!("{}.", fault.happened(&app.target.host))));
+    }
+    text.iter().flat_map(|line| wrap_cells(line, room)).map(|line| (line, Role::Plain)).collect()
+}
+
+/// A URL's query may hold what is nobody else's business, and history and log are looked at with others: values go, names
+/// stay.
+fn masked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let end =
+            rest[at..].find(|c: char| c.is_whitespace() || "\"'<>\\".contains(c)).map_or(rest.len(), |len| at + len);
+        let (address, query) = rest[at..end].split_once('?').unwrap_or((&rest[at..end], ""));
+        out.extend([&rest[..at], address]);
+        let query = query.split('#').next().unwrap_or_default();
+        for (n, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            let name = pair.split_once('=').map_or(String::new(), |(name, _)| format!("{name}="));
+            out.extend([if n == 0 { "?" } else { "&" }, &name, "…"]);
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn s14_the_values_of_a_query_are_masked() {
+        for (text, shown) in [
+            ("https://a.dev/w?key=s3cret&v=2#x", "https://a.dev/w?key=…&v=…"),
+            ("https://a.dev/w", "https://a.dev/w"),
+            (
+                r#"{"name":"Ask?a=b","url":"https://a.dev/?s3cret","n":1}"#,
+                r#"{"name":"Ask?a=b","url":"https://a.dev/?…","n":1}"#,
+            ),
+            ("x? see https://a.dev?k=s3cret and http://b.dev/?", "x? see https://a.dev?k=… and http://b.dev/"),
+            ("Acme? Yes", "Acme? Yes"),
+        ] {
+            assert_eq!(masked(text), shown);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The choice between the server's values and one's own.
+//!
+//! ```text
+//!     FIELD    LOADED      SERVER NOW     YOURS
+//!   ▌ Width    400         ( ) 380        (•) 420
+//!     …                                               then the field in focus in full, and the PATCH that results
+//! ```
+
+use super::{Styled, cell};
+use crate::app::{App, Choices, Mark, Side};
+use crate::model::{Field, Resource, Value};
+use crate::ui::text::wrap;
+use crate::ui::theme::Role;
+use crate::ui::{words, wrap_cells};
+
+/// All lines, and which of them has the focus.
+pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, usize) {
+    let intro =
+        "Others changed these fields since you loaded them. Nothing was sent over them, and nothing of yours is lost.";
+    let mut lines: Vec<Styled> = wrap(intro, room).into_iter().map(|line| (line, Role::Plain)).collect();
+    let label = 17.min(room / 4);
+    let third = room.saturating_sub(label + 2) / 3;
+    let table = |sign: &str, columns: [&str; 4]| {
+        let [name, loaded, server, yours] = columns;
+        format!("{sign} {}{}{}{yours}", cell(name, label), cell(loaded, third), cell(server, third))
+    };
+    lines.push((String::new(), Role::Plain));
+    lines.push((table(" ", ["FIELD", "LOADED", "SERVER NOW", "YOURS"]), Role::Quiet));
+    let mut focus = (lines.len(), None);
+    for (at, (field, loaded, server)) in app.conflicts().enumerate() {
+        let is_focus = at == choices.selected;
+        let side = choices.sides.get(&field.id);
+        let choice = |of: Side, words: &str| format!("({}) {words}", if side == Some(&of) { "•" } else { " " });
+        let (loaded, server, yours) = (words::plain(loaded, field), words::plain(server, field), yours(app, field));
+        if is_focus {
+            focus = (lines.len(), Some([loaded.clone(), server.clone(), yours.clone()]));
+        }
+        let row = [&*field.label, &loaded, &choice(Side::Theirs, &server), &choice(Side::Mine, &yours)];
+        lines.push((table(if is_focus { "▌" } else { " " }, row), if is_focus { Role::Selected } else { Role::Plain }));
+    }
+    if let Some(values) = &focus.1 {
+        lines.push((String::new(), Role::Plain));
+        for (name, value) in ["loaded   ", "server   ", "yours    "].into_iter().zip(values) {
+            for (at, line) in wrap_cells(value, room.saturating_sub(9)).into_iter().enumerate() {
+                lines.push((format!("{}{line}", if at == 0 { name } else { "         " }), Role::Plain));
+            }
+        }
+    }
+    let merged: Vec<&str> = (app.draft.fields().iter())
+        .filter(|field| app.marks.get(&field.id) == Some(&Mark::Taken))
+        .map(|field| &*field.label)
+        .collect();
+    if !merged.is_empty() {
+        let words = format!("Taken from the server, not edited here: {}", merged.join(", "));
+        lines.push((String::new(), Role::Plain));
+        lines.extend(wrap(&words, room).into_iter().map(|line| (line, Role::Quiet)));
+    }
+    let (conflicts, chosen) =
+        (app.conflicts().count(), app.conflicts().filter(|(f, ..)| choices.sides.contains_key(&f.id)).count());
+    let patch = app.draft.patch(Resource::Settings).only(|id, _| {
+        choices
+            .sides
+            .get(id)
+            .map_or_else(|| app.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
+    });
+    lines.push((String::new(), Role::Plain));
+    lines.push((format!("PATCH after your choices   {chosen} of {conflicts} chosen"), Role::Strong));
+    let body = if patch.is_empty() { "nothing".to_owned() } else { patch.body() };
+    lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));
+    (lines, focus.0)
+}
+
+fn yours(app: &App, field: &Field) -> String {
+    let value: Option<Value> = app.draft.patch(field.id.resource).get(&field.id).cloned();
+    words::plain(value.as_ref(), field)
+}

@@ -1,0 +1,209 @@
+//! What the strip says of what happened.
+
+use super::{Words, clock_time, copy_item, fields, have, join, nothing_to_copy, where_edits_are};
+use crate::app::fault::{Fault, seconds};
+use crate::app::{App, Doing, Notice};
+use crate::ui::theme::Role;
+
+#[expect(clippy::too_many_lines, reason = "a table: one arm for each thing there is to say")]
+/// The title and lines of a notice. No lines: the help of the row in focus stays.
+pub(super) fn notice(app: &App, notice: &Notice) -> Words {
+    let kept = where_edits_are(app);
+    let quick = |title: String, role: Role| (title, role, vec![]);
+    match notice {
+        Notice::Saved { sent, kept, taken, took } => {
+            let mut title = if *kept == 0 {
+                format!("Saved {}, confirmed by the server ({})", fields(*sent), seconds(*took))
+            } else if kept == sent {
+                format!("Not saved: HubSpot kept another value for {}", fields(*kept))
+            } else {
+                format!("Saved {} of {}: HubSpot kept another value for the rest", sent - kept, fields(*sent))
+            };
+            if *kept == 0 && *taken > 0 {
+                title = format!("Saved {}; {} changed by others, see ←", fields(*sent), fields(*taken));
+            }
+            if kept < sent {
+                title.push_str("   ^Z old values");
+            }
+            quick(title, if *kept == 0 { Role::Good } else { Role::Warning })
+        }
+        Notice::ReadBack { sent, saved } if sent == saved => {
+            quick(format!("It was saved: {} read back as sent   ^Z old values", fields(*sent)), Role::Good)
+        }
+        Notice::ReadBack { sent, saved } => {
+            let title = match saved {
+                0 => "It was not saved".to_owned(),
+                some => format!("Only {some} of {} was saved", fields(*sent)),
+            };
+            (title, Role::Warning, if kept.is_empty() { vec![] } else { vec![join(&kept, "^S try again")] })
+        }
+        Notice::Reloaded { changed: 0, .. } => quick("Reloaded: nothing changed on the server".to_owned(), Role::Good),
+        Notice::Reloaded { changed, conflicts: 0 } => {
+            quick(format!("Reloaded: {} changed on the server", fields(*changed)), Role::Good)
+        }
+        Notice::Reloaded { conflicts, .. } => (
+            format!("Reloaded: {} changed here and on the server", fields(*conflicts)),
+            Role::Warning,
+            vec![
+                "Your values are kept as unsaved edits, marked with !.  ^X takes the server's value, ^S asks for each."
+                    .to_owned(),
+            ],
+        ),
+        Notice::Failed(doing, fault) => failed(app, *doing, fault),
+        Notice::Cancelled(Doing::Loading | Doing::Watching) => {
+            ("Loading was cancelled".to_owned(), Role::Warning, vec![join(&kept, "^R load the settings")])
+        }
+        Notice::Cancelled(Doing::Checking) => {
+            ("Not saved: cancelled before anything was sent".to_owned(), Role::Warning, vec![join(&kept, "^S save")])
+        }
+        Notice::Cancelled(Doing::Saving | Doing::ReadingBack) => (
+            "Stopped waiting: we do not know whether HubSpot saved this".to_owned(),
+            Role::Warning,
+            vec![join(&kept, "^R read it back")],
+        ),
+        Notice::AlreadyThere { fields: count } => {
+            quick(format!("The server already has your values: {} not sent", fields(*count)), Role::Good)
+        }
+        Notice::Clash { fields: count } => (
+            format!("Not saved: {} changed here and on the server", fields(*count)),
+            Role::Warning,
+            vec![join(&kept, "Nothing was sent.  ^S choose per field")],
+        ),
+        Notice::Undecided { fields: count } => {
+            quick(format!("Still open: {}. ←→ choose, or M all mine, T all theirs", fields(*count)), Role::Warning)
+        }
+        Notice::TookTheirs { fields: count } => {
+            quick(format!("{} the server's value; nothing is unsaved   ^Z undo", have(*count)), Role::Plain)
+        }
+        Notice::Drift { taken, conflicts: 0 } => {
+            quick(format!("{} changed on the server while you edit, see ←", fields(*taken)), Role::Plain)
+        }
+        Notice::Drift { taken, conflicts } => (
+            format!("{} changed on the server while you edit", fields(taken + conflicts)),
+            Role::Warning,
+            vec!["Yours are kept, marked with !.  ^X takes the server's value, ^S asks for each.".to_owned()],
+        ),
+        Notice::Stale(doing) => {
+            let (title, next) = match doing {
+                Doing::Loading | Doing::Watching => ("Not loaded", "^R look again"),
+                Doing::ReadingBack => ("We do not know whether HubSpot saved this", "^R read it back"),
+                Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
+            };
+            let what = "HubSpot keeps answering with an older copy than it confirmed before.".to_owned();
+            (title.to_owned(), Role::Warning, vec![what, join(&kept, next)])
+        }
+        Notice::Earlier { at, sent, saved } => {
+            let when = clock_time(app, *at);
+            let title = match saved {
+                saved if saved == sent => format!("Your save of {when} went through: {}", fields(*sent)),
+                0 => format!("Your save of {when} did not go through"),
+                some => format!("Only {some} of {} of your save of {when} went through", fields(*sent)),
+            };
+            quick(title, if saved == sent { Role::Good } else { Role::Warning })
+        }
+        Notice::Restored { fields: count, conflicts: 0 } => {
+            quick(format!("{} restored as unsaved edits   ^Z undo", fields(*count)), Role::Good)
+        }
+        Notice::Restored { fields: count, conflicts } => (
+            format!("{} restored; {conflicts} changed on the server since", fields(*count)),
+            Role::Warning,
+            vec!["Marked with !.  ^X takes the server's value, ^S asks for each.".to_owned()],
+        ),
+        Notice::Discarded => quick("Discarded; in the trash for 30 days".to_owned(), Role::Plain),
+        Notice::Later => quick("They stay on disk: in ^P, and at the next start".to_owned(), Role::Plain),
+        Notice::NoLeftovers => quick("There are no edits of earlier runs".to_owned(), Role::Plain),
+        Notice::SetAside { files, first } => (
+            format!(
+                "{} could not be used and was set aside",
+                if *files == 1 { "A draft".to_owned() } else { format!("{files} drafts") }
+            ),
+            Role::Warning,
+            vec![first.clone()],
+        ),
+        Notice::AlsoOpen(peer) => {
+            let since = clock_time(app, peer.since);
+            let words = format!("Also open in another terminal (pid {}, since {since})", peer.pid);
+            (words, Role::Warning, vec!["Saves wait for each other; drafts stay apart.".to_owned()])
+        }
+        Notice::NotOnDisk(why) => {
+            ("Drafts are in memory only".to_owned(), Role::Error, vec![format!("{why}."), join(&kept, "Saving works.")])
+        }
+        Notice::NoLocks => (
+            "The disk of your home has no file locks".to_owned(),
+            Role::Warning,
+            vec![
+                "Drafts are kept, but not offered to other starts; saves take no turns. Each still looks first."
+                    .to_owned(),
+            ],
+        ),
+        Notice::DiskFailed(what) => quick(what.clone(), Role::Warning),
+        Notice::OnDiskAgain => quick("The draft is on disk again".to_owned(), Role::Good),
+        Notice::TokenTaken { tidied } => {
+            quick(format!("The new token is in use; taken away from it: {}", tidied.join(", ")), Role::Plain)
+        }
+        Notice::PutBack { fields: 0 } => quick("The old values are there already".to_owned(), Role::Plain),
+        Notice::PutBack { fields: count } => {
+            quick(format!("{} the old value as an unsaved edit: ^S saves", have(*count)), Role::Plain)
+        }
+        Notice::Watch(Some(every)) => {
+            quick(format!("Watching: the settings are read every {}", seconds(*every)), Role::Plain)
+        }
+        Notice::Watch(None) => quick("The watch is off".to_owned(), Role::Plain),
+        Notice::NothingToSave => quick("Nothing to save".to_owned(), Role::Plain),
+        Notice::Invalid { fields: count } => {
+            quick(format!("Not saved: {} can not be sent as typed", fields(*count)), Role::Error)
+        }
+        Notice::Busy(Doing::Loading | Doing::Watching) => {
+            quick("Still loading: wait, or Esc to cancel".to_owned(), Role::Warning)
+        }
+        Notice::Busy(Doing::Checking | Doing::Saving | Doing::ReadingBack) => {
+            quick("Still saving: what you change now is sent by the next ^S".to_owned(), Role::Warning)
+        }
+        Notice::NotLoaded => quick("The settings are not loaded yet".to_owned(), Role::Warning),
+        Notice::NotSent => {
+            let key = &app.form.focus.key;
+            quick(format!("HubSpot sent no {key}. Enter sets it all the same"), Role::Warning)
+        }
+        Notice::ReadOnly => quick("Only the server sets this".to_owned(), Role::Warning),
+        Notice::Pasted { tidied, cut } => {
+            let mut words = Vec::new();
+            if *tidied > 0 {
+                words.push("line ends and control characters became spaces or went".to_owned());
+            }
+            if *cut {
+                words.push(format!("cut at {} KiB", crate::model::validate::TEXT_LIMIT / 1024));
+            }
+            quick(format!("Pasted as one line: {}", words.join("; ")), Role::Warning)
+        }
+        Notice::Full => {
+            quick(format!("A field holds at most {} KiB", crate::model::validate::TEXT_LIMIT / 1024), Role::Warning)
+        }
+        Notice::Burst => {
+            quick("That looked like a paste: no text goes here, so nothing was done".to_owned(), Role::Warning)
+        }
+        Notice::NothingToUndo => quick("No step left".to_owned(), Role::Plain),
+        Notice::NothingToReset => quick("Nothing to reset: this is the server's value".to_owned(), Role::Plain),
+        Notice::ResetAll { fields: count } => {
+            quick(format!("{} the server's value again   ^Z undo", have(*count)), Role::Plain)
+        }
+        Notice::Copied(item) => quick(format!("Copied: {}", copy_item(*item).to_lowercase()), Role::Good),
+        Notice::NothingToCopy(item) => quick(format!("Nothing copied: {}", nothing_to_copy(*item)), Role::Plain),
+        Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),
+        Notice::Mouse(false) => quick("Mouse off: the terminal selects text itself".to_owned(), Role::Plain),
+    }
+}
+
+/// What was being done, what happened, what it means, where the edits are, the next key.
+fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
+    let (title, next) = match doing {
+        Doing::Loading | Doing::Watching if app.synced.is_some() => ("Not reloaded", "^R try again"),
+        Doing::Loading | Doing::Watching => ("Not loaded", "^R try again"),
+        Doing::ReadingBack => ("We do not know whether HubSpot saved this", "^R read it back"),
+        Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
+    };
+    let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
+    lines.extend(fault.meaning(doing, &app.target));
+    lines.push(join(&where_edits_are(app), &format!("{next}   ^O copy error")));
+    lines.extend(fault.correlation_id().map(|id| format!("HubSpot's correlation id: {id}")));
+    (title.to_owned(), Role::Error, lines)
+}

@@ -1,0 +1,122 @@
+//! The terminal of a session: keys that are played, a screen of cells whose every frame is looked at.
+
+use super::CANARY;
+use callset::app::App;
+use callset::model::validate::is_invisible;
+use callset::runtime::disk::Disk;
+use callset::runtime::{Screen, Source};
+use callset::term::events::Event;
+use callset::ui::{self, theme::Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+use std::collections::VecDeque;
+use std::future::pending;
+use std::io;
+use tokio::sync::mpsc;
+use unicode_width::UnicodeWidthStr;
+
+/// How many frames are told about when a session fails.
+const TOLD: usize = 8;
+
+/// A keyboard that is played by the test; silent when nothing is queued.
+pub(super) struct Keyboard(pub(super) mpsc::UnboundedReceiver<Vec<Event>>);
+
+impl Source for Keyboard {
+    async fn next(&mut self) -> io::Result<Vec<Event>> {
+        match self.0.recv().await {
+            Some(events) => Ok(events),
+            None => pending().await,
+        }
+    }
+}
+
+/// A screen of cells that keeps what was copied.
+pub(super) struct Cells {
+    terminal: Terminal<TestBackend>,
+    pub(super) copied: Vec<String>,
+    /// The strip and state after each of the last frames, for a session that fails.
+    pub(super) told: VecDeque<String>,
+}
+
+impl Screen for Cells {
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        let theme = Theme { colour: true, ascii: false };
+        let Ok(_) = self.terminal.draw(|frame| ui::draw(app, theme, frame));
+        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
+        if self.told.back() != Some(&told) {
+            self.told.push_back(told);
+        }
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+        for cell in &self.terminal.backend().buffer().content {
+            // The joiner and the emoji variation are parts of what one sees.
+            let raw = cell.symbol().chars().any(is_invisible);
+            assert!(!raw, "J12, J13: {:?} in\n{}", cell.symbol(), self.text());
+        }
+        // A word that is wrapped has the end of a line in it.
+        let shown: String = self.text().split_whitespace().collect();
+        assert!(!shown.contains(CANARY), "S2: the token is on the screen:\n{}", self.text());
+        assert!(!format!("{app:?}").contains(CANARY), "S2: the token is in the state: {app:?}");
+        Ok(())
+    }
+
+    fn area(&self) -> Rect {
+        *self.terminal.backend().buffer().area()
+    }
+
+    fn resized(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        assert!(!text.contains(CANARY), "S2: the token was copied: {text}");
+        self.copied.push(text.to_owned());
+        Ok(())
+    }
+
+    fn set_mouse(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn before_a_crash(&mut self, _: Disk) {}
+
+    fn continued(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    async fn flushed(&mut self) -> io::Result<()> {
+        pending().await
+    }
+}
+
+impl Cells {
+    pub(super) fn new(width: u16, height: u16) -> Self {
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        Self { terminal, copied: Vec::new(), told: VecDeque::new() }
+    }
+
+    /// The rows, as one reads them: no second cell of what takes two.
+    pub(super) fn rows(&self) -> Vec<String> {
+        let buffer = self.terminal.backend().buffer();
+        let row = |y| {
+            let (mut row, mut x) = (String::new(), 0);
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                x += u16::try_from(symbol.width()).unwrap().max(1);
+            }
+            row.trim_end().to_owned()
+        };
+        (0..buffer.area.height).map(row).collect()
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.rows().join("\n")
+    }
+}

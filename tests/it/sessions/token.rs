@@ -1,0 +1,165 @@
+//! A token that the server no longer takes: a new one is given in place, what it stopped goes on, and nothing shows it.
+
+use super::{DOUBT, IN_DRAFT, is_saved, loaded, widened};
+use crate::gate::{Fate, Gate};
+use crate::hostile::whole;
+use crate::session::{NEW_TOKEN, SIZE, Session};
+use callset::app::Mode;
+use serde_json::json;
+
+const ASKED: &str = "A new access token for this run";
+
+/// HubSpot's words for a token that has expired.
+fn expired() -> Fate {
+    let words = json!({
+        "message": "The OAuth token used to make this call expired 0 second(s) ago.",
+        "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": ["2026-03-10T23:04:41.164Z"] },
+    });
+    Fate::refused(whole("401 Unauthorized", words.to_string()))
+}
+
+fn last(gate: &Gate) -> String {
+    gate.credentials().pop().unwrap()
+}
+
+#[tokio::test]
+async fn h1_s6_at_the_load_however_it_was_copied() {
+    for (text, tidied) in [
+        (NEW_TOKEN.to_owned(), None),
+        (format!("  {NEW_TOKEN} "), Some("spaces")),
+        (format!("{NEW_TOKEN}\r\n"), Some("a newline")),
+        (format!("Bearer {NEW_TOKEN}\n"), Some("a newline, a \"Bearer\" prefix")),
+    ] {
+        let gate = Gate::sandbox().await;
+        gate.next([expired()]);
+        let mut session = Session::start(gate.url(), SIZE);
+        session.settled().await.says(ASKED).says("HubSpot answered 401").says("The token has expired");
+        session.says("Paste it here").paste(&text).settled().await;
+        session.says(&format!("{} characters Enter use it", text.chars().count())).key("enter").settled().await;
+        assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
+        assert!(session.row("Name").contains("Acme Dialer"), "{session}");
+        match tidied {
+            Some(words) => session.says(&format!("taken away from it: {words}")),
+            None => session.says_not("taken away"),
+        };
+        assert_eq!(session.app().target.credential_hint, "••••••••9f3a");
+    }
+}
+
+#[tokio::test]
+async fn h1_at_the_check_and_the_save_goes_on() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next([expired()]);
+    session.key("ctrl-s").settled().await.says(ASKED).says(r#"{"width":420}"#);
+    session.type_text(NEW_TOKEN).key("enter").settled().await;
+    is_saved(&gate, &mut session, 420).await;
+    assert_eq!(gate.methods(1), ["GET", "GET", "PATCH"]);
+    assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
+}
+
+#[tokio::test]
+async fn h1_at_the_patch_and_the_save_goes_on() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next_patch([expired()]);
+    session.key("ctrl-s").settled().await.says(ASKED).paste(NEW_TOKEN).key("enter").settled().await;
+    is_saved(&gate, &mut session, 420).await;
+    assert_eq!(gate.methods(1), ["GET", "PATCH", "GET", "PATCH"]);
+    session.keys("ctrl-l y").settled().await.says("••••••••9f3a");
+    assert!(session.copied()[0].contains("$HUBSPOT_ACCESS_TOKEN"));
+}
+
+#[tokio::test]
+async fn h1_at_the_read_back_and_the_truth_is_told() {
+    for carried_out in [true, false] {
+        let gate = Gate::sandbox().await;
+        let mut session = widened(&gate).await;
+        gate.next_patch([Fate::reset(carried_out)]);
+        gate.next([Fate::own(), expired()]);
+        session.key("ctrl-s").settled().await.says(ASKED).paste(NEW_TOKEN).key("enter").settled().await;
+        session.says(if carried_out { "It was saved: 1 field" } else { "It was not saved" }).says_not(DOUBT);
+        assert_eq!(gate.methods(1), ["GET", "PATCH", "GET", "GET"], "a doubt is settled, not saved over");
+    }
+}
+
+#[tokio::test]
+async fn h1_esc_goes_back_and_forgets_what_was_typed() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next([expired()]);
+    session.key("ctrl-s").settled().await.type_text(NEW_TOKEN).key("esc").settled().await;
+    session.says("─── Not saved ─").says("The token has expired").says(IN_DRAFT);
+    assert_eq!((gate.requests().len(), session.unsaved().as_str()), (2, r#"{"width":420}"#));
+    gate.next([expired()]);
+    session.key("ctrl-s").settled().await.says("Paste it here").key("enter").settled().await;
+    session.says("✗ The token is empty").key("esc").settled().await;
+    assert!(!last(&gate).contains(NEW_TOKEN));
+}
+
+#[tokio::test]
+async fn h1_s6_what_can_not_be_a_token_is_not_used() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next([expired()]);
+    session.key("ctrl-s").settled().await.paste("CANARY one two").key("enter").settled().await;
+    session.says("✗ The token has a space or a line break inside");
+    session.type_text("abc").keys("backspace backspace").settled().await.says("1 characters").key("ctrl-u");
+    session.settled().await.says("Paste it here").type_text(NEW_TOKEN).key("enter").settled().await;
+    is_saved(&gate, &mut session, 420).await;
+}
+
+#[tokio::test]
+async fn h1_one_that_is_not_taken_either_is_asked_for_again() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    gate.next([expired(), expired()]);
+    session.key("ctrl-s").settled().await.paste("CANARY-no-good").key("enter").settled().await.says(ASKED);
+    session.says("Paste it here").paste(NEW_TOKEN).key("enter").settled().await;
+    is_saved(&gate, &mut session, 420).await;
+}
+
+#[tokio::test]
+async fn h1_whoever_types_is_not_asked() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    let (fate, go) = expired().hold();
+    gate.next_patch([fate]);
+    session.key("ctrl-s").sent(&gate, 3).await.type_text("0").read().await;
+    go.send(()).unwrap();
+    session.settled().await.says("─── Not saved ─").says("The token has expired").says_not(ASKED);
+    session.type_text("1").settled().await.says(r#"{"width":42001}"#);
+}
+
+#[tokio::test]
+async fn h1_long_words_do_not_push_the_question_out() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    let words = json!({ "message": "No. ".repeat(200) }).to_string();
+    gate.next([Fate::refused(whole("401 Unauthorized", words))]);
+    session.key("ctrl-s").settled().await.says("HubSpot answered 401: No. No.").says("Paste it here");
+}
+
+#[tokio::test]
+async fn s2_a_new_token_from_the_palette_and_no_way_out_of_it_for_the_text() {
+    let gate = Gate::sandbox().await;
+    let mut session = loaded(&gate).await;
+    session.key("ctrl-p").type_text("access token").key("enter").settled().await.says(ASKED);
+    assert!(matches!(session.app().mode, Mode::Token { .. }));
+    session.type_text(NEW_TOKEN).keys("left up down tab f1 ctrl-z ctrl-o ctrl-s").settled().await.says("30 characters");
+    session.key("enter").settled().await.says("nothing unsaved");
+    assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
+    session.key("ctrl-p").type_text("access token").key("enter").paste(NEW_TOKEN).key("ctrl-q").settled().await;
+    assert_eq!(session.exit().code, 0);
+}
+
+#[tokio::test]
+async fn h1_the_question_is_seen_where_there_is_next_to_no_room() {
+    for size in [(40, 12), (24, 6)] {
+        let gate = Gate::sandbox().await;
+        gate.next([expired()]);
+        let mut session = Session::start(gate.url(), size);
+        session.settled().await.says("Paste it here").paste(NEW_TOKEN).settled().await.says("• 30");
+        session.key("enter").settled().await.says("nothing unsaved");
+    }
+}

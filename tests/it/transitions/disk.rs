@@ -1,0 +1,337 @@
+//! What an earlier run left, this run's draft, the history, the watch.
+
+use super::{
+    SETTINGS, at, body, but, choose, ctrl, enter, focus, get, id, is_idle, key, loaded, press, quit, reply, settings,
+    shown, target, text, type_in, update,
+};
+use callset::app::effect::{Call, Disk, Effect, Request, Timer};
+use callset::app::msg::{Code, Heard, Key, Msg, RequestId};
+use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
+use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
+use callset::model::{Edit, Representation, Value};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+fn opened(app: &mut App, found: Found) -> Vec<Effect> {
+    update(app, Msg::Disk(Heard::Opened(Ok(found))))
+}
+
+fn unsaved(edits: &[(&'static str, Edit)]) -> Unsaved {
+    let edits = edits.iter().map(|(key, edit)| (id(key), edit.clone())).collect();
+    Unsaved { base: BTreeMap::from([(SETTINGS, settings())]), edits, focus: Some(id("width")) }
+}
+
+fn wide() -> Vec<(&'static str, Edit)> {
+    vec![("width", Edit::Text("420".into()))]
+}
+
+fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
+    Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), intent: None }
+}
+
+fn interrupted() -> Leftover {
+    let intent = Intent { patch: super::patch(&wide()), before: settings() };
+    Leftover { intent: Some((at(), intent)), ..leftover("run-1", &wide()) }
+}
+
+/// These were left; the server has this now.
+fn found(leftovers: Vec<Leftover>, theirs: Representation) -> (App, Vec<Effect>) {
+    let (mut app, _) = App::new(target());
+    assert_eq!(opened(&mut app, Found { leftovers, ..Found::default() }), []);
+    let effects = update(&mut app, reply(1, Ok(theirs)));
+    (app, effects)
+}
+
+fn disk(work: Disk) -> Effect {
+    Effect::Disk(work)
+}
+
+// ── leftovers ──
+
+#[test]
+fn p1_edits_of_an_earlier_run_are_offered_and_come_back_as_edits() {
+    let (mut app, effects) = found(vec![leftover("run-1", &wide())], settings());
+    assert_eq!(effects, []);
+    assert!(matches!(app.mode, Mode::Restoring { shown: false, .. }));
+    assert_eq!(app.unsaved(), 0, "never by themselves");
+    assert_eq!(key(&mut app, Key::char('r')), [disk(Disk::Take("run-1".into()))], "F8: renamed before it is replayed");
+    assert_eq!(app.unsaved(), 0);
+    let taken = Heard::Taken { leftover: "run-1".into(), moved: Ok(()) };
+    assert_eq!(update(&mut app, Msg::Disk(taken)), [disk(Disk::Finish("run-1".into()))]);
+    assert_eq!((body(&app).as_str(), is_idle(&app)), (r#"{"width":420}"#, true), "and never sent by itself");
+    assert_eq!(
+        (&app.form.focus, app.notice.as_ref()),
+        (&id("width"), Some(&Notice::Restored { fields: 1, conflicts: 0 }))
+    );
+    ctrl(&mut app, 'z');
+    assert_eq!(app.unsaved(), 0);
+}
+
+#[test]
+fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
+    let edits = [
+        ("width", Edit::Text("420".into())),
+        ("height", Edit::Text("700".into())),
+        ("name", Edit::Text("Mine".into())),
+        ("url", Edit::Text("not valid".into())),
+    ];
+    let mut theirs = but("width", Value::Integer(380));
+    theirs.set("height", Value::Integer(700));
+    let (mut app, _) = found(vec![leftover("run-1", &edits)], theirs);
+    key(&mut app, Key::char('r'));
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!(body(&app), r#"{"name":"Mine","url":"not valid","width":420}"#, "as it was typed");
+    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
+    assert_eq!(app.marks.get(&id("width")), Some(&conflict));
+    assert_eq!(app.notice, Some(Notice::Restored { fields: 3, conflicts: 1 }));
+    focus(&mut app, "url");
+    ctrl(&mut app, 'x');
+    assert_eq!(ctrl(&mut app, 's'), [], "and no blind send");
+    assert!(matches!(app.mode, Mode::Resolving(_)));
+}
+
+#[test]
+fn a_draft_that_the_server_has_already_is_no_question() {
+    let (app, effects) = found(vec![leftover("run-1", &wide())], but("width", Value::Integer(420)));
+    assert_eq!(effects, [disk(Disk::Finish("run-1".into()))]);
+    assert!(app.mode.is_editing() && app.unsaved() == 0);
+}
+
+#[test]
+fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
+    let (app, effects) = found(vec![interrupted()], but("width", Value::Integer(420)));
+    assert_eq!(effects, [disk(Disk::Finish("run-1".into()))]);
+    assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 1 }));
+    assert!(app.mode.is_editing());
+
+    let (mut app, effects) = found(vec![interrupted()], settings());
+    assert_eq!(effects, []);
+    assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 0 }));
+    assert!(matches!(app.mode, Mode::Restoring { .. }), "and its edits are offered");
+    press(&mut app, Code::Enter);
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn one_leftover_is_asked_about_after_the_other() {
+    let second = leftover("run-2", &[("name", Edit::Text("Other".into()))]);
+    let (mut app, _) = found(vec![leftover("run-1", &wide()), second], settings());
+    assert_eq!(key(&mut app, Key::char('x')), [disk(Disk::DiscardLeftover("run-1".into()))]);
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert_eq!(press(&mut app, Code::Esc), [], "later: it stays where it is");
+    assert!(app.mode.is_editing());
+    assert_eq!(app.notice, Some(Notice::Later));
+    assert_eq!(choose(&mut app, "earlier runs"), []);
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert_eq!(app.leftovers.len(), 1);
+}
+
+#[test]
+fn edits_are_shown_before_one_decides() {
+    let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
+    key(&mut app, Key::char('d'));
+    assert!(matches!(app.mode, Mode::Restoring { shown: true, .. }));
+    key(&mut app, Key::char('d'));
+    assert!(matches!(app.mode, Mode::Restoring { shown: false, .. }));
+}
+
+#[test]
+fn what_is_found_late_asks_when_the_form_has_the_keyboard_again() {
+    let mut app = loaded();
+    app.keeping = Keeping::Opening;
+    ctrl(&mut app, 'd');
+    opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
+    assert!(matches!(app.mode, Mode::Reviewing { .. }));
+    press(&mut app, Code::Esc);
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+}
+
+#[test]
+fn c12_f6_what_else_was_found_is_told_one_after_the_other() {
+    let (mut app, _) = App::new(target());
+    let peer = Peer { pid: 812, since: at() };
+    let aside = vec!["/state/aside/a.bad".to_owned()];
+    opened(&mut app, Found { peers: vec![peer], aside, ..Found::default() });
+    update(&mut app, reply(1, Ok(settings())));
+    let first = "/state/aside/a.bad".to_owned();
+    assert_eq!(app.notice, Some(Notice::SetAside { files: 1, first }));
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, Some(Notice::AlsoOpen(peer)));
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, None);
+}
+
+// ── this run's draft ──
+
+#[test]
+fn every_edit_is_handed_to_the_disk_and_one_taken_back_takes_the_draft_back() {
+    let (mut app, _) = found(vec![], settings());
+    let kept = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::Disk(Disk::Keep(kept))] => kept.edits.clone(),
+        other => panic!("{other:?}"),
+    };
+    focus(&mut app, "isReady");
+    let effects = callset::app::update(&mut app, Msg::Key(Key::char(' ')));
+    assert_eq!(kept(effects), BTreeMap::from([(id("isReady"), Edit::Switch(true))]));
+    let effects = callset::app::update(&mut app, Msg::Key(Key::char(' ')));
+    assert_eq!(kept(effects), BTreeMap::new());
+    assert_eq!(callset::app::update(&mut app, Msg::Key(Key::char('j'))), [], "nothing changed, nothing is written");
+}
+
+#[test]
+fn f1_without_a_place_drafts_are_in_memory_and_the_editor_works() {
+    let (mut app, _) = App::new(target());
+    update(&mut app, Msg::Disk(Heard::Opened(Err("no home".into()))));
+    update(&mut app, reply(1, Ok(settings())));
+    assert_eq!(app.keeping, Keeping::InMemory("no home".into()));
+    assert_eq!(app.notice, Some(Notice::NotOnDisk("no home".into())), "a load does not hide it");
+    enter(&mut app, "width", "420");
+    assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
+}
+
+#[test]
+fn f5_a_draft_that_can_not_be_written_is_told_and_so_is_one_that_can_again() {
+    let (mut app, _) = found(vec![], settings());
+    update(&mut app, Msg::Disk(Heard::Kept(Some("no space".into()))));
+    assert_eq!(
+        (&app.keeping, app.notice.as_ref()),
+        (&Keeping::Failing("no space".into()), Some(&Notice::NotOnDisk("no space".into())))
+    );
+    press(&mut app, Code::Down);
+    update(&mut app, Msg::Disk(Heard::Kept(None)));
+    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
+}
+
+#[test]
+fn u11_the_draft_is_kept_or_discarded_as_one_says() {
+    let edited = || {
+        let (mut app, _) = found(vec![], settings());
+        enter(&mut app, "width", "420");
+        ctrl(&mut app, 'q');
+        app
+    };
+    let kept = r#"callset: app 1234567. Not saved, kept as a draft for the next start: {"width":420}"#;
+    assert_eq!(key(&mut edited(), Key::char('k')), quit(0, Some(kept)));
+    assert_eq!(ctrl(&mut edited(), 'c'), quit(130, Some(kept)));
+    let mut discarded = vec![disk(Disk::Discard)];
+    discarded.extend(quit(0, Some(r#"callset: app 1234567. Not saved: {"width":420}"#)));
+    assert_eq!(key(&mut edited(), Key::char('d')), discarded);
+    let mut app = edited();
+    app.keeping = Keeping::Failing("no space".into());
+    assert_eq!(key(&mut app, Key::char('k')), [], "there is no draft to keep");
+    assert!(matches!(app.mode, Mode::Quitting));
+}
+
+// ── history ──
+
+#[test]
+fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
+    let (mut app, _) = found(vec![], but("width", Value::Integer(420)));
+    assert_eq!(ctrl(&mut app, 'g'), [disk(Disk::ReadHistory)]);
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect::<Representation>();
+    let save = |before, after| Saved { at: at(), resource: SETTINGS, before: of(before), after: of(after) };
+    update(&mut app, Msg::Disk(Heard::History(Ok(vec![save(400, 420), save(380, 400)]))));
+    press(&mut app, Code::Down);
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert!(matches!(app.mode, Mode::Reviewing { .. }));
+    assert_eq!((body(&app).as_str(), app.notice.as_ref()), (r#"{"width":380}"#, Some(&Notice::PutBack { fields: 1 })));
+    ctrl(&mut app, 'g');
+    update(&mut app, Msg::Disk(Heard::History(Err("unreadable".into()))));
+    assert_eq!(press(&mut app, Code::Enter), []);
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'z');
+    assert_eq!(app.unsaved(), 0);
+}
+
+// ── the watch ──
+
+fn watching() -> App {
+    let mut target = target();
+    target.watch = Some(Duration::from_secs(10));
+    let (mut app, _) = App::new(target);
+    app.keeping = Keeping::InMemory("no disk here".into());
+    let effects = update(&mut app, reply(1, Ok(settings())));
+    let [Effect::Wake { timer: Timer::Watch(1), after }] = effects[..] else { panic!("{effects:?}") };
+    assert!((8.0..=12.0).contains(&after.as_secs_f64()), "{after:?}");
+    app
+}
+
+fn look(app: &mut App, round: u32) -> Vec<Effect> {
+    update(app, Msg::Woke { timer: Timer::Watch(round), waited: Duration::from_secs(10) })
+}
+
+fn looks(request: u32) -> Vec<Effect> {
+    vec![Effect::Send(Request {
+        id: RequestId(request),
+        call: Call::Get(SETTINGS),
+        doing: Doing::Watching,
+        if_match: None,
+    })]
+}
+
+#[test]
+fn c9_a_look_takes_what_is_clean_marks_what_is_not_and_touches_neither_caret_nor_focus() {
+    let mut app = watching();
+    enter(&mut app, "width", "42");
+    press(&mut app, Code::Home);
+    assert_eq!(look(&mut app, 1), looks(2));
+    let mut theirs = but("width", Value::Integer(380));
+    theirs.set("isReady", Value::Switch(true));
+    let effects = update(&mut app, reply(2, Ok(theirs)));
+    assert!(matches!(effects[..], [Effect::Wake { timer: Timer::Watch(2), .. }]), "{effects:?}");
+    assert_eq!(app.notice, Some(Notice::Drift { taken: 1, conflicts: 1 }));
+    assert_eq!((app.form.input.value(), app.form.input.cursor(), &app.form.focus), ("42", 0, &id("width")));
+    assert_eq!(app.marks.get(&id("isReady")), Some(&Mark::Taken));
+    assert!(app.mode.is_editing());
+    type_in(&mut app, "1");
+    assert_eq!(body(&app), r#"{"width":142}"#);
+    assert_eq!(look(&mut app, 1), [], "an earlier round");
+}
+
+#[test]
+fn c4_a_look_that_finds_nothing_says_nothing() {
+    let mut app = watching();
+    look(&mut app, 1);
+    let theirs = but("updatedAt", Value::Text("2026-09-22T12:00:00.000Z".into()));
+    update(&mut app, reply(2, Ok(theirs)));
+    assert_eq!((app.notice.as_ref(), shown(&app, "width")), (None, text("400")));
+}
+
+#[test]
+fn a_watch_rests_while_the_window_is_elsewhere_and_looks_when_it_is_back() {
+    let mut app = watching();
+    update(&mut app, Msg::Unfocused);
+    assert_eq!(look(&mut app, 1), []);
+    let effects = update(&mut app, Msg::Focused);
+    assert_eq!(effects[1..], looks(2), "{effects:?}");
+}
+
+#[test]
+fn a_watch_that_fails_says_nothing_and_comes_ever_more_seldom() {
+    let mut app = watching();
+    let mut last = Duration::ZERO;
+    for (round, request) in (1..).zip(2..6) {
+        assert_eq!(look(&mut app, round), looks(request));
+        let effects = update(&mut app, reply(request, Err(super::refused(400, &[]))));
+        let [Effect::Wake { after, .. }] = effects[..] else { panic!("{effects:?}") };
+        assert!(after <= Duration::from_secs(72));
+        last = last.max(after);
+        assert_eq!(app.notice, None);
+    }
+    assert!(last > Duration::from_secs(40), "{last:?}");
+}
+
+#[test]
+fn a_watch_is_switched_in_the_palette_and_a_save_goes_before_it() {
+    let mut app = watching();
+    enter(&mut app, "width", "420");
+    look(&mut app, 1);
+    let effects = ctrl(&mut app, 's');
+    assert!(matches!(effects[..2], [Effect::Cancel(RequestId(2)), Effect::Wake { timer: Timer::Watch(2), .. }]));
+    assert_eq!(effects[2..], get(3, Doing::Checking));
+    update(&mut app, reply(3, Err(super::refused(400, &[]))));
+    assert_eq!(choose(&mut app, "watch for"), []);
+    assert_eq!(app.notice, Some(Notice::Watch(None)));
+    assert_eq!(look(&mut app, 2), [], "it is off");
+}

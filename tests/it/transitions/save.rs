@@ -1,0 +1,413 @@
+//! A save step by step: turn, check, record, PATCH, read-back; and what each way to fail leads to.
+
+use super::{
+    SETTINGS, TOOK, at, base, body, but, ctrl, enter, focus, get, id, is_idle, loaded, patch, press, refused, reply,
+    save, saving, sends, settings, shown, target, text, type_in, update,
+};
+use callset::app::effect::{Call, Disk, Effect, Request, Timer};
+use callset::app::fault::Fault;
+use callset::app::msg::{Code, Heard, Msg, Reply, RequestId, Turn};
+use callset::app::sync::Why;
+use callset::app::{App, Doing, Keeping, Mark, Mode, Notice, Sync};
+use callset::model::record::{Found, Intent, Peer, Saved};
+use callset::model::refusal::{Refusal, Unreached};
+use callset::model::trace::Trace;
+use callset::model::{Edit, Patch, Representation, Value};
+use std::time::Duration;
+
+/// Width 420 is entered, and drafts are on disk.
+fn on_disk() -> App {
+    let (mut app, _) = App::new(target());
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
+    assert_eq!(update(&mut app, reply(1, Ok(settings()))), []);
+    assert_eq!(app.keeping, Keeping::OnDisk);
+    enter(&mut app, "width", "420");
+    app
+}
+
+fn wide() -> Patch {
+    patch(&[("width", Edit::Text("420".into()))])
+}
+
+fn saved_width() -> Representation {
+    but("width", Value::Integer(420))
+}
+
+fn heard(app: &mut App, heard: Heard) -> Vec<Effect> {
+    update(app, Msg::Disk(heard))
+}
+
+/// A second of a pause.
+fn second(app: &mut App, request: u32) -> Vec<Effect> {
+    update(app, Msg::Woke { timer: Timer::Retry(RequestId(request)), waited: Duration::from_secs(1) })
+}
+
+/// What is left of the pause, and why there is one.
+fn pause(app: &App) -> Option<(Duration, Why)> {
+    app.sync.exchange().and_then(|exchange| exchange.pause.as_ref()).map(|pause| (pause.left, pause.why.clone()))
+}
+
+fn limited(policy: &str, retry_after: Option<u64>) -> Fault {
+    let retry_after = retry_after.map(Duration::from_secs);
+    Fault::Refused(Box::new(Refusal { status: 429, policy: Some(policy.into()), retry_after, ..Refusal::default() }))
+}
+
+fn lost() -> Fault {
+    Fault::Broken("reset".into())
+}
+
+// ── the way of a save ──
+
+#[test]
+fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
+    let mut app = on_disk();
+    assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
+    assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), get(2, Doing::Checking));
+    let intent = Intent { patch: wide(), before: settings() };
+    assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Intend(Box::new(intent)))]);
+    assert_eq!(app.unsaved(), 1, "unsaved until the server says otherwise");
+    assert_eq!(heard(&mut app, Heard::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    let end = [Disk::Settle, Disk::EndTurn, Disk::Remember(Box::new(saved))].map(Effect::Disk);
+    assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
+    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
+}
+
+#[test]
+fn c12_a_save_waits_for_the_turn_of_another_callset_and_esc_ends_the_wait() {
+    let peer = Peer { pid: 812, since: at() };
+    let mut app = on_disk();
+    ctrl(&mut app, 's');
+    let wait = Effect::Wake { timer: Timer::Turn, after: Duration::from_millis(200) };
+    assert_eq!(heard(&mut app, Heard::Turn(Turn::Theirs(Some(peer)))), [wait]);
+    let woke = Msg::Woke { timer: Timer::Turn, waited: TOOK };
+    assert_eq!(update(&mut app, woke.clone()), [Effect::Disk(Disk::Turn)]);
+    focus(&mut app, "name");
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Disk(Disk::EndTurn)]);
+    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
+    assert_eq!(update(&mut app, woke), [], "nobody waits any more");
+    assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), []);
+    assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn f5_a_record_that_can_not_be_written_is_told_and_the_save_goes_on() {
+    let mut app = on_disk();
+    ctrl(&mut app, 's');
+    heard(&mut app, Heard::Turn(Turn::Ours));
+    update(&mut app, reply(2, Ok(settings())));
+    let sent = heard(&mut app, Heard::Intended(Err("no space".into())));
+    assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(app.keeping, Keeping::Failing("no space".into()));
+}
+
+#[test]
+fn what_is_entered_after_ctrl_s_waits_for_the_next_save() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
+    type_in(&mut app, "0");
+    enter(&mut app, "height", "700");
+    let sent = update(&mut app, reply(2, Ok(settings())));
+    assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]), "as it was at Ctrl-S");
+    update(&mut app, reply(3, Ok(saved_width())));
+    assert_eq!(body(&app), r#"{"width":4200,"height":700}"#);
+}
+
+#[test]
+fn what_is_set_back_after_ctrl_s_is_not_sent() {
+    let mut app = loaded();
+    enter(&mut app, "height", "700");
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    ctrl(&mut app, 'x');
+    let sent = update(&mut app, reply(2, Ok(settings())));
+    assert_eq!(sent, sends(3, &[("height", Edit::Text("700".into()))]));
+}
+
+// ── the check ──
+
+#[test]
+fn c1_what_others_changed_elsewhere_is_taken_and_told_and_the_save_goes_on() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    let mut theirs = but("height", Value::Integer(700));
+    let sent = update(&mut app, reply(2, Ok(theirs.clone())));
+    assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(app.marks.get(&id("height")), Some(&Mark::Taken));
+    theirs.set("width", Value::Integer(420));
+    update(&mut app, reply(3, Ok(theirs)));
+    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 1, took: TOOK }));
+    assert_eq!((shown(&app, "height"), app.marks.get(&id("height"))), (text("700"), Some(&Mark::Taken)));
+}
+
+#[test]
+fn c3_what_the_server_has_already_is_not_sent_again() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    assert_eq!(update(&mut app, reply(2, Ok(saved_width()))), []);
+    assert_eq!(app.notice, Some(Notice::AlreadyThere { fields: 1 }));
+    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
+}
+
+#[test]
+fn c6_h3_settings_that_are_gone_at_the_check_stop_the_save() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    assert_eq!(update(&mut app, reply(2, Err(refused(404, &[])))), []);
+    assert_eq!(app.notice, Some(Notice::Failed(Doing::Checking, refused(404, &[]))));
+    assert_eq!((body(&app).as_str(), is_idle(&app), app.doubt()), (r#"{"width":420}"#, true, None));
+}
+
+#[test]
+fn n12_a_check_that_was_cancelled_sends_nothing_and_leaves_no_doubt() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    focus(&mut app, "name");
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
+    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
+    assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
+    assert_eq!((app.doubt(), app.unsaved(), is_idle(&app)), (None, 1, true));
+}
+
+// ── again ──
+
+#[test]
+fn n2_h9_a_get_is_repeated_twice_with_growing_pauses_and_then_given_up() {
+    let (mut app, _) = App::new(target());
+    let fault = Fault::Unreached(Unreached::Dns);
+    let mut request = 1;
+    for seconds in [1.0, 2.0] {
+        let effects = update(&mut app, reply(request, Err(fault.clone())));
+        let (left, why) = pause(&app).unwrap();
+        assert_eq!(why, Why::Failed(fault.clone()));
+        assert!((0.8..=1.2).contains(&(left.as_secs_f64() / seconds)), "{left:?}");
+        request += 1;
+        let after = left.min(Duration::from_secs(1));
+        assert_eq!(effects, [Effect::Wake { timer: Timer::Retry(RequestId(request)), after }]);
+        assert_eq!(second(&mut app, 99), [], "no timer of another request");
+        while pause(&app).is_some() {
+            let effects = second(&mut app, request);
+            assert!(pause(&app).is_some() || effects == get(request, Doing::Loading), "{effects:?}");
+        }
+    }
+    assert_eq!(update(&mut app, reply(request, Err(fault.clone()))), []);
+    assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault)));
+}
+
+#[test]
+fn n2_ctrl_r_cuts_a_pause_short_and_esc_ends_it() {
+    let (mut app, _) = App::new(target());
+    update(&mut app, reply(1, Err(refused(503, &[]))));
+    assert_eq!(ctrl(&mut app, 'r'), get(2, Doing::Loading));
+    assert_eq!(second(&mut app, 2), [], "its timer is over");
+    update(&mut app, reply(2, Err(refused(503, &[]))));
+    assert_eq!(press(&mut app, Code::Esc), [], "nothing is on its way");
+    assert_eq!((is_idle(&app), app.notice), (true, Some(Notice::Cancelled(Doing::Loading))));
+}
+
+#[test]
+fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
+    for (fault, seconds) in [
+        (limited("SECONDLY", None), 1),
+        (limited("TEN_SECONDLY_ROLLING", None), 10),
+        (limited("SECONDLY", Some(7)), 7),
+        (refused(423, &[]), 2),
+    ] {
+        let mut app = saving();
+        let effects = update(&mut app, reply(3, Err(fault.clone())));
+        assert_eq!(pause(&app), Some((Duration::from_secs(seconds), Why::Failed(fault.clone()))));
+        assert_eq!(effects, [Effect::Wake { timer: Timer::Retry(RequestId(4)), after: Duration::from_secs(1) }]);
+        for _ in 1..seconds {
+            assert_eq!(second(&mut app, 4).len(), 1);
+        }
+        assert_eq!(second(&mut app, 4), get(4, Doing::Checking));
+        let sent = update(&mut app, reply(4, Ok(settings())));
+        assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
+        assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
+        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
+        assert_eq!((body(&app).as_str(), app.doubt()), (r#"{"width":420}"#, None));
+    }
+}
+
+#[test]
+fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
+    for fault in [limited("DAILY", Some(3)), refused(477, &[]), refused(403, &[]), refused(400, &[]), refused(405, &[])]
+    {
+        let mut app = saving();
+        assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
+        assert_eq!((is_idle(&app), app.doubt(), body(&app).as_str()), (true, None, r#"{"width":420}"#));
+        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
+        press(&mut app, Code::Down);
+        assert!(app.notice.is_some(), "an error stays until something settles it");
+    }
+}
+
+#[test]
+fn h6_a_server_that_knows_conditions_is_looked_at_again_and_asked_once_more() {
+    for status in [409, 412, 428] {
+        let mut app = saving();
+        assert_eq!(update(&mut app, reply(3, Err(refused(status, &[])))), get(4, Doing::Checking));
+        let theirs = but("height", Value::Integer(700));
+        let sent = update(&mut app, reply(4, Ok(theirs)));
+        assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
+        assert_eq!(update(&mut app, reply(5, Err(refused(status, &[])))), []);
+        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, refused(status, &[]))));
+    }
+}
+
+#[test]
+fn h6_a_server_that_gives_versions_is_told_which_one_is_meant() {
+    let versioned = |request: u32, etag: &str| {
+        let Msg::Reply(reply) = reply(request, Ok(settings())) else { unreachable!() };
+        let headers = vec![("etag".to_owned(), etag.to_owned())];
+        Msg::Reply(Reply { trace: Some(Box::new(Trace { status: 200, headers, ..Trace::default() })), ..reply })
+    };
+    let meant = |effects: &[Effect]| match effects {
+        [Effect::Send(Request { call: Call::Patch(_), if_match, .. }), _] => if_match.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    assert_eq!(meant(&update(&mut app, versioned(2, "\"7\""))), Some("\"7\"".into()));
+    assert_eq!(update(&mut app, reply(3, Err(refused(412, &[])))), get(4, Doing::Checking), "looked at again");
+    assert_eq!(meant(&update(&mut app, versioned(4, "\"8\""))), Some("\"8\"".into()));
+}
+
+#[test]
+fn h18_an_older_copy_is_looked_at_again_and_never_taken() {
+    let old = but("updatedAt", Value::Text("2026-09-18T07:55:40.999Z".into()));
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    for request in [2, 3] {
+        update(&mut app, reply(request, Ok(old.clone())));
+        assert_eq!(pause(&app), Some((Duration::from_secs(1), Why::Stale)));
+        assert_eq!(second(&mut app, request + 1), get(request + 1, Doing::Checking));
+    }
+    assert_eq!(update(&mut app, reply(4, Ok(old))), []);
+    assert_eq!(app.notice, Some(Notice::Stale(Doing::Checking)));
+    assert_eq!((base(&app), body(&app).as_str(), is_idle(&app)), (settings(), r#"{"width":420}"#, true));
+}
+
+// ── nobody knows ──
+
+/// Ways to lose the answer to a PATCH.
+fn losses() -> [Fault; 6] {
+    [
+        refused(500, &[]),
+        refused(503, &[]),
+        refused(408, &[]),
+        Fault::TimedOut(Duration::from_secs(30)),
+        lost(),
+        Fault::Unreadable { what: "it is empty".into(), correlation_id: None },
+    ]
+}
+
+#[test]
+fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
+    for fault in losses() {
+        assert!(fault.leaves_doubt());
+        let mut app = saving();
+        assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
+        assert_eq!(app.doubt(), Some(&wide()));
+        assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
+        assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+        assert_eq!((app.unsaved(), app.doubt(), is_idle(&app)), (0, None, true));
+    }
+    for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
+    {
+        assert!(!fault.leaves_doubt(), "{fault:?}");
+    }
+}
+
+#[test]
+fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
+    let mut app = saving();
+    update(&mut app, reply(3, Err(lost())));
+    let again = update(&mut app, reply(4, Ok(settings())));
+    assert_eq!(again, sends(5, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(update(&mut app, reply(5, Err(lost()))), get(6, Doing::ReadingBack));
+    assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 0 }));
+    assert_eq!((body(&app).as_str(), app.doubt()), (r#"{"width":420}"#, None));
+}
+
+#[test]
+fn a_read_back_that_finds_a_part_says_which_and_does_not_send_again() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    enter(&mut app, "height", "700");
+    save(&mut app, 2);
+    update(&mut app, reply(3, Err(lost())));
+    assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
+    assert_eq!(body(&app), r#"{"height":700}"#);
+}
+
+#[test]
+fn a_read_back_that_finds_the_values_of_others_asks() {
+    let mut app = saving();
+    update(&mut app, reply(3, Err(lost())));
+    assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(380))))), []);
+    assert!(matches!(app.mode, Mode::Resolving(_)));
+    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
+    assert_eq!(app.marks.get(&id("width")), Some(&conflict));
+    assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
+    let mut app = saving();
+    update(&mut app, reply(3, Err(lost())));
+    assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), []);
+    assert_eq!(app.notice, Some(Notice::Failed(Doing::ReadingBack, refused(403, &[]))));
+    assert_eq!((app.doubt(), is_idle(&app)), (Some(&wide()), true));
+    assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::Loading));
+    update(&mut app, reply(5, Ok(saved_width())));
+    assert_eq!((app.notice.as_ref(), app.doubt()), (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None));
+}
+
+#[test]
+fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
+    let mut app = on_disk();
+    ctrl(&mut app, 's');
+    heard(&mut app, Heard::Turn(Turn::Ours));
+    update(&mut app, reply(2, Ok(settings())));
+    heard(&mut app, Heard::Intended(Ok(())));
+    assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
+    assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
+    ctrl(&mut app, 'r');
+    assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), [Effect::Disk(Disk::Settle)]);
+}
+
+#[test]
+fn n12_an_answer_that_was_on_its_way_when_the_save_was_given_up_is_used() {
+    let mut app = saving();
+    focus(&mut app, "name");
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(3))]);
+    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Saving)));
+    assert_eq!((app.doubt(), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
+    assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), []);
+    assert_eq!((app.doubt(), app.unsaved()), (None, 0));
+    assert_eq!(update(&mut app, reply(3, Ok(settings()))), [], "once");
+    assert_eq!(shown(&app, "width"), text("420"));
+}
+
+#[test]
+fn n12_a_save_that_was_given_up_is_settled_by_a_reload_and_its_late_answer_is_none_then() {
+    let mut app = saving();
+    focus(&mut app, "name");
+    press(&mut app, Code::Esc);
+    assert_eq!(ctrl(&mut app, 'r'), get(4, Doing::Loading));
+    assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), [], "newer ones are on their way");
+    update(&mut app, reply(4, Ok(saved_width())));
+    assert_eq!((app.unsaved(), app.notice), (0, Some(Notice::ReadBack { sent: 1, saved: 1 })));
+    assert_eq!(app.sync, Sync::Idle);
+}

@@ -1,0 +1,271 @@
+//! What can happen in a walk: keys, clicks, answers, timers, the disk, in any order and of any content.
+
+use super::Walk;
+use crate::laws::{representation, unsaved};
+use callset::app::effect::{Disk, Timer};
+use callset::app::fault::Fault;
+use callset::app::keymap::BINDINGS;
+use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Reply, RequestId, Stop, Token, Turn};
+use callset::app::{App, Keeping};
+use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
+use callset::model::refusal::{FieldError, Refusal, Unreached};
+use callset::model::{Draft, Representation, Resource};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use std::time::Duration;
+
+const SETTINGS: Resource = Resource::Settings;
+
+/// A message, as far as it can be told before the state it meets is known.
+#[derive(Clone, Debug)]
+pub(super) enum Happening {
+    Key(Key),
+    Typed(String),
+    Pasted(String, bool),
+    Row(Index),
+    Switch(Index),
+    Caret(Index, usize),
+    Item(usize),
+    Outside,
+    Scrolled(usize),
+    Paged(i32),
+    Focused,
+    Unfocused,
+    Resized(bool),
+    Reply(Whose, Box<Outcome>),
+    /// A timer that was set runs out.
+    Woke(Index),
+    /// So does one that belongs to nothing any more.
+    WokeLate(Timer),
+    /// The disk answers what it was asked first, well or with an error.
+    Disk(bool, Box<Found>, Vec<Saved>),
+    /// A draft could not be written, or could again.
+    Kept(bool),
+    Token(bool),
+    TokenTyped(usize),
+    Clock,
+    Stop(Stop),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whose {
+    Awaited,
+    /// Any other number: over, cancelled, or never given.
+    Other(u32),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// What a server answers that takes everything.
+    AsSent,
+    /// The same, but with these members moved by others, or tidied, or refused.
+    Moved(Representation),
+    Anything(Representation),
+    Fault(Fault),
+}
+
+fn any_key() -> impl Strategy<Value = Key> {
+    const ARROWS: [Code; 7] = [Code::Up, Code::Down, Code::Left, Code::Right, Code::Enter, Code::Esc, Code::Backspace];
+    let bound: Vec<Key> = BINDINGS.iter().flat_map(|binding| binding.keys).copied().collect();
+    let code = prop_oneof![any::<char>().prop_map(Code::Char), (0..=24_u8).prop_map(Code::F), select(&ARROWS[..])];
+    let any = (code, any::<bool>(), any::<bool>(), any::<bool>());
+    prop_oneof![
+        8 => select(bound),
+        4 => select(&ARROWS[..]).prop_map(Key::plain),
+        4 => (0x20..0x7f_u8).prop_map(|byte| Key::char(char::from(byte))),
+        1 => any.prop_map(|(code, ctrl, alt, shift)| Key { code, ctrl, alt, shift }),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    const TEXTS: &[&str] =
+        &["", "xxx", "quit", "420", " 7 ", "https://a.dev/\n", "👩‍❤️‍👨e\u{301}", "\u{1b}[2J\t\r\n\u{9b}", "uuu", "sss"];
+    prop_oneof![3 => select(TEXTS).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let unreached = prop_oneof![
+        Just(Unreached::Dns),
+        Just(Unreached::Refused),
+        Just(Unreached::Timeout(Duration::from_secs(5))),
+        text().prop_map(Unreached::Tls),
+        text().prop_map(Unreached::Proxy),
+        text().prop_map(Unreached::Other),
+    ];
+    let status = select(&[302_u16, 400, 401, 403, 404, 405, 409, 423, 429, 477, 500, 503][..]);
+    let fields = prop::collection::vec((select(&["name", "width", "height", "isReady", "colour"][..]), text()), 0..3);
+    let refusal = (status, prop::option::of(text()), fields, any::<bool>());
+    let refusal = refusal.prop_map(|(status, message, fields, web_page)| {
+        let fields = fields.into_iter().map(|(key, message)| FieldError { key: key.into(), message }).collect();
+        let location = (status == 302).then(|| "https://login.example".to_owned());
+        Refusal { status, message, fields, web_page, location, ..Refusal::default() }
+    });
+    prop_oneof![
+        1 => text().prop_map(Fault::Setup),
+        2 => unreached.prop_map(Fault::Unreached),
+        1 => Just(Fault::TimedOut(Duration::from_secs(30))),
+        1 => text().prop_map(Fault::Broken),
+        1 => text().prop_map(|what| Fault::Unreadable { what, correlation_id: Some("id".into()) }),
+        4 => refusal.prop_map(|refusal| Fault::Refused(Box::new(refusal))),
+    ]
+}
+
+/// What an earlier run left.
+fn found() -> impl Strategy<Value = Found> {
+    let leftover = (unsaved(), any::<bool>(), any::<bool>()).prop_map(|(unsaved, edits, sent)| (unsaved, edits, sent));
+    prop::collection::vec(leftover, 0..3).prop_map(|all| {
+        let leftover = |(at, (unsaved, edits, sent)): (usize, (Unsaved, bool, bool))| {
+            let mut draft = Draft::new();
+            let before = unsaved.base.get(&SETTINGS).cloned().unwrap_or_default();
+            draft.rebase(SETTINGS, before.clone(), None);
+            draft.restore(&unsaved);
+            let intent = Intent { patch: draft.patch(SETTINGS), before };
+            let (unsaved, intent) = (edits.then_some(unsaved), sent.then_some((now(), intent)));
+            Leftover { id: format!("run-{at}"), at: now(), unsaved, intent }
+        };
+        let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
+        let leftovers = all.into_iter().enumerate().map(leftover).collect();
+        Found { leftovers, peers, aside: vec!["aside/draft.json.bad".into()], without_locks: false }
+    })
+}
+
+fn saved() -> impl Strategy<Value = Saved> {
+    (representation(), representation()).prop_map(|(before, after)| Saved {
+        at: now(),
+        resource: SETTINGS,
+        before,
+        after,
+    })
+}
+
+pub(super) fn happening() -> impl Strategy<Value = Happening> {
+    let outcome = prop_oneof![
+        3 => Just(Outcome::AsSent),
+        2 => representation().prop_map(Outcome::Moved),
+        1 => representation().prop_map(Outcome::Anything),
+        2 => fault().prop_map(Outcome::Fault),
+    ];
+    let whose = prop_oneof![5 => Just(Whose::Awaited), 1 => (0..9_u32).prop_map(Whose::Other)];
+    let timer = prop_oneof![
+        (0..9_u32).prop_map(|id| Timer::Patience(RequestId(id))),
+        (0..9_u32).prop_map(|id| Timer::Retry(RequestId(id))),
+        (0..4_u32).prop_map(Timer::Watch),
+        Just(Timer::Turn),
+        Just(Timer::Minute),
+        Just(Timer::Arrived),
+    ];
+    let disk = (prop::bool::weighted(0.85), found(), prop::collection::vec(saved(), 0..3));
+    let stop = select(&[Stop::Terminated, Stop::HungUp, Stop::Interrupted, Stop::TerminalGone][..]);
+    let click = prop_oneof![
+        3 => any::<Index>().prop_map(Happening::Row),
+        3 => any::<Index>().prop_map(Happening::Switch),
+        2 => (any::<Index>(), 0..40_usize).prop_map(|(row, at)| Happening::Caret(row, at)),
+        2 => (0..30_usize).prop_map(Happening::Item),
+        1 => Just(Happening::Outside),
+    ];
+    prop_oneof![
+        20 => any_key().prop_map(Happening::Key),
+        // Saving and answering often enough for something to happen in between.
+        6 => Just(Happening::Key(Key::ctrl('s'))),
+        1 => Just(Happening::Key(Key::ctrl('r'))),
+        2 => text().prop_map(Happening::Typed),
+        2 => (text(), any::<bool>()).prop_map(|(text, cut)| Happening::Pasted(text, cut)),
+        6 => click,
+        1 => prop_oneof![0..30_usize, Just(usize::MAX)].prop_map(Happening::Scrolled),
+        1 => prop_oneof![-3..=3, Just(i32::MIN), Just(i32::MAX)].prop_map(Happening::Paged),
+        1 => Just(Happening::Focused),
+        1 => Just(Happening::Unfocused),
+        1 => prop::bool::weighted(0.2).prop_map(Happening::Resized),
+        12 => (whose, outcome).prop_map(|(whose, outcome)| Happening::Reply(whose, Box::new(outcome))),
+        6 => any::<Index>().prop_map(Happening::Woke),
+        1 => timer.prop_map(Happening::WokeLate),
+        10 => disk.prop_map(|(well, found, saves)| Happening::Disk(well, Box::new(found), saves)),
+        1 => any::<bool>().prop_map(Happening::Kept),
+        2 => any::<bool>().prop_map(Happening::Token),
+        1 => (0..50_usize).prop_map(Happening::TokenTyped),
+        1 => Just(Happening::Clock),
+        1 => stop.prop_map(Happening::Stop),
+    ]
+}
+
+fn now() -> jiff::Timestamp {
+    "2026-09-22T12:04:31Z".parse().unwrap()
+}
+
+/// What the disk says to what it was asked.
+fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) -> Option<Heard> {
+    let done = || if well { Ok(()) } else { Err("disk full".to_owned()) };
+    match asked {
+        Disk::Open => Some(Heard::Opened(if well { Ok(found) } else { Err("read-only".to_owned()) })),
+        Disk::Turn => Some(Heard::Turn(if well { Turn::Ours } else { Turn::Theirs(found.peers.first().copied()) })),
+        Disk::Intend(_) => Some(Heard::Intended(done())),
+        Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: done() }),
+        Disk::ReadHistory => Some(Heard::History(done().map(|()| saves))),
+        Disk::Keep(_)
+        | Disk::Discard
+        | Disk::EndTurn
+        | Disk::Settle
+        | Disk::Finish(_)
+        | Disk::DiscardLeftover(_)
+        | Disk::Remember(_) => {
+            (!well && app.keeping == Keeping::OnDisk).then(|| Heard::Kept(Some("disk full".to_owned())))
+        }
+    }
+}
+
+/// The message, given the state it meets; `None` if it can not happen there.
+pub(super) fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
+    let app = &walk.app;
+    let row = |at: Index| at.get(app.draft.fields()).id.clone();
+    Some(match happening {
+        Happening::Key(key) => Msg::Key(key),
+        Happening::Typed(text) => Msg::Typed(text.chars().filter(|c| !c.is_control()).collect()),
+        Happening::Pasted(text, cut) => Msg::Pasted { text, cut },
+        Happening::Row(at) => Msg::Clicked(Hit::Row(row(at))),
+        Happening::Switch(at) => Msg::Clicked(Hit::Switch(row(at))),
+        Happening::Caret(at, caret) => Msg::Clicked(Hit::Caret(row(at), caret)),
+        Happening::Item(item) => Msg::Clicked(Hit::Item(item)),
+        Happening::Outside => Msg::Clicked(Hit::Outside),
+        Happening::Scrolled(to) => Msg::Scrolled { to },
+        Happening::Paged(lines) => Msg::Paged(lines),
+        Happening::Focused => Msg::Focused,
+        Happening::Unfocused => Msg::Unfocused,
+        Happening::Resized(cramped) => Msg::Resized { cramped },
+        Happening::Woke(_) if walk.timers.is_empty() => return None,
+        Happening::Woke(at) => {
+            let at = at.index(walk.timers.len());
+            Msg::Woke { timer: walk.timers.remove(at), waited: Duration::from_millis(700) }
+        }
+        Happening::WokeLate(timer) => Msg::Woke { timer, waited: Duration::from_millis(700) },
+        Happening::Disk(well, found, saves) => {
+            let asked = walk.asked.pop_front()?;
+            Msg::Disk(heard(app, asked, well, *found, saves)?)
+        }
+        Happening::Kept(_) if matches!(app.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
+        Happening::Kept(well) => Msg::Disk(Heard::Kept((!well).then(|| "disk full".to_owned()))),
+        Happening::Token(true) => Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), tidied: vec!["spaces"] })),
+        Happening::Token(false) => Msg::Token(Err("empty".into())),
+        Happening::TokenTyped(characters) => Msg::TokenTyped { characters },
+        Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC }),
+        Happening::Stop(stop) => Msg::Stop(stop),
+        Happening::Reply(whose, outcome) => {
+            let request = match whose {
+                Whose::Awaited => app.sync.in_flight().unwrap_or(RequestId(u32::MAX)),
+                Whose::Other(id) => RequestId(id),
+            };
+            let base = app.draft.representation(SETTINGS).cloned().unwrap_or_else(crate::transitions::settings);
+            let as_sent = app.sync.sent().map_or(base.clone(), |patch| patch.apply(&base));
+            let outcome = match *outcome {
+                Outcome::AsSent => Ok(as_sent),
+                Outcome::Moved(by) => {
+                    let mut moved = as_sent;
+                    by.members().take(2).for_each(|(key, value)| moved.set(key, value.clone()));
+                    Ok(moved)
+                }
+                Outcome::Anything(theirs) => Ok(theirs),
+                Outcome::Fault(fault) => Err(fault),
+            };
+            Msg::Reply(Reply { request, took: Duration::from_millis(341), at: now(), outcome, trace: None })
+        }
+    })
+}
