@@ -18,3 +18,4 @@ mod terminal;
 mod transitions;
 mod walks;
 mod wire;
+mod world;

@@ -1,0 +1,48 @@
+//! Schedules that once broke something and are long enough to need the world; shorter ones are among the transitions.
+
+use super::World;
+use super::editor::{Event, Step};
+use super::server::Fate;
+use callset::app::Mode;
+use callset::app::msg::{Code, Key};
+
+/// A schedule that once went wrong.
+fn play(is_shared: bool, schedule: &[Step]) -> World {
+    let mut world = World::new(is_shared);
+    world.calm_down();
+    for Step(who, event) in schedule {
+        world.happen(*who, *event);
+    }
+    world
+}
+
+fn each(who: usize, events: &[Event]) -> Vec<Step> {
+    events.iter().map(|event| Step(who, *event)).collect()
+}
+
+const SAVE: Event = Event::Press(Key::ctrl('s'));
+const FLOW: Event = Event::Flow(Fate::Whole);
+const ESC: Event = Event::Press(Key::plain(Code::Esc));
+
+#[test]
+fn a_conflict_that_was_not_decided_is_one_again_after_a_crash() {
+    use Event::{Choose, Clear, Crash, Meddle, Press, Type};
+    let reload = Press(Key::ctrl('r'));
+    let a = [Clear(0), Type('2'), Meddle(0, 1, false), reload, FLOW, Crash(false), FLOW, Choose(0), FLOW, SAVE, FLOW];
+    let world = play(false, &each(0, &a));
+    assert!(matches!(world.editors[0].app.mode, Mode::Resolving(_)));
+}
+
+#[test]
+fn the_turn_of_a_save_that_was_given_up_is_not_the_turn_of_the_next() {
+    use Event::{Clear, Exchange, Hear, Work};
+    let mut world = play(true, &each(0, &[Clear(2), FLOW, SAVE, Work, ESC, SAVE, Hear, Work]));
+    for Step(who, event) in [
+        each(1, &[Clear(2), SAVE, Work, Work, Hear, Exchange(Fate::Whole), Work, Hear]),
+        each(0, &[Work, Hear, Exchange(Fate::Whole), Work, Hear]),
+    ]
+    .concat()
+    {
+        world.happen(who, event);
+    }
+}

@@ -1,0 +1,164 @@
+//! A simulated disk: runs with their drafts and intents, the turn to save. As `store`, but in memory and at once.
+
+use super::Known;
+use callset::app::effect::Disk;
+use callset::app::msg::{Heard, Turn};
+use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
+use callset::model::{Edit, FieldId};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// What a run has on the disk.
+#[derive(Default)]
+pub(super) struct Run {
+    dead: bool,
+    draft: Option<(Timestamp, Unsaved)>,
+    pub(super) intent: Option<(Timestamp, Intent)>,
+    /// Leftovers it has taken over.
+    taken: BTreeMap<String, Unsaved>,
+}
+
+impl Run {
+    fn is_empty(&self) -> bool {
+        self.draft.is_none() && self.intent.is_none()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Shelf {
+    pub(super) runs: BTreeMap<String, Run>,
+    /// What a run had taken over when it died: told, and never restored by itself.
+    aside: Vec<Unsaved>,
+    turn: Option<String>,
+    /// What the user knew of the server when the edits of a run's draft were made. Not on any real disk.
+    pub(super) known: BTreeMap<String, Known>,
+    history: Vec<Saved>,
+}
+
+impl Shelf {
+    /// Does it have this edit of a run, where a user finds it?
+    pub(super) fn has(&self, run: &str, id: &FieldId, edit: &Edit) -> bool {
+        let own = self.runs.get(run).into_iter();
+        let drafts = own.clone().filter_map(|own| own.draft.as_ref().map(|(_, unsaved)| unsaved));
+        let taken = own.flat_map(|own| own.taken.values());
+        let taken_by_others = self.runs.values().filter_map(|other| other.taken.get(run));
+        let mut all = drafts.chain(taken).chain(taken_by_others).chain(&self.aside);
+        all.any(|unsaved| unsaved.edits.get(id) == Some(edit))
+    }
+
+    /// The end of a run, orderly or not.
+    pub(super) fn end(&mut self, run: &str) {
+        if self.turn.as_deref() == Some(run) {
+            self.turn = None;
+        }
+        if let Some(own) = self.runs.get_mut(run) {
+            own.dead = true;
+        }
+    }
+
+    fn look_round(&mut self) -> Found {
+        let mut found = Found::default();
+        self.runs.retain(|id, run| {
+            if run.dead {
+                let taken = std::mem::take(&mut run.taken);
+                found.aside.extend(taken.keys().cloned());
+                self.aside.extend(taken.into_values());
+            }
+            let at = run.draft.iter().map(|(at, _)| *at).chain(run.intent.iter().map(|(at, _)| *at)).max();
+            if let Some(at) = at.filter(|_| run.dead) {
+                let unsaved = run.draft.as_ref().map(|(_, unsaved)| unsaved.clone());
+                found.leftovers.push(Leftover { id: id.clone(), at, unsaved, intent: run.intent.clone() });
+            }
+            !(run.dead && run.is_empty())
+        });
+        found.leftovers.sort_by_key(|leftover| std::cmp::Reverse(leftover.at));
+        found
+    }
+
+    /// Does a piece of work for a run, and says what is to be heard of it.
+    pub(super) fn work(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<Heard> {
+        if matches!(work, Disk::Open) {
+            let found = self.look_round();
+            self.runs.insert(run.to_owned(), Run::default());
+            return Some(Heard::Opened(Ok(found)));
+        }
+        let Some(own) = self.runs.get_mut(run) else { return without(work) };
+        match work {
+            Disk::Open => {}
+            Disk::Keep(unsaved) => {
+                self.known.insert(run.to_owned(), known.clone());
+                own.draft = (!unsaved.edits.is_empty()).then(|| (now, (*unsaved).clone()));
+            }
+            Disk::Discard => (own.draft, own.intent) = (None, None),
+            Disk::Turn => {
+                let ours = self.turn.get_or_insert_with(|| run.to_owned()) == run;
+                return Some(Heard::Turn(if ours { Turn::Ours } else { Turn::Theirs(None) }));
+            }
+            Disk::EndTurn => {
+                if self.turn.as_deref() == Some(run) {
+                    self.turn = None;
+                }
+            }
+            Disk::Intend(intent) => {
+                own.intent = Some((now, *intent));
+                return Some(Heard::Intended(Ok(())));
+            }
+            Disk::Settle => own.intent = None,
+            Disk::Take(leftover) => {
+                let gone = Err("Another callset has it, or it is gone".to_owned());
+                let moved = self.runs.remove(&leftover).map_or(gone, |old| {
+                    let unsaved = old.draft.map(|(_, unsaved)| unsaved).unwrap_or_default();
+                    self.runs.get_mut(run).unwrap().taken.insert(leftover.clone(), unsaved);
+                    Ok(())
+                });
+                return Some(Heard::Taken { leftover, moved });
+            }
+            Disk::Finish(leftover) | Disk::DiscardLeftover(leftover) => {
+                if own.taken.remove(&leftover).is_none() && self.runs.remove(&leftover).is_none() {
+                    return Some(Heard::Kept(Some("Draft not in the trash".into())));
+                }
+            }
+            Disk::Remember(saved) => self.history.insert(0, *saved),
+            Disk::ReadHistory => return Some(Heard::History(Ok(self.history.clone()))),
+        }
+        None
+    }
+
+    /// The same where the disk is full or broken. A draft that can not be written is tried again until it can.
+    pub(super) fn fail(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<Heard> {
+        let why = "disk full".to_owned();
+        match work {
+            Disk::Open => Some(Heard::Opened(Err(why))),
+            Disk::Intend(_) if self.runs.contains_key(run) => Some(Heard::Intended(Err(why))),
+            Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Err(why) }),
+            Disk::ReadHistory => Some(Heard::History(Err(why))),
+            Disk::Remember(_) => Some(Heard::Kept(Some(why))),
+            Disk::Keep(_)
+            | Disk::Discard
+            | Disk::Turn
+            | Disk::EndTurn
+            | Disk::Intend(_)
+            | Disk::Settle
+            | Disk::Finish(_)
+            | Disk::DiscardLeftover(_) => self.work(run, work, known, now),
+        }
+    }
+}
+
+/// What a disk that could not be opened says.
+fn without(work: Disk) -> Option<Heard> {
+    match work {
+        Disk::Turn => Some(Heard::Turn(Turn::Ours)),
+        Disk::Intend(_) => Some(Heard::Intended(Ok(()))),
+        Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
+        Disk::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
+        Disk::Open
+        | Disk::Keep(_)
+        | Disk::Discard
+        | Disk::EndTurn
+        | Disk::Settle
+        | Disk::Finish(_)
+        | Disk::DiscardLeftover(_)
+        | Disk::Remember(_) => None,
+    }
+}
