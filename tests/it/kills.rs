@@ -105,7 +105,7 @@ pub(crate) fn drafted(pty: &Pty, text: &str) {
 }
 
 /// What becomes true without telling.
-fn until(is_true: impl Fn() -> bool) {
+pub(crate) fn until(is_true: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !is_true() {
         assert!(Instant::now() < deadline, "it never became true");

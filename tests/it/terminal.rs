@@ -295,7 +295,14 @@ fn p5_sigtstp_gives_the_shell_its_terminal_and_fg_redraws() {
     assert!(pty.farewell().contains(r#"{"name":"Acme Dialerzz"}"#), "{}", pty.farewell());
 }
 
+#[cfg(target_os = "linux")]
+fn is_stopped(process: rustix::process::Pid) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.as_raw_nonzero())).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:") && line.contains("(stopped)"))
+}
+
 /// SIGSTOP can not be caught: the shell takes the terminal as it finds it.
+#[cfg(target_os = "linux")]
 #[test]
 fn p5_stopped_from_outside_it_leaves_the_shell_alone_until_fg() {
     let mut pty = shell();
@@ -306,6 +313,7 @@ fn p5_stopped_from_outside_it_leaves_the_shell_alone_until_fg() {
     pty.wait_for_text("ready>");
     // Continued in the background it finds the screen to be the shell's, and stops until it may have it.
     kill_process(callset, Signal::CONT).unwrap();
+    crate::kills::until(|| is_stopped(callset));
     let drawn = pty.raw().len();
     pty.send("echo alive-$((40+2))\n");
     pty.wait_for_text("alive-42");
