@@ -67,6 +67,10 @@ impl App {
         let arrived = doubt.as_ref().map_or(0, |patch| patch.members().filter(is_saved).count());
         let doubt = doubt.map(|patch| (patch, arrived));
         self.mark(&before, &changes);
+        if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
+            // Nothing is left to choose.
+            self.mode = Mode::Editing;
+        }
         if self.draft.field(&self.form.focus).is_none() {
             self.form.focus = self.draft.fields()[0].id.clone();
         }

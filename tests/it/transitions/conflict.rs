@@ -140,6 +140,18 @@ fn c10_so_does_a_look_of_the_watch_while_the_choice_stands() {
 }
 
 #[test]
+fn c11_a_choice_that_nothing_is_left_of_closes() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
+    assert!(matches!(app.mode, Mode::Resolving(_)));
+    let looked = super::choose_watch(&mut app);
+    update(&mut app, reply(looked, Ok(settings())));
+    assert_eq!((app.mode.is_editing(), body(&app).as_str()), (true, r#"{"width":420}"#));
+}
+
+#[test]
 fn a_clash_found_while_one_types_takes_no_key_away() {
     let mut app = loaded();
     enter(&mut app, "width", "420");
