@@ -145,8 +145,18 @@ fn give_back() {
 }
 
 /// A last word on standard error. Neither one that is closed nor one that takes nothing keeps the process from its end.
+///
+/// Control characters are spelled out: the words of a panic may repeat text from outside.
 pub fn say(words: &str) {
-    let words = format!("{words}\n");
+    let mut spelled = String::with_capacity(words.len() + 1);
+    for c in words.chars() {
+        match c {
+            '\n' => spelled.push(c),
+            c if c.is_control() => spelled.extend(c.escape_unicode()),
+            c => spelled.push(c),
+        }
+    }
+    let words = spelled + "\n";
     let _ = if io::stderr().is_terminal() {
         line::anew(io::stderr()).and_then(|line| line::write_patiently(&line, words.as_bytes()))
     } else {

@@ -343,6 +343,12 @@ const FENCES: &[Fence] = &[
     Fence { words: &["crossterm", "termina", "rustix"], only_in: &["term"] },
     // The backend does not choose colours, it spells them out.
     Fence { words: &["Color"], only_in: &["ui/theme", "term/output"] },
+    // The one way to the screen, on which text from outside becomes harmless. The theme only puts ASCII in its place.
+    Fence {
+        words: &["set_symbol", "set_string", "set_stringn", "set_span", "set_line", "Paragraph", "Span", "Spans"],
+        only_in: &["ui/canvas"],
+    },
+    Fence { words: &["set_char"], only_in: &["ui/theme"] },
     // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox is a
     // server, and main starts it.
     Fence {

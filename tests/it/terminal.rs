@@ -708,7 +708,7 @@ fn p7_a_panic_beside_the_screen_gives_it_back_and_ends_the_program() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let _guard = callset::term::Guard::enter(&mut callset::term::output::Output::new().unwrap()).unwrap();
         if place == "thread" {
-            let _ = std::thread::spawn(|| panic!("planted")).join();
+            let _ = std::thread::spawn(|| panic!("planted\u{1b}[2J\u{9b}")).join();
         } else {
             let _ = runtime.block_on(async { tokio::spawn(async { panic!("planted") }).await });
         }
@@ -722,7 +722,8 @@ fn p7_a_panic_beside_the_screen_gives_it_back_and_ends_the_program() {
         pty.assert_given_back();
         let said = pty.farewell();
         assert!(said.starts_with("callset stopped because of a fault of its own at "), "{said}");
-        assert!(said.ends_with(": planted\n") && said.lines().count() == 1, "{said}");
+        let words = if place == "thread" { "planted\\u{1b}[2J\\u{9b}" } else { "planted" };
+        assert!(said.ends_with(&format!(": {words}\n")) && said.lines().count() == 1, "{said}");
         assert!(pty.raw().windows(8).any(|bytes| bytes == b"\x1b[?1049h"), "it had the terminal");
     }
 }
