@@ -49,7 +49,7 @@ pub struct Editor {
     #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
     /// Look for changes of others this often, while nobody asks: 10s. Shown on the form, never over an edit.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = pace)]
     pub watch: Option<Duration>,
     /// Draw with ASCII only; also without a UTF-8 locale.
     #[arg(long)]
@@ -113,6 +113,11 @@ fn duration(text: &str) -> Result<Duration, String> {
     if duration > Duration::from_mins(1) { Err(wrong()) } else { Ok(duration) }
 }
 
+/// How often to look. HubSpot counts requests, and a person does not see more than one change a second.
+fn pace(text: &str) -> Result<Duration, String> {
+    duration(text).ok().filter(|pace| *pace >= Duration::from_secs(1)).ok_or("a pace is from 1s to 60s".to_owned())
+}
+
 impl Editor {
     /// The app to edit: the demo brings its own.
     pub fn app(&self) -> Option<i32> {
@@ -164,5 +169,20 @@ impl Surroundings {
     pub fn ascii(&self) -> bool {
         let locale = self.locale.as_ref().map(|value| value.to_string_lossy().to_ascii_lowercase());
         self.is_dumb() || !locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watch_looks_at_most_once_a_second() {
+        for (text, ms) in [("1s", 1000), ("2500ms", 2500), ("60s", 60_000)] {
+            assert_eq!(pace(text), Ok(Duration::from_millis(ms)), "{text}");
+        }
+        for text in ["", "0s", "999ms", "61s", "10", "1h", "-1s", "s"] {
+            assert!(pace(text).is_err(), "{text}");
+        }
     }
 }
