@@ -62,7 +62,8 @@ impl Disk {
     /// Starts the thread; nothing is looked at before [`Work::Open`].
     pub fn start(shelf: Shelf, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
-        let clerk = Clerk { shelf, todo, messages, store: None, draft: None, due: None, failed: None };
+        let clerk =
+            Clerk { shelf, todo, messages, store: None, draft: None, due: None, failed: None, unfinished: vec![] };
         let handle = thread::Builder::new().name("disk".to_owned()).stack_size(STACK).spawn(move || clerk.run())?;
         Ok(Self { jobs, thread: handle.thread().clone() })
     }
@@ -115,6 +116,8 @@ struct Clerk {
     due: Option<Instant>,
     /// Why the last one could not be written.
     failed: Option<String>,
+    /// Leftovers whose edits are in a draft that is not written yet.
+    unfinished: Vec<String>,
 }
 
 impl Clerk {
@@ -159,7 +162,7 @@ impl Clerk {
                 }
                 Job::Flush(done) => {
                     self.write();
-                    let _ = done.send(self.failed.clone());
+                    let _ = done.send(self.failed.clone().filter(|_| self.draft.is_some()));
                 }
             }
         }
@@ -188,6 +191,11 @@ impl Clerk {
         let failed = store.keep(draft, Timestamp::now()).err().map(|why| why.to_string());
         if failed.is_none() {
             self.draft = None;
+            let finished = std::mem::take(&mut self.unfinished);
+            let lost = finished.iter().find_map(|leftover| store.finish(leftover, Timestamp::now()).err());
+            if let Some(why) = lost {
+                self.say(Heard::Failed(why.to_string()));
+            }
         } else {
             self.due = Some(Instant::now() + RETRY);
         }
@@ -249,6 +257,10 @@ impl Clerk {
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());
                 return Some(Heard::Taken { leftover, moved });
+            }
+            Work::Finish(leftover) if self.draft.is_some() => {
+                self.unfinished.push(leftover);
+                Ok(())
             }
             Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
             Work::Discard => store.discard_own(now),

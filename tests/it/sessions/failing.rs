@@ -27,3 +27,25 @@ async fn f5_a_save_that_can_not_be_noted_is_made_and_drafts_are_kept_again_after
     session.enter("Width", "430").await.keys("ctrl-q k").settled().await;
     assert_eq!((session.exit().code, gate.holds("width").await), (0, json!(420)), "it can be kept");
 }
+
+#[tokio::test]
+async fn f5_p1_a_leftover_goes_only_when_its_edits_are_in_a_draft_of_their_own() {
+    let gate = Gate::sandbox().await;
+    let home = TempDir::new().unwrap();
+    let mut dead = Session::in_home(Some(home.path()), gate.url());
+    dead.settled().await.enter("Width", "420").await.on_disk().await;
+    let left = runs(home.path()).remove(0).file_name().unwrap().to_owned();
+    dead.killed();
+    let mut session = Session::in_home(Some(home.path()), gate.url());
+    session.settled().await.says("r restore");
+    // A folder stands where the draft is written.
+    let own = runs(home.path()).into_iter().find(|run| run.file_name() != Some(&left)).unwrap();
+    fs::create_dir_all(own.join("draft.tmp/x")).unwrap();
+    session.key("r").settled().await.key("ctrl-g").settled().await.key("esc").settled().await;
+    session.says(r#"{"width":420}"#).says("! no draft on disk");
+    assert!(own.join(&left).join("draft.json").exists(), "it is the only copy");
+    fs::remove_dir_all(own.join("draft.tmp")).unwrap();
+    session.enter("Width", "430").await.key("ctrl-g").settled().await.key("esc").settled().await;
+    assert!(session.says_not("no draft on disk").file("draft.json").unwrap().contains("430"));
+    assert!(!own.join(&left).exists(), "now it is not");
+}
