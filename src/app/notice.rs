@@ -45,6 +45,8 @@ pub enum Notice {
         /// How many.
         fields: usize,
     },
+    /// While the user was choosing, the server went back to what both had started from.
+    ClashOver,
     /// Conflicts that still wait for a choice.
     Undecided {
         /// How many.

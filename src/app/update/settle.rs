@@ -1,7 +1,7 @@
 //! What new settings from the server change on the form, whatever they are the answer to.
 
 use super::save::holds;
-use crate::app::{App, Mark, Mode, Side};
+use crate::app::{App, Mark, Mode, Notice, Side};
 use crate::model::{Change, FieldId, Patch, Representation, Resource, State, Value};
 
 /// What new settings from the server changed, as far as there is something to tell.
@@ -68,8 +68,8 @@ impl App {
         let doubt = doubt.map(|patch| (patch, arrived));
         self.mark(&before, &changes);
         if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
-            // Nothing is left to choose.
             self.mode = Mode::Editing;
+            self.notice = Some(Notice::ClashOver);
         }
         if self.draft.field(&self.form.focus).is_none() {
             self.form.focus = self.draft.fields()[0].id.clone();

@@ -69,6 +69,9 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             vec![join(&kept, "Nothing was sent.  ^S choose per field")],
         ),
+        Notice::ClashOver => {
+            quick("Others took their change back: nothing is left to choose   ^S save".to_owned(), Role::Plain)
+        }
         Notice::Undecided { fields: count } => {
             quick(format!("Still open: {}. ←→ choose, or M all mine, T all theirs", fields(*count)), Role::Warning)
         }

@@ -149,6 +149,7 @@ fn c11_a_choice_that_nothing_is_left_of_closes() {
     let looked = super::choose_watch(&mut app);
     update(&mut app, reply(looked, Ok(settings())));
     assert_eq!((app.mode.is_editing(), body(&app).as_str()), (true, r#"{"width":420}"#));
+    assert_eq!(app.notice, Some(Notice::ClashOver));
 }
 
 #[test]
