@@ -89,7 +89,7 @@ pub struct Watch {
     /// Tells the timer of this watch from earlier ones.
     round: u32,
     /// How many looks failed in a row.
-    failed: u8,
+    pub failed: u8,
     /// Was a look left out, because nobody would have seen it?
     due: bool,
 }
@@ -177,7 +177,7 @@ pub struct App {
     /// What the strip goes back to after news: the failure or the doubt that nothing has settled yet.
     trouble: Option<Notice>,
     /// The last failure since something worked, for copying.
-    last_fault: Option<(Doing, Fault)>,
+    pub last_fault: Option<(Doing, Fault)>,
     /// Where the focus was when the save in flight left.
     saved_from: Option<FieldId>,
     /// Quit as soon as the save in flight is confirmed.

@@ -54,10 +54,7 @@ impl Fault {
             // HubSpot: such locks last two seconds.
             423 => Some(Duration::from_secs(2)),
             429 if refusal.policy.as_deref() == Some("DAILY") => None,
-            429 => Some(refusal.retry_after.unwrap_or(match refusal.policy.as_deref() {
-                Some("SECONDLY") => Duration::from_secs(1),
-                _ => Duration::from_secs(10),
-            })),
+            429 => Some(limit_over(refusal)),
             _ => None,
         }
     }
@@ -174,7 +171,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "The daily limit of requests is used up; it starts anew at midnight.".to_owned()
         }
         429 => {
-            let wait = refusal.retry_after.map_or("ten seconds".to_owned(), seconds);
+            let wait = seconds(limit_over(refusal));
             match &refusal.policy {
                 Some(policy) => format!("Too many requests (limit {policy}): wait {wait}."),
                 None => format!("Too many requests: wait {wait}."),
@@ -185,6 +182,14 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         _ => return None,
     };
     Some(words)
+}
+
+/// When a limit is over: as the answer says, or else with the window of its policy.
+fn limit_over(refusal: &Refusal) -> Duration {
+    refusal.retry_after.unwrap_or(match refusal.policy.as_deref() {
+        Some("SECONDLY") => Duration::from_secs(1),
+        _ => Duration::from_secs(10),
+    })
 }
 
 /// 1, 2, 4 seconds, a fifth more or less.

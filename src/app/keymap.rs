@@ -131,6 +131,8 @@ pub enum Scope {
     Palette,
     /// The question before leaving.
     Quitting,
+    /// The same while it is not known what became of something that was sent.
+    Leaving,
     /// The question about edits of an earlier run.
     Restoring,
     /// The choice between the server's values and one's own.
@@ -165,6 +167,7 @@ impl Scope {
             | Scope::List
             | Scope::Palette
             | Scope::Quitting
+            | Scope::Leaving
             | Scope::Restoring
             | Scope::Resolving
             | Scope::Token
@@ -185,6 +188,7 @@ impl Scope {
             Scope::List => "In a list",
             Scope::Palette => "In the palette",
             Scope::Quitting => "When asked before leaving",
+            Scope::Leaving => "The same, with a save on its way",
             Scope::Restoring => "When asked about edits of an earlier run",
             Scope::Resolving => "When others changed the same fields",
             Scope::Token => "When asked for a token",
@@ -231,6 +235,7 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
         | Scope::Pager
         | Scope::List
         | Scope::Quitting
+        | Scope::Leaving
         | Scope::Restoring
         | Scope::Resolving
         | Scope::Token
@@ -295,6 +300,7 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::List,
         Scope::Palette,
         Scope::Quitting,
+        Scope::Leaving,
         Scope::Restoring,
         Scope::Resolving,
         Scope::Token,

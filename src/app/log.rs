@@ -9,7 +9,7 @@ use crate::model::trace::Trace;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// How many requests are kept; the oldest go.
+/// How many requests are kept; the oldest go, those that only looked first.
 pub const LIMIT: usize = 200;
 
 /// A request, and what became of it.
@@ -48,7 +48,8 @@ pub enum End {
 impl App {
     pub(super) fn log_sent(&mut self, request: &Request) {
         if self.log.len() == LIMIT {
-            self.log.pop_front();
+            let only_looked = self.log.iter().position(|logged| matches!(logged.call, Call::Get(_)));
+            self.log.remove(only_looked.unwrap_or(0));
         }
         let Request { id, call, doing, if_match: _ } = request.clone();
         self.log.push_back(Logged { id, call, doing, end: End::Open });

@@ -41,6 +41,8 @@ pub enum Mode {
         shown: bool,
         /// Lines scrolled away.
         scroll: usize,
+        /// Was `x` pressed? It takes a second one: letters may have been meant for the row below.
+        discarding: bool,
     },
     /// Fields that were changed here and on the server: which value?
     Resolving(Choices),

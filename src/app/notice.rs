@@ -100,6 +100,11 @@ pub enum Notice {
         /// Fields of these that were changed on the server since.
         conflicts: usize,
     },
+    /// Edits of an earlier run stay where they are, because fields of them are edited here, to other values.
+    NotRestored {
+        /// How many.
+        fields: usize,
+    },
     /// Edits of an earlier run went into the trash.
     Discarded,
     /// Edits of an earlier run stay where they are.

@@ -93,6 +93,7 @@ impl App {
             Mode::Help { .. } | Mode::Reviewing { .. } => Scope::Pager,
             Mode::Palette { .. } => Scope::Palette,
             Mode::Copying { .. } => Scope::List,
+            Mode::Quitting if !self.is_certain() => Scope::Leaving,
             Mode::Quitting => Scope::Quitting,
             Mode::Restoring { .. } => Scope::Restoring,
             Mode::Resolving(_) => Scope::Resolving,
@@ -131,6 +132,9 @@ impl App {
     }
 
     fn intent(&mut self, intent: Intent) -> Vec<Effect> {
+        if let (Mode::Restoring { discarding, .. }, false) = (&mut self.mode, intent == Intent::DiscardLeftover) {
+            *discarding = false;
+        }
         match intent {
             Intent::Save => {
                 self.mode = Mode::Editing;
@@ -282,9 +286,9 @@ impl App {
         self.unsaved() == 0 && self.is_certain()
     }
 
-    /// Is nothing on its way or in doubt?
-    fn is_certain(&self) -> bool {
-        self.doubt.is_none() && !self.sync.is_saving()
+    /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
+    pub fn is_certain(&self) -> bool {
+        !self.has_intent()
     }
 
     fn quit(&mut self) -> Vec<Effect> {

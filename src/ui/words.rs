@@ -14,6 +14,9 @@ use jiff::Timestamp;
 /// Title, its look, lines. No lines: the help of the row in focus stays.
 type Words = (String, Role, Vec<String>);
 
+/// A PATCH left, and no answer tells its outcome.
+const DOUBTFUL: &str = "We do not know whether HubSpot saved this";
+
 /// What the strip says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strip {
@@ -58,21 +61,25 @@ pub fn title(app: &App, notice: &Notice) -> (String, Role) {
 }
 
 fn quitting(app: &App) -> Words {
-    if app.sync.is_saving() {
-        let words = "s waits for the answer and then quits; d leaves now, and the next start looks what became of it.";
-        return ("Quit? A save is on its way".to_owned(), Role::Warning, vec![words.to_owned()]);
+    if !app.is_certain() {
+        let (title, keys) = match (app.sync.is_saving(), app.unsaved()) {
+            (true, _) => ("A save is on its way", "s wait for the answer and quit   d leave now   n or Esc stay"),
+            (false, 0) => (DOUBTFUL, "d leave now   n or Esc stay: ^R then reads it back"),
+            (false, _) => (DOUBTFUL, "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
+        };
+        let later =
+            (app.keeping == Keeping::OnDisk).then(|| "After d the next start looks what became of it.".to_owned());
+        return (format!("Quit? {title}"), Role::Warning, [keys.to_owned()].into_iter().chain(later).collect());
     }
-    if app.doubt().is_some() && app.unsaved() == 0 {
-        let words = "d quit all the same   Esc stay: ^R then reads it back".to_owned();
-        return ("Quit? We do not know whether HubSpot saved this".to_owned(), Role::Warning, vec![words]);
-    }
-    let title = format!("Quit? {} unsaved", edits(app.unsaved()));
-    let keep = match &app.keeping {
-        Keeping::OnDisk => "k keep as a draft".to_owned(),
-        Keeping::Opening => "k: no draft on disk yet".to_owned(),
-        Keeping::Failing(why) | Keeping::InMemory(why) => format!("no draft on disk: {why}"),
+    let (keep, none, why) = match &app.keeping {
+        Keeping::OnDisk => ("k keep as a draft   ", "", None),
+        Keeping::Opening => ("", "; no draft yet", None),
+        Keeping::Failing(why) | Keeping::InMemory(why) => ("", "; no draft", Some(format!("No draft on disk: {why}."))),
     };
-    (title, Role::Warning, vec![format!("s save and quit   {keep}   d discard and quit   n or Esc stay")])
+    let begun = if app.sync.is_saving() { "; the save has sent nothing yet" } else { "" };
+    let title = format!("Quit? {} unsaved{none}{begun}", edits(app.unsaved()));
+    let keys = format!("s save and quit   {keep}d discard and quit   n or Esc stay");
+    (title, Role::Warning, why.into_iter().chain([keys]).collect())
 }
 
 /// What is under way, or what stands open.
@@ -80,7 +87,6 @@ fn progress(app: &App) -> Words {
     if let Some(Exchange { pause: Some(pause), .. }) = app.sync.exchange() {
         return pausing(app, pause);
     }
-    let doubtful = "We do not know whether HubSpot saved this";
     match (&app.sync, app.waiting()) {
         (Sync::Loading(load), Some(waited)) if !load.watching => {
             let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
@@ -89,7 +95,7 @@ fn progress(app: &App) -> Words {
         (Sync::Saving(save), waited) => {
             let (what, lines) = match &save.stage {
                 Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
-                Stage::ReadBack(_) => (format!("{doubtful}. Reading it back…"), vec![where_edits_are(app)]),
+                Stage::ReadBack(_) => (format!("{DOUBTFUL}. Reading it back…"), vec![where_edits_are(app)]),
                 Stage::Send(_) => (saving(app, save.patch.len()), vec![]),
                 Stage::Turn(None) | Stage::Check(_) | Stage::Record => (saving(app, save.wanted.len()), vec![]),
             };
@@ -98,7 +104,7 @@ fn progress(app: &App) -> Words {
             (format!("{what}{seconds}"), role, lines)
         }
         (Sync::Idle, _) if app.doubt().is_some() => {
-            (doubtful.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")])
+            (DOUBTFUL.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")])
         }
         (Sync::Loading(_) | Sync::Idle, _) => ("Next PATCH".to_owned(), Role::Strong, vec![]),
     }
@@ -106,9 +112,7 @@ fn progress(app: &App) -> Words {
 
 fn pausing(app: &App, pause: &Pause) -> Words {
     let (doing, title) = match &app.sync {
-        Sync::Saving(save) if matches!(save.stage, Stage::ReadBack(_)) => {
-            (Doing::ReadingBack, "We do not know whether HubSpot saved this")
-        }
+        Sync::Saving(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, DOUBTFUL),
         Sync::Saving(_) => (Doing::Checking, "Not saved yet"),
         Sync::Loading(_) | Sync::Idle if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
         Sync::Loading(_) | Sync::Idle => (Doing::Loading, "Not loaded yet"),
@@ -151,6 +155,11 @@ fn where_edits_are(app: &App) -> String {
 
 fn edits(count: usize) -> String {
     if count == 1 { "1 edit is".to_owned() } else { format!("{count} edits are") }
+}
+
+/// `1 field is`, `2 fields are`.
+fn is_or_are(count: usize) -> String {
+    format!("{} {}", fields(count), if count == 1 { "is" } else { "are" })
 }
 
 /// `1 field has`, `2 fields have`.
@@ -204,7 +213,13 @@ pub fn body(app: &App) -> (String, Role) {
         let later = patch.beyond(&save.wanted);
         if later.is_empty() { sent.body() } else { format!("{}   then {}", sent.body(), later.body()) }
     } else if patch.is_empty() {
-        "nothing unsaved".to_owned()
+        match (&app.mode, app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref())) {
+            (Mode::Restoring { .. }, Some(unsaved)) => {
+                let keys: Vec<&str> = unsaved.edits.keys().map(|id| &*id.key).collect();
+                format!("in the draft: {}", keys.join(", "))
+            }
+            _ => "nothing unsaved".to_owned(),
+        }
     } else {
         patch.body()
     };
@@ -231,7 +246,12 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
         (Some(Notice::Failed(..)), None, _) => "not loaded ".to_owned(),
         (_, Some(at), Some(clock)) => {
             let at = clock.zone.to_datetime(at);
-            format!("synced {:02}:{:02}:{:02} ", at.hour(), at.minute(), at.second())
+            let word = match app.watch.every {
+                Some(_) if app.watch.failed > 0 => "! last watched",
+                Some(_) => "watched",
+                None => "synced",
+            };
+            format!("{word} {:02}:{:02}:{:02} ", at.hour(), at.minute(), at.second())
         }
         (_, None, _) | (_, _, None) => String::new(),
     }
@@ -314,6 +334,12 @@ pub fn clock_time(app: &App, at: Timestamp) -> String {
     let Some(clock) = &app.clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
     let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
+}
+
+/// A time of this run, in the user's zone.
+pub fn clock_seconds(app: &App, at: Timestamp) -> String {
+    let zone = app.clock.as_ref().map_or(jiff::tz::TimeZone::UTC, |clock| clock.zone.clone());
+    at.to_zoned(zone).strftime("%H:%M:%S").to_string()
 }
 
 /// "4 days ago"; nothing for what lies ahead.

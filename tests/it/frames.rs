@@ -164,6 +164,16 @@ fn logged() -> App {
     app
 }
 
+/// A PATCH is on its way.
+fn sending(keys: &str) -> App {
+    let mut app = after("tab tab right ctrl-s");
+    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(&mut app, reply(2, Ok(settings())));
+    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    press(&mut app, keys);
+    app
+}
+
 fn refused(refusal: Refusal) -> Result<Representation, Fault> {
     Err(Fault::Refused(Box::new(refusal)))
 }
@@ -424,6 +434,11 @@ frames! {
     };
     p1_edits_of_an_earlier_run => frame(&found(left(None), settings()));
     p1_edits_of_an_earlier_run_40x12 => frame_in(&found(left(None), settings()), COLOUR, 40, 12);
+    p1_discarding_takes_a_second_key => {
+        let mut app = found(left(None), settings());
+        press(&mut app, "x");
+        frame(&app)
+    };
     p2_a_save_that_did_not_go_through => frame(&found(left(Some(1)), settings()));
     p2_a_save_that_went_through => {
         let mut theirs = settings();
@@ -490,6 +505,15 @@ frames! {
     things_to_copy => frame(&after("tab tab right ctrl-o"));
     the_question_where_there_is_next_to_no_room => frame_in(&after("tab tab right ctrl-c"), COLOUR, 24, 6);
     the_question_where_there_is_no_form => frame_in(&after("tab tab right ctrl-c"), COLOUR, 20, 4);
+    the_question_with_a_save_on_its_way => frame(&sending("ctrl-q"));
+    the_question_with_a_save_on_its_way_40x12 => frame_in(&sending("ctrl-q"), COLOUR, 40, 12);
+    the_question_without_a_draft_on_disk_40x12 => {
+        let mut app = after("tab tab right");
+        let why = "No space left on device (/home/me/.local/state/callset)";
+        update(&mut app, Msg::Disk(Heard::Kept(Some(why.into()))));
+        press(&mut app, "ctrl-q");
+        frame_in(&app, COLOUR, 40, 12)
+    };
     the_question_before_leaving => frame(&after("tab tab right ctrl-c"));
 }
 

@@ -248,6 +248,9 @@ fn p2_killed_after_the_answer_there_is_nothing_to_tell() {
     let mut pty = beside.widened();
     pty.send("\x13");
     pty.wait_for_text("Saved 1 field, confirmed");
+    until(|| {
+        !files(&pty.file("state")).iter().any(|file| file.ends_with("intent.json") || file.ends_with("draft.json"))
+    });
     let mut pty = again(&beside, pty, Signal::KILL);
     assert!(!has(pty.screen(), "restore") && has(pty.screen(), "420"));
     leaves(&mut pty);
@@ -278,6 +281,8 @@ fn p3_a_signal_leaves_the_draft_on_disk() {
         pty.assert_given_back();
         let mut pty = beside.callset(pty.home());
         pty.wait_for_text("1 edit is unsaved since");
+        pty.send("x");
+        pty.wait_for_text("x once more");
         pty.send("x");
         pty.wait_for_text("in the trash for 30 days");
         leaves(&mut pty);

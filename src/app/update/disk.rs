@@ -13,7 +13,7 @@ use crate::app::sync::{Save, Stage, Sync};
 use crate::app::{App, Keeping, Mark, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Found, Intent, Leftover, Unsaved};
-use crate::model::{Change, Representation, Resource, State, Value};
+use crate::model::{Change, Edit, FieldId, Representation, Resource, State, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -130,7 +130,7 @@ impl App {
                 self.notice = Some(Notice::Earlier { at, sent, saved });
             }
             if self.still_unsaved(leftover) > 0 {
-                self.mode = Mode::Restoring { shown: false, scroll: 0 };
+                self.mode = Mode::Restoring { shown: false, scroll: 0, discarding: false };
                 break;
             }
             effects.push(Effect::Disk(Disk::Finish(leftover.id.clone())));
@@ -155,13 +155,25 @@ impl App {
     }
 
     /// r: the file is renamed first, so that a crash while its edits are entered does not come again at every start.
+    /// One that has another value for a field that is edited here stays where it is: one of the two would be lost.
     pub(super) fn restore(&mut self) -> Vec<Effect> {
+        let Some(leftover) = self.leftovers.first() else {
+            self.mode = Mode::Editing;
+            return vec![];
+        };
+        let clashes = self.edited_here_as_well(leftover);
+        if clashes > 0 {
+            return self.answer(Notice::NotRestored { fields: clashes }, Self::keep_for_later);
+        }
         self.mode = Mode::Editing;
         self.notice = None;
-        match self.leftovers.first() {
-            Some(leftover) => vec![Effect::Disk(Disk::Take(leftover.id.clone()))],
-            None => vec![],
-        }
+        vec![Effect::Disk(Disk::Take(leftover.id.clone()))]
+    }
+
+    fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
+        let Some(unsaved) = &leftover.unsaved else { return 0 };
+        let differs = |(id, edit): &(&FieldId, &Edit)| self.draft.edit(id).is_some_and(|here| here != *edit);
+        unsaved.edits.iter().filter(differs).count()
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
@@ -197,17 +209,23 @@ impl App {
         effects
     }
 
-    /// x: into the trash.
+    /// x, and once more: into the trash.
     pub(super) fn discard_leftover(&mut self) -> Vec<Effect> {
+        if let Mode::Restoring { discarding: discarding @ false, .. } = &mut self.mode {
+            *discarding = true;
+            return vec![];
+        }
         self.answer(Notice::Discarded, |leftover, _| vec![Effect::Disk(Disk::DiscardLeftover(leftover.id))])
     }
 
     /// l: it stays on disk, and in the palette.
     pub(super) fn put_off(&mut self) -> Vec<Effect> {
-        self.answer(Notice::Later, |leftover, app| {
-            app.put_off.push(leftover);
-            vec![]
-        })
+        self.answer(Notice::Later, Self::keep_for_later)
+    }
+
+    fn keep_for_later(leftover: Leftover, app: &mut App) -> Vec<Effect> {
+        app.put_off.push(leftover);
+        vec![]
     }
 
     fn answer(&mut self, notice: Notice, end: fn(Leftover, &mut App) -> Vec<Effect>) -> Vec<Effect> {

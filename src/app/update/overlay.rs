@@ -25,7 +25,7 @@ impl App {
                 *selected = wrapped(*selected, step, palette::entries(filter.value()).len());
             }
             Mode::Copying { selected } => *selected = wrapped(*selected, step, CopyItem::ALL.len()),
-            Mode::Restoring { shown: true, scroll } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
+            Mode::Restoring { shown: true, scroll, .. } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
             Mode::Resolving(Choices { selected, .. }) => *selected = wrapped(*selected, step, conflicts),
             Mode::History { saves, selected } => {
                 let saves = saves.as_ref().and_then(|read| read.as_ref().ok()).map_or(0, Vec::len);

@@ -241,7 +241,8 @@ impl App {
         if fault.leaves_doubt() {
             self.leave_in_doubt(&save.patch);
             self.fall_silent();
-            self.last_fault = Some((Doing::Saving, fault));
+            self.last_fault = Some((Doing::Saving, fault.clone()));
+            save.lost = Some(fault);
             let (exchange, effects) = self.get(Doing::ReadingBack);
             return self.go_on(save, Stage::ReadBack(exchange), effects);
         }
@@ -287,6 +288,10 @@ impl App {
         let is_mine = self.mode.is_editing() && self.is_untouched_since(&save);
         let settled = self.settle(theirs.clone(), None);
         self.fall_silent();
+        if saved < save.patch.len() {
+            // The answer that did not come is why.
+            self.last_fault = save.lost.clone().map(|fault| (Doing::Saving, fault));
+        }
         self.notice = Some(Notice::ReadBack { sent: save.patch.len(), saved });
         if settled.conflicts() > 0 && is_mine {
             self.mode = Mode::Resolving(Choices::default());

@@ -229,7 +229,8 @@ impl App {
 
     fn reloaded(&mut self, watching: bool, theirs: Representation) -> Vec<Effect> {
         let first = !self.draft.is_loaded(Resource::Settings);
-        self.marks.retain(|_, mark| !matches!(mark, Mark::Taken | Mark::Settled));
+        // Looks come by themselves: what they show stays until the user asks for something.
+        self.marks.retain(|_, mark| watching || !matches!(mark, Mark::Taken | Mark::Settled));
         let settled = self.settle(theirs, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
         match settled.doubt {

@@ -3,14 +3,14 @@
 use super::{Styled, page, pager};
 use crate::app::effect::Call;
 use crate::app::fault::seconds;
-use crate::app::log::{End, Logged};
+use crate::app::log::{End, LIMIT, Logged};
 use crate::app::{App, Doing};
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::theme::Role;
-use crate::ui::words::{clock_time, plain};
+use crate::ui::words::{clock_seconds, clock_time, plain};
 use crate::ui::{cells, wrap_cells};
 
 /// The saves, and which line has the focus.
@@ -56,13 +56,14 @@ pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout
     let area = page(layout);
     let title = match app.log.len() {
         1 => "1 request of this run".to_owned(),
+        LIMIT => format!("The last {LIMIT} requests of this run"),
         n => format!("{n} requests of this run"),
     };
     let rows = usize::from(area.height.saturating_sub(1));
     let shown = app.log.len().min((rows / 3).max(1));
     let first = (selected + 1).saturating_sub(shown);
     let room = super::page_width(layout);
-    let heading = format!("  {:<6}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
+    let heading = format!("  {:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
     let mut lines = vec![(heading, Role::Quiet)];
     for (at, logged) in app.log.iter().rev().enumerate().skip(first).take(shown) {
         let sign = if at == selected { "▌" } else { " " };
@@ -110,12 +111,12 @@ fn summary(app: &App, logged: &Logged) -> String {
         End::Open => (String::new(), "on its way".to_owned(), String::new()),
         End::Cancelled => (String::new(), "cancelled".to_owned(), String::new()),
         End::Over { at, took, trace, .. } => (
-            clock_time(app, *at),
+            clock_seconds(app, *at),
             trace.as_ref().map_or("no answer".to_owned(), |trace| trace.status.to_string()),
             seconds(*took),
         ),
     };
-    format!("{time:<6}{:<6}{status:<11}{took:>8}   {why}{keys}", method(&logged.call))
+    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{keys}", method(&logged.call))
 }
 
 /// The request with its credential masked, and the answer as it came, as far as it was kept.

@@ -15,16 +15,22 @@ use crate::ui::{words, wrap_cells};
 
 /// All lines, and which of them has the focus.
 pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, usize) {
+    // In a narrow room the choices come first; what was loaded stands below, with the field in focus.
+    let is_narrow = room < 52;
     let intro =
         "Others changed these fields since you loaded them. Nothing was sent over them, and nothing of yours is lost.";
-    let mut lines: Vec<Styled> = wrap(intro, room).into_iter().map(|line| (line, Role::Plain)).collect();
+    let mut lines: Vec<Styled> = Vec::new();
+    if !is_narrow {
+        lines.extend(wrap(intro, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.push((String::new(), Role::Plain));
+    }
     let label = 17.min(room / 4);
-    let third = room.saturating_sub(label + 2) / 3;
+    let column = room.saturating_sub(label + 2) / if is_narrow { 2 } else { 3 };
     let table = |sign: &str, columns: [&str; 4]| {
         let [name, loaded, server, yours] = columns;
-        format!("{sign} {}{}{}{yours}", cell(name, label), cell(loaded, third), cell(server, third))
+        let loaded = if is_narrow { String::new() } else { cell(loaded, column) };
+        format!("{sign} {}{loaded}{}{yours}", cell(name, label), cell(server, column))
     };
-    lines.push((String::new(), Role::Plain));
     lines.push((table(" ", ["FIELD", "LOADED", "SERVER NOW", "YOURS"]), Role::Quiet));
     let mut focus = (lines.len(), None);
     for (at, (field, loaded, server)) in app.conflicts().enumerate() {

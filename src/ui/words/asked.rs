@@ -1,23 +1,34 @@
 //! What the strip says while it asks.
 
 use super::{Words, clock_time, edits, fields};
-use crate::app::{App, Notice};
+use crate::app::{App, Mode, Notice};
 use crate::ui::theme::Role;
 
 /// Edits of an earlier run: what about them?
 pub(super) fn restoring(app: &App) -> Words {
     let Some(leftover) = app.leftovers.first() else { return (String::new(), Role::Plain, vec![]) };
     let open = app.still_unsaved(leftover);
-    let title = format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at));
+    let is_discarding = matches!(app.mode, Mode::Restoring { discarding: true, .. });
+    let title = if is_discarding {
+        "Discard these edits? x once more".to_owned()
+    } else {
+        format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at))
+    };
     let mut lines = Vec::new();
-    if let Some(Notice::Earlier { sent, saved, .. }) = &app.notice {
+    if let Some((_, intent)) = &leftover.intent {
+        let (sent, saved) = (intent.patch.len(), app.arrived(intent));
         lines.push(match saved {
-            0 => format!("A save of {} was on its way then; it did not go through.", fields(*sent)),
-            saved if saved == sent => format!("A save of {} was on its way then; it went through.", fields(*sent)),
-            some => format!("A save of {} was on its way then; {some} went through.", fields(*sent)),
+            0 => format!("A save of {} was on its way then; it did not go through.", fields(sent)),
+            saved if saved == sent => format!("A save of {} was on its way then; it went through.", fields(sent)),
+            some => format!("A save of {} was on its way then; {some} went through.", fields(sent)),
         });
+    } else if let Some(notice @ (Notice::Earlier { .. } | Notice::NotRestored { .. })) = &app.notice {
+        // About another run than the one that is asked about.
+        lines.push(format!("{}.", super::title(app, notice).0));
     }
-    lines.push("r restore as unsaved edits   d show   l later   x discard".to_owned());
+    let keys = if is_discarding { "x into the trash   " } else { "" };
+    let discard = if is_discarding { "" } else { "   x discard" };
+    lines.push(format!("{keys}r restore as unsaved edits   d show   l later{discard}"));
     (title, Role::Warning, lines)
 }
 

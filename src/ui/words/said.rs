@@ -1,6 +1,6 @@
 //! What the strip says of what happened.
 
-use super::{Words, clock_time, copy_item, fields, have, join, nothing_to_copy, where_edits_are};
+use super::{DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, where_edits_are};
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Notice};
 use crate::ui::theme::Role;
@@ -35,7 +35,12 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                 0 => "It was not saved".to_owned(),
                 some => format!("Only {some} of {} was saved", fields(*sent)),
             };
-            (title, Role::Warning, if kept.is_empty() { vec![] } else { vec![join(&kept, "^S try again")] })
+            let why = match &app.last_fault {
+                Some((Doing::Saving, fault)) => vec![format!("{}.", fault.happened(&app.target.host))],
+                Some(_) | None => vec![],
+            };
+            let next = (!kept.is_empty()).then(|| join(&kept, "^S try again"));
+            (title, Role::Warning, why.into_iter().chain(next).collect())
         }
         Notice::Reloaded { changed: 0, .. } => quick("Reloaded: nothing changed on the server".to_owned(), Role::Good),
         Notice::Reloaded { changed, conflicts: 0 } => {
@@ -88,12 +93,13 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         ),
         Notice::Stale(doing) => {
             let (title, next) = match doing {
-                Doing::Loading | Doing::Watching => ("Not loaded", "^R look again"),
-                Doing::ReadingBack => ("We do not know whether HubSpot saved this", "^R read it back"),
+                Doing::Loading | Doing::Watching => ("Not reloaded", "^R look again"),
+                Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
                 Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
             };
-            let what = "HubSpot keeps answering with an older copy than it confirmed before.".to_owned();
-            (title.to_owned(), Role::Warning, vec![what, join(&kept, next)])
+            let what =
+                "HubSpot keeps answering with an older copy than it confirmed before. A new start would take it.";
+            (title.to_owned(), Role::Warning, vec![what.to_owned(), join(&kept, next)])
         }
         Notice::Earlier { at, sent, saved } => {
             let when = clock_time(app, *at);
@@ -111,6 +117,11 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             format!("{} restored; {conflicts} changed on the server since", fields(*count)),
             Role::Warning,
             vec!["Marked with !.  ^X takes the server's value, ^S asks for each.".to_owned()],
+        ),
+        Notice::NotRestored { fields: count } => (
+            format!("Not restored: {} edited here as well", is_or_are(*count)),
+            Role::Warning,
+            vec!["It stays on disk. Save or reset here first, then ^P \"earlier runs\".".to_owned()],
         ),
         Notice::Discarded => quick("Discarded; in the trash for 30 days".to_owned(), Role::Plain),
         Notice::Later => quick("They stay on disk: in ^P, and at the next start".to_owned(), Role::Plain),
@@ -201,7 +212,7 @@ fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
     let (title, next) = match doing {
         Doing::Loading | Doing::Watching if app.synced.is_some() => ("Not reloaded", "^R try again"),
         Doing::Loading | Doing::Watching => ("Not loaded", "^R try again"),
-        Doing::ReadingBack => ("We do not know whether HubSpot saved this", "^R read it back"),
+        Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
         Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
     };
     let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];

@@ -107,7 +107,7 @@ async fn c12_drafts_stay_apart_and_are_offered_one_after_the_other() {
     first.killed();
     let mut next = another(&home, &gate).await;
     next.says("1 edit is unsaved since")
-        .key("x")
+        .keys("x x")
         .settled()
         .await
         .says("1 edit is unsaved since")

@@ -5,6 +5,7 @@ use super::{
     shown, target, text, type_in, update,
 };
 use callset::app::effect::{Call, Disk, Effect, Request, Timer};
+use callset::app::log::LIMIT;
 use callset::app::msg::{Code, Heard, Key, Msg, RequestId};
 use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
@@ -117,6 +118,9 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
 fn one_leftover_is_asked_about_after_the_other() {
     let second = leftover("run-2", &[("name", Edit::Text("Other".into()))]);
     let (mut app, _) = found(vec![leftover("run-1", &wide()), second], settings());
+    assert_eq!(key(&mut app, Key::char('x')), [], "one letter may have been meant for a row");
+    key(&mut app, Key::char('d'));
+    assert_eq!(key(&mut app, Key::char('x')), [], "and the second has to follow");
     assert_eq!(key(&mut app, Key::char('x')), [disk(Disk::DiscardLeftover("run-1".into()))]);
     assert!(matches!(app.mode, Mode::Restoring { .. }));
     assert_eq!(press(&mut app, Code::Esc), [], "later: it stays where it is");
@@ -125,6 +129,20 @@ fn one_leftover_is_asked_about_after_the_other() {
     assert_eq!(choose(&mut app, "earlier runs"), []);
     assert!(matches!(app.mode, Mode::Restoring { .. }));
     assert_eq!(app.leftovers.len(), 1);
+}
+
+#[test]
+fn a_leftover_with_another_value_for_an_edited_field_stays_where_it_is() {
+    let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
+    press(&mut app, Code::Esc);
+    enter(&mut app, "width", "555");
+    choose(&mut app, "earlier runs");
+    assert_eq!(key(&mut app, Key::char('r')), []);
+    assert_eq!(app.notice, Some(Notice::NotRestored { fields: 1 }));
+    assert_eq!(body(&app), r#"{"width":555}"#);
+    ctrl(&mut app, 'x');
+    choose(&mut app, "earlier runs");
+    assert_eq!(key(&mut app, Key::char('r')), [disk(Disk::Take("run-1".into()))]);
 }
 
 #[test]
@@ -287,6 +305,14 @@ fn c9_a_look_takes_what_is_clean_marks_what_is_not_and_touches_neither_caret_nor
     type_in(&mut app, "1");
     assert_eq!(body(&app), r#"{"width":142}"#);
     assert_eq!(look(&mut app, 1), [], "an earlier round");
+    let mut theirs = but("width", Value::Integer(380));
+    theirs.set("isReady", Value::Switch(true));
+    look(&mut app, 2);
+    update(&mut app, reply(3, Ok(theirs.clone())));
+    assert_eq!(app.marks.get(&id("isReady")), Some(&Mark::Taken), "it is seen until something is asked for");
+    ctrl(&mut app, 'r');
+    update(&mut app, reply(4, Ok(theirs)));
+    assert_eq!(app.marks.get(&id("isReady")), None);
 }
 
 #[test]
@@ -296,6 +322,20 @@ fn c4_a_look_that_finds_nothing_says_nothing() {
     let theirs = but("updatedAt", Value::Text("2026-09-22T12:00:00.000Z".into()));
     update(&mut app, reply(2, Ok(theirs)));
     assert_eq!((app.notice.as_ref(), shown(&app, "width")), (None, text("400")));
+}
+
+#[test]
+fn looks_leave_the_request_log_before_saves_do() {
+    let mut app = watching();
+    enter(&mut app, "width", "420");
+    super::save(&mut app, 2);
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
+    for request in 4..400 {
+        ctrl(&mut app, 'r');
+        update(&mut app, reply(request, Ok(but("width", Value::Integer(420)))));
+    }
+    let patches: Vec<_> = app.log.iter().filter(|logged| matches!(logged.call, Call::Patch(_))).collect();
+    assert_eq!((app.log.len(), patches.len(), patches[0].id), (LIMIT, 1, RequestId(3)));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::fault::Fault;
+use callset::app::keymap::Scope;
 use callset::app::msg::{Code, Key, Msg, RequestId, Stop};
 use callset::app::{App, Doing, Mode, Notice};
 use callset::model::{Edit, Value};
@@ -157,6 +158,18 @@ fn u11_quitting_while_saving_asks_then_waits_or_tells_of_the_doubt() {
     let mut app = saving();
     ctrl(&mut app, 'q');
     assert_eq!(key(&mut app, Key::char('d')), quit(130, Some(ON_ITS_WAY)));
+}
+
+#[test]
+fn u11_a_save_that_only_looks_has_sent_nothing_and_discarding_it_is_an_answer_like_any_other() {
+    let mut app = dirty();
+    ctrl(&mut app, 's');
+    ctrl(&mut app, 'q');
+    assert_eq!(app.scope(), Scope::Quitting);
+    assert_eq!(key(&mut app, Key::char('d')), quit(0, Some(UNSAVED)));
+    update(&mut app, reply(2, Ok(settings())));
+    assert_eq!(app.scope(), Scope::Leaving, "now it has");
+    assert_eq!(key(&mut app, Key::char('k')), quit(130, Some(ON_ITS_WAY)));
 }
 
 #[test]

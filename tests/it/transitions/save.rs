@@ -221,6 +221,8 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
     ] {
         let mut app = saving();
         let effects = update(&mut app, reply(3, Err(fault.clone())));
+        let meaning = fault.meaning(Doing::Saving, &app.target).unwrap_or_default();
+        assert!(meaning.contains(&format!("wait {seconds} s")) || meaning.contains("two seconds"), "{meaning}");
         assert_eq!(pause(&app), Some((Duration::from_secs(seconds), Why::Failed(fault.clone()))));
         assert_eq!(effects, [Effect::Wake { timer: Timer::Retry(RequestId(4)), after: Duration::from_secs(1) }]);
         for _ in 1..seconds {
@@ -336,6 +338,7 @@ fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
     assert_eq!(update(&mut app, reply(5, Err(lost()))), get(6, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
     assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 0 }));
+    assert_eq!(app.last_fault, Some((Doing::Saving, lost())), "and why");
     assert_eq!((body(&app).as_str(), app.doubt()), (r#"{"width":420}"#, None));
 }
 

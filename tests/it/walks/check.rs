@@ -4,6 +4,7 @@ use super::SETTINGS;
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{Heard, Hit, Key, Msg};
+use callset::app::sync::{Save, Stage, Sync};
 use callset::app::{App, Mode, Notice, Side, palette};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, FieldId, Patch, Representation, State, Value, validate};
@@ -148,11 +149,12 @@ pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect)
     let Effect::Quit(exit) = effect else { return };
     let stopped = matches!(msg, Msg::Stop(_));
     let confirmed = matches!(before.mode, Mode::Quitting);
-    let saving = after.sync.is_saving();
-    let safe = after.unsaved() == 0 && !saving && after.doubt().is_none();
+    let open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
+    let sent = matches!(&after.sync, Sync::Saving(save) if open(save));
+    let is_certain = !sent && after.doubt().is_none();
+    let safe = after.unsaved() == 0 && is_certain;
     assert!(safe || stopped || confirmed, "{msg:?} leaves {:?}", edits(&after.draft));
     // Discarding or keeping is an answer like any other, but not while it is unknown what was saved.
-    let is_certain = !saving && after.doubt().is_none();
     let answered = confirmed && is_certain && [Key::char('d'), Key::char('k')].map(Msg::Key).contains(msg);
     assert!(safe || answered || exit.code != 0, "{exit:?}");
     let farewell = exit.farewell.as_deref().unwrap_or_default();

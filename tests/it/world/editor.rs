@@ -177,7 +177,7 @@ impl Editor {
     fn choices(&self, way: usize) -> Vec<Key> {
         let ways: &[&str] = match &self.app.mode {
             Mode::Resolving(_) => &["M↵", "T↵", "→↓", "←↓", "e", "↵"],
-            Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "x"],
+            Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "xx"],
             Mode::Quitting => &["s", "s", "k", "d", "n"],
             Mode::Token { .. } => &["↵", "↵", "⎋"],
             Mode::Editing => &[""],
