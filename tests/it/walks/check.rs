@@ -14,6 +14,17 @@ pub(super) fn edits(draft: &Draft) -> BTreeMap<FieldId, Edit> {
     draft.dirty().filter_map(|field| Some((field.id.clone(), draft.edit(&field.id)?.clone()))).collect()
 }
 
+/// The unsaved edits but for those that the server holds in a tidier spelling: a step taken back and done again enters such a
+/// one as it was typed.
+fn unsettled(draft: &Draft) -> BTreeMap<FieldId, Edit> {
+    let mut edits = edits(draft);
+    edits.retain(|id, edit| {
+        let mine = draft.field(id).and_then(|field| validate::value(field.kind, edit));
+        mine.is_none_or(|mine| !matches!(merge(None, Some(&mine), draft.base(id)), Merge::Both | Merge::Settled))
+    });
+    edits
+}
+
 /// Which unsaved edits a message may change.
 #[derive(Debug)]
 enum Reach {
@@ -134,11 +145,11 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation
         }
         Some(Intent::Undo) if before.draft.history().0 => {
             draft.redo();
-            assert_eq!(edits(&draft), old, "{msg:?}, done again");
+            assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, done again");
         }
         Some(Intent::Redo) if before.draft.history().1 => {
             draft.undo();
-            assert_eq!(edits(&draft), old, "{msg:?}, undone");
+            assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, undone");
         }
         _ => {}
     }
