@@ -227,26 +227,12 @@ pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
 
 /// What a key means in a scope: its binding, or the character it types where one can type.
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
-    binding(scope, key).map(|b| b.intent).or_else(|| match scope {
-        Scope::Text | Scope::Number | Scope::Palette => key.typed().map(Intent::Type),
-        Scope::Switch
-        | Scope::Letters
-        | Scope::Form
-        | Scope::Pager
-        | Scope::List
-        | Scope::Quitting
-        | Scope::Leaving
-        | Scope::Restoring
-        | Scope::Resolving
-        | Scope::Token
-        | Scope::History
-        | Scope::Log => None,
-    })
+    binding(scope, key).map(|b| b.intent).or_else(|| key.typed().filter(|_| takes_text(scope)).map(Intent::Type))
 }
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    intent(scope, Key::char('a')) == Some(Intent::Type('a'))
+    matches!(scope, Scope::Text | Scope::Number | Scope::Palette)
 }
 
 /// A hint of the footer.

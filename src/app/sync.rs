@@ -51,8 +51,6 @@ pub struct Save {
     pub taken: usize,
     /// May it be sent once more: after a read-back that showed nothing of it, or a limit?
     pub again: bool,
-    /// Why the last PATCH has no answer.
-    pub lost: Option<Fault>,
     /// Where it is.
     pub stage: Stage,
 }
@@ -120,7 +118,7 @@ impl Save {
     pub fn new(wanted: Patch) -> Self {
         let patch = wanted.only(|_, _| false);
         let before = Representation::default();
-        Self { wanted, patch, before, etag: None, taken: 0, again: true, lost: None, stage: Stage::Turn(None) }
+        Self { wanted, patch, before, etag: None, taken: 0, again: true, stage: Stage::Turn(None) }
     }
 }
 

@@ -14,7 +14,7 @@ use super::effect::{Disk, Effect, Exit, Timer};
 use super::keymap::{self, Intent, Scope};
 use super::msg::{Code, Hit, Key, Msg, Stop};
 use super::{App, Keeping, Mode, Notice, WindowFocus};
-use crate::model::Resource;
+use crate::model::{Patch, Resource};
 use std::time::Duration;
 use tui_input::Input;
 
@@ -345,14 +345,10 @@ impl App {
 
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
     fn farewell(&self, kept: bool) -> Option<String> {
-        let on_its_way = match (self.sync.sent(), &self.doubt) {
-            (Some(patch), Some(doubt)) => Some(patch.over(doubt)),
-            (Some(patch), None) => Some(patch.clone()),
-            (None, doubt) => doubt.clone(),
-        };
+        let on_its_way = Patch::last_of(self.sync.sent(), self.doubt.as_ref());
         let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
         let unsaved = patches.iter().filter(|patch| !patch.is_empty() && Some(*patch) != on_its_way.as_ref());
-        let unsaved: Vec<String> = unsaved.map(crate::model::Patch::body).collect();
+        let unsaved: Vec<String> = unsaved.map(Patch::body).collect();
         let mut words = Vec::new();
         if let Some(patch) = on_its_way {
             let later = if kept { "; the next start looks" } else { "" };

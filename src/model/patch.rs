@@ -79,9 +79,17 @@ impl Patch {
 
     /// What the server may have been told by an earlier patch and this one; where both set a field, it is this one's value.
     #[must_use]
-    pub fn over(&self, earlier: &Self) -> Self {
+    fn over(&self, earlier: &Self) -> Self {
         let old = earlier.members.iter().filter(|(id, _)| self.get(id).is_none());
         Self::new(self.resource, old.chain(&self.members).cloned().collect())
+    }
+
+    /// The same of patches that may not be there.
+    pub fn last_of(later: Option<&Self>, earlier: Option<&Self>) -> Option<Self> {
+        match (later, earlier) {
+            (Some(later), Some(earlier)) => Some(later.over(earlier)),
+            (later, earlier) => later.or(earlier).cloned(),
+        }
     }
 
     /// The patch that puts back what this one replaces. Fields that `base` does not have stay out: nothing can unset them.

@@ -10,6 +10,7 @@ use crate::app::sync::{Pause, Why};
 use crate::app::{App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Stage, Sync};
 use crate::model::{Edit, Field, Kind, Problem, Resource, Severity, State, Value};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Title, its look, lines. No lines: the help of the row in focus stays.
 type Words = (String, Role, Vec<String>);
@@ -244,14 +245,13 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     }
     match (&app.notice, app.synced, &app.clock) {
         (Some(Notice::Failed(..)), None, _) => "not loaded ".to_owned(),
-        (_, Some(at), Some(clock)) => {
-            let at = clock.zone.to_datetime(at);
+        (_, Some(at), Some(_)) => {
             let word = match app.watch.every {
                 Some(_) if app.watch.failed > 0 => "! last watched",
                 Some(_) => "watched",
                 None => "synced",
             };
-            format!("{word} {:02}:{:02}:{:02} ", at.hour(), at.minute(), at.second())
+            format!("{word} {} ", clock_seconds(app, at))
         }
         (_, None, _) | (_, _, None) => String::new(),
     }
@@ -338,8 +338,8 @@ pub fn clock_time(app: &App, at: Timestamp) -> String {
 
 /// A time of this run, in the user's zone.
 pub fn clock_seconds(app: &App, at: Timestamp) -> String {
-    let zone = app.clock.as_ref().map_or(jiff::tz::TimeZone::UTC, |clock| clock.zone.clone());
-    at.to_zoned(zone).strftime("%H:%M:%S").to_string()
+    let at = app.clock.as_ref().map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 /// "4 days ago"; nothing for what lies ahead.

@@ -91,6 +91,15 @@ impl Beside {
         drafted(&pty, "\"420\"");
         pty
     }
+
+    /// The width is being saved: the server has had so many requests in all, and deals with those from now on like this.
+    fn saving<const N: usize>(&self, fates: [Fate; N], requests: usize) -> Pty {
+        let mut pty = self.widened();
+        self.gate.next(fates);
+        pty.send("\x13");
+        self.decided(requests);
+        pty
+    }
 }
 
 fn has(screen: &Screen, text: &str) -> bool {
@@ -194,10 +203,7 @@ fn p1_killed_while_it_waits_for_its_turn() {
 #[test]
 fn p1_killed_during_the_check() {
     let beside = Beside::start();
-    let mut pty = beside.widened();
-    beside.gate.next([Fate::silence(true)]);
-    pty.send("\x13");
-    beside.decided(2);
+    let pty = beside.saving([Fate::silence(true)], 2);
     let mut pty = again(&beside, pty, Signal::KILL);
     is_offered(&mut pty);
 }
@@ -205,10 +211,7 @@ fn p1_killed_during_the_check() {
 #[test]
 fn p2_killed_with_a_patch_on_its_way_that_never_arrives() {
     let beside = Beside::start();
-    let mut pty = beside.widened();
-    beside.gate.next([Fate::own(), Fate::silence(false)]);
-    pty.send("\x13");
-    beside.decided(3);
+    let pty = beside.saving([Fate::own(), Fate::silence(false)], 3);
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("it did not go through");
     assert_eq!(beside.width(), json!(400));
@@ -219,10 +222,7 @@ fn p2_killed_with_a_patch_on_its_way_that_never_arrives() {
 #[test]
 fn p2_killed_between_the_patch_and_its_answer() {
     let beside = Beside::start();
-    let mut pty = beside.widened();
-    beside.gate.next([Fate::own(), Fate::silence(true)]);
-    pty.send("\x13");
-    beside.decided(3);
+    let pty = beside.saving([Fate::own(), Fate::silence(true)], 3);
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("went through: 1 field");
     assert_eq!(beside.width(), json!(420));
@@ -232,10 +232,7 @@ fn p2_killed_between_the_patch_and_its_answer() {
 #[test]
 fn p2_killed_while_it_reads_back() {
     let beside = Beside::start();
-    let mut pty = beside.widened();
-    beside.gate.next([Fate::own(), Fate::answered(whole("200 OK", "")), Fate::silence(true)]);
-    pty.send("\x13");
-    beside.decided(4);
+    let mut pty = beside.saving([Fate::own(), Fate::answered(whole("200 OK", "")), Fate::silence(true)], 4);
     pty.wait_for_text("We do not know whether HubSpot saved this");
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("went through: 1 field");

@@ -5,14 +5,6 @@ use crate::app::{App, Choices, Mark, Mode, Notice, Side};
 use crate::model::{Field, FieldId};
 
 impl App {
-    /// The side chosen for a conflict so far.
-    pub fn side(&self, id: &FieldId) -> Option<Side> {
-        match &self.mode {
-            Mode::Resolving(choices) => choices.sides.get(id).copied(),
-            _ => None,
-        }
-    }
-
     /// ← and →.
     pub(super) fn choose_side(&mut self, side: Side) {
         let ids: Vec<FieldId> = self.conflicts().map(|(field, ..)| field.id.clone()).collect();

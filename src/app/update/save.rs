@@ -241,8 +241,7 @@ impl App {
         if fault.leaves_doubt() {
             self.leave_in_doubt(&save.patch);
             self.fall_silent();
-            self.last_fault = Some((Doing::Saving, fault.clone()));
-            save.lost = Some(fault);
+            self.last_fault = Some((Doing::Saving, fault));
             let (exchange, effects) = self.get(Doing::ReadingBack);
             return self.go_on(save, Stage::ReadBack(exchange), effects);
         }
@@ -263,7 +262,7 @@ impl App {
 
     /// Nobody knows whether this was saved.
     pub(super) fn leave_in_doubt(&mut self, patch: &Patch) {
-        self.doubt = Some(self.doubt.take().map_or_else(|| patch.clone(), |earlier| patch.over(&earlier)));
+        self.doubt = Patch::last_of(Some(patch), self.doubt.as_ref());
     }
 
     /// The settings after a PATCH without an answer: they tell what became of it.
@@ -278,6 +277,8 @@ impl App {
                 return vec![];
             }
         };
+        // Why the PATCH has no answer.
+        let lost = self.last_fault.take();
         self.seen(reply.at);
         let arrived = |id: &FieldId, value: &Value| holds(&save.before, &theirs, id, value);
         let saved = save.patch.members().filter(|(id, value)| arrived(id, value)).count();
@@ -289,8 +290,7 @@ impl App {
         let settled = self.settle(theirs.clone(), None);
         self.fall_silent();
         if saved < save.patch.len() {
-            // The answer that did not come is why.
-            self.last_fault = save.lost.clone().map(|fault| (Doing::Saving, fault));
+            self.last_fault = lost;
         }
         self.notice = Some(Notice::ReadBack { sent: save.patch.len(), saved });
         if settled.conflicts() > 0 && is_mine {

@@ -38,10 +38,7 @@ impl App {
         // back since is an edit again.
         let doubt = self.doubt.take();
         self.given_up = None;
-        let told = match (sent, &doubt) {
-            (Some(sent), Some(doubt)) => Some(sent.over(doubt)),
-            (sent, doubt) => sent.or(doubt.as_ref()).cloned(),
-        };
+        let told = Patch::last_of(sent, doubt.as_ref());
         let before = self.draft.representation(Resource::Settings).cloned().unwrap_or_default();
         let mut changes = self.draft.rebase(Resource::Settings, theirs, told.as_ref());
         changes.retain_mut(|(id, change)| match change {

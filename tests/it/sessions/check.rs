@@ -143,15 +143,21 @@ async fn c6_settings_that_were_deleted_keep_the_draft() {
     session.keys("ctrl-o down down enter").settled().await;
 }
 
+/// A save whose check saw nothing of this yet.
+async fn changed_after_the_check(gate: &Gate, change: serde_json::Value) -> Session {
+    let mut session = widened(gate).await;
+    let (check, go) = Fate::held();
+    gate.next([check]);
+    session.key("ctrl-s").sent(gate, 2).await;
+    gate.change(change).await;
+    go.send(()).unwrap();
+    session
+}
+
 #[tokio::test]
 async fn c7_another_field_between_check_and_patch_is_kept_and_told() {
     let gate = Gate::sandbox().await;
-    let mut session = widened(&gate).await;
-    let (check, go) = Fate::held();
-    gate.next([check]);
-    session.key("ctrl-s").sent(&gate, 2).await;
-    gate.change(json!({ "height": 700 })).await;
-    go.send(()).unwrap();
+    let mut session = changed_after_the_check(&gate, json!({ "height": 700 })).await;
     session.settled().await.says("Saved 1 field; 1 field changed by others");
     assert_eq!((gate.holds("width").await, gate.holds("height").await), (json!(420), json!(700)));
 }
@@ -159,12 +165,7 @@ async fn c7_another_field_between_check_and_patch_is_kept_and_told() {
 #[tokio::test]
 async fn c8_the_same_field_between_check_and_patch_is_the_one_loss_that_stays() {
     let gate = Gate::sandbox().await;
-    let mut session = widened(&gate).await;
-    let (check, go) = Fate::held();
-    gate.next([check]);
-    session.key("ctrl-s").sent(&gate, 2).await;
-    gate.change(json!({ "width": 380 })).await;
-    go.send(()).unwrap();
+    let mut session = changed_after_the_check(&gate, json!({ "width": 380 })).await;
     session.settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

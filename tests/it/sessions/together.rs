@@ -4,6 +4,7 @@ use crate::gate::{Fate, Gate};
 use crate::session::Session;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::sync::oneshot::Sender;
 
 /// Another session in this home.
 async fn another(home: &TempDir, gate: &Gate) -> Session {
@@ -27,17 +28,23 @@ async fn c12_the_second_is_told_of_the_first() {
     another(&home, &gate).await.says_not("Also open");
 }
 
+/// The first is saving 420 px, and its PATCH has no answer before `go`; the second wants to save this, and waits.
+async fn second_waits(home: &TempDir, gate: &Gate, label: &str, text: &str) -> (Session, Session, Sender<()>) {
+    let (mut first, mut second) = (another(home, gate).await, another(home, gate).await);
+    first.enter("Width", "420").await;
+    second.enter(label, text).await;
+    let (fate, go) = Fate::held();
+    gate.next_patch([fate]);
+    first.key("ctrl-s").sent(gate, 4).await;
+    second.key("ctrl-s").until("Another callset saves first").await;
+    (first, second, go)
+}
+
 #[tokio::test]
 async fn c12_saves_take_turns_and_each_sees_what_the_other_did() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second) = (another(&home, &gate).await, another(&home, &gate).await);
-    first.enter("Width", "420").await;
-    second.enter("Height", "700").await;
-    let (fate, go) = Fate::held();
-    gate.next_patch([fate]);
-    first.key("ctrl-s").sent(&gate, 4).await;
-    second.key("ctrl-s").until("Another callset saves first").await;
+    let (mut first, mut second, go) = second_waits(&home, &gate, "Height", "700").await;
     assert_eq!(gate.requests().len(), 4, "it has not looked yet");
     go.send(()).unwrap();
     first.settled().await.says("Saved 1 field, confirmed");
@@ -50,13 +57,7 @@ async fn c12_saves_take_turns_and_each_sees_what_the_other_did() {
 async fn c12_the_same_field_is_asked_about() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second) = (another(&home, &gate).await, another(&home, &gate).await);
-    first.enter("Width", "420").await;
-    second.enter("Width", "430").await;
-    let (fate, go) = Fate::held();
-    gate.next_patch([fate]);
-    first.key("ctrl-s").sent(&gate, 4).await;
-    second.key("ctrl-s").until("Another callset saves first").await;
+    let (mut first, mut second, go) = second_waits(&home, &gate, "Width", "430").await;
     go.send(()).unwrap();
     first.settled().await;
     second.settled().await.says("Changed here and on the server").says("Width 400 ( ) 420 ( ) 430");
@@ -67,13 +68,8 @@ async fn c12_the_same_field_is_asked_about() {
 async fn c12_esc_ends_the_wait_for_a_turn() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second) = (another(&home, &gate).await, another(&home, &gate).await);
-    first.enter("Width", "420").await;
-    second.enter("Height", "700").await;
-    let (fate, go) = Fate::held();
-    gate.next_patch([fate]);
-    first.key("ctrl-s").sent(&gate, 4).await;
-    second.key("ctrl-s").until("Another callset saves first").await.key("esc").settled().await;
+    let (mut first, mut second, go) = second_waits(&home, &gate, "Height", "700").await;
+    second.key("esc").settled().await;
     second.says("Not saved: cancelled before anything was sent").says(r#"{"height":700}"#);
     go.send(()).unwrap();
     first.settled().await;

@@ -27,6 +27,12 @@ fn clash() -> App {
     app
 }
 
+/// The side chosen for a conflict so far.
+fn side(app: &App, key: &'static str) -> Option<Side> {
+    let Mode::Resolving(choices) = &app.mode else { panic!("{:?}", app.mode) };
+    choices.sides.get(&id(key)).copied()
+}
+
 fn conflicts(app: &App) -> Vec<&str> {
     app.conflicts().map(|(field, ..)| &*field.id.key).collect()
 }
@@ -35,7 +41,7 @@ fn conflicts(app: &App) -> Vec<&str> {
 fn c2_a_clash_stops_the_save_and_nothing_is_chosen_beforehand() {
     let mut app = clash();
     assert_eq!((conflicts(&app), is_idle(&app)), (vec!["url", "width"], true));
-    assert_eq!((app.side(&id("url")), app.side(&id("width"))), (None, None));
+    assert_eq!((side(&app, "url"), side(&app, "width")), (None, None));
     assert_eq!(body(&app), r#"{"url":"https://mine.acme.dev/","width":420,"isReady":true}"#);
     assert_eq!((shown(&app, "height"), app.marks.get(&id("height"))), (text("700"), Some(&Mark::Taken)));
     assert_eq!(press(&mut app, Code::Enter), [], "not before every field is decided");
@@ -51,7 +57,7 @@ fn c2_the_choice_decides_what_is_sent_and_the_server_is_looked_at_again_first() 
     press(&mut app, Code::Left);
     press(&mut app, Code::Down);
     press(&mut app, Code::Right);
-    assert_eq!((app.side(&id("url")), app.side(&id("width"))), (Some(Side::Theirs), Some(Side::Mine)));
+    assert_eq!((side(&app, "url"), side(&app, "width")), (Some(Side::Theirs), Some(Side::Mine)));
     assert_eq!(press(&mut app, Code::Enter), get(3, Doing::Checking));
     let sent = update(&mut app, reply(3, Ok(theirs())));
     assert_eq!(sent, sends(4, &[("width", Edit::Text("420".into())), ("isReady", Edit::Switch(true))]));
@@ -135,7 +141,7 @@ fn c10_so_does_a_look_of_the_watch_while_the_choice_stands() {
     let mut later = theirs();
     later.set("url", Value::Text("https://3.acme.dev/".into()));
     update(&mut app, reply(looked, Ok(later)));
-    assert_eq!((app.side(&id("url")), app.side(&id("width"))), (None, Some(Side::Mine)));
+    assert_eq!((side(&app, "url"), side(&app, "width")), (None, Some(Side::Mine)));
     assert!(matches!(app.mode, Mode::Resolving(_)));
 }
 
