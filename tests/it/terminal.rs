@@ -296,9 +296,23 @@ fn p5_sigtstp_gives_the_shell_its_terminal_and_fg_redraws() {
 }
 
 #[cfg(target_os = "linux")]
+fn tasks(process: rustix::process::Pid) -> Vec<String> {
+    let threads = std::fs::read_dir(format!("/proc/{}/task", process.as_raw_nonzero())).into_iter().flatten().flatten();
+    threads.map(|thread| std::fs::read_to_string(thread.path().join("status")).unwrap_or_default()).collect()
+}
+
+/// All threads: before the last of them has stopped no shell is told.
+#[cfg(target_os = "linux")]
 fn is_stopped(process: rustix::process::Pid) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.as_raw_nonzero())).unwrap_or_default();
-    status.lines().any(|line| line.starts_with("State:") && line.contains("(stopped)"))
+    let is_stopped = |line: &str| line.starts_with("State:") && line.contains("(stopped)");
+    tasks(process).iter().all(|task| task.lines().any(is_stopped))
+}
+
+/// How often its threads were taken from a processor: another number than before says that it ran since.
+#[cfg(target_os = "linux")]
+fn switches(process: rustix::process::Pid) -> Vec<String> {
+    let of_task = |task: &String| task.lines().filter(|line| line.contains("ctxt_switches")).collect::<String>();
+    tasks(process).iter().map(of_task).collect()
 }
 
 /// SIGSTOP can not be caught: the shell takes the terminal as it finds it.
@@ -312,8 +326,10 @@ fn p5_stopped_from_outside_it_leaves_the_shell_alone_until_fg() {
     kill_process(callset, Signal::STOP).unwrap();
     pty.wait_for_text("ready>");
     // Continued in the background it finds the screen to be the shell's, and stops until it may have it.
-    kill_process(callset, Signal::CONT).unwrap();
     crate::kills::until(|| is_stopped(callset));
+    let first = switches(callset);
+    kill_process(callset, Signal::CONT).unwrap();
+    crate::kills::until(|| is_stopped(callset) && switches(callset) != first);
     let drawn = pty.raw().len();
     pty.send("echo alive-$((40+2))\n");
     pty.wait_for_text("alive-42");
