@@ -17,11 +17,10 @@ pub mod wire;
 
 pub use credential::{Credential, CredentialError, Entry, MASK};
 pub use error::{Error, Unreadable};
-pub use wire::ApiVersion;
 
 use crate::model::trace::Trace;
 use crate::model::validate::is_loopback;
-use crate::model::{Patch, Representation, Resource};
+use crate::model::{ApiVersion, Patch, Representation, Resource};
 use reqwest::header::{
     ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
 };

@@ -1,6 +1,6 @@
 //! The command line: options, their environment variables, exit codes, and the command without a screen.
 
-use crate::api::wire::ApiVersion;
+use crate::model::ApiVersion;
 use crate::sandbox::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;

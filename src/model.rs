@@ -10,6 +10,8 @@
 //!   draft ───── base + edits; dirty is derived ──────────────── patch ── exactly the dirty fields
 //!      ├─────── merge: base, mine, theirs, per field
 //!      └─────── record: what a run leaves for the next one
+//!
+//!   profile ─── what is set up once: apps, where their credentials are, presets
 //! ```
 
 pub mod draft;
@@ -17,14 +19,17 @@ pub mod field;
 pub mod json;
 pub mod merge;
 pub mod patch;
+pub mod profile;
 pub mod record;
 pub mod refusal;
 pub mod resource;
 pub mod trace;
 pub mod validate;
+pub mod version;
 
 pub use draft::{Change, Draft, Edit, State, Stroke};
 pub use field::{Field, FieldId, Kind, Value};
 pub use patch::Patch;
 pub use resource::{Representation, Resource};
 pub use validate::{Problem, Severity};
+pub use version::ApiVersion;

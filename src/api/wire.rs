@@ -17,62 +17,15 @@ pub use refusal::decode_error;
 
 use super::error::Unreadable;
 use crate::model::json::{self, Members};
-use crate::model::{Representation, Resource, Value};
+use crate::model::{ApiVersion, Representation, Resource, Value};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use std::fmt;
-use std::str::FromStr;
 
 /// The deepest nesting that is read.
 const DEPTH_LIMIT: usize = 64;
 
 /// The most members that are read. A representation finds members by looking at each.
 const MEMBER_LIMIT: usize = 1000;
-
-/// A version of the API. The version moves inside the path; the settings are the same in all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ApiVersion {
-    /// Legacy, but what `HubSpot`'s page for bearer tokens documents; unsupported from September 2027.
-    #[default]
-    V3,
-    /// Date-based, from March 2026.
-    V2026_03,
-    /// Date-based, from September 2026.
-    V2026_09,
-}
-
-impl ApiVersion {
-    /// All versions, oldest first.
-    pub const ALL: [ApiVersion; 3] = [ApiVersion::V3, ApiVersion::V2026_03, ApiVersion::V2026_09];
-
-    /// How paths and people write it.
-    pub fn label(self) -> &'static str {
-        match self {
-            ApiVersion::V3 => "v3",
-            ApiVersion::V2026_03 => "2026-03",
-            ApiVersion::V2026_09 => "2026-09",
-        }
-    }
-}
-
-impl fmt::Display for ApiVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.label())
-    }
-}
-
-/// A version we do not speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The API version is v3, 2026-03 or 2026-09")]
-pub struct UnknownVersion;
-
-impl FromStr for ApiVersion {
-    type Err = UnknownVersion;
-
-    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
-        Self::ALL.into_iter().find(|version| version.label() == text).ok_or(UnknownVersion)
-    }
-}
 
 /// The path of a resource, from the server's root.
 pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
@@ -225,10 +178,6 @@ mod tests {
                 "/crm/extensions/calling/2026-09/1234567/settings",
             ]
         );
-        for version in ApiVersion::ALL {
-            assert_eq!(version.to_string().parse(), Ok(version));
-        }
-        assert_eq!("V3".parse::<ApiVersion>(), Err(UnknownVersion));
     }
 
     #[test]

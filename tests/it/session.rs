@@ -12,11 +12,11 @@ mod cells;
 mod home;
 
 use crate::gate::{Gate, within};
-use callset::api::{ApiVersion, Client, Credential, Endpoint, Timeouts, wire};
+use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
 use callset::app::{App, Keeping, Mode, Stage, Sync, Target};
-use callset::model::Resource;
+use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
 use callset::runtime::{Connect, Runtime, World};
 use callset::store::Place;

@@ -3,9 +3,9 @@
 //! Numbers (N6, H8, S4 ...) are those of the list of faults the editor survives.
 
 use crate::hostile::{Hostile, Step, answer, whole};
-use callset::api::{Answer, ApiVersion, BODY_LIMIT, Client, Credential, Endpoint, Error, Timeouts, Unreadable};
+use callset::api::{Answer, BODY_LIMIT, Client, Credential, Endpoint, Error, Timeouts, Unreadable};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
-use callset::model::{Draft, Edit, FieldId, Patch, Resource, Stroke, Value};
+use callset::model::{ApiVersion, Draft, Edit, FieldId, Patch, Resource, Stroke, Value};
 use std::process::Command;
 use std::time::Duration;
 

@@ -5,7 +5,8 @@ use super::{DOUBT, IN_DRAFT, is_saved, loaded, page, widened};
 use crate::gate::{Fate, Gate, settings_with};
 use crate::hostile::whole;
 use crate::session::{PATIENT, SIZE, Session};
-use callset::api::{ApiVersion, Timeouts};
+use callset::api::Timeouts;
+use callset::model::ApiVersion;
 use serde_json::json;
 use std::time::Duration;
 

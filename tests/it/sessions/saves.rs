@@ -3,8 +3,8 @@
 use super::{TALL, is_saved, loaded, loaded_at, widened};
 use crate::gate::{Gate, settings};
 use crate::session::{APP, PATIENT, SIZE, Session};
-use callset::api::{ApiVersion, wire};
-use callset::model::{FieldId, Resource, Value};
+use callset::api::wire;
+use callset::model::{ApiVersion, FieldId, Resource, Value};
 use serde_json::{Value as Json, json};
 
 #[tokio::test]
