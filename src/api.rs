@@ -2,8 +2,8 @@
 //! machine's decision.
 //!
 //! ```text
-//!   Client::get    ─┐                                         ┌─> Answer   a 2xx that reads as settings
-//!   Client::patch  ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the token
+//!   Client::get, patch  ─┐                                         ┌─> Answer   a 2xx that reads as the resource
+//!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the token
 //!                        │
 //!          Endpoint ─ wire::path        Credential ─ one sensitive header, TLS or loopback only
 //! ```
@@ -97,14 +97,14 @@ impl Endpoint {
     }
 }
 
-/// How long to wait. A PATCH gets more: giving up on it leaves open whether it was saved.
+/// How long to wait. What changes something gets more: giving up on it leaves open whether it was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// For looking up the host, connecting and TLS.
     pub connect: Duration,
     /// For a whole GET, from its start to the last byte of the answer.
     pub get: Duration,
-    /// For a whole PATCH, likewise.
+    /// For a whole PATCH, POST or DELETE, likewise.
     pub patch: Duration,
 }
 
@@ -115,10 +115,10 @@ impl Default for Timeouts {
     }
 }
 
-/// A 2xx answer that reads as settings.
+/// A 2xx answer that reads as the resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The whole resource: a PATCH answers with it too.
+    /// The whole resource: a PATCH answers with it too. Empty after a DELETE.
     pub representation: Representation,
     /// `HubSpot`'s id of the exchange, for its support.
     pub correlation_id: Option<String>,
@@ -178,7 +178,7 @@ impl Client {
     /// Reads a resource.
     pub async fn get(&self, resource: Resource) -> Exchanged {
         let request = self.http.request(Method::GET, self.endpoint.url(resource));
-        self.exchange(request, resource, self.timeouts.get).await
+        self.exchange(request, Some(resource), self.timeouts.get).await
     }
 
     /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
@@ -186,17 +186,30 @@ impl Client {
     /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not.
     pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
         let version = if_match.and_then(|etag| HeaderValue::from_str(etag).ok()).map(|etag| (IF_MATCH, etag));
-        let request = self
-            .http
-            .request(Method::PATCH, self.endpoint.url(patch.resource()))
-            .header(CONTENT_TYPE, "application/json")
-            .headers(HeaderMap::from_iter(version))
-            .body(patch.body());
-        self.exchange(request, patch.resource(), self.timeouts.patch).await
+        let request = self.write(Method::PATCH, patch).headers(HeaderMap::from_iter(version));
+        self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
 
-    /// The one way out of here: the token leaves every text of an error and of a trace.
-    async fn exchange(&self, request: RequestBuilder, resource: Resource, limit: Duration) -> Exchanged {
+    /// Sets a resource up with exactly [`Patch::body`], by a POST. Once; what is said of a PATCH goes for it as well.
+    pub async fn create(&self, patch: &Patch) -> Exchanged {
+        let request = self.write(Method::POST, patch);
+        self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
+    }
+
+    /// Removes a resource. Once; what is said of a PATCH goes for it as well.
+    pub async fn delete(&self, resource: Resource) -> Exchanged {
+        let request = self.http.request(Method::DELETE, self.endpoint.url(resource));
+        self.exchange(request, None, self.timeouts.patch).await
+    }
+
+    fn write(&self, method: Method, patch: &Patch) -> RequestBuilder {
+        let request = self.http.request(method, self.endpoint.url(patch.resource()));
+        request.header(CONTENT_TYPE, "application/json").body(patch.body())
+    }
+
+    /// The one way out of here: the token leaves every text of an error and of a trace. Without a resource there is nothing
+    /// to read in the answer.
+    async fn exchange(&self, request: RequestBuilder, resource: Option<Resource>, limit: Duration) -> Exchanged {
         let mut trace = None;
         let outcome = self.talk(request, resource, limit, &mut trace).await;
         (outcome.map_err(|error| error.cleaned(&self.credential)), trace)
@@ -205,7 +218,7 @@ impl Client {
     async fn talk(
         &self,
         request: RequestBuilder,
-        resource: Resource,
+        resource: Option<Resource>,
         limit: Duration,
         trace: &mut Option<Box<Trace>>,
     ) -> Result<Answer, Error> {
@@ -242,7 +255,8 @@ impl Client {
         if !success {
             return Err(Error::Refused(Box::new(wire::decode_error(&head, &body))));
         }
-        match wire::decode(resource, &head, &body) {
+        let read = resource.map(|resource| wire::decode(resource, &head, &body));
+        match read.unwrap_or_else(|| Ok(Representation::default())) {
             Ok(representation) => {
                 // An answer is no error, but its id is shown as one's is.
                 let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));

@@ -32,9 +32,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tui_input::Input;
 
-pub use mode::{Choices, Mode, Side};
+pub use mode::{Choices, Confirm, Mode, Side};
 pub use notice::{CopyItem, Doing, Mark, Notice};
-pub use sync::{Exchange, Save, Stage, Sync};
+pub use sync::{Act, Exchange, Load, Save, Stage, Sync};
 pub use update::update;
 
 /// A spinner appears only when an answer takes longer than this.
@@ -168,8 +168,12 @@ pub struct App {
     put_off: Vec<Leftover>,
     /// What there is to tell besides, one at a time.
     news: VecDeque<Notice>,
-    /// What was sent without an answer that says whether it was saved. The next settings that come from the server settle it.
-    doubt: Option<Patch>,
+    /// Why a resource besides the settings could not be read: its section says so.
+    pub unread: BTreeMap<Resource, Notice>,
+    /// What a reload has found so far, of the resources that have come back.
+    reloaded: (usize, usize),
+    /// What was sent without an answer that says whether it was saved, by resource. What comes next from the server settles it.
+    doubts: BTreeMap<Resource, Patch>,
     /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
     given_up: Option<(RequestId, Box<Save>)>,
     /// The edits as they were last handed to the disk.
@@ -178,8 +182,6 @@ pub struct App {
     trouble: Option<Notice>,
     /// The last failure since something worked, for copying.
     pub last_fault: Option<(Doing, Fault)>,
-    /// Where the focus was when the save in flight left.
-    saved_from: Option<FieldId>,
     /// Quit as soon as the save in flight is confirmed.
     leaving: bool,
     requests: u32,
@@ -191,15 +193,15 @@ pub struct App {
 impl App {
     /// The state of the first frame, and what to do after it.
     pub fn new(target: Target) -> (Self, Vec<Effect>) {
-        let draft = Draft::new();
+        let draft = Draft::of(target.paths.keys().copied());
         let rng = fastrand::Rng::with_seed(target.seed);
-        let focus = Resource::ALL[0].fields()[0].id.clone();
+        let focus = Resource::Settings.fields()[0].id.clone();
         let mut app = Self {
             target,
             draft,
             form: Form { focus, input: Input::default(), arrived: None, typed: false, selected: false, scroll: None },
             mode: Mode::Editing,
-            sync: Sync::Idle,
+            sync: Sync::default(),
             notice: None,
             marks: BTreeMap::new(),
             clock: None,
@@ -211,19 +213,22 @@ impl App {
             leftovers: Vec::new(),
             put_off: Vec::new(),
             news: VecDeque::new(),
-            doubt: None,
+            unread: BTreeMap::new(),
+            reloaded: (0, 0),
+            doubts: BTreeMap::new(),
             given_up: None,
             kept: None,
             trouble: None,
             last_fault: None,
-            saved_from: None,
             leaving: false,
             requests: 0,
             questions: 0,
             rng,
         };
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
-        effects.extend(app.load(false));
+        for resource in app.draft.resources().to_vec() {
+            effects.extend(app.load(resource, false));
+        }
         (app, effects)
     }
 
@@ -233,8 +238,36 @@ impl App {
         fields.iter().find(|field| field.id == self.form.focus).unwrap_or(&fields[0])
     }
 
+    /// Is the row all there is of its resource: because the server does not have it, or it could not be read?
+    pub fn is_closed(&self, resource: Resource) -> bool {
+        !self.draft.is_edited(resource)
+            && (self.draft.is_absent(resource)
+                || self.unread.contains_key(&resource) && !self.draft.is_loaded(resource))
+    }
+
+    /// The rows that are shown, in the order of the form.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Field> {
+        self.draft.fields().iter().filter(|field| self.is_row(field))
+    }
+
+    /// Is the field shown? Of a closed resource the first one stands for all.
+    pub fn is_row(&self, field: &Field) -> bool {
+        let resource = field.id.resource;
+        resource.fields().first().is_some_and(|first| first.id == field.id) || !self.is_closed(resource)
+    }
+
+    /// The first row of a resource.
+    fn row_of(&self, resource: Resource) -> FieldId {
+        let rows = self.rows().find(|field| field.id.resource == resource).or_else(|| self.rows().next());
+        rows.map_or_else(|| Resource::Settings.fields()[0].id.clone(), |field| field.id.clone())
+    }
+
     /// What is wrong with a field's edit: our rule first, then HubSpot's words.
     pub fn problem(&self, field: &Field) -> Option<Problem> {
+        if self.is_missing(field) {
+            let text = "HubSpot wants it to set this up. Enter starts it".into();
+            return Some(Problem { severity: Severity::Error, text });
+        }
         if self.draft.state(field) != State::Clean
             && let Some(problem) = self.draft.edit(&field.id).and_then(|edit| validate::check(field, edit))
         {
@@ -255,12 +288,20 @@ impl App {
                 .edit(&field.id)
                 .is_some_and(|edit| validate::check(field, edit).is_some_and(|p| p.severity == Severity::Error))
         };
-        self.draft.dirty().filter(is_error)
+        self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
     }
 
-    /// What may or may not have been saved.
-    pub fn doubt(&self) -> Option<&Patch> {
-        self.doubt.as_ref()
+    /// Does a POST that is being entered lack this field?
+    fn is_missing(&self, field: &Field) -> bool {
+        let resource = field.id.resource;
+        self.draft.is_absent(resource)
+            && self.draft.is_edited(resource)
+            && self.draft.missing(resource).any(|missing| missing.id == field.id)
+    }
+
+    /// What may or may not have been saved, in the order of the form.
+    pub fn doubts(&self) -> impl Iterator<Item = &Patch> {
+        self.doubts.values()
     }
 
     /// Will it end as soon as the save in flight is confirmed?

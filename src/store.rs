@@ -19,11 +19,12 @@ mod lock;
 mod runs;
 pub mod schema;
 
+use crate::model::Resource;
 use crate::model::record::{Found, Intent, Peer, Saved, Unsaved};
 use folders::{Bin, Folders};
 use jiff::Timestamp;
 use lock::Lock;
-use runs::{DRAFT, INTENT, Own};
+use runs::{DRAFT, Own};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
@@ -106,25 +107,25 @@ impl Store {
     /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
     /// [`Store::sync`]: the PATCH does not wait for a disk.
     pub fn intend(&mut self, intent: &Intent, now: Timestamp) -> Result<(), StoreError> {
-        let path = self.own.folder.join(INTENT);
+        let path = self.intent(intent.patch.resource());
         let json = schema::write_intent(&self.folders.place, now, intent);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
             .map_err(failed("The save is not noted on disk"))
     }
 
-    /// Waits until the noted save, if there is one, is on the disk itself.
+    /// Waits until the noted saves, if there are any, are on the disk itself.
     pub fn sync(&mut self) -> Result<(), StoreError> {
-        let path = self.own.folder.join(INTENT);
-        let sync = || match File::open(&path) {
+        let sync = |path: PathBuf| match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             opened => opened?.sync_all().and_then(|()| disk::sync_folder_of(&path)),
         };
-        sync().map_err(failed("The save is not noted on disk"))
+        let mut intents = Resource::ALL.into_iter().map(|resource| self.intent(resource));
+        intents.try_for_each(sync).map_err(failed("The save is not noted on disk"))
     }
 
-    /// The end of the noted save is known.
-    pub fn settle(&mut self) -> Result<(), StoreError> {
-        disk::remove(&self.own.folder.join(INTENT)).map_err(failed("The save's note is still on disk"))?;
+    /// The end of the noted save of a resource is known.
+    pub fn settle(&mut self, resource: Resource) -> Result<(), StoreError> {
+        disk::remove(&self.intent(resource)).map_err(failed("The save's note is still on disk"))?;
         Ok(())
     }
 
@@ -146,11 +147,11 @@ impl Store {
         Ok(())
     }
 
-    /// Puts this run's draft and noted save into the trash.
+    /// Puts this run's draft and noted saves into the trash.
     pub fn discard_own(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let trash = self.folders.place_in(Bin::Trash, &runs::name(self.own.run), now);
         let discard = || {
-            for file in [DRAFT, INTENT] {
+            for file in runs::records() {
                 let path = self.own.folder.join(file);
                 if path.symlink_metadata().is_ok() {
                     disk::private_folder(&trash)?;
@@ -221,6 +222,10 @@ impl Store {
     /// The file of this run's draft.
     pub fn draft(&self) -> PathBuf {
         self.own.folder.join(DRAFT)
+    }
+
+    fn intent(&self, resource: Resource) -> PathBuf {
+        self.own.folder.join(runs::intent(resource))
     }
 
     /// Does this file system have locks? Without, peers are not seen, saves do not take turns, and what dead runs left is

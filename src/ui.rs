@@ -15,7 +15,7 @@ pub mod theme;
 pub mod words;
 
 use crate::app::keymap::{self, Hint, Intent};
-use crate::app::{App, Mode, Sync};
+use crate::app::{App, Mode};
 use canvas::Canvas;
 use layout::Layout;
 use ratatui::Frame;
@@ -58,6 +58,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         | Mode::Restoring { shown: true, .. }
         | Mode::Resolving(_)
         | Mode::History { .. }
+        | Mode::Confirming { .. }
         | Mode::Log { .. } => {
             canvas.caret = None;
             overlay::paint(app, &layout, canvas);
@@ -115,8 +116,7 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let name = if narrow { 0 } else { cells("callset") + 4 };
     let mut status = words::status(app, canvas.theme(), narrow);
     // What is edited, and whether something is unsaved, is worth more than when it was read.
-    if 1 + name + cells(place) + cells(&app_id) + 1 + cells(&unsaved) + cells(&status) + 2 > right
-        && app.sync == Sync::Idle
+    if 1 + name + cells(place) + cells(&app_id) + 1 + cells(&unsaved) + cells(&status) + 2 > right && app.sync.is_idle()
     {
         status.clear();
     }

@@ -35,6 +35,8 @@ pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
     };
     match resource {
         Resource::Settings => format!("{family}/{app_id}/settings"),
+        Resource::Recording => format!("{family}/{app_id}/settings/recording"),
+        Resource::ChannelConnection => format!("{family}/{app_id}/settings/channel-connection"),
     }
 }
 
@@ -178,6 +180,9 @@ mod tests {
                 "/crm/extensions/calling/2026-09/1234567/settings",
             ]
         );
+        let siblings = [Resource::Recording, Resource::ChannelConnection].map(|r| path(ApiVersion::V2026_09, 7, r));
+        let below = "/crm/extensions/calling/2026-09/7/settings";
+        assert_eq!(siblings, [format!("{below}/recording"), format!("{below}/channel-connection")]);
     }
 
     #[test]

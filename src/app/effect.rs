@@ -68,6 +68,30 @@ pub enum Call {
     Get(Resource),
     /// Change a resource.
     Patch(Patch),
+    /// Set a resource up, with all its fields.
+    Create(Patch),
+    /// Remove a resource.
+    Delete(Resource),
+}
+
+impl Call {
+    /// Which resource it is about.
+    pub fn resource(&self) -> Resource {
+        match self {
+            Call::Get(resource) | Call::Delete(resource) => *resource,
+            Call::Patch(patch) | Call::Create(patch) => patch.resource(),
+        }
+    }
+
+    /// Its HTTP method.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Call::Get(_) => "GET",
+            Call::Patch(_) => "PATCH",
+            Call::Create(_) => "POST",
+            Call::Delete(_) => "DELETE",
+        }
+    }
 }
 
 /// What there is to do on the disk.
@@ -85,8 +109,8 @@ pub enum Disk {
     EndTurn,
     /// This is about to be sent; says when it is written.
     Intend(Box<Intent>),
-    /// The outcome of what was sent is known.
-    Settle,
+    /// The outcome of what was sent to this resource is known.
+    Settle(Resource),
     /// A leftover's edits are about to be entered.
     Take(String),
     /// A leftover is of no use any more: its edits are in this run's draft, or the server has them.

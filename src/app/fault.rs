@@ -66,7 +66,10 @@ impl Fault {
 
     /// Does a server that knows conditions say that the settings have changed? Then the answer is to look and to merge.
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Fault::Refused(refusal) if matches!(refusal.status, 409 | 412 | 428))
+        let exists = |refusal: &Refusal| {
+            refusal.sub_category.as_deref().is_some_and(|category| category.ends_with("ALREADY_EXISTS"))
+        };
+        matches!(self, Fault::Refused(refusal) if matches!(refusal.status, 409 | 412 | 428) || exists(refusal))
     }
 
     /// HubSpot's id of the exchange, for its support.
@@ -133,7 +136,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
     let category = refusal.category.as_deref().unwrap_or_default();
     let scope = match doing {
         Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "developers-read",
-        Doing::Saving => "developers-write",
+        Doing::Saving | Doing::Removing => "developers-write",
     };
     let words = match refusal.status {
         300..400 => "A login page or a proxy may stand in between; a redirect is never a save.".to_owned(),
@@ -156,9 +159,6 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "This API version wants a developer API key; --api-version 2026-03 may take the token.".to_owned()
         }
         403 => format!("The token is known but may not do this; it takes the scope {scope}."),
-        404 if doing == Doing::Loading && !refusal.web_page => {
-            format!("No settings for app {} yet, or another account's app.", target.app_id)
-        }
         404 if refusal.web_page => "There is no such path here: look at --base-url and --api-version.".to_owned(),
         404 => format!("The settings of app {} are gone: deleted, or the app is another account's now.", target.app_id),
         405 | 406 | 415 => match &refusal.allow {

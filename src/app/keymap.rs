@@ -11,7 +11,7 @@ mod table;
 
 use super::Side;
 use super::msg::{Code, Key};
-use crate::model::Kind;
+use crate::model::{Kind, Resource};
 use std::fmt::{self, Write as _};
 use tui_input::InputRequest;
 
@@ -108,6 +108,10 @@ pub enum Intent {
     AllSides(Side),
     /// Back to the form, on the conflict in focus.
     EditConflict,
+    /// Enter a first value for each field of a resource that the server does not have.
+    SetUp,
+    /// Delete a resource, after the app's id was typed.
+    Delete(Resource),
 }
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
@@ -121,6 +125,8 @@ pub enum Scope {
     Switch,
     /// A row without text, switch or read-only.
     Letters,
+    /// A row that stands for a resource which the server does not have, or which could not be read.
+    Closed,
     /// Any row.
     Form,
     /// Help and review.
@@ -143,6 +149,8 @@ pub enum Scope {
     History,
     /// The requests of this run.
     Log,
+    /// The app's id is typed, to confirm something.
+    Confirming,
 }
 
 impl Scope {
@@ -160,7 +168,7 @@ impl Scope {
     fn outer(self) -> Option<Scope> {
         match self {
             Scope::Number => Some(Scope::Text),
-            Scope::Switch => Some(Scope::Letters),
+            Scope::Switch | Scope::Closed => Some(Scope::Letters),
             Scope::Text | Scope::Letters => Some(Scope::Form),
             Scope::Form
             | Scope::Pager
@@ -172,7 +180,8 @@ impl Scope {
             | Scope::Resolving
             | Scope::Token
             | Scope::History
-            | Scope::Log => None,
+            | Scope::Log
+            | Scope::Confirming => None,
         }
     }
 
@@ -183,6 +192,7 @@ impl Scope {
             Scope::Number => "On a number",
             Scope::Switch => "On a switch",
             Scope::Letters => "On a row without text",
+            Scope::Closed => "On a section that is not set up",
             Scope::Form => "Anywhere on the form",
             Scope::Pager => "In help and review",
             Scope::List => "In a list",
@@ -194,6 +204,7 @@ impl Scope {
             Scope::Token => "When asked for a token",
             Scope::History => "In the history",
             Scope::Log => "In the request log",
+            Scope::Confirming => "When asked for the app's id",
         }
     }
 }
@@ -232,7 +243,7 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    matches!(scope, Scope::Text | Scope::Number | Scope::Palette)
+    matches!(scope, Scope::Text | Scope::Number | Scope::Palette | Scope::Confirming)
 }
 
 /// A hint of the footer.
@@ -282,6 +293,7 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::Number,
         Scope::Switch,
         Scope::Letters,
+        Scope::Closed,
         Scope::Pager,
         Scope::List,
         Scope::Palette,
@@ -292,6 +304,7 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::Token,
         Scope::History,
         Scope::Log,
+        Scope::Confirming,
     ];
     let lines = |scope: Scope| {
         let of_scope = BINDINGS.iter().filter(move |b| b.scope == scope && !b.keys.is_empty());

@@ -1,8 +1,8 @@
 //! Who has the keyboard.
 
 use super::notice::Doing;
-use crate::model::FieldId;
 use crate::model::record::Saved;
+use crate::model::{FieldId, Resource};
 use std::collections::BTreeMap;
 use tui_input::Input;
 
@@ -62,6 +62,15 @@ pub enum Mode {
         /// Index among them.
         selected: usize,
     },
+    /// The app's id is typed, because what comes next reaches every account that connects to the app.
+    Confirming {
+        /// What is confirmed.
+        what: Confirm,
+        /// What was typed so far.
+        typed: Input,
+        /// Lines scrolled away.
+        scroll: usize,
+    },
     /// The requests of this run.
     Log {
         /// Index among them, from the newest.
@@ -69,6 +78,13 @@ pub enum Mode {
         /// Lines of the selected one scrolled away.
         scroll: usize,
     },
+}
+
+/// What takes the app's id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirm {
+    /// Deleting a resource.
+    Delete(Resource),
 }
 
 /// What was chosen for fields that were changed here and on the server. Nothing is chosen from the start.

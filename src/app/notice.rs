@@ -1,8 +1,8 @@
 //! What there is to tell: in the strip, and on rows.
 
 use super::fault::Fault;
-use crate::model::Value;
 use crate::model::record::Peer;
+use crate::model::{Resource, Value};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub enum Doing {
     Saving,
     /// Reading back whether a save was made.
     ReadingBack,
+    /// Deleting a resource.
+    Removing,
 }
 
 /// Something to tell in the strip.
@@ -35,6 +37,29 @@ pub enum Notice {
         /// From sending to the answer.
         took: Duration,
     },
+    /// A save of more than the settings: what became of each resource.
+    Several(Vec<(Resource, Notice)>),
+    /// The server did not have the resource, and confirmed the POST.
+    SetUp {
+        /// Fields sent.
+        sent: usize,
+        /// From sending to the answer.
+        took: Duration,
+    },
+    /// First values were entered for a resource that the server does not have.
+    SettingUp(Resource),
+    /// The server does not have the resource any more. What is edited is kept, with what it had for the rest.
+    Gone(Resource),
+    /// The server confirmed that it deleted the resource.
+    Removed(Resource),
+    /// What was typed is not the app's id.
+    NotTheId,
+    /// The server does not have what is to be deleted, as far as is known.
+    NothingToDelete(Resource),
+    /// A resource was read back: it was not deleted.
+    NotRemoved(Resource),
+    /// It was not sent, because what came before it could not be.
+    NotTried,
     /// The check found that the server has the values already.
     AlreadyThere {
         /// How many fields that were to be saved.
@@ -151,6 +176,8 @@ pub enum Notice {
     Busy(Doing),
     /// Nothing can be edited before it was loaded.
     NotLoaded,
+    /// The server does not have the resource, or it could not be read: Enter does something about it.
+    Closed(Resource),
     /// The server did not send this field; Enter starts it.
     NotSent,
     /// The row is read-only.
@@ -187,6 +214,7 @@ impl Notice {
     /// Errors stay until something settles them; news goes at the next key.
     pub fn is_sticky(&self) -> bool {
         matches!(self, Notice::Failed(..) | Notice::Cancelled(_) | Notice::Stale(_))
+            || matches!(self, Notice::Several(ended) if ended.iter().any(|(_, notice)| notice.is_sticky()))
     }
 }
 

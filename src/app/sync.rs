@@ -1,10 +1,10 @@
-//! What the network is doing, and the life of a save.
+//! What the network is doing, and the life of a save: of each resource that is dirty, one after the other.
 //!
 //! ```text
-//!   Turn ──> Check ──────────> Record ──> Send ──────────────> confirmed
+//!   Turn ──> Check ──────────> Record ──> Send ──────────────> confirmed ──> the next resource
 //!   the       GET, merge with   intent     PATCH of what        │ no answer that says so
 //!   lock      what is wanted    to disk    differs from the     v
-//!              │                           check              ReadBack ── GET: saved, not saved (sent once more), mixed
+//!              │                           check; POST of all ReadBack ── GET: saved, not saved (sent once more), mixed
 //!              └── conflict: nothing is sent, the user chooses
 //! ```
 //!
@@ -12,19 +12,19 @@
 
 use super::fault::Fault;
 use super::msg::RequestId;
+use super::notice::Notice;
 use crate::model::record::Peer;
-use crate::model::{Patch, Representation};
+use crate::model::{Edit, FieldId, Patch, Representation, Resource};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// What the network is doing. Independent of who has the keyboard: typing goes on meanwhile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sync {
-    /// Nothing.
-    Idle,
-    /// Reading the settings.
-    Loading(Load),
-    /// Saving. There is never a second one.
-    Saving(Box<Save>),
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sync {
+    /// The resources that are being read by themselves, side by side.
+    pub loads: BTreeMap<Resource, Load>,
+    /// The save under way. There is never a second one.
+    pub save: Option<Box<Save>>,
 }
 
 /// A GET by itself.
@@ -36,10 +36,12 @@ pub struct Load {
     pub exchange: Exchange,
 }
 
-/// A save, from Ctrl-S to its end.
+/// A save, from Ctrl-S to its end. One resource comes after the other, each with all the stages but the turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
-    /// The dirty fields when it was asked for. What is entered later waits for the next save.
+    /// What it does to the resource.
+    pub act: Act,
+    /// The dirty fields of the resource when it was asked for. What is entered later waits for the next save.
     pub wanted: Patch,
     /// What is sent: the wanted fields whose value is another one than the server's at the check. Empty until then.
     pub patch: Patch,
@@ -53,6 +55,21 @@ pub struct Save {
     pub again: bool,
     /// Where it is.
     pub stage: Stage,
+    /// What is wanted of the resources that come after this one.
+    pub next: VecDeque<Patch>,
+    /// What became of those before it.
+    pub ended: Vec<(Resource, Notice)>,
+    /// All edits when it was asked for, and where the focus was then.
+    pub asked: (BTreeMap<FieldId, Edit>, FieldId),
+}
+
+/// What a save does to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// PATCH, or POST where the server does not have it.
+    Write,
+    /// DELETE.
+    Delete,
 }
 
 /// Where a save is.
@@ -115,10 +132,21 @@ impl Exchange {
 
 impl Save {
     /// A save of these fields that has not begun.
-    pub fn new(wanted: Patch) -> Self {
+    pub fn new(wanted: Patch, asked: (BTreeMap<FieldId, Edit>, FieldId)) -> Self {
         let patch = wanted.only(|_, _| false);
-        let before = Representation::default();
-        Self { wanted, patch, before, etag: None, taken: 0, again: true, stage: Stage::Turn(None) }
+        let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
+        let (next, ended) = (VecDeque::new(), Vec::new());
+        Self { act, wanted, patch, before, etag: None, taken: 0, again: true, stage, next, ended, asked }
+    }
+
+    /// The resource that it is at.
+    pub fn resource(&self) -> Resource {
+        self.wanted.resource()
+    }
+
+    /// What is sent of the resource, or will be.
+    pub fn sends(&self) -> &Patch {
+        if self.patch.is_empty() { &self.wanted } else { &self.patch }
     }
 }
 
@@ -140,41 +168,59 @@ impl Stage {
 }
 
 impl Sync {
-    /// The request of the moment, on its way or before its repetition.
+    /// Is nothing under way?
+    pub fn is_idle(&self) -> bool {
+        self.save.is_none() && self.loads.is_empty()
+    }
+
+    /// The request that the header and the strip tell of, on its way or before its repetition: the save's, else that for the
+    /// settings. The other resources have sections of their own.
     pub fn exchange(&self) -> Option<&Exchange> {
-        match self {
-            Sync::Idle => None,
-            Sync::Loading(load) => Some(&load.exchange),
-            Sync::Saving(save) => save.stage.exchange(),
+        match &self.save {
+            Some(save) => save.stage.exchange(),
+            None => self.loads.get(&Resource::Settings).map(|load| &load.exchange),
         }
     }
 
-    pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
-        match self {
-            Sync::Idle => None,
-            Sync::Loading(load) => Some(&mut load.exchange),
-            Sync::Saving(save) => save.stage.exchange_mut(),
-        }
+    pub(super) fn exchange_mut(&mut self, request: RequestId) -> Option<&mut Exchange> {
+        let of_save = self.save.iter_mut().filter_map(|save| save.stage.exchange_mut());
+        let of_loads = self.loads.values_mut().map(|load| &mut load.exchange);
+        of_save.chain(of_loads).find(|exchange| exchange.request == request)
     }
 
-    /// The request that is on its way.
-    pub fn in_flight(&self) -> Option<RequestId> {
-        self.exchange().filter(|exchange| exchange.pause.is_none()).map(|exchange| exchange.request)
+    /// The resource whose load awaits this answer.
+    pub(super) fn loading(&self, request: RequestId) -> Option<Resource> {
+        self.loads.iter().find(|(_, load)| load.exchange.awaits(request)).map(|(resource, _)| *resource)
+    }
+
+    /// Is it being read because the user wants it?
+    pub fn is_loading(&self, resource: Resource) -> bool {
+        self.loads.get(&resource).is_some_and(|load| !load.watching)
+    }
+
+    /// Does the save await this answer?
+    pub(super) fn saves(&self, request: RequestId) -> bool {
+        self.save.as_ref().and_then(|save| save.stage.exchange()).is_some_and(|exchange| exchange.awaits(request))
+    }
+
+    /// The requests that are on their way.
+    pub fn in_flight(&self) -> impl Iterator<Item = RequestId> {
+        let of_save = self.save.iter().filter_map(|save| save.stage.exchange());
+        let exchanges = of_save.chain(self.loads.values().map(|load| &load.exchange));
+        exchanges.filter(|exchange| exchange.pause.is_none()).map(|exchange| exchange.request)
     }
 
     /// Is a save under way?
     pub fn is_saving(&self) -> bool {
-        matches!(self, Sync::Saving(_))
+        self.save.is_some()
     }
 
-    /// The PATCH whose outcome is open: it left, or will before this can be stopped.
+    /// The PATCH or POST whose outcome is open: it left, or will before this can be stopped.
     pub fn sent(&self) -> Option<&Patch> {
-        match self {
-            Sync::Saving(save) => match save.stage {
-                Stage::Send(_) | Stage::ReadBack(_) => Some(&save.patch),
-                Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
-            },
-            Sync::Idle | Sync::Loading(_) => None,
+        let save = self.save.as_ref()?;
+        match save.stage {
+            Stage::Send(_) | Stage::ReadBack(_) => Some(&save.patch).filter(|patch| !patch.is_empty()),
+            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
 mod disk;
+mod ending;
 mod form;
 mod library;
 mod overlay;
+mod remove;
 mod resolve;
 mod save;
 mod settle;
@@ -27,13 +29,15 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 /// Changes the state as the message demands and says what to do in the world.
 ///
 /// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, the
-/// intent record goes when nothing is open any more, the turn when no save is under way.
+/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let (intent, turn) = (app.has_intent(), app.sync.is_saving());
+    let (intents, turn) = (app.intents(), app.sync.is_saving());
     let asked = app.take(msg);
     let mut effects = Vec::from_iter(app.keep());
     if !matches!(app.keeping, Keeping::InMemory(_)) {
-        effects.extend((intent && !app.has_intent()).then_some(Effect::Disk(Disk::Settle)));
+        let open = app.intents();
+        let settled = intents.into_iter().filter(|resource| !open.contains(resource));
+        effects.extend(settled.map(|resource| Effect::Disk(Disk::Settle(resource))));
         effects.extend((turn && !app.sync.is_saving()).then_some(Effect::Disk(Disk::EndTurn)));
     }
     effects.extend(asked);
@@ -89,6 +93,7 @@ impl App {
     /// The scope of what has the keyboard.
     pub fn scope(&self) -> Scope {
         match self.mode {
+            Mode::Editing if self.is_closed(self.form.focus.resource) => Scope::Closed,
             Mode::Editing => Scope::of(self.focused().kind),
             Mode::Help { .. } | Mode::Reviewing { .. } => Scope::Pager,
             Mode::Palette { .. } => Scope::Palette,
@@ -100,6 +105,7 @@ impl App {
             Mode::Token { .. } => Scope::Token,
             Mode::History { .. } => Scope::History,
             Mode::Log { .. } => Scope::Log,
+            Mode::Confirming { .. } => Scope::Confirming,
         }
     }
 
@@ -162,6 +168,8 @@ impl App {
             Intent::Side(side) => self.choose_side(side),
             Intent::AllSides(side) => self.choose_all(side),
             Intent::EditConflict => self.edit_conflict(),
+            Intent::SetUp => return self.set_up(),
+            Intent::Delete(resource) => self.ask_to_delete(resource),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -262,7 +270,7 @@ impl App {
     fn woke(&mut self, timer: Timer, waited_now: Duration) -> Vec<Effect> {
         match timer {
             Timer::Patience(id) => {
-                let Some(exchange) = self.sync.exchange_mut().filter(|exchange| exchange.awaits(id)) else {
+                let Some(exchange) = self.sync.exchange_mut(id).filter(|exchange| exchange.awaits(id)) else {
                     return vec![];
                 };
                 exchange.waited = waited_now;
@@ -288,7 +296,7 @@ impl App {
 
     /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
     pub fn is_certain(&self) -> bool {
-        !self.has_intent()
+        self.intents().is_empty()
     }
 
     fn quit(&mut self) -> Vec<Effect> {
@@ -345,14 +353,18 @@ impl App {
 
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
     fn farewell(&self, kept: bool) -> Option<String> {
-        let on_its_way = Patch::last_of(self.sync.sent(), self.doubt.as_ref());
+        let on_its_way = |resource| {
+            let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
+            Patch::last_of(sent, self.doubts.get(&resource))
+        };
+        let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
         let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
-        let unsaved = patches.iter().filter(|patch| !patch.is_empty() && Some(*patch) != on_its_way.as_ref());
-        let unsaved: Vec<String> = unsaved.map(Patch::body).collect();
+        let is_unsaved = |patch: &&Patch| !patch.is_empty() && Some(*patch) != on_its_way(patch.resource()).as_ref();
+        let unsaved: Vec<String> = patches.iter().filter(is_unsaved).map(Patch::body).collect();
         let mut words = Vec::new();
-        if let Some(patch) = on_its_way {
-            let later = if kept { "; the next start looks" } else { "" };
-            words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {}", patch.body()));
+        if !open.is_empty() {
+            let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
+            words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
         }
         if !unsaved.is_empty() {
             let place = if kept { ", kept as a draft for the next start" } else { "" };

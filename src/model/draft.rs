@@ -11,13 +11,14 @@
 //! its base is clean again. Text being typed is here from its first key on.
 
 mod outcome;
+mod rebase;
 mod restore;
+mod set_up;
 
 use super::field::{Field, FieldId, Kind, Value};
 use super::patch::Patch;
 use super::resource::{Representation, Resource};
 use super::validate;
-use outcome::{outcome, unclear};
 use std::collections::BTreeMap;
 
 /// What the user has entered in a field, as entered.
@@ -76,7 +77,11 @@ struct Step {
 /// Base, edits and their history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
+    /// The resources that have rows.
+    resources: Vec<Resource>,
     base: BTreeMap<Resource, Representation>,
+    /// What the server had of resources that it has no more.
+    former: BTreeMap<Resource, Representation>,
     fields: Vec<Field>,
     edits: BTreeMap<FieldId, Edit>,
     past: Vec<Step>,
@@ -86,14 +91,24 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft without a base: all known fields, none with a value.
+    /// A draft of all resources.
     pub fn new() -> Self {
-        let mut draft = Self::default();
+        Self::of(Resource::ALL)
+    }
+
+    /// A draft of these resources, without a base: all known fields, none with a value.
+    pub fn of(resources: impl IntoIterator<Item = Resource>) -> Self {
+        let mut draft = Self { resources: resources.into_iter().collect(), ..Self::default() };
         draft.lay_out();
         draft
     }
 
-    /// The rows of the form: known fields first, then, resource by resource, members that no table knows.
+    /// The resources that have rows, in the order of the form.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The rows of the form: resource by resource, known fields first, then members that no table knows.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
@@ -106,6 +121,21 @@ impl Draft {
     /// Has this resource been loaded?
     pub fn is_loaded(&self, resource: Resource) -> bool {
         self.base.contains_key(&resource)
+    }
+
+    /// Does the server not have this resource, as far as is known? It takes a POST then, with all its fields.
+    pub fn is_absent(&self, resource: Resource) -> bool {
+        self.base.get(&resource).is_some_and(Representation::is_empty)
+    }
+
+    /// Is anything kept of what the user entered for a resource?
+    pub fn is_edited(&self, resource: Resource) -> bool {
+        self.edits.keys().any(|id| id.resource == resource)
+    }
+
+    /// The resources with something to send, in the order of the form.
+    pub fn dirty_resources(&self) -> impl Iterator<Item = Resource> {
+        self.resources.iter().copied().filter(|resource| self.dirty().any(|field| field.id.resource == *resource))
     }
 
     /// What the server last confirmed of a resource.
@@ -141,7 +171,11 @@ impl Draft {
 
     /// The base's value as an edit of the field's kind.
     pub fn base_as_edit(&self, field: &Field) -> Option<Edit> {
-        match (field.kind, self.base(&field.id)?) {
+        Self::as_edit(field.kind, self.base(&field.id)?)
+    }
+
+    fn as_edit(kind: Kind, value: &Value) -> Option<Edit> {
+        match (kind, value) {
             (Kind::Text | Kind::Url, Value::Text(text)) => Some(Edit::Text(text.clone())),
             (Kind::Integer, Value::Integer(number)) => Some(Edit::Text(number.to_string())),
             (Kind::Switch, Value::Switch(on)) => Some(Edit::Switch(*on)),
@@ -246,104 +280,15 @@ impl Draft {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// Puts the edits on a new base: every edit that still differs stays. `sent` is the patch this base answers, if any.
-    /// Returns what the user should be told, in the order of the form. Law: no unsettled edit is lost.
-    pub fn rebase(
-        &mut self,
-        resource: Resource,
-        theirs: Representation,
-        sent: Option<&Patch>,
-    ) -> Vec<(FieldId, Change)> {
-        // What was set back while its replacement was on its way left no edit behind; on the new base it is one.
-        for (id, _) in sent.into_iter().flat_map(Patch::members) {
-            let old = self.field(id).and_then(|field| self.base_as_edit(field));
-            if let (None, Some(old)) = (self.edits.get(id), old) {
-                self.edits.insert(id.clone(), old);
-            }
-        }
-        let originals: Vec<Option<Edit>> = self.fields.iter().map(|field| self.base_as_edit(field)).collect();
-        let rows = std::mem::take(&mut self.fields);
-        let old = self.base.insert(resource, theirs);
-        self.lay_out();
-        self.keep_rows(&rows);
-
-        let mut changes = Vec::new();
-        let mut moved = Vec::new();
-        for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
-            let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
-            let sent = sent.and_then(|patch| patch.get(&field.id));
-            let edit = self.edits.get(&field.id);
-            let (stays, change) = match edit.map(|edit| validate::value(field.kind, edit)) {
-                None => (false, (before != now && (sent.is_none() || sent != now)).then_some(Change::Taken)),
-                Some(None) => unclear(before, now, sent),
-                Some(Some(mine)) => outcome(before, &mine, now, sent),
-            };
-            if before != now && sent.is_none() && change != Some(Change::Settled) {
-                moved.push(field.id.clone());
-            }
-            if !stays {
-                self.edits.remove(&field.id);
-            }
-            if old.is_some() {
-                changes.extend(change.map(|change| (field.id.clone(), change)));
-            }
-        }
-        for (row, original) in rows.iter().zip(&originals).filter(|(row, _)| moved.contains(&row.id)) {
-            self.follow(row, original.as_ref());
-        }
-        self.open = false;
-        changes
-    }
-
-    /// A row that is edited stays as it is when the server stops sending its member, or sends another type. If it is not
-    /// edited, the steps that led to it are over.
-    fn keep_rows(&mut self, rows: &[Field]) {
-        for (at, row) in rows.iter().enumerate() {
-            let new = self.fields.iter().position(|field| field.id == row.id);
-            match (new, self.edits.contains_key(&row.id)) {
-                (Some(new), _) if self.fields[new].kind == row.kind => {}
-                (Some(new), true) => self.fields[new] = row.clone(),
-                (None, true) => self.fields.insert(at.min(self.fields.len()), row.clone()),
-                (_, false) => {
-                    for steps in [&mut self.past, &mut self.future] {
-                        for step in steps.iter_mut() {
-                            step.changes.retain(|(id, ..)| *id != row.id);
-                        }
-                        steps.retain(|step| !step.changes.is_empty());
-                    }
-                }
-            }
-        }
-    }
-
-    /// Someone else moved the base of a field: steps that led from or to it lead from or to the new one, so that undo
-    /// takes one's own edits back and never the change of others. An end that meant the old base in other words ("400 ") was
-    /// no edit of the value, and goes with it.
-    fn follow(&mut self, row: &Field, original: Option<&Edit>) {
-        let id = &row.id;
-        let new = self.field(id).and_then(|field| self.base_as_edit(field));
-        let meaning = |edit: Option<&Edit>| edit.and_then(|edit| validate::value(row.kind, edit));
-        let old = meaning(original);
-        for (_, before, after) in
-            self.past.iter_mut().chain(&mut self.future).flat_map(|step| &mut step.changes).filter(|(i, ..)| i == id)
-        {
-            for end in [before, after] {
-                if end.as_ref() == original || old.is_some() && meaning(end.as_ref()) == old {
-                    end.clone_from(&new);
-                }
-            }
-        }
-    }
-
-    /// Makes the rows: the tables, then what the answers hold beyond them.
+    /// Makes the rows: of each resource its table, then what its answer holds beyond it.
     fn lay_out(&mut self) {
-        self.fields = Resource::ALL.iter().flat_map(|resource| resource.fields()).cloned().collect();
-        for (&resource, representation) in &self.base {
-            for (key, value) in representation.members() {
-                if !resource.fields().iter().any(|field| field.id.key == key) {
-                    self.fields.push(Field::unknown(resource, key, value));
-                }
-            }
+        self.fields.clear();
+        for &resource in &self.resources {
+            let table = resource.fields();
+            let members = self.base.get(&resource).into_iter().flat_map(Representation::members);
+            let unknown = members.filter(|(key, _)| !table.iter().any(|field| field.id.key == *key));
+            self.fields.extend_from_slice(table);
+            self.fields.extend(unknown.map(|(key, value)| Field::unknown(resource, key, value)));
         }
     }
 

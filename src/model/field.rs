@@ -16,9 +16,14 @@ pub struct FieldId {
 }
 
 impl FieldId {
+    /// A field that the table knows.
+    pub const fn known(resource: Resource, key: &'static str) -> Self {
+        Self { resource, key: Cow::Borrowed(key) }
+    }
+
     /// A field of the settings.
     pub const fn settings(key: &'static str) -> Self {
-        Self { resource: Resource::Settings, key: Cow::Borrowed(key) }
+        Self::known(Resource::Settings, key)
     }
 }
 
@@ -95,6 +100,10 @@ pub enum Group {
     Server,
     /// Members this version of callset has no row for.
     Unknown,
+    /// Where recordings are fetched.
+    Recording,
+    /// Where phone numbers are fetched.
+    ChannelConnection,
 }
 
 impl Group {
@@ -106,6 +115,16 @@ impl Group {
             Group::Behaviour => "BEHAVIOUR",
             Group::Server => "ON THE SERVER",
             Group::Unknown => "NEW ON THE SERVER",
+            Group::Recording => "CALL RECORDING",
+            Group::ChannelConnection => "CHANNEL CONNECTION",
+        }
+    }
+
+    /// Does it hold a resource of its own? Then its heading stands wherever there is a line for it.
+    pub fn is_section(self) -> bool {
+        match self {
+            Group::Identity | Group::Window | Group::Behaviour | Group::Server | Group::Unknown => false,
+            Group::Recording | Group::ChannelConnection => true,
         }
     }
 }
@@ -127,12 +146,21 @@ pub struct Field {
     pub unit: &'static str,
     /// What the setting does.
     pub help: &'static str,
+    /// What setting up starts with, as it would be typed; `true` or `false` for a switch. Empty where only the server sets it.
+    pub first: &'static str,
 }
 
 impl Field {
-    const fn known(key: &'static str, labels: [&'static str; 2], kind: Kind, group: Group, help: &'static str) -> Self {
+    const fn known(
+        resource: Resource,
+        key: &'static str,
+        labels: [&'static str; 2],
+        (kind, group): (Kind, Group),
+        first: &'static str,
+        help: &'static str,
+    ) -> Self {
         Self {
-            id: FieldId::settings(key),
+            id: FieldId::known(resource, key),
             label: Cow::Borrowed(labels[0]),
             short: Cow::Borrowed(labels[1]),
             kind,
@@ -142,6 +170,7 @@ impl Field {
                 _ => "",
             },
             help,
+            first,
         }
     }
 
@@ -158,90 +187,158 @@ impl Field {
                 Value::Switch(_) => Kind::Switch,
                 Value::Null | Value::Other(_) => Kind::Json,
             },
-            group: Group::Unknown,
+            group: match resource {
+                Resource::Settings => Group::Unknown,
+                Resource::Recording => Group::Recording,
+                Resource::ChannelConnection => Group::ChannelConnection,
+            },
             unit: "",
             help: "HubSpot sent this setting; callset does not know it yet. It is sent only if you change it.",
+            first: "",
         }
     }
 }
 
-/// The settings resource, in the order of the form.
+const fn setting(
+    key: &'static str,
+    labels: [&'static str; 2],
+    place: (Kind, Group),
+    first: &'static str,
+    help: &'static str,
+) -> Field {
+    Field::known(Resource::Settings, key, labels, place, first, help)
+}
+
+/// The settings resource, in the order of the form. What setting up starts with are the examples of the calling SDK: its
+/// demo's address and the size its README gives.
 pub const SETTINGS: &[Field] = &[
-    Field::known(
+    setting(
         "name",
         ["Name", "Name"],
-        Kind::Text,
-        Group::Identity,
+        (Kind::Text, Group::Identity),
+        "My dialer",
         "The name people see in HubSpot when they choose what to call with.",
     ),
-    Field::known(
+    setting(
         "url",
         ["URL", "URL"],
-        Kind::Url,
-        Group::Identity,
+        (Kind::Url, Group::Identity),
+        "https://localhost:9025",
         "The page HubSpot loads in the calling iframe. It must be this very origin and allow framing by HubSpot.",
     ),
-    Field::known(
+    setting(
         "width",
         ["Width", "Width"],
-        Kind::Integer,
-        Group::Window,
+        (Kind::Integer, Group::Window),
+        "400",
         "Target width of the iframe that holds your dialer. A running dialer may resize itself with the SDK.",
     ),
-    Field::known(
+    setting(
         "height",
         ["Height", "Height"],
-        Kind::Integer,
-        Group::Window,
+        (Kind::Integer, Group::Window),
+        "600",
         "Target height of the iframe that holds your dialer. A running dialer may resize itself with the SDK.",
     ),
-    Field::known(
+    setting(
         "isReady",
         ["Ready", "Ready"],
-        Kind::Switch,
-        Group::Behaviour,
+        (Kind::Switch, Group::Behaviour),
+        "false",
         "On: people in every connected account can choose this app and click to dial. Keep it off while testing.",
     ),
-    Field::known(
+    setting(
         "usesCallingWindow",
         ["Calling window", "Window"],
-        Kind::Switch,
-        Group::Behaviour,
+        (Kind::Switch, Group::Behaviour),
+        "true",
         "Off: the app does not need the separate calling window that holds the call's connection.",
     ),
-    Field::known(
+    setting(
         "usesRemote",
         ["Remote", "Remote"],
-        Kind::Switch,
-        Group::Behaviour,
+        (Kind::Switch, Group::Behaviour),
+        "true",
         "Off: the app does not use the calling remote that is anchored inside HubSpot.",
     ),
-    Field::known(
+    setting(
         "supportsInboundCalling",
         ["Inbound calling", "Inbound"],
-        Kind::Switch,
-        Group::Behaviour,
+        (Kind::Switch, Group::Behaviour),
+        "false",
         "On: the app takes incoming calls in HubSpot. Off: HubSpot ignores each incomingCall() and says nothing.",
     ),
-    Field::known(
+    setting(
         "supportsCustomObjects",
         ["Custom objects", "Objects"],
-        Kind::Switch,
-        Group::Behaviour,
+        (Kind::Switch, Group::Behaviour),
+        "false",
         "On: people can click to dial from custom objects too. Only for apps that let HubSpot create the engagement.",
     ),
-    Field::known(
+    setting(
         "createdAt",
         ["Created", "Created"],
-        Kind::Time,
-        Group::Server,
+        (Kind::Time, Group::Server),
+        "",
         "When these settings were first created. Read-only.",
     ),
-    Field::known(
+    setting(
         "updatedAt",
         ["Updated", "Updated"],
-        Kind::Time,
-        Group::Server,
+        (Kind::Time, Group::Server),
+        "",
         "When these settings were last changed, by anyone. Read-only.",
     ),
 ];
+
+/// The recording settings.
+pub const RECORDING: &[Field] = &[Field::known(
+    Resource::Recording,
+    "urlToRetrieveAuthedRecording",
+    ["Recording URL", "Rec.URL"],
+    (Kind::Url, Group::Recording),
+    "https://localhost:9025/recordings/%s",
+    "Where HubSpot fetches a recording that needs authentication: %s stands for the call's external id.",
+)];
+
+/// The channel connection settings. Their `isReady` is not the settings' one.
+pub const CHANNEL_CONNECTION: &[Field] = &[
+    channel(
+        "url",
+        ["Numbers URL", "Numbers"],
+        Kind::Url,
+        "https://localhost:9025/phone-numbers",
+        "HubSpot POSTs app, account and user to it and expects the phone numbers that can be connected to the help desk.",
+    ),
+    channel(
+        "isReady",
+        ["Channel ready", "Channel"],
+        Kind::Switch,
+        "false",
+        "On: HubSpot takes the app to support channel connection. Another switch than the settings' Ready.",
+    ),
+    channel(
+        "createdAt",
+        ["Created", "Created"],
+        Kind::Time,
+        "",
+        "When the channel connection was first set up. Read-only.",
+    ),
+    channel(
+        "updatedAt",
+        ["Updated", "Updated"],
+        Kind::Time,
+        "",
+        "When the channel connection was last changed, by anyone. Read-only.",
+    ),
+];
+
+const fn channel(
+    key: &'static str,
+    labels: [&'static str; 2],
+    kind: Kind,
+    first: &'static str,
+    help: &'static str,
+) -> Field {
+    Field::known(Resource::ChannelConnection, key, labels, (kind, Group::ChannelConnection), first, help)
+}

@@ -26,16 +26,16 @@ pub struct Unsaved {
     pub focus: Option<FieldId>,
 }
 
-/// A PATCH that is about to leave.
+/// A PATCH, or a POST, that is about to leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     /// What is sent.
     pub patch: Patch,
-    /// What the server had just before.
+    /// What the server had just before; empty if it did not have the resource.
     pub before: Representation,
 }
 
-/// A save that the server confirmed.
+/// A save or a removal that the server confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
     /// When it was confirmed.
@@ -44,7 +44,7 @@ pub struct Saved {
     pub resource: Resource,
     /// The values that were replaced. A field that had none is not in it.
     pub before: Representation,
-    /// The values that replaced them.
+    /// The values that replaced them; none where the resource was deleted.
     pub after: Representation,
 }
 
@@ -57,8 +57,19 @@ pub struct Leftover {
     pub at: Timestamp,
     /// Its edits, if there are any.
     pub unsaved: Option<Unsaved>,
-    /// A save whose end it did not see, and when that was about to leave.
-    pub intent: Option<(Timestamp, Intent)>,
+    /// Saves whose end it did not see, and when each was about to leave: at most one of a resource.
+    pub intents: Vec<(Timestamp, Intent)>,
+}
+
+impl Leftover {
+    /// Does it hold edits of this resource, or a save of it?
+    pub fn concerns(&self, resource: Resource) -> bool {
+        let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());
+        edits
+            .map(|id| id.resource)
+            .chain(self.intents.iter().map(|(_, intent)| intent.patch.resource()))
+            .any(|r| r == resource)
+    }
 }
 
 /// Another callset that edits the same settings now.

@@ -1,6 +1,6 @@
 //! The resources of an app, and the representation HubSpot answers with.
 
-use super::field::{Field, SETTINGS, Value};
+use super::field::{CHANNEL_CONNECTION, Field, RECORDING, SETTINGS, Value};
 use jiff::Timestamp;
 
 /// One of the resources HubSpot keeps for an app's calling extension. Each has a table of fields and is saved by a PATCH
@@ -9,29 +9,46 @@ use jiff::Timestamp;
 pub enum Resource {
     /// `…/{appId}/settings`
     Settings,
+    /// `…/{appId}/settings/recording`
+    Recording,
+    /// `…/{appId}/settings/channel-connection`
+    ChannelConnection,
 }
 
 impl Resource {
     /// All resources, in the order of the form.
-    pub const ALL: [Resource; 1] = [Resource::Settings];
+    pub const ALL: [Resource; 3] = [Resource::Settings, Resource::Recording, Resource::ChannelConnection];
 
     /// What sentences call it.
     pub fn label(self) -> &'static str {
         match self {
             Resource::Settings => "settings",
+            Resource::Recording => "call recording",
+            Resource::ChannelConnection => "channel connection",
         }
     }
 
-    /// The fields we know, in the order of the form.
+    /// The fields we know, in the order of the form. A POST wants all of them that can be edited.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Resource::Settings => SETTINGS,
+            Resource::Recording => RECORDING,
+            Resource::ChannelConnection => CHANNEL_CONNECTION,
+        }
+    }
+
+    /// Can it be deleted? `HubSpot` has no DELETE for the recording.
+    pub fn can_be_deleted(self) -> bool {
+        match self {
+            Resource::Settings | Resource::ChannelConnection => true,
+            Resource::Recording => false,
         }
     }
 }
 
 /// A resource as the server represents it: its members in the order of the answer. A member that is not here was not sent,
-/// which is something else than null or empty.
+/// which is something else than null or empty. Without any member it is one that the server does not have: no answer that
+/// reads as a resource is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Representation {
     members: Vec<(String, Value)>,

@@ -60,7 +60,7 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
 /// The worst problem of an edit, if any.
 pub fn check(field: &Field, edit: &Edit) -> Option<Problem> {
     match (field.kind, edit) {
-        (Kind::Url, Edit::Text(text)) => url(text),
+        (Kind::Url, Edit::Text(text)) => url(text).or_else(|| placeholder(field, text)),
         (Kind::Integer, Edit::Text(text)) => integer(text, field.unit),
         (Kind::Text, Edit::Text(text)) => line(field, text),
         (Kind::Switch | Kind::Time | Kind::Json, _) | (_, Edit::Switch(_)) => None,
@@ -148,6 +148,13 @@ fn url(text: &str) -> Option<Problem> {
     } else {
         None
     }
+}
+
+/// HubSpot puts the call's external id where the URL of the recordings says `%s` (its guide to recordings).
+fn placeholder(field: &Field, text: &str) -> Option<Problem> {
+    let is_wanted = field.id.key == "urlToRetrieveAuthedRecording" && !text.contains("%s");
+    is_wanted.then_some(())?;
+    warning("Without %s HubSpot asks for the same recording for every call")
 }
 
 /// Does the URL point at this machine?

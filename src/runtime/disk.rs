@@ -221,7 +221,7 @@ impl Clerk {
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
-                | Work::Settle
+                | Work::Settle(_)
                 | Work::Finish(_)
                 | Work::DiscardLeftover(_)
                 | Work::Remember(_) => None,
@@ -253,7 +253,7 @@ impl Clerk {
                     .and_then(|store| store.sync().err())
                     .map(|why| Heard::Failed(why.to_string()));
             }
-            Work::Settle => store.settle(),
+            Work::Settle(resource) => store.settle(resource),
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());
                 return Some(Heard::Taken { leftover, moved });

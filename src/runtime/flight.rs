@@ -36,6 +36,8 @@ pub(super) async fn exchange(line: &Line, call: &Call, if_match: Option<&str>) -
     let (outcome, trace) = match call {
         Call::Get(resource) => client.get(*resource).await,
         Call::Patch(patch) => client.patch(patch, if_match).await,
+        Call::Create(patch) => client.create(patch).await,
+        Call::Delete(resource) => client.delete(*resource).await,
     };
     (outcome.map(|answer| answer.representation).map_err(Fault::from), trace)
 }

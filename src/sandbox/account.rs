@@ -57,6 +57,7 @@ impl Account {
         Self { kept: BTreeMap::new(), failures, rng, now, window: 0, used: 0 }
     }
 
+    /// The settings and the channel connection of a believable dialer; its call recording was never set up.
     pub(super) fn seed_demo(&mut self, app: i32) {
         let changed = (self.now)().as_millisecond().saturating_sub(FOUR_DAYS);
         let text = |text: &str| Value::Text(text.to_owned());
@@ -75,6 +76,14 @@ impl Account {
         ];
         let members = members.into_iter().collect();
         self.kept.insert((app, Resource::Settings), Kept { members, changed });
+        let members = [
+            ("url", text("https://dialer.acme.dev/phone-numbers")),
+            ("isReady", Value::Switch(false)),
+            ("createdAt", text("2026-06-18T13:20:55.000Z")),
+            (UPDATED, text("2026-06-18T13:20:55.000Z")),
+        ];
+        let members = members.into_iter().collect();
+        self.kept.insert((app, Resource::ChannelConnection), Kept { members, changed });
     }
 
     /// The answer to a request, and what it did.
@@ -123,7 +132,7 @@ impl Account {
 
     fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Answer, Answer> {
         let (app, resource) = place(parts.uri.path()).ok_or_else(|| Answer::page(StatusCode::NOT_FOUND))?;
-        let verb = Verb::of(&parts.method).ok_or_else(Answer::method_not_allowed)?;
+        let verb = Verb::of(&parts.method).ok_or_else(|| Answer::method_not_allowed(resource))?;
         if !has_token(&parts.headers) {
             return Err(Answer::no_credentials());
         }
@@ -153,6 +162,7 @@ impl Account {
                 kept.change(now, &changes);
                 Ok(Answer::found(&kept.members))
             }
+            Verb::Remove if !resource.can_be_deleted() => Err(Answer::method_not_allowed(resource)),
             Verb::Remove => {
                 self.kept.remove(&key).ok_or_else(Answer::not_found)?;
                 Ok(Answer::removed())
@@ -208,6 +218,8 @@ fn place(path: &str) -> Option<(&str, Resource)> {
     };
     match tail {
         ["settings"] => Some((app, Resource::Settings)),
+        ["settings", "recording"] => Some((app, Resource::Recording)),
+        ["settings", "channel-connection"] => Some((app, Resource::ChannelConnection)),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@
 //! client learns here not to count on any of them.
 
 use super::account::{RATE_INTERVAL, RATE_MAX};
-use crate::model::Representation;
+use crate::model::{Representation, Resource};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value as Json, json};
@@ -81,8 +81,9 @@ impl Answer {
         Self { status, headers: Vec::new(), body: Body::Html(html) }
     }
 
-    pub(super) fn method_not_allowed() -> Self {
-        Self::page(StatusCode::METHOD_NOT_ALLOWED).with("allow", "GET, POST, PATCH, DELETE")
+    pub(super) fn method_not_allowed(resource: Resource) -> Self {
+        let allowed = if resource.can_be_deleted() { "GET, POST, PATCH, DELETE" } else { "GET, POST, PATCH" };
+        Self::page(StatusCode::METHOD_NOT_ALLOWED).with("allow", allowed)
     }
 
     pub(super) fn no_credentials() -> Self {

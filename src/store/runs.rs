@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   others ──┬── its lock is held ────────> a peer
-//!            └── its lock is free: dead ──┬─ draft.json, intent.json that can be read ──> a leftover
+//!            └── its lock is free: dead ──┬─ draft.json, intent*.json that can be read ─> a leftover
 //!                                         ├─ those that can not, things taken over ─────> aside, and told
 //!                                         └─ temps, or nothing at all ──────────────────> swept
 //! ```
@@ -14,6 +14,7 @@ use super::folders::{Bin, Folders};
 use super::lock::{self, Life, Lock};
 use super::schema::{self, Unfit};
 use super::{Place, disk};
+use crate::model::Resource;
 use crate::model::record::{Found, Leftover, Peer};
 use jiff::Timestamp;
 use std::cmp::Reverse;
@@ -28,8 +29,19 @@ const LOCK: &str = "lock";
 /// Its unsaved edits.
 pub(super) const DRAFT: &str = "draft.json";
 
-/// The save whose end it has not seen.
-pub(super) const INTENT: &str = "intent.json";
+/// The files of a run that say something, whichever of them there are.
+pub(super) fn records() -> impl Iterator<Item = &'static str> {
+    [DRAFT].into_iter().chain(Resource::ALL.map(intent))
+}
+
+/// The save of a resource whose end it has not seen.
+pub(super) fn intent(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Settings => "intent.json",
+        Resource::Recording => "intent-recording.json",
+        Resource::ChannelConnection => "intent-channel-connection.json",
+    }
+}
 
 /// How many names are tried for a new run. One is enough, but in containers all may be process 1.
 const TRIES: usize = 100;
@@ -77,7 +89,7 @@ impl Own {
 
     /// Leaves nothing behind if there is nothing to leave. Otherwise the next run finds it.
     pub(super) fn end(&self) {
-        if ![DRAFT, INTENT].iter().any(|file| self.folder.join(file).exists()) {
+        if !records().any(|file| self.folder.join(file).exists()) {
             sweep(&self.folder);
         }
         self.lock.iter().for_each(lock::free);
@@ -156,19 +168,20 @@ impl Remains<'_> {
             let is_temp = entry.path().extension().is_some_and(|extension| extension == "tmp");
             if is_temp && entry.file_type().is_ok_and(|kind| !kind.is_dir()) {
                 let _ = fs::remove_file(entry.path());
-            } else if ![LOCK, DRAFT, INTENT].contains(&name.as_str()) {
+            } else if name != LOCK && !records().any(|record| record == name) {
                 aside.extend(self.stow(&entry.path(), &name));
             }
         }
         aside
     }
 
-    /// Its draft and its intent, if there are any.
+    /// Its draft and its intents, if there are any.
     fn leftover(&self, aside: &mut Vec<String>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
-        let intent = self.record(INTENT, schema::read_intent, aside);
-        let at = unsaved.iter().map(|(at, _)| *at).chain(intent.iter().map(|(at, _)| *at)).max()?;
-        Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), intent })
+        let read = |resource| self.record(intent(resource), schema::read_intent, aside);
+        let intents: Vec<_> = Resource::ALL.into_iter().filter_map(read).collect();
+        let at = unsaved.iter().map(|(at, _)| *at).chain(intents.iter().map(|(at, _)| *at)).max()?;
+        Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), intents })
     }
 
     /// Reads a file; one that can not be used is set aside, its name saying why.

@@ -38,7 +38,8 @@ pub enum Unfit {
 /// A draft file.
 pub fn write_unsaved(place: &Place, at: Timestamp, unsaved: &Unsaved) -> String {
     let base = unsaved.base.iter().map(|(resource, base)| (name(*resource), representation(base)));
-    let edits = Resource::ALL.into_iter().map(|resource| {
+    let is_edited = |resource: &Resource| unsaved.edits.keys().any(|id| id.resource == *resource);
+    let edits = Resource::ALL.into_iter().filter(is_edited).map(|resource| {
         let of = unsaved.edits.iter().filter(|(id, _)| id.resource == resource);
         (name(resource), object(of.map(|(id, edit)| (id.key.as_ref(), edit_json(edit)))))
     });
@@ -104,6 +105,8 @@ pub fn read_saved(place: &Place, line: &[u8]) -> Result<Saved, Unfit> {
 fn name(resource: Resource) -> &'static str {
     match resource {
         Resource::Settings => "settings",
+        Resource::Recording => "recording",
+        Resource::ChannelConnection => "channel-connection",
     }
 }
 

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::layout::{Layout, Line, is_cell};
 use super::text::{width, window};
 use super::theme::Role;
+use super::words::section;
 use super::{preview, words};
 use crate::app::{App, Mark};
 use crate::model::{Edit, Field, Kind, Severity, State};
@@ -57,7 +58,12 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
         canvas.put((columns.focus, y), columns.label, "▌", canvas.style(Role::Focus));
     }
     canvas.put((columns.state, y), columns.label, sign, canvas.style(role));
-    let label = if columns.short { &field.short } else { &field.label };
+    let closed = app.is_closed(field.id.resource);
+    let label = match (closed, columns.short) {
+        (true, short) => section::label(field.id.resource, short),
+        (false, true) => &field.short,
+        (false, false) => &field.label,
+    };
     let label_role = if focused { Role::Strong } else { Role::Plain };
     canvas.put((columns.label, y), columns.value.saturating_sub(1), label, canvas.style(label_role));
 
@@ -98,7 +104,8 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
             canvas.put((x, y), columns.right, &note, canvas.style(note_role));
         }
     } else {
-        let value = words::value(app, field, columns.short);
+        let value =
+            if closed { section::state(app, field.id.resource) } else { words::value(app, field, columns.short) };
         let end = canvas.put((columns.value, y), columns.right, &value, value_style);
         if let Some(note) = note {
             let x = (columns.value + if columns.short { 9 } else { NOTE }).max(end + 1);
@@ -125,6 +132,9 @@ pub(super) fn cell_right(layout: &Layout, field: &Field, text: &str, note: Optio
 
 /// The sign of a row's state: errors first, then what wants attention, then what is unsaved.
 fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
+    if app.is_closed(field.id.resource) && app.unread.contains_key(&field.id.resource) {
+        return ("!", Role::Warning);
+    }
     if let Some(problem) = app.problem(field) {
         return match problem.severity {
             Severity::Error => ("✗", Role::Error),

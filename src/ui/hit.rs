@@ -20,6 +20,7 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         | Mode::Copying { .. }
         | Mode::Resolving(_)
         | Mode::History { .. }
+        | Mode::Confirming { .. }
         | Mode::Log { .. } => {
             return overlay::hit(app, &layout, at);
         }

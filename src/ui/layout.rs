@@ -186,9 +186,9 @@ fn columns(width: u16) -> Columns {
 
 /// All lines: as airy as the height allows.
 fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<Line> {
-    let fields = app.draft.fields();
-    let groups = 1 + fields.windows(2).filter(|pair| pair[0].group != pair[1].group).count();
-    let rows = fields.len() + usize::from(size);
+    let shown = || app.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
+    let groups = 1 + shown().zip(shown().skip(1)).filter(|((_, a), (_, b))| a.group != b.group).count();
+    let rows = shown().count() + usize::from(size);
     let height = usize::from(height);
     let headings = screen >= 30 && columns.value >= 28;
     // By the screen, not by what the strip leaves: a message must not move the rows.
@@ -198,12 +198,13 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
         lines.push(Line::Blank);
     }
     let mut group = None;
-    for (index, field) in fields.iter().enumerate() {
+    for (index, field) in shown() {
         if group != Some(field.group) {
             if blanks && group.is_some() {
                 lines.push(Line::Blank);
             }
-            if headings || field.group == Group::Unknown && blanks {
+            let is_part = field.group == Group::Unknown || field.group.is_section();
+            if headings || is_part && blanks {
                 lines.push(Line::Heading(field.group));
             }
             group = Some(field.group);

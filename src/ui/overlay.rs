@@ -1,5 +1,6 @@
 //! What opens over the form: help, review, palette, things to copy; conflicts, edits of earlier runs, history, request log.
 
+mod confirm;
 mod library;
 mod resolve;
 mod restore;
@@ -9,9 +10,10 @@ use super::layout::Layout;
 use super::text::{glyphs, visible, width, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
+use crate::app::effect::Call;
 use crate::app::msg::Hit;
 use crate::app::{App, CopyItem, Mode, keymap, palette};
-use crate::model::Resource;
+use crate::model::{FieldId, Resource, State};
 use ratatui::layout::{Position, Rect};
 
 /// Draws what is open.
@@ -32,6 +34,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
             pager(layout, "History of saves", &lines, in_sight(layout, focus), canvas);
         }
         Mode::Log { selected, scroll } => library::log(app, (*selected, *scroll), layout, canvas),
+        Mode::Confirming { what, typed, scroll } => confirm::paint(app, what, typed, *scroll, layout, canvas),
         Mode::Help { scroll } => {
             pager(layout, "Help", &help(app, page_width(layout)), *scroll, canvas);
         }
@@ -95,6 +98,7 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
         | Mode::Resolving(_)
         | Mode::Token { .. }
         | Mode::History { .. }
+        | Mode::Confirming { .. }
         | Mode::Log { .. } => return None,
         Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
         Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
@@ -162,54 +166,72 @@ fn help(app: &App, width: usize) -> Vec<Styled> {
     lines
 }
 
-/// Now and after, what is not touched, and the whole request with its credential masked.
+/// Now and after, what is not touched, and the whole requests with their credential masked.
 fn review(app: &App, room: usize) -> Vec<Styled> {
-    let patch = app.draft.patch(Resource::Settings);
+    let calls = app.next_calls();
     let mut lines = vec![(String::new(), Role::Plain)];
-    if patch.is_empty() {
+    if calls.is_empty() {
         lines.push(("Nothing is unsaved: Ctrl-S would send nothing.".to_owned(), Role::Plain));
     } else {
-        let label = 17.min(room / 3);
-        let half = room.saturating_sub(label) / 2;
-        let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
-        lines.push((table("FIELD", "NOW", "AFTER"), Role::Quiet));
-        for field in app.draft.dirty() {
-            let Some(after) = patch.get(&field.id) else { continue };
-            let now = app.draft.base(&field.id);
-            let (before, after) = (words::plain(now, field), words::after(now, after, field));
-            if width(&before).max(width(&after)) + 2 <= half {
-                lines.push((table(&field.label, &before, &after), Role::Plain));
-                continue;
-            }
-            // Too long for two columns: one above the other, in full.
-            let gap = " ".repeat(label);
-            let mut name = cell(&field.label, label);
-            for (what, value) in [("now    ", before), ("after  ", after)] {
-                for (at, line) in wrap_cells(&value, room.saturating_sub(label + 7)).into_iter().enumerate() {
-                    lines.push((format!("{name}{}{line}", if at == 0 { what } else { "       " }), Role::Plain));
-                    name.clone_from(&gap);
-                }
-            }
-        }
-        let untouched: Vec<&str> = (app.draft.fields().iter())
-            .filter(|field| field.kind.is_editable() && patch.get(&field.id).is_none())
-            .map(|field| &*field.id.key)
-            .collect();
-        lines.push((String::new(), Role::Plain));
-        lines.extend(
-            wrap(&format!("Not touched: {}", untouched.join(", ")), room).into_iter().map(|l| (l, Role::Quiet)),
-        );
+        lines.extend(changes(app, room));
     }
     for field in app.invalid() {
         lines.push((format!("✗ {} can not be sent as it is: Ctrl-S will go there first.", field.label), Role::Error));
     }
+    let calls = if calls.is_empty() { vec![Call::Get(Resource::Settings)] } else { calls };
+    for call in &calls {
+        lines.push((String::new(), Role::Plain));
+        lines.extend(request(app, call, room));
+    }
+    lines
+}
+
+/// A table of what a save changes, and the names of what it does not.
+fn changes(app: &App, room: usize) -> Vec<Styled> {
+    let label = 17.min(room / 3);
+    let half = room.saturating_sub(label) / 2;
+    let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
+    let mut lines = vec![(table("FIELD", "NOW", "AFTER"), Role::Quiet)];
+    let sent = |id: &FieldId| app.draft.field(id).map(|field| app.draft.state(field));
+    for field in app.draft.dirty() {
+        let Some(State::Dirty(after)) = sent(&field.id) else { continue };
+        let now = app.draft.base(&field.id);
+        let before =
+            if app.draft.is_absent(field.id.resource) { "not set up".to_owned() } else { words::plain(now, field) };
+        let after = words::after(now, &after, field);
+        if width(&before).max(width(&after)) + 2 <= half {
+            lines.push((table(&field.label, &before, &after), Role::Plain));
+            continue;
+        }
+        // Too long for two columns: one above the other, in full.
+        let gap = " ".repeat(label);
+        let mut name = cell(&field.label, label);
+        for (what, value) in [("now    ", before), ("after  ", after)] {
+            for (at, line) in wrap_cells(&value, room.saturating_sub(label + 7)).into_iter().enumerate() {
+                lines.push((format!("{name}{}{line}", if at == 0 { what } else { "       " }), Role::Plain));
+                name.clone_from(&gap);
+            }
+        }
+    }
+    let untouched: Vec<&str> = app
+        .rows()
+        .filter(|field| field.kind.is_editable() && !app.is_closed(field.id.resource))
+        .filter(|field| !matches!(app.draft.state(field), State::Dirty(_)))
+        .map(|field| if field.id.resource == Resource::Settings { &*field.id.key } else { &*field.label })
+        .collect();
     lines.push((String::new(), Role::Plain));
-    let (method, body) = if patch.is_empty() { ("GET", None) } else { ("PATCH", Some(patch.body())) };
-    let request = format!("{method} {}{}", app.target.base_url, app.target.path(Resource::Settings));
-    lines.extend(wrap_cells(&request, room).into_iter().map(|line| (line, Role::Plain)));
+    lines.extend(wrap(&format!("Not touched: {}", untouched.join(", ")), room).into_iter().map(|l| (l, Role::Quiet)));
+    lines
+}
+
+/// A request as it would be sent, with its credential masked.
+fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
+    let line = format!("{} {}{}", call.method(), app.target.base_url, app.target.path(call.resource()));
+    let mut lines: Vec<Styled> = wrap_cells(&line, room).into_iter().map(|line| (line, Role::Plain)).collect();
     lines.push((format!("Authorization: Bearer {}", app.target.credential_hint), Role::Plain));
     lines.push(("Accept: application/json".to_owned(), Role::Plain));
-    if let Some(body) = body {
+    if let Call::Patch(patch) | Call::Create(patch) = call {
+        let body = patch.body();
         lines.push((format!("Content-Type: application/json   {} bytes", body.len()), Role::Plain));
         lines.push((String::new(), Role::Plain));
         lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));

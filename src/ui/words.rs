@@ -2,15 +2,18 @@
 
 mod asked;
 mod said;
+pub(super) mod section;
+mod time;
 
 use super::text::wrap;
 use super::theme::{Role, Theme};
-use crate::app::msg::Clock;
+use crate::app::effect::Call;
 use crate::app::sync::{Pause, Why};
-use crate::app::{App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Stage, Sync};
-use crate::model::{Edit, Field, Kind, Problem, Resource, Severity, State, Value};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use crate::app::{Act, App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Save, Stage};
+use crate::model::{Edit, Field, Kind, Patch, Problem, Resource, Severity, State, Value};
+use time::time;
+
+pub use time::{clock_seconds, clock_time};
 
 /// Title, its look, lines. No lines: the help of the row in focus stays.
 type Words = (String, Role, Vec<String>);
@@ -88,35 +91,39 @@ fn progress(app: &App) -> Words {
     if let Some(Exchange { pause: Some(pause), .. }) = app.sync.exchange() {
         return pausing(app, pause);
     }
-    match (&app.sync, app.waiting()) {
-        (Sync::Loading(load), Some(waited)) if !load.watching => {
-            let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
-            (words, Role::Plain, vec![])
-        }
-        (Sync::Saving(save), waited) => {
-            let (what, lines) = match &save.stage {
-                Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
-                Stage::ReadBack(_) => (format!("{DOUBTFUL}. Reading it back…"), vec![where_edits_are(app)]),
-                Stage::Send(_) => (saving(app, save.patch.len()), vec![]),
-                Stage::Turn(None) | Stage::Check(_) | Stage::Record => (saving(app, save.wanted.len()), vec![]),
-            };
-            let seconds = waited.map_or(String::new(), |waited| format!("  {} s   Esc cancel", waited.as_secs()));
-            let role = if matches!(save.stage, Stage::ReadBack(_)) { Role::Warning } else { Role::Plain };
-            (format!("{what}{seconds}"), role, lines)
-        }
-        (Sync::Idle, _) if app.doubt().is_some() => {
-            (DOUBTFUL.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")])
-        }
-        (Sync::Loading(_) | Sync::Idle, _) => ("Next PATCH".to_owned(), Role::Strong, vec![]),
+    let waited = app.waiting();
+    if let Some(save) = &app.sync.save {
+        let (what, lines) = match &save.stage {
+            Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
+            Stage::ReadBack(_) if save.act == Act::Delete => (deleting(save), vec![]),
+            Stage::ReadBack(_) => (format!("{DOUBTFUL}. Reading it back…"), vec![where_edits_are(app)]),
+            Stage::Turn(None) | Stage::Check(_) | Stage::Record | Stage::Send(_) => (saving(app, save), vec![]),
+        };
+        let seconds = waited.map_or(String::new(), |waited| format!("  {} s   Esc cancel", waited.as_secs()));
+        let role = if matches!(save.stage, Stage::ReadBack(_)) { Role::Warning } else { Role::Plain };
+        return (format!("{what}{seconds}"), role, lines);
     }
+    if let Some(waited) = waited.filter(|_| app.sync.is_loading(Resource::Settings)) {
+        let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
+        return (words, Role::Plain, vec![]);
+    }
+    if app.doubts().next().is_some() && !app.sync.is_loading(Resource::Settings) {
+        return (DOUBTFUL.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")]);
+    }
+    let title = match app.next_calls().as_slice() {
+        [] | [Call::Patch(_)] => "Next PATCH",
+        [Call::Create(_)] => "Next POST",
+        _ => "Next requests",
+    };
+    (title.to_owned(), Role::Strong, vec![])
 }
 
 fn pausing(app: &App, pause: &Pause) -> Words {
-    let (doing, title) = match &app.sync {
-        Sync::Saving(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, DOUBTFUL),
-        Sync::Saving(_) => (Doing::Checking, "Not saved yet"),
-        Sync::Loading(_) | Sync::Idle if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
-        Sync::Loading(_) | Sync::Idle => (Doing::Loading, "Not loaded yet"),
+    let (doing, title) = match &app.sync.save {
+        Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, DOUBTFUL),
+        Some(_) => (Doing::Checking, "Not saved yet"),
+        None if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
+        None => (Doing::Loading, "Not loaded yet"),
     };
     let left = pause.left.as_millis().div_ceil(1000);
     let (mut lines, what) = match &pause.why {
@@ -133,8 +140,20 @@ fn pausing(app: &App, pause: &Pause) -> Words {
     (format!("{title}. {what} in {left} s"), Role::Warning, lines)
 }
 
-fn saving(app: &App, sent: usize) -> String {
-    format!("Saving {}{}…", fields(sent), if app.is_leaving() { ", then quitting" } else { "" })
+fn saving(app: &App, save: &Save) -> String {
+    if save.act == Act::Delete {
+        return deleting(save);
+    }
+    let of = match save.resource() {
+        Resource::Settings => String::new(),
+        other => format!(" of the {}", other.label()),
+    };
+    let then = if app.is_leaving() { ", then quitting" } else { "" };
+    format!("Saving {}{of}{then}…", fields(save.sends().len()))
+}
+
+fn deleting(save: &Save) -> String {
+    format!("Deleting the {}…", save.resource().label())
 }
 
 fn join(a: &str, b: &str) -> String {
@@ -177,13 +196,18 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     let field = app.focused();
     let key = &field.id.key;
     let mut lines = Vec::new();
+    if app.is_closed(field.id.resource) {
+        let text = section::about(app, field.id.resource);
+        return wrap(&text, width).into_iter().map(|line| (line, Role::Plain)).collect();
+    }
     let (text, role) = match app.problem(field) {
         Some(Problem { severity: Severity::Error, text }) => (format!("✗ {key}: {text}"), Role::Error),
         Some(Problem { severity: Severity::Warning, text }) => (format!("! {key}: {text}"), Role::Warning),
         None => (format!("{key}  {}{}", kind_words(field), field.help), Role::Plain),
     };
     lines.extend(wrap(&text, width).into_iter().map(|line| (line, role)));
-    if matches!(field.kind, Kind::Text | Kind::Url) && app.draft.state(field) != State::Clean {
+    let is_edited = app.draft.state(field) != State::Clean && !app.draft.is_absent(field.id.resource);
+    if matches!(field.kind, Kind::Text | Kind::Url) && is_edited {
         lines.truncate(1);
         lines.push((format!("was {}", plain(app.draft.base(&field.id), field)), Role::Quiet));
     }
@@ -200,20 +224,21 @@ fn kind_words(field: &Field) -> &'static str {
 
 /// The bytes that Ctrl-S would send, or why it would send none, and how that looks.
 pub fn body(app: &App) -> (String, Role) {
-    let patch = app.draft.patch(Resource::Settings);
-    let role = if patch.is_empty() { Role::Quiet } else { Role::Plain };
-    let words = if !app.draft.is_loaded(Resource::Settings) {
-        match app.sync {
-            Sync::Loading(_) => "loading…".to_owned(),
-            Sync::Idle | Sync::Saving(_) => "nothing: the settings are not loaded".to_owned(),
-        }
-    } else if let Some(field) = app.invalid().next() {
+    let calls = app.next_calls();
+    let role = if calls.is_empty() { Role::Quiet } else { Role::Plain };
+    let is_loaded = app.draft.is_loaded(Resource::Settings);
+    let listed = |calls: &[Call]| calls.iter().map(section::request).collect::<Vec<_>>().join("   ");
+    let words = if let Some(field) = app.invalid().next() {
         format!("nothing, until {} can be sent", field.label)
-    } else if let Sync::Saving(save) = &app.sync {
-        let sent = if save.patch.is_empty() { &save.wanted } else { &save.patch };
-        let later = patch.beyond(&save.wanted);
-        if later.is_empty() { sent.body() } else { format!("{}   then {}", sent.body(), later.body()) }
-    } else if patch.is_empty() {
+    } else if let Some(save) = &app.sync.save {
+        sending(app, save)
+    } else if !calls.is_empty() {
+        listed(&calls)
+    } else if app.sync.is_loading(Resource::Settings) && !is_loaded {
+        "loading…".to_owned()
+    } else if !is_loaded {
+        "nothing: the settings are not loaded".to_owned()
+    } else {
         match (&app.mode, app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref())) {
             (Mode::Restoring { .. }, Some(unsaved)) => {
                 let keys: Vec<&str> = unsaved.edits.keys().map(|id| &*id.key).collect();
@@ -221,20 +246,37 @@ pub fn body(app: &App) -> (String, Role) {
             }
             _ => "nothing unsaved".to_owned(),
         }
-    } else {
-        patch.body()
     };
     (words, role)
+}
+
+/// What a save sends, of the resource it is at and of those that follow, and what is left for the next one.
+fn sending(app: &App, save: &Save) -> String {
+    let call = |patch: Patch| {
+        if app.draft.is_absent(patch.resource()) { Call::Create(patch) } else { Call::Patch(patch) }
+    };
+    let wanted = || [&save.wanted].into_iter().chain(&save.next);
+    let sent: Vec<String> =
+        [save.sends()].into_iter().chain(&save.next).cloned().map(|p| section::request(&call(p))).collect();
+    let later = app.draft.resources().iter().map(|resource| {
+        let patch = app.draft.patch(*resource);
+        match wanted().find(|wanted| wanted.resource() == *resource) {
+            Some(wanted) => patch.beyond(wanted),
+            // It was saved already, or was not dirty then.
+            None => patch,
+        }
+    });
+    let later: Vec<String> = later.filter(|patch| !patch.is_empty()).map(|p| section::request(&call(p))).collect();
+    let sent =
+        if save.act == Act::Delete { section::request(&Call::Delete(save.resource())) } else { sent.join("   ") };
+    if later.is_empty() { sent } else { format!("{sent}   then {}", later.join("   ")) }
 }
 
 /// The right end of the header.
 pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     if let Some(waited) = app.waiting() {
         let sign = theme.spinner(waited.as_millis() / 250);
-        let doing = match app.sync {
-            Sync::Saving(_) => "saving",
-            Sync::Loading(_) | Sync::Idle => "loading",
-        };
+        let doing = if app.sync.is_saving() { "saving" } else { "loading" };
         return if narrow { format!("{sign} ") } else { format!("{sign} {doing} ") };
     }
     if narrow {
@@ -269,6 +311,7 @@ pub fn note(app: &App, field: &Field) -> Option<String> {
     }
     dirty.then(|| match app.draft.base(&field.id) {
         Some(value) => format!("was {}", plain(Some(value), field)),
+        None if app.draft.is_absent(field.id.resource) => "not set up yet".to_owned(),
         None => "was not sent".to_owned(),
     })
 }
@@ -302,60 +345,17 @@ pub fn value(app: &App, field: &Field, short: bool) -> String {
         (Kind::Switch, Some(Edit::Switch(on)), _) => {
             format!("[{}] {}", if on { "x" } else { " " }, yes_no(on))
         }
-        (_, _, None) if !app.draft.is_loaded(field.id.resource) => match app.sync {
-            Sync::Loading(_) => "…".to_owned(),
-            Sync::Idle | Sync::Saving(_) => "–".to_owned(),
-        },
+        (_, _, None) if !app.draft.is_loaded(field.id.resource) => {
+            if app.sync.is_loading(field.id.resource) {
+                "…".to_owned()
+            } else {
+                "–".to_owned()
+            }
+        }
         (Kind::Time, _, Some(Value::Text(text))) => time(text, app.clock.as_ref(), short),
         (Kind::Switch, _, Some(value)) => format!("[?] {}", value.to_json()),
         (_, _, value) => plain(value, field),
     }
-}
-
-/// A date-time in the user's zone and how long ago that is; text that is no date-time stays as it is.
-fn time(text: &str, clock: Option<&Clock>, short: bool) -> String {
-    let (Some(clock), Ok(at)) = (clock, text.parse::<Timestamp>()) else { return text.to_owned() };
-    let info = clock.zone.to_offset_info(at);
-    let local = info.offset().to_datetime(at);
-    if !(1970..=9999).contains(&local.year()) {
-        return text.to_owned();
-    }
-    let (year, month, day, hour, minute) = (local.year(), local.month(), local.day(), local.hour(), local.minute());
-    let mut words = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}");
-    for word in [(!short).then(|| info.abbreviation().to_owned()), ago(at, clock.now)].into_iter().flatten() {
-        words.push(' ');
-        words.push_str(&word);
-    }
-    words
-}
-
-/// A time of today as `12:04`, of other days with its date, in the user's zone.
-pub fn clock_time(app: &App, at: Timestamp) -> String {
-    let Some(clock) = &app.clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
-    let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
-    then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
-}
-
-/// A time of this run, in the user's zone.
-pub fn clock_seconds(app: &App, at: Timestamp) -> String {
-    let at = app.clock.as_ref().map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
-    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
-}
-
-/// "4 days ago"; nothing for what lies ahead.
-fn ago(at: Timestamp, now: Timestamp) -> Option<String> {
-    let seconds = now.as_second() - at.as_second();
-    let (count, unit) = match seconds {
-        // A server's clock may be a little ahead of ours.
-        -60..60 => return Some("just now".to_owned()),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        86_400..5_184_000 => (seconds / 86_400, "day"),
-        5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
-        63_072_000.. => (seconds / 31_536_000, "year"),
-        _ => return None,
-    };
-    Some(format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" }))
 }
 
 /// The name of a thing to copy.

@@ -111,7 +111,15 @@ fn left(saving: Option<u32>) -> Found {
     let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
     let patch = Patch::recorded(Resource::Settings, &sent);
     let intent = saving.map(|_| (at, Intent { patch, before: settings() }));
-    Found { leftovers: vec![Leftover { id: "run".into(), at, unsaved: Some(unsaved), intent }], ..Found::default() }
+    Found {
+        leftovers: vec![Leftover {
+            id: "run".into(),
+            at,
+            unsaved: Some(unsaved),
+            intents: intent.into_iter().collect(),
+        }],
+        ..Found::default()
+    }
 }
 
 /// URL and width were changed here and by others, the height by others; a save found out.

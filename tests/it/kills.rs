@@ -84,6 +84,8 @@ impl Beside {
     /// Width 420 is entered, and on disk.
     fn widened(&self) -> Pty {
         let mut pty = self.callset(Arc::new(TempDir::new().unwrap()));
+        // The settings, and what is read beside them.
+        self.decided(3);
         pty.send("\t\t");
         pty.wait_for("the focus on Width", |screen| has(screen, "▌   Width"));
         pty.send("420");
@@ -203,7 +205,7 @@ fn p1_killed_while_it_waits_for_its_turn() {
 #[test]
 fn p1_killed_during_the_check() {
     let beside = Beside::start();
-    let pty = beside.saving([Fate::silence(true)], 2);
+    let pty = beside.saving([Fate::silence(true)], 4);
     let mut pty = again(&beside, pty, Signal::KILL);
     is_offered(&mut pty);
 }
@@ -211,7 +213,7 @@ fn p1_killed_during_the_check() {
 #[test]
 fn p2_killed_with_a_patch_on_its_way_that_never_arrives() {
     let beside = Beside::start();
-    let pty = beside.saving([Fate::own(), Fate::silence(false)], 3);
+    let pty = beside.saving([Fate::own(), Fate::silence(false)], 5);
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("it did not go through");
     assert_eq!(beside.width(), json!(400));
@@ -222,7 +224,7 @@ fn p2_killed_with_a_patch_on_its_way_that_never_arrives() {
 #[test]
 fn p2_killed_between_the_patch_and_its_answer() {
     let beside = Beside::start();
-    let pty = beside.saving([Fate::own(), Fate::silence(true)], 3);
+    let pty = beside.saving([Fate::own(), Fate::silence(true)], 5);
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("went through: 1 field");
     assert_eq!(beside.width(), json!(420));
@@ -232,7 +234,7 @@ fn p2_killed_between_the_patch_and_its_answer() {
 #[test]
 fn p2_killed_while_it_reads_back() {
     let beside = Beside::start();
-    let mut pty = beside.saving([Fate::own(), Fate::answered(whole("200 OK", "")), Fate::silence(true)], 4);
+    let mut pty = beside.saving([Fate::own(), Fate::answered(whole("200 OK", "")), Fate::silence(true)], 6);
     pty.wait_for_text("We do not know whether HubSpot saved this");
     let mut pty = again(&beside, pty, Signal::KILL);
     pty.wait_for_text("went through: 1 field");

@@ -132,7 +132,7 @@ fn play(draft: &mut Draft, acts: &[Act]) {
 }
 
 fn loaded(base: Representation) -> Draft {
-    let mut draft = Draft::new();
+    let mut draft = Draft::of([Resource::Settings]);
     draft.rebase(SETTINGS, base, None);
     draft
 }

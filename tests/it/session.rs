@@ -15,7 +15,7 @@ use crate::gate::{Gate, within};
 use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
-use callset::app::{App, Keeping, Mode, Stage, Sync, Target};
+use callset::app::{App, Keeping, Mode, Stage, Target};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
 use callset::runtime::{Connect, Runtime, World};
@@ -46,6 +46,9 @@ pub(crate) const CANARY: &str = "CANARY";
 /// The app that is edited.
 pub(crate) const APP: i32 = 1_234_567;
 
+/// What most stories are about.
+const SETTINGS: [Resource; 1] = [Resource::Settings];
+
 /// The usual size.
 pub(crate) const SIZE: (u16, u16) = (80, 24);
 
@@ -75,15 +78,28 @@ impl Session {
 
     pub(crate) fn with(base_url: &str, size: (u16, u16), version: ApiVersion, timeouts: Timeouts) -> Self {
         let home = TempDir::new().unwrap();
-        let mut session = Self::at(Some(home.path()), base_url, size, version, timeouts, None);
+        let mut session = Self::at(Some(home.path()), base_url, size, version, timeouts, None, &SETTINGS);
         session.home = Some(home);
         session
+    }
+
+    /// The whole configuration of the app: the settings with the resources beside them, as `main` starts it.
+    pub(crate) fn whole(base_url: &str, size: (u16, u16)) -> Self {
+        let home = TempDir::new().unwrap();
+        let mut session = Self::whole_in(home.path(), base_url, size);
+        session.home = Some(home);
+        session
+    }
+
+    /// The same with this state directory.
+    pub(crate) fn whole_in(home: &Path, base_url: &str, size: (u16, u16)) -> Self {
+        Self::at(Some(home), base_url, size, ApiVersion::V3, PATIENT, None, &Resource::ALL)
     }
 
     /// Started with `--watch`.
     pub(crate) fn watching(base_url: &str, every: Duration) -> Self {
         let home = TempDir::new().unwrap();
-        let mut session = Self::at(Some(home.path()), base_url, SIZE, ApiVersion::V3, PATIENT, Some(every));
+        let mut session = Self::at(Some(home.path()), base_url, SIZE, ApiVersion::V3, PATIENT, Some(every), &SETTINGS);
         session.home = Some(home);
         session
     }
@@ -95,7 +111,7 @@ impl Session {
 
     /// The same on another screen.
     pub(crate) fn in_home_sized(home: Option<&Path>, base_url: &str, size: (u16, u16)) -> Self {
-        Self::at(home, base_url, size, ApiVersion::V3, PATIENT, None)
+        Self::at(home, base_url, size, ApiVersion::V3, PATIENT, None, &SETTINGS)
     }
 
     fn at(
@@ -105,6 +121,7 @@ impl Session {
         version: ApiVersion,
         timeouts: Timeouts,
         watch: Option<Duration>,
+        resources: &[Resource],
     ) -> Self {
         let endpoint = Endpoint::new(base_url, version, APP).unwrap();
         let credential = Credential::bearer(TOKEN).unwrap().0;
@@ -113,7 +130,7 @@ impl Session {
             app_id: APP,
             host: format!("127.0.0.1:{}", endpoint.base_url.port().unwrap()),
             base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
-            paths: Resource::ALL.map(|resource| (resource, wire::path(version, APP, resource))).into(),
+            paths: resources.iter().map(|resource| (*resource, wire::path(version, APP, *resource))).collect(),
             credential_hint: credential.hint(),
             sandbox: false,
             watch,
@@ -303,7 +320,7 @@ impl Session {
 
     /// A second passes, if something waits for it.
     async fn pass_time(&mut self) {
-        let queueing = matches!(&self.app().sync, Sync::Saving(save) if matches!(save.stage, Stage::Turn(Some(_))));
+        let queueing = self.app().sync.save.as_ref().is_some_and(|save| matches!(save.stage, Stage::Turn(Some(_))));
         if self.is_pausing() || queueing {
             pass(Duration::from_secs(1)).await;
         }
@@ -346,7 +363,7 @@ impl Session {
         let app = self.app();
         let reading = matches!(app.mode, Mode::History { saves: None, .. });
         let restoring = app.mode.is_editing() && !app.leftovers.is_empty() && app.draft.is_loaded(Resource::Settings);
-        app.sync != Sync::Idle || app.keeping == Keeping::Opening || reading || restoring
+        !app.sync.is_idle() || app.keeping == Keeping::Opening || reading || restoring
     }
 
     // ── out ──

@@ -14,6 +14,7 @@ mod pauses;
 mod payloads;
 mod readback;
 mod refusals;
+mod resources;
 mod saves;
 mod together;
 mod token;

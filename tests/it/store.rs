@@ -199,7 +199,7 @@ fn p1_a_killed_run_leaves_its_draft() {
     let (next, found) = Store::open(dir.path(), place(), 813, noon(60)).unwrap();
     let [leftover] = &found.leftovers[..] else { panic!("{found:?}") };
     assert_eq!(leftover.unsaved, Some(unsaved("420")));
-    assert_eq!((leftover.at, &leftover.intent), (noon(2), &None));
+    assert_eq!((leftover.at, leftover.intents.as_slice()), (noon(2), &[][..]));
     assert!(found.peers.is_empty() && found.aside.is_empty());
     // It is offered until someone decides.
     drop(next);
@@ -219,19 +219,22 @@ fn p2_a_run_killed_while_saving_leaves_its_intent() {
     kill(other);
     let (_, found) = Store::open(dir.path(), place(), 814, noon(60)).unwrap();
     let [newer, older] = &found.leftovers[..] else { panic!("{found:?}") };
-    assert_eq!((newer.at, &newer.unsaved, &newer.intent), (noon(3), &None, &Some((noon(3), intent()))));
-    assert_eq!((older.at, &older.unsaved, &older.intent), (noon(2), &Some(unsaved("420")), &Some((noon(2), intent()))));
+    assert_eq!((newer.at, &newer.unsaved, &newer.intents), (noon(3), &None, &vec![(noon(3), intent())]));
+    assert_eq!(
+        (older.at, &older.unsaved, &older.intents),
+        (noon(2), &Some(unsaved("420")), &vec![(noon(2), intent())])
+    );
 }
 
 #[test]
 fn a_run_that_is_done_leaves_nothing() {
     let dir = folder();
     let mut store = open(&dir, 812);
-    store.settle().unwrap();
+    store.settle(Resource::Settings).unwrap();
     store.sync().unwrap();
     store.keep(&unsaved("420"), noon(1)).unwrap();
     store.intend(&intent(), noon(1)).unwrap();
-    store.settle().unwrap();
+    store.settle(Resource::Settings).unwrap();
     store.keep(&Unsaved { edits: BTreeMap::new(), ..unsaved("420") }, noon(2)).unwrap();
     assert!(!store.draft().exists());
     let home = store.draft().parent().unwrap().parent().unwrap().to_owned();
@@ -357,7 +360,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
     assert_eq!(killed.status.signal(), Some(9), "{}", String::from_utf8_lossy(&killed.stdout));
     let (mut next, found) = Store::open(dir.path(), place(), 813, noon(3)).unwrap();
     let [leftover] = &found.leftovers[..] else { panic!("{found:?}") };
-    assert_eq!((&leftover.unsaved, &leftover.intent), (&Some(unsaved("420")), &Some((noon(2), intent()))));
+    assert_eq!((&leftover.unsaved, &leftover.intents), (&Some(unsaved("420")), &vec![(noon(2), intent())]));
     assert_eq!(found.peers, []);
     assert_eq!(next.try_turn(), Ok(Turn::Ours));
 }

@@ -9,6 +9,7 @@ mod keys;
 mod leaving;
 mod meanwhile;
 mod overlay;
+mod resources;
 mod save;
 mod server;
 mod sync;
@@ -17,7 +18,7 @@ mod token;
 use callset::app::effect::{Call, Disk, Effect, Exit, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
-use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Sync, Target};
+use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Target};
 use callset::model::refusal::{FieldError, Refusal};
 use callset::model::{Change, Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
 use std::collections::BTreeMap;
@@ -232,7 +233,7 @@ fn refused(status: u16, fields: &[(&str, &str)]) -> Fault {
 }
 
 fn is_idle(app: &App) -> bool {
-    app.sync == Sync::Idle
+    app.sync.is_idle()
 }
 
 /// Width 420 is entered.

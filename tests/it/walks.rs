@@ -7,7 +7,7 @@ use crate::transitions::{target, update};
 use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::keymap;
 use callset::app::msg::{Hit, Key, Msg, Reply, RequestId};
-use callset::app::{App, CopyItem, Keeping, Mark, Sync};
+use callset::app::{App, CopyItem, Keeping, Mark};
 use callset::model::{Patch, Representation, Resource, Severity, validate};
 use callset::ui::{self, theme::Theme};
 use happening::{happening, message};
@@ -73,7 +73,7 @@ impl Walk {
             }
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Patch(_)) => self.given_up = Some(id),
-                Some(Call::Get(_)) => {}
+                Some(Call::Get(_) | Call::Create(_) | Call::Delete(_)) => {}
                 None => panic!("{id:?} is not on its way"),
             },
             Effect::Wake { timer, .. } => self.timers.push(timer),
@@ -82,7 +82,7 @@ impl Walk {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
                     Disk::Intend(intent) => self.noted = Some(intent.patch.clone()),
-                    Disk::Settle | Disk::Discard => self.noted = None,
+                    Disk::Settle(_) | Disk::Discard => self.noted = None,
                     Disk::Open
                     | Disk::Keep(_)
                     | Disk::Take(_)
@@ -134,7 +134,7 @@ impl Walk {
             self.last = answer;
             check::words_are_true(&before, &self.last, self.wanted.as_ref(), &self.app);
         }
-        if let (false, Sync::Saving(save)) = (before.sync.is_saving(), &self.app.sync) {
+        if let (false, Some(save)) = (before.sync.is_saving(), &self.app.sync.save) {
             let dirty = self.app.draft.patch(SETTINGS);
             assert_eq!(save.wanted, dirty, "what is wanted is what is dirty");
             let problems = self.app.draft.dirty().filter_map(|f| validate::check(f, self.app.draft.edit(&f.id)?));
@@ -145,9 +145,9 @@ impl Walk {
             check::leaves_well(&before, msg, &self.app, &effect);
             self.carry_out(effect);
         }
-        assert_eq!(self.in_flight.keys().next().copied(), self.app.sync.in_flight());
+        assert_eq!(self.in_flight.keys().next().copied(), self.app.sync.in_flight().next());
         if !matches!(self.app.keeping, Keeping::InMemory(_)) {
-            let is_open = self.app.doubt().is_some() || self.app.sync.sent().is_some();
+            let is_open = self.app.doubts().next().is_some() || self.app.sync.sent().is_some();
             assert!(self.noted.is_some() || !is_open, "what is open is noted");
             assert!(self.noted.is_none() || is_open || self.app.sync.is_saving(), "what is settled is not noted");
             assert_eq!(self.turn, self.app.sync.is_saving(), "the turn is held for a save, and no longer");
@@ -158,12 +158,15 @@ impl Walk {
     fn arrived(&mut self, msg: &Msg, before: &App, effects: &[Effect]) -> Option<Representation> {
         let Msg::Reply(Reply { request, outcome, .. }) = msg else { return None };
         let is_awaited = self.in_flight.remove(request).is_some();
-        assert_eq!(is_awaited, before.sync.in_flight() == Some(*request));
+        assert_eq!(is_awaited, before.sync.in_flight().any(|id| id == *request));
         if is_awaited {
             return outcome.clone().ok();
         }
         let untouched = format!("{before:?}") == format!("{:?}", self.app);
-        if !untouched && self.given_up.take() == Some(*request) && before.doubt().is_some() && !before.sync.is_saving()
+        if !untouched
+            && self.given_up.take() == Some(*request)
+            && before.doubts().next().is_some()
+            && !before.sync.is_saving()
         {
             return outcome.clone().ok();
         }

@@ -15,7 +15,7 @@ mod shelf;
 
 use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::msg::{Code, Heard, Key, Msg, Reply, Token};
-use callset::app::{App, Keeping, Mark, Mode, Sync, update};
+use callset::app::{App, Keeping, Mark, Mode, update};
 use callset::model::{Edit, FieldId, Resource, State, Value};
 use check::value_of;
 use editor::{Editor, Event, FIELDS, Step, step};
@@ -308,7 +308,7 @@ impl World {
         self.check_words(who, before, msg);
         let dirty = self.editors[who].dirty();
         let editor = &mut self.editors[who];
-        if let (false, Sync::Saving(save)) = (before.sync.is_saving(), &editor.app.sync) {
+        if let (false, Some(save)) = (before.sync.is_saving(), &editor.app.sync.save) {
             assert_eq!(save.wanted, dirty, "what is wanted is what is dirty");
             editor.wanted = Some(dirty);
         }
@@ -331,14 +331,17 @@ impl World {
             }
         }
         for editor in &self.editors {
-            assert_eq!(editor.app.sync, Sync::Idle, "it comes to an end");
+            assert!(editor.app.sync.is_idle(), "it comes to an end");
             assert!(editor.flight.is_none() && editor.jobs.is_empty() && editor.heard.is_empty());
         }
         for (who, shelf) in (0..2).map(|who| (who, &self.shelves[if self.is_shared { 0 } else { who }])) {
             let editor = &self.editors[who];
             let noted = shelf.runs.get(&editor.run).is_some_and(|run| run.intent.is_some());
-            assert!(!noted || editor.app.doubt().is_some(), "what is settled is not noted");
-            assert!(noted || editor.app.doubt().is_none() || editor.app.keeping != Keeping::OnDisk, "doubt is noted");
+            assert!(!noted || editor.app.doubts().next().is_some(), "what is settled is not noted");
+            assert!(
+                noted || editor.app.doubts().next().is_none() || editor.app.keeping != Keeping::OnDisk,
+                "doubt is noted"
+            );
         }
     }
 }

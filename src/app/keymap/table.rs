@@ -3,6 +3,7 @@
 use super::{Binding, Intent, Scope};
 use crate::app::Side;
 use crate::app::msg::{Code, Key};
+use crate::model::Resource;
 
 const fn on(scope: Scope, keys: &'static [Key], intent: Intent, hint: &'static str, words: &'static str) -> Binding {
     Binding { scope, keys, intent, words, hint }
@@ -40,6 +41,8 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Letters, &[c(':')], Intent::Palette, "", "all actions"),
     on(Scope::Letters, &[c('?')], Intent::Help, "", "help"),
     on(Scope::Letters, &[c('q')], Intent::Quit, "", "quit"),
+    // ── a section that is not set up ──
+    on(Scope::Closed, &[k(Code::Enter)], Intent::SetUp, "set up", "set it up, with a first value for each field"),
     // ── a number ──
     on(Scope::Number, &[k(Code::Right)], Intent::Nudge(1), "±1", "one more"),
     on(Scope::Number, &[k(Code::Left)], Intent::Nudge(-1), "", "one less"),
@@ -78,6 +81,14 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "this row as it was; then cancel a request"),
     on(Scope::Form, &[], Intent::Token, "", "give a new access token"),
     on(Scope::Form, &[], Intent::Watch, "", "watch for changes of others, on or off"),
+    on(
+        Scope::Form,
+        &[],
+        Intent::Delete(Resource::Settings),
+        "",
+        "delete the settings: no account can call with the app any more",
+    ),
+    on(Scope::Form, &[], Intent::Delete(Resource::ChannelConnection), "", "delete the channel connection"),
     on(Scope::Form, &[], Intent::Leftovers, "", "unsaved edits of earlier runs"),
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
     on(Scope::Form, &[], Intent::Redraw, "", "redraw the screen"),
@@ -177,4 +188,11 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Log, &[c('y'), ctrl('o')], Intent::Choose, "copy", "copy the request as curl"),
     on(Scope::Log, &[k(Code::Esc), c('q'), ctrl('l')], Intent::Escape, "back", "back to the form"),
     on(Scope::Log, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit"),
+    on(Scope::Confirming, &[k(Code::Enter)], Intent::Choose, "do it", "do it, once the id is there"),
+    on(Scope::Confirming, &[k(Code::Down)], Intent::Move(1), "", "a line down"),
+    on(Scope::Confirming, &[k(Code::Up)], Intent::Move(-1), "", "a line up"),
+    on(Scope::Confirming, &[k(Code::Backspace)], Text(Line::DeletePrevChar), "", "delete to the left"),
+    on(Scope::Confirming, &[ctrl('u')], Text(Line::DeleteFromStart), "", "clear"),
+    on(Scope::Confirming, &[k(Code::Esc)], Intent::Escape, "back", "back to the form; nothing is sent"),
+    on(Scope::Confirming, &[ctrl('c'), ctrl('q')], Intent::Quit, "quit", "quit"),
 ];

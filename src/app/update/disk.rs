@@ -9,13 +9,13 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::{Heard, Turn};
-use crate::app::sync::{Save, Stage, Sync};
+use crate::app::sync::{Act, Stage};
 use crate::app::{App, Keeping, Mark, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Found, Intent, Leftover, Unsaved};
 use crate::model::{Change, Edit, FieldId, Representation, Resource, State, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl App {
@@ -47,10 +47,11 @@ impl App {
         bases
     }
 
-    /// Is there, or will there be, an intent record on disk: something sent whose outcome is open?
-    pub(super) fn has_intent(&self) -> bool {
-        let is_open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-        self.doubt.is_some() || matches!(&self.sync, Sync::Saving(save) if is_open(save))
+    /// The resources that have, or will have, an intent record on disk: something was sent whose outcome is open.
+    pub(super) fn intents(&self) -> BTreeSet<Resource> {
+        let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
+        let save = self.sync.save.iter().filter(|save| save.act == Act::Write && is_open(&save.stage));
+        save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
     }
 
     pub(super) fn not_on_disk(&mut self, why: String) {
@@ -117,16 +118,20 @@ impl App {
 
     // ── leftovers ──
 
-    /// Looks at what earlier runs left, once the settings are there to compare with and nothing else has the keyboard. What
+    /// Looks at what earlier runs left, once what it is about is there to compare with and nothing else has the keyboard. What
     /// the server has already goes; about the rest the user is asked, one after the other.
     pub(super) fn recover(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if !self.draft.is_loaded(Resource::Settings) || !self.mode.is_editing() {
+        if !self.mode.is_editing() {
             return effects;
         }
-        while let Some(leftover) = self.leftovers.first() {
-            if let Some((at, intent)) = &leftover.intent {
-                let (at, sent, saved) = (*at, intent.patch.len(), self.arrived(intent));
+        while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
+            self.leftovers[..=at].rotate_right(1);
+            let leftover = &self.leftovers[0];
+            if !leftover.intents.is_empty() {
+                let at = leftover.intents.iter().map(|(at, _)| *at).max().unwrap_or(leftover.at);
+                let sent = leftover.intents.iter().map(|(_, intent)| intent.patch.len()).sum();
+                let saved = leftover.intents.iter().map(|(_, intent)| self.arrived(intent)).sum();
                 self.notice = Some(Notice::Earlier { at, sent, saved });
             }
             if self.still_unsaved(leftover) > 0 {
@@ -136,10 +141,16 @@ impl App {
             effects.push(Effect::Disk(Disk::Finish(leftover.id.clone())));
             self.leftovers.remove(0);
         }
-        if self.notice.is_none() && self.mode.is_editing() {
+        if self.notice.is_none() && self.mode.is_editing() && self.draft.is_loaded(Resource::Settings) {
             self.notice = self.news.pop_front();
         }
         effects
+    }
+
+    /// Is everything there that a leftover is about?
+    fn can_compare(&self, leftover: &Leftover) -> bool {
+        let needed = |resource: &Resource| *resource == Resource::Settings || leftover.concerns(*resource);
+        Resource::ALL.iter().filter(|resource| needed(resource)).all(|resource| self.draft.is_loaded(*resource))
     }
 
     /// How many fields of a leftover are still to be saved.

@@ -2,9 +2,9 @@
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
-use crate::app::{App, Mark, Mode, Notice, Sync};
+use crate::app::{App, Mark, Mode, Notice};
 use crate::model::validate::TEXT_LIMIT;
-use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
+use crate::model::{Edit, Field, FieldId, Kind, Resource, Stroke, Value};
 use tui_input::{Input, InputRequest};
 
 impl App {
@@ -15,7 +15,7 @@ impl App {
             Intent::Previous => self.focus_by(-1),
             Intent::Step(by) => self.step(by),
             Intent::First => self.focus_at(0),
-            Intent::Last => self.focus_at(self.draft.fields().len() - 1),
+            Intent::Last => self.focus_at(self.rows().count().saturating_sub(1)),
             Intent::Enter => self.enter(),
             Intent::Toggle => self.flip(None),
             Intent::Switch(on) => self.flip(Some(on)),
@@ -50,6 +50,8 @@ impl App {
             | Intent::Token
             | Intent::Watch
             | Intent::Leftovers
+            | Intent::SetUp
+            | Intent::Delete(_)
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff
@@ -60,17 +62,19 @@ impl App {
         }
     }
 
+    /// Where the focus is among the rows.
+    fn here(&self) -> usize {
+        self.rows().position(|field| field.id == self.form.focus).unwrap_or(0)
+    }
+
     fn focus_by(&mut self, step: isize) {
-        let rows = self.draft.fields().len();
-        let here = self.draft.fields().iter().position(|field| field.id == self.form.focus).unwrap_or(0);
-        self.focus_at((here + rows).saturating_add_signed(step) % rows);
+        let rows = self.rows().count();
+        self.focus_at((self.here() + rows).saturating_add_signed(step) % rows);
     }
 
     fn step(&mut self, by: isize) {
-        let fields = self.draft.fields();
-        let here = fields.iter().position(|field| field.id == self.form.focus).unwrap_or(0);
-        if let Some(row) = here.checked_add_signed(by)
-            && fields.get(row).is_some_and(|field| !field.kind.is_typed())
+        if let Some(row) = self.here().checked_add_signed(by)
+            && self.rows().nth(row).is_some_and(|field| !field.kind.is_typed() || self.is_closed(field.id.resource))
         {
             self.focus_at(row);
         }
@@ -78,7 +82,8 @@ impl App {
 
     /// Moves the focus by key, which selects the value as a whole.
     fn focus_at(&mut self, row: usize) {
-        if let Some(id) = self.draft.fields().get(row).map(|field| field.id.clone()) {
+        let id = self.rows().nth(row).map(|field| field.id.clone());
+        if let Some(id) = id {
             self.focus(&id);
             self.form.selected = self.focused().kind.is_typed() && !self.form.input.value().is_empty();
         }
@@ -127,8 +132,10 @@ impl App {
         let field = self.focused().clone();
         let refused = if !field.kind.is_editable() {
             Notice::ReadOnly
+        } else if self.is_closed(field.id.resource) {
+            Notice::Closed(field.id.resource)
         } else if !self.draft.is_loaded(field.id.resource) {
-            if matches!(self.sync, Sync::Idle) && self.notice.is_some() {
+            if self.sync.is_idle() && self.notice.is_some() {
                 // The strip already says what failed and which key tries again.
                 return None;
             }
@@ -165,11 +172,24 @@ impl App {
             Kind::Switch => self.flip(None),
             Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => {
                 // Not past the end: Enter on the last row stays there, and never saves.
-                if self.draft.fields().last().is_some_and(|last| last.id != field.id) {
+                if self.rows().next_back().is_some_and(|last| last.id != field.id) {
                     self.focus_by(1);
                 }
             }
         }
+    }
+
+    /// Enter on a row that stands for a whole resource: sets it up if the server does not have it, or reads it again.
+    pub(super) fn set_up(&mut self) -> Vec<Effect> {
+        let resource = self.form.focus.resource;
+        if !self.draft.is_loaded(resource) {
+            return if self.sync.is_loading(resource) { vec![] } else { self.load(resource, false) };
+        }
+        self.draft.set_up(resource);
+        self.arrive();
+        self.form.selected = self.focused().kind.is_typed();
+        self.notice = Some(Notice::SettingUp(resource));
+        vec![]
     }
 
     /// Sets the switch, or flips it. From a value that is no boolean the first flip says yes.
@@ -273,7 +293,7 @@ impl App {
         match step(&mut self.draft) {
             Some(id) => {
                 self.marks.remove(&id);
-                self.focus(&id);
+                self.focus(&if self.is_closed(id.resource) { self.row_of(id.resource) } else { id });
                 self.form.selected = false;
                 self.show_entered();
             }
@@ -291,13 +311,23 @@ impl App {
             return;
         }
         self.draft.revert(&field);
+        self.stay_in_sight(field.id.resource);
         self.show_entered();
+    }
+
+    /// What was being set up may be a single row again.
+    fn stay_in_sight(&mut self, resource: Resource) {
+        if self.form.focus.resource == resource && self.is_closed(resource) {
+            let row = self.row_of(resource);
+            self.focus(&row);
+        }
     }
 
     fn reset_all(&mut self) {
         let fields = self.unsaved();
         self.draft.revert_all();
         self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Settled));
+        self.stay_in_sight(self.form.focus.resource);
         self.show_entered();
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
     }
@@ -312,6 +342,7 @@ impl App {
             Some(edit) => self.draft.set(&field, edit, Stroke::Whole),
             None => self.draft.revert(&field),
         }
+        self.stay_in_sight(field.id.resource);
         self.marks.remove(&field.id);
         self.form.typed = false;
         self.show_entered();

@@ -62,10 +62,13 @@ impl App {
                     self.news.push_back(Notice::TokenTaken { tidied });
                 }
                 match then {
-                    Doing::Checking | Doing::Saving if self.doubt.is_none() && self.unsaved() > 0 => self.save(),
-                    Doing::Loading | Doing::Watching | Doing::Checking | Doing::Saving | Doing::ReadingBack => {
-                        self.reload()
-                    }
+                    Doing::Checking | Doing::Saving if self.doubts.is_empty() && self.unsaved() > 0 => self.save(),
+                    Doing::Loading
+                    | Doing::Watching
+                    | Doing::Checking
+                    | Doing::Saving
+                    | Doing::ReadingBack
+                    | Doing::Removing => self.reload(),
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Call;
 use crate::app::effect::Effect;
-use crate::app::{App, Choices, CopyItem, Doing, Mode, Notice, palette};
+use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::{Edit, Resource, Value};
 use tui_input::InputRequest;
 
@@ -18,7 +18,7 @@ impl App {
         let step = by as isize;
         let conflicts = self.conflicts().count();
         match &mut self.mode {
-            Mode::Help { scroll } | Mode::Reviewing { scroll } => {
+            Mode::Help { scroll } | Mode::Reviewing { scroll } | Mode::Confirming { scroll, .. } => {
                 *scroll = scroll.saturating_add_signed(step).min(LONGEST);
             }
             Mode::Palette { filter, selected } => {
@@ -49,11 +49,15 @@ impl App {
         }
     }
 
-    /// Types in the palette's filter.
+    /// Types where something is typed over the form: the palette's filter, the app's id.
     pub(super) fn filter(&mut self, request: InputRequest) {
-        if let Mode::Palette { filter, selected } = &mut self.mode {
-            filter.handle(request);
-            *selected = 0;
+        match &mut self.mode {
+            Mode::Palette { filter, selected } => {
+                filter.handle(request);
+                *selected = 0;
+            }
+            Mode::Confirming { typed, .. } => _ = typed.handle(request),
+            _ => {}
         }
     }
 
@@ -80,6 +84,14 @@ impl App {
                 self.mode = Mode::Log { selected, scroll };
                 self.copy_logged(selected)
             }
+            Mode::Confirming { what, typed, scroll } if typed.value().trim() != self.target.app_id.to_string() => {
+                self.mode = Mode::Confirming { what, typed, scroll };
+                self.notice = Some(Notice::NotTheId);
+                vec![]
+            }
+            Mode::Confirming { what, .. } => match what {
+                Confirm::Delete(resource) => self.delete(resource),
+            },
             other @ (Mode::Editing
             | Mode::Help { .. }
             | Mode::Reviewing { .. }
@@ -103,8 +115,6 @@ impl App {
 
     /// The text of a thing to copy; `None` while there is none. No credential is in any of them.
     pub fn copy_text(&self, item: CopyItem) -> Option<String> {
-        let patch = self.draft.patch(Resource::Settings);
-        let body = patch.body();
         match item {
             CopyItem::Value => {
                 let field = self.focused();
@@ -117,17 +127,16 @@ impl App {
                     }),
                 }
             }
-            CopyItem::Body => (!patch.is_empty()).then_some(body),
-            CopyItem::Curl => Some(self.curl((!patch.is_empty()).then_some(body.as_str()))),
+            CopyItem::Body => self.bodies(),
+            CopyItem::Curl => Some(self.next_curl()),
             CopyItem::Override => self.browser_override(),
             CopyItem::Error => {
                 let (doing, fault) = self.last_fault.as_ref()?;
-                let method = match doing {
-                    Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "GET",
-                    Doing::Saving => "PATCH",
-                };
+                let call = self.log.iter().rfind(|logged| logged.doing == *doing).map(|logged| &logged.call);
+                let (method, resource) =
+                    call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
-                let (at, happened) = (self.target.path(Resource::Settings), fault.happened(&self.target.host));
+                let (at, happened) = (self.target.path(resource), fault.happened(&self.target.host));
                 Some(format!("{method} {}{at}: {happened}{id}", self.target.base_url))
             }
         }
@@ -136,10 +145,7 @@ impl App {
     /// A request of the log, as curl.
     fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
         let Some(logged) = self.log.iter().rev().nth(selected) else { return vec![] };
-        let text = match &logged.call {
-            Call::Get(_) => self.curl(None),
-            Call::Patch(patch) => self.curl(Some(&patch.body())),
-        };
+        let text = self.curl(&logged.call);
         self.notice = Some(Notice::Copied(CopyItem::Curl));
         vec![Effect::Copy(text)]
     }
@@ -150,16 +156,42 @@ impl App {
         CopyItem::ALL.iter().position(|item| *item == likely).unwrap_or(0)
     }
 
-    /// The next request for a shell: the PATCH if something is dirty, else the GET.
-    fn curl(&self, body: Option<&str>) -> String {
-        let url = quoted(&format!("{}{}", self.target.base_url, self.target.path(Resource::Settings)));
+    /// The requests that a save would send, of each resource that is dirty.
+    pub fn next_calls(&self) -> Vec<Call> {
+        let call = |resource| {
+            let patch = self.draft.patch(resource);
+            if self.draft.is_absent(resource) { Call::Create(patch) } else { Call::Patch(patch) }
+        };
+        let is_sent = |call: &Call| matches!(call, Call::Patch(patch) | Call::Create(patch) if !patch.is_empty());
+        self.draft.resources().iter().map(|resource| call(*resource)).filter(is_sent).collect()
+    }
+
+    fn bodies(&self) -> Option<String> {
+        let bodies: Vec<String> = self.next_calls().iter().filter_map(body).collect();
+        (!bodies.is_empty()).then(|| bodies.join("\n"))
+    }
+
+    /// What a save would send, for a shell; the GET if that is nothing.
+    fn next_curl(&self) -> String {
+        let calls = self.next_calls();
+        let calls = if calls.is_empty() { vec![Call::Get(self.form.focus.resource)] } else { calls };
+        calls.iter().map(|call| self.curl(call)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A request for a shell.
+    fn curl(&self, call: &Call) -> String {
+        let url = quoted(&format!("{}{}", self.target.base_url, self.target.path(call.resource())));
         let auth = "-H \"Authorization: Bearer $HUBSPOT_ACCESS_TOKEN\"";
-        match body {
+        let method = match call {
+            Call::Get(_) => String::new(),
+            Call::Patch(_) | Call::Create(_) | Call::Delete(_) => format!("-X {} ", call.method()),
+        };
+        match body(call) {
             Some(body) => {
-                let body = quoted(body);
-                format!("curl -X PATCH {url} {auth} -H 'Content-Type: application/json' --data {body}")
+                let body = quoted(&body);
+                format!("curl {method}{url} {auth} -H 'Content-Type: application/json' --data {body}")
             }
-            None => format!("curl {url} {auth}"),
+            None => format!("curl {method}{url} {auth}"),
         }
     }
 
@@ -174,6 +206,13 @@ impl App {
             .collect();
         let json = serde_json::Value::from(format!("{{{}}}", members.join(",")));
         Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))
+    }
+}
+
+fn body(call: &Call) -> Option<String> {
+    match call {
+        Call::Patch(patch) | Call::Create(patch) => Some(patch.body()),
+        Call::Get(_) | Call::Delete(_) => None,
     }
 }
 

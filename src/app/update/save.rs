@@ -7,7 +7,7 @@
 use super::sync::Read;
 use crate::app::effect::{Call, Disk, Effect, Request, Timer};
 use crate::app::msg::{Reply, Turn};
-use crate::app::sync::{Exchange, Save, Stage, Sync, Why};
+use crate::app::sync::{Act, Exchange, Save, Stage, Why};
 use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Intent, Saved};
@@ -21,14 +21,17 @@ const TURN: Duration = Duration::from_millis(200);
 impl App {
     /// Ctrl-S. At most one save is under way; errors and undecided conflicts stop it and take the focus; warnings do not.
     pub(super) fn save(&mut self) -> Vec<Effect> {
-        match &self.sync {
-            Sync::Loading(load) if load.watching => {}
-            Sync::Loading(_) => return self.refuse(Notice::Busy(Doing::Loading)),
-            Sync::Saving(_) => return self.refuse(Notice::Busy(Doing::Saving)),
-            Sync::Idle => {}
+        if self.sync.is_saving() {
+            return self.refuse(Notice::Busy(Doing::Saving));
         }
-        let resource = Resource::Settings;
-        if !self.draft.is_loaded(resource) {
+        let is_dirty = |resource: &Resource| self.draft.dirty().any(|field| field.id.resource == *resource);
+        let is_awaited = |resource: &Resource| {
+            self.sync.is_loading(*resource) && (*resource == Resource::Settings || is_dirty(resource))
+        };
+        if Resource::ALL.iter().any(is_awaited) {
+            return self.refuse(Notice::Busy(Doing::Loading));
+        }
+        if !self.draft.is_loaded(Resource::Settings) && self.unsaved() == 0 {
             return match self.notice {
                 Some(Notice::Failed(..) | Notice::Cancelled(_)) => vec![],
                 _ => self.refuse(Notice::NotLoaded),
@@ -45,23 +48,31 @@ impl App {
             self.fall_silent();
             return vec![];
         }
-        let wanted = self.draft.patch(resource);
-        if wanted.is_empty() && self.doubt.is_some() {
-            // The base is then only what the server had once. The strip says so, and how to find out.
-            self.notice = None;
-            return vec![];
+        let mut wanted = self.draft.dirty_resources().map(|resource| self.draft.patch(resource));
+        let (first, next) = (wanted.next(), wanted.collect());
+        match first {
+            Some(first) => {
+                let asked = (self.draft.edits().clone(), self.form.focus.clone());
+                self.begin(Save { next, ..Save::new(first, asked) })
+            }
+            None if !self.doubts.is_empty() => {
+                // The base is then only what the server had once. The strip says so, and how to find out.
+                self.notice = None;
+                vec![]
+            }
+            None => self.refuse(Notice::NothingToSave),
         }
-        if wanted.is_empty() {
-            return self.refuse(Notice::NothingToSave);
-        }
+    }
+
+    /// Asks for the turn to save.
+    pub(super) fn begin(&mut self, save: Save) -> Vec<Effect> {
         // The check will look anyway.
         let mut effects = self.stop_looking();
         // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
         self.arrive();
         self.marks.clear();
         self.fall_silent();
-        self.saved_from = Some(self.form.focus.clone());
-        self.sync = Sync::Saving(Box::new(Save::new(wanted)));
+        self.sync.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {
             effects.extend(self.check());
         } else {
@@ -84,7 +95,7 @@ impl App {
 
     /// It is known whose turn it is.
     pub(super) fn turn(&mut self, turn: Turn) -> Vec<Effect> {
-        let Sync::Saving(save) = &mut self.sync else { return vec![] };
+        let Some(save) = &mut self.sync.save else { return vec![] };
         if !matches!(save.stage, Stage::Turn(_)) {
             return vec![];
         }
@@ -99,22 +110,19 @@ impl App {
 
     /// Another look whose turn it is.
     pub(super) fn ask_for_turn(&mut self) -> Vec<Effect> {
-        match &self.sync {
-            Sync::Saving(save) if matches!(save.stage, Stage::Turn(_)) => vec![self.ask_whose_turn()],
-            Sync::Idle | Sync::Loading(_) | Sync::Saving(_) => vec![],
+        match &self.sync.save {
+            Some(save) if matches!(save.stage, Stage::Turn(_)) => vec![self.ask_whose_turn()],
+            Some(_) | None => vec![],
         }
     }
 
-    fn check(&mut self) -> Vec<Effect> {
-        let (exchange, effects) = self.get(Doing::Checking);
-        self.advance(Stage::Check(exchange));
+    pub(super) fn check(&mut self) -> Vec<Effect> {
+        let Some(resource) = self.sync.save.as_ref().map(|save| save.resource()) else { return vec![] };
+        let (exchange, effects) = self.get(resource, Doing::Checking);
+        if let Some(save) = &mut self.sync.save {
+            save.stage = Stage::Check(exchange);
+        }
         effects
-    }
-
-    fn advance(&mut self, stage: Stage) {
-        if let Sync::Saving(save) = &mut self.sync {
-            save.stage = stage;
-        }
     }
 
     /// The request of a save is over.
@@ -130,48 +138,42 @@ impl App {
 
     fn checked(&mut self, mut save: Box<Save>, exchange: &Exchange, reply: Reply) -> Vec<Effect> {
         save.etag = reply.etag();
-        match self.read(exchange, reply.outcome) {
+        match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 self.seen(reply.at);
-                self.proceed(save, theirs)
+                match save.act {
+                    Act::Write => self.proceed(save, theirs),
+                    Act::Delete => self.remove(save, theirs),
+                }
             }
-            Read::Again(exchange, effects) => self.go_on(save, Stage::Check(exchange), effects),
-            Read::Stale => self.stop(Notice::Stale(Doing::Checking)),
-            Read::Failed(fault) => {
-                self.fail(Some(&save), Doing::Checking, fault);
-                vec![]
+            Read::Again(exchange, effects) => {
+                self.fall_silent();
+                self.go_on(save, Stage::Check(exchange), effects)
             }
+            Read::Stale => self.end(save, Notice::Stale(Doing::Checking)),
+            Read::Failed(fault) => self.end_failed(save, Doing::Checking, fault),
         }
     }
 
-    /// The save ends here, and what is open stays open.
-    fn stop(&mut self, notice: Notice) -> Vec<Effect> {
-        self.leaving = false;
-        self.trouble(notice);
-        vec![]
-    }
-
-    fn go_on(&mut self, mut save: Box<Save>, stage: Stage, effects: Vec<Effect>) -> Vec<Effect> {
+    pub(super) fn go_on(&mut self, mut save: Box<Save>, stage: Stage, effects: Vec<Effect>) -> Vec<Effect> {
         save.stage = stage;
-        self.sync = Sync::Saving(save);
+        self.sync.save = Some(save);
         effects
     }
 
-    /// Fresh settings are here: merge with what is wanted, and send what is left, unless someone else was at it.
+    /// A fresh copy is here: merge with what is wanted, and send what is left, unless someone else was at it.
     fn proceed(&mut self, mut save: Box<Save>, theirs: Representation) -> Vec<Effect> {
-        let base = self.draft.representation(Resource::Settings).cloned().unwrap_or_default();
+        let resource = save.resource();
+        let base = self.draft.representation(resource).cloned().unwrap_or_default();
         let untouched = self.is_untouched_since(&save);
-        let settled = self.settle(theirs.clone(), None);
+        let settled = self.settle(resource, theirs.clone(), None);
         save.taken += settled.taken();
+        if settled.gone {
+            return self.end(save, Notice::Gone(resource));
+        }
         let clashes = self.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
         if clashes > 0 {
-            self.leaving = false;
-            if self.mode.is_editing() && untouched {
-                self.mode = Mode::Resolving(Choices::default());
-            }
-            self.trouble = None;
-            self.notice = Some(Notice::Clash { fields: clashes });
-            return vec![];
+            return self.end(save, Notice::Clash { fields: clashes });
         }
         // What was set back since Ctrl-S is not wanted any more; what was edited further goes as it was then.
         let open = |id: &FieldId| self.draft.field(id).is_some_and(|field| self.draft.state(field) != State::Clean);
@@ -179,21 +181,24 @@ impl App {
         if save.patch.is_empty() {
             // What was set back is not there, and nobody wants it there.
             let fields = save.wanted.members().filter(|(id, value)| holds(&base, &theirs, id, value)).count();
-            self.fall_silent();
-            self.notice = Some(match (fields, settled.doubt) {
+            let notice = match (fields, settled.doubt) {
                 (0, Some((sent, saved))) => Notice::ReadBack { sent: sent.len(), saved },
                 (0, None) => Notice::NothingToSave,
                 (fields, _) => Notice::AlreadyThere { fields },
-            });
-            return self.leave(true);
+            };
+            return self.end(save, notice);
+        }
+        let lacking = self.draft.missing(resource).count();
+        if lacking > 0 {
+            return self.end(save, Notice::Invalid { fields: lacking });
         }
         if untouched {
             // What the server has already is no edit any more, and that was nobody's doing here.
-            save.wanted = self.draft.patch(Resource::Settings);
+            save.wanted = self.draft.patch(resource);
         }
         save.before = theirs;
         if matches!(self.keeping, Keeping::InMemory(_)) {
-            self.sync = Sync::Saving(save);
+            self.sync.save = Some(save);
             return self.send_patch();
         }
         let intent = Intent { patch: save.patch.clone(), before: save.before.clone() };
@@ -206,34 +211,41 @@ impl App {
         if let Err(why) = written {
             self.not_on_disk(why);
         }
-        match &self.sync {
-            Sync::Saving(save) if save.stage == Stage::Record => self.send_patch(),
-            Sync::Idle | Sync::Loading(_) | Sync::Saving(_) => vec![],
+        match &self.sync.save {
+            Some(save) if save.stage == Stage::Record => self.send_patch(),
+            Some(_) | None => vec![],
         }
     }
 
     fn send_patch(&mut self) -> Vec<Effect> {
         let id = self.next_request();
-        let Sync::Saving(save) = &mut self.sync else { return vec![] };
+        let Some(save) = &mut self.sync.save else { return vec![] };
         save.stage = Stage::Send(Exchange::new(id));
-        let call = Call::Patch(save.patch.clone());
-        let if_match = save.etag.clone();
+        let (patch, if_match) = (save.patch.clone(), save.etag.clone());
+        // The server does not have it, so there is nothing to change.
+        let call = if save.before.is_empty() { Call::Create(patch) } else { Call::Patch(patch) };
         self.send(Request { id, call, doing: Doing::Saving, if_match })
     }
 
     /// The PATCH is over. Also the answer to one that was given up, if it was on its way to us already.
     pub(super) fn answered(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
+        if save.act == Act::Delete {
+            return self.removed(save, reply);
+        }
         let fault = match reply.outcome {
             Ok(theirs) => {
                 self.seen(reply.at);
-                let settled = self.settle(theirs.clone(), Some(&save.patch));
+                let settled = self.settle(save.resource(), theirs.clone(), Some(&save.patch));
                 // Also those that were edited since, whose rows have nothing to tell.
                 let kept = save.patch.members().filter(|(id, value)| !holds(&save.before, &theirs, id, value)).count();
-                let (sent, taken) = (save.patch.len(), save.taken + settled.taken());
-                self.fall_silent();
-                self.notice = Some(Notice::Saved { sent, kept, taken, took: reply.took });
+                let (sent, taken, took) = (save.patch.len(), save.taken + settled.taken(), reply.took);
                 let mut effects = self.remember(&save, &theirs, reply.at);
-                effects.extend(self.leave(kept == 0));
+                let notice = if save.before.is_empty() && kept == 0 {
+                    Notice::SetUp { sent, took }
+                } else {
+                    Notice::Saved { sent, kept, taken, took }
+                };
+                effects.extend(self.end(save, notice));
                 return effects;
             }
             Err(fault) => fault,
@@ -242,62 +254,63 @@ impl App {
             self.leave_in_doubt(&save.patch);
             self.fall_silent();
             self.last_fault = Some((Doing::Saving, fault));
-            let (exchange, effects) = self.get(Doing::ReadingBack);
+            let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
             return self.go_on(save, Stage::ReadBack(exchange), effects);
         }
         // It was not carried out: once more, after a pause if one is asked for, and with a new look.
         if std::mem::take(&mut save.again) {
             if fault.is_conflict() {
-                self.sync = Sync::Saving(save);
+                self.sync.save = Some(save);
                 return self.check();
             }
             if let Some(left) = fault.pause(0, self.rng.f64()) {
+                self.fall_silent();
                 let (exchange, effects) = self.wait(0, Why::Failed(fault), left);
                 return self.go_on(save, Stage::Check(exchange), effects);
             }
         }
-        self.fail(Some(&save), Doing::Saving, fault);
-        vec![]
+        self.mark_refused(&save, &fault);
+        self.end_failed(save, Doing::Saving, fault)
     }
 
     /// Nobody knows whether this was saved.
     pub(super) fn leave_in_doubt(&mut self, patch: &Patch) {
-        self.doubt = Patch::last_of(Some(patch), self.doubt.as_ref());
+        let resource = patch.resource();
+        let doubt = Patch::last_of(Some(patch), self.doubts.get(&resource));
+        self.doubts.extend(doubt.map(|doubt| (resource, doubt)));
     }
 
-    /// The settings after a PATCH without an answer: they tell what became of it.
+    /// The resource after a PATCH without an answer: it tells what became of it.
     fn read_back(&mut self, mut save: Box<Save>, exchange: &Exchange, reply: Reply) -> Vec<Effect> {
         save.etag = reply.etag();
-        let theirs = match self.read(exchange, reply.outcome) {
+        let theirs = match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => theirs,
-            Read::Again(exchange, effects) => return self.go_on(save, Stage::ReadBack(exchange), effects),
-            Read::Stale => return self.stop(Notice::Stale(Doing::ReadingBack)),
-            Read::Failed(fault) => {
-                self.fail(Some(&save), Doing::ReadingBack, fault);
-                return vec![];
+            Read::Again(exchange, effects) => {
+                self.fall_silent();
+                return self.go_on(save, Stage::ReadBack(exchange), effects);
             }
+            Read::Stale => return self.end(save, Notice::Stale(Doing::ReadingBack)),
+            Read::Failed(fault) => return self.end_failed(save, Doing::ReadingBack, fault),
         };
         // Why the PATCH has no answer.
         let lost = self.last_fault.take();
         self.seen(reply.at);
+        if save.act == Act::Delete {
+            return self.removal_read_back(save, theirs, reply.at);
+        }
         let arrived = |id: &FieldId, value: &Value| holds(&save.before, &theirs, id, value);
         let saved = save.patch.members().filter(|(id, value)| arrived(id, value)).count();
         let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
             return self.proceed(save, theirs);
         }
-        let is_mine = self.mode.is_editing() && self.is_untouched_since(&save);
-        let settled = self.settle(theirs.clone(), None);
-        self.fall_silent();
+        self.settle(save.resource(), theirs.clone(), None);
         if saved < save.patch.len() {
             self.last_fault = lost;
         }
-        self.notice = Some(Notice::ReadBack { sent: save.patch.len(), saved });
-        if settled.conflicts() > 0 && is_mine {
-            self.mode = Mode::Resolving(Choices::default());
-        }
+        let sent = save.patch.len();
         let mut effects = self.remember(&save, &theirs, reply.at);
-        effects.extend(self.leave(saved == save.patch.len()));
+        effects.extend(self.end(save, Notice::ReadBack { sent, saved }));
         effects
     }
 
@@ -311,19 +324,6 @@ impl App {
         let replaced = kept.invert(&save.before);
         let before = replaced.members().map(|(id, value)| (&id.key, value.clone())).collect();
         vec![Effect::Disk(Disk::Remember(Box::new(Saved { at, resource: kept.resource(), before, after })))]
-    }
-
-    /// The save is over. If the user is leaving, this is when; but not with something open that was entered since, and not
-    /// before it was told what of the save the server does not hold.
-    fn leave(&mut self, whole: bool) -> Vec<Effect> {
-        if !std::mem::take(&mut self.leaving) || !whole {
-            return vec![];
-        }
-        if self.unsaved() == 0 {
-            return vec![self.exit(0)];
-        }
-        self.mode = Mode::Quitting;
-        vec![]
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Settled {
     pub changes: Vec<(FieldId, Change)>,
     /// What was in doubt until now, and how many fields of it the server holds as sent.
     pub doubt: Option<(Patch, usize)>,
+    /// Was it there before, and is it no more?
+    pub gone: bool,
 }
 
 impl Settled {
@@ -28,19 +30,29 @@ impl Settled {
 
 impl App {
     /// Is it older than what the server has confirmed already?
-    pub(super) fn is_stale(&self, theirs: &Representation) -> bool {
-        self.draft.representation(Resource::Settings).is_some_and(|base| theirs.is_older_than(base))
+    pub(super) fn is_stale(&self, resource: Resource, theirs: &Representation) -> bool {
+        self.draft.representation(resource).is_some_and(|base| theirs.is_older_than(base))
     }
 
-    /// The settings become the base; edits that still differ stay. `sent` is the PATCH they answer.
-    pub(super) fn settle(&mut self, theirs: Representation, sent: Option<&Patch>) -> Settled {
-        // A save in doubt is answered by any settings: what it sent is not taken for the change of others, and what was set
-        // back since is an edit again.
-        let doubt = self.doubt.take();
-        self.given_up = None;
+    /// What came becomes the base; edits that still differ stay. `sent` is the PATCH or POST that it answers.
+    pub(super) fn settle(&mut self, resource: Resource, theirs: Representation, sent: Option<&Patch>) -> Settled {
+        self.unread.remove(&resource);
+        // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
+        // was set back since is an edit again.
+        let doubt = self.doubts.remove(&resource);
+        self.given_up.take_if(|(_, save)| save.resource() == resource);
         let told = Patch::last_of(sent, doubt.as_ref());
-        let before = self.draft.representation(Resource::Settings).cloned().unwrap_or_default();
-        let mut changes = self.draft.rebase(Resource::Settings, theirs, told.as_ref());
+        let before = self.draft.representation(resource).cloned().unwrap_or_default();
+        let gone = theirs.is_empty() && !before.is_empty();
+        let mut changes = self.draft.rebase(resource, theirs, told.as_ref());
+        if gone {
+            // Nobody is in the way of edits to what is not there: they are on their way to set it up anew.
+            changes.clear();
+            self.marks.retain(|id, _| id.resource != resource);
+            if self.draft.is_edited(resource) {
+                self.draft.set_up(resource);
+            }
+        }
         changes.retain_mut(|(id, change)| match change {
             Change::Kept(now) if sent.is_none_or(|sent| sent.get(id).is_none()) => {
                 // Nobody refused this value: it never came there, or something else came after it.
@@ -63,25 +75,25 @@ impl App {
         };
         let arrived = doubt.as_ref().map_or(0, |patch| patch.members().filter(is_saved).count());
         let doubt = doubt.map(|patch| (patch, arrived));
-        self.mark(&before, &changes);
+        self.mark(resource, &before, &changes);
         if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::ClashOver);
         }
-        if self.draft.field(&self.form.focus).is_none() {
-            self.form.focus = self.draft.fields()[0].id.clone();
+        if !self.rows().any(|field| field.id == self.form.focus) {
+            self.form.focus = self.row_of(self.form.focus.resource);
         }
         // Focus and caret stay; what Esc gives back is no longer older than what the server holds.
         let (typed, selected) = (self.form.typed, self.form.selected);
         self.arrive();
         self.form.typed = typed && self.draft.edit(&self.form.focus).is_some();
         self.form.selected = selected && !self.form.input.value().is_empty();
-        Settled { changes, doubt }
+        Settled { changes, doubt, gone }
     }
 
-    /// Rows say what changed. A conflict stands until it is decided: what both started from stays, and so does a choice
+    /// Rows of the resource say what changed. A conflict stands until it is decided: what both started from stays, and so does a choice
     /// while the server's value does.
-    fn mark(&mut self, before: &Representation, changes: &[(FieldId, Change)]) {
+    fn mark(&mut self, resource: Resource, before: &Representation, changes: &[(FieldId, Change)]) {
         let mut marks = std::mem::take(&mut self.marks);
         let fields = self.draft.fields();
         let is_dirty =
@@ -89,7 +101,7 @@ impl App {
         marks.retain(|id, mark| match mark {
             Mark::Conflict { .. } => is_dirty(id),
             Mark::Taken | Mark::Settled => true,
-            Mark::Kept(_) | Mark::Refused(_) => false,
+            Mark::Kept(_) | Mark::Refused(_) => id.resource != resource,
         });
         for (id, change) in changes {
             let mark = match change {

@@ -1,7 +1,7 @@
 //! Load, reload and watch; a request's repetitions; giving up; what new settings from the server change.
 //!
 //! ```text
-//!   Get sent ──┬── settings ────────────────> settle: rebase, marks, doubt over
+//!   Get sent ──┬── the resource, or none ───> settle: rebase, marks, doubt over
 //!      ^       ├── older than confirmed ──┐
 //!      │       └── failed, worth it ──────┴─> pause, counted down; Esc ends it, ^R cuts it short
 //!      └──────────────────────────────────────┘ at most twice
@@ -10,7 +10,7 @@
 use crate::app::effect::{Call, Effect, Request, Timer};
 use crate::app::fault::Fault;
 use crate::app::msg::{Reply, RequestId};
-use crate::app::sync::{Exchange, Load, Pause, Save, Stage, Sync, Why};
+use crate::app::sync::{Act, Exchange, Load, Pause, Save, Stage, Why};
 use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
 use crate::model::{Field, FieldId, Representation, Resource, State};
 use std::time::Duration;
@@ -40,45 +40,51 @@ impl App {
     // ── sending ──
 
     /// Starts a GET.
-    pub(in crate::app) fn load(&mut self, watching: bool) -> Vec<Effect> {
-        let (exchange, effects) = self.get(if watching { Doing::Watching } else { Doing::Loading });
-        self.sync = Sync::Loading(Load { watching, exchange });
+    pub(in crate::app) fn load(&mut self, resource: Resource, watching: bool) -> Vec<Effect> {
+        let (exchange, effects) = self.get(resource, if watching { Doing::Watching } else { Doing::Loading });
+        self.sync.loads.insert(resource, Load { watching, exchange });
         effects
     }
 
     /// A GET, and the spinner for it.
-    pub(super) fn get(&mut self, doing: Doing) -> (Exchange, Vec<Effect>) {
+    pub(super) fn get(&mut self, resource: Resource, doing: Doing) -> (Exchange, Vec<Effect>) {
         let id = self.next_request();
-        (Exchange::new(id), self.send(Request { id, call: Call::Get(Resource::Settings), doing, if_match: None }))
+        (Exchange::new(id), self.send(Request { id, call: Call::Get(resource), doing, if_match: None }))
     }
 
     pub(super) fn send(&mut self, request: Request) -> Vec<Effect> {
         self.log_sent(&request);
         let spinner = Effect::Wake { timer: Timer::Patience(request.id), after: PATIENCE };
-        let watching = request.doing == Doing::Watching;
+        // A section beside the settings has no spinner: its rows say that they are being read.
+        let quiet = request.doing == Doing::Watching
+            || request.doing == Doing::Loading && request.call.resource() != Resource::Settings;
         let sent = Effect::Send(request);
-        if watching { vec![sent] } else { vec![sent, spinner] }
+        if quiet { vec![sent] } else { vec![sent, spinner] }
     }
 
     /// Ctrl-R. While something waits to be tried again, it is tried now.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
-        if self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some()) {
-            return self.resume();
+        let is_pausing = |exchange: &Exchange| exchange.pause.is_some();
+        if let Some(exchange) = self.sync.exchange().filter(|exchange| is_pausing(exchange)) {
+            return self.resume(exchange.request);
         }
-        match &self.sync {
-            Sync::Loading(load) if load.watching => {
-                self.fall_silent();
-                let mut effects = self.stop_looking();
-                effects.extend(self.load(false));
-                effects
-            }
-            Sync::Loading(_) => self.refuse(Notice::Busy(Doing::Loading)),
-            Sync::Saving(_) => self.refuse(Notice::Busy(Doing::Saving)),
-            Sync::Idle => {
-                self.fall_silent();
-                self.load(false)
+        if self.sync.is_saving() {
+            return self.refuse(Notice::Busy(Doing::Saving));
+        }
+        if self.sync.is_loading(Resource::Settings) {
+            return self.refuse(Notice::Busy(Doing::Loading));
+        }
+        self.fall_silent();
+        self.reloaded = (0, 0);
+        let mut effects = self.stop_looking();
+        for resource in self.draft.resources().to_vec() {
+            match self.sync.loads.get(&resource).map(|load| load.exchange.clone()) {
+                None => effects.extend(self.load(resource, false)),
+                Some(exchange) if is_pausing(&exchange) => effects.extend(self.resume(exchange.request)),
+                Some(_) => {}
             }
         }
+        effects
     }
 
     pub(super) fn refuse(&mut self, notice: Notice) -> Vec<Effect> {
@@ -89,9 +95,14 @@ impl App {
     // ── again ──
 
     /// What the answer to a GET is worth, and whether it is asked for once more.
-    pub(super) fn read(&mut self, exchange: &Exchange, outcome: Result<Representation, Fault>) -> Read {
+    pub(super) fn read(
+        &mut self,
+        resource: Resource,
+        exchange: &Exchange,
+        outcome: Result<Representation, Fault>,
+    ) -> Read {
         let (why, left) = match &outcome {
-            Ok(theirs) if !self.is_stale(theirs) => (None, None),
+            Ok(theirs) if !self.is_stale(resource, theirs) => (None, None),
             Ok(_) => (Some(Why::Stale), Some(SECOND)),
             Err(fault) => (Some(Why::Failed(fault.clone())), fault.pause(exchange.tries, self.rng.f64())),
         };
@@ -110,7 +121,6 @@ impl App {
     pub(super) fn wait(&mut self, tries: u8, why: Why, left: Duration) -> (Exchange, Vec<Effect>) {
         let request = self.next_request();
         let tries = tries + 1;
-        self.fall_silent();
         let pause = Some(Pause { why, left });
         let wake = Effect::Wake { timer: Timer::Retry(request), after: left.min(SECOND) };
         (Exchange { request, waited: Duration::ZERO, pause, tries }, vec![wake])
@@ -118,82 +128,113 @@ impl App {
 
     /// A second of a pause is over.
     pub(super) fn count_down(&mut self, id: RequestId) -> Vec<Effect> {
-        let Some(Exchange { request, pause: Some(pause), .. }) = self.sync.exchange_mut() else { return vec![] };
-        if *request != id {
-            return vec![];
-        }
+        let Some(Exchange { pause: Some(pause), .. }) = self.sync.exchange_mut(id) else { return vec![] };
         pause.left = pause.left.saturating_sub(SECOND);
         let left = pause.left;
         if left.is_zero() {
-            return self.resume();
+            return self.resume(id);
         }
         vec![Effect::Wake { timer: Timer::Retry(id), after: left.min(SECOND) }]
     }
 
     /// The pause is over: what waited is sent. Only GETs wait.
-    fn resume(&mut self) -> Vec<Effect> {
-        let doing = match &self.sync {
-            Sync::Loading(load) if load.watching => Doing::Watching,
-            Sync::Saving(save) if matches!(save.stage, Stage::ReadBack(_)) => Doing::ReadingBack,
-            Sync::Saving(_) => Doing::Checking,
-            Sync::Loading(_) | Sync::Idle => Doing::Loading,
-        };
-        let Some(exchange) = self.sync.exchange_mut() else { return vec![] };
+    fn resume(&mut self, id: RequestId) -> Vec<Effect> {
+        let Some(exchange) = self.sync.exchange_mut(id) else { return vec![] };
         exchange.pause = None;
-        let id = exchange.request;
-        self.send(Request { id, call: Call::Get(Resource::Settings), doing, if_match: None })
+        let of_load = self.sync.loading(id).and_then(|resource| Some((resource, self.sync.loads.get(&resource)?)));
+        let (resource, doing) = match (of_load, &self.sync.save) {
+            (Some((resource, load)), _) => (resource, if load.watching { Doing::Watching } else { Doing::Loading }),
+            (None, Some(save)) if matches!(save.stage, Stage::ReadBack(_)) => (save.resource(), Doing::ReadingBack),
+            (None, Some(save)) => (save.resource(), Doing::Checking),
+            (None, None) => return vec![],
+        };
+        self.send(Request { id, call: Call::Get(resource), doing, if_match: None })
     }
 
     // ── giving up ──
 
     /// Esc while something is under way.
     pub(super) fn cancel(&mut self) -> Option<Vec<Effect>> {
-        let in_flight = self.sync.in_flight();
-        let notice = match std::mem::replace(&mut self.sync, Sync::Idle) {
-            Sync::Idle => return None,
-            Sync::Loading(load) if load.watching => {
-                self.sync = Sync::Loading(load);
-                return None;
-            }
-            Sync::Loading(_) => Notice::Cancelled(Doing::Loading),
-            Sync::Saving(save) => match &save.stage {
+        let mut in_flight: Vec<RequestId> = Vec::new();
+        if let Some(mut save) = self.sync.save.take() {
+            let exchange = save.stage.exchange().filter(|exchange| exchange.pause.is_none());
+            in_flight.extend(exchange.map(|exchange| exchange.request));
+            let notice = match &save.stage {
                 Stage::Turn(_) | Stage::Check(_) | Stage::Record => Notice::Cancelled(Doing::Checking),
+                Stage::Send(_) | Stage::ReadBack(_) if save.act == Act::Delete => Notice::Cancelled(Doing::Removing),
                 Stage::Send(exchange) => {
+                    let request = exchange.request;
                     self.leave_in_doubt(&save.patch);
-                    self.given_up = Some((exchange.request, save));
+                    // Whatever its answer says: nothing that was to follow is sent any more.
+                    save.next.clear();
+                    self.given_up = Some((request, save.clone()));
                     Notice::Cancelled(Doing::Saving)
                 }
                 Stage::ReadBack(_) => Notice::Cancelled(Doing::ReadingBack),
-            },
-        };
-        self.leaving = false;
-        self.trouble(notice);
+            };
+            self.leaving = false;
+            self.conclude(save, notice);
+        } else {
+            let loads: Vec<Resource> =
+                self.sync.loads.iter().filter(|(_, load)| !load.watching).map(|(resource, _)| *resource).collect();
+            if loads.is_empty() {
+                return None;
+            }
+            for resource in loads {
+                let load = self.sync.loads.remove(&resource)?;
+                in_flight.extend(load.exchange.pause.is_none().then_some(load.exchange.request));
+                self.not_read(resource, Notice::Cancelled(Doing::Loading));
+            }
+            self.leaving = false;
+        }
         let cancel = |id| {
             self.log_cancelled(id);
             Effect::Cancel(id)
         };
-        Some(in_flight.map(cancel).into_iter().collect())
+        Some(in_flight.into_iter().map(cancel).collect())
+    }
+
+    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections.
+    fn not_read(&mut self, resource: Resource, why: Notice) {
+        match resource {
+            Resource::Settings => self.trouble(why),
+            Resource::Recording | Resource::ChannelConnection => {
+                self.unread.insert(resource, why);
+            }
+        }
     }
 
     // ── answers ──
 
     /// A request is over. One that is not awaited any more changes nothing, but for the answer to a PATCH that was given up
     /// in the moment it came.
-    pub(super) fn reply(&mut self, reply: Reply) -> Vec<Effect> {
-        if self.sync.in_flight() != Some(reply.request) {
-            return self.late(reply);
+    pub(super) fn reply(&mut self, mut reply: Reply) -> Vec<Effect> {
+        if let Some(resource) = self.sync.loading(reply.request)
+            && let Some(load) = self.sync.loads.remove(&resource)
+        {
+            self.log_end(&reply);
+            reply.outcome = or_absent(reply.outcome);
+            return self.loaded(resource, &load, reply);
         }
-        self.log_end(&reply);
-        match std::mem::replace(&mut self.sync, Sync::Idle) {
-            Sync::Idle => vec![],
-            Sync::Loading(load) => self.loaded(&load, reply),
-            Sync::Saving(save) => self.save_replied(save, reply),
+        if self.sync.saves(reply.request)
+            && let Some(save) = self.sync.save.take()
+        {
+            self.log_end(&reply);
+            if !matches!(save.stage, Stage::Send(_)) {
+                reply.outcome = or_absent(reply.outcome);
+            }
+            return self.save_replied(save, reply);
         }
+        self.late(reply)
     }
 
     fn late(&mut self, reply: Reply) -> Vec<Effect> {
-        let is_his = |(request, _): &(RequestId, Box<Save>)| *request == reply.request;
-        if self.sync != Sync::Idle || self.doubt.is_none() || !self.given_up.as_ref().is_some_and(is_his) {
+        let is_his = |(request, save): &(RequestId, Box<Save>)| {
+            let resource = save.resource();
+            let is_open = self.doubts.contains_key(&resource) && !self.sync.loads.contains_key(&resource);
+            *request == reply.request && is_open && !self.sync.is_saving()
+        };
+        if !self.given_up.as_ref().is_some_and(is_his) {
             return vec![];
         }
         match self.given_up.take() {
@@ -202,41 +243,59 @@ impl App {
         }
     }
 
-    fn loaded(&mut self, load: &Load, reply: Reply) -> Vec<Effect> {
+    fn loaded(&mut self, resource: Resource, load: &Load, reply: Reply) -> Vec<Effect> {
+        let is_main = resource == Resource::Settings;
         // A look that comes to nothing is not repeated: the next one comes anyway.
-        if load.watching && !reply.outcome.as_ref().is_ok_and(|theirs| !self.is_stale(theirs)) {
-            return self.watched(false);
+        if load.watching && !reply.outcome.as_ref().is_ok_and(|theirs| !self.is_stale(resource, theirs)) {
+            return if is_main { self.watched(false) } else { vec![] };
         }
-        match self.read(&load.exchange, reply.outcome) {
+        match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
-                self.seen(reply.at);
-                self.reloaded(load.watching, theirs)
+                if is_main {
+                    self.seen(reply.at);
+                }
+                self.reloaded(resource, load.watching, theirs)
             }
             Read::Again(exchange, effects) => {
-                self.sync = Sync::Loading(Load { exchange, watching: load.watching });
+                if is_main {
+                    self.fall_silent();
+                }
+                self.sync.loads.insert(resource, Load { exchange, watching: load.watching });
                 effects
             }
             Read::Stale => {
-                self.trouble(Notice::Stale(Doing::Loading));
+                self.not_read(resource, Notice::Stale(Doing::Loading));
+                vec![]
+            }
+            Read::Failed(fault) if is_main => {
+                self.fail(Doing::Loading, fault);
                 vec![]
             }
             Read::Failed(fault) => {
-                self.fail(None, Doing::Loading, fault);
+                self.unread.insert(resource, Notice::Failed(Doing::Loading, fault));
                 vec![]
             }
         }
     }
 
-    fn reloaded(&mut self, watching: bool, theirs: Representation) -> Vec<Effect> {
-        let first = !self.draft.is_loaded(Resource::Settings);
+    fn reloaded(&mut self, resource: Resource, watching: bool, theirs: Representation) -> Vec<Effect> {
+        let is_main = resource == Resource::Settings;
+        let first = !self.draft.is_loaded(resource);
         // Looks come by themselves: what they show stays until the user asks for something.
-        self.marks.retain(|_, mark| watching || !matches!(mark, Mark::Taken | Mark::Settled));
-        let settled = self.settle(theirs, None);
+        let is_shown = |id: &FieldId, mark: &Mark| {
+            watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Settled)
+        };
+        self.marks.retain(|id, mark| is_shown(id, mark));
+        let settled = self.settle(resource, theirs, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
         match settled.doubt {
             Some((patch, saved)) => {
                 self.fall_silent();
                 self.notice = Some(Notice::ReadBack { sent: patch.len(), saved });
+            }
+            None if settled.gone => {
+                self.fall_silent();
+                self.notice = Some(Notice::Gone(resource));
             }
             None if watching => {
                 if taken + conflicts > 0 {
@@ -244,20 +303,27 @@ impl App {
                 }
             }
             None => {
-                self.fall_silent();
-                self.notice = (!first).then_some(Notice::Reloaded { changed: taken + conflicts, conflicts });
+                self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
+                if is_main {
+                    self.fall_silent();
+                }
+                // What else there is to say is more than what a section came to.
+                if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
+                    let (changed, conflicts) = self.reloaded;
+                    self.notice = Some(Notice::Reloaded { changed, conflicts });
+                }
             }
         }
-        let mut effects = match (watching, first) {
-            (true, _) => self.watched(true),
-            (false, true) => self.start_watch(),
-            (false, false) => vec![],
+        let mut effects = match (is_main, watching, first) {
+            (true, true, _) => self.watched(true),
+            (true, false, true) => self.start_watch(),
+            (true, false, false) | (false, ..) => vec![],
         };
         effects.extend(self.recover());
         effects
     }
 
-    /// Settings came: what failed before is over.
+    /// The settings came: what failed before is over.
     pub(super) fn seen(&mut self, at: jiff::Timestamp) {
         self.synced = Some(at);
         self.last_fault = None;
@@ -266,44 +332,54 @@ impl App {
         }
     }
 
-    /// Nothing changes but what is said. HubSpot's words about a field go to its row, the focus to the first of them: but
-    /// only if nothing was done since, or the next letters would go where nobody typed them. Likewise a new token is asked
-    /// for at once only where no letter could be meant for something else.
-    pub(super) fn fail(&mut self, save: Option<&Save>, doing: Doing, fault: Fault) {
+    /// A request failed: nothing changes but what is said. A new token is asked for at once.
+    pub(super) fn fail(&mut self, doing: Doing, fault: Fault) {
         self.leaving = false;
-        let idle = save.is_none_or(|save| self.is_untouched_since(save));
-        if let (Some(save), Fault::Refused(refusal)) = (save, &fault) {
-            let sent = &save.patch;
-            let fields = self.draft.fields();
-            let unchanged = |field: &Field| match (sent.get(&field.id), self.draft.state(field)) {
-                (Some(sent), State::Dirty(now)) => *sent == now,
-                (Some(_), State::Clean | State::Invalid) => false,
-                (None, _) => true,
-            };
-            let refused: Vec<(FieldId, Mark)> = refusal
-                .fields
-                .iter()
-                .filter_map(|error| {
-                    let field = fields.iter().find(|field| field.id.key == error.key).filter(|f| unchanged(f))?;
-                    Some((field.id.clone(), Mark::Refused(error.message.clone())))
-                })
-                .collect();
-            let first = fields.iter().find(|field| refused.iter().any(|(id, _)| *id == field.id));
-            if let Some(id) = first.map(|field| field.id.clone()).filter(|_| idle) {
-                self.focus(&id);
-                self.form.typed = false;
-            }
-            self.marks.extend(refused);
-        }
-        if fault.is_about_token() && idle && self.mode.is_editing() {
-            self.mode = Mode::Token { characters: 0, wrong: None, then: doing };
-        }
+        self.ask_for_token_after(&fault, doing);
         self.last_fault = Some((doing, fault.clone()));
         self.trouble(Notice::Failed(doing, fault));
     }
 
-    /// Has nothing been entered since the save was asked for, and is the focus where it was?
+    /// Only where no letter could be meant for something else.
+    pub(super) fn ask_for_token_after(&mut self, fault: &Fault, then: Doing) {
+        if fault.is_about_token() && self.mode.is_editing() {
+            self.mode = Mode::Token { characters: 0, wrong: None, then };
+        }
+    }
+
+    /// HubSpot's words about single fields go to their rows, unless they were edited since.
+    pub(super) fn mark_refused(&mut self, save: &Save, fault: &Fault) {
+        let Fault::Refused(refusal) = fault else { return };
+        let fields = self.draft.fields();
+        let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
+            (Some(sent), State::Dirty(now)) => *sent == now,
+            (Some(_), State::Clean | State::Invalid) => false,
+            (None, _) => true,
+        };
+        let is_named = |field: &&Field, key: &str| field.id.resource == save.resource() && field.id.key == key;
+        let refused: Vec<(FieldId, Mark)> = refusal
+            .fields
+            .iter()
+            .filter_map(|error| {
+                let field = fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f))?;
+                Some((field.id.clone(), Mark::Refused(error.message.clone())))
+            })
+            .collect();
+        self.marks.extend(refused);
+    }
+
+    /// Has nothing been entered since the save was asked for, and is the focus where it was? Only then may it move, or a
+    /// question open: the next letters would go where nobody typed them.
     pub(super) fn is_untouched_since(&self, save: &Save) -> bool {
-        self.saved_from.as_ref() == Some(&self.form.focus) && self.draft.patch(Resource::Settings) == save.wanted
+        let (edits, focus) = &save.asked;
+        *focus == self.form.focus && self.draft.edits().iter().all(|(id, edit)| edits.get(id) == Some(edit))
+    }
+}
+
+/// A resource that the server does not have reads as a refusal, unless a page says that it is the path which is wrong.
+fn or_absent(outcome: Result<Representation, Fault>) -> Result<Representation, Fault> {
+    match outcome {
+        Err(Fault::Refused(refusal)) if refusal.status == 404 && !refusal.web_page => Ok(Representation::default()),
+        outcome => outcome,
     }
 }

@@ -1,7 +1,7 @@
 //! The watch: a look at the settings now and then while nobody asks. It never takes the focus, the caret or an edit.
 
 use crate::app::effect::{Effect, Timer};
-use crate::app::sync::Sync;
+use crate::app::msg::RequestId;
 use crate::app::{App, Mode, Notice, WindowFocus};
 use crate::model::Resource;
 use std::time::Duration;
@@ -46,27 +46,29 @@ impl App {
             self.watch.due = true;
             return vec![];
         }
-        match self.sync {
-            Sync::Idle if self.draft.is_loaded(Resource::Settings) => self.load(true),
-            Sync::Idle | Sync::Loading(_) | Sync::Saving(_) => self.look_later(),
+        if !self.sync.is_idle() || !self.draft.is_loaded(Resource::Settings) {
+            return self.look_later();
         }
+        let there = self.draft.bases().keys().copied().collect::<Vec<_>>();
+        there.into_iter().flat_map(|resource| self.load(resource, true)).collect()
     }
 
     /// A look is given up for something that looks as well; the next one comes in its time.
     pub(super) fn stop_looking(&mut self) -> Vec<Effect> {
-        if !matches!(&self.sync, Sync::Loading(load) if load.watching) {
+        let looks: Vec<RequestId> =
+            self.sync.loads.extract_if(.., |_, load| load.watching).map(|(_, load)| load.exchange.request).collect();
+        if looks.is_empty() {
             return vec![];
         }
-        let in_flight = self.sync.in_flight();
-        self.sync = Sync::Idle;
-        let cancelled = in_flight.map(|id| {
+        let mut effects: Vec<Effect> = looks.iter().map(|id| Effect::Cancel(*id)).collect();
+        for id in looks {
             self.log_cancelled(id);
-            Effect::Cancel(id)
-        });
-        cancelled.into_iter().chain(self.look_later()).collect()
+        }
+        effects.extend(self.look_later());
+        effects
     }
 
-    /// A look is over.
+    /// The look at the settings is over.
     pub(super) fn watched(&mut self, well: bool) -> Vec<Effect> {
         self.watch.failed = if well { 0 } else { self.watch.failed.saturating_add(1) };
         self.look_later()

@@ -78,7 +78,7 @@ impl Draft {
         self.field(id).cloned()
     }
 
-    fn record_all(&mut self, steps: Vec<(FieldId, Option<Edit>, Option<Edit>)>) {
+    pub(super) fn record_all(&mut self, steps: Vec<(FieldId, Option<Edit>, Option<Edit>)>) {
         self.seal();
         if !steps.is_empty() {
             self.record(steps, Stroke::Whole);
@@ -90,7 +90,7 @@ impl Draft {
 impl Unsaved {
     /// What of it would still be unsaved on these settings.
     pub fn on(&self, base: &BTreeMap<Resource, Representation>) -> Draft {
-        let mut draft = Draft::new();
+        let mut draft = Draft::of(Resource::ALL.into_iter().filter(|resource| base.contains_key(resource)));
         for (resource, representation) in base {
             draft.rebase(*resource, representation.clone(), None);
         }

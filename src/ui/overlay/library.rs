@@ -6,7 +6,7 @@ use crate::app::fault::seconds;
 use crate::app::log::{End, LIMIT, Logged};
 use crate::app::{App, Doing};
 use crate::model::record::Saved;
-use crate::model::{Field, FieldId};
+use crate::model::{Field, FieldId, Resource};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::theme::Role;
@@ -32,8 +32,9 @@ pub(super) fn history(
     for (at, save) in saves.iter().enumerate() {
         let is_focus = at == selected;
         let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
+        let what = if save.after.is_empty() { format!("{} deleted", save.resource.label()) } else { keys.join(", ") };
         let sign = if is_focus { "▌" } else { " " };
-        let line = format!("{sign} {:<18}{}", clock_time(app, save.at), keys.join(", "));
+        let line = format!("{sign} {:<18}{}", clock_time(app, save.at), what);
         lines.push((line, if is_focus { Role::Selected } else { Role::Plain }));
         if is_focus {
             for (key, after) in save.after.members() {
@@ -85,13 +86,6 @@ pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout
     }
 }
 
-fn method(call: &Call) -> &'static str {
-    match call {
-        Call::Get(_) => "GET",
-        Call::Patch(_) => "PATCH",
-    }
-}
-
 fn summary(app: &App, logged: &Logged) -> String {
     let why = match logged.doing {
         Doing::Loading => "load".to_owned(),
@@ -99,10 +93,12 @@ fn summary(app: &App, logged: &Logged) -> String {
         Doing::Checking => "check before save".to_owned(),
         Doing::ReadingBack => "read back".to_owned(),
         Doing::Saving => "save".to_owned(),
+        Doing::Removing => "delete".to_owned(),
     };
     let keys = match &logged.call {
-        Call::Get(_) => String::new(),
-        Call::Patch(patch) => {
+        Call::Get(resource) | Call::Delete(resource) if *resource == Resource::Settings => String::new(),
+        Call::Get(resource) | Call::Delete(resource) => format!(": {}", resource.label()),
+        Call::Patch(patch) | Call::Create(patch) => {
             let keys: Vec<&str> = patch.members().map(|(id, _)| &*id.key).collect();
             format!(": {}", keys.join(", "))
         }
@@ -116,19 +112,15 @@ fn summary(app: &App, logged: &Logged) -> String {
             seconds(*took),
         ),
     };
-    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{keys}", method(&logged.call))
+    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{keys}", logged.call.method())
 }
 
 /// The request with its credential masked, and the answer as it came, as far as it was kept.
 fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     let mut text = Vec::new();
-    let resource = match &logged.call {
-        Call::Get(resource) => *resource,
-        Call::Patch(patch) => patch.resource(),
-    };
-    text.push(format!("> {} {}{}", method(&logged.call), app.target.base_url, app.target.path(resource)));
+    text.push(format!("> {} {}{}", logged.call.method(), app.target.base_url, app.target.path(logged.call.resource())));
     text.push(format!("> authorization: Bearer {}", app.target.credential_hint));
-    if let Call::Patch(patch) = &logged.call {
+    if let Call::Patch(patch) | Call::Create(patch) = &logged.call {
         text.push("> content-type: application/json".to_owned());
         text.push(format!("> {}", masked(&patch.body())));
     }

@@ -8,7 +8,7 @@
 
 use super::{Styled, cell};
 use crate::app::{App, Choices, Mark, Side};
-use crate::model::{Field, Resource, Value};
+use crate::model::{Field, FieldId, Value};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
@@ -63,16 +63,16 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
     }
     let (conflicts, chosen) =
         (app.conflicts().count(), app.conflicts().filter(|(f, ..)| choices.sides.contains_key(&f.id)).count());
-    let patch = app.draft.patch(Resource::Settings).only(|id, _| {
-        choices
-            .sides
-            .get(id)
-            .map_or_else(|| app.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
-    });
+    let is_sent = |id: &FieldId| {
+        let side = choices.sides.get(id);
+        side.map_or_else(|| app.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
+    };
+    let patches = app.draft.resources().iter().map(|resource| app.draft.patch(*resource).only(|id, _| is_sent(id)));
+    let bodies: Vec<String> = patches.filter(|patch| !patch.is_empty()).map(|patch| patch.body()).collect();
     lines.push((String::new(), Role::Plain));
     lines.push((format!("PATCH after your choices   {chosen} of {conflicts} chosen"), Role::Strong));
-    let body = if patch.is_empty() { "nothing".to_owned() } else { patch.body() };
-    lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));
+    let bodies = if bodies.is_empty() { "nothing".to_owned() } else { bodies.join("   ") };
+    lines.extend(wrap_cells(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
     (lines, focus.0)
 }
 

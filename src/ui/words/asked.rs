@@ -15,8 +15,9 @@ pub(super) fn restoring(app: &App) -> Words {
         format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at))
     };
     let mut lines = Vec::new();
-    if let Some((_, intent)) = &leftover.intent {
-        let (sent, saved) = (intent.patch.len(), app.arrived(intent));
+    if !leftover.intents.is_empty() {
+        let sent: usize = leftover.intents.iter().map(|(_, intent)| intent.patch.len()).sum();
+        let saved: usize = leftover.intents.iter().map(|(_, intent)| app.arrived(intent)).sum();
         lines.push(match saved {
             0 => format!("A save of {} was on its way then; it did not go through.", fields(sent)),
             saved if saved == sent => format!("A save of {} was on its way then; it went through.", fields(sent)),

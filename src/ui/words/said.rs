@@ -3,6 +3,7 @@
 use super::{DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, where_edits_are};
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Notice};
+use crate::model::Resource;
 use crate::ui::theme::Role;
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing there is to say")]
@@ -61,11 +62,51 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Cancelled(Doing::Checking) => {
             ("Not saved: cancelled before anything was sent".to_owned(), Role::Warning, vec![join(&kept, "^S save")])
         }
+        Notice::Cancelled(Doing::Removing) => (
+            "Stopped waiting: we do not know whether HubSpot deleted it".to_owned(),
+            Role::Warning,
+            vec![join(&kept, "^R look")],
+        ),
         Notice::Cancelled(Doing::Saving | Doing::ReadingBack) => (
             "Stopped waiting: we do not know whether HubSpot saved this".to_owned(),
             Role::Warning,
             vec![join(&kept, "^R read it back")],
         ),
+        Notice::Several(ended) => several(app, ended),
+        Notice::SetUp { sent, took } => {
+            quick(format!("Set up with {}, confirmed by the server ({})", fields(*sent), seconds(*took)), Role::Good)
+        }
+        Notice::SettingUp(resource) => quick(
+            format!("Setting up the {}: look at each field, ^S sends them   ^Z not now", resource.label()),
+            Role::Plain,
+        ),
+        Notice::Gone(resource) => (
+            format!("The {} of app {} are gone from the server", plural(*resource), app.target.app_id),
+            Role::Warning,
+            vec![if app.draft.is_edited(*resource) {
+                "Your edits are kept with its old values: ^S sets it up anew, ^O copies.".to_owned()
+            } else {
+                "Deleted, or the app is another account's now. Enter on the row sets it up with the old values."
+                    .to_owned()
+            }],
+        ),
+        Notice::Removed(resource) => {
+            quick(format!("Deleted the {}; what it held is in the history   ^G", resource.label()), Role::Good)
+        }
+        Notice::NotRemoved(resource) => {
+            quick(format!("Not deleted: HubSpot still has the {}", resource.label()), Role::Warning)
+        }
+        Notice::NothingToDelete(resource) => {
+            quick(format!("HubSpot has no {} to delete, or it is not loaded", resource.label()), Role::Warning)
+        }
+        Notice::NotTried => quick("Not tried: what came before it could not be saved".to_owned(), Role::Warning),
+        Notice::NotTheId => quick(format!("That is not the app's id: type {}", app.target.app_id), Role::Warning),
+        Notice::Closed(resource) if app.draft.is_absent(*resource) => {
+            quick(format!("HubSpot has no {} for this app yet: Enter sets it up", resource.label()), Role::Warning)
+        }
+        Notice::Closed(resource) => {
+            quick(format!("The {} could not be loaded: Enter tries again", resource.label()), Role::Warning)
+        }
         Notice::AlreadyThere { fields: count } => {
             quick(format!("The server already has your values: {} not sent", fields(*count)), Role::Good)
         }
@@ -95,7 +136,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             let (title, next) = match doing {
                 Doing::Loading | Doing::Watching => ("Not reloaded", "^R look again"),
                 Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
-                Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
+                Doing::Checking | Doing::Saving | Doing::Removing => ("Not saved", "^S try again"),
             };
             let what =
                 "HubSpot keeps answering with an older copy than it confirmed before. A new start would take it.";
@@ -170,7 +211,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Busy(Doing::Loading | Doing::Watching) => {
             quick("Still loading: wait, or Esc to cancel".to_owned(), Role::Warning)
         }
-        Notice::Busy(Doing::Checking | Doing::Saving | Doing::ReadingBack) => {
+        Notice::Busy(Doing::Checking | Doing::Saving | Doing::ReadingBack | Doing::Removing) => {
             quick("Still saving: what you change now is sent by the next ^S".to_owned(), Role::Warning)
         }
         Notice::NotLoaded => quick("The settings are not loaded yet".to_owned(), Role::Warning),
@@ -207,6 +248,54 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
     }
 }
 
+fn plural(resource: Resource) -> String {
+    match resource {
+        Resource::Settings => "settings".to_owned(),
+        other => format!("{} settings", other.label()),
+    }
+}
+
+/// What became of each resource, in one line; below it what stops those that were not saved.
+fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
+    let mut role = Role::Good;
+    let (mut titles, mut lines) = (Vec::new(), Vec::new());
+    let mut next = None;
+    for (resource, notice) in ended {
+        let label = resource.label();
+        let (title, look, _) = self::notice(app, notice);
+        let title = match notice {
+            Notice::Failed(doing, fault) => {
+                lines.push(format!("{label}: {}.", fault.happened(&app.target.host)));
+                lines.extend(fault.meaning(*doing, &app.target));
+                let open = *doing == Doing::ReadingBack;
+                next = next.max(Some(open));
+                format!("{label} {}", if open { "not known" } else { "not saved" })
+            }
+            Notice::Saved { sent, kept: 0, .. } => format!("{label} saved ({})", fields(*sent)),
+            Notice::SetUp { .. } => format!("{label} set up"),
+            Notice::Removed(_) => title.clone(),
+            Notice::ReadBack { sent, saved } if sent == saved => format!("{label} saved, read back"),
+            Notice::AlreadyThere { .. } => format!("{label} there already"),
+            Notice::Clash { .. } => format!("{label} not saved: changed here and on the server"),
+            Notice::NotTried => format!("{label} not tried"),
+            _ => format!("{label}: {title}"),
+        };
+        titles.push(title);
+        if look != Role::Good {
+            role = if look == Role::Error || role == Role::Error { Role::Error } else { Role::Warning };
+        }
+    }
+    let mut title = titles.join("; ");
+    if let Some(first) = title.get(..1) {
+        title.replace_range(..1, &first.to_uppercase());
+    }
+    if role != Role::Good {
+        let key = if next == Some(true) { "^R read it back" } else { "^S try again" };
+        lines.push(join(&where_edits_are(app), &format!("{key}   ^O copy error")));
+    }
+    (title, role, lines)
+}
+
 /// What was being done, what happened, what it means, where the edits are, the next key.
 fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
     let (title, next) = match doing {
@@ -214,6 +303,7 @@ fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
         Doing::Loading | Doing::Watching => ("Not loaded", "^R try again"),
         Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
         Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
+        Doing::Removing => ("Not deleted", "^P try again"),
     };
     let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
     lines.extend(fault.meaning(doing, &app.target));

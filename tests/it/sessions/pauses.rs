@@ -39,7 +39,7 @@ async fn n2_offline_the_save_waits_and_says_how_long() {
     session.key("ctrl-s").pausing().await.says("Not saved yet. Trying again in 2 s").says("Cannot reach 127.0.0.1");
     session.says(IN_DRAFT).says("^R try now Esc stop");
     session.settled().await.says("─── Not saved ─").says("the connection was refused").says(IN_DRAFT);
-    assert_eq!((session.app().log.len(), session.app().doubt()), (4, None), "nothing was sent");
+    assert_eq!((session.app().log.len(), session.app().doubts().next()), (4, None), "nothing was sent");
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn h8_esc_ends_the_wait_and_leaves_no_doubt() {
     let mut session = widened(&gate).await;
     gate.next_patch([Fate::refused(limited("retry-after: 60", None))]);
     session.key("ctrl-s").pausing().await.key("esc").settled().await.says("Not saved").says(IN_DRAFT);
-    assert_eq!((gate.patches().len(), session.app().doubt()), (1, None));
+    assert_eq!((gate.patches().len(), session.app().doubts().next()), (1, None));
     session.key("ctrl-s").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

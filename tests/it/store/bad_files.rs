@@ -130,7 +130,7 @@ fn f6_a_bad_draft_does_not_take_the_intent_with_it() {
     kill(store);
     let (_, found) = Store::open(dir.path(), place(), 2, noon(3)).unwrap();
     assert_eq!(found.aside.len(), 1);
-    assert_eq!((&found.leftovers[0].unsaved, &found.leftovers[0].intent), (&None, &Some((noon(2), intent()))));
+    assert_eq!((&found.leftovers[0].unsaved, &found.leftovers[0].intents), (&None, &vec![(noon(2), intent())]));
 }
 
 #[test]

@@ -109,7 +109,7 @@ proptest! {
         let (next, found) = Store::open(dir.path(), place, 2, noon(1)).unwrap();
         prop_assert_eq!(found.leftovers.len(), 1);
         prop_assert_eq!(&found.leftovers[0].unsaved, &Some(unsaved));
-        prop_assert_eq!(&found.leftovers[0].intent, &Some((at, intent)));
+        prop_assert_eq!(&found.leftovers[0].intents, &vec![(at, intent)]);
         prop_assert_eq!(next.history(), Ok(vec![saved]));
     }
 }

@@ -27,12 +27,12 @@ fn wide() -> Vec<(&'static str, Edit)> {
 }
 
 fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
-    Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), intent: None }
+    Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), intents: vec![] }
 }
 
 fn interrupted() -> Leftover {
     let intent = Intent { patch: super::patch(&wide()), before: settings() };
-    Leftover { intent: Some((at(), intent)), ..leftover("run-1", &wide()) }
+    Leftover { intents: vec![(at(), intent)], ..leftover("run-1", &wide()) }
 }
 
 /// These were left; the server has this now.

@@ -149,9 +149,12 @@ fn a_save_that_is_refused_does_not_forget_the_look_on_its_way() {
     let mut app = with_disk(Some(Duration::from_secs(10)));
     enter(&mut app, "width", "x");
     look(&mut app, 1);
-    assert_eq!(app.sync.in_flight(), Some(RequestId(2)));
+    assert_eq!(app.sync.in_flight().next(), Some(RequestId(2)));
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert_eq!((app.notice.as_ref(), app.sync.in_flight()), (Some(&Notice::Invalid { fields: 1 }), Some(RequestId(2))));
+    assert_eq!(
+        (app.notice.as_ref(), app.sync.in_flight().next()),
+        (Some(&Notice::Invalid { fields: 1 }), Some(RequestId(2)))
+    );
 }
 
 #[test]

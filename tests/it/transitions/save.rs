@@ -8,7 +8,7 @@ use callset::app::effect::{Call, Disk, Effect, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Heard, Msg, Reply, RequestId, Turn};
 use callset::app::sync::Why;
-use callset::app::{App, Doing, Keeping, Mark, Mode, Notice, Sync};
+use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Peer, Saved};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
@@ -69,7 +69,7 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     assert_eq!(heard(&mut app, Heard::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let end = [Disk::Settle, Disk::EndTurn, Disk::Remember(Box::new(saved))].map(Effect::Disk);
+    let end = [Disk::Settle(SETTINGS), Disk::EndTurn, Disk::Remember(Box::new(saved))].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
     assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
 }
@@ -159,8 +159,19 @@ fn c6_h3_settings_that_are_gone_at_the_check_stop_the_save() {
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
     assert_eq!(update(&mut app, reply(2, Err(refused(404, &[])))), []);
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Checking, refused(404, &[]))));
-    assert_eq!((body(&app).as_str(), is_idle(&app), app.doubt()), (r#"{"width":420}"#, true, None));
+    assert_eq!((&app.notice, is_idle(&app)), (&Some(Notice::Gone(SETTINGS)), true));
+    // What was edited, and what the server had: a POST wants all of it.
+    let [first, last] = [("name", "Acme Dialer"), ("width", "420")].map(|(key, text)| {
+        assert_eq!(app.draft.edit(&id(key)), Some(&Edit::Text(text.into())));
+        id(key)
+    });
+    assert_eq!((app.unsaved(), app.draft.missing(SETTINGS).count(), app.conflicts().count()), (9, 0, 0));
+    ctrl(&mut app, 's');
+    let effects = update(&mut app, reply(3, Err(refused(404, &[]))));
+    let [Effect::Send(Request { call: Call::Create(all), .. }), _] = effects.as_slice() else {
+        panic!("no POST: {effects:?}")
+    };
+    assert_eq!((all.len(), all.get(&first).is_some(), all.get(&last)), (9, true, Some(&Value::Integer(420))));
 }
 
 #[test]
@@ -172,7 +183,7 @@ fn n12_a_check_that_was_cancelled_sends_nothing_and_leaves_no_doubt() {
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
     assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
-    assert_eq!((app.doubt(), app.unsaved(), is_idle(&app)), (None, 1, true));
+    assert_eq!((app.doubts().next(), app.unsaved(), is_idle(&app)), (None, 1, true));
 }
 
 // ── again ──
@@ -233,7 +244,7 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
         assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
         assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
-        assert_eq!((body(&app).as_str(), app.doubt()), (r#"{"width":420}"#, None));
+        assert_eq!((body(&app).as_str(), app.doubts().next()), (r#"{"width":420}"#, None));
     }
 }
 
@@ -243,7 +254,7 @@ fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
     {
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
-        assert_eq!((is_idle(&app), app.doubt(), body(&app).as_str()), (true, None, r#"{"width":420}"#));
+        assert_eq!((is_idle(&app), app.doubts().next(), body(&app).as_str()), (true, None, r#"{"width":420}"#));
         assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
         press(&mut app, Code::Down);
         assert!(app.notice.is_some(), "an error stays until something settles it");
@@ -318,10 +329,10 @@ fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
         assert!(fault.leaves_doubt());
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
-        assert_eq!(app.doubt(), Some(&wide()));
+        assert_eq!(app.doubts().next(), Some(&wide()));
         assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
         assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
-        assert_eq!((app.unsaved(), app.doubt(), is_idle(&app)), (0, None, true));
+        assert_eq!((app.unsaved(), app.doubts().next(), is_idle(&app)), (0, None, true));
     }
     for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
     {
@@ -339,7 +350,7 @@ fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
     assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
     assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 0 }));
     assert_eq!(app.last_fault, Some((Doing::Saving, lost())), "and why");
-    assert_eq!((body(&app).as_str(), app.doubt()), (r#"{"width":420}"#, None));
+    assert_eq!((body(&app).as_str(), app.doubts().next()), (r#"{"width":420}"#, None));
 }
 
 #[test]
@@ -371,10 +382,10 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), []);
     assert_eq!(app.notice, Some(Notice::Failed(Doing::ReadingBack, refused(403, &[]))));
-    assert_eq!((app.doubt(), is_idle(&app)), (Some(&wide()), true));
+    assert_eq!((app.doubts().next(), is_idle(&app)), (Some(&wide()), true));
     assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::Loading));
     update(&mut app, reply(5, Ok(saved_width())));
-    assert_eq!((app.notice.as_ref(), app.doubt()), (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None));
+    assert_eq!((app.notice.as_ref(), app.doubts().next()), (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None));
 }
 
 #[test]
@@ -387,7 +398,7 @@ fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
     ctrl(&mut app, 'r');
-    assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), [Effect::Disk(Disk::Settle)]);
+    assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), [Effect::Disk(Disk::Settle(SETTINGS))]);
 }
 
 #[test]
@@ -396,9 +407,9 @@ fn n12_an_answer_that_was_on_its_way_when_the_save_was_given_up_is_used() {
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(3))]);
     assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Saving)));
-    assert_eq!((app.doubt(), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
+    assert_eq!((app.doubts().next(), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), []);
-    assert_eq!((app.doubt(), app.unsaved()), (None, 0));
+    assert_eq!((app.doubts().next(), app.unsaved()), (None, 0));
     assert_eq!(update(&mut app, reply(3, Ok(settings()))), [], "once");
     assert_eq!(shown(&app, "width"), text("420"));
 }
@@ -411,6 +422,6 @@ fn n12_a_save_that_was_given_up_is_settled_by_a_reload_and_its_late_answer_is_no
     assert_eq!(ctrl(&mut app, 'r'), get(4, Doing::Loading));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), [], "newer ones are on their way");
     update(&mut app, reply(4, Ok(saved_width())));
-    assert_eq!((app.unsaved(), app.notice), (0, Some(Notice::ReadBack { sent: 1, saved: 1 })));
-    assert_eq!(app.sync, Sync::Idle);
+    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
 }

@@ -20,7 +20,7 @@ fn the_first_frame_asks_for_the_clock_and_the_settings() {
     let mut expected = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
     expected.extend(get(1, Doing::Loading));
     assert_eq!(effects, expected);
-    assert_eq!(app.sync.in_flight(), Some(RequestId(1)));
+    assert_eq!(app.sync.in_flight().next(), Some(RequestId(1)));
     assert_eq!(app.form.focus, id("name"));
     assert!(app.notice.is_none() && app.mode.is_editing());
 }

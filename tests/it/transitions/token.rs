@@ -37,7 +37,7 @@ fn h1_a_save_that_is_refused_keeps_its_edits_and_goes_on_with_a_new_check() {
             app
         }),
     ] {
-        let request = app.sync.in_flight().unwrap().0;
+        let request = app.sync.in_flight().next().unwrap().0;
         assert_eq!(update(&mut app, reply(request, Err(refused(401, &[])))), []);
         assert!(asks(&app, doing));
         assert_eq!(body(&app), r#"{"width":420}"#);

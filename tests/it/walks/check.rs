@@ -4,7 +4,7 @@ use super::SETTINGS;
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{Heard, Hit, Key, Msg};
-use callset::app::sync::{Save, Stage, Sync};
+use callset::app::sync::{Save, Stage};
 use callset::app::{App, Mode, Notice, Side, palette};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, FieldId, Patch, Representation, State, Value, validate};
@@ -128,7 +128,7 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation
                 // Only what was set back while it was being saved, or while nobody knew whether it was.
                 let field = before.draft.field(id).unwrap();
                 let set_back = before.sync.sent().is_some_and(|patch| patch.get(id).is_some());
-                let in_doubt = before.doubt().is_some_and(|patch| patch.get(id).is_some());
+                let in_doubt = before.doubts().next().is_some_and(|patch| patch.get(id).is_some());
                 assert!(
                     (set_back || in_doubt) && before.draft.entered(field).as_ref() == Some(edit),
                     "{id:?}: {edit:?} is invented"
@@ -161,8 +161,8 @@ pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect)
     let stopped = matches!(msg, Msg::Stop(_));
     let confirmed = matches!(before.mode, Mode::Quitting);
     let open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-    let sent = matches!(&after.sync, Sync::Saving(save) if open(save));
-    let is_certain = !sent && after.doubt().is_none();
+    let sent = after.sync.save.as_deref().is_some_and(open);
+    let is_certain = !sent && after.doubts().next().is_none();
     let safe = after.unsaved() == 0 && is_certain;
     assert!(safe || stopped || confirmed, "{msg:?} leaves {:?}", edits(&after.draft));
     // Discarding or keeping is an answer like any other, but not while it is unknown what was saved.
@@ -188,8 +188,8 @@ pub(super) fn form_is_whole(app: &App) {
 
 /// What is in doubt stays so until the server answers.
 pub(super) fn doubt_stays(before: &App, answer: Option<&Representation>, after: &App) {
-    let Some(doubt) = before.doubt() else { return };
-    let is_kept = after.doubt().is_some_and(|now| doubt.members().all(|(id, _)| now.get(id).is_some()));
+    let Some(doubt) = before.doubts().next() else { return };
+    let is_kept = after.doubts().next().is_some_and(|now| doubt.members().all(|(id, _)| now.get(id).is_some()));
     assert!(answer.is_some() || is_kept, "{doubt:?} is settled by nobody");
 }
 
@@ -201,7 +201,7 @@ pub(super) fn words_are_true(before: &App, last: &Representation, wanted: Option
         };
         patch.members().filter(holds).count()
     };
-    let sent = before.sync.sent().or(before.doubt());
+    let sent = before.sync.sent().or(before.doubts().next());
     match (&after.notice, sent) {
         (notice, _) if *notice == before.notice => {}
         (Some(Notice::Saved { sent, kept, .. }), Some(patch)) => {

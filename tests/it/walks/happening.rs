@@ -121,7 +121,7 @@ fn found() -> impl Strategy<Value = Found> {
             draft.restore(&unsaved);
             let intent = Intent { patch: draft.patch(SETTINGS), before };
             let (unsaved, intent) = (edits.then_some(unsaved), sent.then_some((now(), intent)));
-            Leftover { id: format!("run-{at}"), at: now(), unsaved, intent }
+            Leftover { id: format!("run-{at}"), at: now(), unsaved, intents: intent.into_iter().collect() }
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
         let leftovers = all.into_iter().enumerate().map(leftover).collect();
@@ -204,7 +204,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::Settle
+        | Disk::Settle(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => {
@@ -250,7 +250,7 @@ pub(super) fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {
             let request = match whose {
-                Whose::Awaited => app.sync.in_flight().unwrap_or(RequestId(u32::MAX)),
+                Whose::Awaited => app.sync.in_flight().next().unwrap_or(RequestId(u32::MAX)),
                 Whose::Other(id) => RequestId(id),
             };
             let base = app.draft.representation(SETTINGS).cloned().unwrap_or_else(crate::transitions::settings);

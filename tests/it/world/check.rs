@@ -45,7 +45,7 @@ impl World {
     pub(super) fn check_doubt(&self) {
         for editor in &self.editors {
             let Some(unknown) = &editor.unknown else { continue };
-            let doubt = editor.app.doubt().expect("it is in doubt");
+            let doubt = editor.app.doubts().next().expect("it is in doubt");
             assert!(unknown.members().all(|(id, _)| doubt.get(id).is_some()), "{unknown:?} is in doubt, not {doubt:?}");
         }
     }
@@ -103,12 +103,12 @@ impl World {
         }
         match &editor.app.notice {
             Some(Notice::Saved { sent, kept, .. }) if matches!(msg, Msg::Reply(_)) => {
-                let patch = before.sync.sent().or(before.doubt()).expect("something was sent");
+                let patch = before.sync.sent().or(before.doubts().next()).expect("something was sent");
                 assert_eq!(*sent, patch.len());
                 assert_eq!(patch.len() - kept, hold(patch), "saved, of {patch:?}");
             }
             Some(Notice::ReadBack { sent, saved }) if matches!(msg, Msg::Reply(_)) => {
-                let patch = before.sync.sent().or(before.doubt()).expect("something was sent");
+                let patch = before.sync.sent().or(before.doubts().next()).expect("something was sent");
                 assert_eq!(*sent, patch.len());
                 assert!(*saved <= hold(patch), "{saved} of {patch:?} in {:?}", editor.last);
             }
@@ -125,7 +125,7 @@ impl World {
                 // An old copy that came since is not believed.
                 let base = editor.app.draft.representation(SETTINGS).unwrap();
                 let of_base = |patch: &Patch| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count();
-                let most = all.filter_map(|left| left.intent.as_ref()).map(|(_, intent)| of_base(&intent.patch)).max();
+                let most = all.filter_map(|left| left.intents.first()).map(|(_, intent)| of_base(&intent.patch)).max();
                 assert!(*saved <= most.unwrap_or(0), "{saved} of an earlier save in {:?}", editor.last);
             }
             _ => {}

@@ -154,7 +154,7 @@ impl Editor {
     pub(super) fn patch(&self) -> Option<&Patch> {
         match &self.flight.as_ref()?.0.call {
             Call::Patch(patch) => Some(patch),
-            Call::Get(_) => None,
+            Call::Create(_) | Call::Delete(_) | Call::Get(_) => None,
         }
     }
 
@@ -186,6 +186,7 @@ impl Editor {
             | Mode::Reviewing { .. }
             | Mode::Copying { .. }
             | Mode::History { .. }
+            | Mode::Confirming { .. }
             | Mode::Log { .. } => &["⎋"],
         };
         let key = |sign| match sign {

@@ -67,7 +67,12 @@ impl Shelf {
             let at = run.draft.iter().map(|(at, _)| *at).chain(run.intent.iter().map(|(at, _)| *at)).max();
             if let Some(at) = at.filter(|_| run.dead) {
                 let unsaved = run.draft.as_ref().map(|(_, unsaved)| unsaved.clone());
-                found.leftovers.push(Leftover { id: id.clone(), at, unsaved, intent: run.intent.clone() });
+                found.leftovers.push(Leftover {
+                    id: id.clone(),
+                    at,
+                    unsaved,
+                    intents: run.intent.clone().into_iter().collect(),
+                });
             }
             !(run.dead && run.is_empty())
         });
@@ -103,7 +108,7 @@ impl Shelf {
                 own.intent = Some((now, *intent));
                 return Some(Heard::Intended(Ok(())));
             }
-            Disk::Settle => own.intent = None,
+            Disk::Settle(_) => own.intent = None,
             Disk::Take(leftover) => {
                 let gone = Err("Another callset has it, or it is gone".to_owned());
                 let moved = self.runs.remove(&leftover).map_or(gone, |old| {
@@ -138,7 +143,7 @@ impl Shelf {
             | Disk::Turn
             | Disk::EndTurn
             | Disk::Intend(_)
-            | Disk::Settle
+            | Disk::Settle(_)
             | Disk::Finish(_)
             | Disk::DiscardLeftover(_) => self.work(run, work, known, now),
         }
@@ -156,7 +161,7 @@ fn without(work: Disk) -> Option<Heard> {
         | Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::Settle
+        | Disk::Settle(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => None,

@@ -1,0 +1,89 @@
+//! The end of a save, of each resource and of all: what is told, and what has the keyboard then.
+
+use crate::app::effect::Effect;
+use crate::app::fault::Fault;
+use crate::app::sync::Save;
+use crate::app::{App, Choices, Doing, Mark, Mode, Notice};
+use crate::model::{FieldId, Resource};
+
+impl App {
+    pub(super) fn end_failed(&mut self, save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
+        self.last_fault = Some((doing, fault.clone()));
+        self.end(save, Notice::Failed(doing, fault))
+    }
+
+    /// What became of this resource is known, or nobody can say it. The next one comes, if there is one; not with a token that
+    /// is refused.
+    pub(super) fn end(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
+        let is_refused = matches!(&notice, Notice::Failed(_, fault) if fault.is_about_token());
+        let next = if is_refused { None } else { save.next.pop_front() };
+        let Some(wanted) = next else { return self.conclude(save, notice) };
+        save.ended.push((save.resource(), notice));
+        let Save { next, ended, asked, .. } = *save;
+        self.sync.save = Some(Box::new(Save { next, ended, ..Save::new(wanted, asked) }));
+        self.check()
+    }
+
+    /// The save is over: what became of each resource is told, and what there is to do next has the keyboard, unless the user
+    /// did something meanwhile.
+    pub(super) fn conclude(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
+        save.ended.push((save.resource(), notice));
+        save.ended.extend(save.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+        let whole = save.ended.iter().all(|(_, notice)| is_whole(notice));
+        let clashed = |notice: &Notice| matches!(notice, Notice::Clash { .. } | Notice::ReadBack { .. });
+        if self.is_untouched_since(&save) {
+            let is_refused = |id: &FieldId| matches!(self.marks.get(id), Some(Mark::Refused(_)));
+            if let Some(first) = self.draft.fields().iter().map(|field| field.id.clone()).find(is_refused) {
+                self.focus(&first);
+                self.form.typed = false;
+            }
+            for (_, notice) in &save.ended {
+                if let Notice::Failed(doing, fault) = notice {
+                    self.ask_for_token_after(fault, *doing);
+                }
+            }
+            if self.mode.is_editing()
+                && save.ended.iter().any(|(_, notice)| clashed(notice))
+                && self.conflicts().next().is_some()
+            {
+                self.mode = Mode::Resolving(Choices::default());
+            }
+        }
+        let notice = match save.ended.as_slice() {
+            [(Resource::Settings, notice)] => notice.clone(),
+            ended => Notice::Several(ended.to_vec()),
+        };
+        self.fall_silent();
+        if notice.is_sticky() {
+            self.trouble(notice);
+        } else {
+            self.notice = Some(notice);
+        }
+        self.leave(whole)
+    }
+
+    /// If the user is leaving, this is when; but not with something open that was entered since, and not
+    /// before it was told what of the save the server does not hold.
+    fn leave(&mut self, whole: bool) -> Vec<Effect> {
+        if !std::mem::take(&mut self.leaving) || !whole {
+            return vec![];
+        }
+        if self.unsaved() == 0 {
+            return vec![self.exit(0)];
+        }
+        self.mode = Mode::Quitting;
+        vec![]
+    }
+}
+
+/// Is nothing left of what was to be saved?
+fn is_whole(notice: &Notice) -> bool {
+    match notice {
+        Notice::Saved { kept, .. } => *kept == 0,
+        Notice::ReadBack { sent, saved } => sent == saved,
+        _ => matches!(
+            notice,
+            Notice::SetUp { .. } | Notice::AlreadyThere { .. } | Notice::NothingToSave | Notice::Removed(_)
+        ),
+    }
+}

@@ -1,0 +1,38 @@
+//! Setting up a resource that the server does not have: its fields become edits, and a POST sends them all.
+
+use super::{Draft, Edit};
+use crate::model::{Field, FieldId, Kind, Resource};
+
+impl Draft {
+    /// Enters every field that a POST wants and that is not edited, as one step: what the server had before the resource
+    /// went, else what the table starts with. Returns whether there was something to enter.
+    pub fn set_up(&mut self, resource: Resource) -> bool {
+        let steps: Vec<(FieldId, Option<Edit>, Option<Edit>)> = self
+            .missing(resource)
+            .map(|field| (field.id.clone(), None, Some(self.former_edit(field).unwrap_or_else(|| first(field)))))
+            .collect();
+        for (id, _, edit) in &steps {
+            self.put(id, edit.clone());
+        }
+        let entered = !steps.is_empty();
+        self.record_all(steps);
+        entered
+    }
+
+    /// The fields that a POST would lack. None of a resource that the server has.
+    pub fn missing(&self, resource: Resource) -> impl Iterator<Item = &Field> {
+        let is_missing = move |field: &&Field| field.kind.is_editable() && !self.edits.contains_key(&field.id);
+        resource.fields().iter().filter(move |_| self.is_absent(resource)).filter(is_missing)
+    }
+
+    fn former_edit(&self, field: &Field) -> Option<Edit> {
+        Self::as_edit(field.kind, self.former.get(&field.id.resource)?.get(&field.id.key)?)
+    }
+}
+
+fn first(field: &Field) -> Edit {
+    match field.kind {
+        Kind::Switch => Edit::Switch(field.first == "true"),
+        Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => Edit::Text(field.first.to_owned()),
+    }
+}

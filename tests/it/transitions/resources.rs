@@ -1,0 +1,553 @@
+//! The resources beside the settings: read side by side, saved one after the other, each told by itself.
+
+use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, settings, target};
+use callset::app::effect::{Call, Effect, Request};
+use callset::app::fault::Fault;
+use callset::app::msg::{Code, Key, Msg, Reply, RequestId};
+use callset::app::{App, Confirm, Doing, Keeping, Mark, Mode, Notice};
+use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::Config;
+use std::collections::BTreeMap;
+
+const RECORDING: Resource = Resource::Recording;
+const CHANNEL: Resource = Resource::ChannelConnection;
+
+/// What becomes of what changes a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Ok,
+    Refused,
+    /// Carried out or not, neither it nor the look after it has an answer.
+    Unknown(bool),
+    /// Not carried out, and no answer says so; the look after it has one.
+    Lost,
+}
+
+/// A server that has all three resources, or not all of them.
+#[derive(Clone, Debug)]
+struct Server {
+    holds: BTreeMap<Resource, Representation>,
+    fates: BTreeMap<Resource, Fate>,
+    calls: Vec<Call>,
+}
+
+impl Server {
+    fn new() -> Self {
+        Self {
+            holds: BTreeMap::from([(SETTINGS, settings()), (RECORDING, recording()), (CHANNEL, channel())]),
+            fates: BTreeMap::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    fn without(resource: Resource) -> Self {
+        let mut server = Self::new();
+        server.holds.remove(&resource);
+        server
+    }
+
+    fn serve(&mut self, call: &Call) -> Result<Representation, Fault> {
+        let resource = call.resource();
+        let lost = || Fault::Unreadable { what: "it is empty".into(), correlation_id: None };
+        let is_read = matches!(call, Call::Get(_));
+        let was_written = self.calls.iter().any(|call| call.resource() == resource && !matches!(call, Call::Get(_)));
+        self.calls.push(call.clone());
+        let fate = self.fates.get(&resource).copied().unwrap_or(Fate::Ok);
+        if is_read {
+            return match fate {
+                Fate::Unknown(_) if was_written => Err(lost()),
+                _ => self.holds.get(&resource).cloned().ok_or_else(|| refused(404, &[])),
+            };
+        }
+        if matches!(fate, Fate::Ok | Fate::Unknown(true)) {
+            match call {
+                Call::Get(_) => {}
+                Call::Patch(patch) | Call::Create(patch) => {
+                    let old = self.holds.entry(resource).or_default();
+                    *old = patch.apply(old);
+                }
+                Call::Delete(_) => _ = self.holds.remove(&resource),
+            }
+        }
+        match fate {
+            Fate::Ok => Ok(self.holds.get(&resource).cloned().unwrap_or_default()),
+            Fate::Refused => Err(refused(400, &[])),
+            Fate::Unknown(_) => Err(lost()),
+            Fate::Lost => {
+                self.fates.remove(&resource);
+                Err(lost())
+            }
+        }
+    }
+
+    /// What was sent besides looks, since it was last asked.
+    fn writes(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.calls).into_iter().filter(|call| !matches!(call, Call::Get(_))).collect()
+    }
+}
+
+fn recording() -> Representation {
+    [("urlToRetrieveAuthedRecording", Value::Text("https://a.dev/%s".into()))].into_iter().collect()
+}
+
+fn channel() -> Representation {
+    let text = |text: &str| Value::Text(text.into());
+    let members = [("url", text("https://a.dev/numbers")), ("isReady", Value::Switch(false))];
+    let times = ["createdAt", "updatedAt"].map(|key| (key, text("2026-06-18T13:20:55.000Z")));
+    members.into_iter().chain(times).collect()
+}
+
+fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    callset::app::update(app, msg)
+}
+
+/// Everything that is asked is answered, one after the other.
+fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut open: std::collections::VecDeque<Effect> = effects.into();
+    let mut rest = Vec::new();
+    while let Some(effect) = open.pop_front() {
+        match effect {
+            Effect::Send(Request { id, call, .. }) => {
+                let outcome = server.serve(&call);
+                open.extend(update(app, answer(id, outcome)));
+            }
+            other => rest.push(other),
+        }
+    }
+    rest
+}
+
+fn answer(request: RequestId, outcome: Result<Representation, Fault>) -> Msg {
+    Msg::Reply(Reply { request, took: TOOK, at: at(), outcome, trace: None })
+}
+
+fn fresh() -> (App, Vec<Effect>) {
+    let mut target = target();
+    target.paths.insert(RECORDING, "/crm/v3/extensions/calling/1234567/settings/recording".into());
+    target.paths.insert(CHANNEL, "/crm/v3/extensions/calling/1234567/settings/channel-connection".into());
+    let (mut app, effects) = App::new(target);
+    app.keeping = Keeping::InMemory("no disk here".into());
+    (app, effects)
+}
+
+fn loaded(server: &mut Server) -> App {
+    let (mut app, effects) = fresh();
+    run(&mut app, server, effects);
+    server.calls.clear();
+    app
+}
+
+fn set(app: &mut App, resource: Resource, key: &'static str, edit: Edit) {
+    let field = app.draft.field(&FieldId::known(resource, key)).unwrap().clone();
+    app.draft.set(&field, edit, Stroke::Whole);
+}
+
+fn dirty_everywhere(app: &mut App) {
+    set(app, SETTINGS, "width", Edit::Text("420".into()));
+    set(app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+    set(app, CHANNEL, "isReady", Edit::Switch(true));
+}
+
+fn sent(requests: &[Effect]) -> Vec<Call> {
+    let call = |effect: &Effect| match effect {
+        Effect::Send(request) => Some(request.call.clone()),
+        _ => None,
+    };
+    requests.iter().filter_map(call).collect()
+}
+
+// ── reading ──
+
+#[test]
+fn all_three_are_read_at_once_and_come_in_any_order() {
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let (mut app, effects) = fresh();
+        assert_eq!(sent(&effects), Resource::ALL.map(Call::Get));
+        for at in order {
+            let theirs = [settings(), recording(), channel()][at].clone();
+            update(&mut app, answer(RequestId(u32::try_from(at).unwrap() + 1), Ok(theirs)));
+            assert!(app.draft.is_loaded(Resource::ALL[at]));
+        }
+        assert!(app.sync.is_idle() && app.notice.is_none());
+    }
+}
+
+#[test]
+fn one_that_fails_says_so_in_its_section_and_holds_nothing_up() {
+    let mut server = Server::new();
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
+    assert!(app.is_closed(RECORDING) && app.notice.is_none(), "{:?}", app.notice);
+    // The third one still hangs: the settings are saved all the same.
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), server.writes().len()), (0, 1));
+    assert!(app.sync.is_loading(CHANNEL));
+    // Enter on the row of the one that failed reads it again.
+    app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
+    let again = press(&mut app, Code::Enter);
+    assert_eq!(sent(&again), [Call::Get(RECORDING)]);
+    run(&mut app, &mut server, again);
+    assert!(!app.is_closed(RECORDING));
+}
+
+#[test]
+fn esc_gives_up_reading_all_of_them() {
+    let (mut app, _) = fresh();
+    let cancelled = press(&mut app, Code::Esc);
+    assert_eq!(cancelled, [1, 2, 3].map(|id| Effect::Cancel(RequestId(id))));
+    assert!(app.sync.is_idle());
+    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Loading)));
+}
+
+#[test]
+fn a_reload_adds_up_what_changed() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, CHANNEL, "url", Edit::Text("https://mine.dev".into()));
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
+    server.holds.get_mut(&CHANNEL).unwrap().set("url", Value::Text("https://theirs.dev".into()));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
+    assert_eq!(app.marks.get(&id("width")), Some(&Mark::Taken));
+}
+
+// ── saving ──
+
+#[test]
+fn partial_failure_three_resources_saved_refused_or_unknown_each_in_full() {
+    let fates = [Fate::Ok, Fate::Refused, Fate::Unknown(true)];
+    for all in 0..27 {
+        let of = |at: u32| fates[all / 3_usize.pow(at) % 3];
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        let before = server.holds.clone();
+        dirty_everywhere(&mut app);
+        let wanted: Vec<Patch> = Resource::ALL.map(|resource| app.draft.patch(resource)).into();
+        server.fates = Resource::ALL.into_iter().zip([of(0), of(1), of(2)]).collect();
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert!(app.sync.is_idle());
+        let writes: Vec<Call> = wanted.iter().cloned().map(Call::Patch).collect();
+        assert_eq!(server.writes(), writes, "{all}: each once, with its own fields only");
+        let Some(Notice::Several(ended)) = &app.notice else { panic!("{all}: {:?}", app.notice) };
+        assert_eq!(ended.len(), 3);
+        for (at, (resource, notice)) in ended.iter().enumerate() {
+            assert_eq!(*resource, Resource::ALL[at]);
+            let is_clean = app.draft.patch(*resource).is_empty();
+            let in_doubt = app.doubts().any(|patch| patch.resource() == *resource);
+            match server.fates[resource] {
+                Fate::Ok => {
+                    assert!(matches!(notice, Notice::Saved { sent: 1, kept: 0, .. }), "{all}: {notice:?}");
+                    assert!(is_clean && !in_doubt && server.holds[resource] != before[resource]);
+                }
+                Fate::Refused => {
+                    assert!(matches!(notice, Notice::Failed(Doing::Saving, Fault::Refused(_))), "{all}: {notice:?}");
+                    assert!(!is_clean && !in_doubt && server.holds[resource] == before[resource]);
+                }
+                Fate::Unknown(_) | Fate::Lost => {
+                    assert!(matches!(notice, Notice::Failed(Doing::ReadingBack, _)), "{all}: {notice:?}");
+                    assert!(!is_clean && in_doubt, "nobody claims it, nobody drops it");
+                }
+            }
+        }
+        // Whatever it was: a look tells the rest, and the next save sends what is left.
+        server.fates.clear();
+        let effects = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.doubts().count(), 0);
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.unsaved(), 0);
+        let refused = [of(0), of(1), of(2)].iter().filter(|fate| **fate == Fate::Refused).count();
+        assert_eq!(server.writes().len(), refused, "{all}: only what was not saved is sent again");
+    }
+}
+
+#[test]
+fn a_conflict_in_one_stops_that_one_only_and_is_asked_about() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    let theirs = Value::Text("https://theirs.dev/%s".into());
+    server.holds.get_mut(&RECORDING).unwrap().set("urlToRetrieveAuthedRecording", theirs);
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes().iter().map(Call::resource).collect::<Vec<_>>(), [SETTINGS, CHANNEL]);
+    assert!(matches!(app.mode, Mode::Resolving(_)));
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert_eq!(ended[1], (RECORDING, Notice::Clash { fields: 1 }));
+    update(&mut app, Msg::Key(Key::char('M')));
+    let effects = press(&mut app, Code::Enter);
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), server.writes().len()), (0, 1));
+}
+
+#[test]
+fn a_token_that_is_refused_stops_what_follows() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    let effects = ctrl(&mut app, 's');
+    let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!(update(&mut app, answer(*id, Err(refused(401, &[])))), []);
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
+    assert!(matches!(app.mode, Mode::Token { .. }));
+    assert_eq!(app.unsaved(), 3);
+}
+
+#[test]
+fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    let check = ctrl(&mut app, 's');
+    let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
+    let patch = update(&mut app, answer(*id, Ok(settings())));
+    let Some(Effect::Send(Request { id, call: Call::Patch(sent), .. })) = patch.first() else { panic!("{patch:?}") };
+    press(&mut app, Code::Esc);
+    assert_eq!(app.doubts().collect::<Vec<_>>(), [sent]);
+    // Its answer was in the queue already.
+    assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
+    assert_eq!((app.doubts().count(), app.unsaved()), (0, 2));
+}
+
+// ── setting up ──
+
+#[test]
+fn a_resource_that_is_not_there_is_one_row_until_enter_sets_it_up() {
+    for resource in Resource::ALL {
+        let mut server = Server::without(resource);
+        let mut app = loaded(&mut server);
+        assert!(app.is_closed(resource));
+        assert_eq!(app.rows().filter(|field| field.id.resource == resource).count(), 1);
+        app.form.focus = resource.fields()[0].id.clone();
+        // Letters are no text here, and nothing is sent.
+        for letter in "xyz1".chars() {
+            assert_eq!(sent(&update(&mut app, Msg::Key(Key::char(letter)))), []);
+        }
+        assert_eq!(app.unsaved(), 0);
+        assert_eq!(press(&mut app, Code::Enter), []);
+        let editable = resource.fields().iter().filter(|field| field.kind.is_editable()).count();
+        assert_eq!((app.unsaved(), app.is_closed(resource)), (editable, false));
+        // One step back, and it is a row again; one forward.
+        ctrl(&mut app, 'z');
+        assert!(app.is_closed(resource) && app.rows().any(|field| field.id == app.form.focus));
+        ctrl(&mut app, 'y');
+        let all = app.draft.patch(resource);
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert_eq!(server.writes(), [Call::Create(all)]);
+        assert_eq!((app.unsaved(), app.draft.is_absent(resource)), (0, false));
+    }
+}
+
+#[test]
+fn what_a_post_wants_and_is_not_there_stops_it_and_is_named() {
+    let mut server = Server::without(CHANNEL);
+    let mut app = loaded(&mut server);
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    press(&mut app, Code::Enter);
+    ctrl(&mut app, 'x');
+    let effects = ctrl(&mut app, 's');
+    assert_eq!((effects, &app.notice), (vec![], &Some(Notice::Invalid { fields: 1 })));
+    assert_eq!(app.form.focus, FieldId::known(CHANNEL, "url"));
+    assert!(app.problem(app.focused()).is_some());
+}
+
+#[test]
+fn a_post_without_an_answer_is_read_back_before_it_is_sent_again() {
+    for (fate, posts) in [(Fate::Lost, 2), (Fate::Unknown(true), 1)] {
+        let mut server = Server::without(RECORDING);
+        let mut app = loaded(&mut server);
+        app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
+        press(&mut app, Code::Enter);
+        server.fates.insert(RECORDING, fate);
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        let calls = server.calls.clone();
+        assert!(matches!(calls[1..3], [Call::Create(_), Call::Get(_)]), "{calls:?}");
+        assert_eq!(server.writes().len(), posts);
+        assert_eq!(app.doubts().count(), usize::from(fate != Fate::Lost));
+        server.fates.clear();
+        let effects = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, effects);
+        assert_eq!((app.unsaved(), app.doubts().count()), (0, 0));
+    }
+}
+
+#[test]
+fn already_exists_turns_into_a_load_and_a_choice() {
+    let mut server = Server::without(CHANNEL);
+    let mut app = loaded(&mut server);
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    press(&mut app, Code::Enter);
+    let check = ctrl(&mut app, 's');
+    let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
+    let post = update(&mut app, answer(*id, Err(refused(404, &[]))));
+    let Some(Effect::Send(Request { id, call: Call::Create(_), .. })) = post.first() else { panic!("{post:?}") };
+    // Someone else was quicker.
+    server.holds.insert(CHANNEL, channel());
+    for status in [409, 400] {
+        let mut app = app.clone();
+        let Fault::Refused(mut refusal) = refused(status, &[]) else { unreachable!() };
+        refusal.sub_category = Some("CallingSettingError.SETTINGS_ALREADY_EXISTS".into());
+        let effects = update(&mut app, answer(*id, Err(Fault::Refused(refusal))));
+        run(&mut app, &mut server, effects);
+        assert!(matches!(app.mode, Mode::Resolving(_)), "{status}: {:?}", app.notice);
+        assert!(!app.draft.is_absent(CHANNEL));
+        assert_eq!(server.writes(), [], "nothing is sent over it");
+    }
+}
+
+#[test]
+fn c6_deleted_by_others_while_nothing_is_edited_it_is_a_row_that_remembers() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    server.holds.remove(&CHANNEL);
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::Gone(CHANNEL)));
+    assert!(app.is_closed(CHANNEL));
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    press(&mut app, Code::Enter);
+    let numbers = app.draft.edit(&FieldId::known(CHANNEL, "url"));
+    assert_eq!(numbers, Some(&Edit::Text("https://a.dev/numbers".into())), "what it had, not an example");
+}
+
+// ── deleting ──
+
+fn asked_to_delete(app: &mut App, resource: Resource) {
+    app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: tui_input::Input::default(), scroll: 0 };
+}
+
+fn confirmed(app: &mut App, id: &str) -> Vec<Effect> {
+    for digit in id.chars() {
+        assert_eq!(sent(&update(app, Msg::Key(Key::char(digit)))), []);
+    }
+    press(app, Code::Enter)
+}
+
+#[test]
+fn deleting_wants_the_apps_id_and_looks_first() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    asked_to_delete(&mut app, SETTINGS);
+    assert_eq!(confirmed(&mut app, "123"), []);
+    assert_eq!(app.notice, Some(Notice::NotTheId));
+    let effects = confirmed(&mut app, "4567");
+    assert_eq!(sent(&effects), [Call::Get(SETTINGS)]);
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), [Call::Delete(SETTINGS)]);
+    assert_eq!(app.notice, Some(Notice::Removed(SETTINGS)));
+    assert!(app.is_closed(SETTINGS) && app.sync.is_idle());
+}
+
+#[test]
+fn esc_keeps_what_was_to_be_deleted() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    asked_to_delete(&mut app, CHANNEL);
+    assert_eq!(press(&mut app, Code::Esc), []);
+    assert!(app.mode.is_editing() && server.holds.contains_key(&CHANNEL));
+}
+
+#[test]
+fn a_delete_without_an_answer_is_read_back_and_never_sent_again() {
+    for (fate, removed) in [(Fate::Lost, false), (Fate::Unknown(true), true), (Fate::Refused, false)] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        server.fates.insert(CHANNEL, fate);
+        asked_to_delete(&mut app, CHANNEL);
+        let effects = confirmed(&mut app, "1234567");
+        run(&mut app, &mut server, effects);
+        assert_eq!(server.writes(), [Call::Delete(CHANNEL)], "{fate:?}");
+        let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+        let told = matches!(
+            (fate, &ended[0].1),
+            (Fate::Lost, Notice::NotRemoved(CHANNEL))
+                | (Fate::Refused, Notice::Failed(Doing::Removing, _))
+                | (Fate::Unknown(_), Notice::Failed(Doing::ReadingBack, _))
+        );
+        assert!(told, "{fate:?}: {ended:?}");
+        server.fates.clear();
+        let effects = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.is_closed(CHANNEL), removed, "{fate:?}");
+    }
+}
+
+// ── all of it ──
+
+#[derive(Clone, Debug)]
+struct Entered(Index, String, bool);
+
+fn entered() -> impl Strategy<Value = Entered> {
+    let texts = prop_oneof![
+        Just("https://x.dev/%s".to_owned()),
+        Just("420".to_owned()),
+        Just("https://a.dev/%s".to_owned()),
+        "[a-z0-9:/.]{0,12}",
+    ];
+    (any::<Index>(), texts, any::<bool>()).prop_map(|(row, text, on)| Entered(row, text, on))
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
+
+    /// For any edits over all resources, whichever of them the server has: the requests are exactly the dirty resources', in
+    /// the order of the form, each with exactly its dirty fields; and then nothing is dirty.
+    #[test]
+    fn what_is_sent_are_the_dirty_resources_dirty_fields(
+        absent in prop::collection::btree_set(prop::sample::select(&Resource::ALL[..]), 0..3),
+        set_up in any::<bool>(),
+        edits in prop::collection::vec(entered(), 0..12),
+    ) {
+        let mut server = Server::new();
+        server.holds.retain(|resource, _| !absent.contains(resource));
+        let mut app = loaded(&mut server);
+        for resource in absent.iter().filter(|_| set_up) {
+            app.form.focus = resource.fields()[0].id.clone();
+            press(&mut app, Code::Enter);
+        }
+        for Entered(row, text, on) in edits {
+            let rows: Vec<_> = app.rows().filter(|f| f.kind.is_editable() && !app.is_closed(f.id.resource)).cloned().collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let field = row.get(&rows);
+            let edit = if field.kind.is_typed() { Edit::Text(text) } else { Edit::Switch(on) };
+            app.draft.set(field, edit, Stroke::Whole);
+        }
+        let is_valid = app.invalid().next().is_none();
+        let mut expected = Vec::new();
+        for resource in Resource::ALL {
+            let dirty: Vec<_> = app.draft.fields().iter().filter(|f| f.id.resource == resource).filter_map(|field| {
+                match app.draft.state(field) {
+                    State::Dirty(value) => Some((field.id.clone(), value)),
+                    State::Clean | State::Invalid => None,
+                }
+            }).collect();
+            if !dirty.is_empty() {
+                expected.push((resource, absent.contains(&resource), dirty));
+            }
+        }
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        let writes: Vec<_> = server.writes().iter().map(|call| match call {
+            Call::Patch(patch) | Call::Create(patch) => {
+                let members = patch.members().map(|(id, value)| (id.clone(), value.clone())).collect::<Vec<_>>();
+                (patch.resource(), matches!(call, Call::Create(_)), members)
+            }
+            Call::Get(_) | Call::Delete(_) => panic!("{call:?}"),
+        }).collect();
+        prop_assert_eq!(writes, if is_valid { expected } else { vec![] });
+        prop_assert!(!is_valid || app.unsaved() == 0);
+    }
+}
