@@ -19,7 +19,7 @@
 //! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
-//! | [`store`] | drafts, saves in flight, history and locks on disk | a credential, api, the clock |
+//! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
 //! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
 //! | [`term`] | modes, signals, bytes in and out | app's state |
 //! | [`runtime`] | the loop and the runner of effects | decisions |

@@ -48,6 +48,9 @@ mod tests {
             let time = Duration::from_millis(ms);
             assert_eq!(duration(&written(time)), Some(time), "{ms}");
         }
-        assert_eq!((written(Duration::from_secs(10)), written(Duration::from_millis(2500))), ("10s".into(), "2500ms".into()));
+        assert_eq!(
+            (written(Duration::from_secs(10)), written(Duration::from_millis(2500))),
+            ("10s".into(), "2500ms".into())
+        );
     }
 }

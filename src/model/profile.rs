@@ -269,7 +269,8 @@ mod tests {
 
     #[test]
     fn n19_an_address_is_https_or_on_this_machine_and_holds_nothing_else() {
-        let fine = ["https://api.hubapi.com", "https://proxy.acme.dev:8443/hubspot/", "http://127.0.0.1:80", "http://[::1]/"];
+        let fine =
+            ["https://api.hubapi.com", "https://proxy.acme.dev:8443/hubspot/", "http://127.0.0.1:80", "http://[::1]/"];
         for url in fine {
             assert_eq!(check_base_url(url), Ok(()), "{url}");
         }
