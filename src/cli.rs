@@ -1,4 +1,6 @@
-//! The command line: options, their environment variables, exit codes, and the command without a screen.
+//! The command line: options, their environment variables, exit codes, and the commands without a screen.
+
+pub mod profile;
 
 use crate::model::{ApiVersion, pace};
 use crate::sandbox::Failure;
@@ -31,6 +33,9 @@ save in doubt), by SIGQUIT, by SIGTERM.";
 pub enum Command {
     /// Run the built-in sandbox alone: it answers as HubSpot does, on this machine only.
     Sandbox(SandboxOptions),
+    /// Set up the apps you work on: a name for each, and where its credential is had from.
+    #[command(subcommand)]
+    Profile(profile::Action),
 }
 
 /// Options of the editor.

@@ -1,17 +1,21 @@
-//! The configuration on a real disk.
+//! The configuration on a real disk, and the commands that change it: the real program, in a home of its own.
 //!
 //! What the text of the file means is tested beside the reader; here it is what may lie in its place.
 
+use crate::pty::{CALLSET, End, Setup};
 use callset::model::profile::{Config, Profile, Source};
 use callset::store::config::{Change, ConfigFile};
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use tempfile::TempDir;
+
+const CANARY: &str = "pat-na1-canary-0123456789";
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -38,6 +42,8 @@ fn add(name: &str, app_id: i32) -> Change {
 
 /// A file with a profile, and a comment.
 const SMALL: &str = "# Mine.\n[profiles.a]\napp_id = 1\n";
+
+// ── what lies there ──
 
 #[test]
 fn f1_without_a_file_all_is_as_by_default() {
@@ -200,4 +206,252 @@ fn f14_a_path_may_hold_anything() {
     let path = PathBuf::from(OsStr::from_bytes(b"/\xff"));
     let profile = Profile { sources: vec![Source::File(path)], ..Profile::new("b", 1) };
     assert!(file.edit(&[Change::AddProfile(profile)]).unwrap_err().to_string().contains("UTF-8"));
+}
+
+// ── the commands ──
+
+/// A home with the real program in it.
+struct Home(TempDir);
+
+/// Exit code, stdout and stderr.
+type Ran = (Option<i32>, String, String);
+
+impl Home {
+    fn new() -> Self {
+        Self(folder())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("config/callset/config.toml")
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.path()).unwrap()
+    }
+
+    fn write(&self, text: &str) {
+        fs::create_dir_all(self.path().parent().unwrap()).unwrap();
+        fs::write(self.path(), text).unwrap();
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(CALLSET);
+        command.arg("profile").args(args).env_clear().current_dir(self.0.path());
+        command.env("HOME", self.0.path()).env("XDG_CONFIG_HOME", self.0.path().join("config"));
+        command.env("XDG_STATE_HOME", self.0.path().join("state")).env("RUST_BACKTRACE", "0");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        ran(self.command(args), "")
+    }
+}
+
+fn ran(mut command: Command, input: &str) -> Ran {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that does not read it may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_profile_is_added_listed_and_removed() {
+    let home = Home::new();
+    let (code, out, err) = home.run(&["add", "staging", "--app", "1234567", "--default"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.starts_with("staging: app 1234567 on api.hubapi.com, with an access token from $HUBSPOT_ACCESS_TOKEN\n"),
+        "{out}"
+    );
+    let live =
+        ["add", "live", "--app", "7", "--base-url", "https://proxy.acme.dev:8443/hub", "--api-version", "2026-09"];
+    let more =
+        ["--kind", "developer-key", "--production", "--read-only", "--mark", "red", "--command", "op", "read", CANARY];
+    let (code, out, err) = home.run(&[&live[..], &more[..]].concat());
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("a developer API key from the command op\n") && !out.contains(CANARY), "{out}");
+    let expected = format!(
+        "default_profile = \"staging\"\n\n[profiles.staging]\napp_id = 1234567\n\n[profiles.live]\napp_id = 7\nbase_url = \
+         \"https://proxy.acme.dev:8443/hub\"\napi_version = \"2026-09\"\ncredential = \"developer-key\"\ntoken_command = [\"op\", \
+         \"read\", \"{CANARY}\"]\nmark = \"red\"\nproduction = true\nread_only = true\n"
+    );
+    assert_eq!(home.text(), expected);
+    assert_eq!(mode(&home.path()), 0o600);
+
+    let (code, out, err) = home.run(&["list"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(
+        out,
+        "staging  app 1234567  api.hubapi.com       v3       bearer         from $HUBSPOT_ACCESS_TOKEN  default\n\
+         live     app 7        proxy.acme.dev:8443  2026-09  developer-key  from the command op         production, read-only, red\n"
+    );
+    let (code, out, _) = home.run(&["list", "--json"]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let expected = serde_json::json!([
+        {
+            "name": "staging", "app_id": 1_234_567, "host": "api.hubapi.com", "base_url": "https://api.hubapi.com",
+            "api_version": "v3", "credential": "bearer", "sources": [{"env": "HUBSPOT_ACCESS_TOKEN"}], "mark": null,
+            "production": false, "read_only": false, "default": true,
+        },
+        {
+            "name": "live", "app_id": 7, "host": "proxy.acme.dev:8443", "base_url": "https://proxy.acme.dev:8443/hub",
+            "api_version": "2026-09", "credential": "developer-key", "sources": [{"command": "op"}], "mark": "red",
+            "production": true, "read_only": true, "default": false,
+        },
+    ]);
+    assert_eq!(json, expected);
+
+    let (code, out, err) = home.run(&["remove", "staging"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("staging is removed") && out.contains("there is none now"), "{out}");
+    assert!(out.contains(&format!("stay in {}", home.0.path().join("state/callset").display())), "{out}");
+    assert!(home.text().starts_with("[profiles.live]\n"), "{}", home.text());
+}
+
+#[test]
+fn a_second_profile_of_a_name_needs_force_and_keeps_the_comments() {
+    let home = Home::new();
+    home.write(SMALL);
+    let (code, out, err) = home.run(&["add", "a", "--app", "2"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("there is a profile a already; --force"), "{err}");
+    assert_eq!(home.text(), SMALL);
+    assert_eq!(home.run(&["add", "a", "--app", "2", "--env", "OTHER", "--force"]).0, Some(0));
+    assert_eq!(home.text(), "# Mine.\n[profiles.a]\napp_id = 2\nsources = [\"env:OTHER\"]\n");
+}
+
+#[test]
+fn what_can_not_be_meant_ends_with_2_and_changes_nothing() {
+    let home = Home::new();
+    for args in [
+        &["add"][..],
+        &["add", "a"],
+        &["add", "a b", "--app", "1"],
+        &["add", "a", "--app", "0"],
+        &["add", "a", "--app", "2147483648"],
+        &["add", "a", "--app", "1", "--base-url", "http://a.dev"],
+        &["add", "a", "--app", "1", "--base-url", "https://a.dev/?x"],
+        &["add", "a", "--app", "1", "--api-version", "v4"],
+        &["add", "a", "--app", "1", "--kind", "basic"],
+        &["add", "a", "--app", "1", "--mark", "pink"],
+        &["add", "a", "--app", "1", "--env", "A=b"],
+        &["add", "a", "--app", "1", "--env", "A", "--keyring"],
+        &["add", "a", "--app", "1", "--file", "x", "--command", "op"],
+        &["add", "a", "--app", "1", "--command", "./op"],
+        &["remove"],
+        &["list", "a"],
+        &["frobnicate"],
+    ] {
+        let (code, out, err) = home.run(args);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}: {err}");
+        assert!(!err.is_empty(), "{args:?}");
+    }
+    assert_eq!(names(home.0.path()), Vec::<String>::new());
+}
+
+#[test]
+fn what_fails_ends_with_1_and_changes_nothing() {
+    let home = Home::new();
+    let (code, out, err) = home.run(&["remove", "a"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("there is no a among its profiles"), "{err}");
+    home.write("[profiles.a\n");
+    for args in [&["add", "b", "--app", "1"][..], &["remove", "a"], &["list"]] {
+        let (code, out, err) = home.run(args);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{args:?}");
+        assert!(err.contains("config.toml:1:12: Not TOML") && err.starts_with("callset: "), "{args:?}: {err}");
+    }
+    assert_eq!(home.text(), "[profiles.a\n");
+    // What it would be asked about is not asked for.
+    let (code, _, err) = ran(home.command(&["add", "b", "--app", "1", "--keyring"]), CANARY);
+    assert!(code == Some(1) && err.contains("Not TOML") && !err.contains(CANARY), "{err}");
+    let mut homeless = home.command(&["list"]);
+    homeless.env_remove("HOME").env_remove("XDG_CONFIG_HOME");
+    let (code, _, err) = ran(homeless, "");
+    assert!(code == Some(1) && err.contains("set HOME or XDG_CONFIG_HOME"), "{err}");
+}
+
+#[test]
+fn f3_what_can_not_be_used_is_said_and_the_rest_is_listed() {
+    let home = Home::new();
+    home.write("colour = 1\n[profiles.a]\napp_id = 1\n[profiles.b]\napp_id = 'x'\n");
+    let (code, out, err) = home.run(&["list"]);
+    assert_eq!((code, out.lines().count()), (Some(0), 1));
+    assert!(
+        err.lines().count() == 2 && err.contains(":1:1: colour: ") && err.contains(":5:10: profiles.b.app_id: "),
+        "{err}"
+    );
+    let empty = Home::new();
+    let (code, out, err) = empty.run(&["list"]);
+    assert!(code == Some(0) && out.is_empty() && err.contains("profile add"), "{out} {err}");
+    assert_eq!(empty.run(&["list", "--json"]), (Some(0), "[]\n".into(), empty.run(&["list", "--json"]).2));
+}
+
+#[test]
+fn s7_the_folder_one_is_in_has_no_say() {
+    let home = Home::new();
+    for name in ["config.toml", "callset.toml", ".callset.toml", "callset/config.toml", ".config/callset/config.toml"] {
+        let path = home.0.path().join("clone").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "[profiles.evil]\napp_id = 1\nbase_url = 'https://evil.dev'\n").unwrap();
+    }
+    for home_var in ["", "."] {
+        let mut command = home.command(&["list"]);
+        command.current_dir(home.0.path().join("clone")).env("XDG_CONFIG_HOME", home_var);
+        let (code, out, _) = ran(command, "");
+        assert_eq!((code, out.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn the_path_is_printed() {
+    let home = Home::new();
+    let (code, out, err) = home.run(&["path"]);
+    assert_eq!((code, out, err), (Some(0), format!("{}\n", home.path().display()), String::new()));
+    let mut command = home.command(&["path"]);
+    command.env_remove("XDG_CONFIG_HOME").env("HOME", "/tmp/\x1b[2J");
+    assert_eq!(ran(command, "").1, "/tmp/␛[2J/.config/callset/config.toml\n");
+}
+
+#[test]
+fn s8_the_configuration_steers_no_terminal() {
+    let home = Home::new();
+    home.write(
+        "\"\\u001b[2J\" = 1\n[profiles.a]\napp_id = 1\ntoken_file = \"/\\u001b]52;c;eA==\\u0007\\u202e\"\n\
+         [profiles.\"\\u009b2J\"]\napp_id = 1\n",
+    );
+    for args in [&["list"][..], &["list", "--json"], &["remove", "a"]] {
+        let (_, out, err) = home.run(args);
+        assert!(!out.contains(['\x1b', '\x07', '\u{202e}', '\u{9b}']) && !out.is_empty(), "{out:?}");
+        assert!(!err.contains(['\x1b', '\x07', '\u{202e}', '\u{9b}']), "{err:?}");
+    }
+}
+
+/// A terminal would show it, and keep it in its scrollback.
+#[test]
+fn s1_a_secret_is_not_read_from_a_terminal() {
+    let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--keyring"]).start();
+    assert_eq!(pty.wait_exit(), End::Code(2));
+    let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+    assert!(said.contains("pipe it"), "{said}");
+    assert!(!pty.file("config/callset/config.toml").exists());
+}
+
+#[test]
+fn s2_a_secret_is_neither_repeated_nor_written_where_it_can_not_be_kept() {
+    let home = Home::new();
+    for args in [&["--keyring"][..], &["--file", "token"]] {
+        let command = home.command(&[&["add", "a", "--app", "1"][..], args].concat());
+        let (code, out, err) = ran(command, CANARY);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
+        assert!(!err.contains(CANARY) && err.contains("the configuration is as it was"), "{err}");
+        assert_eq!(names(home.0.path()), Vec::<String>::new());
+    }
+    for (input, part) in [("", "empty"), (" \n", "empty"), (&"x".repeat(70_000), "more than a credential")] {
+        let (code, _, err) = ran(home.command(&["add", "a", "--app", "1", "--keyring"]), input);
+        assert!(code == Some(2) && err.contains(part), "{err}");
+    }
 }
