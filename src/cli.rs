@@ -1,6 +1,8 @@
-//! The command line: options, their environment variables, exit codes, and the command without a screen.
+//! The command line: options, their environment variables, exit codes, and the commands without a screen.
 
-use crate::model::ApiVersion;
+pub mod profile;
+
+use crate::model::{ApiVersion, pace};
 use crate::sandbox::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -31,6 +33,9 @@ save in doubt), by SIGQUIT, by SIGTERM.";
 pub enum Command {
     /// Run the built-in sandbox alone: it answers as HubSpot does, on this machine only.
     Sandbox(SandboxOptions),
+    /// Set up the apps you work on: a name for each, and where its credential is had from.
+    #[command(subcommand)]
+    Profile(profile::Action),
 }
 
 /// Options of the editor.
@@ -49,7 +54,7 @@ pub struct Editor {
     #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
     /// Look for changes of others this often, while nobody asks: 10s. Shown on the form, never over an edit.
-    #[arg(long, value_name = "TIME", value_parser = pace)]
+    #[arg(long, value_name = "TIME", value_parser = watch)]
     pub watch: Option<Duration>,
     /// Draw with ASCII only; also without a UTF-8 locale.
     #[arg(long)]
@@ -102,20 +107,11 @@ fn api_version(text: &str) -> Result<ApiVersion, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "a time looks like 300ms or 2s, at most 60s".to_owned();
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?);
-    let number: u64 = digits.parse().map_err(|_| wrong())?;
-    let duration = match unit {
-        "ms" => Duration::from_millis(number),
-        "s" => Duration::from_secs(number),
-        _ => return Err(wrong()),
-    };
-    if duration > Duration::from_mins(1) { Err(wrong()) } else { Ok(duration) }
+    pace::duration(text).ok_or_else(|| "a time looks like 300ms or 2s, at most 60s".to_owned())
 }
 
-/// How often to look. HubSpot counts requests, and a person does not see more than one change a second.
-fn pace(text: &str) -> Result<Duration, String> {
-    duration(text).ok().filter(|pace| *pace >= Duration::from_secs(1)).ok_or("a pace is from 1s to 60s".to_owned())
+fn watch(text: &str) -> Result<Duration, String> {
+    pace::pace(text).ok_or_else(|| "a pace is from 1s to 60s".to_owned())
 }
 
 impl Editor {
@@ -169,20 +165,5 @@ impl Surroundings {
     pub fn ascii(&self) -> bool {
         let locale = self.locale.as_ref().map(|value| value.to_string_lossy().to_ascii_lowercase());
         self.is_dumb() || !locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_watch_looks_at_most_once_a_second() {
-        for (text, ms) in [("1s", 1000), ("2500ms", 2500), ("60s", 60_000)] {
-            assert_eq!(pace(text), Ok(Duration::from_millis(ms)), "{text}");
-        }
-        for text in ["", "0s", "999ms", "61s", "10", "1h", "-1s", "s"] {
-            assert!(pace(text).is_err(), "{text}");
-        }
     }
 }

@@ -3,8 +3,8 @@
 //! The map. An arrow means "knows"; what is not drawn does not know each other, and `tests/it/architecture.rs` sees to it.
 //!
 //! ```text
-//!   main ──> cli ──────────┐
-//!     │                    v
+//!   main ──> cli ──────┬───────┬────────┐
+//!     │                v       v        v
 //!     └──> runtime ──> api   sandbox   store   term
 //!              │         │      │        │       │
 //!              v         │      │        │       v
@@ -19,11 +19,11 @@
 //! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
-//! | [`store`] | drafts, saves in flight, history and locks on disk | a credential, api, the clock |
+//! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
 //! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
 //! | [`term`] | modes, signals, bytes in and out | app's state |
 //! | [`runtime`] | the loop and the runner of effects | decisions |
-//! | [`cli`] | the command line | the screen |
+//! | [`cli`] | the command line, the commands without a screen | the screen |
 
 pub mod api;
 pub mod app;

@@ -3,6 +3,7 @@
 use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::{App, Target};
+use callset::cli::profile::{self, Places};
 use callset::cli::{Cli, Command, Editor, SandboxOptions, Surroundings};
 use callset::model::Resource;
 use callset::runtime::{Connect, Runtime, World, disk::Shelf, tty::Tty};
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     };
     let code = match &cli.command {
         Some(Command::Sandbox(options)) => runtime.block_on(run_sandbox(options)),
+        Some(Command::Profile(action)) => profiles(action),
         None => runtime.block_on(edit(&cli.editor)),
     };
     // A thread still reading certificates must not hold up the end.
@@ -58,6 +60,21 @@ fn refuse(why: &str) -> ExitCode {
 fn say(words: &str) {
     let lines: Vec<String> = words.lines().map(visible).collect();
     term::say(&lines.join("\n"));
+}
+
+/// The commands about profiles: no screen, no network.
+fn profiles(action: &profile::Action) -> ExitCode {
+    let var = |name: &str| std::env::var_os(name);
+    let places = Places { file: store::config::config_file(var), state: store::state_dir(var) };
+    let outcome = profile::run(action, &places, profile::secret, |_| {
+        Err("credentials can not be kept in a file or the keyring yet: use --env or --command".to_owned())
+    });
+    for line in &outcome.printed {
+        // A reader that has gone is no failure.
+        let _ = writeln!(io::stdout(), "{}", visible(line));
+    }
+    outcome.said.iter().for_each(|line| say(line));
+    ExitCode::from(outcome.code)
 }
 
 async fn run_sandbox(options: &SandboxOptions) -> ExitCode {

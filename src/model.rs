@@ -12,12 +12,14 @@
 //!      └─────── record: what a run leaves for the next one
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
+//!   pace ────── times as people write them
 //! ```
 
 pub mod draft;
 pub mod field;
 pub mod json;
 pub mod merge;
+pub mod pace;
 pub mod patch;
 pub mod profile;
 pub mod record;

@@ -12,6 +12,7 @@
 //! read is set aside. The types that are written have no place for a credential. Calls wait for the disk, so they belong
 //! on a thread of their own; none waits for another process longer than a second.
 
+pub mod config;
 mod disk;
 mod folders;
 mod history;

@@ -9,12 +9,17 @@
 //! Plain data. Where it is kept is the store's business, and no credential is ever in it: a [`Source`] only says where one is.
 
 use super::resource::Representation;
+use super::validate::{is_invisible, is_loopback};
 use super::version::ApiVersion;
 use std::path::PathBuf;
 use std::time::Duration;
+use url::Url;
 
 /// Where HubSpot's API is, unless a profile says otherwise.
 pub const BASE_URL: &str = "https://api.hubapi.com";
+
+/// The longest name of a profile or a preset, in characters.
+pub const NAME_LIMIT: usize = 40;
 
 /// Everything that is set up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +61,70 @@ pub struct Profile {
     pub read_only: bool,
 }
 
+impl Profile {
+    /// A profile with nothing special about it: of customers' data nothing is known, so it counts as no production.
+    pub fn new(name: &str, app_id: i32) -> Self {
+        let kind = CredentialKind::default();
+        Self {
+            name: name.to_owned(),
+            app_id,
+            base_url: BASE_URL.to_owned(),
+            api_version: ApiVersion::default(),
+            kind,
+            sources: vec![Source::Variable(kind.variable().to_owned())],
+            mark: None,
+            production: false,
+            read_only: false,
+        }
+    }
+
+    /// `host[:port]` of its address. What is kept for one is never used for another.
+    pub fn host(&self) -> Option<String> {
+        let url = Url::parse(&self.base_url).ok()?;
+        let host = url.host_str()?;
+        Some(url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+    }
+}
+
+/// Can a profile be called that? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit: it is typed
+/// after an option, and may become a part of a file's name.
+pub fn is_profile_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.len() <= NAME_LIMIT
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Can a preset be called that? 1 to 40 characters that can be seen, without spaces at the ends.
+pub fn is_preset_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= NAME_LIMIT && text.trim() == text && !text.chars().any(is_invisible)
+}
+
+/// An app's id, 1 to 2147483647.
+pub fn app_id(number: i64) -> Option<i32> {
+    i32::try_from(number).ok().filter(|id| *id > 0)
+}
+
+/// Can the API be there? https anywhere, http on this machine only, and nothing but scheme, host and path. The error is a
+/// sentence's end, and never repeats the text: it may hold a password.
+pub fn check_base_url(text: &str) -> Result<(), &'static str> {
+    const SHAPE: &str = "is no address: it looks like https://api.hubapi.com";
+    if text.chars().any(|c| c.is_whitespace() || is_invisible(c)) {
+        return Err("holds spaces or characters that can not be seen");
+    }
+    let url = Url::parse(text).map_err(|_| SHAPE)?;
+    if !matches!(url.scheme(), "https" | "http") {
+        Err(SHAPE)
+    } else if !url.username().is_empty() || url.password().is_some() {
+        Err("holds a user name or a password, and no credential is kept there")
+    } else if url.query().is_some() || url.fragment().is_some() {
+        Err("has a query or a fragment: it ends with the host or a path")
+    } else if url.scheme() == "http" && !is_loopback(&url) {
+        Err("is plain http to another machine, where anyone on the way reads the credential: use https")
+    } else {
+        Ok(())
+    }
+}
+
 /// The kinds of credential.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CredentialKind {
@@ -75,6 +144,14 @@ impl CredentialKind {
         match self {
             CredentialKind::Bearer => "access token",
             CredentialKind::DeveloperKey => "developer API key",
+        }
+    }
+
+    /// What the configuration calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            CredentialKind::Bearer => "bearer",
+            CredentialKind::DeveloperKey => "developer-key",
         }
     }
 
@@ -117,6 +194,23 @@ pub enum Mark {
     Cyan,
 }
 
+impl Mark {
+    /// All, in the order of ANSI's colours.
+    pub const ALL: [Mark; 6] = [Mark::Red, Mark::Green, Mark::Yellow, Mark::Blue, Mark::Magenta, Mark::Cyan];
+
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mark::Red => "red",
+            Mark::Green => "green",
+            Mark::Yellow => "yellow",
+            Mark::Blue => "blue",
+            Mark::Magenta => "magenta",
+            Mark::Cyan => "cyan",
+        }
+    }
+}
+
 /// How the screen looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
@@ -131,6 +225,21 @@ pub enum Theme {
     Ascii,
 }
 
+impl Theme {
+    /// All, the usual one first.
+    pub const ALL: [Theme; 4] = [Theme::Auto, Theme::Colour, Theme::Mono, Theme::Ascii];
+
+    /// What it is called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Colour => "colour",
+            Theme::Mono => "mono",
+            Theme::Ascii => "ascii",
+        }
+    }
+}
+
 /// A named set of values for the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preset {
@@ -138,4 +247,63 @@ pub struct Preset {
     pub name: String,
     /// The values, by their JSON keys.
     pub values: Representation,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_profiles_are_words() {
+        let long = "a".repeat(NAME_LIMIT);
+        for name in ["a", "staging", "eu-1_b.c", "9", "Staging", &long] {
+            assert!(is_profile_name(name), "{name}");
+        }
+        for name in ["", "-p", ".", "..", "a b", "a/b", "ä", "a\n", &format!("{long}a")] {
+            assert!(!is_profile_name(name), "{name:?}");
+        }
+        for (name, fits) in [("Local tunnel", true), ("", false), (" a", false), ("a\u{202e}b", false)] {
+            assert_eq!(is_preset_name(name), fits, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn n19_an_address_is_https_or_on_this_machine_and_holds_nothing_else() {
+        let fine =
+            ["https://api.hubapi.com", "https://proxy.acme.dev:8443/hubspot/", "http://127.0.0.1:80", "http://[::1]/"];
+        for url in fine {
+            assert_eq!(check_base_url(url), Ok(()), "{url}");
+        }
+        for url in [
+            "",
+            "api.hubapi.com",
+            "ftp://api.hubapi.com",
+            "http://api.hubapi.com",
+            "http://localhost.acme.dev",
+            "https://user@api.hubapi.com",
+            "https://:pw@api.hubapi.com",
+            "https://api.hubapi.com/?a",
+            "https://api.hubapi.com/#a",
+            "https://api.hub\tapi.com",
+            " https://api.hubapi.com",
+            "https://api.hubapi.com/\u{202e}",
+            "https://",
+        ] {
+            assert!(check_base_url(url).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_its_port_only_if_it_is_unusual() {
+        let host = |url: &str| Profile { base_url: url.into(), ..Profile::new("a", 1) }.host();
+        assert_eq!(host(BASE_URL).as_deref(), Some("api.hubapi.com"));
+        assert_eq!(host("https://a.dev:443/x").as_deref(), Some("a.dev"));
+        assert_eq!(host("http://127.0.0.1:8080").as_deref(), Some("127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn ids_of_apps_are_whole_and_above_zero() {
+        assert_eq!((app_id(1), app_id(2_147_483_647)), (Some(1), Some(i32::MAX)));
+        assert!([0, -1, 2_147_483_648, i64::MIN].into_iter().all(|number| app_id(number).is_none()));
+    }
 }

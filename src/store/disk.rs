@@ -64,18 +64,32 @@ pub(super) fn replace(temp: &Path, path: &Path, bytes: &[u8], sync: Sync) -> io:
     if bytes.len() > FILE_LIMIT {
         return Err(too_large());
     }
-    let done = write(temp, bytes, sync).and_then(|()| fs::rename(temp, path));
+    swap(temp, path, write(temp, bytes, 0o600, sync))?;
+    if sync == Sync::Now { sync_folder_of(path) } else { Ok(()) }
+}
+
+/// The same for a file that has a mode already, on the disk itself when this returns.
+pub(super) fn replace_with_mode(temp: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    swap(temp, path, write(temp, bytes, mode, Sync::Now))?;
+    sync_folder_of(path)
+}
+
+fn swap(temp: &Path, path: &Path, written: io::Result<()>) -> io::Result<()> {
+    let done = written.and_then(|()| fs::rename(temp, path));
     if done.is_err() {
         // The reason for the failure is what has to be told; a temp that stays is swept by a later run.
         let _ = fs::remove_file(temp);
     }
-    done?;
-    if sync == Sync::Now { sync_folder_of(path) } else { Ok(()) }
+    done
 }
 
-fn write(temp: &Path, bytes: &[u8], sync: Sync) -> io::Result<()> {
+fn write(temp: &Path, bytes: &[u8], mode: u32, sync: Sync) -> io::Result<()> {
     remove(temp)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temp)?;
+    if mode != 0o600 {
+        // Set, not asked for at the opening, where the process's mask would take some of it away.
+        file.set_permissions(Permissions::from_mode(mode))?;
+    }
     file.write_all(bytes)?;
     if sync == Sync::Now { file.sync_all() } else { Ok(()) }
 }

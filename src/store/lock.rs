@@ -45,18 +45,30 @@ pub(super) enum Life {
 
 /// Takes a lock, or tells at once that it can not be had.
 pub(super) fn take(path: &Path) -> io::Result<Lock> {
-    let file = open(path)?;
-    Ok(match file.try_lock() {
+    Ok(hold(open(path)?))
+}
+
+fn hold(file: File) -> Lock {
+    match file.try_lock() {
         Ok(()) => Lock::Held(file),
         Err(TryLockError::WouldBlock) => Lock::Busy(file),
         Err(TryLockError::Error(_)) => Lock::Unsupported,
-    })
+    }
 }
 
 /// Takes a lock that is free again in an instant. `None` where there are no locks.
 pub(super) fn take_soon(path: &Path) -> io::Result<Option<File>> {
+    soon(|| take(path))
+}
+
+/// The same for a folder itself, where no file of ours should lie about.
+pub(super) fn take_folder_soon(folder: &Path) -> io::Result<Option<File>> {
+    soon(|| Ok(hold(File::open(folder)?)))
+}
+
+fn soon(take: impl Fn() -> io::Result<Lock>) -> io::Result<Option<File>> {
     for _ in 0..TRIES {
-        match take(path)? {
+        match take()? {
             Lock::Held(file) => return Ok(Some(file)),
             Lock::Unsupported => return Ok(None),
             Lock::Busy(_) => thread::sleep(PAUSE),

@@ -198,7 +198,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sandbox", &["model"]),
     ("store", &["model"]),
     ("term", &["app::msg"]),
-    ("cli", &["api", "sandbox", "model"]),
+    ("cli", &["api", "sandbox", "model", "store"]),
     ("runtime", &["api", "app", "model", "sandbox", "store", "term", "ui"]),
     ("lib", &[]),
     ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "store", "term", "ui"]),

@@ -1,0 +1,330 @@
+//! The command `profile`: what is set up, without a screen.
+//!
+//! ```text
+//!   add ──> would the file take it? ── secret from stdin ── keep ── edit the file          list, path: only read
+//!   remove ──> edit the file; says what stays elsewhere
+//! ```
+//!
+//! A secret comes from standard input, since arguments can be read by others, and goes to `keep` alone.
+
+mod list;
+
+use super::{api_version, app_id};
+use crate::model::ApiVersion;
+use crate::model::profile::{BASE_URL, CredentialKind, Mark, Profile, Source, check_base_url, is_profile_name};
+use crate::store::config::{self, Change, ConfigFile};
+use clap::{Args, Subcommand};
+use list::words;
+use std::fmt;
+use std::io::{self, IsTerminal, Read};
+use std::path::{self, PathBuf};
+
+/// The longest secret that is read, in bytes. More is another file.
+const SECRET_LIMIT: u64 = 64 * 1024;
+
+/// What to do with profiles.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Action {
+    /// Add an app, and say where its credential is had from: the usual variable, if nothing else is said.
+    Add(Add),
+    /// List the profiles, one a line.
+    List(List),
+    /// Remove a profile. Drafts and credentials stay where they are.
+    Remove(Remove),
+    /// Print the path of the configuration file.
+    Path,
+}
+
+/// Options of `profile add`.
+#[derive(Clone, Debug, Args)]
+pub struct Add {
+    /// What to call it: letters, digits, and . - _ between them.
+    #[arg(value_parser = name)]
+    pub name: String,
+    /// The app's id, from its page in the developer account.
+    #[arg(long = "app", value_name = "ID", value_parser = app_id)]
+    pub app_id: i32,
+    /// The API's address. Plain http is for this machine only.
+    #[arg(long, value_name = "URL", default_value = BASE_URL, value_parser = base_url)]
+    pub base_url: String,
+    /// The API's version.
+    #[arg(long, value_name = "VERSION", default_value = "v3", value_parser = api_version)]
+    pub api_version: ApiVersion,
+    /// The kind of credential: bearer or developer-key.
+    #[arg(long, value_name = "KIND", default_value = "bearer", value_parser = kind)]
+    pub kind: CredentialKind,
+    /// Where the credential is had from.
+    #[command(flatten)]
+    pub from: From,
+    /// What stands between its settings and a slip.
+    #[command(flatten)]
+    pub care: Care,
+    /// A colour beside its name: red, green, yellow, blue, magenta or cyan.
+    #[arg(long, value_name = "COLOUR", value_parser = mark)]
+    pub mark: Option<Mark>,
+    /// Start with this profile, if none is asked for.
+    #[arg(long)]
+    pub default: bool,
+    /// Replace a profile of this name, and a credential that is kept for it.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Where a credential is had from: one of these, or none for the kind's usual variable.
+#[derive(Clone, Debug, Args)]
+#[group(multiple = false)]
+pub struct From {
+    /// The credential is in this environment variable.
+    #[arg(long, value_name = "VARIABLE", value_parser = variable)]
+    pub env: Option<String>,
+    /// Write the credential, read from standard input, to this file, for you alone.
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<PathBuf>,
+    /// A program that prints the credential, and its arguments; one that begins with - is given as --command=-x.
+    #[arg(long, value_name = "WORD", num_args = 1..)]
+    pub command: Vec<String>,
+    /// Put the credential, read from standard input, into the system's keyring.
+    #[arg(long)]
+    pub keyring: bool,
+}
+
+/// What stands between an app's settings and a slip.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Care {
+    /// Customers use this app: every save is reviewed first.
+    #[arg(long)]
+    pub production: bool,
+    /// Lock saving, until it is unlocked for a run.
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// Options of `profile list`.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// Print JSON instead: an array of objects.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `profile remove`.
+#[derive(Clone, Debug, Args)]
+pub struct Remove {
+    /// Which profile.
+    pub name: String,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    const NAMES: &str =
+        "a profile's name is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or digit";
+    is_profile_name(text).then(|| text.to_owned()).ok_or_else(|| NAMES.to_owned())
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    check_base_url(text).map(|()| text.to_owned()).map_err(|why| format!("the address {why}"))
+}
+
+fn kind(text: &str) -> Result<CredentialKind, String> {
+    let kind = CredentialKind::ALL.into_iter().find(|kind| kind.word() == text);
+    kind.ok_or_else(|| "the kinds of credential are bearer and developer-key".to_owned())
+}
+
+fn mark(text: &str) -> Result<Mark, String> {
+    let mark = Mark::ALL.into_iter().find(|mark| mark.word() == text);
+    mark.ok_or_else(|| format!("the colours are {}", Mark::ALL.map(Mark::word).join(", ")))
+}
+
+fn variable(text: &str) -> Result<String, String> {
+    let fits = config::is_variable(text).then(|| text.to_owned());
+    fits.ok_or_else(|| "a variable's name is letters, digits and _, and no value is given here".to_owned())
+}
+
+/// What the command has to do with outside of its arguments.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The configuration; `None` without a home.
+    pub file: Option<ConfigFile>,
+    /// Where drafts are.
+    pub state: Option<PathBuf>,
+}
+
+/// A secret, and where it is to be kept.
+pub struct Keeping<'a> {
+    /// A file or the keyring.
+    pub source: &'a Source,
+    /// The profile it is for.
+    pub profile: &'a str,
+    /// `host[:port]` that it may be sent to.
+    pub host: &'a str,
+    /// What it is.
+    pub kind: CredentialKind,
+    /// The text as it was read, without spaces and line breaks around it. Never printed.
+    pub secret: &'a str,
+    /// May it take the place of another one?
+    pub replace: bool,
+}
+
+impl fmt::Debug for Keeping<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeping").field("source", self.source).field("profile", &self.profile).finish_non_exhaustive()
+    }
+}
+
+/// What the command has to say. Holds text from outside; who prints it makes that harmless.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Lines for standard output.
+    pub printed: Vec<String>,
+    /// Lines for standard error.
+    pub said: Vec<String>,
+    /// 0, 1 if it failed, 2 if it did not begin.
+    pub code: u8,
+}
+
+impl Outcome {
+    fn printed(printed: Vec<String>) -> Self {
+        Self { printed, ..Self::default() }
+    }
+
+    fn failed(code: u8, why: impl fmt::Display) -> Self {
+        Self { said: vec![format!("callset: {why}")], code, ..Self::default() }
+    }
+}
+
+/// Carries it out. `secret` gives the secret if one is needed; an error is why there is none, and nothing is done then.
+/// `keep` is where secrets are written.
+pub fn run(
+    action: &Action,
+    places: &Places,
+    secret: impl FnOnce() -> Result<String, String>,
+    keep: impl Fn(&Keeping<'_>) -> Result<(), String>,
+) -> Outcome {
+    let Some(file) = &places.file else {
+        return Outcome::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
+    };
+    let done = match action {
+        Action::Add(options) => add(options, file, secret, keep),
+        Action::List(options) => Ok(list::list(options, file)),
+        Action::Remove(options) => remove(options, file, places),
+        Action::Path => Ok(Outcome::printed(vec![file.path.display().to_string()])),
+    };
+    done.unwrap_or_else(|failed| failed)
+}
+
+/// Reads a secret from standard input, unless that is a terminal, on which it would be seen.
+pub fn secret() -> Result<String, String> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        return Err("the credential is read from standard input, where nobody sees it: pipe it, as in \
+                    pass show hubspot | callset profile add …"
+            .to_owned());
+    }
+    let mut text = String::new();
+    input
+        .lock()
+        .take(SECRET_LIMIT + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| format!("the credential can not be read from standard input: {error}"))?;
+    if text.len() as u64 > SECRET_LIMIT {
+        return Err("standard input holds more than a credential: nothing was kept".to_owned());
+    }
+    let secret = text.trim();
+    if secret.is_empty() {
+        return Err("standard input is empty: pipe the credential into it".to_owned());
+    }
+    Ok(secret.to_owned())
+}
+
+fn add(
+    options: &Add,
+    file: &ConfigFile,
+    secret: impl FnOnce() -> Result<String, String>,
+    keep: impl Fn(&Keeping<'_>) -> Result<(), String>,
+) -> Result<Outcome, Outcome> {
+    let source = options.from.source(options.kind).map_err(|why| Outcome::failed(2, why))?;
+    let profile = Profile {
+        base_url: options.base_url.clone(),
+        api_version: options.api_version,
+        kind: options.kind,
+        sources: vec![source.clone()],
+        mark: options.mark,
+        production: options.care.production,
+        read_only: options.care.read_only,
+        ..Profile::new(&options.name, options.app_id)
+    };
+    let host = profile.host().unwrap_or_default();
+    let (name, app_id) = (&options.name, options.app_id);
+    let set = [Change::SetProfile(profile.clone())];
+    let mut changes = if options.force { set.to_vec() } else { vec![Change::AddProfile(profile)] };
+    if options.default {
+        changes.push(Change::SetDefault(Some(name.clone())));
+    }
+    // Before a secret is asked for and kept.
+    file.foresee(&changes).map_err(|why| {
+        let would_help = !options.force && file.foresee(&set).is_ok();
+        Outcome::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
+    })?;
+    let is_kept = match source {
+        Source::File(_) | Source::Keyring => true,
+        Source::Variable(_) | Source::Command(_) => false,
+    };
+    if is_kept {
+        let secret = secret().map_err(|why| Outcome::failed(2, why))?;
+        let (kind, replace) = (options.kind, options.force);
+        let keeping = Keeping { source: &source, profile: name, host: &host, kind, secret: &secret, replace };
+        keep(&keeping).map_err(|why| Outcome::failed(1, format!("{why}; the configuration is as it was")))?;
+    }
+    file.edit(&changes).map_err(|why| {
+        let kept =
+            if is_kept { format!("; the credential was kept already: {}", words(&source)) } else { String::new() };
+        Outcome::failed(1, format!("{why}{kept}"))
+    })?;
+    let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };
+    Ok(Outcome::printed(vec![
+        format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), words(&source)),
+        format!("It is in {}.", file.path.display()),
+    ]))
+}
+
+impl From {
+    /// The one that is given. The error is a sentence.
+    fn source(&self, kind: CredentialKind) -> Result<Source, String> {
+        Ok(match self {
+            Self { env: Some(name), .. } => Source::Variable(name.clone()),
+            Self { file: Some(file), .. } => {
+                let absolute = path::absolute(file);
+                Source::File(absolute.map_err(|why| format!("--file can not be used: {why}"))?)
+            }
+            Self { keyring: true, .. } => Source::Keyring,
+            Self { command, .. } if command.is_empty() => Source::Variable(kind.variable().to_owned()),
+            Self { command, .. } if config::is_command(command) => Source::Command(command.clone()),
+            Self { .. } => {
+                return Err(
+                    "--command is a program's name or absolute path, then its arguments, each a word of its own"
+                        .to_owned(),
+                );
+            }
+        })
+    }
+}
+
+fn remove(options: &Remove, file: &ConfigFile, places: &Places) -> Result<Outcome, Outcome> {
+    let name = &options.name;
+    let before = file.read().config;
+    file.edit(&[Change::RemoveProfile(name.clone())]).map_err(|why| Outcome::failed(1, why))?;
+    let mut printed = vec![format!("{name} is removed from {}.", file.path.display())];
+    if before.default_profile.as_ref() == Some(name) {
+        printed.push("It was the default; there is none now.".to_owned());
+    }
+    let sources = before.profiles.iter().filter(|profile| profile.name == *name).flat_map(|profile| &profile.sources);
+    for source in sources {
+        match source {
+            Source::File(_) | Source::Keyring => printed.push(format!("Its credential stays: {}.", words(source))),
+            Source::Variable(_) | Source::Command(_) => {}
+        }
+    }
+    printed.extend(
+        places.state.as_ref().map(|state| format!("Drafts and history of its app stay in {}.", state.display())),
+    );
+    Ok(Outcome::printed(printed))
+}

@@ -1,0 +1,96 @@
+//! The profiles in lines: for people in columns, for programs as JSON.
+
+use super::{List, Outcome};
+use crate::model::json::string;
+use crate::model::profile::{Mark, Profile, Source};
+use crate::store::config::ConfigFile;
+
+/// Prints what can be used, and says what can not. Only a file of which nothing can be used is a failure.
+pub(super) fn list(options: &List, file: &ConfigFile) -> Outcome {
+    let reading = file.read();
+    let said = reading.complaints.iter().map(|complaint| format!("callset: {complaint}")).collect();
+    let (profiles, default) = (&reading.config.profiles, reading.config.default_profile.as_deref());
+    let is_default = |profile: &Profile| default == Some(profile.name.as_str());
+    let mut outcome = Outcome { said, code: u8::from(reading.is_broken), ..Outcome::default() };
+    if options.json {
+        let objects: Vec<_> = profiles.iter().map(|profile| object(profile, is_default(profile))).collect();
+        outcome.printed = if objects.is_empty() { vec!["[]".to_owned()] } else { json_lines(&objects) };
+    } else {
+        let rows: Vec<_> = profiles.iter().map(|profile| row(profile, is_default(profile))).collect();
+        outcome.printed = aligned(&rows);
+        if profiles.is_empty() && outcome.said.is_empty() {
+            outcome.said.push("callset: there are no profiles: callset profile add NAME --app ID makes one".to_owned());
+        }
+    }
+    outcome
+}
+
+fn row(profile: &Profile, is_default: bool) -> Vec<String> {
+    let sources: Vec<_> = profile.sources.iter().map(words).collect();
+    let sources = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", then ") };
+    let mark = profile.mark.map(Mark::word);
+    let flags = [(is_default, "default"), (profile.production, "production"), (profile.read_only, "read-only")];
+    let flags: Vec<_> = flags.into_iter().filter_map(|(is_set, flag)| is_set.then_some(flag)).chain(mark).collect();
+    vec![
+        profile.name.clone(),
+        format!("app {}", profile.app_id),
+        profile.host().unwrap_or_default(),
+        profile.api_version.to_string(),
+        profile.kind.word().to_owned(),
+        format!("from {sources}"),
+        flags.join(", "),
+    ]
+}
+
+/// Columns, two spaces apart.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let width = |at: usize| rows.iter().filter_map(|row| Some(row.get(at)?.chars().count())).max().unwrap_or_default();
+    let padded = |(at, cell): (usize, &String)| format!("{cell:0$}", width(at));
+    let line =
+        |row: &Vec<String>| row.iter().enumerate().map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+    rows.iter().map(line).collect()
+}
+
+/// A source in words. Of a command only the program: arguments may say more than others should see.
+pub(super) fn words(source: &Source) -> String {
+    match source {
+        Source::Variable(name) => format!("${name}"),
+        Source::File(path) => format!("the file {}", path.display()),
+        Source::Command(words) => format!("the command {}", words.first().map(String::as_str).unwrap_or_default()),
+        Source::Keyring => "the keyring".to_owned(),
+    }
+}
+
+fn object(profile: &Profile, is_default: bool) -> String {
+    let source = |source: &Source| match source {
+        Source::Variable(name) => format!("{{\"env\":{}}}", string(name)),
+        Source::File(path) => format!("{{\"file\":{}}}", string(&path.to_string_lossy())),
+        Source::Command(words) => format!("{{\"command\":{}}}", string(words.first().map_or("", String::as_str))),
+        Source::Keyring => "{\"keyring\":true}".to_owned(),
+    };
+    let sources: Vec<_> = profile.sources.iter().map(source).collect();
+    let members = [
+        ("name", string(&profile.name)),
+        ("app_id", profile.app_id.to_string()),
+        ("host", string(&profile.host().unwrap_or_default())),
+        ("base_url", string(&profile.base_url)),
+        ("api_version", string(profile.api_version.label())),
+        ("credential", string(profile.kind.word())),
+        ("sources", format!("[{}]", sources.join(","))),
+        ("mark", profile.mark.map_or("null".to_owned(), |mark| string(mark.word()))),
+        ("production", profile.production.to_string()),
+        ("read_only", profile.read_only.to_string()),
+        ("default", is_default.to_string()),
+    ];
+    let members: Vec<_> = members.into_iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// An array with an object a line.
+fn json_lines(objects: &[String]) -> Vec<String> {
+    let last = objects.len().saturating_sub(1);
+    let line = |(at, object): (usize, &String)| {
+        format!("{}{object}{}", if at == 0 { "[" } else { " " }, if at == last { "]" } else { "," })
+    };
+    objects.iter().enumerate().map(line).collect()
+}

@@ -1,0 +1,56 @@
+//! Times as people write them: `300ms`, `2s`. At most a minute; callset has no use for more.
+
+use std::time::Duration;
+
+/// The longest time that reads, and the longest pause between two looks.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Reads a time from 0 ms to 60 s: digits, then `ms` or `s`.
+pub fn duration(text: &str) -> Option<Duration> {
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let number: u64 = digits.parse().ok()?;
+    let duration = match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        _ => return None,
+    };
+    (duration <= LONGEST).then_some(duration)
+}
+
+/// Reads how often to look, 1 s to 60 s. HubSpot counts requests, and a person does not see more than one change a second.
+pub fn pace(text: &str) -> Option<Duration> {
+    duration(text).filter(|pace| *pace >= Duration::from_secs(1))
+}
+
+/// Writes a time so that it reads as the same, as far as whole milliseconds go.
+pub fn written(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis.is_multiple_of(1000) { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watch_looks_at_most_once_a_second() {
+        for (text, ms) in [("1s", 1000), ("2500ms", 2500), ("60s", 60_000)] {
+            assert_eq!(pace(text), Some(Duration::from_millis(ms)), "{text}");
+        }
+        for text in ["", "0s", "999ms", "61s", "10", "1h", "-1s", "s", "99999999999999999999s"] {
+            assert_eq!(pace(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_reads_as_it_is_written() {
+        for ms in [0, 1, 999, 1000, 2500, 10_000, 60_000] {
+            let time = Duration::from_millis(ms);
+            assert_eq!(duration(&written(time)), Some(time), "{ms}");
+        }
+        assert_eq!(
+            (written(Duration::from_secs(10)), written(Duration::from_millis(2500))),
+            ("10s".into(), "2500ms".into())
+        );
+    }
+}

@@ -1,0 +1,585 @@
+//! The configuration: `config.toml`, which people write, and which callset edits without touching what it does not change.
+//!
+//! ```text
+//!   $XDG_CONFIG_HOME/callset/config.toml       or  $HOME/.config/callset/config.toml; never the folder one is in
+//!
+//!   read ──> Reading: Config, and a complaint with line and column for each thing that can not be used
+//!   edit ──> lock ── read ── splice the text ── read the result: is it what was meant? ── replace at once
+//! ```
+//!
+//! A file that can not be read is never written to. It holds no credential: a profile only says where one is.
+
+mod file;
+mod keys;
+mod read;
+mod splice;
+mod write;
+
+pub use keys::{KEYS, Key, Scope, markdown};
+pub use read::parse;
+pub use read::profile::{is_command, is_variable};
+
+use super::{StoreError, lock};
+use crate::model::profile::{Config, Preset, Profile};
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use toml_edit::Value;
+use write::Wanted;
+
+/// What became of reading the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What can be used of it; the defaults for the rest, or without a file.
+    pub config: Config,
+    /// What can not, in the order of the file.
+    pub complaints: Vec<Complaint>,
+    /// There is something, and nothing of it can be used.
+    pub is_broken: bool,
+    /// The default profile that is asked for, be it there or not.
+    wished: Option<String>,
+}
+
+/// Something in the file that can not be used. Never repeats a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The file.
+    pub file: PathBuf,
+    /// Line and column, both from 1, in characters.
+    pub at: Option<(usize, usize)>,
+    /// The key, from the top of the file, with dots.
+    pub key: Option<String>,
+    /// What is wrong, and what holds instead.
+    pub text: String,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some((line, column)) = self.at {
+            write!(f, ":{line}:{column}")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ": {key}")?;
+        }
+        write!(f, ": {}", self.text)
+    }
+}
+
+/// A change of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Adds a profile at the end.
+    AddProfile(Profile),
+    /// Adds a profile, or changes the one of this name where it stands.
+    SetProfile(Profile),
+    /// Removes a profile; if it is the default, there is none then.
+    RemoveProfile(String),
+    /// Makes a profile the default, or none.
+    SetDefault(Option<String>),
+    /// Adds a preset, or gives the one of this name these values instead.
+    SetPreset(Preset),
+    /// Removes a preset.
+    RemovePreset(String),
+}
+
+/// Where the configuration is: `None` without a home, and then there is none. Only absolute paths count.
+pub fn config_file(var: impl Fn(&str) -> Option<OsString>) -> Option<ConfigFile> {
+    let folder = |name: &str| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = folder("HOME");
+    let folder = folder("XDG_CONFIG_HOME").or_else(|| Some(home.as_ref()?.join(".config")))?;
+    Some(ConfigFile { path: folder.join("callset/config.toml"), home })
+}
+
+/// The file of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Its path. What is there may be a link.
+    pub path: PathBuf,
+    /// What `~/` stands for in it.
+    pub home: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// Reads it. Never waits for anything but the disk; without a file, all is as by default.
+    pub fn read(&self) -> Reading {
+        match file::read(&self.path) {
+            Ok(None) => Reading::default(),
+            Ok(Some(bytes)) => parse(&bytes, &self.path, self.home.as_deref()),
+            Err(why) => {
+                let text = format!("the configuration can not be read, so the defaults hold: {why}");
+                let complaint = Complaint { file: self.path.clone(), at: None, key: None, text };
+                Reading { complaints: vec![complaint], is_broken: true, ..Reading::default() }
+            }
+        }
+    }
+
+    /// What the file would say after the changes, without making them. The error is the one that [`ConfigFile::edit`] has.
+    pub fn foresee(&self, changes: &[Change]) -> Result<Config, StoreError> {
+        let bytes = file::read(&self.path).map(Option::unwrap_or_default);
+        bytes
+            .and_then(|bytes| self.changed(bytes, changes))
+            .map(|(_, config)| config)
+            .map_err(|why| self.unchanged(&why))
+    }
+
+    /// Reads the file anew and changes it, all of the changes or none; the rest stays byte for byte. Returns what it says
+    /// now. On an error, also if it can not be read, it is as it was. Waits at most a second for another callset.
+    pub fn edit(&self, changes: &[Change]) -> Result<Config, StoreError> {
+        let edit = || {
+            let folder = self.path.parent().ok_or("its path has no folder")?;
+            if !folder.is_dir() {
+                // Nothing is made for a change that can not be.
+                self.changed(Vec::new(), changes)?;
+                file::make_folder(folder)?;
+            }
+            let _lock = lock::take_folder_soon(folder).map_err(|error| super::disk::words(&error))?;
+            let before = file::read(&self.path)?.unwrap_or_default();
+            let (after, config) = self.changed(before.clone(), changes)?;
+            if before != after.as_bytes() {
+                file::replace(&self.path, after.as_bytes())?;
+                if file::read(&self.path)?.as_deref() != Some(after.as_bytes()) {
+                    return Err("another program wrote to it at the same time: look at it before you go on".to_owned());
+                }
+            }
+            Ok(config)
+        };
+        edit().map_err(|why: String| self.unchanged(&why))
+    }
+
+    fn unchanged(&self, why: &str) -> StoreError {
+        StoreError { what: "The configuration is as it was", why: format!("{}: {why}", self.path.display()) }
+    }
+
+    /// The text after the changes, and what it says then.
+    fn changed(&self, bytes: Vec<u8>, changes: &[Change]) -> Result<(String, Config), String> {
+        let mut reading = parse(&bytes, &self.path, self.home.as_deref());
+        if let (true, Some(complaint)) = (reading.is_broken, reading.complaints.first()) {
+            return Err(format!("put it right first: {complaint}"));
+        }
+        let mut text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
+        for change in changes {
+            (text, reading) = self.proven(change, &text, &reading)?;
+        }
+        Ok((text, reading.config))
+    }
+
+    /// The text with a change: what can not be read back as it was meant must not replace what can.
+    fn proven(&self, change: &Change, text: &str, before: &Reading) -> Result<(String, Reading), String> {
+        let expected = sorted(change.expected(before));
+        for touch in [Touch::WhatDiffers, Touch::All] {
+            let text = change.apply(text, &before.config, touch)?;
+            let after = parse(text.as_bytes(), &self.path, self.home.as_deref());
+            if !after.is_broken && sorted(after.config.clone()) == expected {
+                return Ok((text, after));
+            }
+        }
+        Err("it is written in a way that callset can not change; change it by hand".to_owned())
+    }
+}
+
+/// Which keys of a profile or preset are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Touch {
+    /// A value that stays as it is stays as it is written.
+    WhatDiffers,
+    /// Where something that can not be used is in the way.
+    All,
+}
+
+impl Change {
+    /// The text with this change.
+    fn apply(&self, text: &str, config: &Config, touch: Touch) -> Result<String, String> {
+        match self {
+            Change::AddProfile(profile) if splice::is_there(text, &["profiles", &profile.name])? => {
+                Err(format!("there is a profile {} already", profile.name))
+            }
+            Change::AddProfile(profile) | Change::SetProfile(profile) => {
+                let old = config.profiles.iter().find(|old| old.name == profile.name);
+                let old = old.map_or(Ok(Vec::new()), write::profile)?;
+                let wanted = instead(&old, write::profile(profile)?, touch);
+                splice::set(text, &["profiles", &profile.name], &wanted)
+            }
+            Change::RemoveProfile(name) => {
+                let text = removed(text, "profiles", name)?;
+                // Seen by the text: a default that is not usable goes as well.
+                let is_default = parse(text.as_bytes(), Path::new(""), None).wished.as_ref() == Some(name);
+                if is_default { splice::set(&text, &[], &[("default_profile".into(), None)]) } else { Ok(text) }
+            }
+            Change::SetDefault(Some(name)) if !config.profiles.iter().any(|profile| profile.name == *name) => {
+                Err(format!("there is no profile {name} that can be used"))
+            }
+            Change::SetDefault(name) => {
+                splice::set(text, &[], &[("default_profile".into(), name.as_ref().map(Into::into))])
+            }
+            Change::SetPreset(preset) => {
+                let old = config.presets.iter().find(|old| old.name == preset.name);
+                let (old, new) = (old.map_or(Ok(Vec::new()), write::preset)?, write::preset(preset)?);
+                splice::set(text, &["presets", &preset.name], &instead(&old, new, touch))
+            }
+            Change::RemovePreset(name) => removed(text, "presets", name),
+        }
+    }
+
+    /// What the file has to say then.
+    fn expected(&self, before: &Reading) -> Config {
+        let mut config = before.config.clone();
+        let mut wished = before.wished.clone();
+        match self {
+            Change::AddProfile(profile) | Change::SetProfile(profile) => {
+                config.profiles.retain(|old| old.name != profile.name);
+                config.profiles.push(profile.clone());
+            }
+            Change::RemoveProfile(name) => {
+                config.profiles.retain(|old| old.name != *name);
+                wished = wished.filter(|wished| wished != name);
+            }
+            Change::SetDefault(name) => wished.clone_from(name),
+            Change::SetPreset(preset) => {
+                config.presets.retain(|old| old.name != preset.name);
+                config.presets.push(preset.clone());
+            }
+            Change::RemovePreset(name) => config.presets.retain(|old| old.name != *name),
+        }
+        config.default_profile = wished.filter(|wished| config.profiles.iter().any(|profile| profile.name == *wished));
+        config
+    }
+}
+
+fn removed(text: &str, tables: &str, name: &str) -> Result<String, String> {
+    match splice::remove(text, &[tables, name])? {
+        (text, true) => Ok(text),
+        (_, false) => Err(format!("there is no {name} among its {tables}")),
+    }
+}
+
+/// What to write for new values in the place of old ones: what only the old had goes.
+fn instead(old: &[Wanted], mut new: Vec<Wanted>, touch: Touch) -> Vec<Wanted> {
+    let gone = old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key));
+    let mut wanted: Vec<Wanted> = gone.map(|(key, _)| (key.clone(), None)).collect();
+    if touch == Touch::WhatDiffers {
+        // Both were written by the same code, so alike means equal.
+        let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
+        new.retain(|(key, value)| !old.iter().any(|(k, old)| k == key && text(old) == text(value)));
+    }
+    wanted.append(&mut new);
+    wanted
+}
+
+/// Without the order of the file, which is no part of what a change means.
+fn sorted(mut config: Config) -> Config {
+    config.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+    config.presets.sort_by(|a, b| a.name.cmp(&b.name));
+    for preset in &mut config.presets {
+        let mut members: Vec<_> = preset.values.members().map(|(key, value)| (key.to_owned(), value.clone())).collect();
+        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        preset.values = members.into_iter().collect();
+    }
+    config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::profile::{CredentialKind, Mark, Source, Theme};
+    use crate::model::{ApiVersion, Value as Member};
+    use proptest::prelude::*;
+
+    fn at_home() -> ConfigFile {
+        ConfigFile { path: "/c/config.toml".into(), home: Some("/home/me".into()) }
+    }
+
+    fn changed(text: &str, changes: &[Change]) -> Result<String, String> {
+        at_home().changed(text.into(), changes).map(|(text, _)| text)
+    }
+
+    fn read(text: &str) -> Config {
+        let reading = parse(text.as_bytes(), Path::new("c"), Some(Path::new("/home/me")));
+        assert!(!reading.is_broken, "{reading:?} {text}");
+        reading.config
+    }
+
+    fn preset(name: &str, members: &[(&str, Member)]) -> Preset {
+        Preset { name: name.into(), values: members.iter().cloned().collect() }
+    }
+
+    #[test]
+    fn s7_only_an_absolute_folder_of_the_environment_is_looked_at() {
+        let path = |vars: &[(&str, &str)]| {
+            let var = |name: &str| vars.iter().find(|(n, _)| *n == name).map(|(_, value)| OsString::from(value));
+            config_file(var).map(|file| file.path)
+        };
+        assert_eq!(path(&[("XDG_CONFIG_HOME", "/x"), ("HOME", "/h")]), Some("/x/callset/config.toml".into()));
+        assert_eq!(path(&[("HOME", "/h")]), Some("/h/.config/callset/config.toml".into()));
+        assert_eq!(path(&[("XDG_CONFIG_HOME", "."), ("HOME", "/h")]), Some("/h/.config/callset/config.toml".into()));
+        assert_eq!(path(&[("XDG_CONFIG_HOME", ""), ("HOME", "h")]), None);
+        assert_eq!(path(&[]), None);
+    }
+
+    #[test]
+    fn a_first_profile_is_as_short_as_can_be() {
+        let changes = [Change::AddProfile(Profile::new("staging", 7)), Change::SetDefault(Some("staging".into()))];
+        let text = changed("", &changes).unwrap();
+        assert_eq!(text, "default_profile = \"staging\"\n\n[profiles.staging]\napp_id = 7\n");
+    }
+
+    #[test]
+    fn a_table_is_added_at_the_end_and_goes_without_a_trace() {
+        let texts = ["", "# Mine.\n", "theme = \"mono\"\n", "[profiles.a]\napp_id = 1\n", "\u{feff}watch = \"1s\"\r\n"];
+        for before in texts {
+            let after = changed(before, &[Change::AddProfile(Profile::new("b", 2))]).unwrap();
+            assert!(after.starts_with(before), "{after:?}");
+            let bare = after.replace("\r\n", "").contains('\n');
+            assert_eq!(bare, !before.contains('\r'), "{after:?}");
+            assert_eq!(changed(&after, &[Change::RemoveProfile("b".into())]).unwrap(), before);
+        }
+        let after = changed("theme = \"mono\" # no end", &[Change::AddProfile(Profile::new("b", 2))]).unwrap();
+        assert_eq!(after, "theme = \"mono\" # no end\n\n[profiles.b]\napp_id = 2\n");
+    }
+
+    /// What people write, with a comment in every place.
+    const LIVELY: &str = "# Mine.\n\n# To try things with.\n[profiles.a] # a\n  app_id = 1 # one\n# Not yet.\nmark = 'red'\n# \
+                          The end of a.\n\n# Careful!\n[profiles.b]\napp_id = 2\nbase_url = 'https://api.hubapi.com'\n\n# Bye.\n";
+
+    #[test]
+    fn comments_stay_where_they_are() {
+        let profile = Profile { mark: None, read_only: true, ..Profile::new("a", 3) };
+        let changes = [Change::SetProfile(profile), Change::SetDefault(Some("b".into()))];
+        let after = "# Mine.\n\ndefault_profile = \"b\"\n\n# To try things with.\n[profiles.a] # a\n  app_id = 3 # one\n# Not \
+                     yet.\nread_only = true\n# The end of a.\n\n# Careful!\n[profiles.b]\napp_id = 2\nbase_url = \
+                     'https://api.hubapi.com'\n\n# Bye.\n";
+        assert_eq!(changed(LIVELY, &changes).unwrap(), after);
+        let after = "# Mine.\n\n# To try things with.\n[profiles.a] # a\n  app_id = 1 # one\n# Not yet.\nmark = 'red'\n# The \
+                     end of a.\n\n# Careful!\n\n# Bye.\n";
+        assert_eq!(changed(LIVELY, &[Change::RemoveProfile("b".into())]).unwrap(), after);
+    }
+
+    #[test]
+    fn f3_keys_of_a_newer_callset_outlive_a_change() {
+        let before = "version = 2\nhue = 3\n[profiles.a]\napp_id = 1\nregion = \"eu\"\n[profiles.a.more]\nx = 1\n";
+        let profile = Profile { production: true, ..Profile::new("a", 2) };
+        let after = "version = 2\nhue = 3\n[profiles.a]\napp_id = 2\nregion = \"eu\"\nproduction = true\n[profiles.a.more]\nx = 1\n";
+        assert_eq!(changed(before, &[Change::SetProfile(profile)]).unwrap(), after);
+    }
+
+    #[test]
+    fn braces_are_written_anew() {
+        let before = "[profiles]\na = { app_id = 1, mark = 'red' } # a\nb = { app_id = 2 }\n";
+        let a = Profile { production: true, ..Profile::new("a", 1) };
+        assert_eq!(
+            changed(before, &[Change::SetProfile(a.clone()), Change::RemoveProfile("b".into())]).unwrap(),
+            "[profiles]\na = { app_id = 1, production = true } # a\n"
+        );
+        let before = "profiles = { a = { app_id = 1 }, b = { app_id = 2 } }\n";
+        let changes =
+            [Change::SetProfile(a), Change::RemoveProfile("b".into()), Change::AddProfile(Profile::new("c", 3))];
+        let after = changed(before, &changes).unwrap();
+        let names: Vec<_> = read(&after).profiles.into_iter().map(|profile| profile.name).collect();
+        assert_eq!((names, after.lines().count()), (vec!["a".to_owned(), "c".to_owned()], 1), "{after}");
+    }
+
+    #[test]
+    fn dots_in_keys_can_be_changed_and_removed_and_are_not_extended() {
+        let before = "profiles.a.app_id = 1\ntheme = 'mono'\nprofiles.a.mark = 'red' # a\nprofiles.b.app_id = 2\n";
+        let a = Profile { mark: Some(Mark::Blue), ..Profile::new("a", 9) };
+        assert_eq!(
+            changed(before, &[Change::SetProfile(a.clone())]).unwrap(),
+            "profiles.a.app_id = 9\ntheme = 'mono'\nprofiles.a.mark = \"blue\" # a\nprofiles.b.app_id = 2\n"
+        );
+        let without = changed(before, &[Change::RemoveProfile("a".into())]).unwrap();
+        assert_eq!(without, "theme = 'mono'\nprofiles.b.app_id = 2\n");
+        let why = changed(before, &[Change::SetProfile(Profile { production: true, ..a })]).unwrap_err();
+        assert!(why.contains("by hand"), "{why}");
+        let with = changed(before, &[Change::AddProfile(Profile::new("c", 1))]).unwrap();
+        assert_eq!(with, format!("{before}\n[profiles.c]\napp_id = 1\n"));
+    }
+
+    #[test]
+    fn a_profile_that_can_not_be_used_can_be_put_right_or_removed() {
+        let before = "default_profile = 'a'\n[profiles.a]\napp_id = '1'\ntoken_file = 'here'\nproduction = 'no'\n";
+        let after = changed(before, &[Change::SetProfile(Profile::new("a", 1))]).unwrap();
+        assert_eq!(read(&after).profiles, [Profile::new("a", 1)]);
+        assert_eq!(read(&after).default_profile.as_deref(), Some("a"));
+        assert!(changed(before, &[Change::AddProfile(Profile::new("a", 1))]).unwrap_err().contains("already"));
+        assert_eq!(changed(before, &[Change::RemoveProfile("a".into())]).unwrap(), "");
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_removed_and_what_can_not_be_written_is_refused() {
+        let broken = "[profiles.a]\napp_id = 1\n[profiles.a]\n";
+        let two = vec![Source::File("/a".into()), Source::File("/b".into())];
+        let add = |profile| Change::AddProfile(profile);
+        for (text, change, part) in [
+            ("", Change::RemoveProfile("a".into()), "no a among its profiles"),
+            ("", Change::RemovePreset("a".into()), "no a among its presets"),
+            ("", Change::SetDefault(Some("a".into())), "no profile a"),
+            ("", Change::SetPreset(preset("x", &[("url", Member::Null)])), "whole numbers"),
+            ("", add(Profile { sources: two, ..Profile::new("a", 1) }), "one file"),
+            ("", add(Profile::new("a b", 1)), "by hand"),
+            ("", add(Profile::new("a", 0)), "by hand"),
+            ("", add(Profile { base_url: "http://a.dev".into(), ..Profile::new("a", 1) }), "by hand"),
+            ("profiles = 3", add(Profile::new("a", 1)), "not a table"),
+            ("[[profiles]]", add(Profile::new("a", 1)), "not a table"),
+            (broken, add(Profile::new("b", 1)), "c/config.toml:3:"),
+            ("\0", Change::SetDefault(None), "put it right first"),
+        ] {
+            let why = changed(text, std::slice::from_ref(&change)).unwrap_err();
+            assert!(why.contains(part), "{text} {change:?}: {why}");
+        }
+        assert!(at_home().changed(vec![0xff], &[Change::SetDefault(None)]).unwrap_err().contains("UTF-8"));
+    }
+
+    #[test]
+    fn a_preset_is_replaced_value_by_value() {
+        let before = "[presets.local]\n# Mine.\nurl = 'https://localhost' # the tunnel\nisReady = false\nwidth = 400\n";
+        let url = ("url", Member::Text("https://localhost".into()));
+        let new = preset("local", &[url, ("width", Member::Integer(500))]);
+        let after = changed(before, &[Change::SetPreset(new.clone())]).unwrap();
+        assert_eq!(after, "[presets.local]\n# Mine.\nurl = 'https://localhost' # the tunnel\nwidth = 500\n");
+        let named = Preset { name: "Local \"tunnel\"".into(), ..new };
+        let both = changed(&after, &[Change::SetPreset(named.clone())]).unwrap();
+        assert_eq!(read(&both).presets[1], named);
+        assert_eq!(changed(&both, &[Change::RemovePreset(named.name)]).unwrap(), after);
+    }
+
+    #[test]
+    fn the_theme_the_mouse_and_the_pace_outlive_changes() {
+        let before = "theme = \"ascii\"\nmouse = false\nwatch = \"2500ms\"\n";
+        let config = read(&changed(before, &[Change::AddProfile(Profile::new("a", 1))]).unwrap());
+        assert_eq!((config.theme, config.mouse), (Theme::Ascii, Some(false)));
+        assert_eq!(config.watch, Some(std::time::Duration::from_millis(2500)));
+    }
+
+    fn sources() -> impl Strategy<Value = Vec<Source>> {
+        let source = prop_oneof![
+            "[A-Z_][A-Z0-9_]{0,8}".prop_map(Source::Variable),
+            Just(Source::Variable("HUBSPOT_ACCESS_TOKEN".into())),
+            Just(Source::Variable("HUBSPOT_DEVELOPER_API_KEY".into())),
+            Just(Source::Keyring),
+            Just(Source::File("/home/me/a \"b\\.token".into())),
+            Just(Source::Command(vec!["op".into(), String::new(), "'\\\"".into()])),
+        ];
+        proptest::collection::vec(source, 0..4)
+    }
+
+    fn profile() -> impl Strategy<Value = Profile> {
+        let urls = ["https://api.hubapi.com", "https://proxy.acme.dev:8443/x", "http://127.0.0.1:8080"];
+        let odds = (any::<[bool; 2]>(), proptest::option::of(0..Mark::ALL.len()), 0..urls.len(), 0..3_usize);
+        ("[a-c1][a-c._-]{0,2}", 1..=i32::MAX, sources(), any::<bool>(), odds).prop_map(
+            move |(name, app_id, sources, legacy, ([production, read_only], mark, url, version))| Profile {
+                base_url: urls[url].into(),
+                api_version: ApiVersion::ALL[version],
+                kind: CredentialKind::ALL[usize::from(legacy)],
+                sources,
+                mark: mark.map(|at| Mark::ALL[at]),
+                production,
+                read_only,
+                ..Profile::new(&name, app_id)
+            },
+        )
+    }
+
+    fn presets() -> impl Strategy<Value = Preset> {
+        let member = prop_oneof![
+            any::<String>().prop_map(|text| ("url".to_owned(), Member::Text(text))),
+            "[a-c.\" é]{0,4}".prop_map(|key| (key, Member::Switch(true))),
+            any::<i32>().prop_map(|number| ("width".to_owned(), Member::Integer(number))),
+            any::<bool>().prop_map(|on| ("isReady".to_owned(), Member::Switch(on))),
+        ];
+        ("[a-c]( ?[a-cé\"'.\\\\]){0,3}", proptest::collection::vec(member, 0..4))
+            .prop_map(|(name, members)| Preset { name, values: members.into_iter().collect() })
+    }
+
+    /// What stands in a file, each part with the profile that it belongs to.
+    const BLOCKS: [(&str, &str); 4] = [
+        ("a", "# One.\n[profiles.a] # a\n app_id=1 # app\n# in a\nmark = 'red'\n\n"),
+        ("b", "\n\n[profiles.b]\napp_id = 0x2\nsources = [\n  'env', # first\n  \"keyring\",\n]\n"),
+        ("c", "[ profiles . \"c\" ]\napp_id = '3'\nproduction = 1\n\n[profiles.c.x]\ny = 1\n\n[profiles.c.z]\n"),
+        ("", "# Comment, éè.\n[presets.a]\nurl = '''\nhttps://x'''\n[other]\nx.y = { z = 1 }\n[[list]]\n[[list]]\n"),
+    ];
+
+    const HEADS: [&str; 4] =
+        ["", "# Head.\n\n", "\u{feff}theme = 'mono' # mine\n", "#\n\ndefault_profile = \"b\" # mine\nmouse = false\n"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_configuration_reads_as_it_was_written(
+            profiles in proptest::collection::vec(profile(), 0..4),
+            presets in proptest::collection::vec(presets(), 0..3),
+            default in any::<proptest::sample::Index>(),
+        ) {
+            let mut expected = Config::default();
+            let mut changes = Vec::new();
+            for profile in profiles {
+                expected.profiles.retain(|old| old.name != profile.name);
+                expected.profiles.push(profile.clone());
+                changes.push(Change::SetProfile(profile));
+            }
+            for preset in presets {
+                expected.presets.retain(|old| old.name != preset.name);
+                expected.presets.push(preset.clone());
+                changes.push(Change::SetPreset(preset));
+            }
+            if !expected.profiles.is_empty() {
+                expected.default_profile = Some(default.get(&expected.profiles).name.clone());
+                changes.push(Change::SetDefault(expected.default_profile.clone()));
+            }
+            let text = changed("", &changes).unwrap();
+            prop_assert_eq!(sorted(read(&text)), sorted(expected), "{}", text);
+        }
+
+        #[test]
+        fn a_change_changes_nothing_else(
+            head in 0..HEADS.len(),
+            blocks in proptest::sample::subsequence(BLOCKS.to_vec(), 0..=4).prop_shuffle(),
+            new in profile(),
+            remove in any::<bool>(),
+            crlf in any::<bool>(),
+            ends in any::<bool>(),
+        ) {
+            let ended = |text: &str| if crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
+            let mut before = ended(HEADS[head]);
+            before.extend(blocks.iter().map(|(_, block)| ended(block)));
+            if !ends {
+                before.truncate(before.trim_end().len());
+            }
+            let owner = new.name.clone();
+            let is_there = blocks.iter().any(|(name, _)| *name == owner);
+            let change = if remove { Change::RemoveProfile(owner.clone()) } else { Change::SetProfile(new.clone()) };
+            let after = match changed(&before, &[change]) {
+                Ok(after) => after,
+                Err(why) => {
+                    prop_assert!(remove && !is_there, "{}: {}", why, before);
+                    return Ok(());
+                }
+            };
+            // What is not the owner's is there in its old order, byte for byte: blocks, and what stands above the owner's.
+            let goes = |line: &&str| remove && owner == "b" && line.starts_with("default_profile");
+            let mut parts: Vec<String> = ended(HEADS[head]).lines().filter(|line| !goes(line)).map(Into::into).collect();
+            for (name, block) in &blocks {
+                let block = ended(block);
+                if *name == owner {
+                    let above = block.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
+                    parts.extend(above.map(|line| line.trim().to_owned()));
+                } else {
+                    parts.push(block.trim().to_owned());
+                }
+            }
+            let mut at = 0;
+            for part in parts {
+                let found = after[at..].find(&part);
+                prop_assert!(found.is_some(), "{:?} is gone from\n{}\n---\n{}", part, before, after);
+                at += found.unwrap_or_default() + part.len();
+            }
+            let bare = after.replace("\r\n", "").contains('\n');
+            prop_assert_eq!(bare, after.contains('\n') && !before.contains('\r'), "{:?}", after);
+            let profiles = read(&after).profiles;
+            prop_assert_eq!(profiles.iter().find(|p| p.name == owner), (!remove).then_some(&new));
+            if !remove {
+                prop_assert_eq!(changed(&after, &[Change::SetProfile(new)]).unwrap(), after);
+            }
+        }
+    }
+}

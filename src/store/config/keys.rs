@@ -1,0 +1,169 @@
+//! The reference: every key of the configuration. The reader knows no others, and the README's table is printed from here.
+
+use std::fmt::Write as _;
+
+/// Where a key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// At the top of the file.
+    Top,
+    /// In a table `[profiles.NAME]`.
+    Profile,
+}
+
+/// A key of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it stands.
+    pub scope: Scope,
+    /// What it is called.
+    pub name: &'static str,
+    /// Which values it takes.
+    pub takes: &'static str,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+const fn top(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> Key {
+    Key { scope: Scope::Top, name, takes, default, meaning }
+}
+
+const fn profile(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> Key {
+    Key { scope: Scope::Profile, name, takes, default, meaning }
+}
+
+/// All keys, in the order in which they are written.
+pub const KEYS: &[Key] = &[
+    top("version", "1", "1", "The version of this file's shape. Only a newer callset would raise it."),
+    top("default_profile", "the name of a profile", "none", "The profile to start with, if none is asked for."),
+    top(
+        "theme",
+        "auto, colour, mono, ascii",
+        "auto",
+        "How the screen looks: as the environment says, in colours, without them, or with nothing but ASCII.",
+    ),
+    top(
+        "mouse",
+        "true, false",
+        "true",
+        "Whether clicks and the wheel are callset's; false leaves them to the terminal.",
+    ),
+    top("watch", "1s to 60s", "never", "How often to look for changes of others, while nobody asks."),
+    top("profiles", "tables", "none", "One table for each app, `[profiles.NAME]`, with the keys below."),
+    top(
+        "presets",
+        "tables",
+        "none",
+        "Named sets of values for the settings, `[presets.NAME]`, with the settings' JSON keys: url, isReady and so on.",
+    ),
+    profile("app_id", "1 to 2147483647", "must be given", "The app's id, from its page in the developer account."),
+    profile(
+        "base_url",
+        "an https address",
+        "https://api.hubapi.com",
+        "Where the API is. Plain http is for this machine only.",
+    ),
+    profile("api_version", "v3, 2026-03, 2026-09", "v3", "The API's version."),
+    profile(
+        "credential",
+        "bearer, developer-key",
+        "bearer",
+        "The kind of credential: an OAuth access token, or the developer account's API key, which is legacy.",
+    ),
+    profile(
+        "sources",
+        "a list of env, env:NAME, file, command, keyring",
+        "file and command if given, else env",
+        "Where the credential is had from, in the order tried. `env` is the kind's usual variable: HUBSPOT_ACCESS_TOKEN or \
+         HUBSPOT_DEVELOPER_API_KEY.",
+    ),
+    profile(
+        "token_file",
+        "a path, absolute or with ~/ in front",
+        "none",
+        "The file of the source `file`; only its owner may read it. The credential itself never stands here.",
+    ),
+    profile(
+        "token_command",
+        "a list: the program and its arguments",
+        "none",
+        "The program of the source `command`; it prints the credential. No shell is in between.",
+    ),
+    profile(
+        "mark",
+        "red, green, yellow, blue, magenta, cyan",
+        "none",
+        "A colour beside the profile's name on the screen, to tell profiles apart.",
+    ),
+    profile("production", "true, false", "false", "Customers use this app: every save is reviewed first."),
+    profile("read_only", "true, false", "false", "Saving is locked, until it is unlocked for a run."),
+];
+
+/// The keys of a scope, by name.
+pub(super) fn names(scope: Scope) -> impl Iterator<Item = &'static str> {
+    KEYS.iter().filter(move |key| key.scope == scope).map(|key| key.name)
+}
+
+/// Which of these names was probably meant: at most two letters away, and not by more than a third of it.
+pub(super) fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Nothing that long is a slip of a key, and the distance takes as long as both lengths multiplied.
+    if written.len() > 64 {
+        return None;
+    }
+    let plain = |text: &str| text.to_lowercase().replace('-', "_");
+    let written = plain(written);
+    let far = |name: &str| strsim::damerau_levenshtein(&written, &plain(name));
+    names
+        .map(|name| (far(name), name))
+        .filter(|(far, name)| *far <= 2 && far * 3 <= name.len())
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The reference as a Markdown table.
+pub fn markdown() -> String {
+    let mut table = String::from("| key | values | default | what it does |\n|---|---|---|---|\n");
+    for key in KEYS {
+        let path = match key.scope {
+            Scope::Top => key.name.to_owned(),
+            Scope::Profile => format!("profiles.NAME.{}", key.name),
+        };
+        // Writing to a string can not fail.
+        let _ = writeln!(table, "| `{path}` | {} | {} | {} |", key.takes, key.default, key.meaning);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_told_from_another_word() {
+        let meant = |written| meant(written, names(Scope::Profile));
+        for (written, name) in [
+            ("app-id", "app_id"),
+            ("appid", "app_id"),
+            ("App_ID", "app_id"),
+            ("readonly", "read_only"),
+            ("prodcution", "production"),
+            ("makr", "mark"),
+            ("token_fiel", "token_file"),
+        ] {
+            assert_eq!(meant(written), Some(name), "{written}");
+        }
+        for written in ["", "x", "colour", "park_it", "token", &"app_id".repeat(1000)] {
+            assert_eq!(meant(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_key_and_four_columns() {
+        let table = markdown();
+        assert_eq!(table.lines().count(), KEYS.len() + 2);
+        assert!(table.lines().all(|line| line.matches('|').count() == 5), "{table}");
+        assert!(table.contains("\n| `profiles.NAME.mark` | red, green"), "{table}");
+    }
+}

@@ -1,0 +1,193 @@
+//! A profile: the app, the address, and where the credential is had from.
+
+use super::{Reader, Section, Taken, span};
+use crate::model::ApiVersion;
+use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Mark, Profile, Source};
+use crate::store::config::keys::Scope;
+use std::path::PathBuf;
+use toml_edit::{Item, Key, Value};
+
+impl Reader<'_> {
+    /// Without an app, or with an address that can not be used, there is no profile: a credential must not go elsewhere.
+    pub(super) fn profile(&mut self, key: &Key, item: &Item) -> Option<Profile> {
+        let (name, at) = (key.get(), key.span());
+        let path = ["profiles", name];
+        let Some(table) = item.as_table_like() else {
+            self.complain(at, &path, "a table is needed; the profile is left out");
+            return None;
+        };
+        if !rules::is_profile_name(name) {
+            const NAMES: &str = "a profile's name is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or \
+                                 digit; the profile is left out";
+            self.complain(at, &path, NAMES);
+            return None;
+        }
+        let section = Section { path: &path, table };
+        let app_id = self.take(
+            section,
+            "app_id",
+            "a whole number from 1 to 2147483647 is needed, without quotes; the profile is left out",
+            |value| rules::app_id(value.as_integer()?),
+        );
+        if matches!(app_id, Taken::Nothing) {
+            self.complain(at, &path, "app_id is missing; the profile is left out");
+        }
+        let base_url = self.base_url(section);
+        let kind =
+            self.one_of(section, "credential", &CredentialKind::ALL, CredentialKind::word).ok().unwrap_or_default();
+        let profile = Profile {
+            name: name.to_owned(),
+            app_id: app_id.ok().unwrap_or_default(),
+            base_url: base_url.clone().unwrap_or_default(),
+            api_version: self
+                .one_of(section, "api_version", &ApiVersion::ALL, ApiVersion::label)
+                .ok()
+                .unwrap_or_default(),
+            kind,
+            sources: self.sources(section, kind),
+            mark: self.mark(section),
+            production: self.lock(section, "production"),
+            read_only: self.lock(section, "read_only"),
+        };
+        self.unknown(section, Scope::Profile);
+        (base_url.is_some() && profile.app_id > 0).then_some(profile)
+    }
+
+    fn base_url(&mut self, section: Section<'_>) -> Option<String> {
+        let url = self.take(section, "base_url", "text is needed; the profile is left out", |value| {
+            value.as_str().map(ToOwned::to_owned)
+        });
+        let url = match url {
+            Taken::Nothing => return Some(BASE_URL.to_owned()),
+            Taken::Unfit => return None,
+            Taken::Fit(url) => url,
+        };
+        if let Err(why) = rules::check_base_url(&url) {
+            let sentence = format!("the address {why}; the profile is left out");
+            self.complain(span(section, "base_url"), &[section.path, &["base_url"]].concat(), sentence);
+            return None;
+        }
+        Some(url)
+    }
+
+    fn mark(&mut self, section: Section<'_>) -> Option<Mark> {
+        let words: Vec<_> = Mark::ALL.iter().map(|mark| mark.word()).collect();
+        let else_ = format!("one of {} is needed; there is none", words.join(", "));
+        let read = |value: &Value| {
+            let text = value.as_str()?;
+            Mark::ALL.into_iter().find(|mark| mark.word() == text)
+        };
+        self.take(section, "mark", &else_, read).ok()
+    }
+
+    /// Careful unless it clearly says otherwise.
+    fn lock(&mut self, section: Section<'_>, key: &str) -> bool {
+        match self.switch(section, key, "until then it counts as true") {
+            Taken::Nothing => false,
+            Taken::Unfit => true,
+            Taken::Fit(on) => on,
+        }
+    }
+
+    fn sources(&mut self, section: Section<'_>, kind: CredentialKind) -> Vec<Source> {
+        let (file, command) = (self.token_file(section), self.token_command(section));
+        let words = self.take(
+            section,
+            "sources",
+            "a list is needed, such as [\"env\"]; until then there is no source",
+            |value| Some(value.as_array()?.iter().cloned().collect::<Vec<Value>>()),
+        );
+        let (has_file, has_command) = (!matches!(file, Taken::Nothing), !matches!(command, Taken::Nothing));
+        let words = match words {
+            Taken::Nothing => implied(has_file, has_command).into_iter().map(Value::from).collect(),
+            Taken::Unfit => return Vec::new(),
+            Taken::Fit(words) => words,
+        };
+        let (file, command) = (file.ok(), command.ok());
+        let path = [section.path, &["sources"]].concat();
+        let named: Vec<String> = words.iter().filter_map(|word| word.as_str().map(ToOwned::to_owned)).collect();
+        let mut sources = Vec::new();
+        for word in words {
+            let at = word.span();
+            let source = match word.as_str() {
+                Some("env") => Ok(Some(Source::Variable(kind.variable().to_owned()))),
+                Some("keyring") => Ok(Some(Source::Keyring)),
+                // What is there and can not be used was named already.
+                Some("file") if has_file => Ok(file.clone().map(Source::File)),
+                Some("command") if has_command => Ok(command.clone().map(Source::Command)),
+                Some("file") => Err("\"file\" needs a token_file; this source is left out"),
+                Some("command") => Err("\"command\" needs a token_command; this source is left out"),
+                word => match word.and_then(|word| word.strip_prefix("env:")) {
+                    Some(name) if is_variable(name) => Ok(Some(Source::Variable(name.to_owned()))),
+                    Some(_) => Err("the name of a variable is letters, digits and _; this source is left out"),
+                    None => Err("env, env:NAME, file, command or keyring is needed; this source is left out"),
+                },
+            };
+            match source {
+                Ok(source) => sources.extend(source),
+                Err(sentence) => self.complain(at, &path, sentence),
+            }
+        }
+        for (key, word, has_it) in [("token_file", "file", has_file), ("token_command", "command", has_command)] {
+            if has_it && !named.contains(&word.to_owned()) {
+                let sentence = format!("not used: sources does not name \"{word}\"");
+                self.complain(span(section, key), &[section.path, &[key]].concat(), sentence);
+            }
+        }
+        sources
+    }
+
+    fn token_file(&mut self, section: Section<'_>) -> Taken<PathBuf> {
+        let home = self.home.map(PathBuf::from);
+        self.take(
+            section,
+            "token_file",
+            "an absolute path is needed, or one with ~/ in front if HOME is set; there is no file",
+            |value| {
+                let text = value.as_str().filter(|text| !text.contains('\0'))?;
+                let path = match text.strip_prefix("~/") {
+                    Some(rest) => home?.join(rest.trim_start_matches('/')),
+                    None => PathBuf::from(text),
+                };
+                path.is_absolute().then_some(path)
+            },
+        )
+    }
+
+    fn token_command(&mut self, section: Section<'_>) -> Taken<Vec<String>> {
+        self.take(
+            section,
+            "token_command",
+            "a list of texts is needed: a program's name or absolute path, then its arguments; there is no command",
+            |value| {
+                let words = value.as_array()?.iter().map(|word| word.as_str().map(ToOwned::to_owned));
+                words.collect::<Option<Vec<String>>>().filter(|words| is_command(words))
+            },
+        )
+    }
+}
+
+/// The sources of a profile that does not list them: what is given, be it fit or not, still is what was meant.
+pub(in crate::store::config) fn implied(file: bool, command: bool) -> Vec<&'static str> {
+    match (file, command) {
+        (false, false) => vec!["env"],
+        (true, false) => vec!["file"],
+        (false, true) => vec!["command"],
+        (true, true) => vec!["file", "command"],
+    }
+}
+
+/// Can a variable be called that?
+pub fn is_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Can these words be run? A program that is given by a relative path would depend on the folder one happens to be in.
+pub fn is_command(words: &[String]) -> bool {
+    let program = words.first().map(String::as_str).unwrap_or_default();
+    !program.is_empty()
+        && (program.starts_with('/') || !program.contains('/'))
+        && words.iter().all(|word| !word.contains('\0'))
+}

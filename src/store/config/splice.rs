@@ -1,0 +1,313 @@
+//! Edits of the text: only what changes is replaced, so all else stays byte for byte, comments and line ends included.
+//!
+//! ```text
+//!   set     key is there ──> its value's bytes        not there ──> a line after the table's last
+//!           no table ─────> appended to the file      in { … } ───> the braces are written anew
+//!   remove  from the header's line to the table's last value; what stands above the header stays
+//! ```
+//!
+//! The parser says where things are, and writes values and keys; whoever calls proves the result by reading it.
+
+use super::write::Wanted;
+use std::ops::Range;
+use toml_edit::{Document, InlineTable, Item, Key, Table, Value};
+
+/// Bytes, and what comes in their place.
+type Splice = (Range<usize>, String);
+
+/// Gives keys of a table their values; the table is made if it is not there. The error is a sentence.
+pub(super) fn set(text: &str, path: &[&str], wanted: &[Wanted]) -> Result<String, String> {
+    let document = parse(text)?;
+    match find(&document, path)? {
+        Place::Table(table) => set_in_table(text, table, path.is_empty(), wanted),
+        Place::Inline(braces) => anew(&document, &path[..braces], text, |table| {
+            let mut table = table;
+            for name in &path[braces..] {
+                table = inner(table, name)?;
+            }
+            for (key, value) in wanted {
+                match value {
+                    Some(value) => drop(table.insert(key.as_ref(), value.clone())),
+                    None => drop(table.remove(key)),
+                }
+            }
+            Ok(())
+        }),
+        Place::Nowhere => Ok(append(text, path, wanted)),
+    }
+}
+
+/// Removes a table or a value. False if there is none.
+pub(super) fn remove(text: &str, path: &[&str]) -> Result<(String, bool), String> {
+    let document = parse(text)?;
+    let Some((name, parents)) = path.split_last() else { return Ok((text.to_owned(), false)) };
+    match find(&document, parents)? {
+        Place::Nowhere => Ok((text.to_owned(), false)),
+        Place::Table(table) => {
+            let Some((key, item)) = table.get_key_value(name) else { return Ok((text.to_owned(), false)) };
+            let mut cuts = Vec::new();
+            lines_of(text, key, item, &mut cuts);
+            let cuts = merged(cuts.into_iter().map(|cut| with_blank_line(text, cut)).collect());
+            Ok((spliced(text, cuts.into_iter().map(|cut| (cut, String::new())).collect()), true))
+        }
+        Place::Inline(braces) => {
+            let mut was_there = false;
+            let text = anew(&document, &parents[..braces], text, |table| {
+                let mut table = table;
+                for name in &parents[braces..] {
+                    table = inner(table, name)?;
+                }
+                was_there = table.remove(name).is_some();
+                Ok(())
+            })?;
+            Ok((text, was_there))
+        }
+    }
+}
+
+/// Is there anything under this path?
+pub(super) fn is_there(text: &str, path: &[&str]) -> Result<bool, String> {
+    let document = parse(text)?;
+    Ok(path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name)).is_some())
+}
+
+/// What a path leads to.
+enum Place<'a> {
+    /// A table with lines of its own.
+    Table(&'a Table),
+    /// Something in braces, which begin after that many names of the path.
+    Inline(usize),
+    /// Nothing that has lines: a table of this name can be appended.
+    Nowhere,
+}
+
+fn parse(text: &str) -> Result<Document<&str>, String> {
+    Document::parse(text).map_err(|error| error.message().to_owned())
+}
+
+fn find<'a>(document: &'a Document<&str>, path: &[&str]) -> Result<Place<'a>, String> {
+    let mut table = document.as_table();
+    for (depth, name) in path.iter().enumerate() {
+        match table.get(name) {
+            None => return Ok(Place::Nowhere),
+            Some(Item::Table(inner)) => table = inner,
+            Some(Item::Value(Value::InlineTable(_))) => return Ok(Place::Inline(depth + 1)),
+            Some(_) => return Err(format!("{} is not a table there", path[..=depth].join("."))),
+        }
+    }
+    // Without a header of its own it only is a part of other tables' names.
+    let has_lines = path.is_empty() || table.span().is_some() || table.is_dotted();
+    Ok(if has_lines { Place::Table(table) } else { Place::Nowhere })
+}
+
+fn set_in_table(text: &str, table: &Table, is_root: bool, wanted: &[Wanted]) -> Result<String, String> {
+    let (mut splices, mut added) = (Vec::new(), String::new());
+    let end_of_line = newline(text);
+    for (key, value) in wanted {
+        match (table.get_key_value(key), value) {
+            (Some((_, Item::Value(old))), Some(value)) => {
+                splices.push((old.span().unwrap_or_default(), plain(value)));
+            }
+            (Some((written, item @ Item::Value(_))), None) => {
+                let mut cuts = Vec::new();
+                lines_of(text, written, item, &mut cuts);
+                splices.extend(cuts.into_iter().map(|cut| (with_blank_line(text, cut), String::new())));
+            }
+            (Some(_), _) => return Err(format!("{key} is a table there")),
+            (None, Some(value)) => added += &line(key, value, end_of_line),
+            (None, None) => {}
+        }
+    }
+    if added.is_empty() {
+        return Ok(spliced(text, splices));
+    }
+    if table.is_dotted() {
+        return Err("it is written with dots in its keys, which callset does not extend: write it as a table with a \
+                    header, or change it by hand"
+            .to_owned());
+    }
+    let last = last_byte(table);
+    let at = match (last, table.span()) {
+        (Some(last), _) => line_end(text, last),
+        (None, Some(header)) if !is_root => line_end(text, header.end),
+        (None, _) => top(text),
+    };
+    if at > bom(text) && !text[..at].ends_with('\n') {
+        added.insert_str(0, end_of_line);
+    }
+    if is_root && last.is_none() && !text[at..].trim().is_empty() {
+        added += end_of_line;
+    }
+    splices.push((at..at, added));
+    Ok(spliced(text, splices))
+}
+
+/// A new table at the end of the file, after a blank line.
+fn append(text: &str, path: &[&str], wanted: &[Wanted]) -> String {
+    let end_of_line = newline(text);
+    let mut new = text.to_owned();
+    if new.len() > bom(text) {
+        if !new.ends_with('\n') {
+            new += end_of_line;
+        }
+        if !new.ends_with("\n\n") && !new.ends_with("\n\r\n") {
+            new += end_of_line;
+        }
+    }
+    let name: Vec<_> = path.iter().map(|name| spelled(name)).collect();
+    new.extend(["[", &name.join("."), "]", end_of_line]);
+    for (key, value) in wanted {
+        new.extend(value.as_ref().map(|value| line(key, value, end_of_line)));
+    }
+    new
+}
+
+/// Writes the braces under a path anew, after a change.
+fn anew(
+    document: &Document<&str>,
+    path: &[&str],
+    text: &str,
+    change: impl FnOnce(&mut InlineTable) -> Result<(), String>,
+) -> Result<String, String> {
+    let span = path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name));
+    let span = span.and_then(Item::span).unwrap_or_default();
+    // The parser lets go of its places in the text only for whole documents.
+    let mut copy = document.clone().into_mut();
+    let item = path.iter().try_fold(copy.as_item_mut(), |item, name| item.as_table_like_mut()?.get_mut(name));
+    let Some(table) = item.and_then(Item::as_inline_table_mut) else {
+        return Err("it is not a table there".to_owned());
+    };
+    change(table)?;
+    table.decor_mut().clear();
+    let braces = table.to_string();
+    Ok(spliced(text, vec![(span, braces.trim().to_owned())]))
+}
+
+/// The braces inside of braces, made if they are not there.
+fn inner<'t>(table: &'t mut InlineTable, name: &str) -> Result<&'t mut InlineTable, String> {
+    let value = table.get_or_insert(name, InlineTable::new());
+    value.as_inline_table_mut().ok_or_else(|| format!("{name} is not a table there"))
+}
+
+/// The lines of an item: of a value its own, of a table its header's to its last value's, and so for all below.
+fn lines_of(text: &str, key: &Key, item: &Item, cuts: &mut Vec<Range<usize>>) {
+    match item {
+        Item::None => {}
+        Item::Value(value) => {
+            let start = key.span().unwrap_or_default().start;
+            cuts.push(line_start(text, start)..line_end(text, value.span().unwrap_or_default().end));
+        }
+        Item::Table(table) => lines_of_table(text, table, cuts),
+        Item::ArrayOfTables(tables) => tables.iter().for_each(|table| lines_of_table(text, table, cuts)),
+    }
+}
+
+fn lines_of_table(text: &str, table: &Table, cuts: &mut Vec<Range<usize>>) {
+    let header = table.span().filter(|_| !table.is_dotted());
+    if let Some(header) = &header {
+        let end = last_byte(table).unwrap_or(header.end);
+        cuts.push(line_start(text, header.start)..line_end(text, end));
+    }
+    for (name, item) in table {
+        let is_inside = header.is_some() && item.as_table().map_or(item.is_value(), Table::is_dotted);
+        if let Some((key, _)) = table.get_key_value(name).filter(|_| !is_inside) {
+            lines_of(text, key, item, cuts);
+        }
+    }
+}
+
+/// Where the last value ends that stands under a table's own header.
+fn last_byte(table: &Table) -> Option<usize> {
+    let end = |(_, item): (&str, &Item)| match item {
+        Item::Value(value) => value.span().map(|span| span.end),
+        Item::Table(inner) if inner.is_dotted() => last_byte(inner),
+        Item::None | Item::Table(_) | Item::ArrayOfTables(_) => None,
+    };
+    table.iter().filter_map(end).max()
+}
+
+/// The length of the mark that some editors put in front of a text.
+fn bom(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// Where a first key goes: before the first table and the comment that belongs to it, but after a comment at the file's head.
+fn top(text: &str) -> usize {
+    let mut at = bom(text);
+    let (mut after_blank, mut has_head) = (at, false);
+    while at < text.len() {
+        let end = line_end(text, at);
+        match text[at..end].trim() {
+            "" if has_head => after_blank = end,
+            "" => {}
+            line if line.starts_with('#') => has_head = true,
+            _ => return after_blank,
+        }
+        at = end;
+    }
+    at
+}
+
+/// With lines that go goes the blank line before them, if there is another one after them or nothing; or the one after them,
+/// if they are the first.
+fn with_blank_line(text: &str, cut: Range<usize>) -> Range<usize> {
+    let is_blank = |range: Range<usize>| text[range].trim().is_empty();
+    let before = line_start(text, cut.start.saturating_sub(1));
+    let after = line_end(text, cut.end);
+    if !is_blank(cut.end..after) {
+        cut
+    } else if cut.start == bom(text) {
+        cut.start..after
+    } else if is_blank(before..cut.start) {
+        before..cut.end
+    } else {
+        cut
+    }
+}
+
+/// The same bytes in ranges that are apart from each other.
+fn merged(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    cuts.sort_by_key(|cut| cut.start);
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for cut in cuts {
+        match apart.last_mut() {
+            Some(last) if cut.start <= last.end => last.end = last.end.max(cut.end),
+            _ => apart.push(cut),
+        }
+    }
+    apart
+}
+
+/// The text with all of the splices, which are apart from each other. From behind, so that places stay what they are.
+fn spliced(text: &str, mut splices: Vec<Splice>) -> String {
+    splices.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut text = text.to_owned();
+    for (range, with) in splices.into_iter().rev() {
+        text.replace_range(range, &with);
+    }
+    text
+}
+
+fn line(key: &str, value: &Value, end_of_line: &str) -> String {
+    format!("{} = {}{end_of_line}", spelled(key), plain(value))
+}
+
+fn spelled(key: &str) -> String {
+    Key::new(key).display_repr().into_owned()
+}
+
+fn plain(value: &Value) -> String {
+    value.clone().decorated("", "").to_string()
+}
+
+fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(bom(text).min(at), |newline| newline + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1)
+}

@@ -1,0 +1,62 @@
+//! From the model to keys and values of TOML. What is a default is left out.
+
+use super::read::profile::implied;
+use crate::model::profile::{BASE_URL, CredentialKind, Preset, Profile, Source};
+use crate::model::{self, ApiVersion};
+use std::borrow::Cow;
+use toml_edit::{Array, Value};
+
+/// A key, and its value unless it is to be left out.
+pub(super) type Wanted = (Cow<'static, str>, Option<Value>);
+
+/// The table of a profile, in the order of the reference. The error is a sentence.
+pub(super) fn profile(profile: &Profile) -> Result<Vec<Wanted>, String> {
+    let (mut words, mut file, mut command) = (Vec::new(), None, None);
+    for source in &profile.sources {
+        match source {
+            Source::Variable(name) if name == profile.kind.variable() => words.push("env".to_owned()),
+            Source::Variable(name) => words.push(format!("env:{name}")),
+            Source::Keyring => words.push("keyring".to_owned()),
+            Source::File(path) => {
+                words.push("file".to_owned());
+                let path =
+                    path.to_str().ok_or("the path of the credential's file is not UTF-8, which TOML has to be")?;
+                if file.replace(path).is_some_and(|other| other != path) {
+                    return Err("a profile has one file for its credential".to_owned());
+                }
+            }
+            Source::Command(line) => {
+                words.push("command".to_owned());
+                if command.replace(line).is_some_and(|other| other != line) {
+                    return Err("a profile has one command for its credential".to_owned());
+                }
+            }
+        }
+    }
+    let default = implied(file.is_some(), command.is_some());
+    let text = |text: &str, default: &str| (text != default).then(|| Value::from(text));
+    let wanted: [(&'static str, Option<Value>); 10] = [
+        ("app_id", Some(i64::from(profile.app_id).into())),
+        ("base_url", text(&profile.base_url, BASE_URL)),
+        ("api_version", text(profile.api_version.label(), ApiVersion::default().label())),
+        ("credential", (profile.kind != CredentialKind::default()).then(|| profile.kind.word().into())),
+        ("sources", (words != default).then(|| words.into_iter().collect::<Array>().into())),
+        ("token_file", file.map(Value::from)),
+        ("token_command", command.map(|line| line.iter().collect::<Array>().into())),
+        ("mark", profile.mark.map(|mark| mark.word().into())),
+        ("production", profile.production.then_some(true.into())),
+        ("read_only", profile.read_only.then_some(true.into())),
+    ];
+    Ok(wanted.into_iter().map(|(key, value)| (key.into(), value)).collect())
+}
+
+/// The table of a preset, in its own order. The error is a sentence.
+pub(super) fn preset(preset: &Preset) -> Result<Vec<Wanted>, String> {
+    let value = |value: &model::Value| match value {
+        model::Value::Text(text) => Ok(Value::from(text)),
+        model::Value::Integer(number) => Ok(i64::from(*number).into()),
+        model::Value::Switch(on) => Ok((*on).into()),
+        model::Value::Null | model::Value::Other(_) => Err("a preset holds texts, whole numbers and switches only"),
+    };
+    preset.values.members().map(|(key, member)| Ok((key.to_owned().into(), Some(value(member)?)))).collect()
+}
