@@ -199,7 +199,6 @@ const REASONS: &[(&str, &str)] = &[
     ("F12", "there is no configuration file"),
     ("U17", "there are no production profiles"),
     ("C15", "there are no production profiles"),
-    ("S3", "developer API keys are not taken"),
     ("S5", "no keyring is used"),
     ("S7", "no configuration is read from any folder; the base URL comes with the start alone"),
     ("S10", "a terminal does not answer OSC 52, so nobody can know; the palette shows what would be copied"),
