@@ -3,9 +3,9 @@
 //!
 //! ```text
 //!   Client::get, patch  ─┐                                         ┌─> Answer   a 2xx that reads as the resource
-//!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the token
+//!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the credential
 //!                        │
-//!          Endpoint ─ wire::path        Credential ─ one sensitive header, TLS or loopback only
+//!          Endpoint ─ wire::path        Credential ─ one sensitive header or one parameter, TLS or loopback only
 //! ```
 //!
 //! The only user of reqwest. Knows the model and nothing else of ours.
@@ -15,7 +15,7 @@ pub mod error;
 mod trace;
 pub mod wire;
 
-pub use credential::{Credential, CredentialError, Entry, MASK};
+pub use credential::{Credential, CredentialError, Entry, Flaw, MASK};
 pub use error::{Error, Unreadable};
 
 use crate::model::trace::Trace;
@@ -88,7 +88,7 @@ impl Endpoint {
         }
     }
 
-    /// Where a resource is.
+    /// Where a resource is. Nothing secret is in it: a developer API key is only added to the request itself.
     pub fn url(&self, resource: Resource) -> Url {
         let mut url = self.base_url.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -177,7 +177,7 @@ impl Client {
 
     /// Reads a resource.
     pub async fn get(&self, resource: Resource) -> Exchanged {
-        let request = self.http.request(Method::GET, self.endpoint.url(resource));
+        let request = self.http.request(Method::GET, self.signed_url(resource));
         self.exchange(request, Some(resource), self.timeouts.get).await
     }
 
@@ -198,16 +198,23 @@ impl Client {
 
     /// Removes a resource. Once; what is said of a PATCH goes for it as well.
     pub async fn delete(&self, resource: Resource) -> Exchanged {
-        let request = self.http.request(Method::DELETE, self.endpoint.url(resource));
+        let request = self.http.request(Method::DELETE, self.signed_url(resource));
         self.exchange(request, None, self.timeouts.patch).await
     }
 
     fn write(&self, method: Method, patch: &Patch) -> RequestBuilder {
-        let request = self.http.request(method, self.endpoint.url(patch.resource()));
+        let request = self.http.request(method, self.signed_url(patch.resource()));
         request.header(CONTENT_TYPE, "application/json").body(patch.body())
     }
 
-    /// The one way out of here: the token leaves every text of an error and of a trace. Without a resource there is nothing
+    /// Where a resource is, with what the credential adds: for the request alone, and never to be shown.
+    fn signed_url(&self, resource: Resource) -> Url {
+        let mut url = self.endpoint.url(resource);
+        self.credential.sign(&mut url);
+        url
+    }
+
+    /// The one way out of here: the credential leaves every text of an error and of a trace. Without a resource there is nothing
     /// to read in the answer.
     async fn exchange(&self, request: RequestBuilder, resource: Option<Resource>, limit: Duration) -> Exchanged {
         let mut trace = None;
@@ -270,10 +277,11 @@ impl Client {
 /// The settings of the HTTP library that every client shares.
 fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> Result<ClientBuilder, Error> {
     let authorization = credential.authorization().map_err(|why| Error::Setup(why.to_string()))?;
-    let headers = [(AUTHORIZATION, authorization), (ACCEPT, HeaderValue::from_static("application/json"))];
+    let authorization = authorization.map(|value| (AUTHORIZATION, value));
+    let headers = authorization.into_iter().chain([(ACCEPT, HeaderValue::from_static("application/json"))]);
     let builder = reqwest::Client::builder()
         .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))
-        .default_headers(HeaderMap::from_iter(headers))
+        .default_headers(headers.collect())
         .http1_only()
         // Once more, should an endpoint have been changed after its check.
         .https_only(!is_loopback(&endpoint.base_url))
@@ -285,7 +293,7 @@ fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> 
         // Its clean-up would wake an idle program for ever: whoever holds the client lets go of it after a pause.
         .pool_idle_timeout(None)
         .tcp_nodelay(true);
-    // A proxy could not reach this machine's loopback, but would get the token in the clear.
+    // A proxy could not reach this machine's loopback, but would get the credential in the clear.
     Ok(if is_loopback(&endpoint.base_url) { builder.no_proxy() } else { builder })
 }
 
@@ -309,6 +317,7 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::profile::CredentialKind;
 
     fn endpoint(base_url: &str) -> Result<Endpoint, EndpointError> {
         Endpoint::new(base_url, ApiVersion::V3, 1_234_567)
@@ -353,6 +362,15 @@ mod tests {
         let (credential, _) = Credential::bearer("pat-CANARY-0123456789").unwrap();
         let client = Client::new(endpoint("http://127.0.0.1:1").unwrap(), credential, Timeouts::default()).unwrap();
         assert!(!format!("{client:?} {:?}", client.http).contains("CANARY"));
+    }
+
+    #[test]
+    fn s3_a_client_keeps_the_key_out_of_what_it_shows() {
+        let (credential, _) = Credential::new(CredentialKind::DeveloperKey, "CANARY-0123456789").unwrap();
+        let client = Client::new(endpoint("http://127.0.0.1:1").unwrap(), credential, Timeouts::default()).unwrap();
+        assert!(client.signed_url(Resource::Settings).as_str().ends_with("/settings?hapikey=CANARY-0123456789"));
+        let shown = format!("{client:?} {:?} {}", client.http, client.endpoint().url(Resource::Settings));
+        assert!(!shown.contains("CANARY"), "{shown}");
     }
 
     #[test]

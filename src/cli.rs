@@ -3,7 +3,7 @@
 pub mod profile;
 
 use crate::model::{ApiVersion, pace};
-use crate::sandbox::Failure;
+use crate::sandbox::{Accepts, Failure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::time::Duration;
@@ -87,6 +87,9 @@ pub struct SandboxOptions {
     /// Fail this share of requests with this status: 503:0.2. May be given more than once.
     #[arg(long, value_name = "STATUS:SHARE")]
     pub fail: Vec<Failure>,
+    /// The credentials it takes: bearer (access tokens), developer-key (API keys in the query) or both.
+    #[arg(long, value_name = "KIND", default_value = "both")]
+    pub accepts: Accepts,
     /// The app that has settings from the start.
     #[arg(long = "app", value_name = "ID", default_value = DEMO_APP, value_parser = app_id)]
     pub app_id: i32,

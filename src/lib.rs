@@ -5,12 +5,12 @@
 //! ```text
 //!   main ──> cli ──────┬───────┬────────┐
 //!     │                v       v        v
-//!     └──> runtime ──> api   sandbox   store   term
-//!              │         │      │        │       │
-//!              v         │      │        │       v
-//!              ui ──> app ──────┼────────┼──> (keys of app)
-//!              │       │ │      │        │
-//!              └───────┴─┴──────┴────────┴──> model ──> nothing of ours
+//!     └──> runtime ──> api   sandbox   store   term      secrets ──> api
+//!              │         │      │        │       │          │
+//!              v         │      │        │       v          │
+//!              ui ──> app ──────┼────────┼──> (keys of app) │
+//!              │       │ │      │        │                  │
+//!              └───────┴─┴──────┴────────┴──────────────────┴──> model ──> nothing of ours
 //! ```
 //!
 //! | room | for | never |
@@ -19,6 +19,7 @@
 //! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
 //! | [`api`] | the HubSpot client, the credential | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
+//! | [`secrets`] | where a credential is had from and kept: variable, file, program, keyring | showing one, the clock |
 //! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
 //! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
 //! | [`term`] | modes, signals, bytes in and out | app's state |
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod model;
 pub mod runtime;
 pub mod sandbox;
+pub mod secrets;
 pub mod store;
 pub mod term;
 pub mod ui;

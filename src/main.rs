@@ -82,6 +82,7 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
     setup.port = options.port;
     setup.latency = options.latency;
     setup.failures.clone_from(&options.fail);
+    setup.accepts = options.accepts;
     let mut sandbox = match Sandbox::bind(setup).await {
         Ok(sandbox) => sandbox,
         Err(error) => return refuse(&format!("cannot listen on 127.0.0.1 port {}: {error}", options.port)),

@@ -255,7 +255,8 @@ impl<S: Screen> Runtime<S> {
 
     /// From now on requests carry the token that was typed.
     fn use_token(&mut self) {
-        let token = self.entry.token().map_err(|why| why.to_string()).map(|(credential, tidied)| {
+        let kind = self.line.credential.kind();
+        let token = self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
             let (hint, credential) = (credential.hint(), credential.after(&self.line.credential));
             let connect = Arc::clone(&self.line.connect);
             self.line = Arc::new(Line { connect, credential, client: OnceCell::new() });

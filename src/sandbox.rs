@@ -11,10 +11,14 @@
 //! the same answers.
 
 mod account;
+mod admission;
 mod answer;
 mod body;
 
+pub use admission::{Accepts, AcceptsError};
+
 use account::Account;
+use admission::Admission;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -50,12 +54,25 @@ pub struct Options {
     pub seed: u64,
     /// The clock, used for dates, rate limit windows and correlation ids.
     pub now: fn() -> Timestamp,
+    /// The kinds of credential that are taken.
+    pub accepts: Accepts,
+    /// Whether tokens are looked at: those of private apps (`pat-…`) are then refused, and so is what is too short for a
+    /// token, such as a developer API key or a personal access key sent as one.
+    pub refuses_private_apps: bool,
 }
 
 impl Options {
-    /// Any free port, no latency, no failures, seed 0.
+    /// Any free port, no latency, no failures, seed 0, any credential.
     pub fn new(now: fn() -> Timestamp) -> Self {
-        Self { port: 0, latency: Duration::ZERO, failures: Vec::new(), seed: 0, now }
+        Self {
+            port: 0,
+            latency: Duration::ZERO,
+            failures: Vec::new(),
+            seed: 0,
+            now,
+            accepts: Accepts::Both,
+            refuses_private_apps: false,
+        }
     }
 }
 
@@ -108,7 +125,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Takes the port. Connections are accepted from here on and answered once [`serve`](Self::serve) runs. Only 127.0.0.1 is
-    /// ever bound: what answers to any token must not be reachable from elsewhere.
+    /// ever bound: what answers to any credential must not be reachable from elsewhere.
     ///
     /// # Errors
     ///
@@ -116,7 +133,8 @@ impl Sandbox {
     pub async fn bind(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
-        let account = Account::new(options.failures, options.seed, options.now);
+        let admission = Admission { accepts: options.accepts, refuses_private_apps: options.refuses_private_apps };
+        let account = Account::new(admission, options.failures, options.seed, options.now);
         Ok(Self { listener, address, latency: options.latency, account })
     }
 

@@ -1,102 +1,204 @@
-//! The access token: taken in once, sent in one header, shown nowhere.
+//! The credential: taken in once, sent in one place of a request, shown nowhere.
 //!
 //! ```text
-//!   what was pasted ── bearer() ──> Credential ── authorization() ──> the request, marked sensitive
-//!                                       ├──────── hint() ───────────> ••••••••c41f
-//!                                       └──────── redact(text) ─────> the text without the token
+//!   what was pasted ── new(kind) ──> Credential ── authorization() ──> a header, marked sensitive      access token
+//!                                        ├──────── sign(url) ────────> the query, as `hapikey`         developer API key
+//!                                        ├──────── hint() ───────────> ••••••••c41f
+//!                                        └──────── redact(text) ─────> the text without it
 //! ```
 //!
-//! There is no `Display` and no way to get the text back, so a token can not reach a log, a frame or a draft by accident.
+//! There is no `Display`, and the text comes back only through [`ExposeSecret`], which two rooms may name: so none can reach
+//! a log, a frame or a draft by accident. A signed URL is made for one request and given to nobody else.
 
+use crate::model::profile::CredentialKind;
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use url::Url;
 
-/// What stands where a token would be.
+/// What stands where a credential would be.
 pub const MASK: &str = "••••••••";
 
-/// The longest token that is taken, in bytes: many servers cut or refuse header lines above it. More is a wrong file.
+/// The longest credential that is taken, in bytes: many servers cut or refuse lines above it. More is a wrong file.
 const LIMIT: usize = 8 * 1024;
 
-/// Tokens shorter than this, in characters, are not hinted at: four characters would be too much of them.
+/// Credentials shorter than this, in characters, are not hinted at: four characters would be too much of them.
 const HINTED: usize = 20;
 
-/// An access token for the `Authorization: Bearer` header.
+/// What is not shorter than this, in characters, is no developer API key: those have 36.
+const LONG: usize = 64;
+
+/// The parameter of the query that a developer API key goes into.
+const PARAMETER: &str = "hapikey";
+
+/// An access token or a developer API key.
 #[derive(Clone)]
 pub struct Credential {
-    token: SecretString,
-    /// Tokens that were used before it in this run. A server may still repeat one of them.
-    former: Vec<SecretString>,
+    secret: Secret,
+    /// What was used before it in this run. A server may still repeat one of them.
+    former: Vec<Secret>,
 }
 
-/// Why a text is no token. Never holds any part of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialError {
-    /// Nothing is left without spaces, quotes and `Bearer`.
-    #[error("The token is empty")]
+#[derive(Clone)]
+struct Secret {
+    kind: CredentialKind,
+    text: SecretString,
+}
+
+/// Why a text is no credential of its kind. Never holds any part of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialError {
+    /// What it was to be.
+    pub kind: CredentialKind,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a text that is no credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing is left without spaces, quotes and prefix.
     Empty,
     /// Two words or two lines.
-    #[error("The token has a space or a line break inside: is it more than the token?")]
     Whitespace,
-    /// Characters that no header can carry.
-    #[error("The token holds a control character")]
+    /// Characters that no request can carry.
     Control,
-    /// Tokens are ASCII; this is often a typographic quote or dash.
-    #[error("The token holds a character that is not ASCII")]
+    /// Credentials are ASCII; this is often a typographic quote or dash.
     NotAscii,
-    /// More than any token has.
-    #[error("The token is longer than {LIMIT} bytes: is it another file?")]
+    /// More than any credential has.
     TooLong,
 }
 
+impl std::error::Error for CredentialError {}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = match self.kind {
+            CredentialKind::Bearer => "token",
+            CredentialKind::DeveloperKey => "key",
+        };
+        match self.flaw {
+            Flaw::Empty => write!(f, "The {noun} is empty"),
+            Flaw::Whitespace => {
+                write!(f, "The {noun} has a space or a line break inside: is it more than the {noun}?")
+            }
+            Flaw::Control => write!(f, "The {noun} holds a control character"),
+            Flaw::NotAscii => write!(f, "The {noun} holds a character that is not ASCII"),
+            Flaw::TooLong => write!(f, "The {noun} is longer than {LIMIT} bytes: is it another file?"),
+        }
+    }
+}
+
 impl Credential {
-    /// Takes a token as people paste it. Also returns what was tidied away, in words, each once.
-    pub fn bearer(text: &str) -> Result<(Self, Vec<&'static str>), CredentialError> {
+    /// Takes a credential as people paste it. Also returns what was tidied away, in words, each once.
+    pub fn new(kind: CredentialKind, text: &str) -> Result<(Self, Vec<&'static str>), CredentialError> {
         let mut tidied = Vec::new();
-        let token = tidy(text, &mut tidied);
-        if token.is_empty() {
-            Err(CredentialError::Empty)
-        } else if token.len() > LIMIT {
-            Err(CredentialError::TooLong)
-        } else if token.contains(char::is_whitespace) {
-            Err(CredentialError::Whitespace)
-        } else if token.contains(char::is_control) {
-            Err(CredentialError::Control)
-        } else if !token.is_ascii() {
-            Err(CredentialError::NotAscii)
+        let text = tidy(kind, text, &mut tidied);
+        let flaw = if text.is_empty() {
+            Flaw::Empty
+        } else if text.len() > LIMIT {
+            Flaw::TooLong
+        } else if text.contains(char::is_whitespace) {
+            Flaw::Whitespace
+        } else if text.contains(char::is_control) {
+            Flaw::Control
+        } else if !text.is_ascii() {
+            Flaw::NotAscii
         } else {
-            Ok((Self { token: SecretString::from(token), former: Vec::new() }, tidied))
+            let secret = Secret { kind, text: SecretString::from(text) };
+            return Ok((Self { secret, former: Vec::new() }, tidied));
+        };
+        Err(CredentialError { kind, flaw })
+    }
+
+    /// An access token: [`Credential::new`] of that kind.
+    pub fn bearer(text: &str) -> Result<(Self, Vec<&'static str>), CredentialError> {
+        Self::new(CredentialKind::Bearer, text)
+    }
+
+    /// How it is sent.
+    pub fn kind(&self) -> CredentialKind {
+        self.secret.kind
+    }
+
+    /// The kind that it has the form of, if that tells one; another one than [`Credential::kind`] is worth a word. Not a
+    /// proof: `HubSpot` documents neither form.
+    pub fn looks_like(&self) -> Option<CredentialKind> {
+        let text = self.secret.text.expose_secret();
+        if is_uuid(text) {
+            Some(CredentialKind::DeveloperKey)
+        } else if text.starts_with("pat-") || text.len() >= LONG {
+            Some(CredentialKind::Bearer)
+        } else {
+            None
         }
     }
 
-    /// The mask and the last four characters, so that people can tell two tokens apart; of a short token only the mask.
+    /// The mask and the last four characters, so that people can tell two apart; of a short one only the mask.
     pub fn hint(&self) -> String {
-        let token = self.token.expose_secret();
-        let last = token.len().checked_sub(4).filter(|_| token.len() >= HINTED).and_then(|at| token.get(at..));
+        let text = self.secret.text.expose_secret();
+        let last = text.len().checked_sub(4).filter(|_| text.len() >= HINTED).and_then(|at| text.get(at..));
         format!("{MASK}{}", last.unwrap_or_default())
     }
 
-    /// The same after another one, whose text stays as secret as its own.
+    /// The same after another one, of any kind, whose text stays as secret as its own.
     #[must_use]
     pub fn after(mut self, other: &Self) -> Self {
         self.former.clone_from(&other.former);
-        self.former.push(other.token.clone());
+        self.former.push(other.secret.clone());
         self
     }
 
-    /// The text with the mask in place of each token. Finds them by value, also where it is percent-encoded or escaped as in
-    /// JSON: servers, proxies and libraries repeat what they were sent.
+    /// The text with the mask in place of each credential. Finds them by value, also where they are percent-encoded or
+    /// escaped as in JSON: servers, proxies and libraries repeat what they were sent.
     pub fn redact(&self, text: &str) -> String {
-        self.former.iter().chain([&self.token]).fold(text.to_owned(), |text, token| Self::without(&text, token))
+        self.former.iter().chain([&self.secret]).fold(text.to_owned(), |text, secret| secret.hidden_in(&text))
     }
 
-    fn without(text: &str, token: &SecretString) -> String {
-        let token = token.expose_secret();
-        let text = text.replace(token, MASK);
+    /// The value of the header `Authorization`, if it is sent there. Marked sensitive: no Debug output of the client shows it.
+    pub(super) fn authorization(&self) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
+        match self.secret.kind {
+            CredentialKind::DeveloperKey => Ok(None),
+            CredentialKind::Bearer => {
+                let text = Zeroizing::new(format!("Bearer {}", self.secret.text.expose_secret()));
+                let mut value = HeaderValue::try_from(text.as_str())?;
+                value.set_sensitive(true);
+                Ok(Some(value))
+            }
+        }
+    }
+
+    /// Puts it into the URL of a request, if it is sent there. From then on the URL is as secret as the credential.
+    pub(super) fn sign(&self, url: &mut Url) {
+        match self.secret.kind {
+            CredentialKind::Bearer => {}
+            CredentialKind::DeveloperKey => {
+                url.query_pairs_mut().append_pair(PARAMETER, self.secret.text.expose_secret());
+            }
+        }
+    }
+}
+
+impl ExposeSecret<str> for Credential {
+    /// The text, for the room that keeps it.
+    fn expose_secret(&self) -> &str {
+        self.secret.text.expose_secret()
+    }
+}
+
+impl Secret {
+    fn hidden_in(&self, text: &str) -> String {
+        let secret = self.text.expose_secret();
+        // A key is a number in hexadecimal digits, and those who repeat it may spell them their own way.
+        let is_same = match self.kind {
+            CredentialKind::Bearer => |one: u8, other: u8| one == other,
+            CredentialKind::DeveloperKey => |one: u8, other: u8| one.eq_ignore_ascii_case(&other),
+        };
+        let text = text.replace(secret, MASK);
         let (mut redacted, mut rest) = (String::with_capacity(text.len()), text.as_str());
         while let Some(next) = rest.chars().next() {
-            let (piece, len) = match spelled(rest.as_bytes(), token.as_bytes()) {
+            let (piece, len) = match spelled(rest.as_bytes(), secret.as_bytes(), is_same) {
                 Some(len) => (MASK, len),
                 None => (&rest[..next.len_utf8()], next.len_utf8()),
             };
@@ -104,13 +206,6 @@ impl Credential {
             rest = &rest[len..];
         }
         redacted
-    }
-
-    /// The header's value. Marked sensitive: no Debug output of the client shows it.
-    pub(super) fn authorization(&self) -> Result<HeaderValue, InvalidHeaderValue> {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", self.token.expose_secret()))?;
-        value.set_sensitive(true);
-        Ok(value)
     }
 }
 
@@ -120,12 +215,12 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// A token while it is typed. Its characters are here and nowhere else, are shown by nothing, and are wiped when it goes.
+/// A credential while it is typed. Its characters are here and nowhere else, are shown by nothing, and are wiped when it goes.
 #[derive(Default)]
 pub struct Entry(Zeroizing<String>);
 
 impl Entry {
-    /// Adds what was typed or pasted. Too much for any token is left out: it is a mistaken paste.
+    /// Adds what was typed or pasted. Too much for any credential is left out: it is a mistaken paste.
     pub fn push(&mut self, text: &str) {
         // Moved to a larger place before it is written, so that no half of it stays behind where it was.
         let needed = self.0.len() + text.len();
@@ -155,9 +250,9 @@ impl Entry {
         self.0.chars().count()
     }
 
-    /// The token that was typed, and what was tidied away, in words.
-    pub fn token(&self) -> Result<(Credential, Vec<&'static str>), CredentialError> {
-        Credential::bearer(&self.0)
+    /// The credential that was typed, as one of this kind, and what was tidied away, in words.
+    pub fn token(&self, kind: CredentialKind) -> Result<(Credential, Vec<&'static str>), CredentialError> {
+        Credential::new(kind, &self.0)
     }
 }
 
@@ -167,55 +262,79 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// Takes away what comes along when a token is copied, layer by layer: `"Bearer abc"` has three.
-fn tidy<'a>(text: &'a str, tidied: &mut Vec<&'static str>) -> &'a str {
+/// Takes away what comes along when a credential is copied, layer by layer: `"Bearer abc"` has three.
+fn tidy<'a>(kind: CredentialKind, text: &'a str, tidied: &mut Vec<&'static str>) -> &'a str {
     let mut note = |what| {
         if !tidied.contains(&what) {
             tidied.push(what);
         }
     };
-    let mut token = text;
+    let mut text = text;
     loop {
-        let trimmed = token.trim();
-        let (front, back) = (&token[..token.len() - token.trim_start().len()], &token[token.trim_end().len()..]);
+        let trimmed = text.trim();
+        let (front, back) = (&text[..text.len() - text.trim_start().len()], &text[text.trim_end().len()..]);
         if [front, back].iter().any(|space| space.contains(['\n', '\r'])) {
             note("a newline");
-        } else if trimmed.len() < token.len() {
+        } else if trimmed.len() < text.len() {
             note("spaces");
         }
         let unquoted = ['"', '\'', '`'].into_iter().find_map(|q| trimmed.strip_prefix(q)?.strip_suffix(q));
-        let (scheme, after) = trimmed.split_at_checked("Bearer".len()).unwrap_or((trimmed, ""));
-        token = if let Some(inner) = unquoted {
+        text = if let Some(inner) = unquoted {
             note("quotes");
             inner
-        } else if scheme.eq_ignore_ascii_case("Bearer") && (after.is_empty() || after.starts_with([' ', '\t', ':'])) {
-            note("a \"Bearer\" prefix");
-            after.trim_start_matches([' ', '\t', ':'])
+        } else if let Some((prefix, after)) = without_prefix(kind, trimmed) {
+            note(prefix);
+            after
         } else {
             return trimmed;
         };
     }
 }
 
-/// The most backslashes before a byte of the token: JSON in JSON in JSON has seven.
+/// The name of what stands before a credential of the kind where it is used, and what is behind it.
+fn without_prefix(kind: CredentialKind, text: &str) -> Option<(&'static str, &str)> {
+    match kind {
+        CredentialKind::Bearer => {
+            let (scheme, after) = text.split_at_checked("Bearer".len())?;
+            let is_whole = after.is_empty() || after.starts_with([' ', '\t', ':']);
+            (scheme.eq_ignore_ascii_case("Bearer") && is_whole)
+                .then(|| ("a \"Bearer\" prefix", after.trim_start_matches([' ', '\t', ':'])))
+        }
+        CredentialKind::DeveloperKey => {
+            let (name, after) = text.trim_start_matches(['?', '&']).split_at_checked(PARAMETER.len())?;
+            let after = after.strip_prefix('=').filter(|_| name.eq_ignore_ascii_case(PARAMETER))?;
+            Some(("a \"hapikey=\" prefix", after))
+        }
+    }
+}
+
+/// Is it hexadecimal digits in groups of 8, 4, 4, 4 and 12?
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The most backslashes before a byte of the secret: JSON in JSON in JSON has seven.
 const BACKSLASHES: usize = 7;
 
-/// The length of the token's spelling at the start of the text, if the token stands there: each byte as it is, as `%XX`,
+/// The length of the secret's spelling at the start of the text, if it stands there: each byte as it is, as `%XX`,
 /// as `\uXXXX`, or after backslashes, of which there are several where JSON holds JSON.
-fn spelled(text: &[u8], token: &[u8]) -> Option<usize> {
-    token.iter().try_fold(0, |at, &byte| {
+fn spelled(text: &[u8], secret: &[u8], is_same: fn(u8, u8) -> bool) -> Option<usize> {
+    secret.iter().try_fold(0, |at, &byte| {
         let rest = text.get(at..)?;
         let is_hex = |from: usize, to: usize| {
             let digits = rest.get(from..to).and_then(|digits| std::str::from_utf8(digits).ok());
-            digits.is_some_and(|digits| u32::from_str_radix(digits, 16) == Ok(u32::from(byte)))
+            let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            code.and_then(|code| u8::try_from(code).ok()).is_some_and(|code| is_same(code, byte))
         };
         let len = match rest {
             [b'%', ..] if is_hex(1, 3) => 3,
-            [next, ..] if *next == byte => 1,
+            [next, ..] if is_same(*next, byte) => 1,
             _ => {
                 let slashes = rest.iter().take(BACKSLASHES).take_while(|next| **next == b'\\').count();
                 match rest.get(slashes..)? {
-                    [next, ..] if slashes > 0 && *next == byte => slashes + 1,
+                    [next, ..] if slashes > 0 && is_same(*next, byte) => slashes + 1,
                     [b'u', ..] if slashes > 0 && is_hex(slashes + 1, slashes + 5) => slashes + 5,
                     _ => return None,
                 }
@@ -231,8 +350,78 @@ mod tests {
 
     const TOKEN: &str = "pat-na1/CANARY+0123.4567=c41f";
 
+    const KEY: &str = "0CANA4e7-1f2c-4b7a-9d15-8a6b5c4d3e2f";
+
     fn credential(text: &str) -> Credential {
         Credential::bearer(text).unwrap().0
+    }
+
+    fn key(text: &str) -> Credential {
+        Credential::new(CredentialKind::DeveloperKey, text).unwrap().0
+    }
+
+    #[test]
+    fn s6_what_comes_along_with_a_copied_key_is_tidied_and_named() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("abc", &[]),
+            ("hapikey=abc", &["a \"hapikey=\" prefix"]),
+            ("?hapikey=abc\n", &["a newline", "a \"hapikey=\" prefix"]),
+            ("&HAPIKEY= abc", &["a \"hapikey=\" prefix", "spaces"]),
+            ("'hapikey=\"abc\"'", &["quotes", "a \"hapikey=\" prefix"]),
+            ("hapikey", &[]),
+            ("?abc", &[]),
+            ("Bearer", &[]),
+        ];
+        for (text, expected) in cases {
+            let (credential, tidied) = Credential::new(CredentialKind::DeveloperKey, text).unwrap();
+            let left = if expected.is_empty() { text } else { "abc" };
+            assert_eq!((credential.expose_secret(), tidied.as_slice()), (left, expected), "{text:?}");
+        }
+        assert_eq!(credential("hapikey=abc").expose_secret(), "hapikey=abc");
+        for (text, flaw) in [("?hapikey=", Flaw::Empty), ("Bearer abc", Flaw::Whitespace), ("é", Flaw::NotAscii)] {
+            let error = Credential::new(CredentialKind::DeveloperKey, text).unwrap_err();
+            assert_eq!(error, CredentialError { kind: CredentialKind::DeveloperKey, flaw });
+            assert!(error.to_string().starts_with("The key "), "{error}");
+        }
+    }
+
+    #[test]
+    fn s3_a_key_goes_into_the_query_and_into_no_header() {
+        let mut url = Url::parse("https://api.example/settings?a=b").unwrap();
+        credential(TOKEN).sign(&mut url);
+        assert_eq!(url.query(), Some("a=b"));
+        let odd = key("k&y=#%+/\u{7e}");
+        odd.sign(&mut url);
+        assert_eq!(url.query(), Some("a=b&hapikey=k%26y%3D%23%25%2B%2F%7E"));
+        assert!(odd.authorization().is_ok_and(|value| value.is_none()));
+        assert_eq!(odd.redact(url.as_str()), format!("https://api.example/settings?a=b&hapikey={MASK}"));
+    }
+
+    #[test]
+    fn s3_a_key_is_found_in_either_case_and_a_token_only_in_its_own() {
+        assert_eq!(key(KEY).redact(&KEY.to_lowercase()), MASK);
+        assert_eq!(key(KEY).redact(&KEY.to_uppercase().replace('-', "%2d")), MASK);
+        assert_eq!(credential(KEY).redact(&KEY.to_lowercase()), KEY.to_lowercase());
+    }
+
+    #[test]
+    fn a_credential_that_has_the_form_of_the_other_kind_is_noticed() {
+        let uuid = "00c0ffee-1f2c-4b7a-9D15-8a6b5c4d3e2f";
+        let long = "CJTz".repeat(20);
+        for (text, expected) in [
+            (uuid, Some(CredentialKind::DeveloperKey)),
+            ("pat-na1-00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2f", Some(CredentialKind::Bearer)),
+            (&long, Some(CredentialKind::Bearer)),
+            ("00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2", None),
+            ("00c0ffeg-1f2c-4b7a-9d15-8a6b5c4d3e2f", None),
+            ("00c0ffee1f2c4b7a9d158a6b5c4d3e2f", None),
+            ("any", None),
+        ] {
+            for kind in CredentialKind::ALL {
+                let (credential, _) = Credential::new(kind, text).unwrap();
+                assert_eq!((credential.kind(), credential.looks_like()), (kind, expected), "{text}");
+            }
+        }
     }
 
     #[test]
@@ -250,7 +439,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let (credential, tidied) = Credential::bearer(text).unwrap();
-            assert_eq!(credential.token.expose_secret(), "abc", "{text:?}");
+            assert_eq!(credential.expose_secret(), "abc", "{text:?}");
             assert_eq!(tidied, expected, "{text:?}");
         }
     }
@@ -258,22 +447,23 @@ mod tests {
     #[test]
     fn s6_what_no_header_can_carry_is_refused_without_repeating_it() {
         let cases = [
-            ("", CredentialError::Empty),
-            (" \n", CredentialError::Empty),
-            ("Bearer ", CredentialError::Empty),
-            ("''", CredentialError::Empty),
-            ("abc def", CredentialError::Whitespace),
-            ("abc\ndef", CredentialError::Whitespace),
-            ("abc\0def", CredentialError::Control),
-            ("abc\u{1b}[31mdef", CredentialError::Control),
-            ("abc\u{2013}def", CredentialError::NotAscii),
-            ("\u{feff}abcdef", CredentialError::NotAscii),
+            ("", Flaw::Empty),
+            (" \n", Flaw::Empty),
+            ("Bearer ", Flaw::Empty),
+            ("''", Flaw::Empty),
+            ("abc def", Flaw::Whitespace),
+            ("abc\ndef", Flaw::Whitespace),
+            ("abc\0def", Flaw::Control),
+            ("abc\u{1b}[31mdef", Flaw::Control),
+            ("abc\u{2013}def", Flaw::NotAscii),
+            ("\u{feff}abcdef", Flaw::NotAscii),
         ];
         for (text, expected) in cases {
-            assert_eq!(Credential::bearer(text).unwrap_err(), expected, "{text:?}");
-            assert!(!format!("{expected} {expected:?}").contains("abc"));
+            let error = Credential::bearer(text).unwrap_err();
+            assert_eq!(error, CredentialError { kind: CredentialKind::Bearer, flaw: expected }, "{text:?}");
+            assert!(error.to_string().starts_with("The token ") && !format!("{error} {error:?}").contains("abc"));
         }
-        assert_eq!(Credential::bearer(&"a".repeat(LIMIT + 1)).unwrap_err(), CredentialError::TooLong);
+        assert_eq!(Credential::bearer(&"a".repeat(LIMIT + 1)).unwrap_err().flaw, Flaw::TooLong);
     }
 
     #[test]
@@ -282,14 +472,15 @@ mod tests {
         assert_eq!(credential(&"x".repeat(20)).hint(), "••••••••xxxx");
         assert_eq!(credential(&"x".repeat(19)).hint(), MASK);
         assert_eq!(format!("{:?}", credential(TOKEN)), "Credential(••••••••)");
-        assert_eq!(format!("{:?}", credential(TOKEN).authorization()), "Ok(Sensitive)");
+        assert_eq!(format!("{:?}", credential(TOKEN).authorization()), "Ok(Some(Sensitive))");
     }
 
     #[test]
-    fn s2_a_token_that_was_replaced_is_still_masked() {
-        let [first, second, third] = ["first-token-0001", "second-token-0002", "third-token-0003"].map(credential);
+    fn s2_what_was_replaced_is_still_masked_whatever_its_kind() {
+        let (first, second, third) =
+            (credential("first-token-0001"), key("second-token-0002"), credential("third-token-0003"));
         let last = third.after(&second.after(&first));
-        let text = "first-token-0001 second-token-0002 third-token-0003";
+        let text = "first-token-0001 SECOND-token-0002 third-token-0003";
         assert_eq!(last.redact(text), format!("{MASK} {MASK} {MASK}"));
         assert_eq!(last.hint(), MASK);
     }

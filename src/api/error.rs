@@ -6,7 +6,7 @@
 //!   the server answered    Refused                                    no below 500, but for 408; else as above
 //! ```
 //!
-//! No variant holds a URL's query or a token: `Error::cleaned` sees every text before anyone else does. Control characters
+//! No variant holds a URL's query or a credential: `Error::cleaned` sees every text before anyone else does. Control characters
 //! stay in; showing them harmlessly is the screen's work, and `Display` therefore leaves the server's words out.
 
 use super::credential::Credential;
@@ -122,7 +122,7 @@ impl Error {
         Self::Setup(innermost(&error.without_url()))
     }
 
-    /// The same without the token in any text, and each text and list cut to a size for people.
+    /// The same without the credential in any text, and each text and list cut to a size for people.
     pub(super) fn cleaned(self, credential: &Credential) -> Self {
         let text = |text: String| clean(credential, &text, TEXT_LIMIT);
         match self {

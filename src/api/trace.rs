@@ -1,4 +1,4 @@
-//! The answer as it came, for the request log: without the token, cut to what people look at.
+//! The answer as it came, for the request log: without the credential, cut to what people look at.
 
 use super::credential::Credential;
 use crate::model::trace::{BODY_LIMIT, Trace};
@@ -10,7 +10,7 @@ const HEADERS: usize = 40;
 /// The longest value of a header that is kept, in characters.
 const VALUE: usize = 200;
 
-/// Room for a token that the end of the kept part would cut in two, which no search would find then.
+/// Room for a credential that the end of the kept part would cut in two, which no search would find then.
 const MARGIN: usize = 12 * 1024;
 
 /// Status and headers.

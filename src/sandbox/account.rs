@@ -1,19 +1,19 @@
 //! What the server knows, and what it makes of a request.
 //!
 //! ```text
-//!   count (window) ─> draw a failure ─> path ─> method ─> token ─> app id ─> body ─> settings
-//!        429             4xx, 5xx       404      405       401       400      4xx     404, 409, 200, 204
+//!   count (window) ─> draw a failure ─> path ─> method ─> credential ─> app id ─> body ─> settings
+//!        429             4xx, 5xx       404      405      401, 403      400      4xx     404, 409, 200, 204
 //! ```
 //!
 //! Whatever is refused is refused before the settings are touched.
 
+use super::admission::Admission;
 use super::answer::Answer;
 use super::{Failure, body};
 use crate::model::{Kind, Representation, Resource, Value};
 use axum::body::Bytes;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -37,6 +37,7 @@ const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
 #[derive(Debug)]
 pub(super) struct Account {
     kept: BTreeMap<(i32, Resource), Kept>,
+    admission: Admission,
     failures: Vec<Failure>,
     rng: fastrand::Rng,
     now: fn() -> Timestamp,
@@ -52,9 +53,9 @@ struct Kept {
 }
 
 impl Account {
-    pub(super) fn new(failures: Vec<Failure>, seed: u64, now: fn() -> Timestamp) -> Self {
+    pub(super) fn new(admission: Admission, failures: Vec<Failure>, seed: u64, now: fn() -> Timestamp) -> Self {
         let rng = fastrand::Rng::with_seed(seed);
-        Self { kept: BTreeMap::new(), failures, rng, now, window: 0, used: 0 }
+        Self { kept: BTreeMap::new(), admission, failures, rng, now, window: 0, used: 0 }
     }
 
     /// The settings and the channel connection of a believable dialer; its call recording was never set up.
@@ -133,9 +134,7 @@ impl Account {
     fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Answer, Answer> {
         let (app, resource) = place(parts.uri.path()).ok_or_else(|| Answer::page(StatusCode::NOT_FOUND))?;
         let verb = Verb::of(&parts.method).ok_or_else(|| Answer::method_not_allowed(resource))?;
-        if !has_token(&parts.headers) {
-            return Err(Answer::no_credentials());
-        }
+        self.admission.judge(parts, now)?;
         // No body can help a path that names no app, so the path is judged first.
         let app: i32 = app.parse().map_err(|_| Answer::bad_path("appId"))?;
         let key = (app, resource);
@@ -222,14 +221,6 @@ fn place(path: &str) -> Option<(&str, Resource)> {
         ["settings", "channel-connection"] => Some((app, Resource::ChannelConnection)),
         _ => None,
     }
-}
-
-/// Is there a token? Any will do: the sandbox has nothing to protect.
-fn has_token(headers: &HeaderMap) -> bool {
-    let credentials = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    credentials
-        .and_then(|text| text.split_once(' '))
-        .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
 }
 
 /// A date as HubSpot writes it: `2024-03-02T09:14:07.000Z`.

@@ -18,6 +18,9 @@ use serde_json::{Map, Value as Json, json};
 const OAUTH: &str = "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 const SCOPES: &str = "https://developers.hubspot.com/scopes";
 
+/// In milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// An answer but for what all answers carry.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -95,6 +98,26 @@ impl Answer {
         Self::error(StatusCode::UNAUTHORIZED, &message, more).with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
+    /// Where neither a key nor anything else came along.
+    pub(super) fn credentials_missing() -> Self {
+        let more = json!({ "category": "INVALID_AUTHENTICATION" });
+        Self::error(StatusCode::UNAUTHORIZED, "Any of the listed authentication credentials are missing", more)
+            .with("x-hubspot-auth-failure", "401 Unauthorized")
+    }
+
+    /// A token came where only a developer API key will do.
+    pub(super) fn key_wanted() -> Self {
+        let message = "This API can't be called using an OAuth access token. A valid developer API key must be provided in \
+                       the `hapikey` query parameter.";
+        Self::error(StatusCode::FORBIDDEN, message, json!({}))
+    }
+
+    /// What a string gets that is no access token at all: it reads like one that expired very long ago.
+    pub(super) fn expired_since_1970(now: i64) -> Self {
+        let since = format!("{} day(s)", now.div_euclid(DAY));
+        Self::expired(&since, "1970-01-01T00:00:00.000Z")
+    }
+
     /// An app that has no settings yet, or no longer, reads like this.
     pub(super) fn not_found() -> Self {
         Self::error(StatusCode::NOT_FOUND, "resource not found", json!({}))
@@ -146,11 +169,7 @@ impl Answer {
         // A number that is no status cannot be sent; the nearest truth is that this server is broken.
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match status.as_u16() {
-            401 => {
-                let more = json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": [now] } });
-                Self::error(status, "The OAuth token used to make this call expired 0 second(s) ago.", more)
-                    .with("x-hubspot-auth-failure", "401 Unauthorized")
-            }
+            401 => Self::expired("0 second(s)", now),
             403 => Self::missing_scope(if method == Method::GET { "developers-read" } else { "developers-write" }),
             404 => Self::not_found(),
             409 => Self::error(status, "The resource was changed meanwhile", json!({ "category": "CONFLICT" })),
@@ -165,6 +184,16 @@ impl Answer {
             500..=599 => Self::error(status, "internal error", json!({})),
             _ => Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" })),
         }
+    }
+
+    fn expired(since: &str, at: &str) -> Self {
+        let more = json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": [at] } });
+        Self::error(
+            StatusCode::UNAUTHORIZED,
+            &format!("The OAuth token used to make this call expired {since} ago."),
+            more,
+        )
+        .with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
     fn missing_scope(scope: &str) -> Self {

@@ -196,12 +196,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ui", &["app", "model"]),
     ("api", &["model"]),
     ("sandbox", &["model"]),
+    ("secrets", &["api", "model"]),
     ("store", &["model"]),
     ("term", &["app::msg"]),
     ("cli", &["api", "sandbox", "model", "store"]),
-    ("runtime", &["api", "app", "model", "sandbox", "store", "term", "ui"]),
+    ("runtime", &["api", "app", "model", "sandbox", "secrets", "store", "term", "ui"]),
     ("lib", &[]),
-    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "store", "term", "ui"]),
+    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "store", "term", "ui"]),
 ];
 
 /// What a file reaches for in other rooms, as `app::msg`: through `crate::`, `callset::`, or enough `super::`.
@@ -298,6 +299,11 @@ fn a_wrong_arrow_is_found() {
         ("api.rs", "use crate::sandbox;", "sandbox"),
         ("sandbox/answer.rs", "use crate::api::wire;", "api::wire"),
         ("store/lock.rs", "use crate::app::App;", "app::App"),
+        ("store/trust.rs", "use crate::secrets::Who;", "secrets::Who"),
+        ("secrets/file.rs", "use crate::store::Store;", "store::Store"),
+        ("secrets.rs", "use crate::app::App;", "app::App"),
+        ("api/credential.rs", "use crate::secrets::Who;", "secrets::Who"),
+        ("app.rs", "use crate::secrets::Found;", "secrets::Found"),
         ("api.rs", "use crate::store::Store;", "store::Store"),
         ("term/input.rs", "use crate::app::App;", "app::App"),
         ("term/input.rs", "use crate::app::{msg::Key, keymap};", "app::keymap"),
@@ -336,11 +342,15 @@ struct Fence {
 }
 
 const FENCES: &[Fence] = &[
-    // The network, and the credential, have one room.
-    Fence { words: &["reqwest", "rustls", "webpki_root_certs", "secrecy", "ExposeSecret"], only_in: &["api"] },
+    // The network has one room.
+    Fence { words: &["reqwest", "rustls", "webpki_root_certs"], only_in: &["api"] },
+    // The text of a credential has two: where it is sent from, and where it is had from and kept.
+    Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
+    Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
     Fence { words: &["axum"], only_in: &["sandbox"] },
-    // So has the terminal.
-    Fence { words: &["crossterm", "termina", "rustix"], only_in: &["term"] },
+    // The terminal has one room, and the system's calls another two.
+    Fence { words: &["crossterm", "termina"], only_in: &["term"] },
+    Fence { words: &["rustix"], only_in: &["term", "secrets/file", "secrets/command"] },
     // The backend does not choose colours, it spells them out.
     Fence { words: &["Color"], only_in: &["ui/theme", "term/output"] },
     // The one way to the screen, on which text from outside becomes harmless. The theme only puts ASCII in its place.
@@ -350,24 +360,24 @@ const FENCES: &[Fence] = &[
     },
     Fence { words: &["set_char"], only_in: &["ui/theme"] },
     // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox is a
-    // server, and main starts it.
+    // server, and main starts it. A program and a keyring are waited for no longer than their limits.
     Fence {
         words: &["spawn", "spawn_blocking", "spawn_local", "JoinSet", "select !"],
-        only_in: &["runtime", "main", "term/events", "sandbox"],
+        only_in: &["runtime", "main", "term/events", "sandbox", "secrets/command"],
     },
-    Fence { words: &["mpsc", "oneshot", "broadcast", "watch ::"], only_in: &["runtime", "sandbox"] },
+    Fence { words: &["spawn_scoped"], only_in: &["secrets/keyring"] },
+    Fence { words: &["mpsc", "oneshot", "broadcast", "watch ::"], only_in: &["runtime", "sandbox", "secrets/command"] },
     // The world around the process. `env!` is about the build.
     Fence { words: &["env ~!"], only_in: &["main", "cli"] },
-    Fence {
-        words: &["stdin", "stdout", "stderr", "print !", "println !", "eprint !", "eprintln !"],
-        only_in: &["main", "cli", "term"],
-    },
+    Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },
+    // Those of a program that is run are not ours.
+    Fence { words: &["stdin", "stdout", "stderr"], only_in: &["main", "cli", "term", "secrets/command"] },
     Fence { words: &["process :: exit", "process :: abort"], only_in: &["term"] },
     // What time it is reaches the machine in messages; main gives the sandbox its clock.
     Fence { words: &["Timestamp :: now", "SystemTime", "Zoned :: now"], only_in: &["runtime", "main"] },
     Fence { words: &["TimeZone :: system"], only_in: &["runtime"] },
     // How long something took is measured where it is awaited.
-    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events"] },
+    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events", "secrets/command"] },
     // State has one place, and that is passed along.
     Fence {
         words: &["static", "thread_local", "RefCell", "Mutex", "RwLock", "OnceLock", "LazyLock", "UnsafeCell"],

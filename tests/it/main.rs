@@ -13,11 +13,14 @@ mod pty;
 mod raw_http;
 mod readme;
 mod sandbox;
+mod secrets;
 mod session;
 mod sessions;
 mod store;
 mod terminal;
 mod transitions;
+#[cfg(feature = "keyring")]
+mod vault;
 mod walks;
 mod wire;
 mod world;

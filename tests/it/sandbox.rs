@@ -3,7 +3,7 @@
 use crate::raw_http::{Answer, send};
 use callset::model::field::SETTINGS;
 use callset::model::{Kind, Representation, Value};
-use callset::sandbox::{Failure, Options, Sandbox};
+use callset::sandbox::{Accepts, Failure, Options, Sandbox};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -419,31 +419,102 @@ async fn a_body_is_at_most_a_mebibyte() {
     assert_eq!(server.patch(&padded(1024 * 1024)).await.json()["width"], 7);
 }
 
+/// What a GET with this header and this query is answered with.
+async fn asked(server: &Server, authorization: Option<&str>, query: &str) -> Answer {
+    let headers: Vec<_> = authorization.map(|value| ("Authorization", value)).into_iter().collect();
+    send(&server.base, &format!("GET {PATH}{query}"), &headers, None).await
+}
+
+/// Asserts a 401, and returns its message and category.
+fn unauthorized(answer: &Answer) -> (String, Json) {
+    let body = error(answer, 401);
+    assert_eq!(answer.header("x-hubspot-auth-failure"), Some("401 Unauthorized"));
+    (body["message"].as_str().unwrap().to_owned(), body["category"].clone())
+}
+
+const NOT_FOUND: &str = "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find \
+                         more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview";
+
 #[tokio::test]
-async fn a_request_without_a_token_is_refused() {
+async fn a_request_without_a_credential_is_refused() {
     let server = Server::demo(options()).await;
-    let none: &[(&str, &str)] = &[];
-    let refused = [
-        none,
-        &[("Authorization", "Bearer")],
-        &[("Authorization", "Bearer ")],
-        &[("Authorization", "Basic dTpw")],
-        &[("Authorization", "token")],
-        &[("Authorization", "")],
-    ];
-    for headers in refused {
-        for line in [format!("GET {PATH}"), format!("GET {PATH}?hapikey=key"), format!("DELETE {PATH}")] {
-            let answer = send(&server.base, &line, headers, None).await;
-            let body = error(&answer, 401);
-            assert_eq!(answer.header("x-hubspot-auth-failure"), Some("401 Unauthorized"));
-            assert_eq!(body["category"], "INVALID_AUTHENTICATION");
-            assert!(body["message"].as_str().unwrap().starts_with("Authentication credentials not found."), "{body}");
+    for authorization in
+        [None, Some("Bearer"), Some("Bearer "), Some("Basic dTpw"), Some("token"), Some(""), Some("hapikey key")]
+    {
+        for query in ["", "?hapikey", "?hapikey=", "?hapikey=%20", "?HAPIKEY=key", "?xhapikey=key", "?a=hapikey=key"] {
+            let (message, category) = unauthorized(&asked(&server, authorization, query).await);
+            assert_eq!((message.as_str(), category), (NOT_FOUND, json!("INVALID_AUTHENTICATION")));
         }
     }
-    for token in ["Bearer x", "bearer x"] {
-        let answer = send(&server.base, &format!("GET {PATH}"), &[("Authorization", token)], None).await;
-        assert_eq!((answer.status, answer.header("x-hubspot-auth-failure")), (200, None));
+    error(&send(&server.base, &format!("DELETE {PATH}"), &[], None).await, 401);
+    assert_eq!(server.get(PATH).await.status, 200, "nothing was removed");
+    for (authorization, query) in [
+        (Some("Bearer x"), ""),
+        (Some("bearer x"), ""),
+        (None, "?hapikey=x"),
+        (None, "?a=b&hapikey=%2B"),
+        (Some("Basic dTpw"), "?hapikey=x"),
+        (Some("Bearer x"), "?hapikey=x"),
+    ] {
+        let answer = asked(&server, authorization, query).await;
+        assert_eq!((answer.status, answer.header("x-hubspot-auth-failure")), (200, None), "{query}");
     }
+    let patch = format!("PATCH {PATH}?hapikey=x");
+    assert_eq!(send(&server.base, &patch, &[JSON], Some(b"{\"width\":7}")).await.json()["width"], 7);
+}
+
+#[tokio::test]
+async fn a_sandbox_for_tokens_takes_no_key() {
+    let server = Server::demo(Options { accepts: Accepts::Bearer, ..options() }).await;
+    for query in ["", "?hapikey=x"] {
+        let (message, category) = unauthorized(&asked(&server, None, query).await);
+        assert_eq!((message.as_str(), category), (NOT_FOUND, json!("INVALID_AUTHENTICATION")));
+        assert_eq!(asked(&server, Some("Bearer x"), query).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_for_keys_takes_no_token() {
+    let server = Server::demo(Options { accepts: Accepts::DeveloperKey, ..options() }).await;
+    let body = error(&asked(&server, Some("Bearer x"), "").await, 403);
+    assert_eq!(
+        body["message"],
+        "This API can't be called using an OAuth access token. A valid developer API key must be provided in the `hapikey` \
+         query parameter."
+    );
+    let (message, _) = unauthorized(&asked(&server, None, "").await);
+    assert_eq!(message, "Any of the listed authentication credentials are missing");
+    assert_eq!(asked(&server, None, "?hapikey=x").await.status, 200);
+    assert_eq!(asked(&server, Some("Bearer x"), "?hapikey=x").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_no_access_token_is_refused_on_request() {
+    let server = Server::demo(Options { refuses_private_apps: true, ..options() }).await;
+    let private_app = format!("Bearer pat-na1-{}", "x".repeat(60));
+    let (message, category) = unauthorized(&asked(&server, Some(&private_app), "").await);
+    assert_eq!((message.as_str(), category), (NOT_FOUND, json!("INVALID_AUTHENTICATION")));
+    for token in ["00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2f", "x"] {
+        let answer = asked(&server, Some(&format!("Bearer {token}")), "").await;
+        let (message, category) = unauthorized(&answer);
+        assert_eq!(message, "The OAuth token used to make this call expired 20779 day(s) ago.");
+        assert_eq!(category, "EXPIRED_AUTHENTICATION");
+        assert_eq!(answer.json()["context"]["expire time"], json!(["1970-01-01T00:00:00.000Z"]));
+    }
+    let token = format!("Bearer {}", "CJTz".repeat(20));
+    assert_eq!(asked(&server, Some(&token), "").await.status, 200);
+    assert_eq!(asked(&server, None, "?hapikey=x").await.status, 200);
+}
+
+#[test]
+fn what_a_sandbox_accepts_is_written_as_a_word() {
+    for (text, expected) in
+        [("bearer", Accepts::Bearer), ("developer-key", Accepts::DeveloperKey), ("both", Accepts::Both)]
+    {
+        assert_eq!(text.parse(), Ok(expected));
+    }
+    let error = "hapikey".parse::<Accepts>().unwrap_err();
+    assert_eq!(error.to_string(), "`hapikey` is no kind of credential. Give bearer, developer-key or both.");
 }
 
 #[tokio::test]

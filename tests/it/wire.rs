@@ -4,6 +4,7 @@
 
 use crate::hostile::{Hostile, Step, answer, whole};
 use callset::api::{Answer, BODY_LIMIT, Client, Credential, Endpoint, Error, Timeouts, Unreadable};
+use callset::model::profile::CredentialKind;
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Patch, Resource, Stroke, Value};
 use std::process::Command;
@@ -12,7 +13,13 @@ use std::time::Duration;
 /// Holds characters that change when percent-encoded or put into JSON.
 const TOKEN: &str = "pat-na1/CANARY+0123456789=c41f";
 
-/// Every spelling of the token has this in it.
+/// A developer API key, in which the query changes some characters.
+const KEY: &str = "0CANARY4-1f2c/4b7a+9d15-8a6b5c4d=e2f";
+
+/// The key as it stands in a request.
+const SENT_KEY: &str = "0CANARY4-1f2c%2F4b7a%2B9d15-8a6b5c4d%3De2f";
+
+/// Every spelling of the token and of the key has this in it, in one case or the other.
 const CANARY: &str = "CANARY";
 
 const SETTINGS: &str = r#"{"name":"HubPhone","width":200,"isReady":true,"newSwitch":false}"#;
@@ -31,6 +38,12 @@ fn client(url: &str, timeouts: Timeouts) -> Client {
     Client::new(endpoint, Credential::bearer(TOKEN).unwrap().0, timeouts).unwrap()
 }
 
+/// The same with a developer API key.
+fn key_client(url: &str, timeouts: Timeouts) -> Client {
+    let endpoint = Endpoint::new(url, ApiVersion::V3, 1_234_567).unwrap();
+    Client::new(endpoint, Credential::new(CredentialKind::DeveloperKey, KEY).unwrap().0, timeouts).unwrap()
+}
+
 /// Sets the width to 420.
 fn patch() -> Patch {
     let mut draft = Draft::new();
@@ -43,11 +56,12 @@ async fn get(server: &Hostile) -> Result<Answer, Error> {
     client(&server.url(), PATIENT).get(Resource::Settings).await.0
 }
 
-/// S2: whatever went wrong, the token is not in it.
+/// S2, S3: whatever went wrong, the credential is not in it.
 fn fails(outcome: Result<Answer, Error>) -> Error {
     let error = outcome.unwrap_err();
     let shown = format!("{error} {error:?} {error:#?}");
-    assert!(!shown.contains(CANARY), "{shown}");
+    assert!(!shown.to_uppercase().contains(CANARY), "{shown}");
+    assert!(!shown.contains("hapikey"), "{shown}");
     assert!(!shown.contains("http://127.0.0.1"), "{shown}");
     error
 }
@@ -110,6 +124,73 @@ async fn a_patch_is_exactly_these_bytes() {
         server.port()
     );
     assert_eq!(server.requests(), [expected]);
+}
+
+#[tokio::test]
+async fn s3_a_key_is_in_the_line_of_each_request_and_nowhere_else() {
+    let again = whole("200 OK", SETTINGS);
+    let server = Hostile::start([vec![Step::Read, Step::Send(again.clone()), Step::Read, Step::Send(again)]]).await;
+    let client = key_client(&server.url(), PATIENT);
+    let (answer, trace) = client.get(Resource::Settings).await;
+    let shown = format!("{client:?} {:?} {answer:?} {trace:?}", client.endpoint());
+    assert!(answer.is_ok() && !shown.contains(CANARY) && !shown.contains("hapikey"), "{shown}");
+    assert!(client.patch(&patch(), None).await.0.is_ok());
+    let target = "/crm/v3/extensions/calling/1234567/settings";
+    let agent = env!("CARGO_PKG_VERSION");
+    let host = format!("host: 127.0.0.1:{}", server.port());
+    let get = format!(
+        "GET {target}?hapikey={SENT_KEY} HTTP/1.1\r\naccept: application/json\r\nuser-agent: callset/{agent}\r\n\
+         {host}\r\n\r\n"
+    );
+    let patch = format!(
+        "PATCH {target}?hapikey={SENT_KEY} HTTP/1.1\r\ncontent-type: application/json\r\naccept: application/json\r\n\
+         user-agent: callset/{agent}\r\n{host}\r\ncontent-length: 13\r\n\r\n{{\"width\":420}}"
+    );
+    assert_eq!(server.requests(), [get, patch]);
+}
+
+#[tokio::test]
+async fn s3_s4_a_key_is_masked_in_whatever_comes_back_or_fails() {
+    let elsewhere = Hostile::start([answer(whole("200 OK", SETTINGS))]).await;
+    let there = elsewhere.url().replace("127.0.0.1", "localhost");
+    let lower = KEY.to_lowercase();
+    let echo = format!("HTTP/1.1 200 OK\r\nx: {KEY}\r\ncontent-length: 99\r\n\r\n/settings?hapikey={SENT_KEY}");
+    let scripts = [
+        answer(whole(&format!("302 Elsewhere\nlocation: {there}/?hapikey={SENT_KEY}"), "")),
+        answer(whole(&format!("303 Elsewhere\nlocation: //{KEY}@127.0.0.1/{KEY}/?hapikey={SENT_KEY}"), "")),
+        answer(whole(&format!("400 {KEY}\nreferer: /?hapikey={SENT_KEY}"), format!("no such key: {lower}"))),
+        answer(whole("401 No", format!("{{\"message\":\"{KEY}\",\"{SENT_KEY}\":\"{lower}\"}}"))),
+        answer(whole("500 Oops", format!("<html>/settings?hapikey={SENT_KEY}</html>"))),
+        answer(whole("200 OK", format!("GET /settings?hapikey={SENT_KEY}"))),
+        answer(echo),
+        answer(format!("HTTP/1.1 200 OK\r\n{KEY}\r\n\r\n")),
+        vec![Step::Read, Step::Reset],
+        vec![Step::Read, Step::Stall],
+        vec![],
+    ];
+    for script in scripts {
+        let stalls = script.iter().any(|step| matches!(step, Step::Stall));
+        let timeouts = if stalls { HURRIED } else { PATIENT };
+        for is_patch in [false, true] {
+            let server = Hostile::start([script.clone()]).await;
+            let client = key_client(&server.url(), timeouts);
+            let (outcome, trace) =
+                if is_patch { client.patch(&patch(), None).await } else { client.get(Resource::Settings).await };
+            fails(outcome);
+            let shown = format!("{trace:?}").to_uppercase();
+            assert!(!shown.contains(CANARY), "{shown}");
+        }
+    }
+    assert_eq!(elsewhere.connections(), 0);
+    for url in ["http://127.0.0.1:1", "https://127.0.0.1:1"] {
+        let outcome = key_client(url, PATIENT).get(Resource::Settings).await.0;
+        assert_eq!(fails(outcome), Error::Connect { reason: Unreached::Refused });
+    }
+    let mut endpoint = Endpoint::new("https://callset.invalid", ApiVersion::V3, 1).unwrap();
+    endpoint.base_url = "http://callset.invalid".parse().unwrap();
+    let credential = Credential::new(CredentialKind::DeveloperKey, KEY).unwrap().0;
+    let client = Client::new(endpoint, credential, PATIENT).unwrap();
+    assert!(matches!(fails(client.get(Resource::Settings).await.0), Error::Setup(_)));
 }
 
 #[tokio::test]
@@ -235,9 +316,10 @@ async fn n11_a_patch_without_an_answer_is_in_doubt() {
 
 #[tokio::test]
 async fn n14_loopback_meets_no_proxy_and_a_failing_proxy_is_named() {
-    let server = Hostile::start([answer(whole("200 OK", SETTINGS))]).await;
+    let settings = answer(whole("200 OK", SETTINGS));
+    let server = Hostile::start([settings.clone(), settings]).await;
     let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
-    let proxy = Hostile::start([answer(refusal)]).await;
+    let proxy = Hostile::start([answer(refusal), answer(refusal)]).await;
     let address = proxy.url().replace("http://", "http://user:CANARY@");
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "wire::behind_a_proxy", "--ignored"]).env("CALLSET_TEST_SERVER", server.url());
@@ -248,18 +330,20 @@ async fn n14_loopback_meets_no_proxy_and_a_failing_proxy_is_named() {
     let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    assert_eq!((server.connections(), proxy.connections()), (1, 1));
-    assert!(!proxy.requests().concat().contains(CANARY), "the token stays out of the tunnel's request");
+    assert_eq!((server.connections(), proxy.connections()), (2, 2));
+    assert!(!proxy.requests().concat().contains(CANARY), "the credential stays out of the tunnel's request");
 }
 
 #[tokio::test]
 #[ignore = "needs the proxies in its environment that n14 gives it"]
 async fn behind_a_proxy() {
     let server = std::env::var("CALLSET_TEST_SERVER").unwrap();
-    assert!(client(&server, PATIENT).get(Resource::Settings).await.0.is_ok());
-    let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await.0;
-    let reason = Unreached::Proxy("asks for a user name and password".into());
-    assert_eq!(fails(outcome), Error::Connect { reason });
+    for client in [client, key_client] {
+        assert!(client(&server, PATIENT).get(Resource::Settings).await.0.is_ok());
+        let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await.0;
+        let reason = Unreached::Proxy("asks for a user name and password".into());
+        assert_eq!(fails(outcome), Error::Connect { reason });
+    }
 }
 
 #[tokio::test]

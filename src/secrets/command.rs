@@ -1,0 +1,213 @@
+//! A credential that a program prints, such as a password manager's.
+//!
+//! ```text
+//!   start ──┬── stdout ──> at most 16 KiB ──┐
+//!           ├── stderr ──> the start of it ─┼──> until all three have ended, or the limit: then its whole group is killed
+//!           └── waits for its end ──────────┘
+//! ```
+//!
+//! No shell is in between. The program gets no input and can not write to our terminal through its standard streams. It runs
+//! in a group of its own, which is not the terminal's: one that asks on `/dev/tty` itself is stopped there by the kernel, as
+//! any program in the background is, and ended at the limit. What asks through a window of its own, as pinentry does, can.
+
+use super::file::words;
+use super::{LIMIT, Lack, Text, ended};
+use crate::api::Credential;
+use crate::model::profile::CredentialKind;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use secrecy::zeroize::Zeroizing;
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How much of what a program says on stderr is shown, in bytes.
+const WORDS_LIMIT: usize = 4 * 1024;
+
+/// How much of it is kept until a secret in it has been masked: a cut must not go through one.
+const WORDS_KEPT: usize = WORDS_LIMIT + LIMIT;
+
+/// The shortest word of what was printed that is taken for a secret, in characters.
+const SHORTEST: usize = 4;
+
+/// The stack of a thread that only passes bytes on, in bytes.
+const STACK: usize = 64 * 1024;
+
+/// What a thread has to say.
+enum Heard {
+    Printed(Zeroizing<Vec<u8>>),
+    Said(Zeroizing<Vec<u8>>),
+    /// One of the three has come to its end.
+    Ended,
+}
+
+/// Everything up to the end.
+struct Run {
+    printed: Zeroizing<Vec<u8>>,
+    said: Zeroizing<Vec<u8>>,
+    end: End,
+}
+
+enum End {
+    Exited(ExitStatus),
+    /// The limit passed first.
+    Late,
+    /// More than any credential has.
+    TooMuch,
+    /// The system failed.
+    Failed(io::Error),
+}
+
+/// What the program prints. Its arguments are in no sentence.
+pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Text {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Lack::Broken("No program is named that would print a credential.".to_owned()));
+    };
+    let broken = |why: &str| Lack::Broken(ended(format!("The program {program} {why}")));
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn();
+    let child = child.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => broken("is not found: is it installed, and in the PATH?"),
+        _ => broken(&format!("can not be started: {}", words(&error))),
+    })?;
+    let run = follow(child, limit);
+    let said = || shown(kind, &run);
+    match &run.end {
+        End::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
+        End::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
+        End::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
+        End::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
+        End::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
+    }
+}
+
+/// The one line that was printed.
+fn taken(printed: &[u8]) -> Line {
+    let text = str::from_utf8(printed).map_err(|_| "prints what is not UTF-8".to_owned())?.trim();
+    match text.lines().count() {
+        0 => Err("prints nothing".to_owned()),
+        1 => Ok(Zeroizing::new(text.to_owned())),
+        lines => Err(format!("prints {lines} lines, and a credential is one")),
+    }
+}
+
+/// A text, or the rest of a sentence.
+type Line = Result<Zeroizing<String>, String>;
+
+fn outcome(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("failed with status {code}"),
+        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        (None, None) => "ended in an unknown way".to_owned(),
+    }
+}
+
+/// What was said on stderr, as the end of a sentence, without what was printed on stdout.
+fn shown(kind: CredentialKind, run: &Run) -> String {
+    let printed = Zeroizing::new(String::from_utf8_lossy(&run.printed).into_owned());
+    let secrets = printed.split_whitespace().filter(|word| word.chars().count() >= SHORTEST);
+    let secrets = secrets.filter_map(|word| Credential::new(kind, word).ok());
+    let said = String::from_utf8_lossy(&run.said).into_owned();
+    let said = secrets.fold(said, |said, (secret, _)| secret.redact(&said));
+    let said = said.trim().trim_end_matches('.');
+    let said = &said[..said.floor_char_boundary(WORDS_LIMIT)];
+    if said.is_empty() { String::new() } else { format!(", and says: {said}") }
+}
+
+/// Gathers what comes until everything has ended, or ends it.
+fn follow(mut child: Child, limit: Duration) -> Run {
+    let deadline = Instant::now() + limit;
+    let mut run = Run { printed: Zeroizing::default(), said: Zeroizing::default(), end: End::Late };
+    run.printed.reserve_exact(2 * LIMIT);
+    run.said.reserve_exact(WORDS_KEPT);
+    let pid = Pid::from_child(&child);
+    let (sender, heard) = channel();
+    let listening = listen(&mut child, pid, &sender);
+    drop(sender);
+    let mut open = 3;
+    let outcome = loop {
+        if let Err(error) = listening {
+            break Err(End::Failed(error));
+        }
+        if open == 0 {
+            break Ok(());
+        }
+        match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Heard::Printed(bytes)) => {
+                run.printed.extend_from_slice(&bytes);
+                if run.printed.len() > LIMIT {
+                    break Err(End::TooMuch);
+                }
+            }
+            Ok(Heard::Said(bytes)) => {
+                let room = WORDS_KEPT - run.said.len();
+                run.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            }
+            Ok(Heard::Ended) => open -= 1,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(End::Late),
+        }
+    };
+    if outcome.is_err() {
+        // It has not been waited for, so its number is still its own and that of its group. All may have ended by now.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+    let status = child.wait();
+    run.end = match (outcome, status) {
+        (Err(end), _) => end,
+        (Ok(()), Ok(status)) => End::Exited(status),
+        (Ok(()), Err(error)) => End::Failed(error),
+    };
+    run
+}
+
+/// Three threads that wait, each for one thing. They end with the program; those that read, with the last that holds the other
+/// end of their pipe, for which nobody waits.
+fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()> {
+    if let Some(stdout) = child.stdout.take() {
+        pass_on(stdout, sender.clone(), Heard::Printed)?;
+    }
+    if let Some(stderr) = child.stderr.take() {
+        pass_on(stderr, sender.clone(), Heard::Said)?;
+    }
+    let sender = sender.clone();
+    let waiting = move || {
+        // Only looked at, not waited for: as long as that has not been done, nobody else gets its number.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while waitid(WaitId::Pid(pid), options).err() == Some(rustix::io::Errno::INTR) {}
+        let _ = sender.send(Heard::Ended);
+    };
+    thread::Builder::new().name("command".to_owned()).stack_size(STACK).spawn(waiting)?;
+    Ok(())
+}
+
+fn pass_on(
+    mut pipe: impl Read + Send + 'static,
+    sender: Sender<Heard>,
+    as_what: fn(Zeroizing<Vec<u8>>) -> Heard,
+) -> io::Result<()> {
+    let reading = move || {
+        let mut buffer = Zeroizing::new([0; 4096]);
+        loop {
+            match pipe.read(buffer.as_mut_slice()) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) => break,
+                Ok(len) => {
+                    // Nobody listens any more: the pipe is closed, and whoever writes into it ends.
+                    if sender.send(as_what(Zeroizing::new(buffer[..len].to_vec()))).is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+        let _ = sender.send(Heard::Ended);
+    };
+    thread::Builder::new().name("command-output".to_owned()).stack_size(STACK).spawn(reading)?;
+    Ok(())
+}

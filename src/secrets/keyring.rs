@@ -1,0 +1,104 @@
+//! A credential in the keyring of the system: the Secret Service of the desktop, behind the session bus.
+//!
+//! ```text
+//!   entry:  application = callset, profile = …, host = …           `secret-tool lookup application callset profile …` finds it
+//! ```
+//!
+//! Whatever is asked has one limit, because a bus may be there and never answer.
+
+#[cfg(feature = "keyring")]
+mod bus;
+
+use super::{KeepError, Lack, Text, Who};
+use crate::api::Credential;
+use secrecy::zeroize::Zeroizing;
+use std::ffi::OsString;
+use std::time::Duration;
+
+/// Why the keyring did not do what was asked: the rest of a sentence about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Trouble {
+    /// It is out of reach, locked, or not what it should be.
+    Broken(String),
+    /// It has such an entry already.
+    Exists,
+}
+
+/// The entry's text.
+pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Text {
+    let entry = || format!("an entry for the profile {} on {}", who.profile, who.host);
+    match ask(limit, var, Question::Read, who) {
+        Ok(Answer::Text(Some(text))) => Ok(text),
+        Ok(Answer::Text(None) | Answer::Done(_)) => Err(Lack::Absent(format!("The keyring has not {}.", entry()))),
+        Err(trouble) => Err(Lack::Broken(sentence(trouble))),
+    }
+}
+
+/// Sets the entry.
+pub(super) fn keep(
+    who: &Who,
+    credential: &Credential,
+    force: bool,
+    limit: Duration,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<(), KeepError> {
+    ask(limit, var, Question::Keep { credential, force }, who).map(|_| ()).map_err(refused)
+}
+
+/// Removes the entry. False if there is none.
+pub(super) fn forget(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
+    ask(limit, var, Question::Forget, who).map(|answer| matches!(answer, Answer::Done(true))).map_err(refused)
+}
+
+fn refused(trouble: Trouble) -> KeepError {
+    let is_there = trouble == Trouble::Exists;
+    KeepError { why: sentence(trouble), is_there }
+}
+
+fn sentence(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Broken(why) => format!("The keyring {why}."),
+        Trouble::Exists => {
+            "The keyring has such an entry already, and it stays as it is unless it is to be replaced.".to_owned()
+        }
+    }
+}
+
+/// Asks the keyring of this build.
+#[cfg(feature = "keyring")]
+fn ask(
+    limit: Duration,
+    var: impl Fn(&str) -> Option<OsString>,
+    question: Question<'_>,
+    who: &Who,
+) -> Result<Answer, Trouble> {
+    bus::ask(&bus::address(var)?, question, who, limit)
+}
+
+/// There is none in this build.
+#[cfg(not(feature = "keyring"))]
+fn ask(
+    _limit: Duration,
+    _var: impl Fn(&str) -> Option<OsString>,
+    _question: Question<'_>,
+    _who: &Who,
+) -> Result<Answer, Trouble> {
+    Err(Trouble::Broken("is not used: this callset was built without it".to_owned()))
+}
+
+/// What is asked of the keyring.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
+enum Question<'a> {
+    Read,
+    Keep { credential: &'a Credential, force: bool },
+    Forget,
+}
+
+/// What it did.
+#[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody answers"))]
+enum Answer {
+    Text(Option<Zeroizing<String>>),
+    /// Whether there was anything to do.
+    Done(bool),
+}

@@ -1,0 +1,242 @@
+//! The Secret Service, as far as one entry is concerned: <https://specifications.freedesktop.org/secret-service/>.
+//!
+//! ```text
+//!   Hello ── OpenSession ── SearchItems ─┬─ GetSecret               one that is there and unlocked
+//!                                        ├─ CreateItem              in the default collection
+//!                                        └─ Delete
+//! ```
+//!
+//! Nothing is unlocked from here: that would open a window over the terminal, and take longer than the limit. A locked keyring
+//! is told, and unlocked with the desktop's own means.
+//!
+//! The session is a plain one. Its bus is a socket of this machine that only its user may connect to, and whoever may can ask
+//! the keyring as well; so the bus has to be such a socket.
+
+use super::{Answer, Question, Trouble};
+use crate::secrets::{LIMIT, Who};
+use secrecy::ExposeSecret;
+use secrecy::zeroize::Zeroizing;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+use tokio::time::timeout;
+use zbus::address::transport::{Transport, Unix, UnixSocket};
+use zbus::connection::Builder;
+use zbus::{Address, Connection, DBusError as _, ObjectPath, OwnedObjectPath, OwnedVariant, Variant};
+
+/// Who answers on the bus.
+const SERVICE: &str = "org.freedesktop.secrets";
+
+/// Where it answers.
+const ROOT: &str = "/org/freedesktop/secrets";
+
+/// Stands for no object.
+const NONE: &str = "/";
+
+/// The socket of the session bus. An address can be other things, such as a program to start or another machine; those are not
+/// for secrets.
+pub(super) fn address(var: impl Fn(&str) -> Option<OsString>) -> Result<Address, Trouble> {
+    let set = |name: &str| var(name).filter(|value| !value.is_empty());
+    let socket = if let Some(addresses) = set("DBUS_SESSION_BUS_ADDRESS") {
+        let socket = addresses.as_bytes().split(|byte| *byte == b';').find_map(socket);
+        socket.ok_or_else(|| broken("is out of reach: DBUS_SESSION_BUS_ADDRESS names no socket of this machine"))?
+    } else {
+        let folder = set("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
+        let path = folder.map(|folder| folder.join("bus")).filter(|path| path.exists());
+        UnixSocket::File(path.ok_or_else(|| broken("is out of reach: there is no session bus, as without a desktop"))?)
+    };
+    Ok(Transport::Unix(Unix::new(socket)).into())
+}
+
+/// One address, if it is a socket's: `unix:path=/run/user/1000/bus,guid=…`.
+fn socket(address: &[u8]) -> Option<UnixSocket> {
+    let mut options = address.strip_prefix(b"unix:")?.split(|byte| *byte == b',');
+    options.find_map(|option| match option.strip_prefix(b"path=") {
+        Some(path) => Some(UnixSocket::File(unescaped(path)?.into())),
+        #[cfg(target_os = "linux")]
+        None => Some(UnixSocket::Abstract(unescaped(option.strip_prefix(b"abstract=")?)?)),
+        #[cfg(not(target_os = "linux"))]
+        None => None,
+    })
+}
+
+/// A value of an address: some bytes of it stand there as `%XX`.
+fn unescaped(value: &[u8]) -> Option<OsString> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let digits = [*high, *low];
+                (u8::from_str_radix(str::from_utf8(&digits).ok()?, 16).ok()?, after)
+            }
+            (b'%', _) => return None,
+            (byte, after) => (*byte, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    Some(OsString::from_vec(bytes)).filter(|value| !value.is_empty())
+}
+
+fn broken(why: &str) -> Trouble {
+    Trouble::Broken(why.to_owned())
+}
+
+/// Asks, on a thread and with a runtime of its own: the caller may have either.
+pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: Duration) -> Result<Answer, Trouble> {
+    let asking = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
+        let answer = runtime.block_on(async { timeout(limit, converse(address, question, who)).await });
+        // Whatever still hangs must not hang us.
+        runtime.shutdown_background();
+        answer.unwrap_or_else(|_| Err(Trouble::Broken(format!("did not answer within {limit:?}"))))
+    };
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name("keyring".to_owned()).spawn_scoped(scope, asking);
+        let thread = thread.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
+        thread.join().unwrap_or_else(|_| Err(broken("can not be asked: its thread failed")))
+    })
+}
+
+/// A secret on the bus: session, parameters (none), bytes, type.
+type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+
+async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Result<Answer, Trouble> {
+    let builder = Builder::address(address.clone());
+    let connection = builder.build().await.map_err(|error| {
+        Trouble::Broken(format!("is out of reach: the session bus can not be used ({})", words(&error)))
+    })?;
+    let bus = Bus { connection };
+    let opened = bus.call(ROOT, "Service", "OpenSession", &("plain", Variant::from(""))).await?;
+    let (_, session): (OwnedVariant, OwnedObjectPath) = read(&opened)?;
+    let attributes = HashMap::from([("application", "callset"), ("profile", &who.profile), ("host", &who.host)]);
+    let found = bus.call(ROOT, "Service", "SearchItems", &(&attributes,)).await?;
+    let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&found)?;
+    match (question, unlocked.as_slice(), locked.as_slice()) {
+        (Question::Read, [], []) => Ok(Answer::Text(None)),
+        (Question::Forget, [], []) => Ok(Answer::Done(false)),
+        (Question::Read | Question::Forget, [], [_, ..]) => Err(is_locked()),
+        (Question::Read, [item], []) => {
+            let given = bus.call(item, "Item", "GetSecret", &(&session,)).await?;
+            let (secret,): (Secret,) = read(&given)?;
+            text(secret.2).map(|text| Answer::Text(Some(text)))
+        }
+        (Question::Forget, [item], []) => {
+            let prompt = bus.call(item, "Item", "Delete", &()).await?;
+            without_asking(&read::<OwnedObjectPath>(&prompt)?)?;
+            Ok(Answer::Done(true))
+        }
+        (Question::Read | Question::Forget, [_, ..], _) => {
+            let count = unlocked.len() + locked.len();
+            Err(Trouble::Broken(format!(
+                "has {count} entries for the profile {} on {}, and it can not be told which is meant: leave one",
+                who.profile, who.host
+            )))
+        }
+        (Question::Keep { force: false, .. }, ..) if !(unlocked.is_empty() && locked.is_empty()) => {
+            Err(Trouble::Exists)
+        }
+        (Question::Keep { credential, .. }, ..) => {
+            let folder = bus.default_collection().await?;
+            let label = format!("callset: {} on {}", who.profile, who.host);
+            let properties = HashMap::from([
+                ("org.freedesktop.Secret.Item.Label", Variant::from(label)),
+                ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes)),
+            ]);
+            let bytes = Zeroizing::new(credential.expose_secret().as_bytes().to_vec());
+            let no_parameters: &[u8] = &[];
+            let secret = (&session, no_parameters, bytes.as_slice(), "text/plain; charset=utf8");
+            let made = bus.call(&folder, "Collection", "CreateItem", &(properties, secret, true)).await?;
+            let (_, prompt): (OwnedObjectPath, OwnedObjectPath) = read(&made)?;
+            without_asking(&prompt)?;
+            Ok(Answer::Done(true))
+        }
+    }
+}
+
+struct Bus {
+    connection: Connection,
+}
+
+impl Bus {
+    async fn call<'p, B>(
+        &self,
+        path: impl TryInto<ObjectPath<'p>, Error: Into<zbus::Error>>,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> Result<zbus::Message, Trouble>
+    where
+        B: serde::Serialize + zbus::DynamicType,
+    {
+        let interface = format!("org.freedesktop.Secret.{interface}");
+        let answer = self.connection.call_method(Some(SERVICE), path, Some(interface.as_str()), method, body).await;
+        answer.map_err(|error| trouble(&error))
+    }
+
+    /// Where new entries go.
+    async fn default_collection(&self) -> Result<OwnedObjectPath, Trouble> {
+        let answer = self.call(ROOT, "Service", "ReadAlias", &("default",)).await?;
+        let folder: OwnedObjectPath = read(&answer)?;
+        if folder.as_str() == NONE {
+            return Err(broken(
+                "has no default collection to keep an entry in: make one with the desktop's program for it",
+            ));
+        }
+        Ok(folder)
+    }
+}
+
+fn read<T>(answer: &zbus::Message) -> Result<T, Trouble>
+where
+    T: for<'a> zbus::wire::DynamicDeserialize<'a>,
+{
+    answer.body().deserialize().map_err(|_| broken("gave an answer that it should not give"))
+}
+
+/// The text of an entry.
+fn text(bytes: Vec<u8>) -> Result<Zeroizing<String>, Trouble> {
+    let bytes = Zeroizing::new(bytes);
+    if bytes.len() > LIMIT {
+        return Err(broken("has an entry larger than 16 KiB, which is no credential"));
+    }
+    let text = str::from_utf8(&bytes).map_err(|_| broken("has an entry that is not UTF-8"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// A keyring that wants to ask its user first has done nothing yet.
+fn without_asking(prompt: &OwnedObjectPath) -> Result<(), Trouble> {
+    if prompt.as_str() == NONE { Ok(()) } else { Err(is_locked()) }
+}
+
+fn is_locked() -> Trouble {
+    broken("is locked: unlock it with the desktop's program for it, and try again")
+}
+
+fn trouble(error: &zbus::Error) -> Trouble {
+    let name = match error {
+        zbus::Error::FDO(error) => error.name().to_string(),
+        zbus::Error::MethodError(name, ..) => name.to_string(),
+        _ => String::new(),
+    };
+    match name.strip_prefix("org.freedesktop.").unwrap_or_default() {
+        "DBus.Error.ServiceUnknown" | "DBus.Error.NameHasNoOwner" => {
+            broken("is out of reach: no program on the session bus keeps secrets")
+        }
+        "Secret.Error.IsLocked" => is_locked(),
+        _ => Trouble::Broken(format!("can not be used: {}", words(error))),
+    }
+}
+
+/// What is wrong, for people.
+fn words(error: &zbus::Error) -> String {
+    match error {
+        zbus::Error::InputOutput(error) | zbus::Error::Connection(error, _) => crate::secrets::file::words(error),
+        other => other.to_string(),
+    }
+}
