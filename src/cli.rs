@@ -188,4 +188,17 @@ mod tests {
             assert!(pace(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_sandbox_is_told_what_it_accepts() {
+        let accepts = |arguments: &[&str]| {
+            let cli = Cli::try_parse_from(["callset", "sandbox"].iter().chain(arguments)).ok()?;
+            match cli.command? {
+                Command::Sandbox(options) => Some(options.accepts),
+            }
+        };
+        assert_eq!(accepts(&[]), Some(Accepts::Both));
+        assert_eq!(accepts(&["--accepts", "developer-key"]), Some(Accepts::DeveloperKey));
+        assert_eq!(accepts(&["--accepts", "hapikey"]), None);
+    }
 }

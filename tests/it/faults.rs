@@ -199,7 +199,6 @@ const REASONS: &[(&str, &str)] = &[
     ("U17", "there are no production profiles"),
     ("C15", "there are no production profiles"),
     ("S10", "a terminal does not answer OSC 52, so nobody can know; the palette shows what would be copied"),
-    ("S7", "no configuration is read from any folder; the base URL comes with the start alone"),
     ("S12", "what the system swaps out or dumps is out of reach; tokens are wiped where they were kept"),
     ("P8", "the hook writes, asks the disk for at most 0.7 s and ends the process; a panic in it aborts"),
     ("P13", "needs a machine that loses power; drafts are synced, renamed and the folder synced, in this order"),
