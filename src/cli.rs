@@ -170,3 +170,22 @@ impl Surroundings {
         self.is_dumb() || !locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_is_told_what_it_accepts() {
+        let accepts = |arguments: &[&str]| {
+            let cli = Cli::try_parse_from(["callset", "sandbox"].iter().chain(arguments)).ok()?;
+            match cli.command? {
+                Command::Sandbox(options) => Some(options.accepts),
+                Command::Profile(_) => None,
+            }
+        };
+        assert_eq!(accepts(&[]), Some(Accepts::Both));
+        assert_eq!(accepts(&["--accepts", "developer-key"]), Some(Accepts::DeveloperKey));
+        assert_eq!(accepts(&["--accepts", "hapikey"]), None);
+    }
+}

@@ -1,4 +1,5 @@
-//! What outlives a run: its unsaved edits, the save it is in the middle of, the saves of the past. And who else is at it.
+//! What outlives a run: its unsaved edits, the save it is in the middle of, the saves of the past, the hosts that may be sent
+//! credentials. And who else is at it.
 //!
 //! ```text
 //!   open ──> Found: leftovers, peers, what was set aside
@@ -19,6 +20,7 @@ mod history;
 mod lock;
 mod runs;
 pub mod schema;
+pub mod trust;
 
 use crate::model::Resource;
 use crate::model::record::{Found, Intent, Peer, Saved, Unsaved};

@@ -82,6 +82,13 @@ impl Folders {
     }
 }
 
+/// Moves a file out of use that belongs to no place.
+pub(super) fn set_aside(state: &Path, path: &Path, name: &str, now: Timestamp) -> io::Result<()> {
+    let bin = state.join("aside");
+    disk::private_folder(&bin)?;
+    fs::rename(path, bin.join(format!("{}_{name}", now.as_millisecond())))
+}
+
 /// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long host
 /// is cut and told apart by its hash; and the files inside name their place in full.
 fn folder_name(place: &Place) -> String {

@@ -1,0 +1,108 @@
+//! The profiles: choosing another one, what a credential is had from, and what its host, its being read-only and production
+//! ask for.
+//!
+//! ```text
+//!   ^T ──> Survey of the disk ──> choose ──> Switch: this run ends in good order, its edits stay as a draft
+//!   a credential for another host ──> Trusting ──y──> noted for ever, and what waited goes on
+//! ```
+
+use crate::app::effect::{Disk, Effect};
+use crate::app::msg::Token;
+use crate::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
+use crate::model::profile::{Config, Profile};
+use tui_input::Input;
+
+impl App {
+    /// Ctrl-T. The file is read anew: it may have been edited meanwhile.
+    pub(super) fn open_profiles(&mut self) -> Vec<Effect> {
+        self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None };
+        vec![Effect::Disk(Disk::Survey)]
+    }
+
+    pub(super) fn surveyed(&mut self, found: Survey) -> Vec<Effect> {
+        if let Some(first) = found.complaints.first().filter(|_| found.complaints != self.target.complaints) {
+            self.notice = Some(Notice::Complaints { things: found.complaints.len(), first: first.clone() });
+        }
+        self.target.complaints.clone_from(&found.complaints);
+        self.target.setup.clone_from(&found.setup);
+        let here = self.listed("").iter().position(|profile| self.is_here(profile)).unwrap_or(0);
+        if let Mode::Profiles { survey, selected, filter } = &mut self.mode {
+            if survey.is_none() && filter.value().is_empty() {
+                *selected = here;
+            }
+            *survey = Some(found);
+        }
+        vec![]
+    }
+
+    /// The profiles whose name, host or app matches what was typed.
+    pub fn listed(&self, filter: &str) -> Vec<&Profile> {
+        let wanted = filter.trim().to_lowercase();
+        let Config { profiles, .. } = &self.target.setup;
+        let is_listed = |profile: &&Profile| {
+            let text = format!("{} {} {}", profile.name, profile.base_url, profile.app_id).to_lowercase();
+            wanted.split_whitespace().all(|word| text.contains(word))
+        };
+        profiles.iter().filter(is_listed).collect()
+    }
+
+    /// Is it the one in use?
+    pub fn is_here(&self, profile: &Profile) -> bool {
+        self.target.profile.as_ref().is_some_and(|here| here.name == profile.name)
+    }
+
+    /// Enter: this run ends, and another begins. Not in the middle of a save, and not with edits that are nowhere else.
+    pub(super) fn switch_to(&mut self, profile: Profile) -> Vec<Effect> {
+        self.mode = Mode::Editing;
+        if self.target.profile.as_ref() == Some(&profile) {
+            return self.refuse(Notice::SameProfile);
+        }
+        if self.sync.is_saving() {
+            return self.refuse(Notice::Busy(Doing::Saving));
+        }
+        if !(self.unsaved() == 0 && self.is_certain() || self.keeping == Keeping::OnDisk) {
+            return self.refuse(Notice::NotSwitched);
+        }
+        vec![Effect::Switch(Box::new(profile))]
+    }
+
+    // ── the credential ──
+
+    /// It was read from where the profile keeps it.
+    pub(super) fn credential(&mut self, Token { hint, tidied }: Token, source: String) -> Vec<Effect> {
+        self.target.credential_hint = hint;
+        self.target.credential_source = source;
+        if !tidied.is_empty() {
+            self.tell(Notice::TokenTaken { tidied });
+        }
+        vec![]
+    }
+
+    /// The yes is noted, or could not be: then it holds for this run.
+    pub(super) fn trusted(&mut self, noted: Result<(), String>) -> Vec<Effect> {
+        let Mode::Trusting { then, .. } = self.mode else { return vec![] };
+        self.mode = Mode::Editing;
+        self.fall_silent();
+        if let Err(why) = noted {
+            self.news.push_back(Notice::DiskFailed(why));
+        }
+        self.go_on_after(then)
+    }
+
+    // ── read-only ──
+
+    /// From the palette: asks for the app's id.
+    pub(super) fn ask_to_unlock(&mut self) {
+        if self.is_locked() {
+            self.mode = Mode::Confirming { what: Confirm::Unlock, typed: Input::default(), scroll: 0 };
+        } else {
+            self.mode = Mode::Editing;
+            self.notice = Some(Notice::Unlocked);
+        }
+    }
+
+    pub(super) fn unlock(&mut self) -> Vec<Effect> {
+        self.unlocked = true;
+        self.refuse(Notice::Unlocked)
+    }
+}

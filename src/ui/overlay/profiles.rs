@@ -1,0 +1,101 @@
+//! The profiles: a list that is filtered by typing, and the selected one in full below it.
+
+use super::{Styled, cell, page_width, pager};
+use crate::app::{App, Survey};
+use crate::model::profile::Profile;
+use crate::ui::canvas::Canvas;
+use crate::ui::cells;
+use crate::ui::layout::Layout;
+use crate::ui::text::{visible, wrap};
+use crate::ui::theme::Role;
+use ratatui::layout::Position;
+use tui_input::Input;
+
+/// The list, and what is to be known before one goes on with the selected profile.
+pub(super) fn paint(
+    app: &App,
+    filter: &Input,
+    (selected, survey): (usize, Option<&Survey>),
+    layout: &Layout,
+    canvas: &mut Canvas,
+) {
+    let room = page_width(layout);
+    let listed = app.listed(filter.value());
+    let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
+    let mut focus = 0;
+    for (at, profile) in listed.iter().enumerate() {
+        let is_selected = at == selected;
+        let sign = if is_selected { "▌" } else { " " };
+        let role = if is_selected { Role::Selected } else { Role::Plain };
+        if is_selected {
+            focus = lines.len();
+        }
+        lines.push((format!("{sign} {}", row(app, profile, survey, room.saturating_sub(2))), role));
+    }
+    let words = match (app.target.setup.profiles.is_empty(), listed.is_empty()) {
+        (true, _) => Some("No profile is set up: callset profile add NAME --app ID, in a shell."),
+        (false, true) => Some("No profile matches. ^U clears."),
+        (false, false) => None,
+    };
+    lines.extend(words.map(|words| (words.to_owned(), Role::Plain)));
+    if let Some(profile) = listed.get(selected) {
+        lines.push((String::new(), Role::Plain));
+        lines.extend(about(app, profile, room));
+    }
+    let title = format!("Profiles: {}", visible(filter.value()));
+    pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
+    let area = super::page(layout);
+    canvas.caret = Some(Position::new((3 + cells(&title)).min(area.right().saturating_sub(1)), area.y));
+}
+
+fn row(app: &App, profile: &Profile, survey: Option<&Survey>, room: usize) -> String {
+    let at = app.target.setup.profiles.iter().position(|other| other.name == profile.name);
+    let is_here = app.is_here(profile);
+    let unsaved = if is_here { app.unsaved() } else { at.and_then(|at| survey?.unsaved.get(at).copied()).unwrap_or(0) };
+    let mut notes = Vec::new();
+    if unsaved > 0 {
+        notes.push(format!("● {unsaved} unsaved"));
+    }
+    if is_here {
+        notes.push("in use".to_owned());
+    }
+    if profile.production {
+        notes.push("▲ PRODUCTION".to_owned());
+    }
+    if profile.read_only {
+        notes.push("read-only".to_owned());
+    }
+    let name = 16.min(room / 3);
+    let host = if room < 60 { 0 } else { 22 };
+    let host_cell = if host == 0 { String::new() } else { cell(&profile.host().unwrap_or_default(), host) };
+    format!(
+        "{}{host_cell}{}{}",
+        cell(&profile.name, name),
+        cell(&format!("app {}", profile.app_id), 17),
+        notes.join("   ")
+    )
+}
+
+fn about(app: &App, profile: &Profile, room: usize) -> Vec<Styled> {
+    let sources: Vec<String> = profile.sources.iter().map(crate::model::profile::Source::words).collect();
+    let sources = if sources.is_empty() { "nowhere: it will be asked for".to_owned() } else { sources.join(", then ") };
+    let writes = match (profile.read_only, profile.production) {
+        (true, _) => "locked; unlock them for a run by name in ^P",
+        (false, true) => "reviewed first, with the app id typed",
+        (false, false) => "at once, by ^S",
+    };
+    let mut lines = vec![
+        (profile.name.clone(), Role::Strong),
+        (format!("{}   API {}", profile.base_url, profile.api_version), Role::Plain),
+        (format!("{} from {sources}", profile.kind.label()), Role::Plain),
+        (format!("Saves: {writes}"), Role::Plain),
+    ];
+    if profile.production {
+        lines.push(("Every account that connects to this app gets these settings.".to_owned(), Role::Warning));
+    }
+    if app.unsaved() > 0 && !app.is_here(profile) {
+        lines
+            .push(("Your unsaved edits stay with their profile, as a draft, when you switch.".to_owned(), Role::Plain));
+    }
+    lines.into_iter().flat_map(|(line, role)| wrap(&line, room).into_iter().map(move |line| (line, role))).collect()
+}
