@@ -18,6 +18,7 @@ pub mod wire;
 pub use credential::{Credential, CredentialError, Entry, Flaw, MASK};
 pub use error::{Error, Unreadable};
 
+use crate::model::profile::is_hubspots;
 use crate::model::trace::Trace;
 use crate::model::validate::is_loopback;
 use crate::model::{ApiVersion, Patch, Representation, Resource};
@@ -86,6 +87,11 @@ impl Endpoint {
         } else {
             Ok(Self { base_url, version, app_id })
         }
+    }
+
+    /// Is it `HubSpot`'s own, or on this machine? To any other a credential goes only if somebody said so.
+    pub fn is_own(&self) -> bool {
+        is_loopback(&self.base_url) || self.base_url.host_str().is_some_and(is_hubspots)
     }
 
     /// Where a resource is. Nothing secret is in it: a developer API key is only added to the request itself.

@@ -19,6 +19,7 @@ pub mod msg;
 pub mod notice;
 pub mod palette;
 pub mod sync;
+pub mod target;
 pub mod update;
 
 use crate::model::record::{Leftover, Unsaved};
@@ -32,41 +33,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tui_input::Input;
 
-pub use mode::{Choices, Confirm, Mode, Side};
+pub use mode::{Choices, Confirm, Mode, Side, Survey};
 pub use notice::{CopyItem, Doing, Mark, Notice};
-pub use sync::{Act, Exchange, Load, Save, Stage, Sync};
+pub use sync::{Act, Exchange, Load, Planned, Review, Save, Stage, Sync};
+pub use target::Target;
 pub use update::update;
 
 /// A spinner appears only when an answer takes longer than this.
 pub const PATIENCE: Duration = Duration::from_millis(300);
-
-/// What is edited, as the screen names it. Fixed for a run; holds no credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The HubSpot app, 1 to 2147483647.
-    pub app_id: i32,
-    /// The server as people name it: host, and port where it is not the usual one.
-    pub host: String,
-    /// Scheme, host and port, without a slash at the end.
-    pub base_url: String,
-    /// The path of each resource in the API version in use.
-    pub paths: BTreeMap<Resource, String>,
-    /// The credential with all but its end masked.
-    pub credential_hint: String,
-    /// Is it the built-in sandbox?
-    pub sandbox: bool,
-    /// How often to look for changes of others while nobody asks; `None` is never.
-    pub watch: Option<Duration>,
-    /// Where chance starts from.
-    pub seed: u64,
-}
-
-impl Target {
-    /// The path of a resource; empty for one that this API version does not have.
-    pub fn path(&self, resource: Resource) -> &str {
-        self.paths.get(&resource).map_or("", String::as_str)
-    }
-}
 
 /// Where edits are kept beside memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,6 +158,8 @@ pub struct App {
     pub last_fault: Option<(Doing, Fault)>,
     /// Quit as soon as the save in flight is confirmed.
     leaving: bool,
+    /// May a read-only profile save, because the user said so for this run?
+    unlocked: bool,
     requests: u32,
     /// How often the disk was asked whose turn it is, and has not answered.
     questions: u32,
@@ -221,10 +197,15 @@ impl App {
             trouble: None,
             last_fault: None,
             leaving: false,
+            unlocked: false,
             requests: 0,
             questions: 0,
             rng,
         };
+        if let Some(first) = app.target.complaints.first() {
+            let (first, things) = (first.clone(), app.target.complaints.len());
+            app.news.push_back(Notice::Complaints { things, first });
+        }
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
         for resource in app.draft.resources().to_vec() {
             effects.extend(app.load(resource, false));
@@ -302,6 +283,11 @@ impl App {
     /// What may or may not have been saved, in the order of the form.
     pub fn doubts(&self) -> impl Iterator<Item = &Patch> {
         self.doubts.values()
+    }
+
+    /// Is saving locked? The profile is read-only, and nobody unlocked it in this run.
+    pub fn is_locked(&self) -> bool {
+        self.target.profile.as_ref().is_some_and(|profile| profile.read_only) && !self.unlocked
     }
 
     /// Will it end as soon as the save in flight is confirmed?

@@ -1,5 +1,6 @@
 //! The command line: options, their environment variables, exit codes, and the commands without a screen.
 
+pub mod choice;
 pub mod profile;
 
 use crate::model::{ApiVersion, pace};
@@ -21,8 +22,9 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-The access token is read from HUBSPOT_ACCESS_TOKEN. There is no option for it: other users of this
-machine can read a program's arguments, and the shell's history keeps them.
+Without a profile the access token is read from HUBSPOT_ACCESS_TOKEN, or a developer API key from
+HUBSPOT_DEVELOPER_API_KEY. There is no option for it: other users of this machine can read a program's
+arguments, and the shell's history keeps them.
 
 Exit codes: 0 fine, 1 failed, 2 not started (the sentence on stderr says why), 70 a fault of callset's
 own, 129/130/131/143 ended by SIGHUP or a lost terminal, by Ctrl-C twice or SIGINT (also: left with a
@@ -44,6 +46,9 @@ pub struct Editor {
     /// Edit a believable app on the built-in sandbox; needs no account and reaches no network.
     #[arg(long)]
     pub demo: bool,
+    /// The profile to use; see `callset profile`. Without one: the app given, else the default profile.
+    #[arg(short, long, value_name = "NAME", env = "CALLSET_PROFILE")]
+    pub profile: Option<String>,
     /// The app's id, from its page in the developer account.
     #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
     pub app_id: Option<i32>,

@@ -1,29 +1,37 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
+use callset::api::{Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::{App, Target};
-use callset::cli::profile::{self, Places};
-use callset::cli::{Cli, Command, Editor, SandboxOptions, Surroundings};
-use callset::model::Resource;
-use callset::runtime::{Connect, Runtime, World, disk::Shelf, tty::Tty};
+use callset::cli::choice::{self, Choice};
+use callset::cli::profile::{self, Keeping, Places};
+use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
+use callset::model::profile::{Profile, Source};
+use callset::model::{self, Resource};
+use callset::runtime::{Connect, Credentials, Had, Lack, Runtime, World, disk::Shelf, tty::Tty};
 use callset::sandbox::{self, Sandbox};
-use callset::store::{self, Place};
+use callset::secrets::{self, Found, Who};
+use callset::store::config::{ConfigFile, Reading};
+use callset::store::{self, Place, trust};
 use callset::term::{self, events::Events};
 use callset::ui::text::visible;
 use callset::ui::theme::Theme;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use jiff::Timestamp;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::OnceCell;
 
 /// What the demo sends for a token; the sandbox takes any.
 const DEMO_TOKEN: &str = "demo-token-of-the-sandbox";
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches().and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
+    let (cli, given) = match parsed {
+        Ok(parsed) => parsed,
         // Help and version are ours and go to stdout; what is wrong repeats what was given, which may hold anything.
         Err(answer) if !answer.use_stderr() => return print(&answer),
         Err(error) => {
@@ -38,7 +46,7 @@ fn main() -> ExitCode {
     let code = match &cli.command {
         Some(Command::Sandbox(options)) => runtime.block_on(run_sandbox(options)),
         Some(Command::Profile(action)) => profiles(action),
-        None => runtime.block_on(edit(&cli.editor)),
+        None => runtime.block_on(edit(&cli.editor, &given)),
     };
     // A thread still reading certificates must not hold up the end.
     runtime.shutdown_background();
@@ -64,17 +72,26 @@ fn say(words: &str) {
 
 /// The commands about profiles: no screen, no network.
 fn profiles(action: &profile::Action) -> ExitCode {
-    let var = |name: &str| std::env::var_os(name);
     let places = Places { file: store::config::config_file(var), state: store::state_dir(var) };
-    let outcome = profile::run(action, &places, profile::secret, |_| {
-        Err("credentials can not be kept in a file or the keyring yet: use --env or --command".to_owned())
-    });
+    let outcome = profile::run(action, &places, profile::secret, keep);
     for line in &outcome.printed {
         // A reader that has gone is no failure.
         let _ = writeln!(io::stdout(), "{}", visible(line));
     }
     outcome.said.iter().for_each(|line| say(line));
     ExitCode::from(outcome.code)
+}
+
+/// Keeps a credential where a profile will look for it.
+fn keep(keeping: &Keeping<'_>) -> Result<(), String> {
+    let who = Who { profile: keeping.profile.to_owned(), host: keeping.host.to_owned() };
+    let (credential, _) = Credential::new(keeping.kind, keeping.secret).map_err(|why| why.to_string())?;
+    secrets::keep(keeping.source, &who, &credential, keeping.replace, var).map_err(|why| why.to_string())?;
+    // What is kept for a host may go there: that is what it was kept for.
+    if let Some(dir) = store::state_dir(var) {
+        let _ = trust::approve(&dir, &secrets::full_name(keeping.source), keeping.host, Timestamp::now());
+    }
+    Ok(())
 }
 
 async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
@@ -100,48 +117,33 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
     }
 }
 
-async fn edit(options: &Editor) -> ExitCode {
-    let token = std::env::var("HUBSPOT_ACCESS_TOKEN").ok().filter(|token| !token.trim().is_empty());
-    let (app_id, token) = match (options.app(), token) {
-        (Some(app_id), _) if options.demo => (app_id, DEMO_TOKEN.to_owned()),
-        (Some(app_id), Some(token)) => (app_id, token),
-        (None, Some(_)) => return refuse("give the app's id with --app or HUBSPOT_APP_ID; --demo needs neither"),
-        (Some(_), None) => {
-            return refuse("set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none");
-        }
-        (None, None) => {
+async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
+    let file = store::config::config_file(var);
+    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let (profile, is_demo, is_named) = match choice::choose(options, given, &reading, var) {
+        Ok(Choice::Demo(app_id)) => (Profile::new("", app_id), true, false),
+        Ok(Choice::Profile(profile)) => (profile, false, true),
+        Ok(Choice::App(profile)) => (profile, false, false),
+        Ok(Choice::Nothing) => {
             return refuse(
-                "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN; --demo needs \
-                 neither",
+                "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN, or set up a \
+                 profile with callset profile add; --demo needs neither",
             );
         }
+        Err(why) => return refuse(&why),
     };
-    let credential = match Credential::bearer(&token) {
-        Ok((credential, _)) => credential,
-        Err(error) => return refuse(&format!("HUBSPOT_ACCESS_TOKEN can not be used: {error}")),
-    };
+    let mut start = Start { profile, is_demo, is_named, reading, file };
+    // Without a profile the token is in the environment, or it is nowhere.
+    if !is_demo
+        && !is_named
+        && let Err(why) = start.read()
+    {
+        return refuse(&why);
+    }
     if let Some(missing) = term::missing() {
         return refuse(&format!("{missing}; the editor needs one"));
     }
-    let base_url = if options.demo {
-        match demo(app_id).await {
-            Ok(base_url) => base_url,
-            Err(error) => return refuse(&format!("cannot start the sandbox: {error}")),
-        }
-    } else {
-        options.base_url.clone()
-    };
-    let endpoint = match Endpoint::new(&base_url, options.api_version, app_id) {
-        Ok(endpoint) => endpoint,
-        Err(error) => return refuse(&format!("--base-url can not be used: {error}")),
-    };
-    let target = target(&endpoint, &credential, options);
-    // The sandbox has another port each time, and its draft still is its own.
-    let host = if options.demo { "demo".to_owned() } else { target.host.clone() };
-    let dir = store::state_dir(|name| std::env::var_os(name));
-    let shelf = Shelf { dir, place: Place { host, app_id } };
-    let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
-    match run(target, theme(options), World { connect, credential, shelf }).await {
+    match run(&mut start, options).await {
         Ok(exit) => {
             if let Some(farewell) = &exit.farewell {
                 say(farewell);
@@ -149,10 +151,14 @@ async fn edit(options: &Editor) -> ExitCode {
             ExitCode::from(exit.code)
         }
         Err(error) => {
-            say(&format!("callset: the terminal can not be used: {error}"));
-            ExitCode::FAILURE
+            say(&format!("callset: {error}"));
+            if matches!(error, Stopped::Terminal(_)) { ExitCode::FAILURE } else { ExitCode::from(2) }
         }
     }
+}
+
+fn var(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// Starts the sandbox beside us.
@@ -164,30 +170,150 @@ async fn demo(app_id: i32) -> io::Result<String> {
     Ok(base_url)
 }
 
-fn theme(options: &Editor) -> Theme {
-    let surroundings = Surroundings::new(|name| std::env::var_os(name));
-    Theme { colour: surroundings.colour(options.color), ascii: options.ascii || surroundings.ascii() }
+fn theme(options: &Editor, wanted: model::profile::Theme) -> Theme {
+    use model::profile::Theme as Wanted;
+    let surroundings = Surroundings::new(var);
+    let colour = match (options.color, wanted) {
+        (Colour::Auto, Wanted::Colour) => Colour::Always,
+        (Colour::Auto, Wanted::Mono | Wanted::Ascii) => Colour::Never,
+        (given, _) => given,
+    };
+    let ascii = options.ascii || wanted == Wanted::Ascii || surroundings.ascii();
+    Theme { colour: surroundings.colour(colour), ascii }
 }
 
-fn target(endpoint: &Endpoint, credential: &Credential, options: &Editor) -> Target {
-    let host = endpoint.base_url.host_str().unwrap_or_default();
-    Target {
-        app_id: endpoint.app_id,
-        host: endpoint.base_url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")),
-        base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
-        paths: Resource::ALL.map(|resource| (resource, wire::path(endpoint.version, endpoint.app_id, resource))).into(),
-        credential_hint: credential.hint(),
-        sandbox: options.demo,
-        watch: options.watch,
-        seed: u64::from(std::process::id()),
+/// Why the editor did not go on.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error("the terminal can not be used: {0}")]
+    Terminal(#[from] io::Error),
+    #[error("cannot start the sandbox: {0}")]
+    Sandbox(io::Error),
+    #[error("--base-url can not be used: {0}")]
+    Address(#[from] EndpointError),
+}
+
+/// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
+async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
+    let base_url = if start.is_demo {
+        demo(start.profile.app_id).await.map_err(Stopped::Sandbox)?
+    } else {
+        start.profile.base_url.clone()
+    };
+    start.profile.base_url = base_url;
+    let mut endpoint = start.endpoint()?;
+    let mut events = Events::new()?;
+    let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
+    loop {
+        let (app, effects) = App::new(start.target(&endpoint, options));
+        let mut runtime = Runtime::start(app, effects, screen, start.world(&endpoint))?;
+        let exit = runtime.run(&mut events).await;
+        let next;
+        (screen, next) = runtime.end();
+        let Some(profile) = next else { return Ok(exit) };
+        let before = std::mem::replace(&mut start.profile, profile);
+        start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+        match start.endpoint() {
+            Ok(there) => endpoint = there,
+            // The configuration says the same of it, and with its place.
+            Err(_) => start.profile = before,
+        }
+        start.is_named = true;
     }
 }
 
-/// Runs the editor; the terminal is the shell's again when this returns.
-async fn run(target: Target, theme: Theme, world: World) -> io::Result<Exit> {
-    let mut events = Events::new()?;
-    let screen = Tty::new(theme)?;
-    let (app, effects) = App::new(target);
-    let mut runtime = Runtime::start(app, effects, screen, world)?;
-    Ok(runtime.run(&mut events).await)
+/// What a run of the editor starts from.
+struct Start {
+    profile: Profile,
+    is_demo: bool,
+    is_named: bool,
+    reading: Reading,
+    file: Option<ConfigFile>,
+}
+
+impl Start {
+    fn endpoint(&self) -> Result<Endpoint, EndpointError> {
+        Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
+    }
+
+    /// The credential from where the profile says. The error is a sentence.
+    fn read(&self) -> Result<Found, String> {
+        let who = Who { profile: self.profile.name.clone(), host: self.profile.host().unwrap_or_default() };
+        let read = secrets::read(self.profile.kind, &self.profile.sources, &who, var);
+        read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
+            (false, false) => {
+                "set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none".to_owned()
+            }
+            _ => missing.to_string(),
+        })
+    }
+
+    fn target(&self, endpoint: &Endpoint, options: &Editor) -> Target {
+        let config = &self.reading.config;
+        // In production nobody asks for it by the way.
+        let watch = config.watch.filter(|_| !self.profile.production);
+        Target {
+            app_id: endpoint.app_id,
+            host: self.profile.host().unwrap_or_default(),
+            base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
+            paths: Resource::ALL
+                .map(|resource| (resource, wire::path(endpoint.version, endpoint.app_id, resource)))
+                .into(),
+            kind: self.profile.kind,
+            credential_hint: String::new(),
+            credential_source: String::new(),
+            sandbox: self.is_demo,
+            profile: self.is_named.then(|| self.profile.clone()),
+            setup: config.clone(),
+            complaints: self.reading.complaints.iter().map(ToString::to_string).collect(),
+            watch: options.watch.or(watch),
+            seed: u64::from(std::process::id()),
+        }
+    }
+
+    fn world(&self, endpoint: &Endpoint) -> World {
+        // The sandbox has another port each time, and its draft still is its own.
+        let host = if self.is_demo { "demo".to_owned() } else { self.profile.host().unwrap_or_default() };
+        let place = Place { host, app_id: self.profile.app_id };
+        let (dir, config) = (store::state_dir(var), self.file.clone());
+        let endpoint = endpoint.clone();
+        let connect: Connect =
+            Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
+        World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config } }
+    }
+
+    /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.
+    fn credentials(&self) -> Credentials {
+        if let (true, Ok((credential, _))) = (self.is_demo, Credential::bearer(DEMO_TOKEN)) {
+            return Credentials::ready(credential);
+        }
+        let start = Self { reading: Reading::default(), file: None, profile: self.profile.clone(), ..*self };
+        let (dir, host) = (store::state_dir(var), self.profile.host().unwrap_or_default());
+        // What was read last, and whether the host was said yes to in this run.
+        let last: Arc<OnceCell<Source>> = Arc::default();
+        let is_trusted: Arc<AtomicBool> = Arc::default();
+        let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
+        let read = {
+            let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
+            move || {
+                let Found { credential, source, tidied } = start.read().map_err(Lack::None)?;
+                let words = source.words();
+                let _ = last.set(source.clone());
+                let is_approved =
+                    || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
+                if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
+                    Ok(Had { credential, source: words, tidied })
+                } else {
+                    Err(Lack::Untrusted(words))
+                }
+            }
+        };
+        let trust = move || {
+            is_trusted.store(true, Ordering::Relaxed);
+            let (Some(dir), Some(source)) = (&dir, last.get()) else { return Ok(()) };
+            let noted = trust::approve(dir, &secrets::full_name(source), &host, Timestamp::now());
+            noted.map_err(|why| format!("It will be asked again: {why}"))
+        };
+        Credentials { read: Arc::new(read), trust: Arc::new(trust) }
+    }
 }

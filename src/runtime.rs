@@ -12,12 +12,14 @@
 
 pub mod disk;
 mod flight;
+mod token;
 pub mod tty;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit, Request, Timer};
-use crate::app::msg::{Clock, Code, Key, Msg, Reply, RequestId, Stop, Token};
+use crate::app::msg::{Clock, Msg, Reply, RequestId, Stop};
 use crate::app::{App, Mode, update};
+use crate::model::profile::Profile;
 use crate::term::events::Event;
 use crate::term::input::Input;
 use crate::ui;
@@ -32,9 +34,9 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
 use disk::{Disk, Shelf};
-use flight::Line;
+use flight::{Line, Purse};
 
-pub use flight::Connect;
+pub use flight::{Connect, Credentials, Had, Lack};
 
 /// What the loop needs of a screen.
 pub trait Screen {
@@ -84,8 +86,8 @@ const MINUTE_STACK: usize = 64 * 1024;
 pub struct World {
     /// Makes the client.
     pub connect: Connect,
-    /// The credential it has first.
-    pub credential: api::Credential,
+    /// Where its credential comes from.
+    pub credentials: Credentials,
     /// Where to keep what.
     pub shelf: Shelf,
 }
@@ -113,6 +115,8 @@ pub struct Runtime<S> {
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
     exit: Option<Exit>,
+    /// The profile to go on with after the end.
+    next: Option<Profile>,
 }
 
 impl<S: Screen> Runtime<S> {
@@ -121,8 +125,8 @@ impl<S: Screen> Runtime<S> {
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();
-        let World { connect, credential, shelf } = world;
-        let line = Arc::new(Line { connect, credential, client: OnceCell::new() });
+        let World { connect, credentials, shelf } = world;
+        let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
         let disk = Disk::start(shelf, sender.clone())?;
         screen.before_a_crash(disk.clone());
         let mut runtime = Self {
@@ -136,6 +140,7 @@ impl<S: Screen> Runtime<S> {
             sender,
             messages,
             exit: None,
+            next: None,
         };
         effects.into_iter().try_for_each(|effect| runtime.carry_out(effect))?;
         Ok(runtime)
@@ -178,6 +183,16 @@ impl<S: Screen> Runtime<S> {
                 Some(exit.farewell.map_or_else(|| words.clone(), |farewell| format!("{farewell}\n{words}")));
         }
         Some(exit)
+    }
+
+    /// The end of it: gives back the screen, and what to go on with. What is to be on the disk is there, and nothing of this run
+    /// is in the way of the next.
+    pub fn end(self) -> (S, Option<Profile>) {
+        for flight in self.flights.into_values() {
+            flight.task.abort();
+        }
+        self.disk.close();
+        (self.screen, self.next)
     }
 
     /// The state, for those who look on.
@@ -241,31 +256,6 @@ impl<S: Screen> Runtime<S> {
         }
     }
 
-    /// What is typed while the machine asks for a token stays here. Returns its length, if it was text.
-    fn enter(&mut self, input: &Input) -> Option<usize> {
-        match input {
-            Input::Typed(text) | Input::Pasted { text, .. } => self.entry.push(text),
-            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
-            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
-            Input::Key(key) => self.entry.push(key.typed()?.encode_utf8(&mut [0; 4])),
-            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
-        }
-        Some(self.entry.characters())
-    }
-
-    /// From now on requests carry the token that was typed.
-    fn use_token(&mut self) {
-        let kind = self.line.credential.kind();
-        let token = self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
-            let (hint, credential) = (credential.hint(), credential.after(&self.line.credential));
-            let connect = Arc::clone(&self.line.connect);
-            self.line = Arc::new(Line { connect, credential, client: OnceCell::new() });
-            Token { hint, tidied }
-        });
-        self.entry.clear();
-        let _ = self.sender.send(Msg::Token(token));
-    }
-
     fn take(&mut self, msg: Msg) {
         if let Msg::Reply(reply) = &msg {
             self.land(reply.request);
@@ -298,10 +288,15 @@ impl<S: Screen> Runtime<S> {
             Effect::Disk(work) => self.disk.hand_over(work),
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
+            Effect::Trust => self.trust(),
             Effect::Copy(text) => self.screen.copy(&ui::text::visible(&text))?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::Suspend => self.screen.suspend()?,
+            Effect::Switch(profile) => {
+                self.exit = Some(Exit { code: 0, farewell: None });
+                self.next = Some(*profile);
+            }
             Effect::Quit(exit) => self.exit = Some(exit),
         }
         Ok(())
@@ -347,14 +342,14 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn send(&mut self, Request { id, call, doing: _, if_match }: Request) {
-        if self.flights.is_empty() && self.used.elapsed() > KEPT {
-            let (connect, credential) = (Arc::clone(&self.line.connect), self.line.credential.clone());
-            self.line = Arc::new(Line { connect, credential, client: OnceCell::new() });
+        let failed = self.line.client.get().is_some_and(Result::is_err);
+        if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
+            self.line = self.line.anew();
         }
         let (line, sender) = (Arc::clone(&self.line), self.sender.clone());
         let began = Instant::now();
         let task = tokio::spawn(async move {
-            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref()).await;
+            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), &sender).await;
             let (took, at) = (began.elapsed(), Timestamp::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, took, at, outcome, trace }));
         });

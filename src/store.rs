@@ -69,6 +69,13 @@ pub fn state_dir(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     Some(state.join("callset"))
 }
 
+/// How many fields are unsaved in the drafts of a place, whoever left them.
+pub fn unsaved(dir: &Path, place: &Place) -> usize {
+    let drafts = runs::drafts(&folders::home(dir, place));
+    let read = |bytes: Vec<u8>| schema::read_unsaved(place, &bytes).ok().map(|(_, unsaved)| unsaved.edits.len());
+    drafts.into_iter().filter_map(read).sum()
+}
+
 /// The files of one run, at one place. Dropping it is the orderly end; without that, the next run takes over.
 #[derive(Debug)]
 pub struct Store {

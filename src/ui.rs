@@ -46,11 +46,13 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     if let Some(panel) = layout.preview {
         preview::paint(app, panel, canvas);
     }
-    paint_strip(&layout, &strip, &body, canvas);
+    paint_strip(app, &layout, &strip, &body, canvas);
     footer(app, &layout, canvas);
     match app.mode {
         Mode::Editing => {}
-        Mode::Quitting | Mode::Token { .. } | Mode::Restoring { shown: false, .. } => canvas.caret = None,
+        Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } | Mode::Restoring { shown: false, .. } => {
+            canvas.caret = None;
+        }
         Mode::Help { .. }
         | Mode::Palette { .. }
         | Mode::Reviewing { .. }
@@ -59,6 +61,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         | Mode::Resolving(_)
         | Mode::History { .. }
         | Mode::Confirming { .. }
+        | Mode::Profiles { .. }
         | Mode::Log { .. } => {
             canvas.caret = None;
             overlay::paint(app, &layout, canvas);
@@ -102,44 +105,71 @@ fn too_small(app: &App, canvas: &mut Canvas) {
     }
 }
 
+/// The name of the rule's character: heavier where customers are.
+fn rule(app: &App) -> (&'static str, Role) {
+    if app.target.is_production() { ("━", Role::Error) } else { ("─", Role::Quiet) }
+}
+
 fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let right = layout.area.right();
     let narrow = layout.columns.short;
-    let place = if app.target.sandbox { "sandbox" } else { &app.target.host };
-    let app_id = format!("{}{}", if narrow { " " } else { "   app " }, app.target.app_id);
     let unsaved = match app.unsaved() {
         0 => String::new(),
         n if narrow => format!("● {n} "),
         n => format!("● {n} unsaved "),
     };
-    let (plain, strong) = (canvas.style(Role::Plain), canvas.style(Role::Strong));
-    let name = if narrow { 0 } else { cells("callset") + 4 };
     let mut status = words::status(app, canvas.theme(), narrow);
+    let parts = place(app, narrow);
+    let needed = 1 + parts.iter().map(|(text, _)| cells(text)).sum::<u16>();
     // What is edited, and whether something is unsaved, is worth more than when it was read.
-    if 1 + name + cells(place) + cells(&app_id) + 1 + cells(&unsaved) + cells(&status) + 2 > right && app.sync.is_idle()
-    {
+    if needed + 1 + cells(&unsaved) + cells(&status) + 2 > right && app.sync.is_idle() {
         status.clear();
     }
     let status_at = right.saturating_sub(cells(&status));
     let gap = if status.is_empty() || unsaved.is_empty() { 0 } else { 2 };
     let unsaved_at = status_at.saturating_sub(cells(&unsaved) + gap);
-    if !narrow {
-        canvas.put((1, 0), unsaved_at, "callset", strong);
+    let mut x = 1;
+    for (text, role) in &parts {
+        x = canvas.put((x, 0), unsaved_at, text, canvas.style(*role));
     }
-    let x = canvas.put((1 + name, 0), unsaved_at, place, if narrow { strong } else { plain });
-    canvas.put((x, 0), unsaved_at, &app_id, plain);
     canvas.put((unsaved_at, 0), right, &unsaved, canvas.style(Role::Dirty));
-    canvas.put((status_at, 0), right, &status, plain);
+    canvas.put((status_at, 0), right, &status, canvas.style(Role::Plain));
     if let Some(y) = layout.rule {
-        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        let (sign, role) = rule(app);
+        canvas.fill((0, y), right, sign, canvas.style(role));
     }
 }
 
+/// What is edited: the profile, the app, the host; what matters most first.
+fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
+    let target = &app.target;
+    let host = if target.sandbox { "sandbox" } else { &target.host };
+    let named =
+        target.profile.as_ref().map(|profile| (profile.name.clone(), profile.mark.map_or(Role::Strong, Role::Of)));
+    let mut parts = Vec::new();
+    match (target.is_production(), narrow) {
+        (true, true) => parts.extend([("▲ PROD".to_owned(), Role::Error), (" ".to_owned(), Role::Plain)]),
+        (true, false) => parts.extend([("▲ PRODUCTION".to_owned(), Role::Error), ("   ".to_owned(), Role::Plain)]),
+        (false, true) => {}
+        (false, false) => parts.extend([("callset".to_owned(), Role::Strong), ("    ".to_owned(), Role::Plain)]),
+    }
+    match (named, narrow) {
+        (Some((name, role)), true) => parts.extend([(name, role), (format!(" {}", target.app_id), Role::Plain)]),
+        (Some((name, role)), false) => {
+            parts.extend([(name, role), (format!("   app {}   {host}", target.app_id), Role::Plain)]);
+        }
+        (None, true) => parts.extend([(host.to_owned(), Role::Strong), (format!(" {}", target.app_id), Role::Plain)]),
+        (None, false) => parts.push((format!("{host}   app {}", target.app_id), Role::Plain)),
+    }
+    parts
+}
+
 /// The strip: a rule with a title in it, the body of the next PATCH, and help or a message.
-fn paint_strip(layout: &Layout, strip: &words::Strip, (lines, role): &Body, canvas: &mut Canvas) {
+fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Body, canvas: &mut Canvas) {
+    let (line, look) = rule(app);
     let right = layout.area.right();
     if let Some(y) = layout.title {
-        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        canvas.fill((0, y), right, line, canvas.style(look));
         let start = layout::indent(layout.area.width);
         let x = canvas.put((start, y), right, " ", canvas.style(Role::Plain));
         let x = canvas.put((x, y), right.saturating_sub(2), &strip.title, canvas.style(strip.role));
@@ -165,7 +195,7 @@ fn paint_strip(layout: &Layout, strip: &words::Strip, (lines, role): &Body, canv
         canvas.put((end, layout.text.y + u16::try_from(room - 1).unwrap_or(0)), right, "…", canvas.style(*role));
     }
     if let Some(y) = layout.foot_rule {
-        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        canvas.fill((0, y), right, line, canvas.style(look));
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::msg::RequestId;
 use super::notice::Doing;
+use crate::model::profile::Profile;
 use crate::model::record::{Intent, Saved, Unsaved};
 use crate::model::{Patch, Resource};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Effect {
     UseToken,
     /// Forget what was typed for a token.
     ForgetToken,
+    /// The credential may be sent to the host it is meant for, from now on.
+    Trust,
     // ── terminal ──
     /// Put text on the clipboard.
     Copy(String),
@@ -44,6 +47,8 @@ pub enum Effect {
     /// Give the terminal back to the shell until it is continued.
     Suspend,
     // ── exit ──
+    /// End this, and go on with another profile.
+    Switch(Box<Profile>),
     /// End.
     Quit(Exit),
 }
@@ -121,6 +126,8 @@ pub enum Disk {
     Remember(Box<Saved>),
     /// Read the history.
     ReadHistory,
+    /// Read what is set up, and look for drafts of each profile.
+    Survey,
 }
 
 /// What a timer is for. One that is no longer needed runs out and changes nothing.

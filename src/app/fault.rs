@@ -4,6 +4,7 @@
 //! expired one, settings that were never created as a wrong path.
 
 use super::{Doing, Target};
+use crate::model::profile::CredentialKind;
 use crate::model::refusal::{Refusal, Unreached};
 use std::time::Duration;
 
@@ -12,6 +13,10 @@ use std::time::Duration;
 pub enum Fault {
     /// The client could not be made, so nothing was sent.
     Setup(String),
+    /// There is no credential, so nothing was sent; the sentences say where it was looked for.
+    NoCredential(String),
+    /// The credential was not stored for this host, so nothing was sent; where it is from, in words.
+    Untrusted(String),
     /// No connection, so nothing was sent.
     Unreached(Unreached),
     /// No whole answer in this time; the request may have been carried out.
@@ -33,7 +38,7 @@ impl Fault {
     /// May a PATCH have been carried out all the same? Then nobody knows until the settings are read again.
     pub fn leaves_doubt(&self) -> bool {
         match self {
-            Fault::Setup(_) | Fault::Unreached(_) => false,
+            Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Unreached(_) => false,
             Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
             Fault::Refused(refusal) => refusal.status >= 500 || refusal.status == 408,
         }
@@ -43,7 +48,11 @@ impl Fault {
     /// be the same. `chance`, 0 to 1, spreads what nobody prescribes, so that many programs do not come back in one moment.
     pub fn pause(&self, tries: u8, chance: f64) -> Option<Duration> {
         let refusal = match self {
-            Fault::Setup(_) | Fault::Unreached(Unreached::Tls(_) | Unreached::Proxy(_)) | Fault::Unreadable { .. } => {
+            Fault::Setup(_)
+            | Fault::NoCredential(_)
+            | Fault::Untrusted(_)
+            | Fault::Unreached(Unreached::Tls(_) | Unreached::Proxy(_))
+            | Fault::Unreadable { .. } => {
                 return None;
             }
             Fault::Unreached(_) | Fault::TimedOut(_) | Fault::Broken(_) => return Some(backoff(tries, chance)),
@@ -59,9 +68,10 @@ impl Fault {
         }
     }
 
-    /// Does a server say that the token is not, or no longer, one it takes?
+    /// Is there no credential, or does a server say that it is not, or no longer, one it takes?
     pub fn is_about_token(&self) -> bool {
         matches!(self, Fault::Refused(refusal) if refusal.status == 401)
+            || matches!(self, Fault::NoCredential(_) | Fault::Untrusted(_))
     }
 
     /// Does a server that knows conditions say that the settings have changed? Then the answer is to look and to merge.
@@ -77,7 +87,12 @@ impl Fault {
         match self {
             Fault::Unreadable { correlation_id, .. } => correlation_id.as_deref(),
             Fault::Refused(refusal) => refusal.correlation_id.as_deref(),
-            Fault::Setup(_) | Fault::Unreached(_) | Fault::TimedOut(_) | Fault::Broken(_) => None,
+            Fault::Setup(_)
+            | Fault::NoCredential(_)
+            | Fault::Untrusted(_)
+            | Fault::Unreached(_)
+            | Fault::TimedOut(_)
+            | Fault::Broken(_) => None,
         }
     }
 
@@ -85,6 +100,8 @@ impl Fault {
     pub fn happened(&self, host: &str) -> String {
         match self {
             Fault::Setup(why) => format!("Cannot start the HTTP client: {why}"),
+            Fault::NoCredential(why) => why.trim_end_matches('.').to_owned(),
+            Fault::Untrusted(source) => format!("What {source} holds was not stored for {host}, so nothing was sent"),
             Fault::Unreached(Unreached::Tls(why)) => format!("No secure connection to {host}: {why}"),
             Fault::Unreached(Unreached::Proxy(why)) => format!("The proxy of your environment failed: it {why}"),
             Fault::Unreached(Unreached::Timeout(after)) => {
@@ -121,7 +138,9 @@ impl Fault {
                 "A login page of this network or a proxy may stand in between.".to_owned()
             }
             Fault::Refused(refusal) => return refused(refusal, doing, target),
+            Fault::NoCredential(_) => "Give one for this run, or put one where the profile looks.".to_owned(),
             Fault::Setup(_)
+            | Fault::Untrusted(_)
             | Fault::Unreached(_)
             | Fault::TimedOut(_)
             | Fault::Broken(_)
@@ -138,10 +157,15 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "developers-read",
         Doing::Saving | Doing::Removing => "developers-write",
     };
+    let is_key = target.kind == CredentialKind::DeveloperKey;
     let words = match refusal.status {
         300..400 => "A login page or a proxy may stand in between; a redirect is never a save.".to_owned(),
         400 if message.contains("only accepted on") => {
             "HubSpot wants another host for this: give it with --base-url.".to_owned()
+        }
+        401 if is_key => {
+            "HubSpot does not take this developer API key here: it may be revoked, or this version takes access tokens only."
+                .to_owned()
         }
         401 if expired_for_years(refusal) => {
             "This is not an access token: a personal access key or an API key reads like that. It takes an OAuth access token."
@@ -156,7 +180,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         ),
         403 if !refusal.missing_scopes.is_empty() => format!("The token lacks: {}", refusal.missing_scopes.join(", ")),
         403 if message.contains("hapikey") => {
-            "This API version wants a developer API key; --api-version 2026-03 may take the token.".to_owned()
+            "This API version wants a developer API key: set the profile's credential to developer-key.".to_owned()
         }
         403 => format!("The token is known but may not do this; it takes the scope {scope}."),
         404 if refusal.web_page => "There is no such path here: look at --base-url and --api-version.".to_owned(),

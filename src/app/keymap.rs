@@ -112,6 +112,12 @@ pub enum Intent {
     SetUp,
     /// Delete a resource, after the app's id was typed.
     Delete(Resource),
+    /// Choose a profile.
+    Profiles,
+    /// Let a read-only profile save in this run.
+    Unlock,
+    /// Send the credential to a host it was not stored for.
+    Trust,
 }
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
@@ -151,6 +157,10 @@ pub enum Scope {
     Log,
     /// The app's id is typed, to confirm something.
     Confirming,
+    /// The list of profiles.
+    Profiles,
+    /// The question whether a host may have the credential.
+    Trusting,
 }
 
 impl Scope {
@@ -181,7 +191,9 @@ impl Scope {
             | Scope::Token
             | Scope::History
             | Scope::Log
-            | Scope::Confirming => None,
+            | Scope::Confirming
+            | Scope::Profiles
+            | Scope::Trusting => None,
         }
     }
 
@@ -205,6 +217,8 @@ impl Scope {
             Scope::History => "In the history",
             Scope::Log => "In the request log",
             Scope::Confirming => "When asked for the app's id",
+            Scope::Profiles => "In the list of profiles",
+            Scope::Trusting => "When asked whether a host may have the credential",
         }
     }
 }
@@ -243,7 +257,7 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    matches!(scope, Scope::Text | Scope::Number | Scope::Palette | Scope::Confirming)
+    matches!(scope, Scope::Text | Scope::Number | Scope::Palette | Scope::Confirming | Scope::Profiles)
 }
 
 /// A hint of the footer.
@@ -304,7 +318,9 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::Token,
         Scope::History,
         Scope::Log,
+        Scope::Profiles,
         Scope::Confirming,
+        Scope::Trusting,
     ];
     let lines = |scope: Scope| {
         let of_scope = BINDINGS.iter().filter(move |b| b.scope == scope && !b.keys.is_empty());

@@ -1,6 +1,8 @@
 //! Who has the keyboard.
 
 use super::notice::Doing;
+use super::sync::Planned;
+use crate::model::profile::Config;
 use crate::model::record::Saved;
 use crate::model::{FieldId, Resource};
 use std::collections::BTreeMap;
@@ -62,6 +64,22 @@ pub enum Mode {
         /// Index among them.
         selected: usize,
     },
+    /// The profiles that are set up.
+    Profiles {
+        /// The filter.
+        filter: Input,
+        /// Index among those that match.
+        selected: usize,
+        /// What the disk says; `None` before it has.
+        survey: Option<Survey>,
+    },
+    /// May the credential be sent to a host that it was not stored for?
+    Trusting {
+        /// Where it was had from, in words.
+        source: String,
+        /// What goes on with a yes.
+        then: Doing,
+    },
     /// The app's id is typed, because what comes next reaches every account that connects to the app.
     Confirming {
         /// What is confirmed.
@@ -85,6 +103,21 @@ pub enum Mode {
 pub enum Confirm {
     /// Deleting a resource.
     Delete(Resource),
+    /// Saving to production: what was checked is what is sent.
+    Save(Vec<Planned>),
+    /// Saving with a profile that is read-only.
+    Unlock,
+}
+
+/// What the disk knows of the profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// What is set up, as it stands now.
+    pub setup: Config,
+    /// What of that can not be used, as sentences.
+    pub complaints: Vec<String>,
+    /// How many fields are unsaved in drafts of each profile's app, in the order of the profiles.
+    pub unsaved: Vec<usize>,
 }
 
 /// What was chosen for fields that were changed here and on the server. Nothing is chosen from the start.

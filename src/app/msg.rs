@@ -2,6 +2,7 @@
 
 use super::effect::Timer;
 use super::fault::Fault;
+use super::mode::Survey;
 use crate::model::record::{Found, Peer, Saved};
 use crate::model::trace::Trace;
 use crate::model::{FieldId, Representation};
@@ -50,6 +51,15 @@ pub enum Msg {
     Reply(Reply),
     /// What was typed is the token now, or can not be one; the words say why.
     Token(Result<Token, String>),
+    /// The credential was read from where the profile keeps it.
+    Credential {
+        /// What may be told of it.
+        token: Token,
+        /// Where it was, in words.
+        source: String,
+    },
+    /// The answer to the question about the host is noted; or not, and why.
+    Trusted(Result<(), String>),
     // ── from the disk ──
     /// Something was looked at or written, or could not be.
     Disk(Heard),
@@ -104,6 +114,8 @@ pub enum Heard {
     },
     /// What is about to be sent is on disk, or could not be written.
     Intended(Result<(), String>),
+    /// What is set up, and which drafts there are.
+    Surveyed(Survey),
     /// The history, newest first.
     History(Result<Vec<Saved>, String>),
 }

@@ -54,6 +54,29 @@ pub enum Notice {
     Removed(Resource),
     /// What was typed is not the app's id.
     NotTheId,
+    /// Saving is locked: the profile is read-only.
+    Locked,
+    /// Saving was unlocked for this run.
+    Unlocked,
+    /// What was shown before a save to production is not what would be sent now.
+    Outdated,
+    /// A save to production has looked, but there was no place to show what it would send.
+    NotShown,
+    /// Things in the configuration that can not be used.
+    Complaints {
+        /// How many.
+        things: usize,
+        /// The first of them, with its place.
+        first: String,
+    },
+    /// The profile can not be changed now, because edits are in memory only.
+    NotSwitched,
+    /// The profile could not be used; why.
+    NoProfile(String),
+    /// It is this profile already.
+    SameProfile,
+    /// The credential was not sent to the host.
+    NotTrusted,
     /// The server does not have what is to be deleted, as far as is known.
     NothingToDelete(Resource),
     /// A resource was read back: it was not deleted.

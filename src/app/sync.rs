@@ -14,7 +14,7 @@ use super::fault::Fault;
 use super::msg::RequestId;
 use super::notice::Notice;
 use crate::model::record::Peer;
-use crate::model::{Edit, FieldId, Patch, Representation, Resource};
+use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -59,8 +59,47 @@ pub struct Save {
     pub next: VecDeque<Patch>,
     /// What became of those before it.
     pub ended: Vec<(Resource, Notice)>,
+    /// Does it send, or look what it would send?
+    pub review: Review,
     /// All edits when it was asked for, and where the focus was then.
     pub asked: (BTreeMap<FieldId, Edit>, FieldId),
+}
+
+/// A save to production looks first, shows, and sends what was shown, if nobody was there since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Review {
+    /// It sends at once.
+    Without,
+    /// It only looks.
+    Looking {
+        /// What it would send, so far.
+        plan: Vec<Planned>,
+        /// Was something else shown before?
+        again: bool,
+    },
+    /// This was shown, and the user wants it.
+    Shown(Vec<Planned>),
+}
+
+/// What would be sent of a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The PATCH, or the POST.
+    pub patch: Patch,
+    /// What the server had then.
+    pub before: Representation,
+}
+
+impl Planned {
+    /// Does it still say what was shown? Its dates may move.
+    pub fn holds(&self, patch: &Patch, before: &Representation) -> bool {
+        let fields = self.patch.resource().fields();
+        let is_time = |key: &str| fields.iter().any(|field| field.id.key == key && field.kind == Kind::Time);
+        let told = |of: &Representation| of.members().filter(|(key, _)| !is_time(key)).count();
+        self.patch == *patch
+            && told(&self.before) == told(before)
+            && self.before.members().all(|(key, value)| is_time(key) || before.get(key) == Some(value))
+    }
 }
 
 /// What a save does to a resource.
@@ -135,8 +174,8 @@ impl Save {
     pub fn new(wanted: Patch, asked: (BTreeMap<FieldId, Edit>, FieldId)) -> Self {
         let patch = wanted.only(|_, _| false);
         let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
-        let (next, ended) = (VecDeque::new(), Vec::new());
-        Self { act, wanted, patch, before, etag: None, taken: 0, again: true, stage, next, ended, asked }
+        let (next, ended, review) = (VecDeque::new(), Vec::new(), Review::Without);
+        Self { act, wanted, patch, before, etag: None, taken: 0, again: true, stage, next, ended, review, asked }
     }
 
     /// The resource that it is at.

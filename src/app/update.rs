@@ -5,6 +5,7 @@ mod ending;
 mod form;
 mod library;
 mod overlay;
+mod profiles;
 mod remove;
 mod resolve;
 mod save;
@@ -73,6 +74,8 @@ impl App {
             }
             Msg::Reply(reply) => self.reply(reply),
             Msg::Token(token) => self.token(token),
+            Msg::Credential { token, source } => self.credential(token, source),
+            Msg::Trusted(noted) => self.trusted(noted),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
             Msg::Clock(clock) => {
@@ -106,6 +109,8 @@ impl App {
             Mode::History { .. } => Scope::History,
             Mode::Log { .. } => Scope::Log,
             Mode::Confirming { .. } => Scope::Confirming,
+            Mode::Profiles { .. } => Scope::Profiles,
+            Mode::Trusting { .. } => Scope::Trusting,
         }
     }
 
@@ -170,6 +175,9 @@ impl App {
             Intent::EditConflict => self.edit_conflict(),
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
+            Intent::Profiles => return self.open_profiles(),
+            Intent::Unlock => self.ask_to_unlock(),
+            Intent::Trust => return vec![Effect::Trust],
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -219,6 +227,11 @@ impl App {
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
             let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
+            match self.mode {
+                Mode::Trusting { .. } => self.tell(Notice::NotTrusted),
+                // Who goes back to the form does not leave.
+                _ => self.leaving &= !matches!(self.mode, Mode::Confirming { .. }),
+            }
             self.mode = Mode::Editing;
             let mut effects = Vec::from_iter(forgotten);
             effects.extend(self.recover());

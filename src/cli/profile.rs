@@ -14,7 +14,6 @@ use crate::model::ApiVersion;
 use crate::model::profile::{BASE_URL, CredentialKind, Mark, Profile, Source, check_base_url, is_profile_name};
 use crate::store::config::{self, Change, ConfigFile};
 use clap::{Args, Subcommand};
-use list::words;
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
 use std::path::{self, PathBuf};
@@ -276,12 +275,12 @@ fn add(
     }
     file.edit(&changes).map_err(|why| {
         let kept =
-            if is_kept { format!("; the credential was kept already: {}", words(&source)) } else { String::new() };
+            if is_kept { format!("; the credential was kept already: {}", source.words()) } else { String::new() };
         Outcome::failed(1, format!("{why}{kept}"))
     })?;
     let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };
     Ok(Outcome::printed(vec![
-        format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), words(&source)),
+        format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), source.words()),
         format!("It is in {}.", file.path.display()),
     ]))
 }
@@ -319,7 +318,7 @@ fn remove(options: &Remove, file: &ConfigFile, places: &Places) -> Result<Outcom
     let sources = before.profiles.iter().filter(|profile| profile.name == *name).flat_map(|profile| &profile.sources);
     for source in sources {
         match source {
-            Source::File(_) | Source::Keyring => printed.push(format!("Its credential stays: {}.", words(source))),
+            Source::File(_) | Source::Keyring => printed.push(format!("Its credential stays: {}.", source.words())),
             Source::Variable(_) | Source::Command(_) => {}
         }
     }

@@ -194,6 +194,18 @@ pub enum Source {
     Keyring,
 }
 
+impl Source {
+    /// What sentences call it. Of a command only the program: arguments may say more than others should see.
+    pub fn words(&self) -> String {
+        match self {
+            Source::Variable(name) => format!("${name}"),
+            Source::File(path) => format!("the file {}", path.display()),
+            Source::Command(words) => format!("the command {}", words.first().map(String::as_str).unwrap_or_default()),
+            Source::Keyring => "the keyring".to_owned(),
+        }
+    }
+}
+
 /// A colour to tell profiles apart, beside their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {

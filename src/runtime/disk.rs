@@ -9,9 +9,12 @@
 //! While drafts are being typed the thread sleeps through its channel filling up, so handing one over wakes nobody. Every
 //! other job wakes it, and writes the draft first.
 
+use crate::app::Survey;
 use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg, Turn};
+use crate::model::profile::Profile;
 use crate::model::record::{Found, Unsaved};
+use crate::store::config::ConfigFile;
 use crate::store::{self, Place, Store};
 use jiff::Timestamp;
 use std::io;
@@ -41,12 +44,16 @@ pub struct Shelf {
     pub dir: Option<PathBuf>,
     /// Whose settings.
     pub place: Place,
+    /// What is set up.
+    pub config: Option<ConfigFile>,
 }
 
 enum Job {
     Work(Work),
     /// Write what is to be written, then answer with why it could not be, if so.
     Flush(Sender<Option<String>>),
+    /// This run is over: write what is to be written, and let go of everything.
+    Close(Sender<Option<String>>),
     /// The program crashed: write what is to be written and this report, then answer with where the report is.
     Crash(String, Sender<Option<String>>),
 }
@@ -87,6 +94,14 @@ impl Disk {
         let _ = self.jobs.send(Job::Crash(report.to_owned(), done));
         self.thread.unpark();
         waiting.recv_timeout(PATIENCE).ok()?
+    }
+
+    /// The end of this run in a process that goes on: another one finds its files as if the process had ended.
+    pub fn close(&self) {
+        let (done, waiting) = channel();
+        let _ = self.jobs.send(Job::Close(done));
+        self.thread.unpark();
+        let _ = waiting.recv_timeout(PATIENCE);
     }
 
     /// Waits until everything handed over is on disk, but not for ever. Says why it is not, if so.
@@ -160,6 +175,12 @@ impl Clerk {
                     self.write();
                     let _ = done.send(self.report(&report));
                 }
+                Job::Close(done) => {
+                    self.write();
+                    self.store = None;
+                    let _ = done.send(None);
+                    return;
+                }
                 Job::Flush(done) => {
                     self.write();
                     let _ = done.send(self.failed.clone().filter(|_| self.draft.is_some()));
@@ -210,6 +231,9 @@ impl Clerk {
         if let Work::Open = work {
             return Some(Heard::Opened(self.open(now)));
         }
+        if let Work::Survey = work {
+            return Some(Heard::Surveyed(self.survey()));
+        }
         let Some(store) = &mut self.store else {
             // The machine asks for nothing once it knows that there is no store; it may not know yet.
             return match work {
@@ -218,6 +242,7 @@ impl Clerk {
                 Work::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
                 Work::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
                 Work::Open
+                | Work::Survey
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
@@ -266,9 +291,23 @@ impl Clerk {
             Work::Discard => store.discard_own(now),
             Work::Remember(saved) => store.remember(&saved),
             Work::ReadHistory => return Some(Heard::History(store.history().map_err(|why| why.to_string()))),
-            Work::Open | Work::Keep(_) => Ok(()),
+            Work::Open | Work::Survey | Work::Keep(_) => Ok(()),
         };
         done.err().map(|why| Heard::Failed(why.to_string()))
+    }
+
+    /// What is set up now, and how much is unsaved in drafts of each profile's app.
+    fn survey(&self) -> Survey {
+        let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
+        let unsaved = |profile: &Profile| {
+            let place = Place { host: profile.host()?, app_id: profile.app_id };
+            Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
+        };
+        Survey {
+            unsaved: reading.config.profiles.iter().map(|profile| unsaved(profile).unwrap_or(0)).collect(),
+            complaints: reading.complaints.iter().map(ToString::to_string).collect(),
+            setup: reading.config,
+        }
     }
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {

@@ -3,35 +3,122 @@
 use crate::api;
 use crate::app::effect::Call;
 use crate::app::fault::Fault;
+use crate::app::msg::{Msg, Token};
 use crate::model::Representation;
 use crate::model::trace::Trace;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
 /// first frame.
 pub type Connect = Arc<dyn Fn(api::Credential) -> Result<api::Client, api::Error> + Send + Sync>;
 
-/// A client once it is needed, with the credential it will have.
+/// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
+/// own.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds functions")]
+pub struct Credentials {
+    /// Reads it.
+    pub read: Arc<dyn Fn() -> Result<Had, Lack> + Send + Sync>,
+    /// Notes that it may be sent to its host.
+    pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+}
+
+impl Credentials {
+    /// One that is there already, and may go where it is meant for.
+    pub fn ready(credential: api::Credential) -> Self {
+        let had = move || Ok(Had { credential: credential.clone(), source: String::new(), tidied: vec![] });
+        Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
+    }
+}
+
+/// A credential that was read.
+#[derive(Debug)]
+pub struct Had {
+    /// It.
+    pub credential: api::Credential,
+    /// Where it was, in words.
+    pub source: String,
+    /// What was tidied away from around it, in words.
+    pub tidied: Vec<&'static str>,
+}
+
+/// Why there is no credential to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// There is none; the sentences say where it was looked for.
+    None(String),
+    /// It was not stored for this host. Where it is from, in words.
+    Untrusted(String),
+}
+
+/// The credential once it was read, which is when it is needed.
+pub(super) struct Purse {
+    pub(super) credentials: Credentials,
+    pub(super) had: OnceCell<api::Credential>,
+    /// The one before it: it stays as secret.
+    pub(super) former: Option<api::Credential>,
+}
+
+impl Purse {
+    /// Says it to the machine when it is read.
+    async fn open(&self, messages: &UnboundedSender<Msg>) -> Result<api::Credential, Fault> {
+        let read = || async {
+            let read = Arc::clone(&self.credentials.read);
+            let had = tokio::task::spawn_blocking(move || read()).await;
+            let had = had.unwrap_or_else(|lost| Err(Lack::None(lost.to_string()))).map_err(|lack| match lack {
+                Lack::None(why) => Fault::NoCredential(why),
+                Lack::Untrusted(source) => Fault::Untrusted(source),
+            })?;
+            let Had { credential, source, tidied } = had;
+            let _ = messages.send(Msg::Credential { token: Token { hint: credential.hint(), tidied }, source });
+            Ok(match &self.former {
+                Some(former) => credential.after(former),
+                None => credential,
+            })
+        };
+        self.had.get_or_try_init(read).await.cloned()
+    }
+}
+
+/// A client once it is needed.
 pub(super) struct Line {
     pub(super) connect: Connect,
-    pub(super) credential: api::Credential,
-    pub(super) client: OnceCell<api::Client>,
+    pub(super) purse: Arc<Purse>,
+    /// What can not be had is not tried again by the requests that go out with this one.
+    pub(super) client: OnceCell<Result<api::Client, Fault>>,
+}
+
+impl Line {
+    pub(super) fn new(connect: Connect, purse: Arc<Purse>) -> Arc<Self> {
+        Arc::new(Self { connect, purse, client: OnceCell::new() })
+    }
+
+    /// The same without connections, and without what could not be had.
+    pub(super) fn anew(&self) -> Arc<Self> {
+        Self::new(Arc::clone(&self.connect), Arc::clone(&self.purse))
+    }
 }
 
 /// What came, or why nothing did; and the answer as it came.
 pub(super) type Ended = (Result<Representation, Fault>, Option<Box<Trace>>);
 
-pub(super) async fn exchange(line: &Line, call: &Call, if_match: Option<&str>) -> Ended {
+pub(super) async fn exchange(
+    line: &Line,
+    call: &Call,
+    if_match: Option<&str>,
+    messages: &UnboundedSender<Msg>,
+) -> Ended {
     // On a thread of its own: reading certificates must not hold up a key.
     let build = || async {
-        let (connect, credential) = (Arc::clone(&line.connect), line.credential.clone());
+        let (connect, credential) = (Arc::clone(&line.connect), line.purse.open(messages).await?);
         let built = tokio::task::spawn_blocking(move || connect(credential)).await;
-        built.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))
+        built.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string()))).map_err(Fault::from)
     };
-    let client = match line.client.get_or_try_init(build).await {
+    let client = match line.client.get_or_init(build).await {
         Ok(client) => client,
-        Err(error) => return (Err(error.into()), None),
+        Err(fault) => return (Err(fault.clone()), None),
     };
     let (outcome, trace) = match call {
         Call::Get(resource) => client.get(*resource).await,

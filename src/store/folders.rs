@@ -42,7 +42,7 @@ pub(super) enum Bin {
 impl Folders {
     /// Makes them.
     pub(super) fn new(state: &Path, place: Place) -> io::Result<Self> {
-        let folders = Self { home: state.join(folder_name(&place)), state: state.to_owned(), place };
+        let folders = Self { home: home(state, &place), state: state.to_owned(), place };
         for folder in [state, &folders.home, &folders.bin(Bin::Trash), &folders.bin(Bin::Aside)] {
             disk::private_folder(folder)?;
         }
@@ -87,6 +87,11 @@ pub(super) fn set_aside(state: &Path, path: &Path, name: &str, now: Timestamp) -
     let bin = state.join("aside");
     disk::private_folder(&bin)?;
     fs::rename(path, bin.join(format!("{}_{name}", now.as_millisecond())))
+}
+
+/// Where the runs of a place are.
+pub(super) fn home(state: &Path, place: &Place) -> PathBuf {
+    state.join(folder_name(place))
 }
 
 /// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long host

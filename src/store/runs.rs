@@ -117,6 +117,13 @@ fn others(home: &Path, own: Peer) -> io::Result<Vec<(Peer, PathBuf)>> {
     Ok(fs::read_dir(home)?.flatten().filter_map(run).collect())
 }
 
+/// The drafts of all runs below this folder, as they are.
+pub(super) fn drafts(home: &Path) -> Vec<Vec<u8>> {
+    let runs = fs::read_dir(home).into_iter().flatten().flatten();
+    let runs = runs.filter(|entry| entry.file_name().to_str().is_some_and(|name| parse(name).is_some()));
+    runs.filter_map(|run| disk::read(&run.path().join(DRAFT)).ok()?).collect()
+}
+
 /// Those that live, longest running first.
 pub(super) fn peers(home: &Path, own: Peer) -> io::Result<Vec<Peer>> {
     let lives = |folder: &Path| matches!(lock::probe(&folder.join(LOCK)), Ok(Life::Lives));

@@ -13,7 +13,7 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, ..) = arrange(app, area)?;
     match app.mode {
         Mode::Editing => {}
-        Mode::Quitting | Mode::Token { .. } | Mode::Restoring { .. } => return None,
+        Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } | Mode::Restoring { .. } => return None,
         Mode::Help { .. }
         | Mode::Palette { .. }
         | Mode::Reviewing { .. }
@@ -21,6 +21,7 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         | Mode::Resolving(_)
         | Mode::History { .. }
         | Mode::Confirming { .. }
+        | Mode::Profiles { .. }
         | Mode::Log { .. } => {
             return overlay::hit(app, &layout, at);
         }

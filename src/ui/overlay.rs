@@ -2,6 +2,7 @@
 
 mod confirm;
 mod library;
+mod profiles;
 mod resolve;
 mod restore;
 
@@ -20,7 +21,10 @@ use ratatui::layout::{Position, Rect};
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     canvas.blank(page(layout));
     match &app.mode {
-        Mode::Editing | Mode::Quitting | Mode::Token { .. } => {}
+        Mode::Editing | Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } => {}
+        Mode::Profiles { filter, selected, survey } => {
+            profiles::paint(app, filter, (*selected, survey.as_ref()), layout, canvas);
+        }
         Mode::Restoring { scroll, .. } => {
             let lines = restore::lines(app, page_width(layout));
             pager(layout, "Unsaved edits of an earlier run", &lines, *scroll, canvas);
@@ -99,6 +103,8 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
         | Mode::Token { .. }
         | Mode::History { .. }
         | Mode::Confirming { .. }
+        | Mode::Profiles { .. }
+        | Mode::Trusting { .. }
         | Mode::Log { .. } => return None,
         Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
         Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
@@ -226,9 +232,9 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
 
 /// A request as it would be sent, with its credential masked.
 fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
-    let line = format!("{} {}{}", call.method(), app.target.base_url, app.target.path(call.resource()));
+    let line = format!("{} {}", call.method(), app.target.shown_url(call.resource()));
     let mut lines: Vec<Styled> = wrap_cells(&line, room).into_iter().map(|line| (line, Role::Plain)).collect();
-    lines.push((format!("Authorization: Bearer {}", app.target.credential_hint), Role::Plain));
+    lines.extend(app.target.shown_header().map(|header| (header, Role::Plain)));
     lines.push(("Accept: application/json".to_owned(), Role::Plain));
     if let Call::Patch(patch) | Call::Create(patch) = call {
         let body = patch.body();

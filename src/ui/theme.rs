@@ -4,6 +4,7 @@
 //! Colour repeats what a glyph and a word say; it never says anything alone. Without colour no style holds one at all,
 //! because a terminal library that strips colours may strip bold and reverse with them.
 
+use crate::model::profile::Mark;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -39,6 +40,8 @@ pub enum Role {
     Warning,
     /// Confirmed by the server.
     Good,
+    /// The name of a profile, in the colour that it was given.
+    Of(Mark),
     /// A visible mark for a character that has no looks of its own.
     Mark,
 }
@@ -56,6 +59,7 @@ impl Theme {
             Role::Dirty | Role::Warning => (Some(Color::Yellow), Modifier::empty()),
             Role::Error => (Some(Color::Red), Modifier::BOLD),
             Role::Good => (Some(Color::Green), Modifier::empty()),
+            Role::Of(mark) => (Some(colour_of(mark)), Modifier::BOLD),
             Role::Mark => (Some(Color::Magenta), Modifier::empty()),
         };
         let style = Style::new().add_modifier(modifier);
@@ -84,6 +88,17 @@ impl Theme {
     }
 }
 
+fn colour_of(mark: Mark) -> Color {
+    match mark {
+        Mark::Red => Color::Red,
+        Mark::Green => Color::Green,
+        Mark::Yellow => Color::Yellow,
+        Mark::Blue => Color::Blue,
+        Mark::Magenta => Color::Magenta,
+        Mark::Cyan => Color::Cyan,
+    }
+}
+
 /// Is it one of the signs we draw with? Each is a cell wide and stands for itself.
 pub(super) fn is_own_sign(c: char) -> bool {
     !c.is_ascii() && ascii(c) != '?'
@@ -97,7 +112,7 @@ fn ascii(c: char) -> char {
         '┆' | '┄' => ':',
         '▌' | '→' | '⟩' => '>',
         '←' | '⟨' => '<',
-        '↑' | '␀'..='␡' => '^',
+        '↑' | '▲' | '␀'..='␡' => '^',
         '↓' => 'v',
         '●' | '•' => '*',
         '×' | '✗' => 'x',

@@ -39,6 +39,7 @@ pub fn strip(app: &App, width: usize) -> Strip {
     let (title, role, words) = match (&app.mode, &app.notice) {
         (Mode::Quitting, _) => quitting(app),
         (Mode::Restoring { .. }, _) => asked::restoring(app),
+        (Mode::Trusting { source, .. }, _) => asked::trusting(app, source),
         (Mode::Token { characters, wrong, .. }, _) => asked::token(app, *characters, wrong.as_deref()),
         (_, Some(notice)) => said::notice(app, notice),
         (_, None) => progress(app),

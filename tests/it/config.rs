@@ -443,13 +443,23 @@ fn s1_a_secret_is_not_read_from_a_terminal() {
 #[test]
 fn s2_a_secret_is_neither_repeated_nor_written_where_it_can_not_be_kept() {
     let home = Home::new();
-    for args in [&["--keyring"][..], &["--file", "token"]] {
+    for args in [&["--keyring"][..], &["--file", "/dev/null/token"]] {
         let command = home.command(&[&["add", "a", "--app", "1"][..], args].concat());
         let (code, out, err) = ran(command, CANARY);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
         assert!(!err.contains(CANARY) && err.contains("the configuration is as it was"), "{err}");
         assert_eq!(names(home.0.path()), Vec::<String>::new());
     }
+    let token = home.0.path().join("kept/token");
+    let place = token.to_str().unwrap();
+    let command = home.command(&["add", "kept", "--app", "1", "--file", place]);
+    let (code, out, err) = ran(command, CANARY);
+    assert!(code == Some(0) && !out.contains(CANARY), "{out} {err}");
+    assert_eq!(fs::read_to_string(&token).unwrap().trim(), CANARY);
+    assert_eq!(fs::metadata(&token).unwrap().permissions().mode() & 0o777, 0o600);
+    // What is there stays, unless it is asked to go.
+    let (code, _, err) = ran(home.command(&["add", "b", "--app", "1", "--file", place]), "another-token");
+    assert!(code == Some(1) && fs::read_to_string(&token).unwrap().trim() == CANARY, "{err}");
     for (input, part) in [("", "empty"), (" \n", "empty"), (&"x".repeat(70_000), "more than a credential")] {
         let (code, _, err) = ran(home.command(&["add", "a", "--app", "1", "--keyring"]), input);
         assert!(code == Some(2) && err.contains(part), "{err}");

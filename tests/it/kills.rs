@@ -16,7 +16,7 @@ use callset::api::{Client, Credential, Endpoint, Timeouts};
 use callset::app::msg::Key;
 use callset::app::{App, Keeping, Target};
 use callset::model::{ApiVersion, Resource};
-use callset::runtime::{Runtime, Source, World, disk::Shelf, tty::Tty};
+use callset::runtime::{Credentials, Runtime, Source, World, disk::Shelf, tty::Tty};
 use callset::store::{Place, Store, Turn};
 use callset::term::events::Event;
 use callset::term::input::Input;
@@ -380,12 +380,15 @@ async fn stumble(url: &str) {
     let shelf = Shelf {
         dir: callset::store::state_dir(|name| std::env::var_os(name)),
         place: Place { host: host.clone(), app_id: APP },
+        config: None,
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
     let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
-    let mut runtime = Runtime::start(app, effects, screen, World { connect, credential, shelf }).unwrap();
+    let mut runtime =
+        Runtime::start(app, effects, screen, World { connect, credentials: Credentials::ready(credential), shelf })
+            .unwrap();
     while !runtime.app().draft.is_loaded(Resource::Settings) || runtime.app().keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;
     }

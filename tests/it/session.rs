@@ -16,9 +16,10 @@ use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
 use callset::app::{App, Keeping, Mode, Stage, Target};
+use callset::model::profile::{Config, CredentialKind};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
-use callset::runtime::{Connect, Runtime, World};
+use callset::runtime::{Connect, Credentials, Runtime, World};
 use callset::store::Place;
 use callset::term::events::Event;
 use callset::term::input::Input;
@@ -131,18 +132,25 @@ impl Session {
             host: format!("127.0.0.1:{}", endpoint.base_url.port().unwrap()),
             base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
             paths: resources.iter().map(|resource| (*resource, wire::path(version, APP, *resource))).collect(),
-            credential_hint: credential.hint(),
+            kind: CredentialKind::Bearer,
+            credential_hint: String::new(),
+            credential_source: String::new(),
+            profile: None,
+            setup: Config::default(),
+            complaints: vec![],
             sandbox: false,
             watch,
             seed: 0,
         };
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP } };
+        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP }, config: None };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
-        let runtime = Runtime::start(app, effects, cells, World { connect, credential, shelf }).unwrap();
+        let runtime =
+            Runtime::start(app, effects, cells, World { connect, credentials: Credentials::ready(credential), shelf })
+                .unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }
     }

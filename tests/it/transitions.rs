@@ -19,6 +19,7 @@ use callset::app::effect::{Call, Disk, Effect, Exit, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
 use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Target};
+use callset::model::profile::{Config, CredentialKind};
 use callset::model::refusal::{FieldError, Refusal};
 use callset::model::{Change, Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
 use std::collections::BTreeMap;
@@ -33,7 +34,12 @@ pub(crate) fn target() -> Target {
         host: "api.hubapi.com".into(),
         base_url: "https://api.hubapi.com".into(),
         paths: BTreeMap::from([(SETTINGS, "/crm/v3/extensions/calling/1234567/settings".into())]),
+        kind: CredentialKind::Bearer,
         credential_hint: "Bearer …c41f".into(),
+        credential_source: String::new(),
+        profile: None,
+        setup: Config::default(),
+        complaints: vec![],
         sandbox: false,
         watch: None,
         seed: 0,

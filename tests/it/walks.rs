@@ -89,6 +89,7 @@ impl Walk {
                     | Disk::Finish(_)
                     | Disk::DiscardLeftover(_)
                     | Disk::Remember(_)
+                    | Disk::Survey
                     | Disk::ReadHistory => {}
                 }
                 self.asked.push_back(job);
@@ -100,6 +101,8 @@ impl Walk {
             | Effect::SetMouse(_)
             | Effect::Redraw
             | Effect::Suspend
+            | Effect::Trust
+            | Effect::Switch(_)
             | Effect::Quit(_) => {}
         }
     }

@@ -218,7 +218,9 @@ impl World {
                 let token = Token { hint: "…".into(), tidied: vec![] };
                 self.editors[who].heard.push_back(Msg::Token(Ok(token)));
             }
-            Effect::Quit(_) => {
+            Effect::Trust => self.editors[who].heard.push_back(Msg::Trusted(Ok(()))),
+            // Nobody chooses another profile here; it would be as leaving.
+            Effect::Switch(_) | Effect::Quit(_) => {
                 while !self.editors[who].jobs.is_empty() {
                     self.work(who, true);
                 }

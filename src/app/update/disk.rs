@@ -90,6 +90,7 @@ impl App {
             Heard::Turn(turn) => self.turn_answered(turn),
             Heard::Taken { leftover, moved } => self.taken(&leftover, moved),
             Heard::Intended(written) => self.intended(written),
+            Heard::Surveyed(survey) => self.surveyed(survey),
             Heard::History(read) => {
                 if let Mode::History { saves, .. } = &mut self.mode {
                     *saves = Some(read);

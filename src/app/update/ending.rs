@@ -2,9 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::fault::Fault;
-use crate::app::sync::Save;
-use crate::app::{App, Choices, Doing, Mark, Mode, Notice};
-use crate::model::{FieldId, Resource};
+use crate::app::sync::{Planned, Review, Save};
+use crate::app::{App, Choices, Confirm, Doing, Mark, Mode, Notice};
+use crate::model::{FieldId, Patch, Resource};
+use tui_input::Input;
 
 impl App {
     pub(super) fn end_failed(&mut self, save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
@@ -19,9 +20,21 @@ impl App {
         let next = if is_refused { None } else { save.next.pop_front() };
         let Some(wanted) = next else { return self.conclude(save, notice) };
         save.ended.push((save.resource(), notice));
-        let Save { next, ended, asked, .. } = *save;
-        self.sync.save = Some(Box::new(Save { next, ended, ..Save::new(wanted, asked) }));
+        self.go_to(*save, wanted)
+    }
+
+    fn go_to(&mut self, save: Save, wanted: Patch) -> Vec<Effect> {
+        let Save { next, ended, asked, review, .. } = save;
+        self.sync.save = Some(Box::new(Save { next, ended, review, ..Save::new(wanted, asked) }));
         self.check()
+    }
+
+    /// What would be sent of this resource is known, and nothing is sent before all of it was shown.
+    pub(super) fn look_at_next(&mut self, mut save: Box<Save>) -> Vec<Effect> {
+        match save.next.pop_front() {
+            Some(wanted) => self.go_to(*save, wanted),
+            None => self.told(*save),
+        }
     }
 
     /// The save is over: what became of each resource is told, and what there is to do next has the keyboard, unless the user
@@ -29,6 +42,10 @@ impl App {
     pub(super) fn conclude(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
         save.ended.push((save.resource(), notice));
         save.ended.extend(save.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+        self.told(*save)
+    }
+
+    fn told(&mut self, save: Save) -> Vec<Effect> {
         let whole = save.ended.iter().all(|(_, notice)| is_whole(notice));
         let clashed = |notice: &Notice| matches!(notice, Notice::Clash { .. } | Notice::ReadBack { .. });
         if self.is_untouched_since(&save) {
@@ -49,17 +66,36 @@ impl App {
                 self.mode = Mode::Resolving(Choices::default());
             }
         }
+        self.fall_silent();
+        if let Review::Looking { plan, again } = save.review
+            && whole
+            && !plan.is_empty()
+        {
+            self.show(plan, again, save.ended);
+            return vec![];
+        }
         let notice = match save.ended.as_slice() {
             [(Resource::Settings, notice)] => notice.clone(),
             ended => Notice::Several(ended.to_vec()),
         };
-        self.fall_silent();
         if notice.is_sticky() {
             self.trouble(notice);
         } else {
             self.notice = Some(notice);
         }
         self.leave(whole)
+    }
+
+    /// What a save to production would send is shown, and anew if someone was there since it was.
+    fn show(&mut self, plan: Vec<Planned>, again: bool, ended: Vec<(Resource, Notice)>) {
+        self.notice = match (again, self.mode.is_editing()) {
+            (_, false) => Some(Notice::NotShown),
+            _ if !ended.is_empty() => Some(Notice::Several(ended)),
+            (again, true) => again.then_some(Notice::Outdated),
+        };
+        if self.mode.is_editing() {
+            self.mode = Mode::Confirming { what: Confirm::Save(plan), typed: Input::default(), scroll: 0 };
+        }
     }
 
     /// If the user is leaving, this is when; but not with something open that was entered since, and not

@@ -52,6 +52,9 @@ impl App {
             | Intent::Leftovers
             | Intent::SetUp
             | Intent::Delete(_)
+            | Intent::Profiles
+            | Intent::Unlock
+            | Intent::Trust
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff

@@ -56,21 +56,27 @@ impl App {
             Ok(Token { hint, tidied }) => {
                 let then = *then;
                 self.target.credential_hint = hint;
+                self.target.credential_source.clear();
                 self.mode = Mode::Editing;
                 self.fall_silent();
                 if !tidied.is_empty() {
                     self.news.push_back(Notice::TokenTaken { tidied });
                 }
-                match then {
-                    Doing::Checking | Doing::Saving if self.doubts.is_empty() && self.unsaved() > 0 => self.save(),
-                    Doing::Loading
-                    | Doing::Watching
-                    | Doing::Checking
-                    | Doing::Saving
-                    | Doing::ReadingBack
-                    | Doing::Removing => self.reload(),
-                }
+                self.go_on_after(then)
             }
+        }
+    }
+
+    /// What a missing or refused credential stopped goes on.
+    pub(super) fn go_on_after(&mut self, then: Doing) -> Vec<Effect> {
+        match then {
+            Doing::Checking | Doing::Saving if self.doubts.is_empty() && self.unsaved() > 0 => self.save(),
+            Doing::Loading
+            | Doing::Watching
+            | Doing::Checking
+            | Doing::Saving
+            | Doing::ReadingBack
+            | Doing::Removing => self.reload(),
         }
     }
 }

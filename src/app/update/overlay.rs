@@ -3,6 +3,7 @@
 use crate::app::effect::Call;
 use crate::app::effect::Effect;
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
+use crate::model::profile::CredentialKind;
 use crate::model::{Edit, Resource, Value};
 use tui_input::InputRequest;
 
@@ -17,6 +18,10 @@ impl App {
     pub(super) fn move_by(&mut self, by: i32) {
         let step = by as isize;
         let conflicts = self.conflicts().count();
+        let profiles = match &self.mode {
+            Mode::Profiles { filter, .. } => self.listed(filter.value()).len(),
+            _ => 0,
+        };
         match &mut self.mode {
             Mode::Help { scroll } | Mode::Reviewing { scroll } | Mode::Confirming { scroll, .. } => {
                 *scroll = scroll.saturating_add_signed(step).min(LONGEST);
@@ -24,6 +29,7 @@ impl App {
             Mode::Palette { filter, selected } => {
                 *selected = wrapped(*selected, step, palette::entries(filter.value()).len());
             }
+            Mode::Profiles { selected, .. } => *selected = wrapped(*selected, step, profiles),
             Mode::Copying { selected } => *selected = wrapped(*selected, step, CopyItem::ALL.len()),
             Mode::Restoring { shown: true, scroll, .. } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
             Mode::Resolving(Choices { selected, .. }) => *selected = wrapped(*selected, step, conflicts),
@@ -38,7 +44,7 @@ impl App {
                 *scroll = 0;
                 *selected = selected.saturating_add_signed(step).min(self.log.len().saturating_sub(1));
             }
-            Mode::Editing | Mode::Quitting | Mode::Restoring { .. } | Mode::Token { .. } => {}
+            Mode::Editing | Mode::Quitting | Mode::Restoring { .. } | Mode::Token { .. } | Mode::Trusting { .. } => {}
         }
     }
 
@@ -52,12 +58,22 @@ impl App {
     /// Types where something is typed over the form: the palette's filter, the app's id.
     pub(super) fn filter(&mut self, request: InputRequest) {
         match &mut self.mode {
-            Mode::Palette { filter, selected } => {
+            Mode::Palette { filter, selected } | Mode::Profiles { filter, selected, .. } => {
                 filter.handle(request);
                 *selected = 0;
             }
             Mode::Confirming { typed, .. } => _ = typed.handle(request),
-            _ => {}
+            Mode::Editing
+            | Mode::Help { .. }
+            | Mode::Reviewing { .. }
+            | Mode::Copying { .. }
+            | Mode::Quitting
+            | Mode::Restoring { .. }
+            | Mode::Resolving(_)
+            | Mode::Token { .. }
+            | Mode::History { .. }
+            | Mode::Trusting { .. }
+            | Mode::Log { .. } => {}
         }
     }
 
@@ -91,12 +107,22 @@ impl App {
             }
             Mode::Confirming { what, .. } => match what {
                 Confirm::Delete(resource) => self.delete(resource),
+                Confirm::Save(plan) => self.save_reviewed(plan),
+                Confirm::Unlock => self.unlock(),
             },
+            Mode::Profiles { filter, selected, survey } => {
+                if let Some(profile) = self.listed(filter.value()).get(selected).map(|profile| (*profile).clone()) {
+                    return self.switch_to(profile);
+                }
+                self.mode = Mode::Profiles { filter, selected, survey };
+                vec![]
+            }
             other @ (Mode::Editing
             | Mode::Help { .. }
             | Mode::Reviewing { .. }
             | Mode::Quitting
             | Mode::Restoring { .. }
+            | Mode::Trusting { .. }
             | Mode::History { .. }) => {
                 self.mode = other;
                 vec![]
@@ -180,8 +206,14 @@ impl App {
 
     /// A request for a shell.
     fn curl(&self, call: &Call) -> String {
-        let url = quoted(&format!("{}{}", self.target.base_url, self.target.path(call.resource())));
-        let auth = "-H \"Authorization: Bearer $HUBSPOT_ACCESS_TOKEN\"";
+        let (plain, variable) =
+            (format!("{}{}", self.target.base_url, self.target.path(call.resource())), self.target.variable());
+        let (url, auth) = match self.target.kind {
+            CredentialKind::Bearer => (quoted(&plain), format!(" -H \"Authorization: Bearer ${variable}\"")),
+            CredentialKind::DeveloperKey => {
+                (format!("{}\"${variable}\"", quoted(&format!("{plain}?hapikey="))), String::new())
+            }
+        };
         let method = match call {
             Call::Get(_) => String::new(),
             Call::Patch(_) | Call::Create(_) | Call::Delete(_) => format!("-X {} ", call.method()),
@@ -189,9 +221,9 @@ impl App {
         match body(call) {
             Some(body) => {
                 let body = quoted(&body);
-                format!("curl {method}{url} {auth} -H 'Content-Type: application/json' --data {body}")
+                format!("curl {method}{url}{auth} -H 'Content-Type: application/json' --data {body}")
             }
-            None => format!("curl {method}{url} {auth}"),
+            None => format!("curl {method}{url}{auth}"),
         }
     }
 

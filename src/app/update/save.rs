@@ -7,7 +7,7 @@
 use super::sync::Read;
 use crate::app::effect::{Call, Disk, Effect, Request, Timer};
 use crate::app::msg::{Reply, Turn};
-use crate::app::sync::{Act, Exchange, Save, Stage, Why};
+use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
 use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Intent, Saved};
@@ -48,12 +48,20 @@ impl App {
             self.fall_silent();
             return vec![];
         }
+        if self.is_locked() && self.unsaved() > 0 {
+            return self.refuse(Notice::Locked);
+        }
         let mut wanted = self.draft.dirty_resources().map(|resource| self.draft.patch(resource));
         let (first, next) = (wanted.next(), wanted.collect());
         match first {
             Some(first) => {
                 let asked = (self.draft.edits().clone(), self.form.focus.clone());
-                self.begin(Save { next, ..Save::new(first, asked) })
+                let review = if self.target.is_production() {
+                    Review::Looking { plan: vec![], again: false }
+                } else {
+                    Review::Without
+                };
+                self.begin(Save { next, review, ..Save::new(first, asked) })
             }
             None if !self.doubts.is_empty() => {
                 // The base is then only what the server had once. The strip says so, and how to find out.
@@ -62,6 +70,14 @@ impl App {
             }
             None => self.refuse(Notice::NothingToSave),
         }
+    }
+
+    /// The review of a save to production was confirmed.
+    pub(super) fn save_reviewed(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
+        let mut wanted = plan.iter().map(|planned| self.draft.patch(planned.patch.resource()));
+        let (Some(first), next) = (wanted.next(), wanted.collect()) else { return vec![] };
+        let asked = (self.draft.edits().clone(), self.form.focus.clone());
+        self.begin(Save { next, review: Review::Shown(plan), ..Save::new(first, asked) })
     }
 
     /// Asks for the turn to save.
@@ -197,6 +213,9 @@ impl App {
             save.wanted = self.draft.patch(resource);
         }
         save.before = theirs;
+        if !may_send(&mut save) {
+            return self.look_at_next(save);
+        }
         if matches!(self.keeping, Keeping::InMemory(_)) {
             self.sync.save = Some(save);
             return self.send_patch();
@@ -324,6 +343,23 @@ impl App {
         let replaced = kept.invert(&save.before);
         let before = replaced.members().map(|(id, value)| (&id.key, value.clone())).collect();
         vec![Effect::Disk(Disk::Remember(Box::new(Saved { at, resource: kept.resource(), before, after })))]
+    }
+}
+
+/// Is it what was shown, or need nothing be shown? If the review is out of date, a new one begins.
+fn may_send(save: &mut Save) -> bool {
+    let planned = Planned { patch: save.patch.clone(), before: save.before.clone() };
+    match &mut save.review {
+        Review::Without => true,
+        Review::Shown(plan) if plan.iter().any(|shown| shown.holds(&planned.patch, &planned.before)) => true,
+        Review::Looking { plan, .. } => {
+            plan.push(planned);
+            false
+        }
+        Review::Shown(_) => {
+            save.review = Review::Looking { plan: vec![planned], again: true };
+            false
+        }
     }
 }
 

@@ -342,7 +342,12 @@ impl App {
 
     /// Only where no letter could be meant for something else.
     pub(super) fn ask_for_token_after(&mut self, fault: &Fault, then: Doing) {
-        if fault.is_about_token() && self.mode.is_editing() {
+        if !self.mode.is_editing() {
+            return;
+        }
+        if let Fault::Untrusted(source) = fault {
+            self.mode = Mode::Trusting { source: source.clone(), then };
+        } else if fault.is_about_token() {
             self.mode = Mode::Token { characters: 0, wrong: None, then };
         }
     }

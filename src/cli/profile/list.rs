@@ -26,7 +26,7 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Outcome {
 }
 
 fn row(profile: &Profile, is_default: bool) -> Vec<String> {
-    let sources: Vec<_> = profile.sources.iter().map(words).collect();
+    let sources: Vec<_> = profile.sources.iter().map(Source::words).collect();
     let sources = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", then ") };
     let mark = profile.mark.map(Mark::word);
     let flags = [(is_default, "default"), (profile.production, "production"), (profile.read_only, "read-only")];
@@ -49,16 +49,6 @@ fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     let line =
         |row: &Vec<String>| row.iter().enumerate().map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned();
     rows.iter().map(line).collect()
-}
-
-/// A source in words. Of a command only the program: arguments may say more than others should see.
-pub(super) fn words(source: &Source) -> String {
-    match source {
-        Source::Variable(name) => format!("${name}"),
-        Source::File(path) => format!("the file {}", path.display()),
-        Source::Command(words) => format!("the command {}", words.first().map(String::as_str).unwrap_or_default()),
-        Source::Keyring => "the keyring".to_owned(),
-    }
 }
 
 fn object(profile: &Profile, is_default: bool) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Styled, page, page_width, pager, request};
 use crate::app::effect::Call;
-use crate::app::{App, Confirm};
+use crate::app::{App, Confirm, Planned};
 use crate::model::Resource;
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
@@ -17,6 +17,8 @@ pub(super) fn paint(app: &App, what: &Confirm, typed: &Input, scroll: usize, lay
     let room = page_width(layout);
     let (title, why, prompt, about) = match what {
         Confirm::Delete(resource) => deletion(app, *resource, room),
+        Confirm::Save(plan) => production(app, plan, room),
+        Confirm::Unlock => unlocking(app),
     };
     let mut lines: Vec<Styled> = wrap(&why, room).into_iter().map(|line| (line, Role::Warning)).collect();
     let at = lines.len();
@@ -51,4 +53,42 @@ fn deletion(app: &App, resource: Resource, room: usize) -> (String, String, Stri
         about.push((format!("{}{value}", super::cell(&field.label, 18.min(room / 2))), Role::Plain));
     }
     (title, why.to_owned(), "Type the app id to delete: ".to_owned(), about)
+}
+
+/// What every connected account will see.
+fn production(app: &App, plan: &[Planned], room: usize) -> (String, String, String, Vec<Styled>) {
+    let count: usize = plan.iter().map(|planned| planned.patch.len()).sum();
+    let changes = if count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
+    let title = format!("Save {changes} to PRODUCTION?");
+    let why = "Every account that connects to this app gets these settings, at once.".to_owned();
+    let mut about = super::changes(app, room);
+    let fields = plan.iter().flat_map(|planned| planned.patch.members());
+    for field in fields.filter_map(|(id, _)| app.draft.field(id)) {
+        about.push((String::new(), Role::Plain));
+        let help = format!("{}: {}", field.label, field.help);
+        about.extend(wrap(&help, room).into_iter().map(|line| (line, Role::Plain)));
+    }
+    for Planned { patch, .. } in plan {
+        let call = if app.draft.is_absent(patch.resource()) {
+            Call::Create(patch.clone())
+        } else {
+            Call::Patch(patch.clone())
+        };
+        about.push((String::new(), Role::Plain));
+        about.extend(request(app, &call, room));
+    }
+    about.push((String::new(), Role::Plain));
+    about.push((
+        "Checked against the server just now; it is looked at once more before anything is sent.".to_owned(),
+        Role::Quiet,
+    ));
+    (title, why, "Type the app id to save: ".to_owned(), about)
+}
+
+fn unlocking(app: &App) -> (String, String, String, Vec<Styled>) {
+    let name = app.target.profile.as_ref().map_or("", |profile| &profile.name);
+    let title = format!("Unlock saving with {name}, for this run?");
+    let why =
+        "The profile is read-only, so that nothing is saved by mistake. The next start locks it again.".to_owned();
+    (title, why, "Type the app id to unlock: ".to_owned(), vec![])
 }

@@ -118,8 +118,8 @@ fn summary(app: &App, logged: &Logged) -> String {
 /// The request with its credential masked, and the answer as it came, as far as it was kept.
 fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     let mut text = Vec::new();
-    text.push(format!("> {} {}{}", logged.call.method(), app.target.base_url, app.target.path(logged.call.resource())));
-    text.push(format!("> authorization: Bearer {}", app.target.credential_hint));
+    text.push(format!("> {} {}", logged.call.method(), app.target.shown_url(logged.call.resource())));
+    text.extend(app.target.shown_header().map(|header| format!("> {}", header.replacen('A', "a", 1))));
     if let Call::Patch(patch) | Call::Create(patch) = &logged.call {
         text.push("> content-type: application/json".to_owned());
         text.push(format!("> {}", masked(&patch.body())));

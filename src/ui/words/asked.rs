@@ -37,6 +37,9 @@ pub(super) fn restoring(app: &App) -> Words {
 pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>) -> Words {
     let mut lines = vec![match (wrong, characters) {
         (Some(why), 0) => format!("✗ {why}"),
+        (_, 0) if app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty()) => {
+            "Paste it here; it is not shown.   Enter alone reads the profile's again   Esc without".to_owned()
+        }
         (_, 0) => "Paste it here; it is not shown.   Esc without".to_owned(),
         (_, n) => format!("{} {n} characters   Enter use it   ^U clear   Esc without", "•".repeat(n.min(16))),
     }];
@@ -44,5 +47,18 @@ pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>) -> Words 
         lines.push(format!("{}.", fault.happened(&app.target.host)));
         lines.extend(fault.meaning(*doing, &app.target));
     }
-    ("A new access token for this run".to_owned(), Role::Warning, lines)
+    let kind = app.target.kind.label();
+    let article = if kind.starts_with('a') { "A new" } else { "Another" };
+    (format!("{article} {kind} for this run"), Role::Warning, lines)
+}
+
+/// May it go to this host?
+pub(super) fn trusting(app: &App, source: &str) -> Words {
+    let kind = app.target.kind.label();
+    let title = format!("Send this {kind} to {}?", app.target.host);
+    let lines = vec![
+        format!("{source} was never used with this host, which is not HubSpot's. Whoever runs it could use it as you."),
+        "y send it, now and from now on   n or Enter do not".to_owned(),
+    ];
+    (title, Role::Error, lines)
 }

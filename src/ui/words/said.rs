@@ -100,6 +100,29 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             quick(format!("HubSpot has no {} to delete, or it is not loaded", resource.label()), Role::Warning)
         }
         Notice::NotTried => quick("Not tried: what came before it could not be saved".to_owned(), Role::Warning),
+        Notice::Locked => {
+            quick("Not saved: this profile is read-only   ^P \"unlock saving\" for this run".to_owned(), Role::Warning)
+        }
+        Notice::Unlocked => quick("Saving is not locked in this run".to_owned(), Role::Plain),
+        Notice::Outdated => {
+            quick("Someone was there since you looked: this is what would be sent now".to_owned(), Role::Warning)
+        }
+        Notice::NotShown => quick("Nothing was sent: ^S shows what would be".to_owned(), Role::Warning),
+        Notice::Complaints { things, first } => (
+            if *things == 1 {
+                "Something in the configuration can not be used".to_owned()
+            } else {
+                format!("{things} things in the configuration can not be used")
+            },
+            Role::Warning,
+            vec![first.clone()],
+        ),
+        Notice::NotSwitched => {
+            quick("Not switched: your edits are in memory only. Save or reset them first".to_owned(), Role::Warning)
+        }
+        Notice::NoProfile(why) => ("The profile can not be used".to_owned(), Role::Error, vec![format!("{why}.")]),
+        Notice::SameProfile => quick("This profile is in use".to_owned(), Role::Plain),
+        Notice::NotTrusted => quick("Not sent: the host has not got it   ^R asks again".to_owned(), Role::Warning),
         Notice::NotTheId => quick(format!("That is not the app's id: type {}", app.target.app_id), Role::Warning),
         Notice::Closed(resource) if app.draft.is_absent(*resource) => {
             quick(format!("HubSpot has no {} for this app yet: Enter sets it up", resource.label()), Role::Warning)

@@ -201,6 +201,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Intend(_) => Some(Heard::Intended(done())),
         Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: done() }),
         Disk::ReadHistory => Some(Heard::History(done().map(|()| saves))),
+        Disk::Survey => Some(Heard::Surveyed(callset::app::Survey::default())),
         Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn

@@ -180,6 +180,7 @@ impl Editor {
             Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "xx"],
             Mode::Quitting => &["s", "s", "k", "d", "n"],
             Mode::Token { .. } => &["↵", "↵", "⎋"],
+            Mode::Trusting { .. } => &["y", "n"],
             Mode::Editing => &[""],
             Mode::Help { .. }
             | Mode::Palette { .. }
@@ -187,6 +188,7 @@ impl Editor {
             | Mode::Copying { .. }
             | Mode::History { .. }
             | Mode::Confirming { .. }
+            | Mode::Profiles { .. }
             | Mode::Log { .. } => &["⎋"],
         };
         let key = |sign| match sign {

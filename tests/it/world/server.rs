@@ -140,7 +140,7 @@ pub(super) fn holds(settings: &Representation, key: &str, value: &Value) -> bool
 /// May a request have been carried out, for all that this answer says?
 pub(super) fn leaves_open(fault: &Fault) -> bool {
     match fault {
-        Fault::Setup(_) | Fault::Unreached(_) => false,
+        Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Unreached(_) => false,
         Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
         Fault::Refused(refusal) => refusal.status >= 500,
     }

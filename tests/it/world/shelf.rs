@@ -125,6 +125,7 @@ impl Shelf {
             }
             Disk::Remember(saved) => self.history.insert(0, *saved),
             Disk::ReadHistory => return Some(Heard::History(Ok(self.history.clone()))),
+            Disk::Survey => return Some(Heard::Surveyed(callset::app::Survey::default())),
         }
         None
     }
@@ -145,6 +146,7 @@ impl Shelf {
             | Disk::Intend(_)
             | Disk::Settle(_)
             | Disk::Finish(_)
+            | Disk::Survey
             | Disk::DiscardLeftover(_) => self.work(run, work, known, now),
         }
     }
@@ -157,6 +159,7 @@ fn without(work: Disk) -> Option<Heard> {
         Disk::Intend(_) => Some(Heard::Intended(Ok(()))),
         Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
         Disk::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
+        Disk::Survey => Some(Heard::Surveyed(callset::app::Survey::default())),
         Disk::Open
         | Disk::Keep(_)
         | Disk::Discard

@@ -1,0 +1,140 @@
+//! What to edit, out of the command line, the environment and the configuration.
+//!
+//! ```text
+//!   --demo  >  -p NAME  >  --app ID  >  CALLSET_PROFILE  >  HUBSPOT_APP_ID  >  default_profile  >  the only profile
+//! ```
+
+use super::Editor;
+use crate::model::profile::{CredentialKind, Profile, Source};
+use crate::store::config::Reading;
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use std::ffi::OsString;
+
+/// What to edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A believable app on the built-in sandbox.
+    Demo(i32),
+    /// One that is set up.
+    Profile(Profile),
+    /// An app that was named on the command line or in the environment.
+    App(Profile),
+    /// Nothing is set up, and nothing was asked for.
+    Nothing,
+}
+
+/// Chooses. The error is a sentence: what is missing, and how to give it.
+pub fn choose(
+    options: &Editor,
+    given: &ArgMatches,
+    reading: &Reading,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<Choice, String> {
+    let is_typed = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
+    if options.demo {
+        return options.app().map(Choice::Demo).ok_or_else(|| "the demo has no app".to_owned());
+    }
+    let typed = [("app_id", "--app"), ("base_url", "--base-url"), ("api_version", "--api-version")];
+    if let Some((_, option)) = typed.iter().find(|(name, _)| is_typed("profile") && is_typed(name)) {
+        return Err(format!("a profile has its own app, address and version: give -p or {option}, not both"));
+    }
+    let profiles = &reading.config.profiles;
+    let asked_for = options.profile.as_ref().filter(|_| !is_typed("app_id"));
+    if let Some(name) = asked_for {
+        let found = profiles.iter().find(|profile| profile.name == *name).cloned();
+        return found.map(Choice::Profile).ok_or_else(|| unknown(name, reading));
+    }
+    if let Some(app_id) = options.app_id {
+        return Ok(Choice::App(ad_hoc(options, app_id, var)));
+    }
+    let default = reading.config.default_profile.as_ref();
+    let found = default.and_then(|name| profiles.iter().find(|profile| profile.name == *name));
+    match (found, profiles.as_slice()) {
+        (Some(profile), _) | (None, [profile]) => Ok(Choice::Profile(profile.clone())),
+        (None, []) if reading.is_broken => Err(unusable(reading)),
+        (None, []) => Ok(Choice::Nothing),
+        (None, several) => {
+            let names: Vec<&str> = several.iter().map(|profile| profile.name.as_str()).collect();
+            Err(format!("say which profile with -p, or set default_profile: {}", names.join(", ")))
+        }
+    }
+}
+
+/// An app without a profile: its credential is in the environment.
+fn ad_hoc(options: &Editor, app_id: i32, var: impl Fn(&str) -> Option<OsString>) -> Profile {
+    let is_set =
+        |kind: &CredentialKind| var(kind.variable()).is_some_and(|value| !value.to_string_lossy().trim().is_empty());
+    let kind = CredentialKind::ALL.into_iter().find(is_set).unwrap_or_default();
+    Profile {
+        base_url: options.base_url.clone(),
+        api_version: options.api_version,
+        kind,
+        sources: vec![Source::Variable(kind.variable().to_owned())],
+        ..Profile::new("", app_id)
+    }
+}
+
+fn unknown(name: &str, reading: &Reading) -> String {
+    if reading.is_broken {
+        return unusable(reading);
+    }
+    let names: Vec<&str> = reading.config.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let why = reading.complaints.first().map_or(String::new(), |complaint| format!("; {complaint}"));
+    match names.as_slice() {
+        [] => format!("there is no profile {name}: callset profile add {name} --app ID{why}"),
+        names => format!("there is no profile {name}, but {}{why}", names.join(", ")),
+    }
+}
+
+fn unusable(reading: &Reading) -> String {
+    reading.complaints.first().map_or_else(|| "the configuration can not be used".to_owned(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use crate::store::config::parse;
+    use clap::{CommandFactory, FromArgMatches};
+    use std::path::Path;
+
+    const TWO: &str =
+        "default_profile = \"b\"\n[profiles.a]\napp_id = 1\n[profiles.b]\napp_id = 2\nproduction = true\n";
+
+    fn chosen(arguments: &str, config: &str) -> Result<Choice, String> {
+        let given = Cli::command().try_get_matches_from(["callset"].into_iter().chain(arguments.split_whitespace()));
+        let given = given.unwrap();
+        let cli = Cli::from_arg_matches(&given).unwrap();
+        choose(&cli.editor, &given, &parse(config.as_bytes(), Path::new("config.toml"), None), |_| None)
+    }
+
+    fn app(choice: Result<Choice, String>) -> (i32, String) {
+        match choice.unwrap() {
+            Choice::Profile(profile) | Choice::App(profile) => (profile.app_id, profile.name),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_named_comes_before_the_default_and_the_demo_before_all() {
+        assert_eq!(chosen("--demo", TWO), Ok(Choice::Demo(1_234_567)));
+        assert_eq!(app(chosen("-p a", TWO)), (1, "a".into()));
+        assert_eq!(app(chosen("--app 7", TWO)), (7, String::new()));
+        assert_eq!(app(chosen("", TWO)), (2, "b".into()));
+        assert_eq!(app(chosen("", "[profiles.a]\napp_id = 1\n")), (1, "a".into()));
+        assert_eq!(chosen("", ""), Ok(Choice::Nothing));
+    }
+
+    #[test]
+    fn what_is_not_clear_is_not_guessed() {
+        let unclear = TWO.replacen("default_profile", "# default_profile", 1);
+        assert_eq!(chosen("", &unclear), Err("say which profile with -p, or set default_profile: a, b".into()));
+        assert_eq!(chosen("-p c", TWO), Err("there is no profile c, but a, b".into()));
+        assert_eq!(chosen("-p c", ""), Err("there is no profile c: callset profile add c --app ID".into()));
+        assert!(chosen("-p a --app 7", TWO).unwrap_err().contains("not both"));
+        // F2: a broken file is told with its place, and nobody is led through setting up over it.
+        assert!(chosen("", "[profiles").unwrap_err().starts_with("config.toml:1:"));
+        assert!(chosen("-p a", "[profiles").unwrap_err().starts_with("config.toml:1:"));
+    }
+}

@@ -1,0 +1,55 @@
+//! The credential while callset runs: what is typed for one, and the one that requests carry.
+
+use super::flight::{Line, Purse};
+use super::{Runtime, Screen};
+use crate::app::msg::{Code, Key, Msg, Token};
+use crate::term::input::Input;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+impl<S: Screen> Runtime<S> {
+    /// What is typed while the machine asks for a token stays here. Returns its length, if it was text.
+    pub(super) fn enter(&mut self, input: &Input) -> Option<usize> {
+        match input {
+            Input::Typed(text) | Input::Pasted { text, .. } => self.entry.push(text),
+            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
+            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
+            Input::Key(key) => self.entry.push(key.typed()?.encode_utf8(&mut [0; 4])),
+            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
+        }
+        Some(self.entry.characters())
+    }
+
+    /// From now on requests carry the token that was typed; or, if nothing was, the one that is read anew.
+    pub(super) fn use_token(&mut self) {
+        let (credentials, former) = (self.line.purse.credentials.clone(), self.line.purse.had.get().cloned());
+        let kind = self.app.target.kind;
+        let can_be_read = self.app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
+        let token = if self.entry.characters() == 0 && can_be_read {
+            self.renew(Purse { credentials, had: OnceCell::new(), former });
+            Ok(Token { hint: String::new(), tidied: vec![] })
+        } else {
+            self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
+                let hint = credential.hint();
+                let credential = match &former {
+                    Some(former) => credential.after(former),
+                    None => credential,
+                };
+                self.renew(Purse { credentials, had: OnceCell::new_with(Some(credential)), former });
+                Token { hint, tidied }
+            })
+        };
+        self.entry.clear();
+        let _ = self.sender.send(Msg::Token(token));
+    }
+
+    fn renew(&mut self, purse: Purse) {
+        self.line = Line::new(Arc::clone(&self.line.connect), Arc::new(purse));
+    }
+
+    /// Notes the yes, off the loop's way.
+    pub(super) fn trust(&self) {
+        let (trust, sender) = (Arc::clone(&self.line.purse.credentials.trust), self.sender.clone());
+        tokio::task::spawn_blocking(move || _ = sender.send(Msg::Trusted(trust())));
+    }
+}
