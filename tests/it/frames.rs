@@ -2,6 +2,18 @@
 //!
 //! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
 
+/// Names the snapshot after the situation.
+macro_rules! frames {
+    ($($name:ident => $frame:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), $frame);
+        })+
+    };
+}
+
+mod whole;
+
 use crate::transitions::{reply, settings, target};
 use callset::app::effect::Timer;
 use callset::app::fault::Fault;
@@ -238,16 +250,6 @@ fn look(cell: &Cell) -> char {
 
 fn frame(app: &App) -> String {
     frame_in(app, COLOUR, 80, 24)
-}
-
-/// Names the snapshot after the situation.
-macro_rules! frames {
-    ($($name:ident => $frame:expr;)+) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(stringify!($name), $frame);
-        })+
-    };
 }
 
 frames! {

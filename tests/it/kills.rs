@@ -8,7 +8,8 @@
 //!   callset again, in the same home ──> looks, tells, offers
 //! ```
 
-use crate::gate::{Fate, Gate};
+use crate::beside::Beside;
+use crate::gate::Fate;
 use crate::hostile::whole;
 use crate::pty::{End, Pty, Setup};
 use crate::session::APP;
@@ -29,36 +30,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tokio::runtime::{Builder, Handle};
-use tokio::sync::oneshot;
+use tokio::runtime::Builder;
 use vt100::Screen;
 
 /// Never to be found anywhere.
 const CANARY: &str = "canary-5f0c2a9e-token";
 
-/// A gate that runs beside the test, which waits for a terminal.
-struct Beside {
-    gate: Arc<Gate>,
-    handle: Handle,
-    _stop: oneshot::Sender<()>,
-}
-
 impl Beside {
-    fn start() -> Self {
-        let (ready, started) = std::sync::mpsc::channel();
-        let (stop, stopped) = oneshot::channel::<()>();
-        thread::spawn(move || {
-            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let gate = Arc::new(Gate::sandbox().await);
-                ready.send((gate, Handle::current())).unwrap();
-                let _ = stopped.await;
-            });
-        });
-        let (gate, handle) = started.recv().unwrap();
-        Self { gate, handle, _stop: stop }
-    }
-
     /// Waits until the server has had this many requests.
     fn decided(&self, count: usize) {
         self.handle.block_on(self.gate.decided(count));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod beside;
 mod config;
 mod faults;
 mod frames;
@@ -9,6 +10,7 @@ mod gate;
 mod hostile;
 mod kills;
 mod laws;
+mod profiles;
 mod pty;
 mod raw_http;
 mod readme;

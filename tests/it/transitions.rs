@@ -9,7 +9,8 @@ mod keys;
 mod leaving;
 mod meanwhile;
 mod overlay;
-mod resources;
+mod profiles;
+pub(crate) mod resources;
 mod save;
 mod server;
 mod sync;
@@ -142,7 +143,7 @@ fn press(app: &mut App, code: Code) -> Vec<Effect> {
     key(app, Key::plain(code))
 }
 
-fn ctrl(app: &mut App, c: char) -> Vec<Effect> {
+pub(crate) fn ctrl(app: &mut App, c: char) -> Vec<Effect> {
     key(app, Key::ctrl(c))
 }
 

@@ -14,7 +14,10 @@ use tui_input::Input;
 impl App {
     /// From the palette: asks for the app's id.
     pub(super) fn ask_to_delete(&mut self, resource: Resource) {
-        if self.draft.is_loaded(resource) && !self.draft.is_absent(resource) {
+        if self.is_locked() {
+            self.mode = Mode::Editing;
+            self.notice = Some(Notice::Locked);
+        } else if self.draft.is_loaded(resource) && !self.draft.is_absent(resource) {
             let typed = Input::default();
             self.mode = Mode::Confirming { what: Confirm::Delete(resource), typed, scroll: 0 };
         } else {

@@ -52,28 +52,26 @@ fn row(app: &App, profile: &Profile, survey: Option<&Survey>, room: usize) -> St
     let at = app.target.setup.profiles.iter().position(|other| other.name == profile.name);
     let is_here = app.is_here(profile);
     let unsaved = if is_here { app.unsaved() } else { at.and_then(|at| survey?.unsaved.get(at).copied()).unwrap_or(0) };
+    let is_narrow = room < 60;
     let mut notes = Vec::new();
+    if profile.production {
+        notes.push("▲ PROD".to_owned());
+    }
     if unsaved > 0 {
-        notes.push(format!("● {unsaved} unsaved"));
+        notes.push(format!("● {unsaved}{}", if is_narrow { "" } else { " unsaved" }));
     }
     if is_here {
         notes.push("in use".to_owned());
     }
-    if profile.production {
-        notes.push("▲ PRODUCTION".to_owned());
-    }
     if profile.read_only {
         notes.push("read-only".to_owned());
     }
-    let name = 16.min(room / 3);
-    let host = if room < 60 { 0 } else { 22 };
-    let host_cell = if host == 0 { String::new() } else { cell(&profile.host().unwrap_or_default(), host) };
-    format!(
-        "{}{host_cell}{}{}",
-        cell(&profile.name, name),
-        cell(&format!("app {}", profile.app_id), 17),
-        notes.join("   ")
-    )
+    let notes = notes.join("  ");
+    if is_narrow {
+        return format!("{}{notes}", cell(&profile.name, 15));
+    }
+    let (host, app_id) = (profile.host().unwrap_or_default(), format!("app {}", profile.app_id));
+    format!("{}{}{}{notes}", cell(&profile.name, 14), cell(&host, 20), cell(&app_id, 14))
 }
 
 fn about(app: &App, profile: &Profile, room: usize) -> Vec<Styled> {

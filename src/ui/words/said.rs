@@ -76,10 +76,9 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::SetUp { sent, took } => {
             quick(format!("Set up with {}, confirmed by the server ({})", fields(*sent), seconds(*took)), Role::Good)
         }
-        Notice::SettingUp(resource) => quick(
-            format!("Setting up the {}: look at each field, ^S sends them   ^Z not now", resource.label()),
-            Role::Plain,
-        ),
+        Notice::SettingUp(resource) => {
+            quick(format!("Setting up the {}: ^S sends all of it   ^Z not now", resource.label()), Role::Plain)
+        }
         Notice::Gone(resource) => (
             format!("The {} of app {} are gone from the server", plural(*resource), app.target.app_id),
             Role::Warning,
@@ -278,45 +277,59 @@ fn plural(resource: Resource) -> String {
     }
 }
 
-/// What became of each resource, in one line; below it what stops those that were not saved.
+/// What became of each resource, in one line; below it the next key, and what stops those that were not saved.
 fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
+    let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut reasons = Vec::new();
     let mut role = Role::Good;
-    let (mut titles, mut lines) = (Vec::new(), Vec::new());
-    let mut next = None;
     for (resource, notice) in ended {
-        let label = resource.label();
         let (title, look, _) = self::notice(app, notice);
-        let title = match notice {
-            Notice::Failed(doing, fault) => {
-                lines.push(format!("{label}: {}.", fault.happened(&app.target.host)));
-                lines.extend(fault.meaning(*doing, &app.target));
-                let open = *doing == Doing::ReadingBack;
-                next = next.max(Some(open));
-                format!("{label} {}", if open { "not known" } else { "not saved" })
-            }
-            Notice::Saved { sent, kept: 0, .. } => format!("{label} saved ({})", fields(*sent)),
-            Notice::SetUp { .. } => format!("{label} set up"),
-            Notice::Removed(_) => title.clone(),
-            Notice::ReadBack { sent, saved } if sent == saved => format!("{label} saved, read back"),
-            Notice::AlreadyThere { .. } => format!("{label} there already"),
-            Notice::Clash { .. } => format!("{label} not saved: changed here and on the server"),
-            Notice::NotTried => format!("{label} not tried"),
-            _ => format!("{label}: {title}"),
-        };
-        titles.push(title);
+        let (what, of) = outcome(*resource, notice, title);
+        match parts.iter_mut().find(|(other, _)| *other == what) {
+            Some((_, all)) => all.push(of),
+            None => parts.push((what, vec![of])),
+        }
+        if let Notice::Failed(doing, fault) = notice {
+            reasons.push(format!("{}: {}.", resource.label(), fault.happened(&app.target.host)));
+            reasons.extend(fault.meaning(*doing, &app.target));
+        }
         if look != Role::Good {
             role = if look == Role::Error || role == Role::Error { Role::Error } else { Role::Warning };
         }
     }
-    let mut title = titles.join("; ");
+    let listed = |(what, all): &(&str, Vec<String>)| format!("{what}{}", all.join(", "));
+    let mut title = parts.iter().map(listed).collect::<Vec<_>>().join("; ");
     if let Some(first) = title.get(..1) {
         title.replace_range(..1, &first.to_uppercase());
     }
+    let mut lines = Vec::new();
     if role != Role::Good {
-        let key = if next == Some(true) { "^R read it back" } else { "^S try again" };
+        let is_open = ended.iter().any(|(_, notice)| matches!(notice, Notice::Failed(Doing::ReadingBack, _)));
+        let key = if is_open { "^R read it back" } else { "^S try again" };
         lines.push(join(&where_edits_are(app), &format!("{key}   ^O copy error")));
     }
+    lines.extend(reasons);
     (title, role, lines)
+}
+
+/// What is said of several resources together, and what is said of this one.
+fn outcome(resource: Resource, notice: &Notice, title: String) -> (&'static str, String) {
+    let short = match resource {
+        Resource::Settings => "settings",
+        Resource::Recording => "recording",
+        Resource::ChannelConnection => "channel",
+    };
+    let short = short.to_owned();
+    match notice {
+        Notice::Failed(Doing::ReadingBack, _) | Notice::Stale(Doing::ReadingBack) => ("not known: ", short),
+        Notice::Failed(Doing::Removing, _) => ("not deleted: ", short),
+        Notice::Failed(..) | Notice::Stale(_) | Notice::Clash { .. } | Notice::NotTried => ("not saved: ", short),
+        Notice::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
+        Notice::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
+        Notice::SetUp { .. } => ("set up ", short),
+        Notice::AlreadyThere { .. } => ("there already: ", short),
+        _ => ("", title),
+    }
 }
 
 /// What was being done, what happened, what it means, where the edits are, the next key.

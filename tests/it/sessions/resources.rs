@@ -45,14 +45,14 @@ async fn a_recording_is_set_up_saved_changed_and_found_in_the_history() {
     session.says(r#"POST call recording {"urlToRetrieveAuthedRecording":"https://localhost:9025/recordings/%s"}"#);
     // The first value is selected: what is pasted replaces it.
     session.paste("https://rec.acme.dev/%s").key("ctrl-s").settled().await;
-    session.says("Call recording set up").says("nothing unsaved");
+    session.says("Set up recording").says("nothing unsaved");
     assert_eq!(paths(&gate, 3), ["GET settings/recording", "POST settings/recording"]);
     session.enter("Recording URL", "https://rec.acme.dev/all").await;
     session.says("Without %s HubSpot asks for the same recording for every call");
-    session.key("ctrl-s").settled().await.says("Call recording saved (1 field)");
+    session.key("ctrl-s").settled().await.says("Saved recording (1 field)");
     session.key("ctrl-g").settled().await.says("https://rec.acme.dev/%s → https://rec.acme.dev/all");
     session.keys("r").settled().await.says("Recording URL");
-    session.key("ctrl-s").settled().await.says("Call recording saved (1 field)");
+    session.key("ctrl-s").settled().await.says("Saved recording (1 field)");
     assert!(session.row("Recording URL").contains("%s"));
 }
 
@@ -64,7 +64,7 @@ async fn one_ctrl_s_saves_what_is_dirty_everywhere_and_tells_each() {
     session.flip("Channel ready").await;
     session.says(r#"{"width":420} channel connection {"isReady":true}"#).says("Next requests").says("2 unsaved");
     session.key("ctrl-s").settled().await;
-    session.says("Settings saved (1 field); channel connection saved (1 field)").says("nothing unsaved");
+    session.says("Saved settings (1 field), channel (1 field)").says("nothing unsaved");
     let sent =
         ["GET settings", "PATCH settings", "GET settings/channel-connection", "PATCH settings/channel-connection"];
     assert_eq!(paths(&gate, 3), sent);
@@ -79,10 +79,10 @@ async fn what_fails_in_one_is_told_beside_what_was_saved_in_the_other() {
     let no = r#"{"status":"error","message":"Numbers first","category":"VALIDATION_ERROR"}"#;
     gate.next_patch([Fate::own(), Fate::refused(whole("400 Bad Request", no))]);
     session.key("ctrl-s").settled().await;
-    session.says("Settings saved (1 field); channel connection not saved");
+    session.says("Saved settings (1 field); not saved: channel");
     session.says("channel connection: HubSpot answered 400: Numbers first.").says("^S try again").says("1 unsaved");
     assert_eq!(gate.holds("width").await, json!(420));
-    session.key("ctrl-s").settled().await.says("Channel connection saved (1 field)").says("nothing unsaved");
+    session.key("ctrl-s").settled().await.says("Saved channel (1 field)").says("nothing unsaved");
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn p1_edits_of_every_resource_come_back_after_a_kill() {
     let mut session = Session::whole_in(home.path(), gate.url(), TALL);
     session.settled().await.says("2 edits are unsaved since").keys("d").settled().await.says("Recording URL");
     session.keys("r").settled().await.says("2 unsaved").says("POST call recording");
-    session.key("ctrl-s").settled().await.says("Settings saved (1 field); call recording set up");
+    session.key("ctrl-s").settled().await.says("Saved settings (1 field); set up recording");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ const CHANNEL: Resource = Resource::ChannelConnection;
 
 /// What becomes of what changes a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(crate) enum Fate {
     Ok,
     Refused,
     /// Carried out or not, neither it nor the look after it has an answer.
@@ -27,14 +27,14 @@ enum Fate {
 
 /// A server that has all three resources, or not all of them.
 #[derive(Clone, Debug)]
-struct Server {
-    holds: BTreeMap<Resource, Representation>,
-    fates: BTreeMap<Resource, Fate>,
-    calls: Vec<Call>,
+pub(crate) struct Server {
+    pub(crate) holds: BTreeMap<Resource, Representation>,
+    pub(crate) fates: BTreeMap<Resource, Fate>,
+    pub(crate) calls: Vec<Call>,
 }
 
 impl Server {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             holds: BTreeMap::from([(SETTINGS, settings()), (RECORDING, recording()), (CHANNEL, channel())]),
             fates: BTreeMap::new(),
@@ -83,7 +83,7 @@ impl Server {
     }
 
     /// What was sent besides looks, since it was last asked.
-    fn writes(&mut self) -> Vec<Call> {
+    pub(crate) fn writes(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.calls).into_iter().filter(|call| !matches!(call, Call::Get(_))).collect()
     }
 }
@@ -99,12 +99,12 @@ fn channel() -> Representation {
     members.into_iter().chain(times).collect()
 }
 
-fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     callset::app::update(app, msg)
 }
 
 /// Everything that is asked is answered, one after the other.
-fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Vec<Effect> {
+pub(crate) fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Vec<Effect> {
     let mut open: std::collections::VecDeque<Effect> = effects.into();
     let mut rest = Vec::new();
     while let Some(effect) = open.pop_front() {
@@ -119,7 +119,7 @@ fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Vec<Effect> 
     rest
 }
 
-fn answer(request: RequestId, outcome: Result<Representation, Fault>) -> Msg {
+pub(crate) fn answer(request: RequestId, outcome: Result<Representation, Fault>) -> Msg {
     Msg::Reply(Reply { request, took: TOOK, at: at(), outcome, trace: None })
 }
 
@@ -132,25 +132,25 @@ fn fresh() -> (App, Vec<Effect>) {
     (app, effects)
 }
 
-fn loaded(server: &mut Server) -> App {
+pub(crate) fn loaded(server: &mut Server) -> App {
     let (mut app, effects) = fresh();
     run(&mut app, server, effects);
     server.calls.clear();
     app
 }
 
-fn set(app: &mut App, resource: Resource, key: &'static str, edit: Edit) {
+pub(crate) fn set(app: &mut App, resource: Resource, key: &'static str, edit: Edit) {
     let field = app.draft.field(&FieldId::known(resource, key)).unwrap().clone();
     app.draft.set(&field, edit, Stroke::Whole);
 }
 
-fn dirty_everywhere(app: &mut App) {
+pub(crate) fn dirty_everywhere(app: &mut App) {
     set(app, SETTINGS, "width", Edit::Text("420".into()));
     set(app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
     set(app, CHANNEL, "isReady", Edit::Switch(true));
 }
 
-fn sent(requests: &[Effect]) -> Vec<Call> {
+pub(crate) fn sent(requests: &[Effect]) -> Vec<Call> {
     let call = |effect: &Effect| match effect {
         Effect::Send(request) => Some(request.call.clone()),
         _ => None,
@@ -427,7 +427,7 @@ fn asked_to_delete(app: &mut App, resource: Resource) {
     app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: tui_input::Input::default(), scroll: 0 };
 }
 
-fn confirmed(app: &mut App, id: &str) -> Vec<Effect> {
+pub(crate) fn confirmed(app: &mut App, id: &str) -> Vec<Effect> {
     for digit in id.chars() {
         assert_eq!(sent(&update(app, Msg::Key(Key::char(digit)))), []);
     }

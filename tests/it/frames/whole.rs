@@ -1,0 +1,153 @@
+//! The whole configuration, profiles and production on the screen.
+
+use super::{COLOUR, frame, frame_in, press};
+use crate::transitions::ctrl;
+use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
+use callset::app::fault::Fault;
+use callset::app::msg::{Clock, Heard, Hit, Msg};
+use callset::app::{App, Confirm, Doing, Mode, Survey};
+use callset::model::profile::{Config, Mark, Profile, Source};
+use callset::model::{Resource, Value};
+use callset::ui::theme::Theme;
+
+const NARROW: (u16, u16) = (40, 12);
+
+fn clocked(mut app: App) -> App {
+    let zone = jiff::tz::TimeZone::UTC;
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    app
+}
+
+/// The server has all but the recording.
+fn without_recording() -> App {
+    let mut server = Server::new();
+    server.holds.remove(&Resource::Recording);
+    clocked(loaded(&mut server))
+}
+
+fn at(mut app: App, resource: Resource) -> App {
+    update(&mut app, Msg::Clicked(Hit::Row(resource.fields()[0].id.clone())));
+    app
+}
+
+/// All three are dirty, and one save ends so.
+fn saved(fates: [Fate; 3]) -> App {
+    let mut server = Server::new();
+    let mut app = clocked(loaded(&mut server));
+    dirty_everywhere(&mut app);
+    server.fates = Resource::ALL.into_iter().zip(fates).collect();
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    app
+}
+
+fn profiles() -> Config {
+    let sources = |name: &str| vec![Source::Variable(name.into()), Source::Keyring];
+    let profiles = vec![
+        Profile { base_url: "http://127.0.0.1:8099".into(), ..Profile::new("dev", 1) },
+        Profile { sources: sources("STAGING_TOKEN"), mark: Some(Mark::Green), ..Profile::new("staging", 1_234_567) },
+        Profile { production: true, read_only: true, ..Profile::new("production", 7_654_321) },
+    ];
+    Config { profiles, ..Config::default() }
+}
+
+fn with(name: &str, app: App) -> App {
+    let mut app = clocked(app);
+    app.target.setup = profiles();
+    app.target.profile = app.target.setup.profiles.iter().find(|profile| profile.name == name).cloned();
+    app.target.credential_hint = "••••••••c41f".into();
+    app
+}
+
+fn listed(keys: &str) -> App {
+    let mut app = with("staging", dirty());
+    press(&mut app, "ctrl-t");
+    let survey = Survey { setup: profiles(), complaints: vec![], unsaved: vec![0, 1, 2] };
+    update(&mut app, Msg::Disk(Heard::Surveyed(survey)));
+    if !keys.is_empty() {
+        press(&mut app, keys);
+    }
+    app
+}
+
+fn dirty() -> App {
+    let mut app = loaded(&mut Server::new());
+    press(&mut app, "tab tab right tab tab space");
+    app
+}
+
+/// A save to production is looked at; the review is open, and someone may have been there since it was.
+fn reviewed(moved: bool) -> App {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    press(&mut app, "tab tab right tab tab space");
+    let mut app = with("production", app);
+    app.target.profile.as_mut().unwrap().read_only = false;
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    if moved {
+        server.holds.get_mut(&Resource::Settings).unwrap().set("height", Value::Integer(700));
+        let effects = confirmed(&mut app, "1234567");
+        run(&mut app, &mut server, effects);
+    } else {
+        press(&mut app, "1234");
+    }
+    app
+}
+
+fn deleting(resource: Resource) -> App {
+    let mut app = clocked(loaded(&mut Server::new()));
+    app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: "12".into(), scroll: 0 };
+    app
+}
+
+fn asked_about_a_host() -> App {
+    let mut app = with("staging", loaded(&mut Server::new()));
+    app.target.host = "gate.example".into();
+    app.mode = Mode::Trusting { source: "$STAGING_TOKEN".into(), then: Doing::Loading };
+    app
+}
+
+fn without_a_credential() -> App {
+    let mut app = with("staging", loaded(&mut Server::new()));
+    let why = "The file /home/me/token can be read by others: chmod 600 /home/me/token".to_owned();
+    let effects = ctrl(&mut app, 'r');
+    let Some(callset::app::effect::Effect::Send(request)) = effects.first() else { panic!() };
+    let failed = Err(Fault::NoCredential(why));
+    update(&mut app, crate::transitions::resources::answer(request.id, failed));
+    app
+}
+
+frames! {
+    sections_120x36 => frame_in(&without_recording(), COLOUR, 120, 36);
+    sections_at_the_end_of_80x24 => frame(&at(without_recording(), Resource::ChannelConnection));
+    a_section_that_is_not_set_up => frame(&at(without_recording(), Resource::Recording));
+    a_section_that_is_not_set_up_40x12 => {
+        frame_in(&at(without_recording(), Resource::Recording), COLOUR, NARROW.0, NARROW.1)
+    };
+    a_section_being_set_up => {
+        let mut app = at(without_recording(), Resource::Recording);
+        press(&mut app, "enter");
+        frame(&app)
+    };
+    all_three_saved => frame(&saved([Fate::Ok; 3]));
+    one_saved_one_refused_one_unknown => frame(&saved([Fate::Ok, Fate::Refused, Fate::Unknown(true)]));
+    one_saved_one_refused_one_unknown_40x12 => {
+        frame_in(&saved([Fate::Ok, Fate::Refused, Fate::Unknown(true)]), COLOUR, NARROW.0, NARROW.1)
+    };
+    deleting_the_settings => frame(&deleting(Resource::Settings));
+    the_profiles => frame(&listed(""));
+    the_profiles_filtered => frame(&listed("prod"));
+    the_profiles_40x12 => frame_in(&listed("up"), COLOUR, NARROW.0, NARROW.1);
+    a_profile_with_a_colour => frame(&with("staging", dirty()));
+    production => frame(&with("production", dirty()));
+    production_40x12 => frame_in(&with("production", dirty()), COLOUR, NARROW.0, NARROW.1);
+    t3_production_without_colour_in_ascii => {
+        frame_in(&with("production", dirty()), Theme { colour: false, ascii: true }, 80, 24)
+    };
+    u17_the_review_of_a_save_to_production => frame(&reviewed(false));
+    u17_the_review_of_a_save_to_production_40x12 => frame_in(&reviewed(false), COLOUR, NARROW.0, NARROW.1);
+    c15_a_review_that_was_out_of_date => frame(&reviewed(true));
+    s7_a_host_that_the_credential_was_not_stored_for => frame(&asked_about_a_host());
+    f10_no_credential => frame(&without_a_credential());
+}

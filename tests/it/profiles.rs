@@ -1,0 +1,233 @@
+//! The real program with profiles: where credentials come from, choosing another profile, production, a broken file.
+
+use crate::beside::Beside;
+use crate::kills::drafted;
+use crate::pty::{End, Pty, Setup};
+use crate::session::APP;
+use rustix::process::Signal;
+use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Never to be found anywhere.
+const CANARY: &str = "canary-77d1b0c3-credential";
+
+/// A home with this configuration; `STAGING` and `PRODUCTION` stand for two servers, `HOME` for itself.
+struct Home {
+    dir: Arc<TempDir>,
+    staging: Beside,
+    production: Beside,
+}
+
+impl Home {
+    fn new(config: &str) -> Self {
+        let home =
+            Self { dir: Arc::new(TempDir::new().unwrap()), staging: Beside::start(), production: Beside::start() };
+        let config = config
+            .replace("STAGING", home.staging.gate.url())
+            .replace("PRODUCTION", home.production.gate.url())
+            .replace("APP", &APP.to_string())
+            .replace("HOME", home.dir.path().to_str().unwrap());
+        let folder = home.dir.path().join("config/callset");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("config.toml"), config).unwrap();
+        home
+    }
+
+    fn setup(&self, arguments: &[&str]) -> Setup {
+        Setup::again(Arc::clone(&self.dir), arguments)
+    }
+
+    fn started(&self, arguments: &[&str]) -> Pty {
+        let mut pty = self.setup(arguments).start();
+        pty.wait_for_text("Acme Dialer");
+        pty
+    }
+}
+
+const TWO: &str = r#"
+default_profile = "staging"
+[profiles.staging]
+app_id = APP
+base_url = "STAGING"
+token_command = ["printf", "canary-77d1b0c3-credential"]
+[profiles.production]
+app_id = APP
+base_url = "PRODUCTION"
+production = true
+token_file = "HOME/token"
+"#;
+
+fn two() -> Home {
+    let home = Home::new(TWO);
+    let token = home.dir.path().join("token");
+    fs::write(&token, CANARY).unwrap();
+    fs::set_permissions(&token, fs::Permissions::from_mode(0o600)).unwrap();
+    home
+}
+
+fn has(pty: &Pty, text: &str) -> bool {
+    pty.screen().contents().contains(text)
+}
+
+fn quits(pty: &mut Pty) {
+    pty.send("\x11");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+    assert!(!pty.raw().windows(CANARY.len()).any(|window| window == CANARY.as_bytes()), "S2: it was on the terminal");
+}
+
+#[test]
+fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
+    let home = two();
+    let mut pty = home.started(&[]);
+    pty.wait_for("the profile", |screen| screen.contents().contains("staging   app"));
+    pty.send("\t\t420");
+    pty.wait_for_text(r#"{"width":420}"#);
+    drafted(&pty, "\"420\"");
+    pty.send("\x14");
+    pty.wait_for_text("● 1 unsaved  in use");
+    pty.send("prod");
+    pty.wait_for_text("Profiles: prod");
+    pty.send("\r");
+    pty.wait_for("the other profile", |screen| {
+        let text = screen.contents();
+        text.contains("▲ PRODUCTION   production") && text.contains("nothing unsaved") && text.contains("400")
+    });
+    pty.send("\x14");
+    pty.wait_for_text("● 1 unsaved");
+    pty.send("stag");
+    pty.wait_for_text("Profiles: stag");
+    pty.send("\r");
+    pty.wait_for_text("1 edit is unsaved since");
+    pty.send("r");
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.send("\x13");
+    pty.wait_for_text("Saved 1 field, confirmed");
+    let held = |beside: &Beside| beside.handle.block_on(beside.gate.holds("width"));
+    assert_eq!((held(&home.staging), held(&home.production)), (json!(420), json!(400)));
+    quits(&mut pty);
+}
+
+#[test]
+fn p1_killed_after_switching_the_first_profiles_edits_are_offered_there() {
+    let home = two();
+    let mut pty = home.started(&[]);
+    pty.send("\t\t420");
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.send("\x14prod\r");
+    pty.wait_for_text("▲ PRODUCTION");
+    pty.kill(Signal::KILL);
+    pty.wait_end();
+    let mut pty = home.started(&["-p", "staging"]);
+    pty.wait_for_text("1 edit is unsaved since");
+    pty.send("l");
+    pty.wait_for_text("They stay on disk");
+    quits(&mut pty);
+}
+
+#[test]
+fn u17_a_save_to_production_is_reviewed_with_what_every_account_will_see() {
+    let home = two();
+    let mut pty = home.started(&["-p", "production"]);
+    pty.send("\t\t\t\t ");
+    pty.wait_for_text(r#"{"isReady":true}"#);
+    pty.send("\x13");
+    pty.wait_for("the review", |screen| {
+        let text = screen.contents();
+        text.contains("Every account that connects to this app gets these settings")
+            && text.contains("people in every connected account can choose this app")
+    });
+    pty.send("1234567");
+    pty.wait_for_text("save: 1234567");
+    pty.send("\r");
+    pty.wait_for_text("Saved 1 field, confirmed");
+    assert_eq!(home.production.handle.block_on(home.production.gate.holds("isReady")), json!(true));
+    quits(&mut pty);
+}
+
+#[test]
+fn f10_a_credential_that_others_can_read_is_not_used_and_the_remedy_is_told() {
+    let home = two();
+    let token = home.dir.path().join("token");
+    fs::set_permissions(&token, fs::Permissions::from_mode(0o644)).unwrap();
+    let mut pty = home.setup(&["-p", "production"]).start();
+    pty.wait_for_text("chmod 600");
+    assert_eq!(home.production.gate.requests(), Vec::<String>::new());
+    // Put right, and read again with Enter alone.
+    fs::set_permissions(&token, fs::Permissions::from_mode(0o600)).unwrap();
+    pty.send("\r");
+    pty.wait_for_text("Acme Dialer");
+    quits(&mut pty);
+}
+
+#[test]
+fn a_program_that_fails_says_why_and_a_pasted_credential_goes_on() {
+    let home = Home::new(
+        r#"
+        [profiles.only]
+        app_id = APP
+        base_url = "STAGING"
+        token_command = ["sh", "-c", "echo 'the vault is locked' >&2; exit 3"]
+        "#,
+    );
+    let mut pty = home.setup(&[]).start();
+    pty.wait_for_text("the vault is locked");
+    pty.send(&format!("\x1b[200~{CANARY}\x1b[201~"));
+    pty.wait_for_text(&format!("{} characters", CANARY.len()));
+    pty.send("\r");
+    pty.wait_for_text("Acme Dialer");
+    quits(&mut pty);
+}
+
+#[test]
+fn f2_f3_a_configuration_that_is_wrong_in_places_is_used_for_the_rest_and_told() {
+    let home = Home::new(&TWO.replace("production = true", "colour = 7"));
+    let mut pty = home.started(&[]);
+    pty.wait_for("the place", |screen| {
+        screen.contents().contains("config.toml:1") && screen.contents().contains("colour")
+    });
+    quits(&mut pty);
+}
+
+#[test]
+fn f2_a_broken_configuration_is_told_with_its_place_and_an_app_that_is_named_is_edited() {
+    let home = Home::new("theme = ");
+    let mut pty = home.setup(&[]).start();
+    assert_eq!(pty.wait_exit(), End::Code(2));
+    let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+    assert!(said.contains("config.toml:1:"), "{said}");
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let mut pty = home.setup(&arguments).env("HUBSPOT_ACCESS_TOKEN", CANARY).start();
+    pty.wait_for("the banner", |screen| {
+        screen.contents().contains("Acme Dialer") && screen.contents().contains("config.toml:1:")
+    });
+    quits(&mut pty);
+}
+
+#[test]
+fn s3_a_developer_key_from_the_environment_is_used_and_seen_nowhere() {
+    let home = Home::new("");
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let mut pty = home.setup(&arguments).env("HUBSPOT_DEVELOPER_API_KEY", CANARY).start();
+    pty.wait_for_text("Acme Dialer");
+    assert!(home.staging.gate.requests().iter().all(|request| request.contains(&format!("?hapikey={CANARY}"))));
+    pty.send("x\x04");
+    pty.wait_for_text("pikey=••••••••");
+    assert!(!has(&pty, "Authorization"));
+    pty.send("\x1b");
+    pty.wait_for_text("Next PATCH");
+    pty.send("\x0c");
+    pty.wait_for_text("requests of this run");
+    pty.send("\x1b");
+    pty.wait_for_text("Next PATCH");
+    pty.send("\x11");
+    pty.wait_for_text("Quit?");
+    pty.send("d");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    assert!(!pty.raw().windows(CANARY.len()).any(|window| window == CANARY.as_bytes()), "S2: it was on the terminal");
+}

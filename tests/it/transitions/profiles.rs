@@ -1,0 +1,324 @@
+//! Profiles: another one is chosen, production is reviewed, read-only is locked, a credential stays with its host.
+
+use super::resources::{Fate, Server, answer, confirmed, dirty_everywhere, loaded, run, sent, set, update};
+use super::{SETTINGS, ctrl, id, key, press, settings, type_in};
+use callset::app::effect::{Call, Disk, Effect, Request};
+use callset::app::fault::Fault;
+use callset::app::msg::{Code, Heard, Key, Msg, Token};
+use callset::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
+use callset::model::profile::{Config, CredentialKind, Profile};
+use callset::model::{Edit, Resource, Value};
+
+fn profile(name: &str) -> Profile {
+    Profile::new(name, 1_234_567)
+}
+
+/// Loaded with a profile that is this way.
+fn with(profile: Profile, server: &mut Server) -> App {
+    let mut app = loaded(server);
+    app.target.setup = Config { profiles: vec![profile.clone(), self::profile("other")], ..Config::default() };
+    app.target.profile = Some(profile);
+    app
+}
+
+fn production(server: &mut Server) -> App {
+    with(Profile { production: true, ..profile("production") }, server)
+}
+
+fn widen(app: &mut App) {
+    set(app, SETTINGS, "width", Edit::Text("420".into()));
+}
+
+/// Ctrl-S, and what is asked.
+fn reviewed(app: &mut App, server: &mut Server) {
+    let effects = ctrl(app, 's');
+    run(app, server, effects);
+    assert!(matches!(app.mode, Mode::Confirming { what: Confirm::Save(_), .. }), "{:?} {:?}", app.mode, app.notice);
+}
+
+// ── production ──
+
+#[test]
+fn a_save_to_production_sends_nothing_before_the_apps_id_is_typed() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    assert_eq!(server.writes(), []);
+    assert!(app.sync.is_idle(), "nobody waits for a turn that is only looked at");
+    assert_eq!(confirmed(&mut app, "12345"), []);
+    assert_eq!(app.notice, Some(Notice::NotTheId));
+    let effects = confirmed(&mut app, "67");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes().len(), 1);
+    assert!(matches!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, .. })) && app.mode.is_editing());
+}
+
+#[test]
+fn esc_goes_back_from_the_review_with_the_edits() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    assert_eq!(press(&mut app, Code::Esc), []);
+    assert_eq!((app.mode.is_editing(), app.unsaved(), server.writes()), (true, 1, vec![]));
+}
+
+#[test]
+fn c15_a_review_that_is_out_of_date_is_shown_anew() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    // Twenty minutes later someone else has been there, in another field.
+    server.holds.get_mut(&SETTINGS).unwrap().set("height", Value::Integer(700));
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes(), &app.notice), (vec![], &Some(Notice::Outdated)));
+    let Mode::Confirming { what: Confirm::Save(plan), typed, .. } = &app.mode else { panic!("{:?}", app.mode) };
+    assert_eq!((plan[0].before.get("height"), typed.value()), (Some(&Value::Integer(700)), ""), "the id is typed anew");
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+}
+
+#[test]
+fn c15_c4_a_date_alone_is_no_reason_to_show_it_anew() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    server.holds.get_mut(&SETTINGS).unwrap().set("updatedAt", Value::Text("2026-11-24T00:00:00Z".into()));
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes().len(), 1);
+}
+
+#[test]
+fn c15_c2_someone_in_the_same_field_is_a_choice_before_it_is_a_review() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert!(matches!(app.mode, Mode::Resolving(_)) && server.writes().is_empty());
+    key(&mut app, Key::char('M'));
+    let effects = press(&mut app, Code::Enter);
+    run(&mut app, &mut server, effects);
+    assert!(matches!(app.mode, Mode::Confirming { .. }), "and then it is reviewed: {:?}", app.notice);
+    assert_eq!(server.writes(), []);
+}
+
+#[test]
+fn several_resources_are_reviewed_together_and_one_that_moves_meanwhile_stops_itself_only() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    dirty_everywhere(&mut app);
+    reviewed(&mut app, &mut server);
+    let Mode::Confirming { what: Confirm::Save(plan), .. } = &app.mode else { panic!() };
+    assert_eq!(plan.iter().map(|planned| planned.patch.resource()).collect::<Vec<_>>(), Resource::ALL);
+    server.holds.get_mut(&Resource::ChannelConnection).unwrap().set("url", Value::Text("https://new.dev".into()));
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    let written: Vec<Resource> = server.writes().iter().map(Call::resource).collect();
+    assert_eq!(written, [SETTINGS, Resource::Recording]);
+    // What was saved is told, and what is left is shown anew.
+    let Mode::Confirming { what: Confirm::Save(plan), .. } = &app.mode else { panic!("{:?}", app.mode) };
+    assert_eq!(plan.len(), 1);
+    assert!(matches!(&app.notice, Some(Notice::Several(ended)) if ended.len() == 2), "{:?}", app.notice);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+}
+
+#[test]
+fn what_fails_while_it_looks_is_told_and_not_asked_about() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    let check = ctrl(&mut app, 's');
+    let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
+    update(&mut app, answer(*id, Err(super::refused(403, &[]))));
+    assert!(app.mode.is_editing() && matches!(app.notice, Some(Notice::Failed(Doing::Checking, _))));
+}
+
+#[test]
+fn a_confirmed_save_without_an_answer_is_read_back_like_any_other() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    reviewed(&mut app, &mut server);
+    server.fates.insert(SETTINGS, Fate::Unknown(true));
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes().len(), app.doubts().count()), (1, 1));
+}
+
+#[test]
+fn u11_leaving_with_s_from_production_is_reviewed_and_esc_stays() {
+    let mut server = Server::new();
+    let mut app = production(&mut server);
+    widen(&mut app);
+    ctrl(&mut app, 'q');
+    let effects = key(&mut app, Key::char('s'));
+    run(&mut app, &mut server, effects);
+    assert!(matches!(app.mode, Mode::Confirming { .. }));
+    let mut stays = app.clone();
+    press(&mut stays, Code::Esc);
+    assert!(!stays.is_leaving());
+    let effects = confirmed(&mut app, "1234567");
+    let rest = run(&mut app, &mut server, effects);
+    assert!(rest.iter().any(|effect| matches!(effect, Effect::Quit(exit) if exit.code == 0)), "{rest:?}");
+}
+
+// ── read-only ──
+
+#[test]
+fn a_read_only_profile_saves_nothing_before_it_is_unlocked_by_the_apps_id() {
+    let mut server = Server::new();
+    let mut app = with(Profile { read_only: true, ..profile("locked") }, &mut server);
+    widen(&mut app);
+    assert_eq!(ctrl(&mut app, 's'), []);
+    assert_eq!(app.notice, Some(Notice::Locked));
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "unlock");
+    press(&mut app, Code::Enter);
+    assert_eq!(confirmed(&mut app, "1234567"), []);
+    assert_eq!(app.notice, Some(Notice::Unlocked));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes().len(), 1);
+}
+
+#[test]
+fn a_read_only_profile_deletes_nothing() {
+    let mut server = Server::new();
+    let mut app = with(Profile { read_only: true, ..profile("locked") }, &mut server);
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "delete the settings");
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!((app.mode.is_editing(), app.notice), (true, Some(Notice::Locked)));
+}
+
+// ── choosing ──
+
+fn survey(app: &App) -> Msg {
+    let setup = app.target.setup.clone();
+    Msg::Disk(Heard::Surveyed(Survey { unsaved: vec![0; setup.profiles.len()], setup, complaints: vec![] }))
+}
+
+#[test]
+fn u14_switching_leaves_the_edits_to_their_profile() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    app.keeping = Keeping::OnDisk;
+    widen(&mut app);
+    assert!(ctrl(&mut app, 't').contains(&Effect::Disk(Disk::Survey)));
+    let found = survey(&app);
+    update(&mut app, found);
+    press(&mut app, Code::Down);
+    let effects = press(&mut app, Code::Enter);
+    assert_eq!(effects, [Effect::Switch(Box::new(profile("other")))]);
+    assert_eq!(app.unsaved(), 1, "they are in the draft, and nothing took them");
+}
+
+#[test]
+fn switching_waits_for_a_save_and_for_edits_that_are_nowhere_else() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    widen(&mut app);
+    let choose = |app: &mut App| {
+        ctrl(app, 't');
+        let found = survey(app);
+        update(app, found);
+        press(app, Code::Down);
+        press(app, Code::Enter)
+    };
+    assert_eq!((choose(&mut app), app.notice.clone()), (vec![], Some(Notice::NotSwitched)));
+    let check = ctrl(&mut app, 's');
+    assert_eq!(sent(&check).len(), 1);
+    assert_eq!((choose(&mut app), app.notice.clone()), (vec![], Some(Notice::Busy(Doing::Saving))));
+}
+
+#[test]
+fn the_list_is_filtered_by_typing_and_the_one_in_use_is_no_change() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    ctrl(&mut app, 't');
+    let found = survey(&app);
+    update(&mut app, found);
+    type_in(&mut app, "stag");
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(app.notice, Some(Notice::SameProfile));
+    ctrl(&mut app, 't');
+    type_in(&mut app, "nothing like it");
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert!(matches!(app.mode, Mode::Profiles { .. }), "and the list stays");
+}
+
+#[test]
+fn f12_the_configuration_is_read_anew_and_what_is_wrong_in_it_is_told() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    widen(&mut app);
+    ctrl(&mut app, 't');
+    let setup = Config { profiles: vec![profile("new")], ..Config::default() };
+    let complaints = vec!["config.toml:3:1: nonsense".to_owned()];
+    update(&mut app, Msg::Disk(Heard::Surveyed(Survey { setup, complaints, unsaved: vec![2] })));
+    assert_eq!(app.listed("").len(), 1);
+    assert_eq!(app.notice, Some(Notice::Complaints { things: 1, first: "config.toml:3:1: nonsense".into() }));
+    assert_eq!(app.unsaved(), 1, "the form is as it was");
+}
+
+// ── the credential ──
+
+#[test]
+fn s7_a_credential_goes_to_another_host_only_after_a_yes_and_no_is_the_default() {
+    for no in [Key::char('n'), Key::plain(Code::Enter), Key::plain(Code::Esc)] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        let effects = ctrl(&mut app, 'r');
+        let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+        update(&mut app, answer(*id, Err(Fault::Untrusted("$HUBSPOT_ACCESS_TOKEN".into()))));
+        assert!(matches!(app.mode, Mode::Trusting { .. }));
+        let mut yes = app.clone();
+        assert_eq!(key(&mut app, no), []);
+        assert!(app.mode.is_editing());
+        assert_eq!(key(&mut yes, Key::char('y')), [Effect::Trust]);
+        let effects = update(&mut yes, Msg::Trusted(Ok(())));
+        assert!(sent(&effects).contains(&Call::Get(SETTINGS)), "and what waited goes on");
+    }
+}
+
+#[test]
+fn s5_without_a_credential_one_is_asked_for_and_the_edits_stay() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    widen(&mut app);
+    let check = ctrl(&mut app, 's');
+    let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
+    update(&mut app, answer(*id, Err(Fault::NoCredential("The keyring did not answer within 3 s.".into()))));
+    assert!(matches!(app.mode, Mode::Token { .. }));
+    assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
+    let token = Token { hint: String::new(), tidied: vec![] };
+    let effects = update(&mut app, Msg::Token(Ok(token)));
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+}
+
+#[test]
+fn s9_a_key_is_taken_from_the_environment_by_a_copied_curl_and_shown_nowhere() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    app.target.kind = CredentialKind::DeveloperKey;
+    app.target.credential_hint = "••••••••c41f".into();
+    app.form.focus = id("name");
+    let curl = app.copy_text(callset::app::CopyItem::Curl).unwrap();
+    let url = "https://api.hubapi.com/crm/v3/extensions/calling/1234567/settings";
+    assert_eq!(curl, format!("curl '{url}?hapikey='\"$HUBSPOT_DEVELOPER_API_KEY\""));
+    assert_eq!(app.target.shown_url(SETTINGS), format!("{url}?hapikey=••••••••c41f"));
+    assert_eq!(app.target.shown_header(), None);
+    assert_eq!(app.draft.representation(SETTINGS), Some(&settings()));
+}
