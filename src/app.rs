@@ -207,6 +207,10 @@ impl App {
             app.news.push_back(Notice::Complaints { things, first });
         }
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
+        if app.target.setup.mouse == Some(false) {
+            app.terminal.mouse = false;
+            effects.push(Effect::SetMouse(false));
+        }
         for resource in app.draft.resources().to_vec() {
             effects.extend(app.load(resource, false));
         }

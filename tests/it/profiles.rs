@@ -175,7 +175,7 @@ fn a_program_that_fails_says_why_and_a_pasted_credential_goes_on() {
     );
     let mut pty = home.setup(&[]).start();
     pty.wait_for_text("the vault is locked");
-    pty.send(&format!("\x1b[200~{CANARY}\x1b[201~"));
+    pty.send(format!("\x1b[200~{CANARY}\x1b[201~"));
     pty.wait_for_text(&format!("{} characters", CANARY.len()));
     pty.send("\r");
     pty.wait_for_text("Acme Dialer");

@@ -6,6 +6,7 @@ use crate::frames::{COLOUR, after};
 use callset::app::keymap;
 use callset::cli::Cli;
 use callset::model::{Kind, Resource};
+use callset::store::config;
 use callset::ui;
 use clap::CommandFactory;
 use ratatui::Terminal;
@@ -79,6 +80,7 @@ fn the_tables_are_those_of_the_program() {
     let text = std::fs::read_to_string(file("README.md")).unwrap();
     let text = replaced(&text, "options", &options());
     let text = replaced(&text, "fields", &fields());
+    let text = replaced(&text, "config", &config::markdown());
     is_printed("README.md", &replaced(&text, "keys", &keymap::markdown()));
 }
 

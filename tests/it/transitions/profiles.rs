@@ -272,6 +272,18 @@ fn f12_the_configuration_is_read_anew_and_what_is_wrong_in_it_is_told() {
     assert_eq!(app.unsaved(), 1, "the form is as it was");
 }
 
+#[test]
+fn what_the_configuration_says_of_mouse_and_watch_holds_from_the_start() {
+    let mut target = super::target();
+    target.setup.mouse = Some(false);
+    target.complaints = vec!["config.toml:1:1: first".into(), "config.toml:2:1: second".into()];
+    let (mut app, effects) = App::new(target);
+    assert!(effects.contains(&Effect::SetMouse(false)) && !app.terminal.mouse);
+    update(&mut app, super::reply(1, Ok(settings())));
+    let told = Some(Notice::Complaints { things: 2, first: "config.toml:1:1: first".into() });
+    assert_eq!(app.notice, told, "once there is something to see");
+}
+
 // ── the credential ──
 
 #[test]
