@@ -161,6 +161,9 @@ fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
         (None, true) => parts.extend([(host.to_owned(), Role::Strong), (format!(" {}", target.app_id), Role::Plain)]),
         (None, false) => parts.push((format!("{host}   app {}", target.app_id), Role::Plain)),
     }
+    if app.is_locked() && !narrow {
+        parts.push(("   read-only".to_owned(), Role::Warning));
+    }
     parts
 }
 
