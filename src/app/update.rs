@@ -29,10 +29,12 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 /// Changes the state as the message demands and says what to do in the world.
 ///
 /// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, the
-/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way.
+/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way. And the focus
+/// is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (intents, turn) = (app.intents(), app.sync.is_saving());
     let asked = app.take(msg);
+    app.stay_in_sight();
     let mut effects = Vec::from_iter(app.keep());
     if !matches!(app.keeping, Keeping::InMemory(_)) {
         let open = app.intents();

@@ -1,9 +1,9 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
-use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, settings, target};
+use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, representation, settings, target_of_all};
 use callset::app::effect::{Call, Effect, Request};
 use callset::app::fault::Fault;
-use callset::app::msg::{Code, Key, Msg, Reply, RequestId};
+use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
 use callset::app::{App, Confirm, Doing, Keeping, Mark, Mode, Notice};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use proptest::prelude::*;
@@ -89,14 +89,11 @@ impl Server {
 }
 
 fn recording() -> Representation {
-    [("urlToRetrieveAuthedRecording", Value::Text("https://a.dev/%s".into()))].into_iter().collect()
+    representation(RECORDING)
 }
 
 fn channel() -> Representation {
-    let text = |text: &str| Value::Text(text.into());
-    let members = [("url", text("https://a.dev/numbers")), ("isReady", Value::Switch(false))];
-    let times = ["createdAt", "updatedAt"].map(|key| (key, text("2026-06-18T13:20:55.000Z")));
-    members.into_iter().chain(times).collect()
+    representation(CHANNEL)
 }
 
 fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
@@ -124,10 +121,7 @@ fn answer(request: RequestId, outcome: Result<Representation, Fault>) -> Msg {
 }
 
 fn fresh() -> (App, Vec<Effect>) {
-    let mut target = target();
-    target.paths.insert(RECORDING, "/crm/v3/extensions/calling/1234567/settings/recording".into());
-    target.paths.insert(CHANNEL, "/crm/v3/extensions/calling/1234567/settings/channel-connection".into());
-    let (mut app, effects) = App::new(target);
+    let (mut app, effects) = App::new(target_of_all());
     app.keeping = Keeping::InMemory("no disk here".into());
     (app, effects)
 }
@@ -202,6 +196,24 @@ fn esc_gives_up_reading_all_of_them() {
     assert_eq!(cancelled, [1, 2, 3].map(|id| Effect::Cancel(RequestId(id))));
     assert!(app.sync.is_idle());
     assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Loading)));
+}
+
+#[test]
+fn the_focus_goes_with_a_section_that_closes() {
+    // It can not be read, in the end or because nobody waits for it; or what stood there goes with the edits.
+    let in_section = || {
+        let (mut app, _) = fresh();
+        update(&mut app, answer(RequestId(1), Ok(settings())));
+        update(&mut app, Msg::Clicked(Hit::Row(FieldId::known(CHANNEL, "isReady"))));
+        app
+    };
+    let is_on_the_row = |app: &App| app.is_closed(CHANNEL) && app.form.focus == FieldId::known(CHANNEL, "url");
+    let mut app = in_section();
+    update(&mut app, answer(RequestId(3), Err(refused(403, &[]))));
+    assert!(is_on_the_row(&app), "{:?}", app.form.focus);
+    let mut app = in_section();
+    press(&mut app, Code::Esc);
+    assert!(is_on_the_row(&app), "{:?}", app.form.focus);
 }
 
 #[test]
