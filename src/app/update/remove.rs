@@ -28,6 +28,10 @@ impl App {
         if self.sync.is_saving() {
             return self.refuse(Notice::Busy(Doing::Saving));
         }
+        if self.sync.is_loading(resource) {
+            // What was read before it went, and comes after, would say that it is still there.
+            return self.refuse(Notice::Busy(Doing::Loading));
+        }
         let nothing = self.draft.patch(resource).only(|_, _| false);
         let asked = (self.draft.edits().clone(), self.form.focus.clone());
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })

@@ -462,6 +462,20 @@ fn deleting_wants_the_apps_id_and_looks_first() {
 }
 
 #[test]
+fn nothing_is_deleted_while_it_is_being_read() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    let reads = ctrl(&mut app, 'r');
+    asked_to_delete(&mut app, CHANNEL);
+    assert_eq!((confirmed(&mut app, "1234567"), &app.notice), (vec![], &Some(Notice::Busy(Doing::Loading))));
+    run(&mut app, &mut server, reads);
+    asked_to_delete(&mut app, CHANNEL);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
+}
+
+#[test]
 fn esc_keeps_what_was_to_be_deleted() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
