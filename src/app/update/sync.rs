@@ -76,6 +76,8 @@ impl App {
         }
         self.fall_silent();
         self.reloaded = (0, 0);
+        // What was there before says so in the strip if it can not be read again.
+        self.unread.retain(|resource, _| !self.draft.is_loaded(*resource));
         let mut effects = self.stop_looking();
         for resource in self.draft.resources().to_vec() {
             match self.sync.loads.get(&resource).map(|load| load.exchange.clone()) {
@@ -194,13 +196,34 @@ impl App {
         Some(in_flight.into_iter().map(cancel).collect())
     }
 
-    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections.
+    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
+    /// for those that were read before: their rows look as if nothing had happened.
     fn not_read(&mut self, resource: Resource, why: Notice) {
         match resource {
             Resource::Settings => self.trouble(why),
             Resource::Recording | Resource::ChannelConnection => {
+                let told = self.not_reloaded();
                 self.unread.insert(resource, why);
+                if self.trouble.is_none() || self.trouble == told {
+                    self.tell_unread(told.as_ref());
+                }
             }
+        }
+    }
+
+    /// Why resources that are on the form could not be read again.
+    fn not_reloaded(&self) -> Option<Notice> {
+        let there = self.unread.iter().filter(|(resource, _)| self.draft.is_loaded(**resource));
+        let why: Vec<(Resource, Notice)> = there.map(|(resource, why)| (*resource, why.clone())).collect();
+        (!why.is_empty()).then_some(Notice::Several(why))
+    }
+
+    /// Tells it instead of what was told of it so far; and not before the user has seen what else there is.
+    fn tell_unread(&mut self, told: Option<&Notice>) {
+        let Some(unread) = self.not_reloaded() else { return };
+        self.trouble = Some(unread.clone());
+        if matches!(self.notice, None | Some(Notice::Reloaded { .. })) || self.notice.as_ref() == told {
+            self.notice = Some(unread);
         }
     }
 
@@ -272,7 +295,10 @@ impl App {
                 vec![]
             }
             Read::Failed(fault) => {
-                self.unread.insert(resource, Notice::Failed(Doing::Loading, fault));
+                if self.draft.is_loaded(resource) {
+                    self.last_fault = Some((Doing::Loading, fault.clone()));
+                }
+                self.not_read(resource, Notice::Failed(Doing::Loading, fault));
                 vec![]
             }
         }
@@ -304,9 +330,11 @@ impl App {
             }
             None => {
                 self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
-                if is_main {
+                // What became of a save in doubt, or is gone, is told whatever comes after it.
+                if is_main && !matches!(self.notice, Some(Notice::ReadBack { .. } | Notice::Gone(_))) {
                     self.fall_silent();
                 }
+                self.tell_unread(None);
                 // What else there is to say is more than what a section came to.
                 if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
                     let (changed, conflicts) = self.reloaded;

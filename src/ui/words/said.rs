@@ -259,7 +259,6 @@ fn plural(resource: Resource) -> String {
 fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
     let mut role = Role::Good;
     let (mut titles, mut lines) = (Vec::new(), Vec::new());
-    let mut next = None;
     for (resource, notice) in ended {
         let label = resource.label();
         let (title, look, _) = self::notice(app, notice);
@@ -267,9 +266,13 @@ fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
             Notice::Failed(doing, fault) => {
                 lines.push(format!("{label}: {}.", fault.happened(&app.target.host)));
                 lines.extend(fault.meaning(*doing, &app.target));
-                let open = *doing == Doing::ReadingBack;
-                next = next.max(Some(open));
-                format!("{label} {}", if open { "not known" } else { "not saved" })
+                let what = match doing {
+                    Doing::Loading | Doing::Watching => "not reloaded",
+                    Doing::Checking | Doing::Saving => "not saved",
+                    Doing::ReadingBack => "not known",
+                    Doing::Removing => "not deleted",
+                };
+                format!("{label} {what}")
             }
             Notice::Saved { sent, kept: 0, .. } => format!("{label} saved ({})", fields(*sent)),
             Notice::SetUp { .. } => format!("{label} set up"),
@@ -290,10 +293,30 @@ fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
         title.replace_range(..1, &first.to_uppercase());
     }
     if role != Role::Good {
-        let key = if next == Some(true) { "^R read it back" } else { "^S try again" };
-        lines.push(join(&where_edits_are(app), &format!("{key}   ^O copy error")));
+        let error = if lines.is_empty() { "" } else { "   ^O copy error" };
+        lines.push(join(&where_edits_are(app), &format!("{}{error}", next_key(ended))));
     }
     (title, role, lines)
+}
+
+/// The key for what several resources came to: what is not known comes before what was not saved.
+fn next_key(ended: &[(Resource, Notice)]) -> &'static str {
+    let has = |all: &[Doing]| {
+        ended.iter().any(|(_, notice)| match notice {
+            Notice::Failed(Doing::Saving, _) => false,
+            Notice::Failed(doing, _) | Notice::Cancelled(doing) | Notice::Stale(doing) => all.contains(doing),
+            _ => false,
+        })
+    };
+    if has(&[Doing::ReadingBack, Doing::Saving]) {
+        "^R read it back"
+    } else if has(&[Doing::Loading, Doing::Watching]) {
+        "^R try again"
+    } else if has(&[Doing::Removing]) {
+        "^P try again"
+    } else {
+        "^S try again"
+    }
 }
 
 /// What was being done, what happened, what it means, where the edits are, the next key.

@@ -152,6 +152,15 @@ fn sent(requests: &[Effect]) -> Vec<Call> {
     requests.iter().filter_map(call).collect()
 }
 
+/// The numbers of what was sent.
+fn sent_as(requests: &[Effect]) -> Vec<RequestId> {
+    let id = |effect: &Effect| match effect {
+        Effect::Send(request) => Some(request.id),
+        _ => None,
+    };
+    requests.iter().filter_map(id).collect()
+}
+
 // ── reading ──
 
 #[test]
@@ -227,6 +236,48 @@ fn a_reload_adds_up_what_changed() {
     run(&mut app, &mut server, effects);
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
     assert_eq!(app.marks.get(&id("width")), Some(&Mark::Taken));
+}
+
+#[test]
+fn what_could_not_be_reloaded_is_told_whatever_else_came() {
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        let reads = ctrl(&mut app, 'r');
+        let requests = sent_as(&reads);
+        for at in order {
+            let theirs = [Ok(settings()), Err(refused(403, &[])), Ok(channel())][at].clone();
+            update(&mut app, answer(requests[at], theirs));
+        }
+        let why = Notice::Failed(Doing::Loading, refused(403, &[]));
+        let told = Notice::Several(vec![(RECORDING, why)]);
+        assert_eq!(app.notice, Some(told), "{order:?}");
+        // The next reload goes well, and that is all there is to tell.
+        let reads = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, reads);
+        assert_eq!(app.notice, Some(Notice::Reloaded { changed: 0, conflicts: 0 }), "{order:?}");
+        press(&mut app, Code::Up);
+        assert_eq!(app.notice, None, "{order:?}");
+    }
+}
+
+#[test]
+fn what_became_of_a_save_in_doubt_is_told_whatever_comes_after_it() {
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+        server.fates.insert(RECORDING, Fate::Unknown(true));
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.doubts().count(), 1);
+        let reads = sent_as(&ctrl(&mut app, 'r'));
+        for at in order {
+            let theirs = server.holds[&Resource::ALL[at]].clone();
+            update(&mut app, answer(reads[at], Ok(theirs)));
+        }
+        assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }), "{order:?}");
+    }
 }
 
 // ── saving ──
