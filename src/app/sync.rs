@@ -144,6 +144,11 @@ impl Save {
         self.wanted.resource()
     }
 
+    /// Nothing of the resources that come after this one is sent.
+    pub(super) fn pass_over_the_rest(&mut self) {
+        self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+    }
+
     /// What is sent of the resource, or will be.
     pub fn sends(&self) -> &Patch {
         if self.patch.is_empty() { &self.wanted } else { &self.patch }

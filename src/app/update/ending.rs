@@ -28,7 +28,8 @@ impl App {
     /// did something meanwhile.
     pub(super) fn conclude(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
         save.ended.push((save.resource(), notice));
-        save.ended.extend(save.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+        save.pass_over_the_rest();
+        save.ended.sort_by_key(|(resource, _)| *resource);
         let whole = save.ended.iter().all(|(_, notice)| is_whole(notice));
         let clashed = |notice: &Notice| matches!(notice, Notice::Clash { .. } | Notice::ReadBack { .. });
         if self.is_untouched_since(&save) {

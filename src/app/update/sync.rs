@@ -168,7 +168,7 @@ impl App {
                     let request = exchange.request;
                     self.leave_in_doubt(&save.patch);
                     // Whatever its answer says: nothing that was to follow is sent any more.
-                    save.next.clear();
+                    save.pass_over_the_rest();
                     self.given_up = Some((request, save.clone()));
                     Notice::Cancelled(Doing::Saving)
                 }

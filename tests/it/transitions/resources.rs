@@ -1,10 +1,11 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
 use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, representation, settings, target_of_all};
-use callset::app::effect::{Call, Effect, Request};
+use callset::app::effect::{Call, Effect, Exit, Request};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
 use callset::app::{App, Confirm, Doing, Keeping, Mark, Mode, Notice};
+use callset::model::record::Saved;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -375,10 +376,15 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     let patch = update(&mut app, answer(*id, Ok(settings())));
     let Some(Effect::Send(Request { id, call: Call::Patch(sent), .. })) = patch.first() else { panic!("{patch:?}") };
     press(&mut app, Code::Esc);
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
     assert_eq!(app.doubts().collect::<Vec<_>>(), [sent]);
     // Its answer was in the queue already.
     assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
     assert_eq!((app.doubts().count(), app.unsaved()), (0, 2));
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert!(matches!(ended[0], (SETTINGS, Notice::Saved { sent: 1, kept: 0, .. })));
+    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
 }
 
 // ── setting up ──
