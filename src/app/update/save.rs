@@ -8,7 +8,7 @@ use super::sync::Read;
 use crate::app::effect::{Call, Disk, Effect, Request, Timer};
 use crate::app::msg::{Reply, Turn};
 use crate::app::sync::{Act, Exchange, Save, Stage, Why};
-use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
+use crate::app::{App, Choices, Doing, Keeping, Mark, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Intent, Saved};
 use crate::model::{FieldId, Patch, Representation, Resource, State, Value};
@@ -70,7 +70,8 @@ impl App {
         let mut effects = self.stop_looking();
         // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
         self.arrive();
-        self.marks.clear();
+        // Of a save nothing is left to decide; a removal decides nothing.
+        self.marks.retain(|_, mark| matches!(mark, Mark::Conflict { .. }));
         self.fall_silent();
         self.sync.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {

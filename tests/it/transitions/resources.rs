@@ -533,6 +533,24 @@ fn nothing_is_deleted_while_it_is_being_read() {
 }
 
 #[test]
+fn deleting_one_decides_no_conflict_of_another() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.conflicts().count(), 1);
+    asked_to_delete(&mut app, CHANNEL);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
+    assert_eq!(app.conflicts().count(), 1);
+    ctrl(&mut app, 's');
+    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.mode);
+}
+
+#[test]
 fn esc_keeps_what_was_to_be_deleted() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
