@@ -69,7 +69,8 @@ impl App {
         if !std::mem::take(&mut self.leaving) || !whole {
             return vec![];
         }
-        if self.unsaved() == 0 {
+        // Another resource may be in doubt from before.
+        if self.is_settled() {
             return vec![self.exit(0)];
         }
         self.mode = Mode::Quitting;

@@ -387,6 +387,25 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
 }
 
+#[test]
+fn leaving_after_a_save_does_not_leave_another_resource_in_doubt() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+    server.fates.insert(RECORDING, Fate::Unknown(true));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    ctrl(&mut app, 'z');
+    app.draft.revert_all();
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    ctrl(&mut app, 'c');
+    let effects = update(&mut app, Msg::Key(Key::char('s')));
+    let rest = run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), app.doubts().count()), (0, 1));
+    assert!(!rest.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{rest:?}");
+    assert!(matches!(app.mode, Mode::Quitting));
+}
+
 // ── setting up ──
 
 #[test]
