@@ -228,4 +228,13 @@ impl Sync {
             Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
         }
     }
+
+    /// The resource whose DELETE has left and is not known to have come to anything.
+    pub fn removing(&self) -> Option<Resource> {
+        let save = self.save.as_ref().filter(|save| save.act == Act::Delete)?;
+        match save.stage {
+            Stage::Send(_) | Stage::ReadBack(_) => Some(save.resource()),
+            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
+        }
+    }
 }

@@ -298,7 +298,7 @@ impl App {
 
     /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
     pub fn is_certain(&self) -> bool {
-        self.intents().is_empty()
+        self.intents().is_empty() && self.sync.removing().is_none()
     }
 
     fn quit(&mut self) -> Vec<Effect> {
@@ -367,6 +367,10 @@ impl App {
         if !open.is_empty() {
             let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
             words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
+        }
+        if let Some(resource) = self.sync.removing() {
+            let what = resource.label();
+            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known"));
         }
         if !unsaved.is_empty() {
             let place = if kept { ", kept as a draft for the next start" } else { "" };

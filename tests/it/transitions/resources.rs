@@ -570,6 +570,27 @@ fn deleting_one_decides_no_conflict_of_another() {
 }
 
 #[test]
+fn leaving_while_something_is_being_deleted_is_asked_about_and_told() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    asked_to_delete(&mut app, CHANNEL);
+    let check = confirmed(&mut app, "1234567");
+    let looked = update(&mut app, answer(sent_as(&check)[0], Ok(channel())));
+    assert_eq!(sent(&looked), [Call::Delete(CHANNEL)]);
+    assert_eq!(ctrl(&mut app, 'c'), []);
+    assert!(matches!(app.mode, Mode::Quitting));
+    let left = update(&mut app.clone(), Msg::Key(Key::char('d')));
+    let [Effect::Quit(exit)] = &left[..] else { panic!("{left:?}") };
+    assert_eq!(exit.code, 130);
+    let farewell = exit.farewell.as_deref().unwrap_or_default();
+    assert!(farewell.contains("whether HubSpot deleted the channel connection is not known"), "{farewell}");
+    // Or it is seen through.
+    update(&mut app, Msg::Key(Key::char('s')));
+    let over = update(&mut app, answer(sent_as(&looked)[0], Ok(Representation::default())));
+    assert!(over.contains(&Effect::Quit(Exit { code: 0, farewell: None })), "{over:?}");
+}
+
+#[test]
 fn esc_keeps_what_was_to_be_deleted() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
