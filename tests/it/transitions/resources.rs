@@ -406,6 +406,30 @@ fn leaving_after_a_save_does_not_leave_another_resource_in_doubt() {
     assert!(matches!(app.mode, Mode::Quitting));
 }
 
+#[test]
+fn old_values_are_not_entered_over_what_could_not_be_read() {
+    let mut server = Server::new();
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
+    let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
+    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    press(&mut app, Code::Enter);
+    assert_eq!((app.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
+    // What others made of it since is seen first.
+    server.holds.insert(
+        RECORDING,
+        [("urlToRetrieveAuthedRecording", Value::Text("https://c.dev".into()))].into_iter().collect(),
+    );
+    app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
+    let again = press(&mut app, Code::Enter);
+    run(&mut app, &mut server, again);
+    let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
+    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    press(&mut app, Code::Enter);
+    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
+}
+
 // ── setting up ──
 
 #[test]
