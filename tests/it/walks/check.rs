@@ -253,7 +253,10 @@ fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(R
         }
         (Some(_), None, None) => panic!("a save ends without a word"),
         (_, _, notice) if *notice == before.notice || !matches!(msg, Msg::Reply(_)) => vec![],
-        (None, None, Some(Notice::Several(ended))) => ended.last().cloned().into_iter().collect(),
+        (None, None, Some(Notice::Several(ended))) => {
+            let is_his = |(resource, _): &&(Resource, Notice)| answer.is_some_and(|(his, _)| his == resource);
+            ended.iter().filter(is_his).cloned().collect()
+        }
         (_, _, Some(notice)) => answer.map(|(resource, _)| (*resource, notice.clone())).into_iter().collect(),
         (_, _, None) => vec![],
     }
