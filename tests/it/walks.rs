@@ -10,7 +10,7 @@ use callset::app::msg::{Hit, Key, Msg, Reply, RequestId};
 use callset::app::{Act, App, CopyItem, Keeping, Mark, Target};
 use callset::model::{Patch, Representation, Resource, Severity, validate};
 use callset::ui::{self, theme::Theme};
-use happening::{absent, happening, messages};
+use happening::{happening, messages};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
@@ -21,8 +21,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SETTINGS: Resource = Resource::Settings;
 
+pub(crate) use check::told;
+pub(crate) use happening::absent;
+
 /// What came of a resource: empty if the server does not have it.
-type Answer = (Resource, Representation);
+pub(crate) type Answer = (Resource, Representation);
 
 /// The machine, and what the world around it knows.
 struct Walk {

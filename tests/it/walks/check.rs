@@ -242,7 +242,7 @@ pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
 }
 
 /// What a message tells of resources: of those that a save came to an end with, or of the one that was read.
-fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
+pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
     let earlier = before.sync.save.as_ref().map_or(0, |save| save.ended.len());
     match (&before.sync.save, &after.sync.save, &after.notice) {
         (Some(_), Some(save), _) if save.ended.len() > earlier => save.ended[earlier..].to_vec(),

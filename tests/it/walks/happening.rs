@@ -87,7 +87,7 @@ pub(super) fn not_there() -> Fault {
 }
 
 /// Is this such an answer?
-pub(super) fn absent(fault: &Fault) -> bool {
+pub(crate) fn absent(fault: &Fault) -> bool {
     matches!(fault, Fault::Refused(refusal) if refusal.status == 404 && !refusal.web_page)
 }
 
