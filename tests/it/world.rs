@@ -119,6 +119,7 @@ impl World {
                 self.tell(who, &Msg::Woke { timer, waited: Duration::from_millis(700) });
             }
             Event::Clear(_)
+            | Event::Everywhere(_)
             | Event::Type(_)
             | Event::Press(_)
             | Event::Choose(_)

@@ -21,6 +21,8 @@ type Each<T> = [T; Resource::ALL.len()];
 #[derive(Clone, Debug)]
 pub(super) enum Happening {
     Key(Key),
+    /// A field of each resource that is there is changed.
+    Everywhere,
     /// Enter on the row of a resource that is not set up or was not read.
     SetUp(Index),
     /// Deleting a resource is chosen in the palette, and this typed for the app's id.
@@ -238,6 +240,7 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         // Saving and answering often enough for something to happen in between.
         6 => Just(Happening::Key(Key::ctrl('s'))),
         1 => Just(Happening::Key(Key::ctrl('r'))),
+        2 => Just(Happening::Everywhere),
         2 => any::<Index>().prop_map(Happening::SetUp),
         1 => delete.prop_map(|(resource, typed)| Happening::Delete(resource, typed)),
         2 => text().prop_map(Happening::Typed),
@@ -289,6 +292,23 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
 pub(super) fn messages(walk: &mut Walk, happening: Happening) -> Vec<Msg> {
     let enter = Msg::Key(Key::plain(Code::Enter));
     match happening {
+        Happening::Everywhere => {
+            let url = Resource::Recording.fields()[0].id.clone();
+            let ready = |resource| FieldId::known(resource, "isReady");
+            let changes = [
+                vec![Msg::Clicked(Hit::Switch(ready(Resource::Settings)))],
+                vec![
+                    Msg::Clicked(Hit::Row(url)),
+                    Msg::Key(Key::ctrl('e')),
+                    Msg::Key(Key::ctrl('u')),
+                    Msg::Pasted { text: "https://x.dev/%s".to_owned(), cut: false },
+                ],
+                vec![Msg::Clicked(Hit::Switch(ready(Resource::ChannelConnection)))],
+            ];
+            let is_there = |resource: &Resource| walk.app.draft.is_loaded(*resource) && !walk.app.is_closed(*resource);
+            let each = Resource::ALL.into_iter().zip(changes).filter(|(resource, _)| is_there(resource));
+            each.flat_map(|(_, messages)| messages).collect()
+        }
         Happening::SetUp(at) => {
             let closed = walk.app.draft.resources().iter().filter(|resource| walk.app.is_closed(**resource));
             let closed: Vec<Resource> = closed.copied().collect();
@@ -311,7 +331,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
     let rows: Vec<FieldId> = app.rows().map(|field| field.id.clone()).collect();
     let row = |at: Index| at.get(&rows).clone();
     Some(match happening {
-        Happening::SetUp(_) | Happening::Delete(..) => return None,
+        Happening::Everywhere | Happening::SetUp(_) | Happening::Delete(..) => return None,
         Happening::Key(key) => Msg::Key(key),
         Happening::Typed(text) => Msg::Typed(text.chars().filter(|c| !c.is_control()).collect()),
         Happening::Pasted(text, cut) => Msg::Pasted { text, cut },

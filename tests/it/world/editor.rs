@@ -37,6 +37,8 @@ pub(super) fn kind(id: &FieldId) -> Kind {
 pub(super) enum Event {
     /// The user empties a field, but for what a URL begins with, or flips it; or sets up what is not there.
     Clear(usize),
+    /// The user does so to a field of each resource, and types.
+    Everywhere(char),
     /// The user types.
     Type(char),
     /// The user presses a key.
@@ -108,6 +110,7 @@ fn event() -> impl Strategy<Value = Event> {
     let field = 0..FIELDS.len();
     prop_oneof![
         8 => field.clone().prop_map(Event::Clear),
+        3 => select(&['1', '2', '3'][..]).prop_map(Event::Everywhere),
         10 => select(&['1', '2', '3'][..]).prop_map(Event::Type),
         10 => Just(Event::Press(Key::ctrl('s'))),
         8 => select(&KEYS[..]).prop_map(Event::Press),
@@ -208,6 +211,14 @@ impl Editor {
                 let begin = is_url.then(|| Msg::Pasted { text: SITE.to_owned(), cut: false });
                 let clear = [Msg::Key(Key::ctrl('e')), Msg::Key(Key::ctrl('u'))];
                 [Msg::Clicked(Hit::Row(self.field(at)))].into_iter().chain(clear).chain(begin).collect()
+            }
+            Event::Everywhere(c) => {
+                let of_each = [0, 3, 5].map(|at| {
+                    let is_typed = kind(&self.field(at)).is_typed() && !self.app.is_closed(self.field(at).resource);
+                    let typed = is_typed.then(|| Msg::Key(Key::char(c)));
+                    self.doing(Event::Clear(at)).into_iter().chain(typed)
+                });
+                of_each.into_iter().flatten().collect()
             }
             Event::Delete(resource) if self.app.mode.is_editing() => {
                 let words = format!("delete the {}", resource.label());
