@@ -533,6 +533,24 @@ fn c6_deleted_by_others_while_nothing_is_edited_it_is_a_row_that_remembers() {
     assert_eq!(numbers, Some(&Edit::Text("https://a.dev/numbers".into())), "what it had, not an example");
 }
 
+#[test]
+fn what_was_set_back_is_no_edit_of_what_is_gone() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+    server.fates.insert(CHANNEL, Fate::Unknown(false));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    set(&mut app, CHANNEL, "isReady", Edit::Switch(false));
+    assert_eq!((app.doubts().count(), app.unsaved()), (1, 0));
+    server.fates.clear();
+    server.holds.remove(&CHANNEL);
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.doubts().count(), app.unsaved()), (0, 0), "nobody wants it set up anew");
+    assert!(app.is_closed(CHANNEL));
+}
+
 // ── deleting ──
 
 fn asked_to_delete(app: &mut App, resource: Resource) {
