@@ -170,6 +170,7 @@ impl Walk {
         let effects = update(&mut self.app, msg.clone());
         let answer = self.arrived(msg, &before, &effects);
         check::edits_stay(&before, msg, answer.as_ref(), &self.app);
+        check::conflicts_stay(&before, msg, answer.as_ref(), &self.app);
         check::form_is_whole(&self.app);
         check::doubt_stays(&before, answer.as_ref(), &self.app);
         if let Some((resource, theirs)) = &answer {

@@ -170,7 +170,12 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
                 let set_back = before.sync.sent().is_some_and(|patch| patch.get(id).is_some());
                 let in_doubt = before.doubts().any(|patch| patch.get(id).is_some());
                 let had = before.draft.entered(field);
-                let is_old = had.as_ref() == Some(edit) || anew && had.is_none() && first(field) == *edit;
+                // What stood on a row in other words ("400 ") was no edit, and is set up as the server had it.
+                let meaning = |edit: &Edit| validate::value(field.kind, edit);
+                let is_old = match &had {
+                    Some(had) => had == edit || anew && meaning(had) == meaning(edit),
+                    None => anew && first(field) == *edit,
+                };
                 assert!(
                     (set_back || in_doubt || anew) && is_old && id.resource == resource,
                     "{id:?}: {edit:?} is invented"
@@ -196,6 +201,23 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
             assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, undone");
         }
         _ => {}
+    }
+}
+
+/// What was changed here and on the server is so until somebody has decided, or the server has answered.
+pub(super) fn conflicts_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) {
+    let reach = reach(before, msg, answer);
+    let goes_on =
+        matches!((intent(before, msg), &before.mode), (Some(Intent::Choose | Intent::Save), Mode::Resolving(_)));
+    for (field, ..) in before.conflicts().filter(|_| !goes_on) {
+        let is_reached = match &reach {
+            Reach::Row(row) => *row == field.id,
+            Reach::Agreed((resource, _)) => *resource == field.id.resource,
+            Reach::Everything => true,
+            Reach::Nothing | Reach::Chosen(_) | Reach::Restored(_) | Reach::SetUp(_) => false,
+        };
+        let is_open = after.conflicts().any(|(other, ..)| other.id == field.id);
+        assert!(is_open || is_reached, "{msg:?} decides nothing of {:?}", field.id);
     }
 }
 
