@@ -166,6 +166,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         ),
         Notice::Discarded => quick("Discarded; in the trash for 30 days".to_owned(), Role::Plain),
         Notice::Later => quick("They stay on disk: in ^P, and at the next start".to_owned(), Role::Plain),
+        Notice::LeftoversWait(resource) => {
+            let words = format!("Edits of an earlier run wait until the {} can be read", resource.label());
+            (words, Role::Warning, vec!["They stay on disk.".to_owned()])
+        }
         Notice::NoLeftovers => quick("There are no edits of earlier runs".to_owned(), Role::Plain),
         Notice::SetAside { files, first } => (
             format!(

@@ -1,11 +1,11 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
-use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, representation, settings, target_of_all};
+use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
 use callset::app::effect::{Call, Effect, Exit, Request};
 use callset::app::fault::Fault;
-use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
-use callset::app::{App, Confirm, Doing, Keeping, Mark, Mode, Notice};
-use callset::model::record::Saved;
+use callset::app::msg::{Code, Heard, Hit, Key, Msg, Reply, RequestId};
+use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
+use callset::model::record::{Found, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -428,6 +428,24 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
     press(&mut app, Code::Enter);
     assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
+}
+
+#[test]
+fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
+    let edits = BTreeMap::from([(RECORDING.fields()[0].id.clone(), Edit::Text("https://b.dev/%s".into()))]);
+    let unsaved = Unsaved { base: BTreeMap::from([(RECORDING, recording())]), edits, focus: None };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    assert!(app.mode.is_editing(), "nobody can compare them yet");
+    choose(&mut app, "earlier runs");
+    assert_eq!(app.notice, Some(Notice::LeftoversWait(RECORDING)));
+    app.form.focus = RECORDING.fields()[0].id.clone();
+    let again = press(&mut app, Code::Enter);
+    update(&mut app, answer(sent_as(&again)[0], Ok(recording())));
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
 }
 
 // ── setting up ──
