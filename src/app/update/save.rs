@@ -305,9 +305,13 @@ impl App {
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
             return self.proceed(save, theirs);
         }
-        self.settle(save.resource(), theirs.clone(), None);
+        let resource = save.resource();
+        let settled = self.settle(resource, theirs.clone(), None);
         if saved < save.patch.len() {
             self.last_fault = lost;
+        }
+        if settled.gone {
+            return self.end(save, Notice::Gone(resource));
         }
         let sent = save.patch.len();
         let mut effects = self.remember(&save, &theirs, reply.at);

@@ -315,13 +315,13 @@ impl App {
         let settled = self.settle(resource, theirs, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
         match settled.doubt {
+            _ if settled.gone => {
+                self.fall_silent();
+                self.notice = Some(Notice::Gone(resource));
+            }
             Some((patch, saved)) => {
                 self.fall_silent();
                 self.notice = Some(Notice::ReadBack { sent: patch.len(), saved });
-            }
-            None if settled.gone => {
-                self.fall_silent();
-                self.notice = Some(Notice::Gone(resource));
             }
             None if watching => {
                 if taken + conflicts > 0 {

@@ -448,6 +448,31 @@ fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
     assert!(matches!(app.mode, Mode::Restoring { .. }));
 }
 
+#[test]
+fn what_a_read_back_finds_gone_is_called_gone() {
+    for reads_back in [true, false] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+        let effects = ctrl(&mut app, 's');
+        let patch = update(&mut app, answer(sent_as(&effects)[0], Ok(channel())));
+        server.holds.remove(&CHANNEL);
+        let lost = Fault::TimedOut(std::time::Duration::from_secs(30));
+        let look = update(&mut app, answer(sent_as(&patch)[0], Err(lost)));
+        let gone = if reads_back {
+            run(&mut app, &mut server, look);
+            Notice::Several(vec![(CHANNEL, Notice::Gone(CHANNEL))])
+        } else {
+            press(&mut app, Code::Esc);
+            let look = ctrl(&mut app, 'r');
+            run(&mut app, &mut server, look);
+            Notice::Gone(CHANNEL)
+        };
+        assert_eq!(app.notice, Some(gone));
+        assert_eq!((app.doubts().count(), app.unsaved()), (0, 2), "the edit is kept, with what it had for the rest");
+    }
+}
+
 // ── setting up ──
 
 #[test]
