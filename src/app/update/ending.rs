@@ -30,6 +30,12 @@ impl App {
         save.ended.push((save.resource(), notice));
         save.pass_over_the_rest();
         save.ended.sort_by_key(|(resource, _)| *resource);
+        // What went well after it does not take the failure away that is told.
+        let failed = save.ended.iter().find_map(|(_, notice)| match notice {
+            Notice::Failed(doing, fault) => Some((*doing, fault.clone())),
+            _ => None,
+        });
+        self.last_fault = failed.or(self.last_fault.take());
         let whole = save.ended.iter().all(|(_, notice)| is_whole(notice));
         let clashed = |notice: &Notice| matches!(notice, Notice::Clash { .. } | Notice::ReadBack { .. });
         if self.is_untouched_since(&save) {

@@ -473,6 +473,22 @@ fn what_a_read_back_finds_gone_is_called_gone() {
     }
 }
 
+#[test]
+fn the_error_that_is_copied_is_that_of_the_resource_that_failed() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    server.fates.insert(RECORDING, Fate::Refused);
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    let error = app.copy_text(CopyItem::Error).expect("the strip tells one");
+    assert!(error.starts_with("PATCH https://api.hubapi.com"), "{error}");
+    assert!(error.contains("/settings/recording: HubSpot") || error.contains("/settings/recording: api"), "{error}");
+    ctrl(&mut app, 'o');
+    let likely = CopyItem::ALL.iter().position(|item| *item == CopyItem::Error).unwrap();
+    assert!(matches!(app.mode, Mode::Copying { selected } if selected == likely));
+}
+
 // ── setting up ──
 
 #[test]
