@@ -77,7 +77,7 @@ impl App {
     }
 
     fn forget(&mut self, save: Box<Save>, at: Timestamp) -> Vec<Effect> {
-        self.seen(at);
+        self.seen(save.resource(), at);
         let mut effects = Vec::new();
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             let (resource, before, after) = (save.resource(), save.before.clone(), Representation::default());

@@ -141,7 +141,7 @@ impl App {
         save.etag = reply.etag();
         match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => {
-                self.seen(reply.at);
+                self.seen(save.resource(), reply.at);
                 match save.act {
                     Act::Write => self.proceed(save, theirs),
                     Act::Delete => self.remove(save, theirs),
@@ -235,7 +235,7 @@ impl App {
         }
         let fault = match reply.outcome {
             Ok(theirs) => {
-                self.seen(reply.at);
+                self.seen(save.resource(), reply.at);
                 let settled = self.settle(save.resource(), theirs.clone(), Some(&save.patch));
                 // Also those that were edited since, whose rows have nothing to tell.
                 let kept = save.patch.members().filter(|(id, value)| !holds(&save.before, &theirs, id, value)).count();
@@ -295,7 +295,7 @@ impl App {
         };
         // Why the PATCH has no answer.
         let lost = self.last_fault.take();
-        self.seen(reply.at);
+        self.seen(save.resource(), reply.at);
         if save.act == Act::Delete {
             return self.removal_read_back(save, theirs, reply.at);
         }

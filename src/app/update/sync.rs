@@ -275,7 +275,7 @@ impl App {
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 if is_main {
-                    self.seen(reply.at);
+                    self.seen(resource, reply.at);
                 }
                 self.reloaded(resource, load.watching, theirs)
             }
@@ -351,9 +351,11 @@ impl App {
         effects
     }
 
-    /// The settings came: what failed before is over.
-    pub(super) fn seen(&mut self, at: jiff::Timestamp) {
-        self.synced = Some(at);
+    /// A resource came: what failed before is over. The header says it of the settings.
+    pub(super) fn seen(&mut self, resource: Resource, at: jiff::Timestamp) {
+        if resource == Resource::Settings {
+            self.synced = Some(at);
+        }
         self.last_fault = None;
         if let Some(clock) = &mut self.clock {
             clock.now = at;

@@ -489,6 +489,19 @@ fn the_error_that_is_copied_is_that_of_the_resource_that_failed() {
     assert!(matches!(app.mode, Mode::Copying { selected } if selected == likely));
 }
 
+#[test]
+fn a_save_of_another_resource_does_not_say_that_the_settings_were_read() {
+    let mut server = Server::new();
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Err(refused(403, &[]))));
+    update(&mut app, answer(RequestId(2), Ok(recording())));
+    update(&mut app, answer(RequestId(3), Ok(channel())));
+    set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), app.synced), (0, None));
+}
+
 // ── setting up ──
 
 #[test]
