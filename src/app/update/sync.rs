@@ -320,8 +320,13 @@ impl App {
                 self.notice = Some(Notice::Gone(resource));
             }
             Some((patch, saved)) => {
+                // Several may have been in doubt, and each is told.
+                let (before, there) = match self.notice {
+                    Some(Notice::ReadBack { sent, saved }) => (sent, saved),
+                    _ => (0, 0),
+                };
                 self.fall_silent();
-                self.notice = Some(Notice::ReadBack { sent: patch.len(), saved });
+                self.notice = Some(Notice::ReadBack { sent: before + patch.len(), saved: there + saved });
             }
             None if watching => {
                 if taken + conflicts > 0 {

@@ -502,6 +502,21 @@ fn a_save_of_another_resource_does_not_say_that_the_settings_were_read() {
     assert_eq!((app.unsaved(), app.synced), (0, None));
 }
 
+#[test]
+fn what_became_of_two_saves_in_doubt_is_told_of_both() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    server.fates = [(SETTINGS, Fate::Unknown(false)), (CHANNEL, Fate::Unknown(true))].into();
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.doubts().count(), 2);
+    server.fates.clear();
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
+}
+
 // ── setting up ──
 
 #[test]

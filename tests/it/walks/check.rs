@@ -263,7 +263,7 @@ pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
     }
 }
 
-/// What a message tells of resources: of those that a save came to an end with, or of the one that was read.
+/// What a message tells of resources, without what was told of others before: of those that a save came to an end with, or of the one that was read.
 pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
     let earlier = before.sync.save.as_ref().map_or(0, |save| save.ended.len());
     match (&before.sync.save, &after.sync.save, &after.notice) {
@@ -279,7 +279,16 @@ pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App
             let is_his = |(resource, _): &&(Resource, Notice)| answer.is_some_and(|(his, _)| his == resource);
             ended.iter().filter(is_his).cloned().collect()
         }
-        (_, _, Some(notice)) => answer.map(|(resource, _)| (*resource, notice.clone())).into_iter().collect(),
+        (_, _, Some(notice)) => {
+            // What became of several saves in doubt is added up.
+            let notice = match (notice, &before.notice) {
+                (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: earlier, saved: there })) => {
+                    Notice::ReadBack { sent: sent - earlier, saved: saved - there }
+                }
+                (notice, _) => notice.clone(),
+            };
+            answer.map(|(resource, _)| (*resource, notice)).into_iter().collect()
+        }
         (_, _, None) => vec![],
     }
 }
