@@ -386,6 +386,8 @@ impl App {
     pub(super) fn mark_refused(&mut self, save: &Save, fault: &Fault) {
         let Fault::Refused(refusal) = fault else { return };
         let fields = self.draft.fields();
+        // A conflict that came up meanwhile is still to be decided.
+        let is_open = |field: &Field| matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. }));
         let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
             (Some(sent), State::Dirty(now)) => *sent == now,
             (Some(_), State::Clean | State::Invalid) => false,
@@ -396,7 +398,8 @@ impl App {
             .fields
             .iter()
             .filter_map(|error| {
-                let field = fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f))?;
+                let field =
+                    fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f) && !is_open(f))?;
                 Some((field.id.clone(), Mark::Refused(error.message.clone())))
             })
             .collect();

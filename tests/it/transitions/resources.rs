@@ -517,6 +517,26 @@ fn what_became_of_two_saves_in_doubt_is_told_of_both() {
     assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
 }
 
+#[test]
+fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    let effects = ctrl(&mut app, 's');
+    let patch = update(&mut app, answer(sent_as(&effects)[0], Ok(settings())));
+    // Edits of an earlier run are entered while the PATCH is on its way; others have changed the name since.
+    let base = BTreeMap::from([(SETTINGS, [("name", Value::Text("Old".into()))].into_iter().collect())]);
+    let unsaved = Unsaved { base, edits: BTreeMap::from([(id("name"), Edit::Text("Mine".into()))]), focus: None };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Key(Key::char('r')));
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!(app.conflicts().count(), 1);
+    update(&mut app, answer(sent_as(&patch)[0], Err(refused(400, &[("name", "too long"), ("width", "too wide")]))));
+    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.marks.get(&id("width")), Some(&Mark::Refused("too wide".into())));
+}
+
 // ── setting up ──
 
 #[test]
