@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::fault::Fault;
 use crate::app::sync::Save;
 use crate::app::{App, Choices, Doing, Mark, Mode, Notice};
-use crate::model::{FieldId, Resource};
+use crate::model::{Field, FieldId, Resource, State};
 
 impl App {
     pub(super) fn end_failed(&mut self, save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
@@ -81,6 +81,37 @@ impl App {
         }
         self.mode = Mode::Quitting;
         vec![]
+    }
+
+    /// HubSpot's words about single fields go to their rows, unless they were edited since.
+    pub(super) fn mark_refused(&mut self, save: &Save, fault: &Fault) {
+        let Fault::Refused(refusal) = fault else { return };
+        let fields = self.draft.fields();
+        // A conflict that came up meanwhile is still to be decided.
+        let is_open = |field: &Field| matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. }));
+        let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
+            (Some(sent), State::Dirty(now)) => *sent == now,
+            (Some(_), State::Clean | State::Invalid) => false,
+            (None, _) => true,
+        };
+        let is_named = |field: &&Field, key: &str| field.id.resource == save.resource() && field.id.key == key;
+        let refused: Vec<(FieldId, Mark)> = refusal
+            .fields
+            .iter()
+            .filter_map(|error| {
+                let field =
+                    fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f) && !is_open(f))?;
+                Some((field.id.clone(), Mark::Refused(error.message.clone())))
+            })
+            .collect();
+        self.marks.extend(refused);
+    }
+
+    /// Has nothing been entered since the save was asked for, and is the focus where it was? Only then may it move, or a
+    /// question open: the next letters would go where nobody typed them.
+    pub(super) fn is_untouched_since(&self, save: &Save) -> bool {
+        let (edits, focus) = &save.asked;
+        *focus == self.form.focus && self.draft.edits().iter().all(|(id, edit)| edits.get(id) == Some(edit))
     }
 }
 

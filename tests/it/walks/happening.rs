@@ -78,7 +78,7 @@ fn each_representation() -> impl Strategy<Value = Each<Representation>> {
     Resource::ALL.map(representation_of)
 }
 
-fn of(resource: Resource, each: Each<Representation>) -> Representation {
+fn of(resource: Resource, each: &Each<Representation>) -> Representation {
     let at = Resource::ALL.iter().position(|other| *other == resource).unwrap();
     each[at].clone()
 }
@@ -124,6 +124,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
+    const KEYS: &[&str] =
+        &["name", "url", "width", "height", "isReady", "colour", "createdAt", "urlToRetrieveAuthedRecording"];
     let unreached = prop_oneof![
         Just(Unreached::Dns),
         Just(Unreached::Refused),
@@ -132,8 +134,6 @@ fn fault() -> impl Strategy<Value = Fault> {
         text().prop_map(Unreached::Proxy),
         text().prop_map(Unreached::Other),
     ];
-    const KEYS: &[&str] =
-        &["name", "url", "width", "height", "isReady", "colour", "createdAt", "urlToRetrieveAuthedRecording"];
     let status = select(&[302_u16, 400, 401, 403, 404, 405, 409, 423, 429, 477, 500, 503][..]);
     let fields = prop::collection::vec((select(KEYS), text()), 0..3);
     let refusal = (status, prop::option::of(text()), fields, any::<bool>());
@@ -383,11 +383,11 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
                 Outcome::AsSent => Ok(as_sent),
                 Outcome::Moved(by) => {
                     let mut moved = as_sent;
-                    let by = of(resource, by);
+                    let by = of(resource, &by);
                     by.members().take(2).filter(|_| reads).for_each(|(key, value)| moved.set(key, value.clone()));
                     Ok(moved)
                 }
-                Outcome::Anything(theirs) => Ok(of(resource, theirs)).map(|it| if reads { it } else { as_sent }),
+                Outcome::Anything(theirs) => Ok(of(resource, &theirs)).map(|it| if reads { it } else { as_sent }),
                 Outcome::Absent => Err(not_there()),
                 Outcome::Fault(fault) => Err(fault),
             };

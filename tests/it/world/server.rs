@@ -145,7 +145,6 @@ impl Server {
         let is_there = !self.now(resource).is_empty();
         let mut refusal = None;
         match call {
-            Call::Get(_) => {}
             Call::Create(_) if is_there => refusal = Some(exists()),
             Call::Patch(_) | Call::Delete(_) if !is_there => refusal = Some(refused(404)),
             Call::Patch(patch) | Call::Create(patch) if arrives => {
@@ -153,7 +152,7 @@ impl Server {
                 self.write(by, resource, patch.members().skip(skipped), false);
             }
             Call::Delete(_) if arrives => self.remove(resource),
-            Call::Patch(_) | Call::Create(_) | Call::Delete(_) => {}
+            Call::Get(_) | Call::Patch(_) | Call::Create(_) | Call::Delete(_) => {}
         }
         let there = |now: &Representation| if now.is_empty() { Err(refused(404)) } else { Ok(now.clone()) };
         match (fate, refusal) {
