@@ -126,7 +126,7 @@ pub struct App {
     pub marks: BTreeMap<FieldId, Mark>,
     /// When the server's values were last seen, and where we are; comes after the first frame.
     pub clock: Option<Clock>,
-    /// When the base was last confirmed by the server.
+    /// When the settings were last confirmed by the server.
     pub synced: Option<jiff::Timestamp>,
     /// What is known of the terminal.
     pub terminal: Terminal,

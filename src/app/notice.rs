@@ -157,6 +157,8 @@ pub enum Notice {
     Discarded,
     /// Edits of an earlier run stay where they are.
     Later,
+    /// Edits of an earlier run are there, and wait until this resource is.
+    LeftoversWait(Resource),
     /// There are no edits of an earlier run.
     NoLeftovers,
     /// Files that could not be read were set aside; where the first one is now.

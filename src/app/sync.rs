@@ -183,6 +183,11 @@ impl Save {
         self.wanted.resource()
     }
 
+    /// Nothing of the resources that come after this one is sent.
+    pub(super) fn pass_over_the_rest(&mut self) {
+        self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+    }
+
     /// What is sent of the resource, or will be.
     pub fn sends(&self) -> &Patch {
         if self.patch.is_empty() { &self.wanted } else { &self.patch }
@@ -259,6 +264,15 @@ impl Sync {
         let save = self.save.as_ref()?;
         match save.stage {
             Stage::Send(_) | Stage::ReadBack(_) => Some(&save.patch).filter(|patch| !patch.is_empty()),
+            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
+        }
+    }
+
+    /// The resource whose DELETE has left and is not known to have come to anything.
+    pub fn removing(&self) -> Option<Resource> {
+        let save = self.save.as_ref().filter(|save| save.act == Act::Delete)?;
+        match save.stage {
+            Stage::Send(_) | Stage::ReadBack(_) => Some(save.resource()),
             Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
         }
     }

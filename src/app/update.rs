@@ -30,10 +30,12 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 /// Changes the state as the message demands and says what to do in the world.
 ///
 /// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, the
-/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way.
+/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way. And the focus
+/// is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (intents, turn) = (app.intents(), app.sync.is_saving());
     let asked = app.take(msg);
+    app.stay_in_sight();
     let mut effects = Vec::from_iter(app.keep());
     if !matches!(app.keeping, Keeping::InMemory(_)) {
         let open = app.intents();
@@ -309,7 +311,7 @@ impl App {
 
     /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
     pub fn is_certain(&self) -> bool {
-        self.intents().is_empty()
+        self.intents().is_empty() && self.sync.removing().is_none()
     }
 
     fn quit(&mut self) -> Vec<Effect> {
@@ -378,6 +380,10 @@ impl App {
         if !open.is_empty() {
             let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
             words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
+        }
+        if let Some(resource) = self.sync.removing() {
+            let what = resource.label();
+            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known"));
         }
         if !unsaved.is_empty() {
             let place = if kept { ", kept as a draft for the next start" } else { "" };

@@ -67,13 +67,18 @@ pub fn title(app: &App, notice: &Notice) -> (String, Role) {
 
 fn quitting(app: &App) -> Words {
     if !app.is_certain() {
+        let is_removing = app.sync.removing().is_some();
         let (title, keys) = match (app.sync.is_saving(), app.unsaved()) {
+            (true, _) if is_removing => {
+                ("A removal is on its way", "s wait for the answer and quit   d leave now   n or Esc stay")
+            }
             (true, _) => ("A save is on its way", "s wait for the answer and quit   d leave now   n or Esc stay"),
             (false, 0) => (DOUBTFUL, "d leave now   n or Esc stay: ^R then reads it back"),
             (false, _) => (DOUBTFUL, "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
         };
-        let later =
-            (app.keeping == Keeping::OnDisk).then(|| "After d the next start looks what became of it.".to_owned());
+        // Of a removal there is no record: the next start shows what is there.
+        let is_noted = app.keeping == Keeping::OnDisk && !is_removing;
+        let later = is_noted.then(|| "After d the next start looks what became of it.".to_owned());
         return (format!("Quit? {title}"), Role::Warning, [keys.to_owned()].into_iter().chain(later).collect());
     }
     let (keep, none, why) = match &app.keeping {

@@ -65,7 +65,12 @@ fn value_for(kind: Kind) -> BoxedStrategy<Value> {
 
 /// An answer: any of the known members, and some that no table knows.
 pub(crate) fn representation() -> impl Strategy<Value = Representation> {
-    let known: Vec<_> = SETTINGS
+    representation_of(SETTINGS)
+}
+
+/// The same of any resource.
+pub(crate) fn representation_of(resource: Resource) -> impl Strategy<Value = Representation> {
+    let known: Vec<_> = resource
         .fields()
         .iter()
         .map(|field| {
@@ -81,7 +86,7 @@ pub(crate) fn representation() -> impl Strategy<Value = Representation> {
 }
 
 #[derive(Clone, Debug)]
-enum Act {
+pub(crate) enum Act {
     Enter(Index, String, bool, Stroke),
     Revert(Index),
     RevertAll,
@@ -102,7 +107,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn acts() -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act(), 0..14)
 }
 
@@ -110,7 +115,7 @@ fn edit_for(field: &Field, text: &str, on: bool) -> Edit {
     if field.kind == Kind::Switch { Edit::Switch(on) } else { Edit::Text(text.to_owned()) }
 }
 
-fn play(draft: &mut Draft, acts: &[Act]) {
+pub(crate) fn play(draft: &mut Draft, acts: &[Act]) {
     for act in acts {
         let editable: Vec<Field> = draft.fields().iter().filter(|f| f.kind.is_editable()).cloned().collect();
         match act {
@@ -154,7 +159,7 @@ fn story() -> impl Strategy<Value = Story> {
 }
 
 /// What a run with such a story leaves behind.
-pub(crate) fn unsaved() -> impl Strategy<Value = Unsaved> {
+fn unsaved() -> impl Strategy<Value = Unsaved> {
     story().prop_map(|story| left_by(&story.draft()))
 }
 

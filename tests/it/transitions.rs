@@ -47,6 +47,30 @@ pub(crate) fn target() -> Target {
     }
 }
 
+/// The same with all three resources.
+pub(crate) fn target_of_all() -> Target {
+    let path = |resource| match resource {
+        SETTINGS => "/crm/v3/extensions/calling/1234567/settings",
+        Resource::Recording => "/crm/v3/extensions/calling/1234567/settings/recording",
+        Resource::ChannelConnection => "/crm/v3/extensions/calling/1234567/settings/channel-connection",
+    };
+    Target { paths: Resource::ALL.map(|resource| (resource, path(resource).to_owned())).into(), ..target() }
+}
+
+/// What a server has of a resource, if it has it.
+pub(crate) fn representation(resource: Resource) -> Representation {
+    let text = |text: &str| Value::Text(text.into());
+    match resource {
+        SETTINGS => settings(),
+        Resource::Recording => [("urlToRetrieveAuthedRecording", text("https://a.dev/%s"))].into_iter().collect(),
+        Resource::ChannelConnection => {
+            let members = [("url", text("https://a.dev/numbers")), ("isReady", Value::Switch(false))];
+            let times = ["createdAt", "updatedAt"].map(|key| (key, text("2026-06-18T13:20:55.000Z")));
+            members.into_iter().chain(times).collect()
+        }
+    }
+}
+
 pub(crate) fn settings() -> Representation {
     let text = |text: &str| Value::Text(text.to_owned());
     let members = [
@@ -83,7 +107,9 @@ pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         [Effect::Disk(Disk::Keep(kept))] => {
             assert_eq!(&kept.edits, app.draft.edits(), "a draft is what the form holds");
             let mut back = Draft::new();
-            back.rebase(SETTINGS, app.draft.representation(SETTINGS).cloned().unwrap_or_default(), None);
+            for (resource, base) in app.draft.bases() {
+                back.rebase(*resource, base.clone(), None);
+            }
             let changes = back.restore(kept);
             for field in app.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Settled))) {
                 assert_eq!(back.edit(&field.id), app.draft.edit(&field.id), "what comes back is what was left");

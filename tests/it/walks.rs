@@ -3,58 +3,70 @@
 mod check;
 mod happening;
 
-use crate::transitions::{target, update};
+use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::keymap;
 use callset::app::msg::{Hit, Key, Msg, Reply, RequestId};
-use callset::app::{App, CopyItem, Keeping, Mark};
+use callset::app::{Act, App, CopyItem, Keeping, Mark, Target};
 use callset::model::{Patch, Representation, Resource, Severity, validate};
 use callset::ui::{self, theme::Theme};
-use happening::{happening, message};
+use happening::{happening, messages};
 use proptest::prelude::*;
+use proptest::sample::select;
 use proptest::test_runner::Config;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SETTINGS: Resource = Resource::Settings;
+
+pub(crate) use check::told;
+pub(crate) use happening::absent;
+
+/// What came of a resource: empty if the server does not have it.
+pub(crate) type Answer = (Resource, Representation);
 
 /// The machine, and what the world around it knows.
 struct Walk {
     app: App,
     /// The requests that are on their way.
     in_flight: BTreeMap<RequestId, Call>,
-    /// A PATCH that was given up: its answer may be on its way to us.
-    given_up: Option<RequestId>,
+    /// A PATCH or POST that was given up: its answer may be on its way to us.
+    given_up: Option<(RequestId, Resource)>,
     /// The timers that were set.
     timers: Vec<Timer>,
     /// What the disk was asked for and has not answered.
     asked: VecDeque<Disk>,
-    /// The save that is noted on the disk.
-    noted: Option<Patch>,
+    /// The saves that are noted on the disk.
+    noted: BTreeMap<Resource, Patch>,
     /// Was the turn to save asked for, and not given back?
     turn: bool,
-    /// What was dirty when the save under way was asked for.
-    wanted: Option<Patch>,
-    /// The settings as they last arrived.
-    last: Representation,
+    /// What was dirty when the save under way was asked for, in the order of the form.
+    wanted: Vec<Patch>,
+    /// What was sent of it, or may have been.
+    written: BTreeSet<Resource>,
+    /// The resource for which the app's id was typed, and that was not deleted since.
+    confirmed: Option<Resource>,
+    /// The resources as they last arrived.
+    last: BTreeMap<Resource, Representation>,
 }
 
 impl Walk {
-    fn new() -> Self {
-        let (app, effects) =
-            App::new(callset::app::Target { watch: Some(std::time::Duration::from_secs(10)), ..target() });
+    fn new(target: Target) -> Self {
+        let (app, effects) = App::new(Target { watch: Some(std::time::Duration::from_secs(10)), ..target });
         let mut walk = Self {
             app,
             in_flight: BTreeMap::new(),
             given_up: None,
             timers: Vec::new(),
             asked: VecDeque::new(),
-            noted: None,
+            noted: BTreeMap::new(),
             turn: false,
-            wanted: None,
-            last: Representation::default(),
+            wanted: Vec::new(),
+            written: BTreeSet::new(),
+            confirmed: None,
+            last: BTreeMap::new(),
         };
         for effect in effects {
             walk.carry_out(effect);
@@ -62,18 +74,38 @@ impl Walk {
         walk
     }
 
+    fn wants(&self, resource: Resource) -> Option<&Patch> {
+        self.wanted.iter().find(|wanted| wanted.resource() == resource)
+    }
+
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Send(request) => {
-                assert!(self.in_flight.is_empty(), "{request:?} while {:?}", self.in_flight);
-                if let Call::Patch(patch) = &request.call {
-                    self.check_patch(patch);
+                let is_write = |call: &Call| !matches!(call, Call::Get(_));
+                let about = |call: &Call| call.resource() == request.call.resource();
+                let mut others = self.in_flight.values();
+                assert!(
+                    !others.any(|other| about(other) || is_write(other) && is_write(&request.call)),
+                    "{request:?} while {:?}",
+                    self.in_flight
+                );
+                match &request.call {
+                    Call::Get(_) => {}
+                    Call::Patch(patch) => self.check_patch(patch, false),
+                    Call::Create(patch) => self.check_patch(patch, true),
+                    Call::Delete(resource) => {
+                        assert!(self.last.get(resource).is_some_and(|last| !last.is_empty()), "{resource:?} is there");
+                        assert_eq!(self.confirmed.take(), Some(*resource), "the app's id was typed for this");
+                    }
+                }
+                if is_write(&request.call) {
+                    self.written.insert(request.call.resource());
                 }
                 self.in_flight.insert(request.id, request.call);
             }
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
-                Some(Call::Patch(_)) => self.given_up = Some(id),
-                Some(Call::Get(_) | Call::Create(_) | Call::Delete(_)) => {}
+                Some(Call::Patch(patch) | Call::Create(patch)) => self.given_up = Some((id, patch.resource())),
+                Some(Call::Get(_) | Call::Delete(_)) => {}
                 None => panic!("{id:?} is not on its way"),
             },
             Effect::Wake { timer, .. } => self.timers.push(timer),
@@ -81,8 +113,9 @@ impl Walk {
                 match &job {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
-                    Disk::Intend(intent) => self.noted = Some(intent.patch.clone()),
-                    Disk::Settle(_) | Disk::Discard => self.noted = None,
+                    Disk::Intend(intent) => _ = self.noted.insert(intent.patch.resource(), intent.patch.clone()),
+                    Disk::Settle(resource) => _ = self.noted.remove(resource),
+                    Disk::Discard => self.noted.clear(),
                     Disk::Open
                     | Disk::Keep(_)
                     | Disk::Take(_)
@@ -107,16 +140,25 @@ impl Walk {
         }
     }
 
-    /// A PATCH that leaves is part of what was dirty at Ctrl-S, news to the server, decided, and noted on the disk.
-    fn check_patch(&self, patch: &Patch) {
+    /// A PATCH that leaves is part of what was dirty at Ctrl-S, news to the server, decided, and noted on the disk. A POST
+    /// has every field that it wants.
+    fn check_patch(&self, patch: &Patch, is_post: bool) {
+        let resource = patch.resource();
+        let last = self.last.get(&resource).expect("it was looked at");
         assert!(!patch.is_empty());
+        assert_eq!(is_post, last.is_empty(), "a POST is for what the server does not have");
         for (id, value) in patch.members() {
-            assert_eq!(self.wanted.as_ref().and_then(|wanted| wanted.get(id)), Some(value), "{id:?} was not asked for");
-            assert_ne!(self.last.get(&id.key), Some(value), "the server has {id:?} already");
+            assert_eq!(id.resource, resource);
+            assert_eq!(self.wants(resource).and_then(|wanted| wanted.get(id)), Some(value), "{id:?} was not asked for");
+            assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
             assert!(!matches!(self.app.marks.get(id), Some(Mark::Conflict { .. })), "{id:?} is not decided");
         }
+        let needed = resource.fields().iter().filter(|field| is_post && field.kind.is_editable());
+        for field in needed {
+            assert!(patch.get(&field.id).is_some(), "a POST without {:?}", field.id);
+        }
         let in_memory = matches!(self.app.keeping, Keeping::InMemory(_));
-        assert!(in_memory || self.noted.as_ref() == Some(patch), "{patch:?} is not noted");
+        assert!(in_memory || self.noted.get(&resource) == Some(patch), "{patch:?} is not noted");
     }
 
     /// One message; the walk goes on after a quit, which must not have changed anything.
@@ -131,47 +173,71 @@ impl Walk {
         let effects = update(&mut self.app, msg.clone());
         let answer = self.arrived(msg, &before, &effects);
         check::edits_stay(&before, msg, answer.as_ref(), &self.app);
+        check::conflicts_stay(&before, msg, answer.as_ref(), &self.app);
         check::form_is_whole(&self.app);
         check::doubt_stays(&before, answer.as_ref(), &self.app);
-        if let Some(answer) = answer {
-            self.last = answer;
-            check::words_are_true(&before, &self.last, self.wanted.as_ref(), &self.app);
+        if let Some((resource, theirs)) = &answer {
+            self.last.insert(*resource, theirs.clone());
         }
-        if let (false, Some(save)) = (before.sync.is_saving(), &self.app.sync.save) {
-            let dirty = self.app.draft.patch(SETTINGS);
-            assert_eq!(save.wanted, dirty, "what is wanted is what is dirty");
-            let problems = self.app.draft.dirty().filter_map(|f| validate::check(f, self.app.draft.edit(&f.id)?));
-            assert_eq!(problems.filter(|p| p.severity == Severity::Error).count(), 0, "no error is sent");
-            self.wanted = Some(dirty);
-        }
+        check::words_are_true(&before, msg, answer.as_ref(), self);
+        self.check_begin(&before, msg);
         for effect in effects {
             check::leaves_well(&before, msg, &self.app, &effect);
             self.carry_out(effect);
         }
-        assert_eq!(self.in_flight.keys().next().copied(), self.app.sync.in_flight().next());
+        let awaited: BTreeSet<RequestId> = self.app.sync.in_flight().collect();
+        assert_eq!(self.in_flight.keys().copied().collect::<BTreeSet<_>>(), awaited);
         if !matches!(self.app.keeping, Keeping::InMemory(_)) {
-            let is_open = self.app.doubts().next().is_some() || self.app.sync.sent().is_some();
-            assert!(self.noted.is_some() || !is_open, "what is open is noted");
-            assert!(self.noted.is_none() || is_open || self.app.sync.is_saving(), "what is settled is not noted");
+            for resource in Resource::ALL {
+                let is_his = |patch: &Patch| patch.resource() == resource;
+                let is_open = self.app.doubts().any(is_his) || self.app.sync.sent().is_some_and(is_his);
+                let is_saved = self.app.sync.save.as_ref().is_some_and(|save| save.resource() == resource);
+                let is_noted = self.noted.contains_key(&resource);
+                assert!(is_noted || !is_open, "what is open of {resource:?} is noted");
+                assert!(!is_noted || is_open || is_saved, "what is settled of {resource:?} is not noted");
+            }
             assert_eq!(self.turn, self.app.sync.is_saving(), "the turn is held for a save, and no longer");
         }
     }
 
-    /// The settings that a message brings, if somebody waits for them. Of an answer that nobody waits for there is no trace.
-    fn arrived(&mut self, msg: &Msg, before: &App, effects: &[Effect]) -> Option<Representation> {
+    /// A save that begins is of all that is dirty, none of it an error; a removal begins with the app's id.
+    fn check_begin(&mut self, before: &App, msg: &Msg) {
+        let (false, Some(save)) = (before.sync.is_saving(), &self.app.sync.save) else { return };
+        self.written.clear();
+        if save.act == Act::Delete {
+            assert!(save.wanted.is_empty() && save.next.is_empty());
+            assert_eq!(check::confirmed(before, msg), Some(save.resource()), "the app's id was typed for this");
+            self.confirmed = Some(save.resource());
+            self.wanted = vec![save.wanted.clone()];
+            return;
+        }
+        self.confirmed = None;
+        let patches = Resource::ALL.map(|resource| self.app.draft.patch(resource));
+        let dirty: Vec<Patch> = patches.into_iter().filter(|patch| !patch.is_empty()).collect();
+        let wanted: Vec<Patch> = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
+        assert_eq!(wanted, dirty, "what is wanted is what is dirty");
+        let problems = self.app.draft.dirty().filter_map(|f| validate::check(f, self.app.draft.edit(&f.id)?));
+        assert_eq!(problems.filter(|p| p.severity == Severity::Error).count(), 0, "no error is sent");
+        self.wanted = dirty;
+    }
+
+    /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.
+    fn arrived(&mut self, msg: &Msg, before: &App, effects: &[Effect]) -> Option<Answer> {
         let Msg::Reply(Reply { request, outcome, .. }) = msg else { return None };
-        let is_awaited = self.in_flight.remove(request).is_some();
-        assert_eq!(is_awaited, before.sync.in_flight().any(|id| id == *request));
-        if is_awaited {
-            return outcome.clone().ok();
+        let call = self.in_flight.remove(request);
+        assert_eq!(call.is_some(), before.sync.in_flight().any(|id| id == *request));
+        if let Some(call) = call {
+            let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
+            let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default))?;
+            return Some((call.resource(), theirs));
         }
         let untouched = format!("{before:?}") == format!("{:?}", self.app);
         if !untouched
-            && self.given_up.take() == Some(*request)
-            && before.doubts().next().is_some()
+            && let Some((_, resource)) = self.given_up.take().filter(|(id, _)| id == request)
+            && before.doubts().any(|doubt| doubt.resource() == resource)
             && !before.sync.is_saving()
         {
-            return outcome.clone().ok();
+            return outcome.clone().ok().map(|theirs| (resource, theirs));
         }
         assert!(untouched && effects.is_empty(), "nobody waits for {msg:?}");
         None
@@ -223,18 +289,22 @@ proptest! {
     #[test]
     fn no_walk_loses_an_edit_sends_another_or_panics(
         is_loaded in prop::bool::weighted(0.9),
+        of_all in any::<bool>(),
+        there in select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]),
         happenings in prop::collection::vec(happening(), 1..60),
         (colour, ascii) in (any::<bool>(), any::<bool>()),
         (width, height) in (0..=130_u16, 0..=50_u16),
         (x, y) in (prop_oneof![9 => 0..=130_u16, 1 => Just(u16::MAX)], prop_oneof![9 => 0..=50_u16, 1 => Just(u16::MAX)]),
         drawn in 1..9_usize,
     ) {
-        let mut walk = Walk::new();
-        if is_loaded {
-            walk.step(&crate::transitions::reply(1, Ok(crate::transitions::settings())));
+        let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
+        let requests = walk.in_flight.clone();
+        for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {
+            let theirs = (there & (1 << at) != 0).then(|| representation(call.resource()));
+            walk.step(&crate::transitions::reply(id.0, theirs.ok_or_else(happening::not_there)));
         }
         for (at, happening) in happenings.into_iter().enumerate() {
-            if let Some(msg) = message(&mut walk, happening) {
+            for msg in messages(&mut walk, happening) {
                 walk.step(&msg);
             }
             if at % 9 == drawn {

@@ -13,20 +13,21 @@ mod editor;
 mod server;
 mod shelf;
 
+use crate::transitions::{target, target_of_all};
+use crate::walks;
 use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::msg::{Code, Heard, Key, Msg, Reply, Token};
-use callset::app::{App, Keeping, Mark, Mode, update};
-use callset::model::{Edit, FieldId, Resource, State, Value};
+use callset::app::{Act, App, Keeping, Mark, Mode, Target, update};
+use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
 use check::value_of;
-use editor::{Editor, Event, FIELDS, Step, step};
+use editor::{Editor, Event, FIELDS, SITE, Step, step};
 use proptest::prelude::*;
+use proptest::sample::select;
 use proptest::test_runner::Config;
 use server::{Fate, Server, holds};
 use shelf::Shelf;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-
-const SETTINGS: Resource = Resource::Settings;
 
 /// Editor 0, editor 1, or anybody else.
 type Person = usize;
@@ -47,6 +48,7 @@ struct Wish {
 }
 
 struct World {
+    target: Target,
     server: Server,
     shelves: [Shelf; 2],
     /// Whose shelf is whose.
@@ -57,11 +59,13 @@ struct World {
 }
 
 impl World {
-    fn new(is_shared: bool) -> Self {
-        let (a, first) = Editor::start("run-0".into());
-        let (b, second) = Editor::start("run-1".into());
+    /// Of each resource a bit says whether the server has it.
+    fn new(is_shared: bool, target: Target, there: u8) -> Self {
+        let (a, first) = Editor::start("run-0".into(), target.clone());
+        let (b, second) = Editor::start("run-1".into(), target.clone());
         let mut world = Self {
-            server: Server::new(),
+            target,
+            server: Server::new(there),
             shelves: Default::default(),
             is_shared,
             editors: [a, b],
@@ -97,16 +101,16 @@ impl World {
                 }
             }
             Event::Serve(fate) => self.serve(who, fate),
-            Event::Answer => self.answer(who),
+            Event::Answer(at) => self.answer(who, at),
             Event::Exchange(fate) => {
                 self.serve(who, fate);
-                self.answer(who);
+                self.answer(who, 0);
             }
             Event::Flow(fate) => {
-                for _ in 0..6 {
+                for _ in 0..8 {
                     self.happen(who, Event::Work);
                     self.happen(who, Event::Hear);
-                    let fate = if self.editors[who].patch().is_some() { fate } else { Fate::Whole };
+                    let fate = if self.editors[who].write().is_some() { fate } else { Fate::Whole };
                     self.happen(who, Event::Exchange(fate));
                 }
             }
@@ -114,15 +118,23 @@ impl World {
                 let timer = editor.timers.remove(at % editor.timers.len());
                 self.tell(who, &Msg::Woke { timer, waited: Duration::from_millis(700) });
             }
-            Event::Clear(_) | Event::Type(_) | Event::Press(_) | Event::Choose(_) | Event::Wake(_) => {}
+            Event::Clear(_)
+            | Event::Everywhere(_)
+            | Event::Type(_)
+            | Event::Press(_)
+            | Event::Choose(_)
+            | Event::Delete(_)
+            | Event::Wake(_) => {}
             Event::Meddle(field, value, quiet) => {
-                let value = match field {
-                    0 => Value::Integer(i32::from(value)),
-                    1 => Value::Text(value.to_string()),
-                    _ => Value::Switch(value % 2 == 0),
+                let value = match editor::kind(&FIELDS[field]) {
+                    Kind::Integer => Value::Integer(i32::from(value)),
+                    Kind::Url => Value::Text(format!("{SITE}{value}")),
+                    Kind::Switch => Value::Switch(value % 2 == 0),
+                    Kind::Text | Kind::Time | Kind::Json => Value::Text(value.to_string()),
                 };
-                self.server.write(OTHERS, [(FIELDS[field], &value)], quiet);
+                self.server.meddle(&FIELDS[field], &value, quiet);
             }
+            Event::Remove(resource) => self.server.remove(resource),
             Event::Crash(left) => self.crash(who, left),
         }
         self.check_wishes();
@@ -144,33 +156,43 @@ impl World {
         self.editors[who].heard.extend(heard.map(Msg::Disk));
     }
 
+    /// The oldest request that has not met its fate meets it.
     fn serve(&mut self, who: Person, fate: Fate) {
-        let Some((request, None)) = self.editors[who].flight.clone() else { return };
-        if let Call::Patch(patch) = &request.call {
-            self.check_overwritten(who, patch, fate);
-        }
-        let answer = self.server.serve(who, &request.call, fate);
-        self.editors[who].flight = Some((request, Some(answer)));
+        let Some(at) = self.editors[who].flight.iter().position(|(_, answer)| answer.is_none()) else { return };
+        let call = self.editors[who].flight[at].0.call.clone();
+        self.check_overwritten(who, &call, fate);
+        let answer = self.server.serve(who, &call, fate);
+        self.editors[who].flight[at].1 = Some(answer);
     }
 
-    fn answer(&mut self, who: Person) {
-        let Some((request, Some(outcome))) = self.editors[who].flight.clone() else { return };
-        self.editors[who].flight = None;
-        let (took, at) = (Duration::from_millis(341), self.server.time());
+    fn answer(&mut self, who: Person, at: usize) {
         let editor = &mut self.editors[who];
+        let served: Vec<usize> = (0..editor.flight.len()).filter(|at| editor.flight[*at].1.is_some()).collect();
+        let Some(at) = served.get(at % served.len().max(1)) else { return };
+        let (request, Some(outcome)) = editor.flight.remove(*at) else { return };
+        let resource = request.call.resource();
+        let (took, at) = (Duration::from_millis(341), self.server.time());
+        let is_write = matches!(request.call, Call::Patch(_) | Call::Create(_));
         match (&outcome, &request.call) {
-            (Ok(settings), _) => {
-                editor.last = settings.clone();
-                editor.unknown = None;
+            (Ok(theirs), _) => editor.answer = Some((resource, theirs.clone())),
+            (Err(fault), _) if walks::absent(fault) && !is_write => {
+                editor.answer = Some((resource, Representation::default()));
             }
-            (Err(fault), Call::Patch(patch)) if server::leaves_open(fault) => editor.unknown = Some(patch.clone()),
+            (Err(fault), Call::Patch(patch) | Call::Create(patch)) if server::leaves_open(fault) => {
+                editor.unknown.insert(resource, patch.clone());
+            }
             (Err(_), _) => {}
         }
+        if let Some((resource, theirs)) = editor.answer.clone() {
+            editor.last.insert(resource, theirs);
+            editor.unknown.remove(&resource);
+        }
         self.tell(who, &Msg::Reply(Reply { request: request.id, took, at, outcome, trace: None }));
+        self.editors[who].answer = None;
         // What the server says it has is no edit any more, even if it said so with an old copy.
         let editor = &self.editors[who];
         let is_agreed = |wish: &Wish| {
-            let value = value_of(wish).filter(|value| holds(&editor.last, &wish.id.key, value));
+            let value = value_of(wish).filter(|value| holds(&editor.last(wish.id.resource), &wish.id.key, value));
             wish.run == editor.run && editor.edit(&wish.id).is_none() && value.is_some()
         };
         self.wishes.retain(|wish| !is_agreed(wish));
@@ -179,24 +201,33 @@ impl World {
     fn carry_out(&mut self, who: Person, effect: Effect) {
         match effect {
             Effect::Send(request) => {
-                if let Call::Patch(patch) = &request.call {
-                    self.check_patch(who, patch);
+                match &request.call {
+                    Call::Get(_) => {}
+                    Call::Patch(patch) => self.check_patch(who, patch, false),
+                    Call::Create(patch) => self.check_patch(who, patch, true),
+                    Call::Delete(resource) => assert!(!self.editors[who].last(*resource).is_empty()),
+                }
+                if !matches!(request.call, Call::Get(_)) {
+                    self.check_alone(who, &request.call);
                 }
                 let editor = &mut self.editors[who];
-                if let Call::Patch(patch) = &request.call {
+                if let Call::Patch(patch) | Call::Create(patch) = &request.call {
                     // What one has sent oneself is no news.
                     for (id, value) in patch.members() {
                         editor.known.entry(id.clone()).or_default().push(Some(value.clone()));
                     }
                 }
-                assert!(editor.flight.is_none(), "{request:?} while {:?}", editor.flight);
-                editor.flight = Some((request, None));
+                let about = request.call.resource();
+                let is_busy = editor.flight.iter().any(|(other, _)| other.call.resource() == about);
+                assert!(!is_busy, "{request:?} while {:?}", editor.flight);
+                editor.flight.push((request, None));
             }
             Effect::Cancel(id) => {
-                let (request, _) = self.editors[who].flight.take().expect("something is on its way");
-                assert_eq!(request.id, id);
-                if let Call::Patch(patch) = request.call {
-                    self.editors[who].unknown = Some(patch);
+                let editor = &mut self.editors[who];
+                let at = editor.flight.iter().position(|(request, _)| request.id == id);
+                let (request, _) = editor.flight.remove(at.expect("it is on its way"));
+                if let Call::Patch(patch) | Call::Create(patch) = request.call {
+                    editor.unknown.insert(patch.resource(), patch);
                 }
             }
             Effect::Wake { timer, .. } => {
@@ -207,8 +238,11 @@ impl World {
             Effect::Disk(job) => {
                 if let Disk::Finish(leftover) = &job {
                     // What the settings that were loaded have already is no edit, even if they were an old copy.
-                    let last = &self.editors[who].last;
-                    let is_there = |wish: &Wish| value_of(wish).is_some_and(|value| holds(last, &wish.id.key, &value));
+                    let editor = &self.editors[who];
+                    let is_there = |wish: &Wish| {
+                        let last = editor.last(wish.id.resource);
+                        value_of(wish).is_some_and(|value| holds(&last, &wish.id.key, &value))
+                    };
                     self.wishes.retain(|wish| wish.run != *leftover || !is_there(wish));
                 }
                 let known = self.editors[who].known.clone();
@@ -237,14 +271,14 @@ impl World {
 
     /// The process ends and a new one starts. What was entered in its last moments may not be on the disk yet.
     fn crash(&mut self, who: Person, left: bool) {
-        if let (Some(patch), true) = (self.editors[who].patch().cloned(), left)
-            && self.editors[who].flight.as_ref().is_some_and(|(_, answer)| answer.is_none())
-        {
-            self.check_overwritten(who, &patch, Fate::Lost);
-            let _ = self.server.serve(who, &Call::Patch(patch), Fate::Lost);
+        let open = self.editors[who].flight.iter().filter(|(_, answer)| answer.is_none());
+        let writes = open.map(|(request, _)| request.call.clone()).filter(|call| !matches!(call, Call::Get(_)));
+        for call in writes.filter(|_| left).collect::<Vec<_>>() {
+            self.check_overwritten(who, &call, Fate::Lost);
+            let _ = self.server.serve(who, &call, Fate::Lost);
         }
         self.runs += 1;
-        let (next, effects) = Editor::start(format!("run-{}", self.runs));
+        let (next, effects) = Editor::start(format!("run-{}", self.runs), self.target.clone());
         let old = std::mem::replace(&mut self.editors[who], next);
         self.shelf(who).end(&old.run);
         let is_late = old.jobs.iter().any(|(job, _)| matches!(job, Disk::Open | Disk::Keep(_) | Disk::Discard));
@@ -311,8 +345,10 @@ impl World {
         let dirty = self.editors[who].dirty();
         let editor = &mut self.editors[who];
         if let (false, Some(save)) = (before.sync.is_saving(), &editor.app.sync.save) {
-            assert_eq!(save.wanted, dirty, "what is wanted is what is dirty");
-            editor.wanted = Some(dirty);
+            let wanted: Vec<Patch> = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
+            let is_write = save.act == Act::Write;
+            assert!(!is_write || wanted == dirty, "what is wanted is what is dirty: {wanted:?}, not {dirty:?}");
+            editor.wanted = wanted;
         }
         for effect in effects {
             self.carry_out(who, effect);
@@ -334,16 +370,16 @@ impl World {
         }
         for editor in &self.editors {
             assert!(editor.app.sync.is_idle(), "it comes to an end");
-            assert!(editor.flight.is_none() && editor.jobs.is_empty() && editor.heard.is_empty());
+            assert!(editor.flight.is_empty() && editor.jobs.is_empty() && editor.heard.is_empty());
         }
         for (who, shelf) in (0..2).map(|who| (who, &self.shelves[if self.is_shared { 0 } else { who }])) {
             let editor = &self.editors[who];
-            let noted = shelf.runs.get(&editor.run).is_some_and(|run| run.intent.is_some());
-            assert!(!noted || editor.app.doubts().next().is_some(), "what is settled is not noted");
-            assert!(
-                noted || editor.app.doubts().next().is_none() || editor.app.keeping != Keeping::OnDisk,
-                "doubt is noted"
-            );
+            let none = BTreeMap::new();
+            let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.intents).keys().copied();
+            let noted: BTreeSet<Resource> = noted.collect();
+            let doubts: BTreeSet<Resource> = editor.app.doubts().map(Patch::resource).collect();
+            assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");
+            assert!(doubts.is_subset(&noted) || editor.app.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
         }
     }
 }
@@ -380,10 +416,12 @@ proptest! {
     #[test]
     fn whatever_happens_what_is_said_is_true_and_nothing_is_lost_or_overwritten_unseen(
         is_shared in any::<bool>(),
+        of_all in prop::bool::weighted(0.7),
+        there in select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]),
         is_loaded in prop::bool::weighted(0.8),
         schedule in prop::collection::vec(step(), 1..90),
     ) {
-        let mut world = World::new(is_shared);
+        let mut world = World::new(is_shared, if of_all { target_of_all() } else { target() }, there);
         if is_loaded {
             world.calm_down();
         }

@@ -150,8 +150,13 @@ impl App {
 
     /// Is everything there that a leftover is about?
     fn can_compare(&self, leftover: &Leftover) -> bool {
-        let needed = |resource: &Resource| *resource == Resource::Settings || leftover.concerns(*resource);
-        Resource::ALL.iter().filter(|resource| needed(resource)).all(|resource| self.draft.is_loaded(*resource))
+        self.needed(leftover).is_none()
+    }
+
+    /// The first resource that a leftover is about and that is not there yet.
+    fn needed(&self, leftover: &Leftover) -> Option<Resource> {
+        let is_needed = |resource: &Resource| *resource == Resource::Settings || leftover.concerns(*resource);
+        Resource::ALL.into_iter().filter(is_needed).find(|resource| !self.draft.is_loaded(*resource))
     }
 
     /// How many fields of a leftover are still to be saved.
@@ -259,7 +264,8 @@ impl App {
         self.notice = None;
         let effects = self.recover();
         if self.mode.is_editing() && effects.is_empty() {
-            self.notice = Some(Notice::NoLeftovers);
+            let waits_for = self.leftovers.iter().find_map(|leftover| self.needed(leftover));
+            self.notice = Some(waits_for.map_or(Notice::NoLeftovers, Notice::LeftoversWait));
         }
         effects
     }

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::fault::Fault;
 use crate::app::sync::{Planned, Review, Save};
 use crate::app::{App, Choices, Confirm, Doing, Mark, Mode, Notice};
-use crate::model::{FieldId, Patch, Resource};
+use crate::model::{Field, FieldId, Patch, Resource, State};
 use tui_input::Input;
 
 impl App {
@@ -41,11 +41,18 @@ impl App {
     /// did something meanwhile.
     pub(super) fn conclude(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
         save.ended.push((save.resource(), notice));
-        save.ended.extend(save.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+        save.pass_over_the_rest();
         self.told(*save)
     }
 
-    fn told(&mut self, save: Save) -> Vec<Effect> {
+    fn told(&mut self, mut save: Save) -> Vec<Effect> {
+        save.ended.sort_by_key(|(resource, _)| *resource);
+        // What went well after it does not take the failure away that is told.
+        let failed = save.ended.iter().find_map(|(_, notice)| match notice {
+            Notice::Failed(doing, fault) => Some((*doing, fault.clone())),
+            _ => None,
+        });
+        self.last_fault = failed.or(self.last_fault.take());
         let whole = save.ended.iter().all(|(_, notice)| is_whole(notice));
         let clashed = |notice: &Notice| matches!(notice, Notice::Clash { .. } | Notice::ReadBack { .. });
         if self.is_untouched_since(&save) {
@@ -104,11 +111,43 @@ impl App {
         if !std::mem::take(&mut self.leaving) || !whole {
             return vec![];
         }
-        if self.unsaved() == 0 {
+        // Another resource may be in doubt from before.
+        if self.is_settled() {
             return vec![self.exit(0)];
         }
         self.mode = Mode::Quitting;
         vec![]
+    }
+
+    /// HubSpot's words about single fields go to their rows, unless they were edited since.
+    pub(super) fn mark_refused(&mut self, save: &Save, fault: &Fault) {
+        let Fault::Refused(refusal) = fault else { return };
+        let fields = self.draft.fields();
+        // A conflict that came up meanwhile is still to be decided.
+        let is_open = |field: &Field| matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. }));
+        let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
+            (Some(sent), State::Dirty(now)) => *sent == now,
+            (Some(_), State::Clean | State::Invalid) => false,
+            (None, _) => true,
+        };
+        let is_named = |field: &&Field, key: &str| field.id.resource == save.resource() && field.id.key == key;
+        let refused: Vec<(FieldId, Mark)> = refusal
+            .fields
+            .iter()
+            .filter_map(|error| {
+                let field =
+                    fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f) && !is_open(f))?;
+                Some((field.id.clone(), Mark::Refused(error.message.clone())))
+            })
+            .collect();
+        self.marks.extend(refused);
+    }
+
+    /// Has nothing been entered since the save was asked for, and is the focus where it was? Only then may it move, or a
+    /// question open: the next letters would go where nobody typed them.
+    pub(super) fn is_untouched_since(&self, save: &Save) -> bool {
+        let (edits, focus) = &save.asked;
+        *focus == self.form.focus && self.draft.edits().iter().all(|(id, edit)| edits.get(id) == Some(edit))
     }
 }
 

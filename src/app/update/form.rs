@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
 use crate::app::{App, Mark, Mode, Notice};
 use crate::model::validate::TEXT_LIMIT;
-use crate::model::{Edit, Field, FieldId, Kind, Resource, Stroke, Value};
+use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
 use tui_input::{Input, InputRequest};
 
 impl App {
@@ -296,7 +296,7 @@ impl App {
         match step(&mut self.draft) {
             Some(id) => {
                 self.marks.remove(&id);
-                self.focus(&if self.is_closed(id.resource) { self.row_of(id.resource) } else { id });
+                self.focus(&id);
                 self.form.selected = false;
                 self.show_entered();
             }
@@ -314,15 +314,13 @@ impl App {
             return;
         }
         self.draft.revert(&field);
-        self.stay_in_sight(field.id.resource);
         self.show_entered();
     }
 
-    /// What was being set up may be a single row again.
-    fn stay_in_sight(&mut self, resource: Resource) {
-        if self.form.focus.resource == resource && self.is_closed(resource) {
-            let row = self.row_of(resource);
-            self.focus(&row);
+    /// What was being set up may be a single row again, and so may be what could not be read.
+    pub(super) fn stay_in_sight(&mut self) {
+        if !self.rows().any(|field| field.id == self.form.focus) {
+            self.focus(&self.row_of(self.form.focus.resource));
         }
     }
 
@@ -330,7 +328,6 @@ impl App {
         let fields = self.unsaved();
         self.draft.revert_all();
         self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Settled));
-        self.stay_in_sight(self.form.focus.resource);
         self.show_entered();
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
     }
@@ -345,7 +342,6 @@ impl App {
             Some(edit) => self.draft.set(&field, edit, Stroke::Whole),
             None => self.draft.revert(&field),
         }
-        self.stay_in_sight(field.id.resource);
         self.marks.remove(&field.id);
         self.form.typed = false;
         self.show_entered();

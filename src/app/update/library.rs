@@ -20,6 +20,13 @@ impl App {
     pub(super) fn put_back(&mut self) -> Vec<Effect> {
         let Mode::History { saves: Some(Ok(saves)), selected } = &self.mode else { return vec![] };
         let Some(save) = saves.get(*selected).cloned() else { return vec![] };
+        if !self.draft.is_loaded(save.resource) {
+            // What the server has now would be replaced without anybody having seen it.
+            self.mode = Mode::Editing;
+            let unread = self.is_closed(save.resource);
+            self.notice = Some(if unread { Notice::Closed(save.resource) } else { Notice::NotLoaded });
+            return vec![];
+        }
         let fields = self.draft.enter(save.resource, &save.before);
         self.arrive();
         self.mode = if fields > 0 { Mode::Reviewing { scroll: 0 } } else { Mode::Editing };

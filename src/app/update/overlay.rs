@@ -2,6 +2,7 @@
 
 use crate::app::effect::Call;
 use crate::app::effect::Effect;
+use crate::app::log::{End, Logged};
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
 use crate::model::{Edit, Resource, Value};
@@ -158,7 +159,11 @@ impl App {
             CopyItem::Override => self.browser_override(),
             CopyItem::Error => {
                 let (doing, fault) = self.last_fault.as_ref()?;
-                let call = self.log.iter().rfind(|logged| logged.doing == *doing).map(|logged| &logged.call);
+                let is_it = |logged: &&Logged| match &logged.end {
+                    End::Over { fault: Some(its), .. } => logged.doing == *doing && its == fault,
+                    End::Over { fault: None, .. } | End::Open | End::Cancelled => false,
+                };
+                let call = self.log.iter().rfind(is_it).map(|logged| &logged.call);
                 let (method, resource) =
                     call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
@@ -178,7 +183,12 @@ impl App {
 
     /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.
     pub(super) fn likely_copy(&self) -> usize {
-        let likely = if matches!(self.notice, Some(Notice::Failed(..))) { CopyItem::Error } else { CopyItem::Value };
+        let has_failed = |notice: &Notice| matches!(notice, Notice::Failed(..));
+        let is_error = self.notice.as_ref().is_some_and(|notice| match notice {
+            Notice::Several(ended) => ended.iter().any(|(_, notice)| has_failed(notice)),
+            notice => has_failed(notice),
+        });
+        let likely = if is_error { CopyItem::Error } else { CopyItem::Value };
         CopyItem::ALL.iter().position(|item| *item == likely).unwrap_or(0)
     }
 

@@ -31,6 +31,10 @@ impl App {
         if self.sync.is_saving() {
             return self.refuse(Notice::Busy(Doing::Saving));
         }
+        if self.sync.is_loading(resource) {
+            // What was read before it went, and comes after, would say that it is still there.
+            return self.refuse(Notice::Busy(Doing::Loading));
+        }
         let nothing = self.draft.patch(resource).only(|_, _| false);
         let asked = (self.draft.edits().clone(), self.form.focus.clone());
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })
@@ -76,7 +80,7 @@ impl App {
     }
 
     fn forget(&mut self, save: Box<Save>, at: Timestamp) -> Vec<Effect> {
-        self.seen(at);
+        self.seen(save.resource(), at);
         let mut effects = Vec::new();
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             let (resource, before, after) = (save.resource(), save.before.clone(), Representation::default());

@@ -8,7 +8,7 @@ use super::sync::Read;
 use crate::app::effect::{Call, Disk, Effect, Request, Timer};
 use crate::app::msg::{Reply, Turn};
 use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
-use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
+use crate::app::{App, Choices, Doing, Keeping, Mark, Mode, Notice};
 use crate::model::merge::{Merge, merge};
 use crate::model::record::{Intent, Saved};
 use crate::model::{FieldId, Patch, Representation, Resource, State, Value};
@@ -86,7 +86,8 @@ impl App {
         let mut effects = self.stop_looking();
         // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
         self.arrive();
-        self.marks.clear();
+        // Of a save nothing is left to decide; a removal decides nothing.
+        self.marks.retain(|_, mark| matches!(mark, Mark::Conflict { .. }));
         self.fall_silent();
         self.sync.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {
@@ -156,7 +157,7 @@ impl App {
         save.etag = reply.etag();
         match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => {
-                self.seen(reply.at);
+                self.seen(save.resource(), reply.at);
                 match save.act {
                     Act::Write => self.proceed(save, theirs),
                     Act::Delete => self.remove(save, theirs),
@@ -253,7 +254,7 @@ impl App {
         }
         let fault = match reply.outcome {
             Ok(theirs) => {
-                self.seen(reply.at);
+                self.seen(save.resource(), reply.at);
                 let settled = self.settle(save.resource(), theirs.clone(), Some(&save.patch));
                 // Also those that were edited since, whose rows have nothing to tell.
                 let kept = save.patch.members().filter(|(id, value)| !holds(&save.before, &theirs, id, value)).count();
@@ -313,7 +314,7 @@ impl App {
         };
         // Why the PATCH has no answer.
         let lost = self.last_fault.take();
-        self.seen(reply.at);
+        self.seen(save.resource(), reply.at);
         if save.act == Act::Delete {
             return self.removal_read_back(save, theirs, reply.at);
         }
@@ -323,9 +324,13 @@ impl App {
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
             return self.proceed(save, theirs);
         }
-        self.settle(save.resource(), theirs.clone(), None);
+        let resource = save.resource();
+        let settled = self.settle(resource, theirs.clone(), None);
         if saved < save.patch.len() {
             self.last_fault = lost;
+        }
+        if settled.gone {
+            return self.end(save, Notice::Gone(resource));
         }
         let sent = save.patch.len();
         let mut effects = self.remember(&save, &theirs, reply.at);

@@ -80,9 +80,6 @@ impl App {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::ClashOver);
         }
-        if !self.rows().any(|field| field.id == self.form.focus) {
-            self.form.focus = self.row_of(self.form.focus.resource);
-        }
         // Focus and caret stay; what Esc gives back is no longer older than what the server holds.
         let (typed, selected) = (self.form.typed, self.form.selected);
         self.arrive();

@@ -12,7 +12,7 @@ use crate::app::fault::Fault;
 use crate::app::msg::{Reply, RequestId};
 use crate::app::sync::{Act, Exchange, Load, Pause, Save, Stage, Why};
 use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
-use crate::model::{Field, FieldId, Representation, Resource, State};
+use crate::model::{FieldId, Representation, Resource};
 use std::time::Duration;
 
 /// The spinner's pace.
@@ -76,6 +76,8 @@ impl App {
         }
         self.fall_silent();
         self.reloaded = (0, 0);
+        // What was there before says so in the strip if it can not be read again.
+        self.unread.retain(|resource, _| !self.draft.is_loaded(*resource));
         let mut effects = self.stop_looking();
         for resource in self.draft.resources().to_vec() {
             match self.sync.loads.get(&resource).map(|load| load.exchange.clone()) {
@@ -166,7 +168,7 @@ impl App {
                     let request = exchange.request;
                     self.leave_in_doubt(&save.patch);
                     // Whatever its answer says: nothing that was to follow is sent any more.
-                    save.next.clear();
+                    save.pass_over_the_rest();
                     self.given_up = Some((request, save.clone()));
                     Notice::Cancelled(Doing::Saving)
                 }
@@ -194,13 +196,34 @@ impl App {
         Some(in_flight.into_iter().map(cancel).collect())
     }
 
-    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections.
+    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
+    /// for those that were read before: their rows look as if nothing had happened.
     fn not_read(&mut self, resource: Resource, why: Notice) {
         match resource {
             Resource::Settings => self.trouble(why),
             Resource::Recording | Resource::ChannelConnection => {
+                let told = self.not_reloaded();
                 self.unread.insert(resource, why);
+                if self.trouble.is_none() || self.trouble == told {
+                    self.tell_unread(told.as_ref());
+                }
             }
+        }
+    }
+
+    /// Why resources that are on the form could not be read again.
+    fn not_reloaded(&self) -> Option<Notice> {
+        let there = self.unread.iter().filter(|(resource, _)| self.draft.is_loaded(**resource));
+        let why: Vec<(Resource, Notice)> = there.map(|(resource, why)| (*resource, why.clone())).collect();
+        (!why.is_empty()).then_some(Notice::Several(why))
+    }
+
+    /// Tells it instead of what was told of it so far; and not before the user has seen what else there is.
+    fn tell_unread(&mut self, told: Option<&Notice>) {
+        let Some(unread) = self.not_reloaded() else { return };
+        self.trouble = Some(unread.clone());
+        if matches!(self.notice, None | Some(Notice::Reloaded { .. })) || self.notice.as_ref() == told {
+            self.notice = Some(unread);
         }
     }
 
@@ -252,7 +275,7 @@ impl App {
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 if is_main {
-                    self.seen(reply.at);
+                    self.seen(resource, reply.at);
                 }
                 self.reloaded(resource, load.watching, theirs)
             }
@@ -272,7 +295,10 @@ impl App {
                 vec![]
             }
             Read::Failed(fault) => {
-                self.unread.insert(resource, Notice::Failed(Doing::Loading, fault));
+                if self.draft.is_loaded(resource) {
+                    self.last_fault = Some((Doing::Loading, fault.clone()));
+                }
+                self.not_read(resource, Notice::Failed(Doing::Loading, fault));
                 vec![]
             }
         }
@@ -289,13 +315,18 @@ impl App {
         let settled = self.settle(resource, theirs, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
         match settled.doubt {
-            Some((patch, saved)) => {
-                self.fall_silent();
-                self.notice = Some(Notice::ReadBack { sent: patch.len(), saved });
-            }
-            None if settled.gone => {
+            _ if settled.gone => {
                 self.fall_silent();
                 self.notice = Some(Notice::Gone(resource));
+            }
+            Some((patch, saved)) => {
+                // Several may have been in doubt, and each is told.
+                let (before, there) = match self.notice {
+                    Some(Notice::ReadBack { sent, saved }) => (sent, saved),
+                    _ => (0, 0),
+                };
+                self.fall_silent();
+                self.notice = Some(Notice::ReadBack { sent: before + patch.len(), saved: there + saved });
             }
             None if watching => {
                 if taken + conflicts > 0 {
@@ -304,9 +335,11 @@ impl App {
             }
             None => {
                 self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
-                if is_main {
+                // What became of a save in doubt, or is gone, is told whatever comes after it.
+                if is_main && !matches!(self.notice, Some(Notice::ReadBack { .. } | Notice::Gone(_))) {
                     self.fall_silent();
                 }
+                self.tell_unread(None);
                 // What else there is to say is more than what a section came to.
                 if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
                     let (changed, conflicts) = self.reloaded;
@@ -323,9 +356,11 @@ impl App {
         effects
     }
 
-    /// The settings came: what failed before is over.
-    pub(super) fn seen(&mut self, at: jiff::Timestamp) {
-        self.synced = Some(at);
+    /// A resource came: what failed before is over. The header says it of the settings.
+    pub(super) fn seen(&mut self, resource: Resource, at: jiff::Timestamp) {
+        if resource == Resource::Settings {
+            self.synced = Some(at);
+        }
         self.last_fault = None;
         if let Some(clock) = &mut self.clock {
             clock.now = at;
@@ -350,34 +385,6 @@ impl App {
         } else if fault.is_about_token() {
             self.mode = Mode::Token { characters: 0, wrong: None, then };
         }
-    }
-
-    /// HubSpot's words about single fields go to their rows, unless they were edited since.
-    pub(super) fn mark_refused(&mut self, save: &Save, fault: &Fault) {
-        let Fault::Refused(refusal) = fault else { return };
-        let fields = self.draft.fields();
-        let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
-            (Some(sent), State::Dirty(now)) => *sent == now,
-            (Some(_), State::Clean | State::Invalid) => false,
-            (None, _) => true,
-        };
-        let is_named = |field: &&Field, key: &str| field.id.resource == save.resource() && field.id.key == key;
-        let refused: Vec<(FieldId, Mark)> = refusal
-            .fields
-            .iter()
-            .filter_map(|error| {
-                let field = fields.iter().find(|field| is_named(field, &error.key)).filter(|f| unchanged(f))?;
-                Some((field.id.clone(), Mark::Refused(error.message.clone())))
-            })
-            .collect();
-        self.marks.extend(refused);
-    }
-
-    /// Has nothing been entered since the save was asked for, and is the focus where it was? Only then may it move, or a
-    /// question open: the next letters would go where nobody typed them.
-    pub(super) fn is_untouched_since(&self, save: &Save) -> bool {
-        let (edits, focus) = &save.asked;
-        *focus == self.form.focus && self.draft.edits().iter().all(|(id, edit)| edits.get(id) == Some(edit))
     }
 }
 

@@ -13,8 +13,9 @@ impl Draft {
         theirs: Representation,
         sent: Option<&Patch>,
     ) -> Vec<(FieldId, Change)> {
-        // What was set back while its replacement was on its way left no edit behind; on the new base it is one.
-        for (id, _) in sent.into_iter().flat_map(Patch::members) {
+        // What was set back while its replacement was on its way left no edit behind; on the new base it is one, unless there
+        // is nothing any more to set it back on.
+        for (id, _) in sent.into_iter().flat_map(Patch::members).filter(|_| !theirs.is_empty()) {
             let old = self.field(id).and_then(|field| self.base_as_edit(field));
             if let (None, Some(old)) = (self.edits.get(id), old) {
                 self.edits.insert(id.clone(), old);

@@ -188,6 +188,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         ),
         Notice::Discarded => quick("Discarded; in the trash for 30 days".to_owned(), Role::Plain),
         Notice::Later => quick("They stay on disk: in ^P, and at the next start".to_owned(), Role::Plain),
+        Notice::LeftoversWait(resource) => {
+            let words = format!("Edits of an earlier run wait until the {} can be read", resource.label());
+            (words, Role::Warning, vec!["They stay on disk.".to_owned()])
+        }
         Notice::NoLeftovers => quick("There are no edits of earlier runs".to_owned(), Role::Plain),
         Notice::SetAside { files, first } => (
             format!(
@@ -304,9 +308,8 @@ fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
     }
     let mut lines = Vec::new();
     if role != Role::Good {
-        let is_open = ended.iter().any(|(_, notice)| matches!(notice, Notice::Failed(Doing::ReadingBack, _)));
-        let key = if is_open { "^R read it back" } else { "^S try again" };
-        lines.push(join(&where_edits_are(app), &format!("{key}   ^O copy error")));
+        let error = if reasons.is_empty() { "" } else { "   ^O copy error" };
+        lines.push(join(&where_edits_are(app), &format!("{}{error}", next_key(ended))));
     }
     lines.extend(reasons);
     (title, role, lines)
@@ -323,12 +326,33 @@ fn outcome(resource: Resource, notice: &Notice, title: String) -> (&'static str,
     match notice {
         Notice::Failed(Doing::ReadingBack, _) | Notice::Stale(Doing::ReadingBack) => ("not known: ", short),
         Notice::Failed(Doing::Removing, _) => ("not deleted: ", short),
+        Notice::Failed(Doing::Loading | Doing::Watching, _) => ("not reloaded: ", short),
         Notice::Failed(..) | Notice::Stale(_) | Notice::Clash { .. } | Notice::NotTried => ("not saved: ", short),
         Notice::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
         Notice::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
         Notice::SetUp { .. } => ("set up ", short),
         Notice::AlreadyThere { .. } => ("there already: ", short),
         _ => ("", title),
+    }
+}
+
+/// The key for what several resources came to: what is not known comes before what was not saved.
+fn next_key(ended: &[(Resource, Notice)]) -> &'static str {
+    let has = |all: &[Doing]| {
+        ended.iter().any(|(_, notice)| match notice {
+            Notice::Failed(Doing::Saving, _) => false,
+            Notice::Failed(doing, _) | Notice::Cancelled(doing) | Notice::Stale(doing) => all.contains(doing),
+            _ => false,
+        })
+    };
+    if has(&[Doing::ReadingBack, Doing::Saving]) {
+        "^R read it back"
+    } else if has(&[Doing::Loading, Doing::Watching]) {
+        "^R try again"
+    } else if has(&[Doing::Removing]) {
+        "^P try again"
+    } else {
+        "^S try again"
     }
 }
 

@@ -1,10 +1,11 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
-use super::{SETTINGS, TOOK, at, ctrl, id, press, refused, settings, target};
-use callset::app::effect::{Call, Effect, Request};
+use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
+use callset::app::effect::{Call, Effect, Exit, Request};
 use callset::app::fault::Fault;
-use callset::app::msg::{Code, Key, Msg, Reply, RequestId};
-use callset::app::{App, Confirm, Doing, Keeping, Mark, Mode, Notice};
+use callset::app::msg::{Code, Heard, Hit, Key, Msg, Reply, RequestId};
+use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
+use callset::model::record::{Found, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -89,14 +90,11 @@ impl Server {
 }
 
 fn recording() -> Representation {
-    [("urlToRetrieveAuthedRecording", Value::Text("https://a.dev/%s".into()))].into_iter().collect()
+    representation(RECORDING)
 }
 
 fn channel() -> Representation {
-    let text = |text: &str| Value::Text(text.into());
-    let members = [("url", text("https://a.dev/numbers")), ("isReady", Value::Switch(false))];
-    let times = ["createdAt", "updatedAt"].map(|key| (key, text("2026-06-18T13:20:55.000Z")));
-    members.into_iter().chain(times).collect()
+    representation(CHANNEL)
 }
 
 pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
@@ -124,10 +122,7 @@ pub(crate) fn answer(request: RequestId, outcome: Result<Representation, Fault>)
 }
 
 fn fresh() -> (App, Vec<Effect>) {
-    let mut target = target();
-    target.paths.insert(RECORDING, "/crm/v3/extensions/calling/1234567/settings/recording".into());
-    target.paths.insert(CHANNEL, "/crm/v3/extensions/calling/1234567/settings/channel-connection".into());
-    let (mut app, effects) = App::new(target);
+    let (mut app, effects) = App::new(target_of_all());
     app.keeping = Keeping::InMemory("no disk here".into());
     (app, effects)
 }
@@ -156,6 +151,15 @@ pub(crate) fn sent(requests: &[Effect]) -> Vec<Call> {
         _ => None,
     };
     requests.iter().filter_map(call).collect()
+}
+
+/// The numbers of what was sent.
+fn sent_as(requests: &[Effect]) -> Vec<RequestId> {
+    let id = |effect: &Effect| match effect {
+        Effect::Send(request) => Some(request.id),
+        _ => None,
+    };
+    requests.iter().filter_map(id).collect()
 }
 
 // ── reading ──
@@ -205,6 +209,24 @@ fn esc_gives_up_reading_all_of_them() {
 }
 
 #[test]
+fn the_focus_goes_with_a_section_that_closes() {
+    // It can not be read, in the end or because nobody waits for it; or what stood there goes with the edits.
+    let in_section = || {
+        let (mut app, _) = fresh();
+        update(&mut app, answer(RequestId(1), Ok(settings())));
+        update(&mut app, Msg::Clicked(Hit::Row(FieldId::known(CHANNEL, "isReady"))));
+        app
+    };
+    let is_on_the_row = |app: &App| app.is_closed(CHANNEL) && app.form.focus == FieldId::known(CHANNEL, "url");
+    let mut app = in_section();
+    update(&mut app, answer(RequestId(3), Err(refused(403, &[]))));
+    assert!(is_on_the_row(&app), "{:?}", app.form.focus);
+    let mut app = in_section();
+    press(&mut app, Code::Esc);
+    assert!(is_on_the_row(&app), "{:?}", app.form.focus);
+}
+
+#[test]
 fn a_reload_adds_up_what_changed() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
@@ -215,6 +237,48 @@ fn a_reload_adds_up_what_changed() {
     run(&mut app, &mut server, effects);
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
     assert_eq!(app.marks.get(&id("width")), Some(&Mark::Taken));
+}
+
+#[test]
+fn what_could_not_be_reloaded_is_told_whatever_else_came() {
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        let reads = ctrl(&mut app, 'r');
+        let requests = sent_as(&reads);
+        for at in order {
+            let theirs = [Ok(settings()), Err(refused(403, &[])), Ok(channel())][at].clone();
+            update(&mut app, answer(requests[at], theirs));
+        }
+        let why = Notice::Failed(Doing::Loading, refused(403, &[]));
+        let told = Notice::Several(vec![(RECORDING, why)]);
+        assert_eq!(app.notice, Some(told), "{order:?}");
+        // The next reload goes well, and that is all there is to tell.
+        let reads = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, reads);
+        assert_eq!(app.notice, Some(Notice::Reloaded { changed: 0, conflicts: 0 }), "{order:?}");
+        press(&mut app, Code::Up);
+        assert_eq!(app.notice, None, "{order:?}");
+    }
+}
+
+#[test]
+fn what_became_of_a_save_in_doubt_is_told_whatever_comes_after_it() {
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+        server.fates.insert(RECORDING, Fate::Unknown(true));
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.doubts().count(), 1);
+        let reads = sent_as(&ctrl(&mut app, 'r'));
+        for at in order {
+            let theirs = server.holds[&Resource::ALL[at]].clone();
+            update(&mut app, answer(reads[at], Ok(theirs)));
+        }
+        assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }), "{order:?}");
+    }
 }
 
 // ── saving ──
@@ -312,10 +376,165 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     let patch = update(&mut app, answer(*id, Ok(settings())));
     let Some(Effect::Send(Request { id, call: Call::Patch(sent), .. })) = patch.first() else { panic!("{patch:?}") };
     press(&mut app, Code::Esc);
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
     assert_eq!(app.doubts().collect::<Vec<_>>(), [sent]);
     // Its answer was in the queue already.
     assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
     assert_eq!((app.doubts().count(), app.unsaved()), (0, 2));
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert!(matches!(ended[0], (SETTINGS, Notice::Saved { sent: 1, kept: 0, .. })));
+    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
+}
+
+#[test]
+fn leaving_after_a_save_does_not_leave_another_resource_in_doubt() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+    server.fates.insert(RECORDING, Fate::Unknown(true));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    ctrl(&mut app, 'z');
+    app.draft.revert_all();
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    ctrl(&mut app, 'c');
+    let effects = update(&mut app, Msg::Key(Key::char('s')));
+    let rest = run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), app.doubts().count()), (0, 1));
+    assert!(!rest.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{rest:?}");
+    assert!(matches!(app.mode, Mode::Quitting));
+}
+
+#[test]
+fn old_values_are_not_entered_over_what_could_not_be_read() {
+    let mut server = Server::new();
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
+    let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
+    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    press(&mut app, Code::Enter);
+    assert_eq!((app.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
+    // What others made of it since is seen first.
+    server.holds.insert(
+        RECORDING,
+        [("urlToRetrieveAuthedRecording", Value::Text("https://c.dev".into()))].into_iter().collect(),
+    );
+    app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
+    let again = press(&mut app, Code::Enter);
+    run(&mut app, &mut server, again);
+    let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
+    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    press(&mut app, Code::Enter);
+    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
+}
+
+#[test]
+fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
+    let edits = BTreeMap::from([(RECORDING.fields()[0].id.clone(), Edit::Text("https://b.dev/%s".into()))]);
+    let unsaved = Unsaved { base: BTreeMap::from([(RECORDING, recording())]), edits, focus: None };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    assert!(app.mode.is_editing(), "nobody can compare them yet");
+    choose(&mut app, "earlier runs");
+    assert_eq!(app.notice, Some(Notice::LeftoversWait(RECORDING)));
+    app.form.focus = RECORDING.fields()[0].id.clone();
+    let again = press(&mut app, Code::Enter);
+    update(&mut app, answer(sent_as(&again)[0], Ok(recording())));
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+}
+
+#[test]
+fn what_a_read_back_finds_gone_is_called_gone() {
+    for reads_back in [true, false] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+        let effects = ctrl(&mut app, 's');
+        let patch = update(&mut app, answer(sent_as(&effects)[0], Ok(channel())));
+        server.holds.remove(&CHANNEL);
+        let lost = Fault::TimedOut(std::time::Duration::from_secs(30));
+        let look = update(&mut app, answer(sent_as(&patch)[0], Err(lost)));
+        let gone = if reads_back {
+            run(&mut app, &mut server, look);
+            Notice::Several(vec![(CHANNEL, Notice::Gone(CHANNEL))])
+        } else {
+            press(&mut app, Code::Esc);
+            let look = ctrl(&mut app, 'r');
+            run(&mut app, &mut server, look);
+            Notice::Gone(CHANNEL)
+        };
+        assert_eq!(app.notice, Some(gone));
+        assert_eq!((app.doubts().count(), app.unsaved()), (0, 2), "the edit is kept, with what it had for the rest");
+    }
+}
+
+#[test]
+fn the_error_that_is_copied_is_that_of_the_resource_that_failed() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    server.fates.insert(RECORDING, Fate::Refused);
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    let error = app.copy_text(CopyItem::Error).expect("the strip tells one");
+    assert!(error.starts_with("PATCH https://api.hubapi.com"), "{error}");
+    assert!(error.contains("/settings/recording: HubSpot") || error.contains("/settings/recording: api"), "{error}");
+    ctrl(&mut app, 'o');
+    let likely = CopyItem::ALL.iter().position(|item| *item == CopyItem::Error).unwrap();
+    assert!(matches!(app.mode, Mode::Copying { selected } if selected == likely));
+}
+
+#[test]
+fn a_save_of_another_resource_does_not_say_that_the_settings_were_read() {
+    let mut server = Server::new();
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Err(refused(403, &[]))));
+    update(&mut app, answer(RequestId(2), Ok(recording())));
+    update(&mut app, answer(RequestId(3), Ok(channel())));
+    set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.unsaved(), app.synced), (0, None));
+}
+
+#[test]
+fn what_became_of_two_saves_in_doubt_is_told_of_both() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    server.fates = [(SETTINGS, Fate::Unknown(false)), (CHANNEL, Fate::Unknown(true))].into();
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.doubts().count(), 2);
+    server.fates.clear();
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
+}
+
+#[test]
+fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    let effects = ctrl(&mut app, 's');
+    let patch = update(&mut app, answer(sent_as(&effects)[0], Ok(settings())));
+    // Edits of an earlier run are entered while the PATCH is on its way; others have changed the name since.
+    let base = BTreeMap::from([(SETTINGS, [("name", Value::Text("Old".into()))].into_iter().collect())]);
+    let unsaved = Unsaved { base, edits: BTreeMap::from([(id("name"), Edit::Text("Mine".into()))]), focus: None };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Key(Key::char('r')));
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!(app.conflicts().count(), 1);
+    update(&mut app, answer(sent_as(&patch)[0], Err(refused(400, &[("name", "too long"), ("width", "too wide")]))));
+    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.marks.get(&id("width")), Some(&Mark::Refused("too wide".into())));
 }
 
 // ── setting up ──
@@ -421,6 +640,24 @@ fn c6_deleted_by_others_while_nothing_is_edited_it_is_a_row_that_remembers() {
     assert_eq!(numbers, Some(&Edit::Text("https://a.dev/numbers".into())), "what it had, not an example");
 }
 
+#[test]
+fn what_was_set_back_is_no_edit_of_what_is_gone() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+    server.fates.insert(CHANNEL, Fate::Unknown(false));
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    set(&mut app, CHANNEL, "isReady", Edit::Switch(false));
+    assert_eq!((app.doubts().count(), app.unsaved()), (1, 0));
+    server.fates.clear();
+    server.holds.remove(&CHANNEL);
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!((app.doubts().count(), app.unsaved()), (0, 0), "nobody wants it set up anew");
+    assert!(app.is_closed(CHANNEL));
+}
+
 // ── deleting ──
 
 fn asked_to_delete(app: &mut App, resource: Resource) {
@@ -447,6 +684,59 @@ fn deleting_wants_the_apps_id_and_looks_first() {
     assert_eq!(server.writes(), [Call::Delete(SETTINGS)]);
     assert_eq!(app.notice, Some(Notice::Removed(SETTINGS)));
     assert!(app.is_closed(SETTINGS) && app.sync.is_idle());
+}
+
+#[test]
+fn nothing_is_deleted_while_it_is_being_read() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    let reads = ctrl(&mut app, 'r');
+    asked_to_delete(&mut app, CHANNEL);
+    assert_eq!((confirmed(&mut app, "1234567"), &app.notice), (vec![], &Some(Notice::Busy(Doing::Loading))));
+    run(&mut app, &mut server, reads);
+    asked_to_delete(&mut app, CHANNEL);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
+}
+
+#[test]
+fn deleting_one_decides_no_conflict_of_another() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.conflicts().count(), 1);
+    asked_to_delete(&mut app, CHANNEL);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
+    assert_eq!(app.conflicts().count(), 1);
+    ctrl(&mut app, 's');
+    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.mode);
+}
+
+#[test]
+fn leaving_while_something_is_being_deleted_is_asked_about_and_told() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    asked_to_delete(&mut app, CHANNEL);
+    let check = confirmed(&mut app, "1234567");
+    let looked = update(&mut app, answer(sent_as(&check)[0], Ok(channel())));
+    assert_eq!(sent(&looked), [Call::Delete(CHANNEL)]);
+    assert_eq!(ctrl(&mut app, 'c'), []);
+    assert!(matches!(app.mode, Mode::Quitting));
+    let left = update(&mut app.clone(), Msg::Key(Key::char('d')));
+    let [Effect::Quit(exit)] = &left[..] else { panic!("{left:?}") };
+    assert_eq!(exit.code, 130);
+    let farewell = exit.farewell.as_deref().unwrap_or_default();
+    assert!(farewell.contains("whether HubSpot deleted the channel connection is not known"), "{farewell}");
+    // Or it is seen through.
+    update(&mut app, Msg::Key(Key::char('s')));
+    let over = update(&mut app, answer(sent_as(&looked)[0], Ok(Representation::default())));
+    assert!(over.contains(&Effect::Quit(Exit { code: 0, farewell: None })), "{over:?}");
 }
 
 #[test]

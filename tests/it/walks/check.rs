@@ -1,13 +1,13 @@
 //! What holds at every step of a walk.
 
-use super::SETTINGS;
+use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{Heard, Hit, Key, Msg};
 use callset::app::sync::{Save, Stage};
-use callset::app::{App, Mode, Notice, Side, palette};
+use callset::app::{Act, App, Confirm, Mode, Notice, Side, palette};
 use callset::model::merge::{Merge, merge};
-use callset::model::{Draft, Edit, FieldId, Patch, Representation, State, Value, validate};
+use callset::model::{Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Value, validate};
 use std::collections::BTreeMap;
 
 pub(super) fn edits(draft: &Draft) -> BTreeMap<FieldId, Edit> {
@@ -37,8 +37,10 @@ enum Reach {
     Chosen(Vec<FieldId>),
     /// A leftover: where nothing is edited.
     Restored(BTreeMap<FieldId, Edit>),
-    /// The answer that is awaited: those it agrees with.
-    Agreed(Representation),
+    /// Setting up: rows of this resource where nothing is edited.
+    SetUp(Resource),
+    /// The answer that is awaited: those of its resource that it agrees with.
+    Agreed(Answer),
 }
 
 /// The intent of a message, overlays looked through.
@@ -57,12 +59,33 @@ fn intent(app: &App, msg: &Msg) -> Option<Intent> {
     }
 }
 
-fn reach(app: &App, msg: &Msg, answer: Option<&Representation>) -> Reach {
+/// The resource that a message confirms the deleting of, with the app's id typed.
+pub(super) fn confirmed(app: &App, msg: &Msg) -> Option<Resource> {
+    let is_chosen = intent(app, msg) == Some(Intent::Choose);
+    match &app.mode {
+        Mode::Confirming { what: Confirm::Delete(resource), typed, .. }
+            if is_chosen && typed.value().trim() == app.target.app_id.to_string() =>
+        {
+            Some(*resource)
+        }
+        _ => None,
+    }
+}
+
+/// What setting up enters where the server never had anything.
+fn first(field: &Field) -> Edit {
+    match field.kind {
+        Kind::Switch => Edit::Switch(field.first == "true"),
+        _ => Edit::Text(field.first.into()),
+    }
+}
+
+fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
     let here = || Reach::Row(app.form.focus.clone());
     match msg {
         Msg::Typed(_) | Msg::Pasted { .. } if app.mode.is_editing() => return here(),
         Msg::Clicked(Hit::Switch(id)) if app.mode.is_editing() => return Reach::Row(id.clone()),
-        Msg::Reply(_) => return answer.map_or(Reach::Nothing, |theirs| Reach::Agreed(theirs.clone())),
+        Msg::Reply(_) => return answer.map_or(Reach::Nothing, |answer| Reach::Agreed(answer.clone())),
         Msg::Disk(Heard::Taken { leftover, .. }) => {
             let unsaved = app.leftovers.iter().find(|left| left.id == *leftover).and_then(|left| left.unsaved.clone());
             return Reach::Restored(unsaved.unwrap_or_default().edits);
@@ -75,6 +98,7 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Representation>) -> Reach {
     }
     match intent(app, msg) {
         Some(Intent::Undo | Intent::Redo | Intent::ResetAll | Intent::PutBack) => Reach::Everything,
+        Some(Intent::SetUp) => Reach::SetUp(app.form.focus.resource),
         Some(
             Intent::Enter
             | Intent::Toggle
@@ -90,7 +114,10 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Representation>) -> Reach {
 }
 
 /// No edit goes, comes or changes but by what is about it.
-pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation>, after: &App) {
+pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) {
+    for id in after.draft.edits().keys() {
+        assert!(after.draft.is_loaded(id.resource), "{id:?} is edited over what nobody has seen");
+    }
     let (old, new) = (edits(&before.draft), edits(&after.draft));
     match reach(before, msg, answer) {
         Reach::Nothing => assert_eq!(old, new, "{msg:?} reaches no edit"),
@@ -116,21 +143,41 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation
             }
             assert!(old.keys().all(|id| new.contains_key(id)), "what is edited here stays");
         }
-        Reach::Agreed(theirs) => {
+        Reach::SetUp(resource) => {
+            assert!(old.iter().all(|(id, edit)| new.get(id) == Some(edit)), "what is edited here stays");
+            for (id, edit) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
+                assert!(id.resource == resource && before.draft.is_absent(resource), "{id:?}: {edit:?} is invented");
+            }
+        }
+        Reach::Agreed((resource, theirs)) => {
             for (id, edit) in &old {
                 let field = before.draft.field(id).unwrap();
                 let settled = new.get(id) != Some(edit);
                 let mine = validate::value(field.kind, edit);
                 let agrees = matches!(merge(None, mine.as_ref(), theirs.get(&id.key)), Merge::Both | Merge::Settled);
-                assert!(!settled || agrees, "{id:?}: {edit:?} is lost to {:?}", theirs.get(&id.key));
+                assert!(
+                    !settled || agrees && id.resource == resource,
+                    "{id:?}: {edit:?} is lost to {:?}",
+                    theirs.get(&id.key)
+                );
             }
+            // What is edited here of a resource that went is on its way to set it up anew, with what it had for the rest.
+            let is_there = |app: &App| app.draft.representation(resource).is_some_and(|now| !now.is_empty());
+            let anew = is_there(before) && after.draft.is_absent(resource) && before.draft.is_edited(resource);
             for (id, edit) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
-                // Only what was set back while it was being saved, or while nobody knew whether it was.
+                // Else only what was set back while it was being saved, or while nobody knew whether it was.
                 let field = before.draft.field(id).unwrap();
                 let set_back = before.sync.sent().is_some_and(|patch| patch.get(id).is_some());
-                let in_doubt = before.doubts().next().is_some_and(|patch| patch.get(id).is_some());
+                let in_doubt = before.doubts().any(|patch| patch.get(id).is_some());
+                let had = before.draft.entered(field);
+                // What stood on a row in other words ("400 ") was no edit, and is set up as the server had it.
+                let meaning = |edit: &Edit| validate::value(field.kind, edit);
+                let is_old = match &had {
+                    Some(had) => had == edit || anew && meaning(had) == meaning(edit),
+                    None => anew && first(field) == *edit,
+                };
                 assert!(
-                    (set_back || in_doubt) && before.draft.entered(field).as_ref() == Some(edit),
+                    (set_back || in_doubt || anew) && is_old && id.resource == resource,
                     "{id:?}: {edit:?} is invented"
                 );
             }
@@ -139,7 +186,9 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation
     // What goes at one key comes back by undo, what undo takes by redo.
     let mut draft = after.draft.clone();
     match intent(before, msg) {
-        Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::PutBack | Intent::Choose) if old != new => {
+        Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::PutBack | Intent::Choose | Intent::SetUp)
+            if old != new =>
+        {
             draft.undo();
             assert_eq!(edits(&draft), old, "{msg:?}, undone");
         }
@@ -152,6 +201,23 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Representation
             assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, undone");
         }
         _ => {}
+    }
+}
+
+/// What was changed here and on the server is so until somebody has decided, or the server has answered.
+pub(super) fn conflicts_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) {
+    let reach = reach(before, msg, answer);
+    let goes_on =
+        matches!((intent(before, msg), &before.mode), (Some(Intent::Choose | Intent::Save), Mode::Resolving(_)));
+    for (field, ..) in before.conflicts().filter(|_| !goes_on) {
+        let is_reached = match &reach {
+            Reach::Row(row) => *row == field.id,
+            Reach::Agreed((resource, _)) => *resource == field.id.resource,
+            Reach::Everything => true,
+            Reach::Nothing | Reach::Chosen(_) | Reach::Restored(_) | Reach::SetUp(_) => false,
+        };
+        let is_open = after.conflicts().any(|(other, ..)| other.id == field.id);
+        assert!(is_open || is_reached, "{msg:?} decides nothing of {:?}", field.id);
     }
 }
 
@@ -170,15 +236,17 @@ pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect)
     assert!(safe || answered || exit.code != 0, "{exit:?}");
     let farewell = exit.farewell.as_deref().unwrap_or_default();
     assert!(!safe || farewell.is_empty(), "{farewell}");
-    let patch = after.draft.patch(SETTINGS);
-    assert!(patch.is_empty() || farewell.contains(&patch.body()), "{farewell} does not tell {}", patch.body());
+    for patch in Resource::ALL.map(|resource| after.draft.patch(resource)) {
+        assert!(patch.is_empty() || farewell.contains(&patch.body()), "{farewell} does not tell {}", patch.body());
+    }
     for field in after.draft.dirty().filter(|field| after.draft.state(field) == State::Invalid) {
         assert!(farewell.contains(&*field.id.key), "{farewell} does not tell {}", field.id.key);
     }
 }
 
-/// What is under the caret is what the draft holds.
+/// The focus is on a row that is shown, and what is under the caret is what the draft holds.
 pub(super) fn form_is_whole(app: &App) {
+    assert!(app.rows().any(|field| field.id == app.form.focus), "{:?} is not shown", app.form.focus);
     let field = app.draft.field(&app.form.focus).expect("the focus is on a row");
     if let Some(Edit::Text(text)) = app.draft.entered(field) {
         assert_eq!(app.form.input.value(), text, "what is under the caret is what the draft holds");
@@ -186,33 +254,105 @@ pub(super) fn form_is_whole(app: &App) {
     assert!(app.form.input.cursor() <= app.form.input.value().chars().count());
 }
 
-/// What is in doubt stays so until the server answers.
-pub(super) fn doubt_stays(before: &App, answer: Option<&Representation>, after: &App) {
-    let Some(doubt) = before.doubts().next() else { return };
-    let is_kept = after.doubts().next().is_some_and(|now| doubt.members().all(|(id, _)| now.get(id).is_some()));
-    assert!(answer.is_some() || is_kept, "{doubt:?} is settled by nobody");
+/// What is in doubt of a resource stays so until the server answers for it.
+pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
+    for doubt in before.doubts().filter(|doubt| answer.is_none_or(|(resource, _)| *resource != doubt.resource())) {
+        let now = after.doubts().find(|now| now.resource() == doubt.resource());
+        let is_kept = now.is_some_and(|now| doubt.members().all(|(id, _)| now.get(id).is_some()));
+        assert!(is_kept, "{doubt:?} is settled by nobody");
+    }
 }
 
-/// What is called saved is what the settings that just came hold.
-pub(super) fn words_are_true(before: &App, last: &Representation, wanted: Option<&Patch>, after: &App) {
-    let held = |patch: &Patch| {
-        let holds = |(id, value): &(&FieldId, &Value)| {
-            matches!(merge(None, Some(value), last.get(&id.key)), Merge::Both | Merge::Settled)
+/// What a message tells of resources, without what was told of others before: of those that a save came to an end with, or of the one that was read.
+pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
+    let earlier = before.sync.save.as_ref().map_or(0, |save| save.ended.len());
+    match (&before.sync.save, &after.sync.save, &after.notice) {
+        (Some(_), Some(save), _) if save.ended.len() > earlier => save.ended[earlier..].to_vec(),
+        (Some(_), None, Some(Notice::Several(ended))) => ended[earlier..].to_vec(),
+        (Some(save), None, Some(notice)) => {
+            assert!(earlier == 0 && save.resource() == SETTINGS, "{notice:?} leaves out what ended before");
+            vec![(SETTINGS, notice.clone())]
+        }
+        (Some(_), None, None) => panic!("a save ends without a word"),
+        (_, _, notice) if *notice == before.notice || !matches!(msg, Msg::Reply(_)) => vec![],
+        (None, None, Some(Notice::Several(ended))) => {
+            let is_his = |(resource, _): &&(Resource, Notice)| answer.is_some_and(|(his, _)| his == resource);
+            ended.iter().filter(is_his).cloned().collect()
+        }
+        (_, _, Some(notice)) => {
+            // What became of several saves in doubt is added up.
+            let notice = match (notice, &before.notice) {
+                (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: earlier, saved: there })) => {
+                    Notice::ReadBack { sent: sent - earlier, saved: saved - there }
+                }
+                (notice, _) => notice.clone(),
+            };
+            answer.map(|(resource, _)| (*resource, notice)).into_iter().collect()
+        }
+        (_, _, None) => vec![],
+    }
+}
+
+/// What is called saved, there or gone is what the resource that just came is. At the end of a save each resource of it is
+/// told.
+pub(super) fn words_are_true(before: &App, msg: &Msg, answer: Option<&Answer>, walk: &Walk) {
+    let after = &walk.app;
+    let told = told(before, msg, answer, after);
+    if let (Some(save), None) = (&before.sync.save, &after.sync.save) {
+        let earlier = save.ended.iter().map(|(resource, _)| *resource);
+        let all: Vec<Resource> = earlier.chain(told.iter().map(|(resource, _)| *resource)).collect();
+        assert_eq!(all, walk.wanted.iter().map(Patch::resource).collect::<Vec<_>>(), "each that was wanted is told");
+    }
+    for (resource, notice) in told {
+        let none = Representation::default();
+        let last = walk.last.get(&resource).unwrap_or(&none);
+        let held = |patch: &Patch| {
+            let holds = |(id, value): &(&FieldId, &Value)| {
+                matches!(merge(None, Some(value), last.get(&id.key)), Merge::Both | Merge::Settled)
+            };
+            patch.members().filter(holds).count()
         };
-        patch.members().filter(holds).count()
-    };
-    let sent = before.sync.sent().or(before.doubts().next());
-    match (&after.notice, sent) {
-        (notice, _) if *notice == before.notice => {}
-        (Some(Notice::Saved { sent, kept, .. }), Some(patch)) => {
-            assert_eq!(*sent, patch.len());
-            assert!(sent - kept <= held(patch), "{sent} without {kept} of {patch:?} in {last:?}");
+        let of = |patch: &&Patch| patch.resource() == resource;
+        let sent = before.sync.sent().filter(of).or(before.doubts().find(of));
+        let act = before.sync.save.as_ref().map(|save| save.act);
+        match (&notice, sent) {
+            (Notice::Saved { sent, kept, .. }, Some(patch)) => {
+                assert_eq!(*sent, patch.len());
+                assert!(sent - kept <= held(patch), "{sent} without {kept} of {patch:?} in {last:?}");
+            }
+            (Notice::SetUp { sent, .. }, Some(patch)) => {
+                assert_eq!((*sent, *sent), (patch.len(), held(patch)), "{patch:?} in {last:?}");
+                assert!(before.draft.is_absent(resource));
+            }
+            (Notice::ReadBack { sent, saved }, Some(patch)) => {
+                assert_eq!(*sent, patch.len());
+                assert!(*saved <= held(patch), "{saved} of {patch:?} in {last:?}");
+            }
+            (Notice::AlreadyThere { fields }, _) => {
+                let wanted = walk.wants(resource);
+                assert!(*fields > 0 && *fields <= wanted.map_or(0, held), "{fields} of {wanted:?} in {last:?}");
+            }
+            (Notice::Saved { .. } | Notice::SetUp { .. } | Notice::ReadBack { .. }, None) => {
+                panic!("{notice:?} about nothing")
+            }
+            (Notice::Removed(what), _) => {
+                assert_eq!((*what, act), (resource, Some(Act::Delete)));
+                assert!(last.is_empty(), "{last:?}");
+            }
+            (Notice::NotRemoved(what), _) => {
+                assert_eq!((*what, act), (resource, Some(Act::Delete)));
+                assert!(!last.is_empty());
+            }
+            (Notice::Gone(what), _) => {
+                assert_eq!(*what, resource);
+                assert!(last.is_empty(), "{last:?}");
+            }
+            (Notice::NotTried, _) => assert!(!walk.written.contains(&resource), "{resource:?} was sent"),
+            (Notice::Reloaded { .. }, _) => {
+                let unread = after.unread.keys().find(|unread| after.draft.is_loaded(**unread));
+                assert_eq!(unread, None, "it was not reloaded");
+            }
+            _ => {}
         }
-        (Some(Notice::ReadBack { saved, .. }), Some(patch)) => assert!(*saved <= held(patch), "{saved} of {patch:?}"),
-        (Some(Notice::AlreadyThere { fields }), _) => {
-            assert!(*fields > 0 && *fields <= wanted.map_or(0, held), "{fields} of {wanted:?} in {last:?}");
-        }
-        (Some(notice @ (Notice::Saved { .. } | Notice::ReadBack { .. })), None) => panic!("{notice:?} about nothing"),
-        _ => {}
     }
 }

@@ -1,25 +1,32 @@
 //! What can happen in a walk: keys, clicks, answers, timers, the disk, in any order and of any content.
 
 use super::Walk;
-use crate::laws::{representation, unsaved};
-use callset::app::effect::{Disk, Timer};
+use crate::laws::{acts, play, representation_of};
+use callset::app::effect::{Call, Disk, Timer};
 use callset::app::fault::Fault;
 use callset::app::keymap::BINDINGS;
 use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Reply, RequestId, Stop, Token, Turn};
 use callset::app::{App, Keeping};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
-use callset::model::{Draft, Representation, Resource};
+use callset::model::{Draft, FieldId, Representation, Resource};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::time::Duration;
 
-const SETTINGS: Resource = Resource::Settings;
+/// One of each resource, in the order of the form.
+type Each<T> = [T; Resource::ALL.len()];
 
 /// A message, as far as it can be told before the state it meets is known.
 #[derive(Clone, Debug)]
 pub(super) enum Happening {
     Key(Key),
+    /// A field of each resource that is there is changed.
+    Everywhere,
+    /// Enter on the row of a resource that is not set up or was not read.
+    SetUp(Index),
+    /// Deleting a resource is chosen in the palette, and this typed for the app's id.
+    Delete(Resource, &'static str),
     Typed(String),
     Pasted(String, bool),
     Row(Index),
@@ -49,7 +56,8 @@ pub(super) enum Happening {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Whose {
-    Awaited,
+    /// One of those that are awaited.
+    Awaited(Index),
     /// Any other number: over, cancelled, or never given.
     Other(u32),
 }
@@ -59,9 +67,30 @@ pub(super) enum Outcome {
     /// What a server answers that takes everything.
     AsSent,
     /// The same, but with these members moved by others, or tidied, or refused.
-    Moved(Representation),
-    Anything(Representation),
+    Moved(Each<Representation>),
+    Anything(Each<Representation>),
+    /// The server does not have it.
+    Absent,
     Fault(Fault),
+}
+
+fn each_representation() -> impl Strategy<Value = Each<Representation>> {
+    Resource::ALL.map(representation_of)
+}
+
+fn of(resource: Resource, each: &Each<Representation>) -> Representation {
+    let at = Resource::ALL.iter().position(|other| *other == resource).unwrap();
+    each[at].clone()
+}
+
+/// The answer for what the server does not have.
+pub(super) fn not_there() -> Fault {
+    Fault::Refused(Box::new(Refusal { status: 404, ..Refusal::default() }))
+}
+
+/// Is this such an answer?
+pub(crate) fn absent(fault: &Fault) -> bool {
+    matches!(fault, Fault::Refused(refusal) if refusal.status == 404 && !refusal.web_page)
 }
 
 fn any_key() -> impl Strategy<Value = Key> {
@@ -78,12 +107,25 @@ fn any_key() -> impl Strategy<Value = Key> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    const TEXTS: &[&str] =
-        &["", "xxx", "quit", "420", " 7 ", "https://a.dev/\n", "👩‍❤️‍👨e\u{301}", "\u{1b}[2J\t\r\n\u{9b}", "uuu", "sss"];
+    const TEXTS: &[&str] = &[
+        "",
+        "xxx",
+        "quit",
+        "420",
+        " 7 ",
+        "https://a.dev/\n",
+        "👩‍❤️‍👨e\u{301}",
+        "\u{1b}[2J\t\r\n\u{9b}",
+        "uuu",
+        "sss",
+        "1234567",
+    ];
     prop_oneof![3 => select(TEXTS).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
+    const KEYS: &[&str] =
+        &["name", "url", "width", "height", "isReady", "colour", "createdAt", "urlToRetrieveAuthedRecording"];
     let unreached = prop_oneof![
         Just(Unreached::Dns),
         Just(Unreached::Refused),
@@ -93,7 +135,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         text().prop_map(Unreached::Other),
     ];
     let status = select(&[302_u16, 400, 401, 403, 404, 405, 409, 423, 429, 477, 500, 503][..]);
-    let fields = prop::collection::vec((select(&["name", "width", "height", "isReady", "colour"][..]), text()), 0..3);
+    let fields = prop::collection::vec((select(KEYS), text()), 0..3);
     let refusal = (status, prop::option::of(text()), fields, any::<bool>());
     let refusal = refusal.prop_map(|(status, message, fields, web_page)| {
         let fields = fields.into_iter().map(|(key, message)| FieldError { key: key.into(), message }).collect();
@@ -110,18 +152,48 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// What an earlier run left.
+/// The edits of an earlier run, and where its focus was. A resource may not have been there, or not have been read.
+fn unsaved() -> impl Strategy<Value = Unsaved> {
+    let seen = select(&[Some(true), Some(true), Some(true), Some(false), None][..]);
+    (each_representation(), [seen.clone(), seen.clone(), seen], acts(), any::<Index>()).prop_map(
+        |(each, seen, acts, focus)| {
+            let seen: Vec<_> = Resource::ALL.into_iter().zip(seen).zip(each).collect();
+            let read = seen.iter().filter(|((_, seen), _)| seen.is_some()).map(|((resource, _), _)| *resource);
+            let mut draft = Draft::of(read);
+            for ((resource, seen), theirs) in seen {
+                if let Some(is_there) = seen {
+                    draft.rebase(resource, if is_there { theirs } else { Representation::default() }, None);
+                }
+            }
+            if !draft.fields().is_empty() {
+                play(&mut draft, &acts);
+            }
+            let focus = Some(focus.get(&all_fields()).clone());
+            Unsaved { base: draft.bases().clone(), edits: draft.edits().clone(), focus }
+        },
+    )
+}
+
+fn all_fields() -> Vec<FieldId> {
+    Resource::ALL.iter().flat_map(|resource| resource.fields()).map(|field| field.id.clone()).collect()
+}
+
+/// What earlier runs left. The first may be one of a callset that knew the settings alone.
 fn found() -> impl Strategy<Value = Found> {
     let leftover = (unsaved(), any::<bool>(), any::<bool>()).prop_map(|(unsaved, edits, sent)| (unsaved, edits, sent));
-    prop::collection::vec(leftover, 0..3).prop_map(|all| {
-        let leftover = |(at, (unsaved, edits, sent)): (usize, (Unsaved, bool, bool))| {
-            let mut draft = Draft::new();
-            let before = unsaved.base.get(&SETTINGS).cloned().unwrap_or_default();
-            draft.rebase(SETTINGS, before.clone(), None);
-            draft.restore(&unsaved);
-            let intent = Intent { patch: draft.patch(SETTINGS), before };
-            let (unsaved, intent) = (edits.then_some(unsaved), sent.then_some((now(), intent)));
-            Leftover { id: format!("run-{at}"), at: now(), unsaved, intents: intent.into_iter().collect() }
+    (prop::collection::vec(leftover, 0..3), any::<bool>()).prop_map(|(all, is_old)| {
+        let leftover = |(at, (mut unsaved, edits, sent)): (usize, (Unsaved, bool, bool))| {
+            if at == 0 && is_old {
+                unsaved.base.retain(|resource, _| *resource == Resource::Settings);
+                unsaved.edits.retain(|id, _| id.resource == Resource::Settings);
+            }
+            let draft = unsaved.on(&unsaved.base);
+            let intent = |resource: Resource| {
+                let before = unsaved.base.get(&resource)?.clone();
+                Some((now(), Intent { patch: draft.patch(resource), before })).filter(|(_, it)| !it.patch.is_empty())
+            };
+            let intents = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
+            Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), intents }
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
         let leftovers = all.into_iter().enumerate().map(leftover).collect();
@@ -130,22 +202,20 @@ fn found() -> impl Strategy<Value = Found> {
 }
 
 fn saved() -> impl Strategy<Value = Saved> {
-    (representation(), representation()).prop_map(|(before, after)| Saved {
-        at: now(),
-        resource: SETTINGS,
-        before,
-        after,
-    })
+    let values = |resource| (Just(resource), representation_of(resource), representation_of(resource));
+    let saved = |(resource, before, after)| Saved { at: now(), resource, before, after };
+    select(&Resource::ALL[..]).prop_flat_map(values).prop_map(saved)
 }
 
 pub(super) fn happening() -> impl Strategy<Value = Happening> {
     let outcome = prop_oneof![
         3 => Just(Outcome::AsSent),
-        2 => representation().prop_map(Outcome::Moved),
-        1 => representation().prop_map(Outcome::Anything),
+        2 => each_representation().prop_map(Outcome::Moved),
+        1 => each_representation().prop_map(Outcome::Anything),
+        1 => Just(Outcome::Absent),
         2 => fault().prop_map(Outcome::Fault),
     ];
-    let whose = prop_oneof![5 => Just(Whose::Awaited), 1 => (0..9_u32).prop_map(Whose::Other)];
+    let whose = prop_oneof![5 => any::<Index>().prop_map(Whose::Awaited), 1 => (0..9_u32).prop_map(Whose::Other)];
     let timer = prop_oneof![
         (0..9_u32).prop_map(|id| Timer::Patience(RequestId(id))),
         (0..9_u32).prop_map(|id| Timer::Retry(RequestId(id))),
@@ -154,6 +224,8 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         Just(Timer::Minute),
         Just(Timer::Arrived),
     ];
+    let deletable = Resource::ALL.into_iter().filter(|resource| resource.can_be_deleted()).collect::<Vec<_>>();
+    let delete = (select(deletable), select(&["1234567", "1234567", "1234567 ", "123456", ""][..]));
     let disk = (prop::bool::weighted(0.85), found(), prop::collection::vec(saved(), 0..3));
     let stop = select(&[Stop::Terminated, Stop::HungUp, Stop::Interrupted, Stop::TerminalGone][..]);
     let click = prop_oneof![
@@ -168,6 +240,10 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         // Saving and answering often enough for something to happen in between.
         6 => Just(Happening::Key(Key::ctrl('s'))),
         1 => Just(Happening::Key(Key::ctrl('r'))),
+        2 => Just(Happening::Everywhere),
+        2 => any::<Index>().prop_map(Happening::SetUp),
+        1 => Just(Happening::Key(Key::ctrl('c'))),
+        2 => delete.prop_map(|(resource, typed)| Happening::Delete(resource, typed)),
         2 => text().prop_map(Happening::Typed),
         2 => (text(), any::<bool>()).prop_map(|(text, cut)| Happening::Pasted(text, cut)),
         6 => click,
@@ -176,7 +252,7 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::Focused),
         1 => Just(Happening::Unfocused),
         1 => prop::bool::weighted(0.2).prop_map(Happening::Resized),
-        12 => (whose, outcome).prop_map(|(whose, outcome)| Happening::Reply(whose, Box::new(outcome))),
+        16 => (whose, outcome).prop_map(|(whose, outcome)| Happening::Reply(whose, Box::new(outcome))),
         6 => any::<Index>().prop_map(Happening::Woke),
         1 => timer.prop_map(Happening::WokeLate),
         10 => disk.prop_map(|(well, found, saves)| Happening::Disk(well, Box::new(found), saves)),
@@ -214,11 +290,50 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
     }
 }
 
-/// The message, given the state it meets; `None` if it can not happen there.
-pub(super) fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
+/// The messages, given the state they meet; none if it can not happen there.
+pub(super) fn messages(walk: &mut Walk, happening: Happening) -> Vec<Msg> {
+    let enter = Msg::Key(Key::plain(Code::Enter));
+    match happening {
+        Happening::Everywhere => {
+            let url = Resource::Recording.fields()[0].id.clone();
+            let ready = |resource| FieldId::known(resource, "isReady");
+            let changes = [
+                vec![Msg::Clicked(Hit::Switch(ready(Resource::Settings)))],
+                vec![
+                    Msg::Clicked(Hit::Row(url)),
+                    Msg::Key(Key::ctrl('e')),
+                    Msg::Key(Key::ctrl('u')),
+                    Msg::Pasted { text: "https://x.dev/%s".to_owned(), cut: false },
+                ],
+                vec![Msg::Clicked(Hit::Switch(ready(Resource::ChannelConnection)))],
+            ];
+            let is_there = |resource: &Resource| walk.app.draft.is_loaded(*resource) && !walk.app.is_closed(*resource);
+            let each = Resource::ALL.into_iter().zip(changes).filter(|(resource, _)| is_there(resource));
+            each.flat_map(|(_, messages)| messages).collect()
+        }
+        Happening::SetUp(at) => {
+            let closed = walk.app.draft.resources().iter().filter(|resource| walk.app.is_closed(**resource));
+            let closed: Vec<Resource> = closed.copied().collect();
+            if closed.is_empty() {
+                return vec![];
+            }
+            vec![Msg::Clicked(Hit::Row(at.get(&closed).fields()[0].id.clone())), enter]
+        }
+        Happening::Delete(resource, typed) => {
+            let words = format!("delete the {}", resource.label());
+            let keys = [Msg::Key(Key::ctrl('p')), Msg::Typed(words), enter.clone()];
+            keys.into_iter().chain([Msg::Typed(typed.to_owned()), enter]).collect()
+        }
+        happening => message(walk, happening).into_iter().collect(),
+    }
+}
+
+fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
     let app = &walk.app;
-    let row = |at: Index| at.get(app.draft.fields()).id.clone();
+    let rows: Vec<FieldId> = app.rows().map(|field| field.id.clone()).collect();
+    let row = |at: Index| at.get(&rows).clone();
     Some(match happening {
+        Happening::Everywhere | Happening::SetUp(_) | Happening::Delete(..) => return None,
         Happening::Key(key) => Msg::Key(key),
         Happening::Typed(text) => Msg::Typed(text.chars().filter(|c| !c.is_control()).collect()),
         Happening::Pasted(text, cut) => Msg::Pasted { text, cut },
@@ -251,21 +366,34 @@ pub(super) fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {
             let request = match whose {
-                Whose::Awaited => app.sync.in_flight().next().unwrap_or(RequestId(u32::MAX)),
+                Whose::Awaited(_) if walk.in_flight.is_empty() => RequestId(u32::MAX),
+                Whose::Awaited(at) => *walk.in_flight.keys().nth(at.index(walk.in_flight.len())).unwrap(),
                 Whose::Other(id) => RequestId(id),
             };
-            let base = app.draft.representation(SETTINGS).cloned().unwrap_or_else(crate::transitions::settings);
-            let as_sent = app.sync.sent().map_or(base.clone(), |patch| patch.apply(&base));
+            let call = walk.in_flight.get(&request);
+            let resource = call.map_or(Resource::Settings, Call::resource);
+            let base = app.draft.representation(resource).cloned();
+            let base = base.unwrap_or_else(|| crate::transitions::representation(resource));
+            let sent = app.sync.sent().filter(|patch| patch.resource() == resource);
+            let as_sent = match call {
+                Some(Call::Delete(_)) => Representation::default(),
+                _ => sent.map_or(base.clone(), |patch| patch.apply(&base)),
+            };
+            let reads = !matches!(call, Some(Call::Delete(_)));
             let outcome = match *outcome {
                 Outcome::AsSent => Ok(as_sent),
                 Outcome::Moved(by) => {
                     let mut moved = as_sent;
-                    by.members().take(2).for_each(|(key, value)| moved.set(key, value.clone()));
+                    let by = of(resource, &by);
+                    by.members().take(2).filter(|_| reads).for_each(|(key, value)| moved.set(key, value.clone()));
                     Ok(moved)
                 }
-                Outcome::Anything(theirs) => Ok(theirs),
+                Outcome::Anything(theirs) => Ok(of(resource, &theirs)).map(|it| if reads { it } else { as_sent }),
+                Outcome::Absent => Err(not_there()),
                 Outcome::Fault(fault) => Err(fault),
             };
+            // An answer that reads as a resource is never empty.
+            let outcome = outcome.and_then(|it| if it.is_empty() && reads { Err(not_there()) } else { Ok(it) });
             Msg::Reply(Reply { request, took: Duration::from_millis(341), at: now(), outcome, trace: None })
         }
     })

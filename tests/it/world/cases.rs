@@ -3,12 +3,13 @@
 use super::World;
 use super::editor::{Event, Step};
 use super::server::Fate;
+use crate::transitions::target;
 use callset::app::Mode;
 use callset::app::msg::{Code, Key};
 
 /// A schedule that once went wrong.
 fn play(is_shared: bool, schedule: &[Step]) -> World {
-    let mut world = World::new(is_shared);
+    let mut world = World::new(is_shared, target(), 0b111);
     world.calm_down();
     for Step(who, event) in schedule {
         world.happen(*who, *event);

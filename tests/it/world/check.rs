@@ -2,9 +2,11 @@
 
 use super::editor::Editor;
 use super::server::{Fate, holds};
-use super::{Known, Person, SETTINGS, Wish, World};
+use super::{Known, Person, Wish, World};
+use crate::walks;
+use callset::app::effect::Call;
 use callset::app::msg::{Heard, Msg};
-use callset::app::{App, Keeping, Mark, Notice};
+use callset::app::{Act, App, Keeping, Mark, Notice};
 use callset::model::record::Leftover;
 use callset::model::{FieldId, Patch, Value, validate};
 
@@ -37,54 +39,66 @@ impl World {
 
     /// Would it outlive the editors?
     pub(super) fn is_safe(&self, wish: &Wish) -> bool {
-        let held = value_of(wish).is_some_and(|value| self.server.held(wish.since, &wish.id.key, &value));
+        let held = value_of(wish).is_some_and(|value| self.server.held(wish.since, &wish.id, &value));
         held || self.shelves.iter().any(|shelf| shelf.has(&wish.run, &wish.id, &wish.edit))
     }
 
     /// What may have been carried out or not is in doubt until the server has answered, and nobody is told otherwise.
     pub(super) fn check_doubt(&self) {
         for editor in &self.editors {
-            let Some(unknown) = &editor.unknown else { continue };
-            let doubt = editor.app.doubts().next().expect("it is in doubt");
-            assert!(unknown.members().all(|(id, _)| doubt.get(id).is_some()), "{unknown:?} is in doubt, not {doubt:?}");
+            for (resource, unknown) in &editor.unknown {
+                let doubt = editor.app.doubts().find(|doubt| doubt.resource() == *resource).expect("it is in doubt");
+                let is_whole = unknown.members().all(|(id, _)| doubt.get(id).is_some());
+                assert!(is_whole, "{unknown:?} is in doubt, not {doubt:?}");
+            }
         }
     }
 
-    /// A PATCH that leaves is part of what was asked for, and news to the server; it is noted on the disk, and no other
-    /// editor at this disk has one on its way.
-    pub(super) fn check_patch(&mut self, who: Person, patch: &Patch) {
+    /// What leaves to change the server leaves alone: no other editor at this disk has such a thing on its way.
+    pub(super) fn check_alone(&mut self, who: Person, call: &Call) {
+        assert_eq!(self.editors[who].write(), None, "while {call:?}");
+        let (run, other_run) = (self.editors[who].run.clone(), self.editors[1 - who].run.clone());
+        let files = self.shelf(who);
+        let take_turns = files.runs.contains_key(&run) && files.runs.contains_key(&other_run);
+        let other = self.editors[1 - who].write();
+        assert!(!take_turns || other.is_none(), "two at once: {call:?} and {other:?}");
+    }
+
+    /// A PATCH or POST that leaves is part of what was asked for, and news to the server; it is noted on the disk.
+    pub(super) fn check_patch(&mut self, who: Person, patch: &Patch, is_post: bool) {
         let editor = &self.editors[who];
+        let resource = patch.resource();
+        let last = editor.last(resource);
         assert!(!patch.is_empty());
+        assert_eq!(is_post, last.is_empty(), "a POST is for what the server does not have");
         for (id, value) in patch.members() {
-            assert_eq!(
-                editor.wanted.as_ref().and_then(|wanted| wanted.get(id)),
-                Some(value),
-                "{id:?} was not asked for"
-            );
-            assert_ne!(editor.last.get(&id.key), Some(value), "the server has {id:?} already");
+            let wanted = editor.wants(resource).and_then(|wanted| wanted.get(id));
+            assert_eq!(wanted, Some(value), "{id:?} was not asked for");
+            assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
             let is_open = matches!(editor.app.marks.get(id), Some(Mark::Conflict { .. }));
             assert!(!is_open, "{id:?} is not decided");
         }
         let is_told = editor.unnoted || !matches!(editor.app.keeping, Keeping::OnDisk);
-        let (run, other_run) = (editor.run.clone(), self.editors[1 - who].run.clone());
+        let run = editor.run.clone();
         let files = self.shelf(who);
-        let noted = files.runs.get(&run).and_then(|run| run.intent.as_ref()).map(|(_, intent)| &intent.patch);
+        let noted = files.runs.get(&run).and_then(|run| run.intents.get(&resource)).map(|(_, intent)| &intent.patch);
         assert!(noted == Some(patch) || is_told, "{patch:?} is not noted");
-        let take_turns = files.runs.contains_key(&run) && files.runs.contains_key(&other_run);
-        let other = self.editors[1 - who].patch();
-        assert!(!take_turns || other.is_none(), "two at once: {patch:?} and {other:?}");
     }
 
-    /// A value of somebody else's is overwritten only if it came after the last look, or the user knew it.
-    pub(super) fn check_overwritten(&self, who: Person, patch: &Patch, fate: Fate) {
-        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_)) {
+    /// A value of somebody else's is overwritten only if it came after the last look, or the user knew it. A resource that is
+    /// there is never overwritten by a POST: the server does not let it.
+    pub(super) fn check_overwritten(&self, who: Person, call: &Call, fate: Fate) {
+        let Call::Patch(patch) = call else { return };
+        let now = self.server.now(patch.resource());
+        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_)) || now.is_empty() {
             return;
         }
         let editor = &self.editors[who];
+        let last = editor.last(patch.resource());
         for (id, value) in patch.members() {
-            let old = self.server.now().get(&id.key);
-            let is_own = self.server.is_own(&id.key, who);
-            let came_after = editor.last.get(&id.key) != old;
+            let old = now.get(&id.key);
+            let is_own = self.server.is_own(id, who);
+            let came_after = last.get(&id.key) != old;
             let was_known = editor.known.get(id).is_some_and(|known| known.contains(&old.cloned()));
             assert!(
                 is_own || old == Some(value) || came_after || was_known,
@@ -94,47 +108,69 @@ impl World {
         }
     }
 
-    /// Nothing is called saved that the settings that just arrived do not hold.
+    /// Nothing is called saved, there or gone that what just arrived does not say. At the end of a save each resource of it
+    /// is told.
     pub(super) fn check_words(&self, who: Person, before: &App, msg: &Msg) {
         let editor = &self.editors[who];
-        let hold = |patch: &Patch| patch.members().filter(|(id, value)| holds(&editor.last, &id.key, value)).count();
-        if editor.app.notice == before.notice && !before.sync.is_saving() {
-            return;
+        let told = walks::told(before, msg, editor.answer.as_ref(), &editor.app);
+        if let (Some(save), None) = (&before.sync.save, &editor.app.sync.save)
+            && save.act == Act::Write
+        {
+            let earlier = save.ended.iter().map(|(resource, _)| *resource);
+            let all: Vec<_> = earlier.chain(told.iter().map(|(resource, _)| *resource)).collect();
+            assert_eq!(all, editor.wanted.iter().map(Patch::resource).collect::<Vec<_>>(), "each is told");
         }
-        match &editor.app.notice {
-            Some(Notice::Saved { sent, kept, .. }) if matches!(msg, Msg::Reply(_)) => {
-                let patch = before.sync.sent().or(before.doubts().next()).expect("something was sent");
-                assert_eq!(*sent, patch.len());
-                assert_eq!(patch.len() - kept, hold(patch), "saved, of {patch:?}");
+        for (resource, notice) in told {
+            let last = editor.last(resource);
+            let hold = |patch: &Patch| patch.members().filter(|(id, value)| holds(&last, &id.key, value)).count();
+            let of = |patch: &&Patch| patch.resource() == resource;
+            let patch = before.sync.sent().filter(of).or(before.doubts().find(of));
+            match &notice {
+                Notice::Saved { sent, kept, .. } => {
+                    let patch = patch.expect("something was sent");
+                    assert_eq!(*sent, patch.len());
+                    assert_eq!(patch.len() - kept, hold(patch), "saved, of {patch:?}");
+                }
+                Notice::SetUp { sent, .. } => {
+                    let patch = patch.expect("something was sent");
+                    assert_eq!((*sent, *sent), (patch.len(), hold(patch)));
+                }
+                Notice::ReadBack { sent, saved } => {
+                    let patch = patch.expect("something was sent");
+                    assert_eq!(*sent, patch.len());
+                    assert!(*saved <= hold(patch), "{saved} of {patch:?} in {last:?}");
+                }
+                Notice::AlreadyThere { fields } => {
+                    let wanted = editor.wants(resource).unwrap();
+                    assert!(*fields > 0 && *fields <= hold(wanted), "{fields} of {wanted:?} in {last:?}");
+                }
+                Notice::Removed(_) | Notice::Gone(_) => assert!(last.is_empty(), "{notice:?}, but {last:?}"),
+                Notice::NotRemoved(_) => assert!(!last.is_empty()),
+                _ => {}
             }
-            Some(Notice::ReadBack { sent, saved }) if matches!(msg, Msg::Reply(_)) => {
-                let patch = before.sync.sent().or(before.doubts().next()).expect("something was sent");
-                assert_eq!(*sent, patch.len());
-                assert!(*saved <= hold(patch), "{saved} of {patch:?} in {:?}", editor.last);
-            }
-            Some(Notice::AlreadyThere { fields }) if matches!(msg, Msg::Reply(_)) => {
-                let wanted = editor.wanted.as_ref().unwrap();
-                assert!(*fields > 0 && *fields <= hold(wanted), "{fields} of {wanted:?} in {:?}", editor.last);
-            }
-            Some(Notice::Earlier { saved, .. }) if before.leftovers != editor.app.leftovers => {
-                let found = match msg {
-                    Msg::Disk(Heard::Opened(Ok(found))) => found.leftovers.as_slice(),
-                    _ => &[],
-                };
-                let all = before.leftovers.iter().chain(&editor.app.leftovers).chain(found);
-                // An old copy that came since is not believed.
-                let base = editor.app.draft.representation(SETTINGS).unwrap();
-                let of_base = |patch: &Patch| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count();
-                let most = all.filter_map(|left| left.intents.first()).map(|(_, intent)| of_base(&intent.patch)).max();
-                assert!(*saved <= most.unwrap_or(0), "{saved} of an earlier save in {:?}", editor.last);
-            }
-            _ => {}
+        }
+        if let Some(Notice::Earlier { saved, .. }) = &editor.app.notice
+            && before.leftovers != editor.app.leftovers
+        {
+            let found = match msg {
+                Msg::Disk(Heard::Opened(Ok(found))) => found.leftovers.as_slice(),
+                _ => &[],
+            };
+            let all = before.leftovers.iter().chain(&editor.app.leftovers).chain(found);
+            // An old copy that came since is not believed.
+            let of_base = |patch: &Patch| {
+                let base = editor.app.draft.representation(patch.resource());
+                base.map_or(0, |base| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count())
+            };
+            let of_leftover = |left: &Leftover| left.intents.iter().map(|(_, intent)| of_base(&intent.patch)).sum();
+            let most: usize = all.map(of_leftover).max().unwrap_or(0);
+            assert!(*saved <= most, "{saved} of an earlier save in {:?}", editor.last);
         }
     }
 }
 
 /// The value that was wished for; `None` for text that is none yet.
 pub(super) fn value_of(wish: &Wish) -> Option<Value> {
-    let field = SETTINGS.fields().iter().find(|field| field.id == wish.id)?;
+    let field = wish.id.resource.fields().iter().find(|field| field.id == wish.id)?;
     validate::value(field.kind, &wish.edit)
 }

@@ -1,27 +1,44 @@
 //! One of the two editors: the machine, and what it waits for.
 
+use super::Known;
 use super::server::Fate;
-use super::{Known, SETTINGS};
-use crate::transitions::target;
+use crate::walks::Answer;
 use callset::app::effect::{Call, Disk, Effect, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode};
-use callset::model::{FieldId, Patch, Representation};
+use callset::app::{App, Mode, Target};
+use callset::model::{FieldId, Kind, Patch, Representation, Resource};
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 /// The fields that everybody is after: enough for them to meet, and not to.
-pub(super) const FIELDS: [&str; 3] = ["width", "name", "isReady"];
+pub(super) const FIELDS: [FieldId; 6] = [
+    FieldId::settings("width"),
+    FieldId::settings("name"),
+    FieldId::settings("isReady"),
+    FieldId::known(Resource::Recording, "urlToRetrieveAuthedRecording"),
+    FieldId::known(Resource::ChannelConnection, "url"),
+    FieldId::known(Resource::ChannelConnection, "isReady"),
+];
+
+/// What the URLs of this world begin with.
+pub(super) const SITE: &str = "https://a.dev/";
+
+/// The kind of one of these fields.
+pub(super) fn kind(id: &FieldId) -> Kind {
+    id.resource.fields().iter().find(|field| field.id == *id).unwrap().kind
+}
 
 /// Something happens to an editor, or near it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
-    /// The user empties a field, or flips it.
+    /// The user empties a field, but for what a URL begins with, or flips it; or sets up what is not there.
     Clear(usize),
+    /// The user does so to a field of each resource, and types.
+    Everywhere(char),
     /// The user types.
     Type(char),
     /// The user presses a key.
@@ -38,8 +55,8 @@ pub(super) enum Event {
     Hear,
     /// The request on its way meets its fate.
     Serve(Fate),
-    /// Its answer arrives.
-    Answer,
+    /// One of the answers that are on their way arrives.
+    Answer(usize),
     /// Both, at once.
     Exchange(Fate),
     /// Disk and server do what they are asked for, for a while; but a PATCH meets this fate.
@@ -48,6 +65,10 @@ pub(super) enum Event {
     Wake(usize),
     /// Someone else writes to a field, perhaps without moving `updatedAt`.
     Meddle(usize, u8, bool),
+    /// Someone else removes a resource.
+    Remove(Resource),
+    /// The user deletes a resource.
+    Delete(Resource),
     /// The process is killed; a PATCH on its way may have left.
     Crash(bool),
 }
@@ -89,6 +110,7 @@ fn event() -> impl Strategy<Value = Event> {
     let field = 0..FIELDS.len();
     prop_oneof![
         8 => field.clone().prop_map(Event::Clear),
+        3 => select(&['1', '2', '3'][..]).prop_map(Event::Everywhere),
         10 => select(&['1', '2', '3'][..]).prop_map(Event::Type),
         10 => Just(Event::Press(Key::ctrl('s'))),
         8 => select(&KEYS[..]).prop_map(Event::Press),
@@ -98,17 +120,19 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Fail),
         20 => Just(Event::Hear),
         6 => super::server::fate().prop_map(Event::Serve),
-        6 => Just(Event::Answer),
+        6 => (0..3_usize).prop_map(Event::Answer),
         24 => super::server::fate().prop_map(Event::Exchange),
         10 => super::server::fate().prop_map(Event::Flow),
         8 => (0..8_usize).prop_map(Event::Wake),
         6 => (field, 1..4_u8, any::<bool>()).prop_map(|(field, value, quiet)| Event::Meddle(field, value, quiet)),
+        1 => select(&Resource::ALL[..]).prop_map(Event::Remove),
+        1 => select(&[Resource::Settings, Resource::ChannelConnection][..]).prop_map(Event::Delete),
         2 => any::<bool>().prop_map(Event::Crash),
     ]
 }
 
 /// An answer that is on its way.
-type Answer = Result<Representation, Fault>;
+type Outcome = Result<Representation, Fault>;
 
 pub(super) struct Editor {
     pub(super) app: App,
@@ -117,54 +141,91 @@ pub(super) struct Editor {
     /// What the disk was asked for, and what the user knew then.
     pub(super) jobs: VecDeque<(Disk, Known)>,
     pub(super) heard: VecDeque<Msg>,
-    pub(super) flight: Option<(Request, Option<Answer>)>,
+    /// What is on its way, the oldest first.
+    pub(super) flight: Vec<(Request, Option<Outcome>)>,
     pub(super) timers: Vec<Timer>,
     /// What the user knew the server to hold when a field was last decided about.
     pub(super) known: Known,
-    /// The settings as they last arrived.
-    pub(super) last: Representation,
+    /// The resources as they last arrived; empty where the server says that it has none.
+    pub(super) last: BTreeMap<Resource, Representation>,
+    /// What just arrives.
+    pub(super) answer: Option<Answer>,
     /// What was sent without an answer that says whether it was carried out.
-    pub(super) unknown: Option<Patch>,
+    pub(super) unknown: BTreeMap<Resource, Patch>,
     /// What was dirty when the save under way was asked for.
-    pub(super) wanted: Option<Patch>,
+    pub(super) wanted: Vec<Patch>,
     /// Has it heard that what is about to be sent could not be noted?
     pub(super) unnoted: bool,
 }
 
 impl Editor {
-    pub(super) fn start(run: String) -> (Self, Vec<Effect>) {
-        let (app, effects) = App::new(callset::app::Target { watch: Some(Duration::from_secs(10)), ..target() });
+    pub(super) fn start(run: String, target: Target) -> (Self, Vec<Effect>) {
+        let (app, effects) = App::new(Target { watch: Some(Duration::from_secs(10)), ..target });
         let editor = Self {
             app,
             run,
             jobs: VecDeque::new(),
             heard: VecDeque::new(),
-            flight: None,
+            flight: Vec::new(),
             timers: Vec::new(),
             known: Known::new(),
-            last: Representation::default(),
-            unknown: None,
-            wanted: None,
+            last: BTreeMap::new(),
+            answer: None,
+            unknown: BTreeMap::new(),
+            wanted: Vec::new(),
             unnoted: false,
         };
         (editor, effects)
     }
 
-    /// The PATCH that is on its way.
-    pub(super) fn patch(&self) -> Option<&Patch> {
-        match &self.flight.as_ref()?.0.call {
-            Call::Patch(patch) => Some(patch),
-            Call::Create(_) | Call::Delete(_) | Call::Get(_) => None,
-        }
+    /// What changes the server and is on its way.
+    pub(super) fn write(&self) -> Option<&Call> {
+        self.flight.iter().map(|(request, _)| &request.call).find(|call| !matches!(call, Call::Get(_)))
+    }
+
+    /// What a resource was when it last arrived.
+    pub(super) fn last(&self, resource: Resource) -> Representation {
+        self.last.get(&resource).cloned().unwrap_or_default()
+    }
+
+    /// The field that an event is about, of those that are on the form.
+    fn field(&self, at: usize) -> FieldId {
+        let shown: Vec<FieldId> =
+            FIELDS.into_iter().filter(|id| self.app.draft.resources().contains(&id.resource)).collect();
+        shown[at % shown.len()].clone()
     }
 
     /// What the user does for an event; nothing for events that are nobody's doing.
     pub(super) fn doing(&self, event: Event) -> Vec<Msg> {
         match event {
-            Event::Clear(2) => vec![Msg::Clicked(Hit::Switch(FieldId::settings(FIELDS[2])))],
+            Event::Clear(at) if self.app.is_closed(self.field(at).resource) => {
+                let row = self.field(at).resource.fields()[0].id.clone();
+                let set_up = self.app.mode.is_editing().then(|| Msg::Key(Key::plain(Code::Enter)));
+                [Msg::Clicked(Hit::Row(row))].into_iter().chain(set_up).collect()
+            }
+            Event::Clear(at) if kind(&self.field(at)) == Kind::Switch => {
+                vec![Msg::Clicked(Hit::Switch(self.field(at)))]
+            }
             Event::Clear(at) if self.app.mode.is_editing() => {
-                let row = Msg::Clicked(Hit::Row(FieldId::settings(FIELDS[at])));
-                vec![row, Msg::Key(Key::ctrl('e')), Msg::Key(Key::ctrl('u'))]
+                let is_url = kind(&self.field(at)) == Kind::Url;
+                let begin = is_url.then(|| Msg::Pasted { text: SITE.to_owned(), cut: false });
+                let clear = [Msg::Key(Key::ctrl('e')), Msg::Key(Key::ctrl('u'))];
+                [Msg::Clicked(Hit::Row(self.field(at)))].into_iter().chain(clear).chain(begin).collect()
+            }
+            Event::Everywhere(c) => {
+                let of_each = [0, 3, 5].map(|at| {
+                    let is_typed = kind(&self.field(at)).is_typed() && !self.app.is_closed(self.field(at).resource);
+                    let typed = is_typed.then(|| Msg::Key(Key::char(c)));
+                    self.doing(Event::Clear(at)).into_iter().chain(typed)
+                });
+                of_each.into_iter().flatten().collect()
+            }
+            Event::Delete(resource) if self.app.mode.is_editing() => {
+                let words = format!("delete the {}", resource.label());
+                let typed = |text: &str| text.chars().map(|c| Msg::Key(Key::char(c))).collect::<Vec<_>>();
+                let enter = || vec![Msg::Key(Key::plain(Code::Enter))];
+                let id = self.app.target.app_id.to_string();
+                [vec![Msg::Key(Key::ctrl('p'))], typed(&words), enter(), typed(&id), enter()].concat()
             }
             Event::Type(c) => vec![Msg::Key(Key::char(c))],
             Event::Press(key) => vec![Msg::Key(key)],
@@ -207,7 +268,14 @@ impl Editor {
         self.app.draft.edit(id).cloned()
     }
 
-    pub(super) fn dirty(&self) -> Patch {
-        self.app.draft.patch(SETTINGS)
+    /// What is dirty, in the order of the form.
+    pub(super) fn dirty(&self) -> Vec<Patch> {
+        let patches = Resource::ALL.map(|resource| self.app.draft.patch(resource));
+        patches.into_iter().filter(|patch| !patch.is_empty()).collect()
+    }
+
+    /// What was wanted of a resource.
+    pub(super) fn wants(&self, resource: Resource) -> Option<&Patch> {
+        self.wanted.iter().find(|wanted| wanted.resource() == resource)
     }
 }

@@ -1,11 +1,12 @@
 //! The one server of the world: what it holds, what it held, and what becomes of a request.
 
-use super::{Person, SETTINGS};
+use super::{OTHERS, Person};
+use crate::transitions::representation;
 use callset::app::effect::Call;
 use callset::app::fault::Fault;
 use callset::model::merge::{Merge, merge};
 use callset::model::refusal::{Refusal, Unreached};
-use callset::model::{Representation, Value};
+use callset::model::{FieldId, Representation, Resource, Value};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,19 +50,25 @@ pub(super) fn fate() -> impl Strategy<Value = Fate> {
 }
 
 pub(super) struct Server {
-    /// All it ever held, oldest first; the last is now.
-    past: Vec<Representation>,
-    /// Everybody who wrote the value it holds, by key.
-    authors: BTreeMap<String, BTreeSet<Person>>,
+    /// All it ever held, oldest first; the last is now. What it does not have is empty.
+    past: Vec<BTreeMap<Resource, Representation>>,
+    /// Everybody who wrote the value it holds.
+    authors: BTreeMap<FieldId, BTreeSet<Person>>,
 }
 
 impl Server {
-    pub(super) fn new() -> Self {
-        Self { past: vec![crate::transitions::settings()], authors: BTreeMap::new() }
+    /// Of each resource a bit says whether it is there.
+    pub(super) fn new(there: u8) -> Self {
+        let is_there = |at: usize| there & (1 << at) != 0;
+        let all = Resource::ALL.into_iter().enumerate();
+        let start = all.map(|(at, resource)| {
+            (resource, if is_there(at) { representation(resource) } else { Representation::default() })
+        });
+        Self { past: vec![start.collect()], authors: BTreeMap::new() }
     }
 
-    pub(super) fn now(&self) -> &Representation {
-        self.past.last().unwrap()
+    pub(super) fn now(&self, resource: Resource) -> &Representation {
+        &self.past.last().unwrap()[&resource]
     }
 
     /// How often it changed: a moment to count from.
@@ -75,57 +82,99 @@ impl Server {
     }
 
     /// Does it hold what someone wrote, perhaps together with others, or what nobody has written?
-    pub(super) fn is_own(&self, key: &str, who: Person) -> bool {
-        self.authors.get(key).is_none_or(|authors| authors.contains(&who))
+    pub(super) fn is_own(&self, id: &FieldId, who: Person) -> bool {
+        self.authors.get(id).is_none_or(|authors| authors.contains(&who))
     }
 
     /// Did it hold the value, perhaps tidied, at that moment or since?
-    pub(super) fn held(&self, since: usize, key: &str, value: &Value) -> bool {
-        self.past[since..].iter().any(|then| holds(then, key, value))
+    pub(super) fn held(&self, since: usize, id: &FieldId, value: &Value) -> bool {
+        self.past[since..].iter().any(|then| holds(&then[&id.resource], &id.key, value))
     }
 
-    /// Someone writes. A quiet change does not move `updatedAt`.
+    /// Someone writes. A quiet change does not move `updatedAt`; the recording has none.
     pub(super) fn write<'a>(
         &mut self,
         by: Person,
-        members: impl IntoIterator<Item = (&'a str, &'a Value)>,
+        resource: Resource,
+        members: impl IntoIterator<Item = (&'a FieldId, &'a Value)>,
         quiet: bool,
     ) {
-        let mut next = self.now().clone();
-        for (key, value) in members {
-            let authors = self.authors.entry(key.to_owned()).or_default();
-            if next.get(key) != Some(value) {
-                next.set(key, value.clone());
+        let mut next = self.now(resource).clone();
+        for (id, value) in members {
+            let authors = self.authors.entry(id.clone()).or_default();
+            if next.get(&id.key) != Some(value) {
+                next.set(&id.key, value.clone());
                 authors.clear();
             }
             authors.insert(by);
         }
-        if !quiet {
+        if !quiet && resource != Resource::Recording {
             next.set("updatedAt", Value::Text(self.time().to_string()));
         }
-        self.past.push(next);
+        self.put(resource, next);
+    }
+
+    fn put(&mut self, resource: Resource, next: Representation) {
+        let mut all = self.past.last().unwrap().clone();
+        all.insert(resource, next);
+        self.past.push(all);
+    }
+
+    /// Someone else writes to a field, and sets its resource up with that if it is not there.
+    pub(super) fn meddle(&mut self, id: &FieldId, value: &Value, quiet: bool) {
+        if self.now(id.resource).is_empty() {
+            let anew = representation(id.resource);
+            let member =
+                |(key, value): (&str, &Value)| (FieldId { key: key.to_owned().into(), ..id.clone() }, value.clone());
+            let members: Vec<(FieldId, Value)> = anew.members().map(member).collect();
+            self.write(OTHERS, id.resource, members.iter().map(|(id, value)| (id, value)), quiet);
+        }
+        self.write(OTHERS, id.resource, [(id, value)], quiet);
+    }
+
+    /// Someone removes a resource.
+    pub(super) fn remove(&mut self, resource: Resource) {
+        self.authors.retain(|id, _| id.resource != resource);
+        self.put(resource, Representation::default());
     }
 
     /// The request arrives, or does not.
     pub(super) fn serve(&mut self, by: Person, call: &Call, fate: Fate) -> Result<Representation, Fault> {
-        let carried_out = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_));
-        if let Call::Patch(patch) = call
-            && carried_out
-        {
-            assert_eq!(patch.resource(), SETTINGS);
-            let skipped = usize::from(matches!(fate, Fate::Kept));
-            self.write(by, patch.members().skip(skipped).map(|(id, value)| (&*id.key, value)), false);
+        let resource = call.resource();
+        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_));
+        let is_there = !self.now(resource).is_empty();
+        let mut refusal = None;
+        match call {
+            Call::Create(_) if is_there => refusal = Some(exists()),
+            Call::Patch(_) | Call::Delete(_) if !is_there => refusal = Some(refused(404)),
+            Call::Patch(patch) | Call::Create(patch) if arrives => {
+                let skipped = usize::from(matches!(fate, Fate::Kept));
+                self.write(by, resource, patch.members().skip(skipped), false);
+            }
+            Call::Delete(_) if arrives => self.remove(resource),
+            Call::Get(_) | Call::Patch(_) | Call::Create(_) | Call::Delete(_) => {}
         }
-        match fate {
-            Fate::Whole | Fate::Kept => Ok(self.now().clone()),
-            Fate::Stale(changes) => Ok(self.past[self.moment().saturating_sub(changes)].clone()),
-            Fate::Lost | Fate::Dropped => Err(Fault::TimedOut(Duration::from_secs(30))),
-            Fate::Empty => Err(Fault::Unreadable { what: "it is empty".into(), correlation_id: None }),
-            Fate::Unreached => Err(Fault::Unreached(Unreached::Refused)),
-            Fate::Failed => Err(refused(502)),
-            Fate::Refused(status) => Err(refused(status)),
+        let there = |now: &Representation| if now.is_empty() { Err(refused(404)) } else { Ok(now.clone()) };
+        match (fate, refusal) {
+            (Fate::Lost | Fate::Dropped, _) => Err(Fault::TimedOut(Duration::from_secs(30))),
+            (Fate::Empty, _) => Err(Fault::Unreadable { what: "it is empty".into(), correlation_id: None }),
+            (Fate::Unreached, _) => Err(Fault::Unreached(Unreached::Refused)),
+            (Fate::Failed, _) => Err(refused(502)),
+            (Fate::Refused(status), _) => Err(refused(status)),
+            (Fate::Whole | Fate::Kept | Fate::Stale(_), Some(refusal)) => Err(refusal),
+            (Fate::Whole | Fate::Kept | Fate::Stale(_), None) if matches!(call, Call::Delete(_)) => {
+                Ok(Representation::default())
+            }
+            (Fate::Whole | Fate::Kept, None) => there(self.now(resource)),
+            (Fate::Stale(changes), None) => there(&self.past[self.moment().saturating_sub(changes)][&resource]),
         }
     }
+}
+
+/// What HubSpot says to a POST of what is there.
+fn exists() -> Fault {
+    let sub_category = Some("CallingSettingError.SETTINGS_ALREADY_EXISTS".into());
+    Fault::Refused(Box::new(Refusal { status: 400, sub_category, ..Refusal::default() }))
 }
 
 fn refused(status: u16) -> Fault {

@@ -4,7 +4,7 @@ use super::Known;
 use callset::app::effect::Disk;
 use callset::app::msg::{Heard, Turn};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
-use callset::model::{Edit, FieldId};
+use callset::model::{Edit, FieldId, Resource};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 pub(super) struct Run {
     dead: bool,
     draft: Option<(Timestamp, Unsaved)>,
-    pub(super) intent: Option<(Timestamp, Intent)>,
+    pub(super) intents: BTreeMap<Resource, (Timestamp, Intent)>,
     /// Leftovers it has taken over.
     taken: BTreeMap<String, Unsaved>,
 }
 
 impl Run {
     fn is_empty(&self) -> bool {
-        self.draft.is_none() && self.intent.is_none()
+        self.draft.is_none() && self.intents.is_empty()
     }
 }
 
@@ -64,14 +64,14 @@ impl Shelf {
                 found.aside.extend(taken.keys().cloned());
                 self.aside.extend(taken.into_values());
             }
-            let at = run.draft.iter().map(|(at, _)| *at).chain(run.intent.iter().map(|(at, _)| *at)).max();
+            let at = run.draft.iter().map(|(at, _)| *at).chain(run.intents.values().map(|(at, _)| *at)).max();
             if let Some(at) = at.filter(|_| run.dead) {
                 let unsaved = run.draft.as_ref().map(|(_, unsaved)| unsaved.clone());
                 found.leftovers.push(Leftover {
                     id: id.clone(),
                     at,
                     unsaved,
-                    intents: run.intent.clone().into_iter().collect(),
+                    intents: run.intents.values().cloned().collect(),
                 });
             }
             !(run.dead && run.is_empty())
@@ -94,7 +94,7 @@ impl Shelf {
                 self.known.insert(run.to_owned(), known.clone());
                 own.draft = (!unsaved.edits.is_empty()).then(|| (now, (*unsaved).clone()));
             }
-            Disk::Discard => (own.draft, own.intent) = (None, None),
+            Disk::Discard => (own.draft, own.intents) = (None, BTreeMap::new()),
             Disk::Turn => {
                 let ours = self.turn.get_or_insert_with(|| run.to_owned()) == run;
                 return Some(Heard::Turn(if ours { Turn::Ours } else { Turn::Theirs(None) }));
@@ -105,10 +105,10 @@ impl Shelf {
                 }
             }
             Disk::Intend(intent) => {
-                own.intent = Some((now, *intent));
+                own.intents.insert(intent.patch.resource(), (now, *intent));
                 return Some(Heard::Intended(Ok(())));
             }
-            Disk::Settle(_) => own.intent = None,
+            Disk::Settle(resource) => _ = own.intents.remove(&resource),
             Disk::Take(leftover) => {
                 let gone = Err("Another callset has it, or it is gone".to_owned());
                 let moved = self.runs.remove(&leftover).map_or(gone, |old| {
