@@ -140,6 +140,8 @@ pub struct App {
     pub leftovers: Vec<Leftover>,
     /// Those the user wants to be asked about later.
     put_off: Vec<Leftover>,
+    /// The one that the disk is about to give us: it is asked about no more.
+    taking: Option<String>,
     /// What there is to tell besides, one at a time.
     news: VecDeque<Notice>,
     /// Why a resource besides the settings could not be read: its section says so.
@@ -188,6 +190,7 @@ impl App {
             watch: Watch { every: None, round: 0, failed: 0, due: false },
             leftovers: Vec::new(),
             put_off: Vec::new(),
+            taking: None,
             news: VecDeque::new(),
             unread: BTreeMap::new(),
             reloaded: (0, 0),

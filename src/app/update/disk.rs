@@ -126,7 +126,7 @@ impl App {
         if !self.mode.is_editing() {
             return effects;
         }
-        while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
+        while let Some(at) = self.leftovers.iter().position(|leftover| self.may_ask(leftover)) {
             self.leftovers[..=at].rotate_right(1);
             let leftover = &self.leftovers[0];
             if !leftover.intents.is_empty() {
@@ -148,9 +148,9 @@ impl App {
         effects
     }
 
-    /// Is everything there that a leftover is about?
-    fn can_compare(&self, leftover: &Leftover) -> bool {
-        self.needed(leftover).is_none()
+    /// Is everything there that a leftover is about, and was the user not asked already?
+    fn may_ask(&self, leftover: &Leftover) -> bool {
+        self.needed(leftover).is_none() && self.taking.as_ref() != Some(&leftover.id)
     }
 
     /// The first resource that a leftover is about and that is not there yet.
@@ -184,6 +184,7 @@ impl App {
         }
         self.mode = Mode::Editing;
         self.notice = None;
+        self.taking = Some(leftover.id.clone());
         vec![Effect::Disk(Disk::Take(leftover.id.clone()))]
     }
 
@@ -194,6 +195,7 @@ impl App {
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
+        self.taking = None;
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
         let leftover = self.leftovers.remove(at);
         if let Err(why) = moved {
