@@ -117,6 +117,7 @@ fn p1_killed_after_switching_the_first_profiles_edits_are_offered_there() {
     let mut pty = home.started(&[]);
     pty.send("\t\t420");
     pty.wait_for_text(r#"{"width":420}"#);
+    drafted(&pty, "\"420\"");
     pty.send("\x14prod\r");
     pty.wait_for_text("▲ PRODUCTION");
     pty.kill(Signal::KILL);

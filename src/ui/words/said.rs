@@ -2,7 +2,7 @@
 
 use super::{DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, where_edits_are};
 use crate::app::fault::{Fault, seconds};
-use crate::app::{App, Doing, Notice};
+use crate::app::{App, Doing, Keeping, Notice};
 use crate::model::Resource;
 use crate::ui::theme::Role;
 
