@@ -116,6 +116,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             vec![first.clone()],
         ),
+        Notice::NotSwitched if app.keeping == Keeping::Opening => {
+            let words = "Not switched: the disk has not answered yet, and your edits are nowhere else";
+            quick(words.to_owned(), Role::Warning)
+        }
         Notice::NotSwitched => {
             quick("Not switched: your edits are in memory only. Save or reset them first".to_owned(), Role::Warning)
         }
