@@ -261,6 +261,7 @@ impl Start {
                 .into(),
             kind: self.profile.kind,
             credential_hint: String::new(),
+            looks_like: None,
             credential_source: String::new(),
             sandbox: self.is_demo,
             profile: self.is_named.then(|| self.profile.clone()),

@@ -163,6 +163,10 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         400 if message.contains("only accepted on") => {
             "HubSpot wants another host for this: give it with --base-url.".to_owned()
         }
+        401 | 403 if target.looks_like.is_some_and(|kind| kind != target.kind) => {
+            let looks = target.looks_like.unwrap_or_default().label();
+            format!("What was sent as {} looks like {}: look at the profile's credential.", article(target.kind.label()), article(looks))
+        }
         401 if is_key => {
             "HubSpot does not take this developer API key here: it may be revoked, or this version takes access tokens only."
                 .to_owned()
@@ -206,6 +210,10 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         _ => return None,
     };
     Some(words)
+}
+
+fn article(noun: &str) -> String {
+    format!("{} {noun}", if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }
 
 /// When a limit is over: as the answer says, or else with the window of its policy.

@@ -3,6 +3,7 @@
 use super::effect::Timer;
 use super::fault::Fault;
 use super::mode::Survey;
+use crate::model::profile::CredentialKind;
 use crate::model::record::{Found, Peer, Saved};
 use crate::model::trace::Trace;
 use crate::model::{FieldId, Representation};
@@ -86,10 +87,12 @@ pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
 pub struct RequestId(pub u32);
 
 /// What is known of a token, none of it secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token {
     /// All but its end masked.
     pub hint: String,
+    /// The kind of credential that it looks like, whatever it was given for.
+    pub looks_like: Option<CredentialKind>,
     /// What came along when it was copied and was taken away, in words.
     pub tidied: Vec<&'static str>,
 }

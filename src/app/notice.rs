@@ -71,8 +71,6 @@ pub enum Notice {
     },
     /// The profile can not be changed now, because edits are in memory only.
     NotSwitched,
-    /// The profile could not be used; why.
-    NoProfile(String),
     /// It is this profile already.
     SameProfile,
     /// The credential was not sent to the host.

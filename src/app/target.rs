@@ -20,6 +20,8 @@ pub struct Target {
     pub kind: CredentialKind,
     /// The credential with all but its end masked; empty before it was read.
     pub credential_hint: String,
+    /// What the credential looks like, whatever it was given for.
+    pub looks_like: Option<CredentialKind>,
     /// Where the credential was had from, in words; empty before it was read.
     pub credential_source: String,
     /// Is it the built-in sandbox?

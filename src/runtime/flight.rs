@@ -72,7 +72,8 @@ impl Purse {
                 Lack::Untrusted(source) => Fault::Untrusted(source),
             })?;
             let Had { credential, source, tidied } = had;
-            let _ = messages.send(Msg::Credential { token: Token { hint: credential.hint(), tidied }, source });
+            let (hint, looks_like) = (credential.hint(), credential.looks_like());
+            let _ = messages.send(Msg::Credential { token: Token { hint, looks_like, tidied }, source });
             Ok(match &self.former {
                 Some(former) => credential.after(former),
                 None => credential,

@@ -27,16 +27,16 @@ impl<S: Screen> Runtime<S> {
         let can_be_read = self.app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
         let token = if self.entry.characters() == 0 && can_be_read {
             self.renew(Purse { credentials, had: OnceCell::new(), former });
-            Ok(Token { hint: String::new(), tidied: vec![] })
+            Ok(Token::default())
         } else {
             self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
-                let hint = credential.hint();
+                let (hint, looks_like) = (credential.hint(), credential.looks_like());
                 let credential = match &former {
                     Some(former) => credential.after(former),
                     None => credential,
                 };
                 self.renew(Purse { credentials, had: OnceCell::new_with(Some(credential)), former });
-                Token { hint, tidied }
+                Token { hint, looks_like, tidied }
             })
         };
         self.entry.clear();

@@ -36,6 +36,7 @@ fn loaded() -> App {
         paths: [(Resource::Settings, "/crm/v3/extensions/calling/1234567/settings".into())].into(),
         kind: callset::model::profile::CredentialKind::Bearer,
         credential_hint: String::new(),
+        looks_like: None,
         credential_source: String::new(),
         profile: None,
         setup: callset::model::profile::Config::default(),

@@ -1,6 +1,8 @@
 //! The real program with profiles: where credentials come from, choosing another profile, production, a broken file.
 
 use crate::beside::Beside;
+use crate::gate::Fate;
+use crate::hostile::whole;
 use crate::kills::drafted;
 use crate::pty::{End, Pty, Setup};
 use crate::session::APP;
@@ -207,6 +209,23 @@ fn f2_a_broken_configuration_is_told_with_its_place_and_an_app_that_is_named_is_
         screen.contents().contains("Acme Dialer") && screen.contents().contains("config.toml:1:")
     });
     quits(&mut pty);
+}
+
+#[test]
+fn a_key_that_is_sent_as_a_token_is_told_as_such() {
+    let home = Home::new("");
+    let no =
+        r#"{"status":"error","message":"Authentication credentials not found.","category":"INVALID_AUTHENTICATION"}"#;
+    home.staging.gate.next([1, 2, 3].map(|_| Fate::refused(whole("401 Unauthorized", no))));
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let key = "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+    let mut pty = home.setup(&arguments).env("HUBSPOT_ACCESS_TOKEN", key).start();
+    pty.wait_for("the hint", |screen| {
+        let text = screen.contents().replace('\n', " ");
+        text.contains("looks like a developer API key")
+    });
+    assert!(!pty.raw().windows(key.len()).any(|window| window == key.as_bytes()));
 }
 
 #[test]

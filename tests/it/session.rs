@@ -134,6 +134,7 @@ impl Session {
             paths: resources.iter().map(|resource| (*resource, wire::path(version, APP, *resource))).collect(),
             kind: CredentialKind::Bearer,
             credential_hint: String::new(),
+            looks_like: None,
             credential_source: String::new(),
             profile: None,
             setup: Config::default(),

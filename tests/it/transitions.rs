@@ -37,6 +37,7 @@ pub(crate) fn target() -> Target {
         paths: BTreeMap::from([(SETTINGS, "/crm/v3/extensions/calling/1234567/settings".into())]),
         kind: CredentialKind::Bearer,
         credential_hint: "Bearer …c41f".into(),
+        looks_like: None,
         credential_source: String::new(),
         profile: None,
         setup: Config::default(),

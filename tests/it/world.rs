@@ -249,7 +249,7 @@ impl World {
                 self.editors[who].jobs.push_back((job, known));
             }
             Effect::UseToken => {
-                let token = Token { hint: "…".into(), tidied: vec![] };
+                let token = Token { hint: "…".into(), looks_like: None, tidied: vec![] };
                 self.editors[who].heard.push_back(Msg::Token(Ok(token)));
             }
             Effect::Trust => self.editors[who].heard.push_back(Msg::Trusted(Ok(()))),

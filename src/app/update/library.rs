@@ -60,9 +60,10 @@ impl App {
                 *wrong = Some(why);
                 vec![]
             }
-            Ok(Token { hint, tidied }) => {
+            Ok(Token { hint, looks_like, tidied }) => {
                 let then = *then;
                 self.target.credential_hint = hint;
+                self.target.looks_like = looks_like;
                 self.target.credential_source.clear();
                 self.mode = Mode::Editing;
                 self.fall_silent();

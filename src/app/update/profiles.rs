@@ -69,9 +69,10 @@ impl App {
     // ── the credential ──
 
     /// It was read from where the profile keeps it.
-    pub(super) fn credential(&mut self, Token { hint, tidied }: Token, source: String) -> Vec<Effect> {
+    pub(super) fn credential(&mut self, Token { hint, looks_like, tidied }: Token, source: String) -> Vec<Effect> {
         self.target.credential_hint = hint;
         self.target.credential_source = source;
+        self.target.looks_like = looks_like;
         if !tidied.is_empty() {
             self.tell(Notice::TokenTaken { tidied });
         }

@@ -123,7 +123,6 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::NotSwitched => {
             quick("Not switched: your edits are in memory only. Save or reset them first".to_owned(), Role::Warning)
         }
-        Notice::NoProfile(why) => ("The profile can not be used".to_owned(), Role::Error, vec![format!("{why}.")]),
         Notice::SameProfile => quick("This profile is in use".to_owned(), Role::Plain),
         Notice::NotTrusted => quick("Not sent: the host has not got it   ^R asks again".to_owned(), Role::Warning),
         Notice::NotTheId => quick(format!("That is not the app's id: type {}", app.target.app_id), Role::Warning),

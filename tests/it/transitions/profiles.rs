@@ -314,7 +314,7 @@ fn s5_without_a_credential_one_is_asked_for_and_the_edits_stay() {
     update(&mut app, answer(*id, Err(Fault::NoCredential("The keyring did not answer within 3 s.".into()))));
     assert!(matches!(app.mode, Mode::Token { .. }));
     assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
-    let token = Token { hint: String::new(), tidied: vec![] };
+    let token = Token { hint: String::new(), looks_like: None, tidied: vec![] };
     let effects = update(&mut app, Msg::Token(Ok(token)));
     run(&mut app, &mut server, effects);
     assert_eq!((server.writes().len(), app.unsaved()), (1, 0));

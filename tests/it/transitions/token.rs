@@ -8,7 +8,7 @@ use callset::app::msg::{Code, Key, Msg, Token};
 use callset::app::{App, Doing, Mode, Notice};
 
 fn taken(tidied: Vec<&'static str>) -> Msg {
-    Msg::Token(Ok(Token { hint: "••••••••beef".into(), tidied }))
+    Msg::Token(Ok(Token { hint: "••••••••beef".into(), looks_like: None, tidied }))
 }
 
 fn asks(app: &App, doing: Doing) -> bool {

@@ -359,7 +359,9 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         }
         Happening::Kept(_) if matches!(app.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
         Happening::Kept(well) => Msg::Disk(Heard::Kept((!well).then(|| "disk full".to_owned()))),
-        Happening::Token(true) => Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), tidied: vec!["spaces"] })),
+        Happening::Token(true) => {
+            Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), looks_like: None, tidied: vec!["spaces"] }))
+        }
         Happening::Token(false) => Msg::Token(Err("empty".into())),
         Happening::TokenTyped(characters) => Msg::TokenTyped { characters },
         Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC }),
