@@ -166,6 +166,8 @@ pub struct App {
     pub leftovers: Vec<Leftover>,
     /// Those the user wants to be asked about later.
     put_off: Vec<Leftover>,
+    /// The one that the disk is asked to put where it is not found again: nobody is asked about it, or another, meanwhile.
+    taking: Option<String>,
     /// What there is to tell besides, one at a time.
     news: VecDeque<Notice>,
     /// Why a resource besides the settings could not be read: its section says so.
@@ -212,6 +214,7 @@ impl App {
             watch: Watch { every: None, round: 0, failed: 0, due: false },
             leftovers: Vec::new(),
             put_off: Vec::new(),
+            taking: None,
             news: VecDeque::new(),
             unread: BTreeMap::new(),
             reloaded: (0, 0),

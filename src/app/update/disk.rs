@@ -122,7 +122,7 @@ impl App {
     /// the server has already goes; about the rest the user is asked, one after the other.
     pub(super) fn recover(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if !self.mode.is_editing() {
+        if !self.mode.is_editing() || self.taking.is_some() {
             return effects;
         }
         while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
@@ -181,9 +181,11 @@ impl App {
         if clashes > 0 {
             return self.answer(Notice::NotRestored { fields: clashes }, Self::keep_for_later);
         }
+        let id = leftover.id.clone();
         self.mode = Mode::Editing;
         self.notice = None;
-        vec![Effect::Disk(Disk::Take(leftover.id.clone()))]
+        self.taking = Some(id.clone());
+        vec![Effect::Disk(Disk::Take(id))]
     }
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
@@ -193,6 +195,7 @@ impl App {
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
+        self.taking.take_if(|taking| taking == id);
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
         let leftover = self.leftovers.remove(at);
         if let Err(why) = moved {
@@ -262,7 +265,7 @@ impl App {
         self.leftovers.append(&mut self.put_off);
         self.notice = None;
         let effects = self.recover();
-        if self.mode.is_editing() && effects.is_empty() {
+        if self.mode.is_editing() && effects.is_empty() && self.taking.is_none() {
             let waits_for = self.leftovers.iter().find_map(|leftover| self.needed(leftover));
             self.notice = Some(waits_for.map_or(Notice::NoLeftovers, Notice::LeftoversWait));
         }

@@ -518,6 +518,24 @@ fn what_became_of_two_saves_in_doubt_is_told_of_both() {
 }
 
 #[test]
+fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes() {
+    let (mut app, _) = fresh();
+    app.keeping = Keeping::Opening;
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    let base = BTreeMap::from([(SETTINGS, settings())]);
+    let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
+    let unsaved = Some(Unsaved { base, edits, focus: None });
+    let leftovers = vec![Leftover { id: "run-1".into(), at: at(), unsaved, intents: vec![] }];
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers, ..Found::default() }))));
+    update(&mut app, Msg::Key(Key::char('r')));
+    update(&mut app, answer(RequestId(3), Ok(channel())));
+    assert!(app.mode.is_editing(), "{:?}", app.mode);
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert!(app.mode.is_editing(), "{:?}", app.mode);
+    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));
+}
+
+#[test]
 fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
