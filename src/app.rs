@@ -140,7 +140,7 @@ pub struct App {
     pub leftovers: Vec<Leftover>,
     /// Those the user wants to be asked about later.
     put_off: Vec<Leftover>,
-    /// The one that the disk is about to give us: it is asked about no more.
+    /// The one that the disk is asked to put where it is not found again: nobody is asked about it, or another, meanwhile.
     taking: Option<String>,
     /// What there is to tell besides, one at a time.
     news: VecDeque<Notice>,

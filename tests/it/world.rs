@@ -319,7 +319,10 @@ impl World {
             before.form.focus == *id && before.form.typed && is_typing(msg) && before.draft.edit(id).is_some()
         };
         for id in ids.iter().filter(|id| !goes_on(id)) {
-            self.editors[who].known.insert(id.clone(), vec![before.draft.base(id).cloned()]);
+            // And what is on its way, or in doubt, may be there by now: whoever has written it, the user wanted it there.
+            let open = before.sync.sent().into_iter().chain(before.doubts()).filter_map(|patch| patch.get(id));
+            let known = [before.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
+            self.editors[who].known.insert(id.clone(), known.collect());
         }
         for (id, server) in decided(&before, msg) {
             self.editors[who].known.entry(id).or_default().push(server);

@@ -123,10 +123,10 @@ impl App {
     /// the server has already goes; about the rest the user is asked, one after the other.
     pub(super) fn recover(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if !self.mode.is_editing() {
+        if !self.mode.is_editing() || self.taking.is_some() {
             return effects;
         }
-        while let Some(at) = self.leftovers.iter().position(|leftover| self.may_ask(leftover)) {
+        while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
             self.leftovers[..=at].rotate_right(1);
             let leftover = &self.leftovers[0];
             if !leftover.intents.is_empty() {
@@ -148,9 +148,9 @@ impl App {
         effects
     }
 
-    /// Is everything there that a leftover is about, and was the user not asked already?
-    fn may_ask(&self, leftover: &Leftover) -> bool {
-        self.needed(leftover).is_none() && self.taking.as_ref() != Some(&leftover.id)
+    /// Is everything there that a leftover is about?
+    fn can_compare(&self, leftover: &Leftover) -> bool {
+        self.needed(leftover).is_none()
     }
 
     /// The first resource that a leftover is about and that is not there yet.
@@ -182,10 +182,11 @@ impl App {
         if clashes > 0 {
             return self.answer(Notice::NotRestored { fields: clashes }, Self::keep_for_later);
         }
+        let id = leftover.id.clone();
         self.mode = Mode::Editing;
         self.notice = None;
-        self.taking = Some(leftover.id.clone());
-        vec![Effect::Disk(Disk::Take(leftover.id.clone()))]
+        self.taking = Some(id.clone());
+        vec![Effect::Disk(Disk::Take(id))]
     }
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
@@ -195,7 +196,7 @@ impl App {
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
-        self.taking = None;
+        self.taking.take_if(|taking| taking == id);
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
         let leftover = self.leftovers.remove(at);
         if let Err(why) = moved {
@@ -265,7 +266,7 @@ impl App {
         self.leftovers.append(&mut self.put_off);
         self.notice = None;
         let effects = self.recover();
-        if self.mode.is_editing() && effects.is_empty() {
+        if self.mode.is_editing() && effects.is_empty() && self.taking.is_none() {
             let waits_for = self.leftovers.iter().find_map(|leftover| self.needed(leftover));
             self.notice = Some(waits_for.map_or(Notice::NoLeftovers, Notice::LeftoversWait));
         }

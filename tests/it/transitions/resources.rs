@@ -1,7 +1,7 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
 use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
-use callset::app::effect::{Call, Disk, Effect, Exit, Request};
+use callset::app::effect::{Call, Effect, Exit, Request};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Heard, Hit, Key, Msg, Reply, RequestId};
 use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
@@ -518,6 +518,24 @@ fn what_became_of_two_saves_in_doubt_is_told_of_both() {
 }
 
 #[test]
+fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes() {
+    let (mut app, _) = fresh();
+    app.keeping = Keeping::Opening;
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    let base = BTreeMap::from([(SETTINGS, settings())]);
+    let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
+    let unsaved = Some(Unsaved { base, edits, focus: None });
+    let leftovers = vec![Leftover { id: "run-1".into(), at: at(), unsaved, intents: vec![] }];
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers, ..Found::default() }))));
+    update(&mut app, Msg::Key(Key::char('r')));
+    update(&mut app, answer(RequestId(3), Ok(channel())));
+    assert!(app.mode.is_editing(), "{:?}", app.mode);
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert!(app.mode.is_editing(), "{:?}", app.mode);
+    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));
+}
+
+#[test]
 fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
     let mut server = Server::new();
     let mut app = loaded(&mut server);
@@ -840,23 +858,4 @@ proptest! {
         prop_assert_eq!(writes, if is_valid { expected } else { vec![] });
         prop_assert!(!is_valid || app.unsaved() == 0);
     }
-}
-
-#[test]
-fn p1_a_leftover_that_is_being_taken_is_not_asked_about_again_by_what_comes_meanwhile() {
-    let (mut app, _) = fresh();
-    app.keeping = Keeping::Opening;
-    let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
-    let base = BTreeMap::from([(SETTINGS, settings())]);
-    let unsaved = Some(Unsaved { base, edits, focus: None });
-    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved, intents: vec![] };
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
-    update(&mut app, answer(RequestId(1), Ok(settings())));
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
-    assert_eq!(update(&mut app, Msg::Key(Key::char('r'))), [Effect::Disk(Disk::Take("run-1".into()))]);
-    // The recording comes before the disk has answered.
-    update(&mut app, answer(RequestId(2), Ok(recording())));
-    assert!(app.mode.is_editing(), "{:?}", app.mode);
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
-    assert_eq!((app.mode.is_editing(), app.unsaved()), (true, 1));
 }

@@ -251,6 +251,7 @@ pub(super) fn form_is_whole(app: &App) {
     if let Some(Edit::Text(text)) = app.draft.entered(field) {
         assert_eq!(app.form.input.value(), text, "what is under the caret is what the draft holds");
     }
+    assert!(!matches!(app.mode, Mode::Restoring { .. }) || !app.leftovers.is_empty(), "there is something to restore");
     assert!(app.form.input.cursor() <= app.form.input.value().chars().count());
 }
 
