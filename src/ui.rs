@@ -25,10 +25,15 @@ use theme::{Role, Theme};
 
 pub use hit::{hit, wheel};
 
-/// Draws the whole screen into a frame of ratatui.
+/// Draws the whole screen of the editor into a frame of ratatui.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
+    render(theme, frame, |area, canvas| paint(app, area, canvas));
+}
+
+/// Draws what is painted into a frame of ratatui.
+pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut Canvas)) {
     let mut canvas = Canvas::new(theme);
-    paint(app, frame.area(), &mut canvas);
+    paint(frame.area(), &mut canvas);
     for part in canvas.changed(&Canvas::new(theme)) {
         canvas.render(part.y, frame.buffer_mut());
     }

@@ -15,7 +15,7 @@ mod watch;
 
 use super::effect::{Disk, Effect, Exit, Timer};
 use super::keymap::{self, Intent, Scope};
-use super::msg::{Code, Hit, Key, Msg, Stop};
+use super::msg::{Code, Hit, Key, Msg};
 use super::{App, Keeping, Mode, Notice, WindowFocus};
 use crate::model::{Patch, Resource};
 use std::time::Duration;
@@ -82,12 +82,7 @@ impl App {
                 self.clock = Some(clock);
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
-            Msg::Stop(stop) => vec![self.exit(match stop {
-                Stop::HungUp | Stop::TerminalGone => 129,
-                Stop::Interrupted => 130,
-                Stop::Quit => 131,
-                Stop::Terminated => 143,
-            })],
+            Msg::Stop(stop) => vec![self.exit(stop.exit_code())],
         }
     }
 }

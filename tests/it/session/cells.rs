@@ -6,7 +6,7 @@ use callset::model::validate::is_invisible;
 use callset::runtime::disk::Disk;
 use callset::runtime::{Screen, Source};
 use callset::term::events::Event;
-use callset::ui::{self, theme::Theme};
+use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -40,16 +40,9 @@ pub(super) struct Cells {
 }
 
 impl Screen for Cells {
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
         let theme = Theme { colour: true, ascii: false };
-        let Ok(_) = self.terminal.draw(|frame| ui::draw(app, theme, frame));
-        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
-        if self.told.back() != Some(&told) {
-            self.told.push_back(told);
-        }
-        if self.told.len() > TOLD {
-            self.told.pop_front();
-        }
+        let Ok(_) = self.terminal.draw(|frame| ui::render(theme, frame, paint));
         for cell in &self.terminal.backend().buffer().content {
             // The joiner and the emoji variation are parts of what one sees.
             let raw = cell.symbol().chars().any(is_invisible);
@@ -58,6 +51,18 @@ impl Screen for Cells {
         // A word that is wrapped has the end of a line in it.
         let shown: String = self.text().split_whitespace().collect();
         assert!(!shown.contains(CANARY), "S2: the token is on the screen:\n{}", self.text());
+        Ok(())
+    }
+
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
+        if self.told.back() != Some(&told) {
+            self.told.push_back(told);
+        }
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+        self.show(|area, canvas| ui::paint(app, area, canvas))?;
         assert!(!format!("{app:?}").contains(CANARY), "S2: the token is in the state: {app:?}");
         Ok(())
     }
