@@ -173,6 +173,8 @@ impl App {
             Intent::Profiles => return self.open_profiles(),
             Intent::Unlock => self.ask_to_unlock(),
             Intent::Trust => return vec![Effect::Trust],
+            // Only the first start has a key for it.
+            Intent::Demo => {}
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -282,7 +284,7 @@ impl App {
                     return vec![];
                 };
                 exchange.waited = waited_now;
-                vec![Effect::Wake { timer, after: sync::SPIN }]
+                vec![Effect::Wake { timer, after: super::SPIN }]
             }
             Timer::Retry(id) => self.count_down(id),
             Timer::Turn => self.ask_for_turn(),
