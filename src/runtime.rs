@@ -14,6 +14,7 @@ pub mod disk;
 mod flight;
 mod token;
 pub mod tty;
+pub mod wizard;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit, Request, Timer};

@@ -4,6 +4,7 @@
 mod architecture;
 mod config;
 mod faults;
+mod first_start;
 mod frames;
 mod gate;
 mod hostile;

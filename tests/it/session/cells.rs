@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 const TOLD: usize = 8;
 
 /// A keyboard that is played by the test; silent when nothing is queued.
-pub(super) struct Keyboard(pub(super) mpsc::UnboundedReceiver<Vec<Event>>);
+pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<Event>>);
 
 impl Source for Keyboard {
     async fn next(&mut self) -> io::Result<Vec<Event>> {
@@ -32,7 +32,7 @@ impl Source for Keyboard {
 }
 
 /// A screen of cells that keeps what was copied.
-pub(super) struct Cells {
+pub(crate) struct Cells {
     terminal: Terminal<TestBackend>,
     pub(super) copied: Vec<String>,
     /// The strip and state after each of the last frames, for a session that fails.
@@ -101,7 +101,7 @@ impl Screen for Cells {
 }
 
 impl Cells {
-    pub(super) fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16) -> Self {
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         Self { terminal, copied: Vec::new(), told: VecDeque::new() }
     }
@@ -121,7 +121,7 @@ impl Cells {
         (0..buffer.area.height).map(row).collect()
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.rows().join("\n")
     }
 }
