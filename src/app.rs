@@ -21,6 +21,7 @@ pub mod palette;
 pub mod sync;
 pub mod target;
 pub mod update;
+pub mod wizard;
 
 use crate::model::record::{Leftover, Unsaved};
 use crate::model::{Draft, Edit, Field, FieldId, Patch, Problem, Resource, Severity, State, Value, validate};
@@ -41,6 +42,9 @@ pub use update::update;
 
 /// A spinner appears only when an answer takes longer than this.
 pub const PATIENCE: Duration = Duration::from_millis(300);
+
+/// The spinner's pace.
+const SPIN: Duration = Duration::from_millis(250);
 
 /// Where edits are kept beside memory.
 #[derive(Clone, Debug, PartialEq, Eq)]

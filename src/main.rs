@@ -1,13 +1,15 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::{Client, Credential, Endpoint, EndpointError, Timeouts, wire};
+use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use callset::app::effect::Exit;
+use callset::app::wizard::{Given, Outcome, Wizard};
 use callset::app::{App, Target};
 use callset::cli::choice::{self, Choice};
 use callset::cli::profile::{self, Keeping, Places};
 use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
 use callset::model::profile::{Profile, Source};
 use callset::model::{self, Resource};
+use callset::runtime::wizard::{self, ConnectTo, Desk, FirstStart};
 use callset::runtime::{Connect, Credentials, Had, Lack, Runtime, World, disk::Shelf, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::secrets::{self, Found, Who};
@@ -86,12 +88,8 @@ fn profiles(action: &profile::Action) -> ExitCode {
 fn keep(keeping: &Keeping<'_>) -> Result<(), String> {
     let who = Who { profile: keeping.profile.to_owned(), host: keeping.host.to_owned() };
     let (credential, _) = Credential::new(keeping.kind, keeping.secret).map_err(|why| why.to_string())?;
-    secrets::keep(keeping.source, &who, &credential, keeping.replace, var).map_err(|why| why.to_string())?;
-    // What is kept for a host may go there: that is what it was kept for.
-    if let Some(dir) = store::state_dir(var) {
-        let _ = trust::approve(&dir, &secrets::full_name(keeping.source), keeping.host, Timestamp::now());
-    }
-    Ok(())
+    let state = store::state_dir(var);
+    wizard::keep(keeping.source, &who, &credential, keeping.replace, state.as_deref(), var)
 }
 
 async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
@@ -120,10 +118,17 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
 async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
     let file = store::config::config_file(var);
     let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let mut is_first = false;
     let (profile, is_demo, is_named) = match choice::choose(options, given, &reading, var) {
         Ok(Choice::Demo(app_id)) => (Profile::new("", app_id), true, false),
         Ok(Choice::Profile(profile)) => (profile, false, true),
         Ok(Choice::App(profile)) => (profile, false, false),
+        Ok(Choice::Nothing) if file.is_some() && term::missing().is_none() => {
+            is_first = true;
+            let template = Profile::new("", 0);
+            let (base_url, api_version) = (options.base_url.clone(), options.api_version);
+            (Profile { base_url, api_version, ..template }, false, true)
+        }
         Ok(Choice::Nothing) => {
             return refuse(
                 "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN, or set up a \
@@ -132,7 +137,7 @@ async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
         }
         Err(why) => return refuse(&why),
     };
-    let mut start = Start { profile, is_demo, is_named, reading, file };
+    let mut start = Start { profile, is_first, is_demo, is_named, ready: None, reading, file };
     // Without a profile the token is in the environment, or it is nowhere.
     if !is_demo
         && !is_named
@@ -195,15 +200,31 @@ enum Stopped {
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
 async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
-    let base_url = if start.is_demo {
-        demo(start.profile.app_id).await.map_err(Stopped::Sandbox)?
-    } else {
-        start.profile.base_url.clone()
-    };
-    start.profile.base_url = base_url;
-    let mut endpoint = start.endpoint()?;
+    let first = start.first()?;
+    if first.is_none() {
+        start.settle().await?;
+    }
     let mut events = Events::new()?;
     let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
+    if let Some((given, desk)) = first {
+        let (asked, effects) = Wizard::new(given);
+        let mut first = FirstStart::start(asked, effects, screen, desk)?;
+        let outcome = first.run(&mut events).await;
+        (screen, start.ready) = first.end();
+        match outcome {
+            Outcome::Left(code) => return Ok(Exit { code, farewell: None }),
+            Outcome::Demo => {
+                let app_id = Editor { demo: true, ..options.clone() }.app().unwrap_or_default();
+                (start.profile, start.is_demo, start.is_named) = (Profile::new("", app_id), true, false);
+            }
+            Outcome::Written(profile) => {
+                start.profile = *profile;
+                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+            }
+        }
+        start.settle().await?;
+    }
+    let mut endpoint = start.endpoint()?;
     loop {
         let (app, effects) = App::new(start.target(&endpoint, options));
         let mut runtime = Runtime::start(app, effects, screen, start.world(&endpoint))?;
@@ -213,6 +234,7 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
         let Some(profile) = next else { return Ok(exit) };
         let before = std::mem::replace(&mut start.profile, profile);
         start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+        start.ready = None;
         match start.endpoint() {
             Ok(there) => endpoint = there,
             // The configuration says the same of it, and with its place.
@@ -225,13 +247,39 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
 /// What a run of the editor starts from.
 struct Start {
     profile: Profile,
+    /// Is nothing set up? Then the profile has only an address, and the rest is asked for.
+    is_first: bool,
     is_demo: bool,
     is_named: bool,
+    /// The credential, if it was typed and is kept nowhere.
+    ready: Option<Credential>,
     reading: Reading,
     file: Option<ConfigFile>,
 }
 
 impl Start {
+    /// What the first start needs, if there is one to come.
+    fn first(&self) -> Result<Option<(Given, Desk)>, EndpointError> {
+        let Some(config) = self.file.clone().filter(|_| self.is_first) else { return Ok(None) };
+        let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
+        let is_own = at(&self.profile, 1)?.is_own();
+        let given = Given { template: self.profile.clone(), is_own, config: config.path.clone() };
+        let connect: ConnectTo = Arc::new(move |profile, credential| {
+            let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
+            Client::new(endpoint, credential, Timeouts::default())
+        });
+        Ok(Some((given, Desk { config, state: store::state_dir(var), var: Arc::new(var), connect })))
+    }
+
+    /// Starts the sandbox, if it is wanted; and the address can be used.
+    async fn settle(&mut self) -> Result<(), Stopped> {
+        if self.is_demo {
+            self.profile.base_url = demo(self.profile.app_id).await.map_err(Stopped::Sandbox)?;
+        }
+        self.endpoint()?;
+        Ok(())
+    }
+
     fn endpoint(&self) -> Result<Endpoint, EndpointError> {
         Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
     }
@@ -288,7 +336,11 @@ impl Start {
         if let (true, Ok((credential, _))) = (self.is_demo, Credential::bearer(DEMO_TOKEN)) {
             return Credentials::ready(credential);
         }
-        let start = Self { reading: Reading::default(), file: None, profile: self.profile.clone(), ..*self };
+        if let Some(credential) = &self.ready {
+            return Credentials::ready(credential.clone());
+        }
+        let start =
+            Self { reading: Reading::default(), file: None, ready: None, profile: self.profile.clone(), ..*self };
         let (dir, host) = (store::state_dir(var), self.profile.host().unwrap_or_default());
         // What was read last, and whether the host was said yes to in this run.
         let last: Arc<OnceCell<Source>> = Arc::default();

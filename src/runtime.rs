@@ -14,6 +14,7 @@ pub mod disk;
 mod flight;
 mod token;
 pub mod tty;
+pub mod wizard;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit, Request, Timer};
@@ -22,7 +23,7 @@ use crate::app::{App, Mode, update};
 use crate::model::profile::Profile;
 use crate::term::events::Event;
 use crate::term::input::Input;
-use crate::ui;
+use crate::ui::{self, canvas::Canvas};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::{Position, Rect};
 use std::collections::HashMap;
@@ -40,8 +41,12 @@ pub use flight::{Connect, Credentials, Had, Lack};
 
 /// What the loop needs of a screen.
 pub trait Screen {
-    /// Shows the state.
-    fn draw(&mut self, app: &App) -> io::Result<()>;
+    /// Shows what is painted.
+    fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()>;
+    /// Shows the editor's state.
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        self.show(|area, canvas| ui::paint(app, area, canvas))
+    }
     /// The size, in cells.
     fn area(&self) -> Rect;
     /// The terminal says that it has another size. It may be the old one again, made smaller and larger before anyone

@@ -12,9 +12,10 @@ mod overlay;
 mod preview;
 pub mod text;
 pub mod theme;
+pub mod wizard;
 pub mod words;
 
-use crate::app::keymap::{self, Hint, Intent};
+use crate::app::keymap::{self, Hint, Intent, Scope};
 use crate::app::{App, Mode};
 use canvas::Canvas;
 use layout::Layout;
@@ -25,10 +26,15 @@ use theme::{Role, Theme};
 
 pub use hit::{hit, wheel};
 
-/// Draws the whole screen into a frame of ratatui.
+/// Draws the whole screen of the editor into a frame of ratatui.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
+    render(theme, frame, |area, canvas| paint(app, area, canvas));
+}
+
+/// Draws what is painted into a frame of ratatui.
+pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut Canvas)) {
     let mut canvas = Canvas::new(theme);
-    paint(app, frame.area(), &mut canvas);
+    paint(frame.area(), &mut canvas);
     for part in canvas.changed(&Canvas::new(theme)) {
         canvas.render(part.y, frame.buffer_mut());
     }
@@ -202,11 +208,15 @@ fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): 
     }
 }
 
-/// The keys of what has the keyboard; help is the last that goes.
+/// The keys of what has the keyboard.
 fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
-    let right = layout.area.right();
-    let (help, hints): (Vec<Hint>, Vec<Hint>) =
-        keymap::hints(app.scope()).partition(|hint| hint.intent == Intent::Help);
+    keys(app.scope(), layout.footer, canvas);
+}
+
+/// The keys of a scope; help is the last that goes.
+fn keys(scope: Scope, y: u16, canvas: &mut Canvas) {
+    let right = canvas.area().right();
+    let (help, hints): (Vec<Hint>, Vec<Hint>) = keymap::hints(scope).partition(|hint| hint.intent == Intent::Help);
     // Where there is next to no room, every answer still has to be seen.
     let (start, gap) = if right < 30 { (0, 1) } else { (1, 2) };
     let room = |hint: &Hint| cells(&hint.key) + 1 + cells(hint.word) + gap;
@@ -216,11 +226,11 @@ fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
         if x + room(hint) > end + gap {
             break;
         }
-        show_hint(canvas, (x, layout.footer), right, hint);
+        show_hint(canvas, (x, y), right, hint);
         x += room(hint);
     }
     for hint in &help {
-        show_hint(canvas, (x.max(end), layout.footer), right, hint);
+        show_hint(canvas, (x.max(end), y), right, hint);
     }
 }
 

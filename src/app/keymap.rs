@@ -36,7 +36,7 @@ pub enum Intent {
     Toggle,
     /// Set the switch.
     Switch(bool),
-    /// Count the number up or down.
+    /// Count the number up or down; take the next or the previous of a few choices.
     Nudge(i32),
     /// Type a character.
     Type(char),
@@ -118,6 +118,8 @@ pub enum Intent {
     Unlock,
     /// Send the credential to a host it was not stored for.
     Trust,
+    /// Go on with the demo, from the first start.
+    Demo,
 }
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
@@ -161,6 +163,18 @@ pub enum Scope {
     Profiles,
     /// The question whether a host may have the credential.
     Trusting,
+    /// A question of the first start.
+    Asked,
+    /// One whose answer is typed.
+    AskedText,
+    /// The name, where there are some to choose from.
+    AskedName,
+    /// The credential.
+    AskedSecret,
+    /// One with a few answers.
+    AskedChoice,
+    /// What the first start would write.
+    AskedReview,
 }
 
 impl Scope {
@@ -180,6 +194,8 @@ impl Scope {
             Scope::Number => Some(Scope::Text),
             Scope::Switch | Scope::Closed => Some(Scope::Letters),
             Scope::Text | Scope::Letters => Some(Scope::Form),
+            Scope::AskedName => Some(Scope::AskedText),
+            Scope::AskedText | Scope::AskedSecret | Scope::AskedChoice => Some(Scope::Asked),
             Scope::Form
             | Scope::Pager
             | Scope::List
@@ -193,7 +209,9 @@ impl Scope {
             | Scope::Log
             | Scope::Confirming
             | Scope::Profiles
-            | Scope::Trusting => None,
+            | Scope::Trusting
+            | Scope::Asked
+            | Scope::AskedReview => None,
         }
     }
 
@@ -219,6 +237,12 @@ impl Scope {
             Scope::Confirming => "When asked for the app's id",
             Scope::Profiles => "In the list of profiles",
             Scope::Trusting => "When asked whether a host may have the credential",
+            Scope::Asked => "At the first start",
+            Scope::AskedText => "There, in the app's id and the name",
+            Scope::AskedName => "There, in the name",
+            Scope::AskedSecret => "There, in the credential",
+            Scope::AskedChoice => "There, where there are a few answers",
+            Scope::AskedReview => "There, before anything is written",
         }
     }
 }
@@ -257,7 +281,8 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    matches!(scope, Scope::Text | Scope::Number | Scope::Palette | Scope::Confirming | Scope::Profiles)
+    use Scope::{AskedName, AskedText, Confirming, Number, Palette, Profiles, Text};
+    matches!(scope, Text | Number | Palette | Confirming | Profiles | AskedText | AskedName)
 }
 
 /// A hint of the footer.
@@ -321,6 +346,12 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::Profiles,
         Scope::Confirming,
         Scope::Trusting,
+        Scope::Asked,
+        Scope::AskedText,
+        Scope::AskedName,
+        Scope::AskedSecret,
+        Scope::AskedChoice,
+        Scope::AskedReview,
     ];
     let lines = |scope: Scope| {
         let of_scope = BINDINGS.iter().filter(move |b| b.scope == scope && !b.keys.is_empty());

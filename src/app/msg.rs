@@ -178,6 +178,18 @@ pub enum Stop {
     TerminalGone,
 }
 
+impl Stop {
+    /// The exit code that says so: 128 and the signal's number.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Stop::HungUp | Stop::TerminalGone => 129,
+            Stop::Interrupted => 130,
+            Stop::Quit => 131,
+            Stop::Terminated => 143,
+        }
+    }
+}
+
 /// What is under the mouse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hit {

@@ -15,7 +15,7 @@ mod watch;
 
 use super::effect::{Disk, Effect, Exit, Timer};
 use super::keymap::{self, Intent, Scope};
-use super::msg::{Code, Hit, Key, Msg, Stop};
+use super::msg::{Code, Hit, Key, Msg};
 use super::{App, Keeping, Mode, Notice, WindowFocus};
 use crate::model::{Patch, Resource};
 use std::time::Duration;
@@ -84,12 +84,7 @@ impl App {
                 self.clock = Some(clock);
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
-            Msg::Stop(stop) => vec![self.exit(match stop {
-                Stop::HungUp | Stop::TerminalGone => 129,
-                Stop::Interrupted => 130,
-                Stop::Quit => 131,
-                Stop::Terminated => 143,
-            })],
+            Msg::Stop(stop) => vec![self.exit(stop.exit_code())],
         }
     }
 }
@@ -180,6 +175,8 @@ impl App {
             Intent::Profiles => return self.open_profiles(),
             Intent::Unlock => self.ask_to_unlock(),
             Intent::Trust => return vec![Effect::Trust],
+            // Only the first start has a key for it.
+            Intent::Demo => {}
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -289,7 +286,7 @@ impl App {
                     return vec![];
                 };
                 exchange.waited = waited_now;
-                vec![Effect::Wake { timer, after: sync::SPIN }]
+                vec![Effect::Wake { timer, after: super::SPIN }]
             }
             Timer::Retry(id) => self.count_down(id),
             Timer::Turn => self.ask_for_turn(),

@@ -2,9 +2,8 @@
 
 use super::Screen;
 use super::disk::Disk;
-use crate::app::App;
 use crate::term::{Guard, output::Output};
-use crate::ui::{self, canvas::Canvas, theme::Theme};
+use crate::ui::{canvas::Canvas, theme::Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::io;
@@ -35,11 +34,11 @@ impl Tty {
 }
 
 impl Screen for Tty {
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
         if self.away || self.output.is_held_up() {
             return Ok(());
         }
-        ui::paint(app, self.area, &mut self.now);
+        paint(self.area, &mut self.now);
         for part in self.now.changed(&self.before) {
             let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
             self.before.render(part.y, &mut shown);

@@ -123,6 +123,23 @@ impl ConfigFile {
             .map_err(|why| self.unchanged(&why))
     }
 
+    /// The lines that the file would get by the changes, without making them. The error is the one that [`ConfigFile::edit`]
+    /// has.
+    pub fn added(&self, changes: &[Change]) -> Result<Vec<String>, StoreError> {
+        let added = || {
+            let bytes = file::read(&self.path)?.unwrap_or_default();
+            let (after, _) = self.changed(bytes.clone(), changes)?;
+            let before = String::from_utf8_lossy(&bytes);
+            let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+            let same = before.iter().zip(&after).take_while(|(old, new)| old == new).count();
+            let (old, new) = (&before[same..], &after[same..]);
+            let end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+            let lines = new[..new.len() - end].iter().skip_while(|line| line.trim().is_empty());
+            Ok(lines.map(|line| (*line).to_owned()).collect())
+        };
+        added().map_err(|why: String| self.unchanged(&why))
+    }
+
     /// Reads the file anew and changes it, all of the changes or none; the rest stays byte for byte. Returns what it says
     /// now. On an error, also if it can not be read, it is as it was. Waits at most a second for another callset.
     pub fn edit(&self, changes: &[Change]) -> Result<Config, StoreError> {

@@ -43,6 +43,21 @@ fn add(name: &str, app_id: i32) -> Change {
 /// A file with a profile, and a comment.
 const SMALL: &str = "# Mine.\n[profiles.a]\napp_id = 1\n";
 
+#[test]
+fn the_lines_that_would_come_are_told_and_nothing_is_written() {
+    let dir = folder();
+    let file = config(dir.path().join("deep/config.toml"));
+    let b = ["[profiles.b]", "app_id = 2"];
+    assert_eq!(file.added(&[add("b", 2)]).unwrap(), b);
+    assert_eq!(names(dir.path()), Vec::<String>::new());
+    let file = config(dir.path().join("config.toml"));
+    fs::write(&file.path, SMALL).unwrap();
+    assert_eq!(file.added(&[add("b", 2)]).unwrap(), b);
+    assert_eq!(file.added(&[Change::SetDefault(Some("a".into()))]).unwrap(), ["default_profile = \"a\"", ""]);
+    assert_eq!(fs::read_to_string(&file.path).unwrap(), SMALL);
+    assert_eq!(file.added(&[add("a", 2)]).unwrap_err(), file.edit(&[add("a", 2)]).unwrap_err());
+}
+
 // ── what lies there ──
 
 #[test]

@@ -23,10 +23,11 @@ use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
-use callset::ui::{self, theme::Theme};
+use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -199,14 +200,19 @@ fn refused(refusal: Refusal) -> Result<Representation, Fault> {
 }
 
 fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> String {
+    picture(theme, width, height, |area, canvas| ui::paint(app, area, canvas))
+}
+
+/// What is painted, as text, styles and caret.
+pub(crate) fn picture(theme: Theme, width: u16, height: u16, paint: impl Fn(Rect, &mut Canvas)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let mut caret = None;
     terminal
         .draw(|frame| {
-            let mut canvas = ui::canvas::Canvas::new(theme);
-            ui::paint(app, frame.area(), &mut canvas);
+            let mut canvas = Canvas::new(theme);
+            paint(frame.area(), &mut canvas);
             caret = canvas.caret;
-            ui::draw(app, theme, frame);
+            ui::render(theme, frame, &paint);
         })
         .unwrap();
     let buffer = terminal.backend().buffer();
@@ -547,8 +553,8 @@ fn t1_t2_every_size_has_a_frame_whatever_is_open() {
     for app in apps {
         for width in (0..=130).step_by(3).chain([79, 80, 65, 66, 51, 52, 500]) {
             for height in (0..=40).step_by(3).chain([5, 7, 8, 13, 17, 19, 20, 25, 200]) {
-                let mut canvas = ui::canvas::Canvas::new(COLOUR);
-                ui::paint(&app, ratatui::layout::Rect::new(0, 0, width, height), &mut canvas);
+                let mut canvas = Canvas::new(COLOUR);
+                ui::paint(&app, Rect::new(0, 0, width, height), &mut canvas);
                 let _ = ui::hit(&app, canvas.area(), ratatui::layout::Position { x: width / 2, y: height / 2 });
             }
         }

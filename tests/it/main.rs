@@ -5,6 +5,7 @@ mod architecture;
 mod beside;
 mod config;
 mod faults;
+mod first_start;
 mod frames;
 mod gate;
 mod hostile;

@@ -23,7 +23,6 @@ use callset::runtime::{Connect, Credentials, Runtime, World};
 use callset::store::Place;
 use callset::term::events::Event;
 use callset::term::input::Input;
-use cells::{Cells, Keyboard};
 use home::assert_no_token;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -33,6 +32,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
+pub(crate) use cells::{Cells, Keyboard};
 pub(crate) use home::runs;
 
 /// The token of every session: it changes when percent-encoded or put into JSON, and must never be seen.

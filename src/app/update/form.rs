@@ -55,6 +55,7 @@ impl App {
             | Intent::Profiles
             | Intent::Unlock
             | Intent::Trust
+            | Intent::Demo
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff

@@ -15,9 +15,6 @@ use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
 use crate::model::{FieldId, Representation, Resource};
 use std::time::Duration;
 
-/// The spinner's pace.
-pub(super) const SPIN: Duration = Duration::from_millis(250);
-
 /// A pause is counted down in steps of this.
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -6,7 +6,7 @@ use callset::model::validate::is_invisible;
 use callset::runtime::disk::Disk;
 use callset::runtime::{Screen, Source};
 use callset::term::events::Event;
-use callset::ui::{self, theme::Theme};
+use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 const TOLD: usize = 8;
 
 /// A keyboard that is played by the test; silent when nothing is queued.
-pub(super) struct Keyboard(pub(super) mpsc::UnboundedReceiver<Vec<Event>>);
+pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<Event>>);
 
 impl Source for Keyboard {
     async fn next(&mut self) -> io::Result<Vec<Event>> {
@@ -32,7 +32,7 @@ impl Source for Keyboard {
 }
 
 /// A screen of cells that keeps what was copied.
-pub(super) struct Cells {
+pub(crate) struct Cells {
     terminal: Terminal<TestBackend>,
     pub(super) copied: Vec<String>,
     /// The strip and state after each of the last frames, for a session that fails.
@@ -40,16 +40,9 @@ pub(super) struct Cells {
 }
 
 impl Screen for Cells {
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
         let theme = Theme { colour: true, ascii: false };
-        let Ok(_) = self.terminal.draw(|frame| ui::draw(app, theme, frame));
-        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
-        if self.told.back() != Some(&told) {
-            self.told.push_back(told);
-        }
-        if self.told.len() > TOLD {
-            self.told.pop_front();
-        }
+        let Ok(_) = self.terminal.draw(|frame| ui::render(theme, frame, paint));
         for cell in &self.terminal.backend().buffer().content {
             // The joiner and the emoji variation are parts of what one sees.
             let raw = cell.symbol().chars().any(is_invisible);
@@ -58,6 +51,18 @@ impl Screen for Cells {
         // A word that is wrapped has the end of a line in it.
         let shown: String = self.text().split_whitespace().collect();
         assert!(!shown.contains(CANARY), "S2: the token is on the screen:\n{}", self.text());
+        Ok(())
+    }
+
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
+        if self.told.back() != Some(&told) {
+            self.told.push_back(told);
+        }
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+        self.show(|area, canvas| ui::paint(app, area, canvas))?;
         assert!(!format!("{app:?}").contains(CANARY), "S2: the token is in the state: {app:?}");
         Ok(())
     }
@@ -96,7 +101,7 @@ impl Screen for Cells {
 }
 
 impl Cells {
-    pub(super) fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16) -> Self {
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         Self { terminal, copied: Vec::new(), told: VecDeque::new() }
     }
@@ -116,7 +121,7 @@ impl Cells {
         (0..buffer.area.height).map(row).collect()
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.rows().join("\n")
     }
 }

@@ -28,7 +28,8 @@ fn keys_that_terminals_can_not_tell_apart_are_not_bound() {
 
 #[test]
 fn where_text_is_typed_no_character_is_a_key() {
-    for scope in [Scope::Text, Scope::Number, Scope::Palette, Scope::Form] {
+    let asked = [Scope::Asked, Scope::AskedText, Scope::AskedName, Scope::AskedSecret];
+    for scope in [Scope::Text, Scope::Number, Scope::Palette, Scope::Form].into_iter().chain(asked) {
         for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
             assert!(binding.keys.iter().all(|key| key.typed().is_none()), "{binding:?}");
         }

@@ -1,0 +1,349 @@
+//! What an answer, a key or a message does to the first start.
+
+use super::{Effect, Keep, Msg, Outcome, Places, Review, Step, Test, Wizard, Wrong, name_of};
+use crate::app::keymap::{self, Intent};
+use crate::app::msg::{Key, RequestId, Token};
+use crate::app::{PATIENCE, SPIN, fault::Fault};
+use crate::model::profile::{self as rules, CredentialKind, is_profile_name};
+use std::time::Duration;
+use tui_input::{Input, InputRequest};
+
+/// The most characters that a row takes. Nothing longer is an answer, and what is too long is still to be seen.
+const ROW_LIMIT: usize = 200;
+
+/// The app's id in a text.
+pub(super) fn app_id(text: &str) -> Option<i32> {
+    let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    rules::app_id(digits.parse().ok()?)
+}
+
+impl Wizard {
+    /// Takes a message; returns what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(key) => return self.key(key),
+            Msg::Pasted(text) => self.insert(&text),
+            Msg::SecretTyped { characters, looks_like, left_out } => {
+                (self.characters, self.looks_like) = (characters, looks_like);
+                self.wrong = left_out.then_some(Wrong::TooMuch);
+                self.token = self.token.take().filter(|_| left_out);
+            }
+            Msg::Paged(lines) => self.scroll(lines),
+            Msg::Resized { cramped } => self.cramped = cramped,
+            Msg::Names(accounts) => {
+                for name in accounts.iter().filter_map(|account| name_of(account)) {
+                    if !self.names.contains(&name) {
+                        self.names.push(name);
+                    }
+                }
+            }
+            Msg::Checked(token) => return self.checked(token),
+            Msg::Looked(id, places) => self.looked(id, places),
+            Msg::Foreseen(id, lines) => {
+                if let Some(review) = self.review.as_mut().filter(|review| review.id == id) {
+                    review.lines = Some(lines);
+                }
+            }
+            Msg::Tested(id, took, outcome) => self.tested(id, took, outcome),
+            Msg::Waited(id, waited) => return self.waited(id, waited),
+            Msg::Written(written) => return self.written(written),
+            Msg::Stop(stop) => return vec![Effect::End(Outcome::Left(stop.exit_code()))],
+        }
+        vec![]
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        let Some(intent) = keymap::intent(self.scope(), key) else { return vec![] };
+        let is_writing = self.review.as_ref().is_some_and(|review| review.writing);
+        if is_writing || self.cramped && intent != Intent::Quit {
+            // What is half written can not be left, and takes a moment only.
+            return vec![];
+        }
+        match intent {
+            Intent::Next => self.go_on(),
+            Intent::Escape | Intent::Previous => self.go_back(),
+            Intent::Choose => self.write(),
+            Intent::Reload => self.test(),
+            Intent::Demo => vec![Effect::End(Outcome::Demo)],
+            Intent::Quit => vec![Effect::End(Outcome::Left(0))],
+            Intent::Nudge(by) => self.choose(by),
+            Intent::Move(by) if self.step == Step::Review => {
+                self.scroll(by);
+                vec![]
+            }
+            Intent::Move(by) => self.suggest(by),
+            Intent::Type(c) => {
+                self.insert(c.encode_utf8(&mut [0; 4]));
+                vec![]
+            }
+            Intent::Text(request) => self.edit(request),
+            Intent::Step(_)
+            | Intent::First
+            | Intent::Last
+            | Intent::Enter
+            | Intent::Toggle
+            | Intent::Switch(_)
+            | Intent::Save
+            | Intent::Undo
+            | Intent::Redo
+            | Intent::Reset
+            | Intent::ResetAll
+            | Intent::Review
+            | Intent::Copy
+            | Intent::Palette
+            | Intent::Help
+            | Intent::Mouse
+            | Intent::Redraw
+            | Intent::Suspend
+            | Intent::QuitSaving
+            | Intent::QuitKeeping
+            | Intent::QuitDiscarding
+            | Intent::History
+            | Intent::PutBack
+            | Intent::Log
+            | Intent::Token
+            | Intent::Watch
+            | Intent::Leftovers
+            | Intent::Restore
+            | Intent::Show
+            | Intent::PutOff
+            | Intent::DiscardLeftover
+            | Intent::Side(_)
+            | Intent::AllSides(_)
+            | Intent::EditConflict
+            | Intent::SetUp
+            | Intent::Delete(_)
+            | Intent::Profiles
+            | Intent::Unlock
+            | Intent::Trust => vec![],
+        }
+    }
+
+    // ── from step to step ──
+
+    fn go_on(&mut self) -> Vec<Effect> {
+        let wrong = match self.step {
+            Step::App => app_id(self.app_id.value()).is_none().then_some(Wrong::App),
+            Step::Name => (!is_profile_name(self.name.value().trim())).then_some(Wrong::Name),
+            // The answer goes on, or says what is wrong.
+            Step::Secret => return vec![Effect::Check(self.kind)],
+            Step::Keep => self.unfit_place(),
+            Step::Kind | Step::Production | Step::Review => None,
+        };
+        self.wrong = wrong;
+        if self.wrong.is_some() { vec![] } else { self.arrive(self.step.next()) }
+    }
+
+    fn go_back(&mut self) -> Vec<Effect> {
+        self.wrong = None;
+        let is_testing = self.review.take().is_some_and(|review| matches!(review.test, Test::Running(_)));
+        let mut effects = self.arrive(self.step.previous());
+        if is_testing {
+            effects.insert(0, Effect::Cancel);
+        }
+        effects
+    }
+
+    fn arrive(&mut self, step: Step) -> Vec<Effect> {
+        self.step = step;
+        self.reached = self.reached.max(step);
+        match step {
+            Step::App | Step::Name | Step::Kind | Step::Secret | Step::Production => vec![],
+            Step::Keep => {
+                self.places = None;
+                self.looking = self.next_request();
+                vec![Effect::Look(self.looking, Box::new(self.profile()), self.file())]
+            }
+            Step::Review => {
+                let id = self.next_request();
+                let profile = self.profile();
+                let foresee = Effect::Foresee(id, Box::new(profile.clone()));
+                self.review = Some(Review {
+                    id,
+                    profile,
+                    lines: None,
+                    test: Test::Held,
+                    writing: false,
+                    failed: None,
+                    scroll: 0,
+                });
+                // Nobody has seen another host before this step.
+                let test = if self.given.is_own { self.test() } else { vec![] };
+                [vec![foresee], test].concat()
+            }
+        }
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.requests += 1;
+        RequestId(self.requests)
+    }
+
+    // ── the rows ──
+
+    fn row(&mut self) -> Option<&mut Input> {
+        match self.step {
+            Step::App => Some(&mut self.app_id),
+            Step::Name => Some(&mut self.name),
+            Step::Kind | Step::Secret | Step::Keep | Step::Production | Step::Review => None,
+        }
+    }
+
+    /// Types or pastes. Line ends and other characters that are no text are left out.
+    fn insert(&mut self, text: &str) {
+        let is_hidden = self.cramped;
+        let Some(row) = self.row().filter(|_| !is_hidden) else { return };
+        let room = ROW_LIMIT.saturating_sub(row.value().chars().count());
+        for c in text.trim_matches(['\r', '\n', '\t']).chars().filter(|c| !c.is_control()).take(room) {
+            row.handle(InputRequest::InsertChar(c));
+        }
+        (self.wrong, self.suggested) = (None, None);
+    }
+
+    fn edit(&mut self, request: InputRequest) -> Vec<Effect> {
+        if let Some(row) = self.row() {
+            row.handle(request);
+            (self.wrong, self.suggested) = (None, None);
+        }
+        vec![]
+    }
+
+    /// The next name of an account, or what was typed before the first one.
+    fn suggest(&mut self, by: i32) -> Vec<Effect> {
+        let (at, typed) = match self.suggested.take() {
+            Some((at, typed)) => (at + 1, typed),
+            None => (0, self.name.value().to_owned()),
+        };
+        let choices = self.names.len() + 1;
+        let step = usize::try_from(by.rem_euclid(i32::try_from(choices).unwrap_or(i32::MAX))).unwrap_or(0);
+        let at = (at + step) % choices;
+        self.wrong = None;
+        match at.checked_sub(1).and_then(|at| Some((at, self.names.get(at)?))) {
+            Some((at, name)) => {
+                self.name = Input::new(name.clone());
+                self.suggested = Some((at, typed));
+            }
+            None => self.name = Input::new(typed),
+        }
+        vec![]
+    }
+
+    fn choose(&mut self, by: i32) -> Vec<Effect> {
+        self.wrong = None;
+        match self.step {
+            Step::Kind => {
+                self.kind = other(&CredentialKind::ALL, self.kind, by);
+                // What was typed stays, and is looked at again as this kind.
+                self.token = None;
+            }
+            Step::Keep => self.keep = other(&Keep::ALL, self.keep, by),
+            Step::Production => self.production = !self.production,
+            Step::App | Step::Name | Step::Secret | Step::Review => {}
+        }
+        vec![]
+    }
+
+    // ── the credential ──
+
+    fn checked(&mut self, token: Result<Token, String>) -> Vec<Effect> {
+        if self.step != Step::Secret {
+            return vec![];
+        }
+        match token {
+            Ok(token) => {
+                (self.token, self.wrong) = (Some(token), None);
+                self.arrive(Step::Keep)
+            }
+            Err(why) => {
+                self.wrong = Some(Wrong::Secret(why));
+                vec![]
+            }
+        }
+    }
+
+    fn looked(&mut self, id: RequestId, places: Places) {
+        if id == self.looking {
+            self.places = Some(places);
+            if self.wrong == Some(Wrong::Asking) {
+                self.wrong = None;
+            }
+        }
+    }
+
+    /// Why it can not be kept where it is to be.
+    fn unfit_place(&self) -> Option<Wrong> {
+        let place = |of: fn(&Places) -> &Result<(), String>| match &self.places {
+            None => Some(Wrong::Asking),
+            Some(places) => of(places).clone().err().map(Wrong::Place),
+        };
+        match self.keep {
+            Keep::Variable | Keep::Nowhere => None,
+            Keep::File => place(|places| &places.file),
+            Keep::Keyring => place(|places| &places.keyring),
+        }
+    }
+
+    // ── the last step ──
+
+    /// Begins the test call, anew if there was one.
+    fn test(&mut self) -> Vec<Effect> {
+        let Some(review) = self.review.as_mut().filter(|review| !matches!(review.test, Test::Running(_))) else {
+            return vec![];
+        };
+        review.test = Test::Running(Duration::ZERO);
+        vec![Effect::Test(review.id, Box::new(review.profile.clone())), Effect::Wake(review.id, PATIENCE)]
+    }
+
+    fn tested(&mut self, id: RequestId, took: Duration, outcome: Result<bool, Fault>) {
+        if let Some(review) = self.review.as_mut().filter(|review| review.id == id) {
+            review.test = Test::Ended(took, outcome);
+        }
+    }
+
+    fn waited(&mut self, id: RequestId, waited: Duration) -> Vec<Effect> {
+        let Some(review) = self.review.as_mut().filter(|review| review.id == id) else { return vec![] };
+        if !matches!(review.test, Test::Running(_)) {
+            return vec![];
+        }
+        review.test = Test::Running(waited);
+        vec![Effect::Wake(id, SPIN)]
+    }
+
+    /// Enter on the last step: works or not, the user may keep it.
+    fn write(&mut self) -> Vec<Effect> {
+        let Some(review) = self.review.as_mut().filter(|review| matches!(review.lines, Some(Ok(_)))) else {
+            return vec![];
+        };
+        (review.writing, review.failed, review.scroll) = (true, None, 0);
+        vec![Effect::Write(Box::new(review.profile.clone()))]
+    }
+
+    fn written(&mut self, written: Result<(), String>) -> Vec<Effect> {
+        let Some(review) = &mut self.review else { return vec![] };
+        review.writing = false;
+        match written {
+            Ok(()) => vec![Effect::End(Outcome::Written(Box::new(review.profile.clone())))],
+            Err(why) => {
+                review.failed = Some(why);
+                vec![]
+            }
+        }
+    }
+
+    fn scroll(&mut self, by: i32) {
+        if let Some(review) = &mut self.review {
+            let by = isize::try_from(by).unwrap_or(0);
+            review.scroll = review.scroll.saturating_add_signed(by).min(SCROLLED);
+        }
+    }
+}
+
+/// The most lines that are scrolled away. The page has less, and shows its end then.
+const SCROLLED: usize = 100;
+
+/// The one that follows in a row of choices, from the last to the first.
+fn other<T: Copy + PartialEq, const N: usize>(all: &[T; N], now: T, by: i32) -> T {
+    let at = all.iter().position(|one| *one == now).unwrap_or(0);
+    let by = if by < 0 { N - 1 } else { 1 };
+    all[(at + by) % N]
+}

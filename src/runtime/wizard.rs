@@ -1,0 +1,390 @@
+//! The loop of the first start, and the runner of its effects. Makes no decisions: those are in `app::wizard`.
+//!
+//! ```text
+//!   terminal ──> update ──> effects ──┬── threads: names, places, the configuration ──> messages
+//!                  ^                  └── the test call ──────────────────────────────> messages
+//!                  └── draw once per turn; the first frame waits for nothing
+//! ```
+//!
+//! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
+
+use super::{Screen, Source as Keyboard};
+use crate::api::{self, Client, Credential};
+use crate::app::fault::Fault;
+use crate::app::msg::{Code, Key, RequestId, Stop, Token};
+use crate::app::wizard::{Effect, Msg, Outcome, Places, Wizard};
+use crate::model::Resource;
+use crate::model::profile::{CredentialKind, Profile, Source};
+use crate::secrets::{self, Who};
+use crate::store::config::{Change, ConfigFile};
+use crate::store::trust;
+use crate::term::events::Event;
+use crate::term::input::Input;
+use crate::ui;
+use jiff::Timestamp;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep};
+
+/// Looks a variable of the environment up.
+pub type Variable = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// Makes the client for a profile. May read certificates, and is called on a thread of its own.
+pub type ConnectTo = Arc<dyn Fn(&Profile, Credential) -> Result<Client, api::Error> + Send + Sync>;
+
+/// What the first start has to do with besides the terminal.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds functions")]
+pub struct Desk {
+    /// The configuration that gets the profile.
+    pub config: ConfigFile,
+    /// Where it is noted which hosts may have a credential; `None` without a home.
+    pub state: Option<PathBuf>,
+    /// The environment.
+    pub var: Variable,
+    /// For the test call.
+    pub connect: ConnectTo,
+}
+
+/// Where a credential was kept, and for whom.
+type Kept = (Source, Who);
+
+enum Heard {
+    Said(Msg),
+    /// What was kept, even if the rest was not written.
+    Written(Option<Kept>, Result<(), String>),
+}
+
+struct Flight {
+    id: RequestId,
+    began: Instant,
+    task: AbortHandle,
+}
+
+/// The first start while it runs.
+#[expect(missing_debug_implementations, reason = "holds the credential")]
+pub struct FirstStart<S> {
+    wizard: Wizard,
+    screen: S,
+    desk: Desk,
+    entry: api::Entry,
+    /// A second attempt to write may replace what the first one kept.
+    kept: Option<Kept>,
+    flight: Option<Flight>,
+    sender: mpsc::UnboundedSender<Heard>,
+    messages: mpsc::UnboundedReceiver<Heard>,
+    outcome: Option<Outcome>,
+}
+
+impl<S: Screen> FirstStart<S> {
+    /// Draws the first frame; only then does anything else begin.
+    pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, desk: Desk) -> io::Result<Self> {
+        wizard.cramped = !ui::layout::fits(screen.area());
+        screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
+        let (sender, messages) = mpsc::unbounded_channel();
+        let (entry, kept, flight, outcome) = (api::Entry::default(), None, None, None);
+        let mut first = Self { wizard, screen, desk, entry, kept, flight, sender, messages, outcome };
+        first.carry_out(effects);
+        Ok(first)
+    }
+
+    /// Runs to the end. An unusable terminal is one.
+    pub async fn run(&mut self, keyboard: &mut impl Keyboard) -> Outcome {
+        loop {
+            if let Some(outcome) = self.turn(keyboard).await {
+                return outcome;
+            }
+        }
+    }
+
+    /// Waits for something, takes all that is ready, draws once.
+    pub async fn turn(&mut self, keyboard: &mut impl Keyboard) -> Option<Outcome> {
+        let events = tokio::select! {
+            biased;
+            Some(heard) = self.messages.recv() => {
+                self.hear(heard);
+                Ok(vec![])
+            }
+            events = keyboard.next() => events,
+            flushed = self.screen.flushed() => flushed.map(|()| vec![]),
+        };
+        match events {
+            Ok(events) => events.into_iter().for_each(|event| self.event(event)),
+            Err(_) => self.take(Msg::Stop(Stop::TerminalGone)),
+        }
+        while let Ok(heard) = self.messages.try_recv() {
+            self.hear(heard);
+        }
+        let wizard = &self.wizard;
+        if self.outcome.is_none() && self.screen.show(|area, canvas| ui::wizard::paint(wizard, area, canvas)).is_err() {
+            self.take(Msg::Stop(Stop::TerminalGone));
+        }
+        self.outcome.take()
+    }
+
+    /// The end of it: gives back the screen, and the credential if no place has it that a profile is read from.
+    pub fn end(self) -> (S, Option<Credential>) {
+        self.stop_test();
+        let profile = self.wizard.review.as_ref().map(|review| &review.profile);
+        let is_kept = |profile: &&Profile| {
+            profile.sources.iter().any(|source| matches!(source, Source::File(_) | Source::Keyring))
+        };
+        let unkept = profile.filter(|profile| !is_kept(profile));
+        let credential = unkept.and_then(|profile| self.entry.token(profile.kind).ok());
+        (self.screen, credential.map(|(credential, _)| credential))
+    }
+
+    /// The state, for those who look on.
+    pub fn wizard(&self) -> &Wizard {
+        &self.wizard
+    }
+
+    /// The screen, for those who look on.
+    pub fn screen(&self) -> &S {
+        &self.screen
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Input(input) => {
+                if let Some(msg) = self.translate(input) {
+                    self.take(msg);
+                }
+            }
+            Event::Resized => {
+                let gone = self.screen.resized().is_err();
+                let cramped = !ui::layout::fits(self.screen.area());
+                self.take(if gone { Msg::Stop(Stop::TerminalGone) } else { Msg::Resized { cramped } });
+            }
+            Event::Continued => {
+                if self.screen.continued().is_err() {
+                    self.take(Msg::Stop(Stop::TerminalGone));
+                }
+            }
+            Event::Suspend => {
+                if self.screen.suspend().is_err() {
+                    self.take(Msg::Stop(Stop::TerminalGone));
+                }
+            }
+            Event::Terminate => self.take(Msg::Stop(Stop::Terminated)),
+            Event::HangUp => self.take(Msg::Stop(Stop::HungUp)),
+            Event::Interrupt => self.take(Msg::Stop(Stop::Interrupted)),
+            Event::Quit => self.take(Msg::Stop(Stop::Quit)),
+        }
+    }
+
+    fn translate(&mut self, input: Input) -> Option<Msg> {
+        if self.wizard.is_secret()
+            && let Some(msg) = self.enter(&input)
+        {
+            return Some(msg);
+        }
+        match input {
+            Input::Key(key) => Some(Msg::Key(key)),
+            Input::Typed(text) | Input::Pasted { text, .. } => Some(Msg::Pasted(text)),
+            Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
+            Input::Focused | Input::Unfocused | Input::Pressed { .. } => None,
+        }
+    }
+
+    /// What is typed for the credential stays here: the machine hears how much there is.
+    fn enter(&mut self, input: &Input) -> Option<Msg> {
+        let before = self.entry.characters();
+        let (mut left_out, mut push) = (false, |text: &str| {
+            self.entry.push(text);
+            !text.is_empty() && self.entry.characters() == before
+        });
+        match input {
+            Input::Typed(text) | Input::Pasted { text, .. } => left_out = push(text),
+            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
+            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
+            Input::Key(key) => left_out = push(key.typed()?.encode_utf8(&mut [0; 4])),
+            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
+        }
+        let characters = self.entry.characters();
+        let typed = self.entry.token(self.wizard.kind).ok();
+        let looks_like = typed.and_then(|(credential, _)| credential.looks_like());
+        Some(Msg::SecretTyped { characters, looks_like, left_out })
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        match heard {
+            Heard::Said(msg) => self.take(msg),
+            Heard::Written(kept, written) => {
+                self.kept = kept.or(self.kept.take());
+                self.take(Msg::Written(written));
+            }
+        }
+    }
+
+    fn take(&mut self, msg: Msg) {
+        if let Msg::Tested(id, ..) = msg {
+            self.flight.take_if(|flight| flight.id == id);
+        }
+        let effects = self.wizard.update(msg);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::ReadNames => {
+                    let var = Arc::clone(&self.desk.var);
+                    self.beside(move || {
+                        let accounts = secrets::hubspot_cli_accounts(|name| var(name));
+                        Heard::Said(Msg::Names(accounts.into_iter().map(|account| account.name).collect()))
+                    });
+                }
+                Effect::Check(kind) => self.check(kind),
+                Effect::Look(id, profile, file) => {
+                    let (desk, kept) = (self.desk.clone(), self.kept.clone());
+                    self.beside(move || Heard::Said(Msg::Looked(id, places(&desk, &profile, &file, kept.as_ref()))));
+                }
+                Effect::Foresee(id, profile) => {
+                    let config = self.desk.config.clone();
+                    self.beside(move || {
+                        let lines = config.added(&[Change::AddProfile(*profile)]).map_err(|why| why.to_string());
+                        Heard::Said(Msg::Foreseen(id, lines))
+                    });
+                }
+                Effect::Test(id, profile) => self.test(id, *profile),
+                Effect::Wake(id, after) => self.wake(id, after),
+                Effect::Cancel => {
+                    self.stop_test();
+                    self.flight = None;
+                }
+                Effect::Write(profile) => {
+                    let credential = self.entry.token(profile.kind).map_err(|why| why.to_string());
+                    let (desk, kept) = (self.desk.clone(), self.kept.clone());
+                    self.beside(move || {
+                        let mut kept = kept;
+                        let written =
+                            credential.and_then(|(credential, _)| write(&desk, &profile, &credential, &mut kept));
+                        Heard::Written(kept, written)
+                    });
+                }
+                Effect::End(outcome) => self.outcome = Some(outcome),
+            }
+        }
+    }
+
+    /// Waits for the disk, a program or the keyring on a thread of its own.
+    fn beside(&self, work: impl FnOnce() -> Heard + Send + 'static) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || _ = sender.send(work()));
+    }
+
+    /// At once, so that nothing is typed between question and answer.
+    fn check(&mut self, kind: CredentialKind) {
+        let checked = self.entry.token(kind).map_err(|why| why.to_string());
+        let token = checked.map(|(credential, tidied)| {
+            let (hint, looks_like) = (credential.hint(), credential.looks_like());
+            Token { hint, looks_like, tidied }
+        });
+        self.take(Msg::Checked(token));
+    }
+
+    fn test(&mut self, id: RequestId, profile: Profile) {
+        self.stop_test();
+        let (connect, sender) = (Arc::clone(&self.desk.connect), self.sender.clone());
+        let credential = self.entry.token(profile.kind).map(|(credential, _)| credential);
+        let began = Instant::now();
+        let task = tokio::spawn(async move {
+            let outcome = match credential {
+                Ok(credential) => call(connect, profile, credential).await,
+                Err(why) => Err(Fault::NoCredential(why.to_string())),
+            };
+            let _ = sender.send(Heard::Said(Msg::Tested(id, began.elapsed(), outcome)));
+        });
+        self.flight = Some(Flight { id, began, task: task.abort_handle() });
+    }
+
+    fn stop_test(&self) {
+        if let Some(flight) = &self.flight {
+            flight.task.abort();
+        }
+    }
+
+    fn wake(&self, id: RequestId, after: Duration) {
+        let Some(began) = self.flight.as_ref().map(|flight| flight.began) else { return };
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            sleep(after).await;
+            let _ = sender.send(Heard::Said(Msg::Waited(id, began.elapsed())));
+        });
+    }
+}
+
+/// The test call: are there settings? None at all is an answer too.
+async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> Result<bool, Fault> {
+    let made = tokio::task::spawn_blocking(move || connect(&profile, credential)).await;
+    let client = made.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))?;
+    match client.get(Resource::Settings).await.0 {
+        Ok(_) => Ok(true),
+        Err(api::Error::Refused(refusal)) if refusal.status == 404 && !refusal.web_page => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn who(profile: &Profile) -> Who {
+    Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
+}
+
+fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&Kept>) -> Places {
+    let who = who(profile);
+    let is_ours = |source: Source| kept == Some(&(source, who.clone()));
+    let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
+    let there = || format!("There is a file {} already.", file.display());
+    let keyring = match secrets::read(profile.kind, &[Source::Keyring], &who, |name| (desk.var)(name)) {
+        Ok(_) if !is_ours(Source::Keyring) => Err("The keyring has an entry of this name already.".to_owned()),
+        Err(missing) if missing.tried.iter().any(|tried| tried.is_broken) => Err(missing.to_string()),
+        Ok(_) | Err(_) => Ok(()),
+    };
+    Places { file: if is_free { Ok(()) } else { Err(there()) }, keyring }
+}
+
+/// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
+/// credential is kept all the same.
+fn write(desk: &Desk, profile: &Profile, credential: &Credential, kept: &mut Option<Kept>) -> Result<(), String> {
+    let change = [Change::AddProfile(profile.clone())];
+    desk.config.foresee(&change).map_err(|why| why.to_string())?;
+    let who = who(profile);
+    let mut and_kept = String::new();
+    for source in &profile.sources {
+        match source {
+            Source::Variable(_) | Source::Command(_) => {}
+            Source::File(_) | Source::Keyring => {
+                let keeping = (source.clone(), who.clone());
+                let is_again = kept.as_ref() == Some(&keeping);
+                keep(source, &who, credential, is_again, desk.state.as_deref(), |name| (desk.var)(name))?;
+                *kept = Some(keeping);
+                and_kept = format!("; the credential was kept already: {}", source.words());
+            }
+        }
+    }
+    desk.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
+}
+
+/// Keeps a credential where a profile will look for it, and notes in `state` that it may go to its host: that is what it was
+/// kept for. The error is a sentence.
+pub fn keep(
+    source: &Source,
+    who: &Who,
+    credential: &Credential,
+    replace: bool,
+    state: Option<&Path>,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<(), String> {
+    secrets::keep(source, who, credential, replace, var).map_err(|why| why.to_string())?;
+    if let Some(dir) = state {
+        // What can not be noted is asked again.
+        let _ = trust::approve(dir, &secrets::full_name(source), &who.host, Timestamp::now());
+    }
+    Ok(())
+}

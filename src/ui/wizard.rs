@@ -1,0 +1,215 @@
+//! The first start on the screen: the questions as rows of a form, the one that is asked explained below them.
+//!
+//! ```text
+//!    callset    first start   api.hubapi.com                nothing is written yet
+//!   ────────────────────────────────────────────────────────────────────────────────
+//!
+//!        App id           1234567
+//!    ▌   Environment      stag▏
+//!
+//!   ─── What is it called? ─────────────────────────────────────────────────────────
+//!      what the answer is for, the choices, or what is wrong with it
+//!   ────────────────────────────────────────────────────────────────────────────────
+//!    Enter next  ^T demo  Esc back  ^Q quit
+//! ```
+//!
+//! Rows keep their place. The last step takes the page: the test call first, since a small screen may show no more.
+
+mod words;
+
+use super::canvas::Canvas;
+use super::text::{window, wrap};
+use super::theme::Role;
+use super::{cells, keys, layout};
+use crate::app::wizard::{Step, Wizard};
+use ratatui::layout::{Position, Rect};
+
+/// A line, and how it looks.
+type Styled = (String, Role);
+
+/// The most bullets that stand for a credential.
+const BULLETS: usize = 24;
+
+/// Says what the whole screen shows.
+pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
+    canvas.clear(area);
+    if !layout::fits(area) {
+        let (w, h) = layout::SMALLEST;
+        let sentence = format!("callset needs {w}×{h} cells. ^Q quits.");
+        for (y, line) in (area.y..area.bottom()).zip(wrap(&sentence, usize::from(area.width))) {
+            canvas.put((area.x, y), area.right(), &line, canvas.style(Role::Plain));
+        }
+        return;
+    }
+    let place = Place::new(area);
+    header(wizard, &place, canvas);
+    if wizard.step == Step::Review {
+        page(wizard, &place, canvas);
+    } else {
+        rows(wizard, &place, canvas);
+        strip(wizard, &place, canvas);
+    }
+    if let Some(y) = place.foot_rule {
+        canvas.fill((0, y), area.right(), "─", canvas.style(Role::Quiet));
+    }
+    keys(wizard.scope(), area.height - 1, canvas);
+    canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
+}
+
+/// Where everything stands.
+struct Place {
+    area: Rect,
+    rule: bool,
+    rows: Rect,
+    /// Row of the strip's title.
+    title: Option<u16>,
+    text: Rect,
+    foot_rule: Option<u16>,
+    is_short: bool,
+}
+
+impl Place {
+    /// Of a terminal that a form fits into.
+    fn new(area: Rect) -> Self {
+        let Rect { width, height, .. } = area;
+        let (rule, airy) = (height >= 9, height >= 22);
+        let foot_rule = (height >= 20).then_some(height - 2);
+        let bottom = foot_rule.unwrap_or(height - 1);
+        let top = 1 + u16::from(rule) + u16::from(airy);
+        let has_title = height >= 8;
+        // Two lines at least for what is asked.
+        let wanted = u16::try_from(Step::ROWS.len()).unwrap_or(u16::MAX);
+        let rows = wanted.min((bottom - top).saturating_sub(2 + u16::from(has_title)));
+        let after = top + rows + u16::from(airy);
+        let text = after + u16::from(has_title);
+        Self {
+            area,
+            rule,
+            rows: Rect::new(0, top, width, rows),
+            title: has_title.then_some(after),
+            text: Rect::new(0, text, width, bottom.saturating_sub(text)),
+            foot_rule,
+            is_short: width < 52,
+        }
+    }
+
+    /// The columns of labels and of values.
+    fn columns(&self) -> (u16, u16) {
+        if self.is_short { (4, 12) } else { (5, 22) }
+    }
+
+    /// Cells for the lines of strip and page.
+    fn room(&self) -> usize {
+        usize::from(self.area.width.saturating_sub(layout::indent(self.area.width) + 1))
+    }
+}
+
+fn header(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+    let right = place.area.right();
+    let status = words::status(wizard, place.is_short);
+    let status_at = right.saturating_sub(cells(status) + 1);
+    let x = canvas.put((1, 0), status_at, "callset", canvas.style(Role::Strong));
+    let what = if place.is_short { "  first start".to_owned() } else { format!("    first start   {}", wizard.host()) };
+    canvas.put((x, 0), status_at.saturating_sub(1), &what, canvas.style(Role::Plain));
+    canvas.put((status_at, 0), right, status, canvas.style(Role::Plain));
+    if place.rule {
+        canvas.fill((0, 1), right, "─", canvas.style(Role::Quiet));
+    }
+}
+
+fn rows(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+    let (label_at, value_at) = place.columns();
+    let right = place.area.right() - 1;
+    let focus = Step::ROWS.iter().position(|step| *step == wizard.step).unwrap_or(0);
+    let first = (focus + 1).saturating_sub(usize::from(place.rows.height));
+    for (y, step) in (place.rows.y..place.rows.bottom()).zip(Step::ROWS.into_iter().skip(first)) {
+        let focused = step == wizard.step;
+        let role = match (focused, step <= wizard.reached) {
+            (true, _) => Role::Strong,
+            (false, true) => Role::Plain,
+            (false, false) => Role::Quiet,
+        };
+        if focused {
+            canvas.put((1, y), label_at, "▌", canvas.style(Role::Focus));
+            if wizard.wrong.is_some() {
+                canvas.put((label_at - 2, y), label_at, "✗", canvas.style(Role::Error));
+            }
+        }
+        canvas.put((label_at, y), value_at - 1, words::label(wizard, step, place.is_short), canvas.style(role));
+        match step {
+            Step::App | Step::Name => {
+                let input = if step == Step::App { &wizard.app_id } else { &wizard.name };
+                if focused {
+                    let view = window(input.value(), input.cursor(), right - value_at);
+                    let style = canvas.style(Role::Typing);
+                    canvas.fill((value_at, y), right, " ", style);
+                    canvas.put_window((value_at, y), right, input.value(), view.start, style);
+                    canvas.caret = Some(Position::new(value_at + view.caret, y));
+                } else {
+                    canvas.put((value_at, y), right, input.value(), canvas.style(Role::Plain));
+                }
+            }
+            Step::Secret => secret(wizard, (value_at, y), right, canvas),
+            Step::Kind | Step::Keep | Step::Production if step <= wizard.reached => {
+                let style = canvas.style(if focused { Role::Selected } else { Role::Plain });
+                canvas.put((value_at, y), right, words::choice(wizard, step), style);
+            }
+            Step::Kind | Step::Keep | Step::Production | Step::Review => {}
+        }
+    }
+}
+
+/// A bullet for each character, and how many there are; never the characters.
+fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) {
+    let focused = wizard.step == Step::Secret;
+    let style = canvas.style(if focused { Role::Typing } else { Role::Plain });
+    if let (Some(token), false) = (&wizard.token, focused) {
+        canvas.put((x, y), right, &token.hint, style);
+        return;
+    }
+    let most = BULLETS.min(usize::from(right.saturating_sub(x + 5)));
+    let end = canvas.put((x, y), right, &"•".repeat(wizard.characters.min(most)), style);
+    if focused {
+        canvas.fill((end, y), end + 1, " ", style);
+        canvas.caret = Some(Position::new(end, y));
+    }
+    if wizard.characters > 0 {
+        let count = words::characters(wizard.characters, right.saturating_sub(end + 2));
+        canvas.put((end + 2, y), right, &count, canvas.style(Role::Quiet));
+    }
+}
+
+fn strip(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+    let (right, indent) = (place.area.right(), layout::indent(place.area.width));
+    if let Some(y) = place.title {
+        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
+        let x = canvas.put((x, y), right.saturating_sub(2), words::title(wizard), canvas.style(Role::Strong));
+        canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+    }
+    let (lines, focus) = words::about(wizard, place.room());
+    let room = usize::from(place.text.height);
+    // The choice that is taken stays in sight.
+    let first = (focus.end.saturating_sub(room)).min(focus.start).min(lines.len().saturating_sub(room));
+    lay(&lines, first, place.text, indent, canvas);
+}
+
+/// The last step.
+fn page(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+    let Some(review) = &wizard.review else { return };
+    let indent = layout::indent(place.area.width);
+    let area = Rect { y: place.rows.y, height: place.text.bottom() - place.rows.y, ..place.text };
+    let (title, role, lines) = words::review(wizard, review, canvas.theme(), place.room());
+    let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let most = lines.len().saturating_sub(usize::from(body.height));
+    let first = review.scroll.min(most);
+    let title = if most > first { format!("{title}  ↓ {} more", most - first) } else { title };
+    canvas.put((indent, area.y), area.right(), &title, canvas.style(role));
+    lay(&lines, first, body, indent, canvas);
+}
+
+fn lay(lines: &[Styled], first: usize, area: Rect, indent: u16, canvas: &mut Canvas) {
+    for (y, (line, role)) in (area.y..area.bottom()).zip(lines.iter().skip(first)) {
+        canvas.put((indent, y), area.right(), line, canvas.style(*role));
+    }
+}

@@ -1,0 +1,359 @@
+//! The first start: what each answer, right or wrong, leads to; that nothing is lost on the way, and nothing written before
+//! the end.
+
+mod frames;
+mod terminal;
+mod whole;
+
+use callset::app::fault::Fault;
+use callset::app::keymap::Scope;
+use callset::app::msg::{Code, Key, RequestId, Stop, Token};
+use callset::app::wizard::{Effect, Given, Keep, Msg, Outcome, Places, Step, Test, Wizard, Wrong};
+use callset::model::profile::{CredentialKind, Profile, Source};
+use callset::model::refusal::{Refusal, Unreached};
+use std::path::Path;
+use std::time::Duration;
+
+const TOOK: Duration = Duration::from_millis(34);
+
+pub(crate) fn given() -> Given {
+    let config = "/home/ada/.config/callset/config.toml".into();
+    Given { template: Profile::new("", 0), is_own: true, config }
+}
+
+pub(crate) fn token() -> Token {
+    Token { hint: "••••••••c41f".into(), looks_like: None, tidied: vec![] }
+}
+
+pub(crate) fn free() -> Places {
+    Places { file: Ok(()), keyring: Err("The keyring is out of reach: there is no session bus.".into()) }
+}
+
+pub(crate) fn lines() -> Vec<String> {
+    ["[profiles.staging]", "app_id = 1234567", "token_file = \"/home/ada/.config/callset/staging.token\""]
+        .map(str::to_owned)
+        .into()
+}
+
+/// The first question.
+pub(crate) fn begun() -> Wizard {
+    let (wizard, effects) = Wizard::new(given());
+    assert_eq!(effects, [Effect::ReadNames]);
+    wizard
+}
+
+pub(crate) fn press(wizard: &mut Wizard, code: Code) -> Vec<Effect> {
+    wizard.update(Msg::Key(Key::plain(code)))
+}
+
+fn ctrl(wizard: &mut Wizard, c: char) -> Vec<Effect> {
+    wizard.update(Msg::Key(Key::ctrl(c)))
+}
+
+pub(crate) fn type_in(wizard: &mut Wizard, text: &str) {
+    for c in text.chars() {
+        assert_eq!(wizard.update(Msg::Key(Key::char(c))), [], "{c:?}");
+    }
+}
+
+/// This many characters were typed for the credential.
+pub(crate) fn secret(wizard: &mut Wizard, looks_like: Option<CredentialKind>) {
+    assert_eq!(wizard.update(Msg::SecretTyped { characters: 41, looks_like, left_out: false }), []);
+}
+
+/// At a step, with usual answers before it.
+pub(crate) fn at(step: Step) -> Wizard {
+    let mut wizard = begun();
+    go_to(&mut wizard, step);
+    wizard
+}
+
+/// Answers what is asked up to a step.
+fn go_to(wizard: &mut Wizard, step: Step) {
+    while wizard.step < step {
+        match wizard.step {
+            Step::App => type_in(wizard, "1234567"),
+            Step::Name => type_in(wizard, "staging"),
+            Step::Secret => secret(wizard, None),
+            Step::Kind | Step::Keep | Step::Production | Step::Review => {}
+        }
+        let effects = press(wizard, Code::Enter);
+        for effect in effects {
+            match effect {
+                Effect::Check(_) => {
+                    let looking = wizard.update(Msg::Checked(Ok(token())));
+                    let [Effect::Look(id, ..)] = looking[..] else { panic!("{looking:?}") };
+                    wizard.update(Msg::Looked(id, free()));
+                }
+                Effect::Foresee(id, _) => _ = wizard.update(Msg::Foreseen(id, Ok(lines()))),
+                Effect::Test(..) | Effect::Wake(..) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(wizard.wrong, None);
+    }
+}
+
+fn review(wizard: &Wizard) -> &callset::app::wizard::Review {
+    wizard.review.as_ref().unwrap()
+}
+
+pub(crate) fn refused(status: u16) -> Fault {
+    Fault::Refused(Box::new(Refusal { status, ..Refusal::default() }))
+}
+
+fn staging() -> Profile {
+    let file = "/home/ada/.config/callset/staging.token".into();
+    Profile { sources: vec![Source::File(file)], ..Profile::new("staging", 1_234_567) }
+}
+
+#[test]
+fn an_app_id_is_a_number_from_1_to_2147483647() {
+    for text in ["", "0", "-1", "+7", "1.5", "12a", "2147483648", "99999999999999999999", "１２", "0x1f"] {
+        let mut wizard = begun();
+        type_in(&mut wizard, text);
+        assert_eq!(press(&mut wizard, Code::Enter), [], "{text}");
+        assert_eq!((wizard.step, wizard.wrong.clone()), (Step::App, Some(Wrong::App)), "{text}");
+        assert_eq!(wizard.app_id.value(), text, "what was typed stays");
+        wizard.update(Msg::Key(Key::char('1')));
+        assert_eq!(wizard.wrong, None, "said until the next key");
+    }
+    for text in ["1", " 2147483647 ", "0042"] {
+        let mut wizard = begun();
+        type_in(&mut wizard, text);
+        press(&mut wizard, Code::Enter);
+        assert_eq!(wizard.step, Step::Name, "{text}");
+    }
+}
+
+#[test]
+fn a_name_is_one_that_a_profile_can_have() {
+    for text in ["", " ", "-x", "two words", "größe", "日本", "a/b", &"x".repeat(41)] {
+        let mut wizard = at(Step::Name);
+        type_in(&mut wizard, text);
+        press(&mut wizard, Code::Tab);
+        assert_eq!((wizard.step, wizard.wrong.clone()), (Step::Name, Some(Wrong::Name)), "{text}");
+    }
+}
+
+#[test]
+fn names_of_accounts_are_stepped_through_and_what_was_typed_comes_back() {
+    let mut wizard = at(Step::Name);
+    type_in(&mut wizard, "mine");
+    assert_eq!(ctrl(&mut wizard, 'n'), [], "nothing to take");
+    assert_eq!((wizard.name.value(), wizard.scope()), ("mine", Scope::AskedText));
+    let accounts = ["Acme dev", "日本", "acme-prod", "Acme (dev)"].map(str::to_owned);
+    wizard.update(Msg::Names(accounts.into()));
+    assert_eq!(wizard.names, ["Acme-dev", "acme-prod"]);
+    let names: Vec<String> = (0..4)
+        .map(|_| {
+            ctrl(&mut wizard, 'n');
+            wizard.name.value().to_owned()
+        })
+        .collect();
+    assert_eq!(names, ["Acme-dev", "acme-prod", "mine", "Acme-dev"]);
+    ctrl(&mut wizard, 'p');
+    assert_eq!(wizard.name.value(), "mine");
+    ctrl(&mut wizard, 'p');
+    assert_eq!(wizard.name.value(), "acme-prod");
+    type_in(&mut wizard, "2");
+    assert_eq!(wizard.name.value(), "acme-prod2", "it is a text like any other");
+}
+
+#[test]
+fn pastes_of_any_length_are_one_line_of_a_few_characters() {
+    let mut wizard = begun();
+    wizard.update(Msg::Pasted("\n1234567\r\n".into()));
+    assert_eq!(wizard.app_id.value(), "1234567");
+    for text in ["日".repeat(3_000_000), "x\u{1b}\r\n".repeat(3_000_000)] {
+        let mut wizard = begun();
+        wizard.update(Msg::Pasted(text));
+        let shown = wizard.app_id.value();
+        assert!(shown.chars().count() == 200 && !shown.contains(char::is_control));
+        press(&mut wizard, Code::Enter);
+        assert_eq!(wizard.wrong, Some(Wrong::App));
+    }
+    for step in [Step::Kind, Step::Keep, Step::Production, Step::Review] {
+        let mut wizard = at(step);
+        let before = (wizard.kind, wizard.keep, wizard.production);
+        assert_eq!(wizard.update(Msg::Pasted("  yes \r".into())), [], "letters are no keys");
+        assert_eq!((wizard.kind, wizard.keep, wizard.production), before);
+    }
+}
+
+#[test]
+fn of_the_credential_the_machine_knows_its_length() {
+    let mut wizard = at(Step::Secret);
+    assert!(wizard.is_secret());
+    assert_eq!(press(&mut wizard, Code::Enter), [Effect::Check(CredentialKind::Bearer)]);
+    assert_eq!(wizard.update(Msg::Checked(Err("The token is empty".into()))), []);
+    assert_eq!(wizard.wrong, Some(Wrong::Secret("The token is empty".into())));
+    wizard.update(Msg::SecretTyped { characters: 0, looks_like: None, left_out: true });
+    assert_eq!(wizard.wrong, Some(Wrong::TooMuch));
+    secret(&mut wizard, Some(CredentialKind::DeveloperKey));
+    assert_eq!((wizard.characters, wizard.wrong.clone()), (41, None));
+    press(&mut wizard, Code::Enter);
+    wizard.update(Msg::Checked(Ok(token())));
+    assert_eq!((wizard.step, wizard.token.clone()), (Step::Keep, Some(token())));
+    assert_eq!(wizard.update(Msg::Checked(Err("late".into()))), [], "nobody asks any more");
+    assert_eq!(wizard.step, Step::Keep);
+}
+
+#[test]
+fn another_kind_is_looked_at_again_and_what_was_typed_stays() {
+    let mut wizard = at(Step::Keep);
+    press(&mut wizard, Code::Esc);
+    press(&mut wizard, Code::Esc);
+    assert_eq!(wizard.step, Step::Kind);
+    press(&mut wizard, Code::Right);
+    assert_eq!((wizard.kind, wizard.token.clone(), wizard.characters), (CredentialKind::DeveloperKey, None, 41));
+    press(&mut wizard, Code::Enter);
+    assert_eq!(press(&mut wizard, Code::Enter), [Effect::Check(CredentialKind::DeveloperKey)]);
+    wizard.update(Msg::Key(Key::char(' ')));
+    assert_eq!(wizard.kind, CredentialKind::DeveloperKey, "only its own row is a switch");
+}
+
+#[test]
+fn it_is_kept_only_where_it_can_be() {
+    let mut wizard = at(Step::Secret);
+    press(&mut wizard, Code::Enter);
+    let looking = wizard.update(Msg::Checked(Ok(token())));
+    let file = Path::new("/home/ada/.config/callset/staging.token");
+    let [Effect::Look(id, profile, path)] = &looking[..] else { panic!("{looking:?}") };
+    assert_eq!((profile.name.as_str(), path.as_path()), ("staging", file));
+    press(&mut wizard, Code::Enter);
+    assert_eq!((wizard.step, wizard.wrong.clone()), (Step::Keep, Some(Wrong::Asking)));
+    wizard.update(Msg::Looked(RequestId(id.0 + 7), free()));
+    assert_eq!(wizard.places, None, "an answer to another question");
+    let there = Places { file: Err("There is a file already.".into()), ..free() };
+    wizard.update(Msg::Looked(*id, there));
+    assert_eq!(wizard.wrong, None);
+    press(&mut wizard, Code::Enter);
+    assert_eq!(wizard.wrong, Some(Wrong::Place("There is a file already.".into())));
+    press(&mut wizard, Code::Right);
+    assert_eq!((wizard.keep, wizard.wrong.clone()), (Keep::Keyring, None));
+    press(&mut wizard, Code::Enter);
+    assert!(matches!(wizard.wrong, Some(Wrong::Place(_))));
+    for (keep, sources) in
+        [(Keep::Nowhere, vec![]), (Keep::Variable, vec![Source::Variable("HUBSPOT_ACCESS_TOKEN".into())])]
+    {
+        press(&mut wizard, Code::Right);
+        assert_eq!((wizard.keep, wizard.profile().sources), (keep, sources));
+        press(&mut wizard, Code::Enter);
+        assert_eq!(wizard.step, Step::Production);
+        press(&mut wizard, Code::Esc);
+    }
+}
+
+#[test]
+fn esc_goes_a_step_back_and_no_answer_is_lost() {
+    let mut wizard = at(Step::Production);
+    wizard.update(Msg::Key(Key::char(' ')));
+    press(&mut wizard, Code::Enter);
+    let profile = review(&wizard).profile.clone();
+    assert_eq!(profile, Profile { production: true, ..staging() });
+    let mut steps = Vec::new();
+    for n in 0..8 {
+        let effects = press(&mut wizard, Code::Esc);
+        match n {
+            // What is on its way is not waited for; and the places may have changed.
+            0 => assert_eq!(effects, [Effect::Cancel]),
+            1 => assert!(matches!(effects[..], [Effect::Look(..)])),
+            _ => assert_eq!(effects, []),
+        }
+        steps.push(wizard.step);
+    }
+    let back = [Step::Production, Step::Keep, Step::Secret, Step::Kind, Step::Name, Step::App, Step::App, Step::App];
+    assert_eq!(steps, back);
+    assert_eq!(wizard.profile(), profile);
+    assert_eq!((wizard.characters, wizard.token.clone()), (41, Some(token())));
+}
+
+#[test]
+fn the_last_step_looks_and_tests_and_writes_nothing() {
+    let mut wizard = at(Step::Production);
+    let effects = press(&mut wizard, Code::Enter);
+    let [Effect::Foresee(id, foreseen), Effect::Test(tested, of), Effect::Wake(woken, _)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((foreseen, of, id, id), (&Box::new(staging()), &Box::new(staging()), tested, woken));
+    assert_eq!(press(&mut wizard, Code::Enter), [], "what would be written is not known yet");
+    wizard.update(Msg::Foreseen(*id, Ok(lines())));
+    assert!(matches!(wizard.update(Msg::Waited(*id, TOOK))[..], [Effect::Wake(..)]));
+    assert_eq!(ctrl(&mut wizard, 'r'), [], "one call at a time");
+    assert_eq!(wizard.update(Msg::Tested(RequestId(0), TOOK, Ok(true))), [], "another one's answer");
+    assert_eq!(review(&wizard).test, Test::Running(TOOK));
+    for outcome in [Ok(true), Ok(false), Err(refused(401)), Err(Fault::Unreached(Unreached::Refused))] {
+        wizard.update(Msg::Tested(*id, TOOK, outcome.clone()));
+        assert_eq!(review(&wizard).test, Test::Ended(TOOK, outcome));
+        assert_eq!(wizard.update(Msg::Waited(*id, TOOK)), [], "nothing is on its way");
+        assert!(matches!(ctrl(&mut wizard, 'r')[..], [Effect::Test(..), Effect::Wake(..)]));
+    }
+    // It may be kept all the same, and before the answer.
+    assert_eq!(press(&mut wizard, Code::Enter), [Effect::Write(Box::new(staging()))]);
+    for code in [Code::Enter, Code::Esc] {
+        assert_eq!(press(&mut wizard, code), [], "it is being written");
+    }
+    assert_eq!(ctrl(&mut wizard, 'q'), []);
+    let end = Effect::End(Outcome::Written(Box::new(staging())));
+    assert_eq!(wizard.update(Msg::Written(Ok(()))), [end]);
+}
+
+#[test]
+fn what_can_not_be_written_is_told_and_nothing_is_lost() {
+    let mut wizard = at(Step::Review);
+    assert_eq!(press(&mut wizard, Code::Enter), [Effect::Write(Box::new(staging()))]);
+    assert_eq!(wizard.update(Msg::Written(Err("The disk is full".into()))), []);
+    assert_eq!(review(&wizard).failed.as_deref(), Some("The disk is full"));
+    assert_eq!(press(&mut wizard, Code::Enter), [Effect::Write(Box::new(staging()))], "again");
+    wizard.update(Msg::Written(Err("The disk is full".into())));
+    press(&mut wizard, Code::Esc);
+    assert_eq!((wizard.step, wizard.profile()), (Step::Production, staging()));
+
+    let mut wizard = at(Step::Review);
+    let id = review(&wizard).id;
+    wizard.update(Msg::Foreseen(id, Err("there is a profile staging already".into())));
+    assert_eq!(press(&mut wizard, Code::Enter), [], "nothing is tried that can not be");
+}
+
+#[test]
+fn s7_another_host_gets_the_credential_only_after_a_word() {
+    let template = Profile { base_url: "https://gate.example".into(), ..Profile::new("", 0) };
+    let (mut wizard, _) = Wizard::new(Given { template, is_own: false, ..given() });
+    go_to(&mut wizard, Step::Production);
+    let effects = press(&mut wizard, Code::Enter);
+    assert!(matches!(effects[..], [Effect::Foresee(..)]), "{effects:?}");
+    assert_eq!(review(&wizard).test, Test::Held);
+    assert!(matches!(ctrl(&mut wizard, 'r')[..], [Effect::Test(..), Effect::Wake(..)]));
+}
+
+#[test]
+fn the_demo_and_the_end_are_a_key_away_at_every_step() {
+    let steps = [Step::ROWS.to_vec(), vec![Step::Review]].concat();
+    for step in steps {
+        for key in [Key::ctrl('t'), Key::plain(Code::F(3))] {
+            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(Outcome::Demo)], "{step:?}");
+        }
+        for key in [Key::ctrl('c'), Key::ctrl('q')] {
+            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(Outcome::Left(0))], "{step:?}");
+        }
+        let stopped = at(step).update(Msg::Stop(Stop::Terminated));
+        assert_eq!(stopped, [Effect::End(Outcome::Left(143))]);
+    }
+}
+
+#[test]
+fn t2_nothing_is_entered_unseen() {
+    for step in Step::ROWS {
+        let mut wizard = at(step);
+        wizard.update(Msg::Resized { cramped: true });
+        let before = format!("{wizard:?}");
+        for key in [Key::char('7'), Key::char(' '), Key::plain(Code::Enter), Key::plain(Code::Esc), Key::ctrl('t')] {
+            assert_eq!(wizard.update(Msg::Key(key)), []);
+        }
+        wizard.update(Msg::Pasted("7".into()));
+        assert_eq!(format!("{wizard:?}"), before);
+        assert!(!wizard.is_secret());
+        assert_eq!(ctrl(&mut wizard, 'q'), [Effect::End(Outcome::Left(0))]);
+    }
+}
