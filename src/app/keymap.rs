@@ -11,6 +11,7 @@ mod table;
 
 use super::Side;
 use super::msg::{Code, Key};
+use super::reuse::Reuse;
 use crate::model::{Kind, Resource};
 use std::fmt::{self, Write as _};
 use tui_input::InputRequest;
@@ -118,6 +119,8 @@ pub enum Intent {
     Unlock,
     /// Send the credential to a host it was not stored for.
     Trust,
+    /// Something about values from elsewhere.
+    Reuse(Reuse),
 }
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
@@ -161,6 +164,16 @@ pub enum Scope {
     Profiles,
     /// The question whether a host may have the credential.
     Trusting,
+    /// The list of profiles to compare with.
+    Picking,
+    /// The list of presets.
+    Presets,
+    /// A preset's name is typed.
+    Naming,
+    /// The values that a row had before.
+    Recent,
+    /// Two profiles beside each other.
+    Comparing,
 }
 
 impl Scope {
@@ -177,7 +190,8 @@ impl Scope {
     /// The scope that is asked when this one does not know a key.
     fn outer(self) -> Option<Scope> {
         match self {
-            Scope::Number => Some(Scope::Text),
+            // A row with a list over it is still typed in.
+            Scope::Number | Scope::Recent => Some(Scope::Text),
             Scope::Switch | Scope::Closed => Some(Scope::Letters),
             Scope::Text | Scope::Letters => Some(Scope::Form),
             Scope::Form
@@ -193,7 +207,11 @@ impl Scope {
             | Scope::Log
             | Scope::Confirming
             | Scope::Profiles
-            | Scope::Trusting => None,
+            | Scope::Trusting
+            | Scope::Picking
+            | Scope::Presets
+            | Scope::Naming
+            | Scope::Comparing => None,
         }
     }
 
@@ -219,6 +237,11 @@ impl Scope {
             Scope::Confirming => "When asked for the app's id",
             Scope::Profiles => "In the list of profiles",
             Scope::Trusting => "When asked whether a host may have the credential",
+            Scope::Picking => "In the list of profiles to compare with",
+            Scope::Presets => "In the list of presets",
+            Scope::Naming => "When asked for a preset's name",
+            Scope::Recent => "In the values that a row had before",
+            Scope::Comparing => "With another profile beside",
         }
     }
 }
@@ -257,7 +280,8 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    matches!(scope, Scope::Text | Scope::Number | Scope::Palette | Scope::Confirming | Scope::Profiles)
+    let over_the_form = matches!(scope, Scope::Palette | Scope::Confirming | Scope::Profiles | Scope::Picking);
+    over_the_form || matches!(scope, Scope::Text | Scope::Number | Scope::Presets | Scope::Naming | Scope::Recent)
 }
 
 /// A hint of the footer.
@@ -318,7 +342,12 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         Scope::Token,
         Scope::History,
         Scope::Log,
+        Scope::Recent,
+        Scope::Presets,
+        Scope::Naming,
         Scope::Profiles,
+        Scope::Picking,
+        Scope::Comparing,
         Scope::Confirming,
         Scope::Trusting,
     ];

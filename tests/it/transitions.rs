@@ -10,6 +10,7 @@ mod leaving;
 mod meanwhile;
 mod overlay;
 mod resources;
+mod reuse;
 mod save;
 mod server;
 mod sync;

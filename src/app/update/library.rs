@@ -3,6 +3,7 @@
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::Token;
 use crate::app::{App, Doing, Keeping, Mode, Notice};
+use crate::model::FieldId;
 
 impl App {
     /// Ctrl-G.
@@ -20,8 +21,8 @@ impl App {
     pub(super) fn put_back(&mut self) -> Vec<Effect> {
         let Mode::History { saves: Some(Ok(saves)), selected } = &self.mode else { return vec![] };
         let Some(save) = saves.get(*selected).cloned() else { return vec![] };
-        let fields = self.draft.enter(save.resource, &save.before);
-        self.arrive();
+        let id = |key: &str| FieldId { resource: save.resource, key: key.to_owned().into() };
+        let fields = self.take_over(save.before.members().map(|(key, value)| (id(key), value)));
         self.mode = if fields > 0 { Mode::Reviewing { scroll: 0 } } else { Mode::Editing };
         self.notice = Some(Notice::PutBack { fields });
         vec![]
