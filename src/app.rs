@@ -18,6 +18,7 @@ pub mod mode;
 pub mod msg;
 pub mod notice;
 pub mod palette;
+pub mod reuse;
 pub mod sync;
 pub mod target;
 pub mod update;
@@ -36,6 +37,7 @@ use tui_input::Input;
 
 pub use mode::{Choices, Confirm, Mode, Side, Survey};
 pub use notice::{CopyItem, Doing, Mark, Notice};
+pub use reuse::{Reuse, Reused};
 pub use sync::{Act, Exchange, Load, Planned, Review, Save, Stage, Sync};
 pub use target::Target;
 pub use update::update;
@@ -162,6 +164,8 @@ pub struct App {
     trouble: Option<Notice>,
     /// The last failure since something worked, for copying.
     pub last_fault: Option<(Doing, Fault)>,
+    /// The values that rows had before.
+    pub recent: reuse::Recent,
     /// Quit as soon as the save in flight is confirmed.
     leaving: bool,
     /// May a read-only profile save, because the user said so for this run?
@@ -203,6 +207,7 @@ impl App {
             kept: None,
             trouble: None,
             last_fault: None,
+            recent: reuse::Recent::default(),
             leaving: false,
             unlocked: false,
             requests: 0,

@@ -244,6 +244,19 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
     }
 }
 
+fn connect(endpoint: &Endpoint) -> Connect {
+    let endpoint = endpoint.clone();
+    Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()))
+}
+
+/// Another profile, with its own address, credential and trust, as if callset had been started with it.
+fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
+    let (reading, profile) = (Reading::default(), profile.clone());
+    let start = Start { profile, is_first: false, is_demo: false, is_named: true, ready: None, reading, file: None };
+    let endpoint = start.endpoint().map_err(|why| why.to_string())?;
+    Ok((connect(&endpoint), start.credentials()))
+}
+
 /// What a run of the editor starts from.
 struct Start {
     profile: Profile,
@@ -325,10 +338,8 @@ impl Start {
         let host = if self.is_demo { "demo".to_owned() } else { self.profile.host().unwrap_or_default() };
         let place = Place { host, app_id: self.profile.app_id };
         let (dir, config) = (store::state_dir(var), self.file.clone());
-        let endpoint = endpoint.clone();
-        let connect: Connect =
-            Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
-        World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config } }
+        let (connect, other) = (connect(endpoint), Arc::new(elsewhere));
+        World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config }, other }
     }
 
     /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.

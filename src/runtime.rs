@@ -37,7 +37,7 @@ use tokio::time::{Instant, sleep};
 use disk::{Disk, Shelf};
 use flight::{Line, Purse};
 
-pub use flight::{Connect, Credentials, Had, Lack};
+pub use flight::{Connect, Credentials, Elsewhere, Had, Lack};
 
 /// What the loop needs of a screen.
 pub trait Screen {
@@ -95,6 +95,8 @@ pub struct World {
     pub credentials: Credentials,
     /// Where to keep what.
     pub shelf: Shelf,
+    /// The client and the credential of another profile, to compare with it.
+    pub other: Elsewhere,
 }
 
 /// A request on its way.
@@ -114,6 +116,7 @@ pub struct Runtime<S> {
     /// The token that is being typed. The machine knows its length only.
     entry: api::Entry,
     disk: Disk,
+    other: Elsewhere,
     /// When the last request ended.
     used: Instant,
     flights: HashMap<RequestId, Flight>,
@@ -130,7 +133,7 @@ impl<S: Screen> Runtime<S> {
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();
-        let World { connect, credentials, shelf } = world;
+        let World { connect, credentials, shelf, other } = world;
         let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
         let disk = Disk::start(shelf, sender.clone())?;
         screen.before_a_crash(disk.clone());
@@ -140,6 +143,7 @@ impl<S: Screen> Runtime<S> {
             line,
             entry: api::Entry::default(),
             disk,
+            other,
             used: Instant::now(),
             flights: HashMap::new(),
             sender,
@@ -262,8 +266,8 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn take(&mut self, msg: Msg) {
-        if let Msg::Reply(reply) = &msg {
-            self.land(reply.request);
+        if let Msg::Reply(Reply { request, .. }) | Msg::Compared(request, _) = &msg {
+            self.land(*request);
         }
         for effect in update(&mut self.app, msg) {
             self.effect(effect);
@@ -285,6 +289,7 @@ impl<S: Screen> Runtime<S> {
         match effect {
             Effect::Send(request) => self.send(request),
             Effect::Cancel(id) => self.land(id),
+            Effect::Compare(id, profile) => self.compare(id, profile),
             Effect::Wake { timer, after } => self.wake(timer, after),
             Effect::ReadClock => {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
@@ -344,6 +349,16 @@ impl<S: Screen> Runtime<S> {
                 timer.abort();
             }
         }
+    }
+
+    /// Reads another profile. It shares nothing with the line of this one: neither connection nor credential.
+    fn compare(&mut self, id: RequestId, profile: Box<Profile>) {
+        let (other, sender, began) = (Arc::clone(&self.other), self.sender.clone(), Instant::now());
+        let task = tokio::spawn(async move {
+            let read = flight::read_other(&other, profile).await;
+            let _ = sender.send(Msg::Compared(id, read));
+        });
+        self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
     }
 
     fn send(&mut self, Request { id, call, doing: _, if_match }: Request) {

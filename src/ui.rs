@@ -59,6 +59,8 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } | Mode::Restoring { shown: false, .. } => {
             canvas.caret = None;
         }
+        // The row is still typed in, and has the caret.
+        Mode::Recent { .. } => overlay::paint_recent(app, &layout, canvas),
         Mode::Help { .. }
         | Mode::Palette { .. }
         | Mode::Reviewing { .. }
@@ -68,6 +70,9 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         | Mode::History { .. }
         | Mode::Confirming { .. }
         | Mode::Profiles { .. }
+        | Mode::Presets { .. }
+        | Mode::Naming { .. }
+        | Mode::Comparing(_)
         | Mode::Log { .. } => {
             canvas.caret = None;
             overlay::paint(app, &layout, canvas);

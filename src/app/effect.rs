@@ -3,7 +3,7 @@
 
 use super::msg::RequestId;
 use super::notice::Doing;
-use crate::model::profile::Profile;
+use crate::model::profile::{Preset, Profile};
 use crate::model::record::{Intent, Saved, Unsaved};
 use crate::model::{Patch, Resource};
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub enum Effect {
     Send(Request),
     /// Stop waiting for a request. Its reply, should one still come, is ignored.
     Cancel(RequestId),
+    /// Read all resources of another profile, with its own credential. What comes of it has this number.
+    Compare(RequestId, Box<Profile>),
     // ── time ──
     /// Come back later.
     Wake {
@@ -126,8 +128,17 @@ pub enum Disk {
     Remember(Box<Saved>),
     /// Read the history.
     ReadHistory,
+    /// Read it for what rows had before: nothing waits for that, and it hurries nothing else.
+    Recall,
     /// Read what is set up, and look for drafts of each profile.
     Survey,
+    /// Write a preset into the configuration.
+    KeepPreset {
+        /// It.
+        preset: Box<Preset>,
+        /// May it replace one of the same name?
+        replace: bool,
+    },
 }
 
 /// What a timer is for. One that is no longer needed runs out and changes nothing.

@@ -1,6 +1,7 @@
 //! Who has the keyboard.
 
 use super::notice::Doing;
+use super::reuse::Comparison;
 use super::sync::Planned;
 use crate::model::profile::Config;
 use crate::model::record::Saved;
@@ -72,7 +73,30 @@ pub enum Mode {
         selected: usize,
         /// What the disk says; `None` before it has.
         survey: Option<Survey>,
+        /// Is one looked for to compare with, and not to go on with?
+        comparing: bool,
     },
+    /// The presets, with what the selected one would change.
+    Presets {
+        /// The filter.
+        filter: Input,
+        /// Index among those that match.
+        selected: usize,
+    },
+    /// The edits become a preset: its name is typed.
+    Naming {
+        /// What was typed so far.
+        name: Input,
+        /// The preset that Enter replaces, because it was told that there is one.
+        replacing: Option<String>,
+    },
+    /// The values that the row in focus had before; typing goes on in the row.
+    Recent {
+        /// Index among those that match.
+        selected: usize,
+    },
+    /// Another profile beside this one.
+    Comparing(Box<Comparison>),
     /// May the credential be sent to a host that it was not stored for?
     Trusting {
         /// Where it was had from, in words.

@@ -3,10 +3,11 @@
 use super::effect::Timer;
 use super::fault::Fault;
 use super::mode::Survey;
-use crate::model::profile::CredentialKind;
+use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, Peer, Saved};
 use crate::model::trace::Trace;
-use crate::model::{FieldId, Representation};
+use crate::model::{FieldId, Representation, Resource};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Something happened.
@@ -50,6 +51,8 @@ pub enum Msg {
     // ── from the network ──
     /// A request is over.
     Reply(Reply),
+    /// The resources of another profile, or why there are none.
+    Compared(RequestId, BTreeMap<Resource, Result<Representation, Fault>>),
     /// What was typed is the token now, or can not be one; the words say why.
     Token(Result<Token, String>),
     /// The credential was read from where the profile keeps it.
@@ -121,6 +124,15 @@ pub enum Heard {
     Surveyed(Survey),
     /// The history, newest first.
     History(Result<Vec<Saved>, String>),
+    /// The same, for what rows had before.
+    Recalled(Result<Vec<Saved>, String>),
+    /// A preset was written, or could not be.
+    PresetKept {
+        /// Its name.
+        name: String,
+        /// What is set up now, and in which file; or why it was not written.
+        kept: Result<(Config, String), String>,
+    },
 }
 
 /// Whose turn it is to save.
@@ -264,6 +276,11 @@ impl Key {
     /// A key that is no character, with Control.
     pub const fn with_ctrl(code: Code) -> Self {
         Self { ctrl: true, ..Self::plain(code) }
+    }
+
+    /// A key that is no character, with Alt.
+    pub const fn with_alt(code: Code) -> Self {
+        Self { alt: true, ..Self::plain(code) }
     }
 
     /// A key that is no character, with Shift.

@@ -1,6 +1,7 @@
 //! What there is to tell: in the strip, and on rows.
 
 use super::fault::Fault;
+use super::reuse::Reused;
 use crate::model::record::Peer;
 use crate::model::{Resource, Value};
 use jiff::Timestamp;
@@ -225,6 +226,8 @@ pub enum Notice {
         /// Fields that were reset.
         fields: usize,
     },
+    /// What became of values from elsewhere.
+    Reused(Reused),
     /// Put on the clipboard.
     Copied(CopyItem),
     /// There is none to copy.

@@ -1,11 +1,15 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
+mod compare;
 mod disk;
 mod ending;
 mod form;
+mod leaving;
 mod library;
 mod overlay;
+mod presets;
 mod profiles;
+mod recent;
 mod remove;
 mod resolve;
 mod save;
@@ -13,11 +17,11 @@ mod settle;
 mod sync;
 mod watch;
 
-use super::effect::{Disk, Effect, Exit, Timer};
+use super::effect::{Disk, Effect, Timer};
 use super::keymap::{self, Intent, Scope};
 use super::msg::{Code, Hit, Key, Msg};
 use super::{App, Keeping, Mode, Notice, WindowFocus};
-use crate::model::{Patch, Resource};
+use crate::model::Resource;
 use std::time::Duration;
 use tui_input::Input;
 
@@ -34,6 +38,7 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 /// is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (intents, turn) = (app.intents(), app.sync.is_saving());
+    let reading = app.reading_other();
     let asked = app.take(msg);
     app.stay_in_sight();
     let mut effects = Vec::from_iter(app.keep());
@@ -43,7 +48,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         effects.extend(settled.map(|resource| Effect::Disk(Disk::Settle(resource))));
         effects.extend((turn && !app.sync.is_saving()).then_some(Effect::Disk(Disk::EndTurn)));
     }
+    app.note_saves(&asked);
     effects.extend(asked);
+    effects.extend(app.recollect());
+    // Nobody waits for another profile once its page is gone.
+    effects.extend(reading.filter(|_| !matches!(app.mode, Mode::Comparing(_))).map(Effect::Cancel));
     effects
 }
 
@@ -75,6 +84,7 @@ impl App {
                 vec![]
             }
             Msg::Reply(reply) => self.reply(reply),
+            Msg::Compared(request, other) => self.compared(request, other),
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source } => self.credential(token, source),
             Msg::Trusted(noted) => self.trusted(noted),
@@ -106,7 +116,17 @@ impl App {
             Mode::History { .. } => Scope::History,
             Mode::Log { .. } => Scope::Log,
             Mode::Confirming { .. } => Scope::Confirming,
-            Mode::Profiles { .. } => Scope::Profiles,
+            Mode::Profiles { comparing, .. } => {
+                if comparing {
+                    Scope::Picking
+                } else {
+                    Scope::Profiles
+                }
+            }
+            Mode::Presets { .. } => Scope::Presets,
+            Mode::Naming { .. } => Scope::Naming,
+            Mode::Recent { .. } => Scope::Recent,
+            Mode::Comparing(_) => Scope::Comparing,
             Mode::Trusting { .. } => Scope::Trusting,
         }
     }
@@ -148,6 +168,7 @@ impl App {
                 self.mode = Mode::Editing;
                 return self.save();
             }
+            Intent::Reload if matches!(self.mode, Mode::Comparing(_)) => return self.read_other_again(),
             Intent::Reload => return self.reload(),
             Intent::Quit => return self.quit(),
             Intent::QuitSaving => return self.quit_saving(),
@@ -177,6 +198,7 @@ impl App {
             Intent::Trust => return vec![Effect::Trust],
             // Only the first start has a key for it.
             Intent::Demo => {}
+            Intent::Reuse(what) => return self.reuse(what),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -255,13 +277,17 @@ impl App {
         }
         self.hush();
         match (hit, &self.mode) {
-            (Hit::Item(item), Mode::Palette { .. } | Mode::Copying { .. }) => {
+            (Hit::Item(item), Mode::Palette { .. } | Mode::Copying { .. } | Mode::Recent { .. }) => {
                 self.select(item);
                 return self.choose();
             }
             (
                 Hit::Outside,
-                Mode::Help { .. } | Mode::Palette { .. } | Mode::Reviewing { .. } | Mode::Copying { .. },
+                Mode::Help { .. }
+                | Mode::Palette { .. }
+                | Mode::Reviewing { .. }
+                | Mode::Copying { .. }
+                | Mode::Recent { .. },
             ) => {
                 self.mode = Mode::Editing;
             }
@@ -299,98 +325,5 @@ impl App {
                 vec![]
             }
         }
-    }
-
-    /// Would nothing be lost, and nothing left in doubt, by leaving now?
-    fn is_settled(&self) -> bool {
-        self.unsaved() == 0 && self.is_certain()
-    }
-
-    /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
-    pub fn is_certain(&self) -> bool {
-        self.intents().is_empty() && self.sync.removing().is_none()
-    }
-
-    fn quit(&mut self) -> Vec<Effect> {
-        if self.is_settled() {
-            return vec![self.exit(0)];
-        }
-        if matches!(self.mode, Mode::Quitting) {
-            return vec![self.exit(130)];
-        }
-        // Asked anew: what was answered before is over.
-        self.leaving = false;
-        let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
-        self.mode = Mode::Quitting;
-        Vec::from_iter(forgotten)
-    }
-
-    fn quit_saving(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Editing;
-        if self.is_settled() {
-            // The answer came while the question stood.
-            return vec![self.exit(0)];
-        }
-        let effects = if self.sync.is_saving() { vec![] } else { self.save() };
-        self.leaving = self.sync.is_saving();
-        effects
-    }
-
-    /// k: the draft stays on disk, for the next start.
-    fn quit_keeping(&self) -> Vec<Effect> {
-        match self.keeping {
-            Keeping::OnDisk => vec![self.exit(if self.is_certain() { 0 } else { 130 })],
-            // Nothing is kept there: the strip says so.
-            Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
-        }
-    }
-
-    /// d: the draft goes into the trash. What may have been sent is still to be told at the next start.
-    fn quit_discarding(&mut self) -> Vec<Effect> {
-        if !self.is_certain() {
-            return vec![self.exit(130)];
-        }
-        let mut effects = Vec::new();
-        if !matches!(self.keeping, Keeping::InMemory(_)) {
-            effects.push(Effect::Disk(Disk::Discard));
-        }
-        effects.push(Effect::Quit(Exit { code: 0, farewell: self.farewell(false) }));
-        effects
-    }
-
-    /// The end. The draft stays on disk, if it is there.
-    fn exit(&self, code: u8) -> Effect {
-        Effect::Quit(Exit { code, farewell: self.farewell(self.keeping == Keeping::OnDisk) })
-    }
-
-    /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
-    fn farewell(&self, kept: bool) -> Option<String> {
-        let on_its_way = |resource| {
-            let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
-            Patch::last_of(sent, self.doubts.get(&resource))
-        };
-        let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
-        let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
-        let is_unsaved = |patch: &&Patch| !patch.is_empty() && Some(*patch) != on_its_way(patch.resource()).as_ref();
-        let unsaved: Vec<String> = patches.iter().filter(is_unsaved).map(Patch::body).collect();
-        let mut words = Vec::new();
-        if !open.is_empty() {
-            let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
-            words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
-        }
-        if let Some(resource) = self.sync.removing() {
-            let what = resource.label();
-            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known"));
-        }
-        if !unsaved.is_empty() {
-            let place = if kept { ", kept as a draft for the next start" } else { "" };
-            words.push(format!("Not saved{place}: {}", unsaved.join(" ")));
-        }
-        for field in self.invalid() {
-            if let Some(crate::model::Edit::Text(text)) = self.draft.edit(&field.id) {
-                words.push(format!("Not saved, and not valid for {}: {text:?}", field.id.key));
-            }
-        }
-        (!words.is_empty()).then(|| format!("callset: app {}. {}", self.target.app_id, words.join("\n")))
     }
 }

@@ -67,6 +67,19 @@ pub enum Change {
     Conflict(Option<Value>),
 }
 
+/// What would become of a value from elsewhere, were it entered in its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// The field would have another value than now.
+    Changes,
+    /// It has that value already.
+    Same,
+    /// The field is read-only, or takes values of another type.
+    Unfit,
+    /// The server has no such field, or it is not loaded.
+    NotThere,
+}
+
 /// One undoable step: a field's edit before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step {
@@ -174,7 +187,8 @@ impl Draft {
         Self::as_edit(field.kind, self.base(&field.id)?)
     }
 
-    fn as_edit(kind: Kind, value: &Value) -> Option<Edit> {
+    /// A value as an edit of this kind, if it is one of its values.
+    pub fn as_edit(kind: Kind, value: &Value) -> Option<Edit> {
         match (kind, value) {
             (Kind::Text | Kind::Url, Value::Text(text)) => Some(Edit::Text(text.clone())),
             (Kind::Integer, Value::Integer(number)) => Some(Edit::Text(number.to_string())),

@@ -7,14 +7,14 @@
 //! ```
 //!
 //! While drafts are being typed the thread sleeps through its channel filling up, so handing one over wakes nobody. Every
-//! other job wakes it, and writes the draft first.
+//! other job wakes it, and writes the draft first; only what rows had before can wait as well.
 
 use crate::app::Survey;
 use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg, Turn};
-use crate::model::profile::Profile;
-use crate::model::record::{Found, Unsaved};
-use crate::store::config::ConfigFile;
+use crate::model::profile::{Preset, Profile};
+use crate::model::record::{Found, Saved, Unsaved};
+use crate::store::config::{Change, ConfigFile};
 use crate::store::{self, Place, Store};
 use jiff::Timestamp;
 use std::io;
@@ -77,7 +77,7 @@ impl Disk {
 
     /// Hands work over. Returns at once.
     pub fn hand_over(&self, work: Work) {
-        let urgent = !matches!(work, Work::Keep(_));
+        let urgent = !matches!(work, Work::Keep(_) | Work::Recall);
         // A thread that is gone, because it panicked, has ended the program by that.
         let _ = self.jobs.send(Job::Work(work));
         if urgent {
@@ -165,6 +165,8 @@ impl Clerk {
                     self.draft = Some(unsaved);
                     self.due.get_or_insert_with(|| Instant::now() + WRITE);
                 }
+                // What was typed is still being typed: the draft can wait.
+                Job::Work(Work::Recall) => self.say(Heard::Recalled(self.history())),
                 Job::Work(work) => {
                     self.write();
                     if let Some(heard) = self.work(work) {
@@ -234,15 +236,20 @@ impl Clerk {
         if let Work::Survey = work {
             return Some(Heard::Surveyed(self.survey()));
         }
+        if let Work::KeepPreset { preset, replace } = work {
+            return Some(self.keep_preset(*preset, replace));
+        }
         let Some(store) = &mut self.store else {
             // The machine asks for nothing once it knows that there is no store; it may not know yet.
             return match work {
                 Work::Turn => Some(Heard::Turn(Turn::Ours)),
                 Work::Intend(_) => Some(Heard::Intended(Ok(()))),
-                Work::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
+                Work::ReadHistory => Some(Heard::History(self.history())),
                 Work::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
                 Work::Open
                 | Work::Survey
+                | Work::KeepPreset { .. }
+                | Work::Recall
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
@@ -290,8 +297,8 @@ impl Clerk {
             Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
             Work::Discard => store.discard_own(now),
             Work::Remember(saved) => store.remember(&saved),
-            Work::ReadHistory => return Some(Heard::History(store.history().map_err(|why| why.to_string()))),
-            Work::Open | Work::Survey | Work::Keep(_) => Ok(()),
+            Work::ReadHistory => return Some(Heard::History(self.history())),
+            Work::Open | Work::Survey | Work::KeepPreset { .. } | Work::Recall | Work::Keep(_) => Ok(()),
         };
         done.err().map(|why| Heard::Failed(why.to_string()))
     }
@@ -308,6 +315,25 @@ impl Clerk {
             complaints: reading.complaints.iter().map(ToString::to_string).collect(),
             setup: reading.config,
         }
+    }
+
+    fn history(&self) -> Result<Vec<Saved>, String> {
+        let store = self.store.as_ref().ok_or("nothing is kept")?;
+        store.history().map_err(|why| why.to_string())
+    }
+
+    /// Writes it into the configuration as it stands now; somebody may have edited that meanwhile.
+    fn keep_preset(&self, preset: Preset, replace: bool) -> Heard {
+        let name = preset.name.clone();
+        let keep = || {
+            let file = self.shelf.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
+            if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
+                return Err("a preset of this name was added meanwhile".to_owned());
+            }
+            let setup = file.edit(&[Change::SetPreset(preset)]).map_err(|why| why.to_string())?;
+            Ok((setup, file.path.display().to_string()))
+        };
+        Heard::PresetKept { kept: keep(), name: name.clone() }
     }
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {

@@ -4,15 +4,20 @@ use crate::api;
 use crate::app::effect::Call;
 use crate::app::fault::Fault;
 use crate::app::msg::{Msg, Token};
-use crate::model::Representation;
+use crate::model::profile::Profile;
 use crate::model::trace::Trace;
+use crate::model::{Representation, Resource};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
 /// first frame.
 pub type Connect = Arc<dyn Fn(api::Credential) -> Result<api::Client, api::Error> + Send + Sync>;
+
+/// How another profile is reached: its client, and where its credential comes from. The error is a sentence's end.
+pub type Elsewhere = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
 
 /// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
 /// own.
@@ -128,6 +133,24 @@ pub(super) async fn exchange(
         Call::Delete(resource) => client.delete(*resource).await,
     };
     (outcome.map(|answer| answer.representation).map_err(Fault::from), trace)
+}
+
+/// All resources of another profile, side by side.
+pub(super) async fn read_other(
+    other: &Elsewhere,
+    profile: Box<Profile>,
+) -> BTreeMap<Resource, Result<Representation, Fault>> {
+    let (connect, credentials) = match other(&profile) {
+        Ok(reached) => reached,
+        Err(why) => return [(Resource::Settings, Err(Fault::Setup(why)))].into(),
+    };
+    let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
+    // Nobody hears of this credential: the form shows the one that saves are made with.
+    let (silent, _) = unbounded_channel();
+    let read = async |resource| exchange(&line, &Call::Get(resource), None, &silent).await.0;
+    let [settings, recording, channel] = Resource::ALL;
+    let (a, b, c) = tokio::join!(read(settings), read(recording), read(channel));
+    [(settings, a), (recording, b), (channel, c)].into()
 }
 
 /// The client's errors as the machine knows them.

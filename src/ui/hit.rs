@@ -22,6 +22,10 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         | Mode::History { .. }
         | Mode::Confirming { .. }
         | Mode::Profiles { .. }
+        | Mode::Presets { .. }
+        | Mode::Naming { .. }
+        | Mode::Recent { .. }
+        | Mode::Comparing(_)
         | Mode::Log { .. } => {
             return overlay::hit(app, &layout, at);
         }

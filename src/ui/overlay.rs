@@ -1,8 +1,11 @@
 //! What opens over the form: help, review, palette, things to copy; conflicts, edits of earlier runs, history, request log.
 
+mod compare;
 mod confirm;
 mod library;
+mod presets;
 mod profiles;
+mod recent;
 mod resolve;
 mod restore;
 
@@ -21,10 +24,13 @@ use ratatui::layout::{Position, Rect};
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     canvas.blank(page(layout));
     match &app.mode {
-        Mode::Editing | Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } => {}
-        Mode::Profiles { filter, selected, survey } => {
-            profiles::paint(app, filter, (*selected, survey.as_ref()), layout, canvas);
+        Mode::Editing | Mode::Quitting | Mode::Recent { .. } | Mode::Token { .. } | Mode::Trusting { .. } => {}
+        Mode::Profiles { filter, selected, survey, comparing } => {
+            profiles::paint(app, (filter, *comparing), (*selected, survey.as_ref()), layout, canvas);
         }
+        Mode::Presets { filter, selected } => presets::list(app, filter, *selected, layout, canvas),
+        Mode::Naming { name, .. } => presets::naming(app, name, layout, canvas),
+        Mode::Comparing(comparison) => compare::paint(app, comparison, layout, canvas),
         Mode::Restoring { scroll, .. } => {
             let lines = restore::lines(app, page_width(layout));
             pager(layout, "Unsaved edits of an earlier run", &lines, *scroll, canvas);
@@ -81,6 +87,8 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     news(app, layout, canvas);
 }
 
+pub(super) use recent::paint as paint_recent;
+
 /// What happens while a page covers the strip is told on the page's last line.
 fn news(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return };
@@ -104,8 +112,12 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
         | Mode::History { .. }
         | Mode::Confirming { .. }
         | Mode::Profiles { .. }
+        | Mode::Presets { .. }
+        | Mode::Naming { .. }
+        | Mode::Comparing(_)
         | Mode::Trusting { .. }
         | Mode::Log { .. } => return None,
+        Mode::Recent { .. } => return Some(recent::hit(app, layout, at)),
         Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
         Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
     };

@@ -1,6 +1,7 @@
 //! The sentences on the screen: what happened, where the edits are, which key comes next.
 
 mod asked;
+mod reused;
 mod said;
 pub(super) mod section;
 mod time;
@@ -13,6 +14,7 @@ use crate::app::{Act, App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notic
 use crate::model::{Edit, Field, Kind, Patch, Problem, Resource, Severity, State, Value};
 use time::time;
 
+pub use reused::{fit, recent, unread, verdict, why_not};
 pub use time::{clock_seconds, clock_time};
 
 /// Title, its look, lines. No lines: the help of the row in focus stays.
@@ -121,7 +123,9 @@ fn progress(app: &App) -> Words {
         [Call::Create(_)] => "Next POST",
         _ => "Next requests",
     };
-    (title.to_owned(), Role::Strong, vec![])
+    // While one types, the title says that there is something to take: rows and help stay where they are.
+    let offers = if app.form.typed { reused::hint(app) } else { String::new() };
+    (format!("{title}{offers}"), Role::Strong, vec![])
 }
 
 fn pausing(app: &App, pause: &Pause) -> Words {

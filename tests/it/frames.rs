@@ -65,6 +65,7 @@ fn press(app: &mut App, keys: &str) {
             "right" => Key::plain(Code::Right),
             "space" => Key::char(' '),
             "f1" => Key::plain(Code::F(1)),
+            "f3" => Key::plain(Code::F(3)),
             _ => {
                 let Some(letter) = key.strip_prefix("ctrl-") else {
                     key.chars().for_each(|c| _ = update(app, Msg::Key(Key::char(c))));
@@ -530,7 +531,69 @@ frames! {
         press(&mut app, "ctrl-q");
         frame_in(&app, COLOUR, 40, 12)
     };
+    the_presets => frame(&reuse("ctrl-n"));
+    the_presets_40x12 => frame_in(&reuse("ctrl-n down"), COLOUR, 40, 12);
+    the_presets_without_one => frame(&after("ctrl-n"));
+    the_presets_without_a_match => frame(&reuse("ctrl-n zzz"));
+    a_preset_was_entered => frame(&reuse("ctrl-n odd enter"));
+    a_preset_is_named => frame(&reuse("tab tab right ctrl-n ctrl-k local enter"));
+    a_preset_is_named_40x12 => frame_in(&reuse("tab tab right ctrl-n ctrl-k wide"), COLOUR, 40, 12);
+    earlier_values_while_typing => frame(&recalled("tab ctrl-u tun"));
+    earlier_values => frame(&recalled("tab ctrl-u tun f3 down"));
+    earlier_values_of_the_last_row_40x12 => frame_in(&recalled("tab f3"), COLOUR, 40, 12);
+    earlier_values_that_are_being_read => frame(&reuse("tab tab f3"));
+    two_profiles => frame(&beside("down space"));
+    two_profiles_with_equal_fields_120x36 => frame_in(&beside("e"), COLOUR, 120, 36);
+    two_profiles_40x12 => frame_in(&beside("down space"), COLOUR, 40, 12);
+    two_profiles_in_ascii => frame_in(&beside("a"), Theme { colour: false, ascii: true }, 80, 24);
+    another_profile_is_being_read => frame(&comparing());
+    another_profile_that_takes_no_token => {
+        let mut app = comparing();
+        let refused = refused(Refusal { status: 401, message: Some("It expired".into()), ..Refusal::default() });
+        update(&mut app, Msg::Compared(RequestId(2), [(Resource::Settings, refused)].into()));
+        frame(&app)
+    };
     the_question_before_leaving => frame(&after("tab tab right ctrl-c"));
+}
+
+/// The app with presets and profiles.
+fn reuse(keys: &str) -> App {
+    let mut app = loaded();
+    app.target.setup = crate::walks::setup();
+    press(&mut app, keys);
+    app
+}
+
+/// The disk knows two tunnels.
+fn recalled(keys: &str) -> App {
+    let url = |url: &str| [("url", Value::Text(url.to_owned()))].into_iter().collect::<Representation>();
+    let at = "2026-09-21T11:58:00Z".parse().unwrap();
+    let saved =
+        |before: &str, after: &str| Saved { at, resource: Resource::Settings, before: url(before), after: url(after) };
+    let history = vec![
+        saved("https://tunnel-2.acme.dev/a/long/path/to/the/widget?v=2", "https://dialer.acme.dev/widget"),
+        saved("https://tunnel-1.acme.dev", "https://tunnel-2.acme.dev/a/long/path/to/the/widget?v=2"),
+    ];
+    let mut app = reuse("");
+    update(&mut app, Msg::Disk(Heard::Recalled(Ok(history))));
+    press(&mut app, keys);
+    app
+}
+
+fn comparing() -> App {
+    reuse("ctrl-t ctrl-d")
+}
+
+/// The other profile is wider, elsewhere, and has something new.
+fn beside(keys: &str) -> App {
+    let mut app = comparing();
+    let mut there = settings();
+    there.set("url", Value::Text("https://staging.acme.dev/a/long/path/to/the/widget?v=2".into()));
+    there.set("width", Value::Integer(500));
+    there.set("colour", Value::Text("red".into()));
+    update(&mut app, Msg::Compared(RequestId(2), [(Resource::Settings, Ok(there))].into()));
+    press(&mut app, keys);
+    app
 }
 
 #[test]
@@ -549,7 +612,14 @@ fn t1_t2_every_size_has_a_frame_whatever_is_open() {
     apps.extend([clash("right"), unauthorized(), logged(), found(left(Some(1)), settings())]);
     let mut shown = found(left(None), settings());
     press(&mut shown, "d");
-    apps.push(shown);
+    apps.extend([
+        shown,
+        reuse("ctrl-n"),
+        reuse("tab tab right ctrl-n ctrl-k"),
+        recalled("tab f3"),
+        beside("e"),
+        comparing(),
+    ]);
     for app in apps {
         for width in (0..=130).step_by(3).chain([79, 80, 65, 66, 51, 52, 500]) {
             for height in (0..=40).step_by(3).chain([5, 7, 8, 13, 17, 19, 20, 25, 200]) {

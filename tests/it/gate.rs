@@ -236,6 +236,18 @@ impl Gate {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
+    /// Another app's settings are set up on the same server.
+    pub(crate) async fn create(&self, app: i32, body: Json) {
+        let url = match &self.inside.lock().unwrap().behind {
+            Behind::Sandbox(url) => url.clone(),
+            Behind::Account { .. } => panic!("an account is one app's"),
+        };
+        let line = format!("POST /crm/v3/extensions/calling/{app}/settings");
+        let headers = [("Authorization", "Bearer x"), ("Content-Type", "application/json")];
+        let answer = raw_http::send(&url, &line, &headers, Some(body.to_string().as_bytes())).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
     /// Someone else deletes the settings.
     pub(crate) async fn delete(&self) {
         let url = match &self.inside.lock().unwrap().behind {

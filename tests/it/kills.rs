@@ -364,9 +364,9 @@ async fn stumble(url: &str) {
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
     let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
-    let mut runtime =
-        Runtime::start(app, effects, screen, World { connect, credentials: Credentials::ready(credential), shelf })
-            .unwrap();
+    let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
+    let world = World { connect, credentials, shelf, other };
+    let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().draft.is_loaded(Resource::Settings) || runtime.app().keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;
     }

@@ -15,12 +15,14 @@ use crate::gate::{Gate, within};
 use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
+use callset::app::reuse::Other;
 use callset::app::{App, Keeping, Mode, Stage, Target};
-use callset::model::profile::{Config, CredentialKind};
+use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
-use callset::runtime::{Connect, Credentials, Runtime, World};
+use callset::runtime::{Connect, Credentials, Elsewhere, Lack, Runtime, World};
 use callset::store::Place;
+use callset::store::config::ConfigFile;
 use callset::term::events::Event;
 use callset::term::input::Input;
 use home::assert_no_token;
@@ -40,6 +42,9 @@ pub(crate) const TOKEN: &str = "pat-na1/CANARY+0123456789=c41f";
 
 /// One to give while it runs.
 pub(crate) const NEW_TOKEN: &str = "pat-na1/CANARY+9876543210=9f3a";
+
+/// The one of another profile.
+pub(crate) const OTHER_TOKEN: &str = "pat-na1/CANARY+5555555555=77aa";
 
 /// Every spelling of the tokens has this in it.
 pub(crate) const CANARY: &str = "CANARY";
@@ -125,7 +130,6 @@ impl Session {
         resources: &[Resource],
     ) -> Self {
         let endpoint = Endpoint::new(base_url, version, APP).unwrap();
-        let credential = Credential::bearer(TOKEN).unwrap().0;
         // As `main` does it.
         let target = Target {
             app_id: APP,
@@ -143,15 +147,43 @@ impl Session {
             watch,
             seed: 0,
         };
+        Self::run(home, target, (endpoint, timeouts), None, (width, height))
+    }
+
+    /// Started with a configuration, which is read from its file, and with the profile of this name in it.
+    pub(crate) fn set_up(home: &Path, base_url: &str, file: &ConfigFile, profile: &str) -> Self {
+        let setup = file.read().config;
+        let profile = setup.profiles.iter().find(|other| other.name == profile).cloned();
+        let endpoint = Endpoint::new(base_url, ApiVersion::V3, APP).unwrap();
+        let target = Target {
+            app_id: APP,
+            host: format!("127.0.0.1:{}", endpoint.base_url.port().unwrap()),
+            base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
+            paths: Resource::ALL.map(|resource| (resource, wire::path(ApiVersion::V3, APP, resource))).into(),
+            profile,
+            setup,
+            ..crate::transitions::target()
+        };
+        Self::run(Some(home), target, (endpoint, PATIENT), Some(file.clone()), (100, 30))
+    }
+
+    fn run(
+        home: Option<&Path>,
+        target: Target,
+        (endpoint, timeouts): (Endpoint, Timeouts),
+        config: Option<ConfigFile>,
+        (width, height): (u16, u16),
+    ) -> Self {
+        let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP }, config: None };
+        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP }, config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
-        let runtime =
-            Runtime::start(app, effects, cells, World { connect, credentials: Credentials::ready(credential), shelf })
-                .unwrap();
+        let credentials = Credentials::ready(credential);
+        let world = World { connect, credentials, shelf, other: Arc::new(elsewhere) };
+        let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }
     }
@@ -190,6 +222,7 @@ impl Session {
             "end" => Code::End,
             "space" => Code::Char(' '),
             "f1" => Code::F(1),
+            "f3" => Code::F(3),
             "f5" => Code::F(5),
             "f10" => Code::F(10),
             one => Code::Char(one.chars().next().filter(|c| one.len() == c.len_utf8()).expect(one)),
@@ -370,9 +403,15 @@ impl Session {
 
     fn is_busy(&self) -> bool {
         let app = self.app();
-        let reading = matches!(app.mode, Mode::History { saves: None, .. });
+        let reading = match &app.mode {
+            Mode::History { saves, .. } => saves.is_none(),
+            Mode::Comparing(comparison) => matches!(comparison.other, Other::Reading(_)),
+            Mode::Profiles { survey, .. } => survey.is_none(),
+            _ => false,
+        };
+        let recalling = app.recent.asked && app.recent.read.is_none();
         let restoring = app.mode.is_editing() && !app.leftovers.is_empty() && app.draft.is_loaded(Resource::Settings);
-        !app.sync.is_idle() || app.keeping == Keeping::Opening || reading || restoring
+        !app.sync.is_idle() || app.keeping == Keeping::Opening || reading || recalling || restoring
     }
 
     // ── out ──
@@ -443,6 +482,29 @@ impl Session {
     fn squeezed(&self) -> String {
         self.screen().split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Another profile, as `main` reaches it. Its first source says whether it has a credential.
+fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
+    let endpoint = Endpoint::new(&profile.base_url, profile.api_version, profile.app_id).map_err(|w| w.to_string())?;
+    let credential = Credential::bearer(OTHER_TOKEN).unwrap().0;
+    let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
+    let lack = match profile.sources.first() {
+        Some(Source::Variable(name)) if name == "NOTHING" => Some(Lack::None("$NOTHING holds nothing".to_owned())),
+        Some(Source::Variable(name)) if name == "UNTRUSTED" => Some(Lack::Untrusted("$UNTRUSTED".to_owned())),
+        _ => None,
+    };
+    let ready = Credentials::ready(credential);
+    let credentials = match lack {
+        Some(lack) => Credentials { read: Arc::new(move || Err(lack.clone())), ..ready },
+        None => ready,
+    };
+    Ok((connect, credentials))
+}
+
+/// Nobody to compare with.
+pub(crate) fn nobody() -> Elsewhere {
+    Arc::new(|_| Err("there is none".to_owned()))
 }
 
 /// Lets time pass.

@@ -15,6 +15,7 @@ mod payloads;
 mod readback;
 mod refusals;
 mod resources;
+mod reuse;
 mod saves;
 mod together;
 mod token;

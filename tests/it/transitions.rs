@@ -11,6 +11,7 @@ mod meanwhile;
 mod overlay;
 mod profiles;
 pub(crate) mod resources;
+mod reuse;
 mod save;
 mod server;
 mod sync;

@@ -8,7 +8,8 @@ use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::keymap;
 use callset::app::msg::{Hit, Key, Msg, Reply, RequestId};
 use callset::app::{Act, App, CopyItem, Keeping, Mark, Target};
-use callset::model::{Patch, Representation, Resource, Severity, validate};
+use callset::model::profile::{Config as Setup, Preset, Profile};
+use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
 use callset::ui::{self, theme::Theme};
 use happening::{happening, messages};
 use proptest::prelude::*;
@@ -48,13 +49,16 @@ struct Walk {
     written: BTreeSet<Resource>,
     /// The resource for which the app's id was typed, and that was not deleted since.
     confirmed: Option<Resource>,
+    /// Another profile is being read.
+    comparing: Option<RequestId>,
     /// The resources as they last arrived.
     last: BTreeMap<Resource, Representation>,
 }
 
 impl Walk {
     fn new(target: Target) -> Self {
-        let (app, effects) = App::new(Target { watch: Some(std::time::Duration::from_secs(10)), ..target });
+        let watch = Some(std::time::Duration::from_secs(10));
+        let (app, effects) = App::new(Target { watch, setup: setup(), ..target });
         let mut walk = Self {
             app,
             in_flight: BTreeMap::new(),
@@ -66,6 +70,7 @@ impl Walk {
             wanted: Vec::new(),
             written: BTreeSet::new(),
             confirmed: None,
+            comparing: None,
             last: BTreeMap::new(),
         };
         for effect in effects {
@@ -103,6 +108,7 @@ impl Walk {
                 }
                 self.in_flight.insert(request.id, request.call);
             }
+            Effect::Cancel(id) if self.comparing == Some(id) => self.comparing = None,
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Patch(patch) | Call::Create(patch)) => self.given_up = Some((id, patch.resource())),
                 Some(Call::Get(_) | Call::Delete(_)) => {}
@@ -123,10 +129,13 @@ impl Walk {
                     | Disk::DiscardLeftover(_)
                     | Disk::Remember(_)
                     | Disk::Survey
+                    | Disk::KeepPreset { .. }
+                    | Disk::Recall
                     | Disk::ReadHistory => {}
                 }
                 self.asked.push_back(job);
             }
+            Effect::Compare(id, _) => self.comparing = Some(id),
             Effect::ReadClock
             | Effect::UseToken
             | Effect::ForgetToken
@@ -262,6 +271,24 @@ impl Walk {
             assert_eq!(update(&mut self.app, Msg::Typed(text.to_owned())), []);
             assert_eq!(check::edits(&before.draft), check::edits(&self.app.draft));
         }
+    }
+}
+
+/// What is set up: presets good and bad, and a profile to compare with.
+pub(crate) fn setup() -> Setup {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let preset = |name: &str, values: &[(&str, Value)]| Preset {
+        name: name.to_owned(),
+        values: values.iter().map(|(key, value)| (*key, value.clone())).collect(),
+    };
+    let local =
+        [("url", text("https://localhost:9025")), ("width", Value::Integer(420)), ("isReady", Value::Switch(true))];
+    let odd =
+        [("colour", text("red")), ("name", Value::Integer(7)), ("createdAt", text("now")), ("url", text("no url"))];
+    Setup {
+        presets: vec![preset("local", &local), preset("odd", &odd), preset("empty", &[])],
+        profiles: vec![Profile::new("other", 7)],
+        ..Setup::default()
     }
 }
 

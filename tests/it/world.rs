@@ -261,6 +261,7 @@ impl World {
                 self.crash(who, true);
             }
             Effect::ReadClock
+            | Effect::Compare(..)
             | Effect::ForgetToken
             | Effect::Copy(_)
             | Effect::SetMouse(_)

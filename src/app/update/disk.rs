@@ -91,6 +91,11 @@ impl App {
             Heard::Taken { leftover, moved } => self.taken(&leftover, moved),
             Heard::Intended(written) => self.intended(written),
             Heard::Surveyed(survey) => self.surveyed(survey),
+            Heard::Recalled(read) => {
+                self.recent.read = Some(read);
+                vec![]
+            }
+            Heard::PresetKept { name, kept } => self.preset_kept(name, kept),
             Heard::History(read) => {
                 if let Mode::History { saves, .. } = &mut self.mode {
                     *saves = Some(read);

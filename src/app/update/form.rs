@@ -56,6 +56,7 @@ impl App {
             | Intent::Unlock
             | Intent::Trust
             | Intent::Demo
+            | Intent::Reuse(_)
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff
@@ -132,7 +133,7 @@ impl App {
     }
 
     /// May the row in focus be changed now? If not, says why.
-    fn may_edit(&mut self) -> Option<Field> {
+    pub(super) fn may_edit(&mut self) -> Option<Field> {
         let field = self.focused().clone();
         let refused = if !field.kind.is_editable() {
             Notice::ReadOnly
@@ -155,7 +156,7 @@ impl App {
 
     /// Enters a value: the row's old marks are over with that. But a conflict that came up between two keys was not there
     /// when the typing began, and the next key is no answer to it.
-    fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
+    pub(super) fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         self.draft.set(field, edit, stroke);
         if !self.form.typed || !matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. })) {
             self.marks.remove(&field.id);
@@ -223,9 +224,12 @@ impl App {
 
     /// A paste: one line, one undo step. What a line can not hold becomes a space, or goes.
     pub(super) fn pasted(&mut self, text: &str, cut: bool) -> Vec<Effect> {
-        if let Mode::Palette { .. } = self.mode {
+        if let Mode::Palette { .. } | Mode::Presets { .. } | Mode::Naming { .. } = self.mode {
             text.chars().filter(|c| !c.is_control()).for_each(|c| self.filter(InputRequest::InsertChar(c)));
             return vec![];
+        }
+        if let Mode::Recent { .. } = self.mode {
+            self.mode = Mode::Editing;
         }
         if !self.mode.is_editing() || !takes_text(Scope::of(self.focused().kind)) {
             self.notice = Some(Notice::Burst);

@@ -3,6 +3,7 @@
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::Token;
 use crate::app::{App, Doing, Keeping, Mode, Notice};
+use crate::model::FieldId;
 
 impl App {
     /// Ctrl-G.
@@ -27,8 +28,8 @@ impl App {
             self.notice = Some(if unread { Notice::Closed(save.resource) } else { Notice::NotLoaded });
             return vec![];
         }
-        let fields = self.draft.enter(save.resource, &save.before);
-        self.arrive();
+        let id = |key: &str| FieldId { resource: save.resource, key: key.to_owned().into() };
+        let fields = self.take_over(save.before.members().map(|(key, value)| (id(key), value)));
         self.mode = if fields > 0 { Mode::Reviewing { scroll: 0 } } else { Mode::Editing };
         self.notice = Some(Notice::PutBack { fields });
         vec![]

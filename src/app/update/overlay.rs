@@ -2,6 +2,7 @@
 
 use crate::app::effect::Call;
 use crate::app::effect::Effect;
+use crate::app::keymap::Intent;
 use crate::app::log::{End, Logged};
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
@@ -19,10 +20,7 @@ impl App {
     pub(super) fn move_by(&mut self, by: i32) {
         let step = by as isize;
         let conflicts = self.conflicts().count();
-        let profiles = match &self.mode {
-            Mode::Profiles { filter, .. } => self.listed(filter.value()).len(),
-            _ => 0,
-        };
+        let entries = self.entries();
         match &mut self.mode {
             Mode::Help { scroll } | Mode::Reviewing { scroll } | Mode::Confirming { scroll, .. } => {
                 *scroll = scroll.saturating_add_signed(step).min(LONGEST);
@@ -30,7 +28,13 @@ impl App {
             Mode::Palette { filter, selected } => {
                 *selected = wrapped(*selected, step, palette::entries(filter.value()).len());
             }
-            Mode::Profiles { selected, .. } => *selected = wrapped(*selected, step, profiles),
+            Mode::Profiles { selected, .. } | Mode::Presets { selected, .. } | Mode::Recent { selected } => {
+                *selected = wrapped(*selected, step, entries);
+            }
+            Mode::Comparing(comparison) => {
+                let selected = comparison.selected.saturating_add_signed(step);
+                comparison.selected = selected.min(entries.saturating_sub(1));
+            }
             Mode::Copying { selected } => *selected = wrapped(*selected, step, CopyItem::ALL.len()),
             Mode::Restoring { shown: true, scroll, .. } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
             Mode::Resolving(Choices { selected, .. }) => *selected = wrapped(*selected, step, conflicts),
@@ -45,13 +49,43 @@ impl App {
                 *scroll = 0;
                 *selected = selected.saturating_add_signed(step).min(self.log.len().saturating_sub(1));
             }
-            Mode::Editing | Mode::Quitting | Mode::Restoring { .. } | Mode::Token { .. } | Mode::Trusting { .. } => {}
+            Mode::Editing
+            | Mode::Quitting
+            | Mode::Restoring { .. }
+            | Mode::Token { .. }
+            | Mode::Naming { .. }
+            | Mode::Trusting { .. } => {}
+        }
+    }
+
+    /// How many entries a list has that depends on what is typed or read.
+    fn entries(&self) -> usize {
+        match &self.mode {
+            Mode::Profiles { filter, .. } => self.listed(filter.value()).len(),
+            Mode::Presets { filter, .. } => self.presets(filter.value()).len(),
+            Mode::Recent { .. } => self.offers().len(),
+            Mode::Comparing(comparison) => self.pairs(comparison).len(),
+            Mode::Editing
+            | Mode::Help { .. }
+            | Mode::Palette { .. }
+            | Mode::Reviewing { .. }
+            | Mode::Copying { .. }
+            | Mode::Quitting
+            | Mode::Restoring { .. }
+            | Mode::Resolving(_)
+            | Mode::Token { .. }
+            | Mode::History { .. }
+            | Mode::Trusting { .. }
+            | Mode::Confirming { .. }
+            | Mode::Naming { .. }
+            | Mode::Log { .. } => 0,
         }
     }
 
     /// Selects an entry of the list on top.
     pub(super) fn select(&mut self, item: usize) {
-        if let Mode::Palette { selected, .. } | Mode::Copying { selected } = &mut self.mode {
+        if let Mode::Palette { selected, .. } | Mode::Copying { selected } | Mode::Recent { selected } = &mut self.mode
+        {
             *selected = item;
         }
     }
@@ -59,11 +93,24 @@ impl App {
     /// Types where something is typed over the form: the palette's filter, the app's id.
     pub(super) fn filter(&mut self, request: InputRequest) {
         match &mut self.mode {
-            Mode::Palette { filter, selected } | Mode::Profiles { filter, selected, .. } => {
+            Mode::Palette { filter, selected }
+            | Mode::Profiles { filter, selected, .. }
+            | Mode::Presets { filter, selected } => {
                 filter.handle(request);
                 *selected = 0;
             }
             Mode::Confirming { typed, .. } => _ = typed.handle(request),
+            Mode::Naming { name, replacing } => {
+                name.handle(request);
+                *replacing = None;
+            }
+            Mode::Recent { selected } => {
+                *selected = 0;
+                self.edit(match request {
+                    InputRequest::InsertChar(c) => Intent::Type(c),
+                    request => Intent::Text(request),
+                });
+            }
             Mode::Editing
             | Mode::Help { .. }
             | Mode::Reviewing { .. }
@@ -74,6 +121,7 @@ impl App {
             | Mode::Token { .. }
             | Mode::History { .. }
             | Mode::Trusting { .. }
+            | Mode::Comparing(_)
             | Mode::Log { .. } => {}
         }
     }
@@ -111,13 +159,17 @@ impl App {
                 Confirm::Save(plan) => self.save_reviewed(plan),
                 Confirm::Unlock => self.unlock(),
             },
-            Mode::Profiles { filter, selected, survey } => {
+            Mode::Profiles { filter, selected, survey, comparing } => {
                 if let Some(profile) = self.listed(filter.value()).get(selected).map(|profile| (*profile).clone()) {
                     return self.switch_to(profile);
                 }
-                self.mode = Mode::Profiles { filter, selected, survey };
+                self.mode = Mode::Profiles { filter, selected, survey, comparing };
                 vec![]
             }
+            Mode::Presets { filter, selected } => self.apply(filter, selected),
+            Mode::Naming { name, replacing } => self.keep_preset(name, replacing.as_deref()),
+            Mode::Recent { selected } => self.take_recent(selected),
+            Mode::Comparing(comparison) => self.copy_marked(comparison),
             other @ (Mode::Editing
             | Mode::Help { .. }
             | Mode::Reviewing { .. }

@@ -15,7 +15,7 @@ use tui_input::Input;
 impl App {
     /// Ctrl-T. The file is read anew: it may have been edited meanwhile.
     pub(super) fn open_profiles(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None };
+        self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None, comparing: false };
         vec![Effect::Disk(Disk::Survey)]
     }
 
@@ -26,7 +26,7 @@ impl App {
         self.target.complaints.clone_from(&found.complaints);
         self.target.setup.clone_from(&found.setup);
         let here = self.listed("").iter().position(|profile| self.is_here(profile)).unwrap_or(0);
-        if let Mode::Profiles { survey, selected, filter } = &mut self.mode {
+        if let Mode::Profiles { survey, selected, filter, .. } = &mut self.mode {
             if survey.is_none() && filter.value().is_empty() {
                 *selected = here;
             }

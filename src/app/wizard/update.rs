@@ -115,7 +115,8 @@ impl Wizard {
             | Intent::Delete(_)
             | Intent::Profiles
             | Intent::Unlock
-            | Intent::Trust => vec![],
+            | Intent::Trust
+            | Intent::Reuse(_) => vec![],
         }
     }
 

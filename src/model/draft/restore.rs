@@ -1,7 +1,8 @@
-//! Edits that come back: those of an earlier run, through the merge, and old values out of the history.
+//! Edits that come back: those of an earlier run, through the merge; and values from elsewhere: the history, a preset,
+//! another profile.
 
 use super::outcome::{outcome, unclear};
-use super::{Change, Draft, Edit, Stroke};
+use super::{Change, Draft, Edit, Fit, Stroke};
 use crate::model::record::Unsaved;
 use crate::model::{Field, FieldId, Kind, Representation, Resource, Value, validate};
 use std::collections::BTreeMap;
@@ -29,28 +30,40 @@ impl Draft {
         changes
     }
 
-    /// Enters values, as one step; fields that are not there or are not edited that way stay as they are. Returns how many
-    /// fields have another value now.
-    pub fn enter(&mut self, resource: Resource, values: &Representation) -> usize {
+    /// Enters values, as one step; fields that are not there or are not edited that way stay as they are. Returns the fields
+    /// that have another value now. Law: undone, all is as it was.
+    pub fn enter<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> Vec<FieldId> {
         let mut steps = Vec::new();
-        for (key, value) in values.members() {
-            let id = FieldId { resource, key: key.to_owned().into() };
-            let Some(field) = self.field(&id).filter(|field| field.kind.is_editable()).cloned() else { continue };
-            let edit = match value {
-                Value::Text(text) if field.kind.is_typed() => Edit::Text(text.clone()),
-                Value::Integer(number) if field.kind.is_typed() => Edit::Text(number.to_string()),
-                Value::Switch(on) => Edit::Switch(*on),
-                Value::Text(_) | Value::Integer(_) | Value::Null | Value::Other(_) => continue,
-            };
-            let before = self.entered(&field);
-            if validate::value(field.kind, &edit).as_ref() == Some(value) && before.as_ref() != Some(&edit) {
+        for (id, value) in values {
+            let Some(field) = self.field(&id) else { continue };
+            let Some(edit) = Self::entering(field, value) else { continue };
+            let before = self.entered(field);
+            if before.as_ref() != Some(&edit) {
                 steps.push((id.clone(), before, Some(edit.clone())));
                 self.put(&id, Some(edit));
             }
         }
-        let entered = steps.len();
+        let entered = steps.iter().map(|(id, ..)| id.clone()).collect();
         self.record_all(steps);
         entered
+    }
+
+    /// What would become of a value, were it entered.
+    pub fn fit(&self, id: &FieldId, value: &Value) -> Fit {
+        let is_there = self.is_absent(id.resource) || self.base(id).is_some() || self.edit(id).is_some();
+        match self.field(id).filter(|_| self.is_loaded(id.resource) && is_there) {
+            None => Fit::NotThere,
+            Some(field) if Self::entering(field, value).is_none() => Fit::Unfit,
+            Some(field) => {
+                let now = self.entered(field).and_then(|edit| validate::value(field.kind, &edit));
+                if now.as_ref() == Some(value) { Fit::Same } else { Fit::Changes }
+            }
+        }
+    }
+
+    /// The value as an edit of the field, if it means just that there.
+    fn entering(field: &Field, value: &Value) -> Option<Edit> {
+        Self::as_edit(field.kind, value).filter(|edit| validate::value(field.kind, edit).as_ref() == Some(value))
     }
 
     /// The row of an edit. One that the server does not send any more, never sent, or has made another type of, comes back

@@ -14,7 +14,7 @@ use tui_input::Input;
 /// The list, and what is to be known before one goes on with the selected profile.
 pub(super) fn paint(
     app: &App,
-    filter: &Input,
+    (filter, comparing): (&Input, bool),
     (selected, survey): (usize, Option<&Survey>),
     layout: &Layout,
     canvas: &mut Canvas,
@@ -42,7 +42,8 @@ pub(super) fn paint(
         lines.push((String::new(), Role::Plain));
         lines.extend(about(app, profile, room));
     }
-    let title = format!("Profiles: {}", visible(filter.value()));
+    let what = if comparing { "Compare with" } else { "Profiles" };
+    let title = format!("{what}: {}", visible(filter.value()));
     pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
     let area = super::page(layout);
     canvas.caret = Some(Position::new((3 + cells(&title)).min(area.right().saturating_sub(1)), area.y));

@@ -1,6 +1,8 @@
 //! What the strip says of what happened.
 
-use super::{DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, where_edits_are};
+use super::{
+    DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, reused, where_edits_are,
+};
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Keeping, Notice};
 use crate::model::Resource;
@@ -270,6 +272,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::ResetAll { fields: count } => {
             quick(format!("{} the server's value again   ^Z undo", have(*count)), Role::Plain)
         }
+        Notice::Reused(what) => reused::told(what),
         Notice::Copied(item) => quick(format!("Copied: {}", copy_item(*item).to_lowercase()), Role::Good),
         Notice::NothingToCopy(item) => quick(format!("Nothing copied: {}", nothing_to_copy(*item)), Role::Plain),
         Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),

@@ -2,13 +2,17 @@
 
 use super::{SETTINGS, agrees, config, edits, left_by, loaded, representation, story, unsaved};
 use callset::model::record::Unsaved;
-use callset::model::{Change, Draft, Edit, FieldId, Kind, Representation, State, Stroke, Value, validate};
+use callset::model::{Change, Draft, Edit, FieldId, Fit, Kind, Representation, State, Stroke, Value, validate};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeMap;
 
 fn dirty(draft: &Draft) -> BTreeMap<FieldId, Edit> {
     draft.dirty().map(|field| (field.id.clone(), draft.edit(&field.id).unwrap().clone())).collect()
+}
+
+fn id(key: &str) -> FieldId {
+    FieldId { resource: SETTINGS, key: key.to_owned().into() }
 }
 
 /// Something that a server may say about when it changed.
@@ -111,7 +115,7 @@ proptest! {
         let before = dirty(&draft);
         let old: Representation =
             patch.members().filter_map(|(id, _)| Some((&id.key, story.0.get(&id.key)?.clone()))).collect();
-        let entered = draft.enter(SETTINGS, &old);
+        let entered = draft.enter(old.members().map(|(key, value)| (id(key), value)));
         // A value that its row could not have entered is not entered again.
         let may_be_entered = |id: &FieldId, value: &Value| {
             let field = draft.field(id).unwrap();
@@ -124,11 +128,43 @@ proptest! {
             validate::value(field.kind, &words).as_ref() == Some(value)
         };
         prop_assert_eq!(draft.patch(SETTINGS), patch.invert(&story.0).only(may_be_entered));
-        prop_assert_eq!(draft.patch(SETTINGS).len(), entered);
-        if entered > 0 {
+        prop_assert_eq!(draft.patch(SETTINGS).len(), entered.len());
+        if !entered.is_empty() {
             draft.undo();
             prop_assert_eq!(dirty(&draft), before);
         }
+    }
+
+    #[test]
+    fn what_is_entered_from_elsewhere_fits_is_all_that_was_foreseen_and_undone_is_the_start(
+        story in story(),
+        values in representation(),
+    ) {
+        let mut draft = story.draft();
+        let before = draft.clone();
+        let fits: Vec<_> = values.members().map(|(key, value)| (id(key), value, before.fit(&id(key), value))).collect();
+        let changes = || fits.iter().filter(|(.., fit)| *fit == Fit::Changes);
+        let entered = draft.enter(changes().map(|(id, value, _)| (id.clone(), *value)));
+        prop_assert_eq!(&entered, &changes().map(|(id, ..)| id.clone()).collect::<Vec<_>>());
+        for (id, value, fit) in &fits {
+            let now = draft.field(id).map(|field| draft.state(field));
+            match fit {
+                Fit::Changes | Fit::Same => {
+                    let field = draft.field(id).unwrap();
+                    prop_assert!(field.kind.is_editable() && field.kind.fits(value));
+                    let holds = now == Some(State::Dirty((*value).clone())) || draft.base(id) == Some(*value);
+                    prop_assert!(holds || now == Some(State::Clean), "{id:?} holds {value:?}");
+                }
+                Fit::Unfit | Fit::NotThere => prop_assert_eq!(draft.edit(id), before.edit(id)),
+            }
+        }
+        for (id, edit) in draft.edits().iter().filter(|(id, _)| !entered.contains(id)) {
+            prop_assert_eq!(Some(edit), before.edit(id), "an edit that nobody asked for");
+        }
+        if !entered.is_empty() {
+            draft.undo();
+        }
+        prop_assert_eq!(draft.edits(), before.edits());
     }
 
     #[test]

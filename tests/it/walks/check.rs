@@ -50,7 +50,9 @@ fn intent(app: &App, msg: &Msg) -> Option<Intent> {
         (Msg::Key(_), mode) if app.terminal.cramped && !matches!(mode, Mode::Quitting) => None,
         (Msg::Key(key), mode) => match (keymap::intent(app.scope(), *key)?, mode) {
             (Intent::Choose, Mode::Palette { filter, selected }) => chosen(filter.value(), *selected),
-            (Intent::Type(_) | Intent::Text(_), Mode::Palette { .. }) => None,
+            (Intent::Type(_) | Intent::Text(_), mode) if !mode.is_editing() && !matches!(mode, Mode::Recent { .. }) => {
+                None
+            }
             (Intent::Escape, mode) if !mode.is_editing() => None,
             (intent, _) => Some(intent),
         },
@@ -83,7 +85,10 @@ fn first(field: &Field) -> Edit {
 fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
     let here = || Reach::Row(app.form.focus.clone());
     match msg {
-        Msg::Typed(_) | Msg::Pasted { .. } if app.mode.is_editing() => return here(),
+        Msg::Typed(_) | Msg::Pasted { .. } if app.mode.is_editing() || matches!(app.mode, Mode::Recent { .. }) => {
+            return here();
+        }
+        Msg::Clicked(Hit::Item(_)) if matches!(app.mode, Mode::Recent { .. }) => return here(),
         Msg::Clicked(Hit::Switch(id)) if app.mode.is_editing() => return Reach::Row(id.clone()),
         Msg::Reply(_) => return answer.map_or(Reach::Nothing, |answer| Reach::Agreed(answer.clone())),
         Msg::Disk(Heard::Taken { leftover, .. }) => {
@@ -95,6 +100,11 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
     if let (Some(Intent::Choose), Mode::Resolving(choices)) = (intent(app, msg), &app.mode) {
         let theirs = choices.sides.iter().filter(|(_, side)| **side == Side::Theirs);
         return Reach::Chosen(theirs.map(|(id, _)| id.clone()).collect());
+    }
+    match (intent(app, msg), &app.mode) {
+        (Some(Intent::Choose), Mode::Presets { .. } | Mode::Comparing(_)) => return Reach::Everything,
+        (Some(Intent::Choose), Mode::Recent { .. }) => return here(),
+        _ => {}
     }
     match intent(app, msg) {
         Some(Intent::Undo | Intent::Redo | Intent::ResetAll | Intent::PutBack) => Reach::Everything,

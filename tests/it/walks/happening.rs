@@ -276,8 +276,15 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Turn => Some(Heard::Turn(if well { Turn::Ours } else { Turn::Theirs(found.peers.first().copied()) })),
         Disk::Intend(_) => Some(Heard::Intended(done())),
         Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: done() }),
+        Disk::Recall => Some(Heard::Recalled(done().map(|()| saves))),
         Disk::ReadHistory => Some(Heard::History(done().map(|()| saves))),
-        Disk::Survey => Some(Heard::Surveyed(callset::app::Survey::default())),
+        Disk::Survey => {
+            Some(Heard::Surveyed(callset::app::Survey { setup: super::setup(), ..callset::app::Survey::default() }))
+        }
+        Disk::KeepPreset { preset, .. } => Some(Heard::PresetKept {
+            name: preset.name,
+            kept: done().map(|()| (super::setup(), "config.toml".to_owned())),
+        }),
         Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn

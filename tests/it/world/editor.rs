@@ -250,6 +250,10 @@ impl Editor {
             | Mode::History { .. }
             | Mode::Confirming { .. }
             | Mode::Profiles { .. }
+            | Mode::Presets { .. }
+            | Mode::Naming { .. }
+            | Mode::Recent { .. }
+            | Mode::Comparing(_)
             | Mode::Log { .. } => &["⎋"],
         };
         let key = |sign| match sign {

@@ -125,7 +125,9 @@ impl Shelf {
             }
             Disk::Remember(saved) => self.history.insert(0, *saved),
             Disk::ReadHistory => return Some(Heard::History(Ok(self.history.clone()))),
+            Disk::Recall => return Some(Heard::Recalled(Ok(self.history.clone()))),
             Disk::Survey => return Some(Heard::Surveyed(callset::app::Survey::default())),
+            Disk::KeepPreset { preset, .. } => return Some(not_kept(preset.name)),
         }
         None
     }
@@ -138,6 +140,7 @@ impl Shelf {
             Disk::Intend(_) if self.runs.contains_key(run) => Some(Heard::Intended(Err(why))),
             Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Err(why) }),
             Disk::ReadHistory => Some(Heard::History(Err(why))),
+            Disk::Recall => Some(Heard::Recalled(Err(why))),
             Disk::Remember(_) => Some(Heard::Kept(Some(why))),
             Disk::Keep(_)
             | Disk::Discard
@@ -147,6 +150,7 @@ impl Shelf {
             | Disk::Settle(_)
             | Disk::Finish(_)
             | Disk::Survey
+            | Disk::KeepPreset { .. }
             | Disk::DiscardLeftover(_) => self.work(run, work, known, now),
         }
     }
@@ -159,7 +163,9 @@ fn without(work: Disk) -> Option<Heard> {
         Disk::Intend(_) => Some(Heard::Intended(Ok(()))),
         Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
         Disk::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
+        Disk::Recall => Some(Heard::Recalled(Err("nothing is kept".to_owned()))),
         Disk::Survey => Some(Heard::Surveyed(callset::app::Survey::default())),
+        Disk::KeepPreset { preset, .. } => Some(not_kept(preset.name)),
         Disk::Open
         | Disk::Keep(_)
         | Disk::Discard
@@ -169,4 +175,9 @@ fn without(work: Disk) -> Option<Heard> {
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => None,
     }
+}
+
+/// There is no configuration here.
+fn not_kept(name: String) -> Heard {
+    Heard::PresetKept { name, kept: Err("there is none".to_owned()) }
 }

@@ -1,0 +1,155 @@
+//! Values that come from elsewhere: a preset, earlier saves of this machine, another profile. Whatever is taken becomes an
+//! ordinary edit, in one step, and is sent by a save alone.
+//!
+//! ```text
+//!   presets ── ^N ─────────> Presets ── Enter ──┐            edits ── ^K ──> Naming ── Enter ──> the configuration
+//!   history ── F3 ─────────> Recent ─── Enter ──┼──> edits
+//!   another profile ── ^D ─> Comparing ─ Enter ─┘
+//! ```
+
+use super::fault::Fault;
+use super::msg::RequestId;
+use crate::model::profile::Profile;
+use crate::model::record::Saved;
+use crate::model::{Field, FieldId, Fit, Representation, Resource, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the user wants of values from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// Choose a preset.
+    Presets,
+    /// Keep the edits as a preset.
+    Keep,
+    /// Choose among the values that the row in focus had.
+    Recent,
+    /// Compare with another profile.
+    Compare,
+    /// Choose the field, or no longer.
+    Mark,
+    /// Choose all fields that can be copied, or none.
+    MarkAll,
+    /// Show the fields that are equal, or hide them.
+    Equal,
+}
+
+/// What is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reused {
+    /// A preset was entered.
+    Applied {
+        /// Which.
+        name: String,
+        /// Fields that have another value now.
+        fields: usize,
+        /// Its keys that the server does not have.
+        not_there: Vec<String>,
+        /// Its keys whose values do not fit the fields.
+        unfit: Vec<String>,
+    },
+    /// There is no edit of the settings that a preset could keep.
+    NothingToKeep,
+    /// Not a name for a preset.
+    NotAName,
+    /// There is a preset of this name: once more replaces it.
+    NameTaken(String),
+    /// A preset is in this file now.
+    Kept {
+        /// Which.
+        name: String,
+        /// The file.
+        file: String,
+    },
+    /// It could not be written; why.
+    NotKept(String),
+    /// Fields of another profile were entered.
+    Copied {
+        /// The profile.
+        from: String,
+        /// Fields that have another value now.
+        fields: usize,
+    },
+    /// No field is chosen.
+    NothingMarked,
+    /// The field can not be copied.
+    NotCopied(Verdict),
+}
+
+/// What is known of the values that rows had before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// Was the disk asked? Once is enough for a run.
+    pub asked: bool,
+    /// Its history, newest first, or why it can not be read; `None` before the answer.
+    pub read: Option<Result<Vec<Saved>, String>>,
+    /// The saves since it was asked, oldest first.
+    pub since: Vec<Saved>,
+}
+
+/// Another profile beside this one.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The other one.
+    pub with: Profile,
+    /// What is known of it.
+    pub other: Other,
+    /// The field in focus, among the rows that are shown.
+    pub selected: usize,
+    /// The fields to copy.
+    pub marked: BTreeSet<FieldId>,
+    /// Are the equal ones shown?
+    pub equal: bool,
+}
+
+/// The resources of another profile, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// They are being read.
+    Reading(RequestId),
+    /// What came of each.
+    Read(BTreeMap<Resource, Result<Representation, Fault>>),
+    /// They could not be read at all; why.
+    Failed(Fault),
+}
+
+/// A field here and there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The field.
+    pub field: Field,
+    /// What it has here, with the edit.
+    pub here: Option<Value>,
+    /// What it has there.
+    pub there: Option<Value>,
+    /// How the two compare, and what could be done about it.
+    pub verdict: Verdict,
+}
+
+/// How a field here compares with the one there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The same value.
+    Equal,
+    /// Another value, which can be copied.
+    Differs,
+    /// The other server did not send it, or does not have its resource.
+    OnlyHere,
+    /// It is there, but not here, so it can not be copied.
+    OnlyThere,
+    /// Another value that does not fit here.
+    Unfit,
+    /// Its resource could not be read there.
+    Unread,
+}
+
+impl Verdict {
+    /// Of a value there, and what would become of it here.
+    pub(super) fn of(fit: Fit) -> Self {
+        match fit {
+            Fit::Changes => Verdict::Differs,
+            Fit::Same => Verdict::Equal,
+            Fit::Unfit => Verdict::Unfit,
+            Fit::NotThere => Verdict::OnlyThere,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Another profile beside this one: reading it, choosing fields, entering them here as edits.
+//!
+//! ```text
+//!   ^T list, or the palette ── profile ──> Compare ──> Reading ──> Read ── Space … Enter ──> edits, one step
+//!                                                       │ Esc      Failed ── ^R
+//!                                                       └──> Cancel; an answer that is late changes nothing
+//! ```
+
+use super::sync::or_absent;
+use crate::app::effect::{Disk, Effect};
+use crate::app::fault::Fault;
+use crate::app::msg::RequestId;
+use crate::app::reuse::{Comparison, Other, Pair, Reused, Verdict};
+use crate::app::{App, Mode, Notice};
+use crate::model::profile::Profile;
+use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use tui_input::Input;
+
+impl App {
+    /// With the profile that is selected in the list; from elsewhere it is looked for in the list first.
+    pub(super) fn compare(&mut self) -> Vec<Effect> {
+        let Mode::Profiles { filter, selected, .. } = &self.mode else {
+            self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None, comparing: true };
+            return vec![Effect::Disk(Disk::Survey)];
+        };
+        let Some(profile) = self.listed(filter.value()).get(*selected).map(|profile| (*profile).clone()) else {
+            return vec![];
+        };
+        if self.is_here(&profile) {
+            self.notice = Some(Notice::SameProfile);
+            return vec![];
+        }
+        self.read_other(profile)
+    }
+
+    fn read_other(&mut self, with: Profile) -> Vec<Effect> {
+        let request = self.next_request();
+        let effect = Effect::Compare(request, Box::new(with.clone()));
+        let other = Other::Reading(request);
+        let comparison = Comparison { with, other, selected: 0, marked: BTreeSet::new(), equal: false };
+        self.mode = Mode::Comparing(Box::new(comparison));
+        vec![effect]
+    }
+
+    /// Ctrl-R.
+    pub(super) fn read_other_again(&mut self) -> Vec<Effect> {
+        if let Mode::Comparing(comparison) = &self.mode
+            && self.reading_other().is_none()
+        {
+            return self.read_other(comparison.with.clone());
+        }
+        vec![]
+    }
+
+    /// The number under which another profile is being read.
+    pub(super) fn reading_other(&self) -> Option<RequestId> {
+        let Mode::Comparing(comparison) = &self.mode else { return None };
+        match comparison.other {
+            Other::Reading(request) => Some(request),
+            Other::Read(_) | Other::Failed(_) => None,
+        }
+    }
+
+    /// It was read, or could not be. Without its settings there is nothing to compare.
+    pub(super) fn compared(
+        &mut self,
+        request: RequestId,
+        mut read: BTreeMap<Resource, Result<Representation, Fault>>,
+    ) -> Vec<Effect> {
+        let Mode::Comparing(comparison) = &mut self.mode else { return vec![] };
+        if comparison.other == Other::Reading(request) {
+            for outcome in read.values_mut() {
+                *outcome = or_absent(std::mem::replace(outcome, Ok(Representation::default())));
+            }
+            comparison.other = match read.get(&Resource::Settings) {
+                Some(Err(fault)) => Other::Failed(fault.clone()),
+                Some(Ok(_)) | None => Other::Read(read),
+            };
+        }
+        vec![]
+    }
+
+    /// The fields that are shown, in the order of the form. Times are left out: each server has its own.
+    pub fn pairs(&self, comparison: &Comparison) -> Vec<Pair> {
+        let Other::Read(read) = &comparison.other else { return vec![] };
+        let mut pairs = Vec::new();
+        for &resource in self.draft.resources() {
+            let mut fields = self.draft.fields().iter().filter(|field| field.id.resource == resource);
+            match read.get(&resource) {
+                Some(Ok(there)) => {
+                    let is_new = |(key, _): &(&str, &Value)| {
+                        !self.draft.fields().iter().any(|field| field.id.resource == resource && field.id.key == *key)
+                    };
+                    let new = there.members().filter(is_new);
+                    let new: Vec<Field> = new.map(|(key, value)| Field::unknown(resource, key, value)).collect();
+                    pairs.extend(fields.cloned().chain(new).filter_map(|field| self.pair(field, there)));
+                }
+                Some(Err(_)) | None => pairs.extend(fields.next().map(|field| Pair {
+                    field: field.clone(),
+                    here: self.value_of(field),
+                    there: None,
+                    verdict: Verdict::Unread,
+                })),
+            }
+        }
+        pairs.retain(|pair| comparison.equal || pair.verdict != Verdict::Equal);
+        pairs
+    }
+
+    fn pair(&self, field: Field, there: &Representation) -> Option<Pair> {
+        let (here, there) = (self.value_of(&field), there.get(&field.id.key).cloned());
+        let verdict = match (&here, &there) {
+            _ if field.kind == Kind::Time => return None,
+            (None, None) => return None,
+            (Some(_), None) => Verdict::OnlyHere,
+            (here, Some(value)) if here.as_ref() == Some(value) => Verdict::Equal,
+            (_, Some(value)) => Verdict::of(self.draft.fit(&field.id, value)),
+        };
+        Some(Pair { field, here, there, verdict })
+    }
+
+    /// What a field has with its edit; text that is no value as it was typed.
+    fn value_of(&self, field: &Field) -> Option<Value> {
+        match (self.draft.state(field), self.draft.edit(&field.id)) {
+            (State::Dirty(value), _) => Some(value),
+            (State::Invalid, Some(Edit::Text(text))) => Some(Value::Text(text.clone())),
+            (State::Clean | State::Invalid, _) => self.draft.base(&field.id).cloned(),
+        }
+    }
+
+    // ── choosing ──
+
+    /// What can be copied, and which of the rows has the focus.
+    fn choices(&self) -> Option<(Vec<Pair>, usize)> {
+        let Mode::Comparing(comparison) = &self.mode else { return None };
+        Some((self.pairs(comparison), comparison.selected))
+    }
+
+    /// Space.
+    pub(super) fn choose_field(&mut self) {
+        let Some((pairs, selected)) = self.choices() else { return };
+        let (Some(pair), Mode::Comparing(comparison)) = (pairs.get(selected), &mut self.mode) else { return };
+        if pair.verdict != Verdict::Differs {
+            self.notice = Some(Notice::Reused(Reused::NotCopied(pair.verdict)));
+        } else if !comparison.marked.remove(&pair.field.id) {
+            comparison.marked.insert(pair.field.id.clone());
+        }
+    }
+
+    /// a: all that can be copied, or none if they are chosen already.
+    pub(super) fn choose_all_fields(&mut self) {
+        let Some((pairs, _)) = self.choices() else { return };
+        let all: BTreeSet<FieldId> = differing(pairs).map(|pair| pair.field.id).collect();
+        if let Mode::Comparing(comparison) = &mut self.mode {
+            comparison.marked = if all.is_subset(&comparison.marked) { BTreeSet::new() } else { all };
+        }
+    }
+
+    /// e: the field in focus stays, if it is still shown.
+    pub(super) fn show_equal(&mut self) {
+        let Some((pairs, selected)) = self.choices() else { return };
+        if let Mode::Comparing(comparison) = &mut self.mode {
+            comparison.equal = !comparison.equal;
+        }
+        let here = pairs.get(selected).map(|pair| pair.field.id.clone());
+        let Some((pairs, _)) = self.choices() else { return };
+        if let Mode::Comparing(comparison) = &mut self.mode {
+            comparison.selected = pairs.iter().position(|pair| Some(&pair.field.id) == here.as_ref()).unwrap_or(0);
+        }
+    }
+
+    /// Enter: what was chosen becomes edits.
+    pub(super) fn copy_marked(&mut self, comparison: Box<Comparison>) -> Vec<Effect> {
+        let pairs = differing(self.pairs(&comparison)).filter(|pair| comparison.marked.contains(&pair.field.id));
+        let values: Vec<(FieldId, Value)> = pairs.filter_map(|pair| Some((pair.field.id, pair.there?))).collect();
+        if values.is_empty() {
+            self.notice = Some(Notice::Reused(Reused::NothingMarked));
+            self.mode = Mode::Comparing(comparison);
+            return vec![];
+        }
+        let fields = self.take_over(values.iter().map(|(id, value)| (id.clone(), value)));
+        self.notice = Some(Notice::Reused(Reused::Copied { from: comparison.with.name, fields }));
+        vec![]
+    }
+}
+
+fn differing(pairs: Vec<Pair>) -> impl Iterator<Item = Pair> {
+    pairs.into_iter().filter(|pair| pair.verdict == Verdict::Differs)
+}

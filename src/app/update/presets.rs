@@ -1,0 +1,128 @@
+//! Presets: entering one, and keeping the edits of the settings as one.
+
+use crate::app::effect::{Disk, Effect};
+use crate::app::reuse::{Reuse, Reused};
+use crate::app::{App, Mark, Mode, Notice};
+use crate::model::profile::{Config, Preset, is_preset_name};
+use crate::model::{FieldId, Fit, Resource, Value};
+use tui_input::Input;
+
+impl App {
+    /// What the user wants of values from elsewhere.
+    pub(super) fn reuse(&mut self, what: Reuse) -> Vec<Effect> {
+        match what {
+            Reuse::Presets => {
+                self.mode = Mode::Presets { filter: Input::default(), selected: 0 };
+                // The file may have been edited meanwhile.
+                return vec![Effect::Disk(Disk::Survey)];
+            }
+            Reuse::Keep => return self.name_preset(),
+            Reuse::Recent => self.open_recent(),
+            Reuse::Compare => return self.compare(),
+            Reuse::Mark => self.choose_field(),
+            Reuse::MarkAll => self.choose_all_fields(),
+            Reuse::Equal => self.show_equal(),
+        }
+        vec![]
+    }
+
+    /// Enters values, as one step. The fields' old marks are over with that, but a conflict stays one: it takes a choice.
+    /// Returns how many fields have another value now.
+    pub(super) fn take_over<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> usize {
+        let entered = self.draft.enter(values);
+        self.marks.retain(|id, mark| matches!(mark, Mark::Conflict { .. }) || !entered.contains(id));
+        self.arrive();
+        entered.len()
+    }
+
+    /// The presets whose name or keys match what was typed.
+    pub fn presets(&self, filter: &str) -> Vec<&Preset> {
+        let wanted = filter.trim().to_lowercase();
+        let is_listed = |preset: &&Preset| {
+            let keys: Vec<&str> = preset.values.members().map(|(key, _)| key).collect();
+            let text = format!("{} {}", preset.name, keys.join(" ")).to_lowercase();
+            wanted.split_whitespace().all(|word| text.contains(word))
+        };
+        self.target.setup.presets.iter().filter(is_listed).collect()
+    }
+
+    /// What would become of each value of a preset, were it entered now.
+    pub fn foresee<'a>(&self, preset: &'a Preset) -> Vec<(FieldId, &'a Value, Fit)> {
+        let id = |key: &str| FieldId { resource: Resource::Settings, key: key.to_owned().into() };
+        let fit = |(key, value): (&str, &'a Value)| (id(key), value, self.draft.fit(&id(key), value));
+        preset.values.members().map(fit).collect()
+    }
+
+    /// Enter in the list.
+    pub(super) fn apply(&mut self, filter: Input, selected: usize) -> Vec<Effect> {
+        let Some(preset) = self.presets(filter.value()).get(selected).map(|preset| (*preset).clone()) else {
+            self.mode = Mode::Presets { filter, selected };
+            return vec![];
+        };
+        if !self.draft.is_loaded(Resource::Settings) {
+            return self.refuse(Notice::NotLoaded);
+        }
+        if self.is_closed(Resource::Settings) {
+            return self.refuse(Notice::Closed(Resource::Settings));
+        }
+        let fits = self.foresee(&preset);
+        let with = |wanted: Fit| fits.iter().filter(move |(.., fit)| *fit == wanted);
+        let keys = |wanted: Fit| with(wanted).map(|(id, ..)| id.key.to_string()).collect();
+        let (not_there, unfit) = (keys(Fit::NotThere), keys(Fit::Unfit));
+        let values: Vec<(FieldId, &Value)> = with(Fit::Changes).map(|(id, value, _)| (id.clone(), *value)).collect();
+        let fields = self.take_over(values);
+        self.notice = Some(Notice::Reused(Reused::Applied { name: preset.name, fields, not_there, unfit }));
+        vec![]
+    }
+
+    // ── a new one ──
+
+    /// The edits of the settings that a preset could hold: what a save would send.
+    pub fn to_keep(&self) -> Preset {
+        let patch = self.draft.patch(Resource::Settings);
+        let values = patch.members().map(|(id, value)| (id.key.to_string(), value.clone())).collect();
+        Preset { name: String::new(), values }
+    }
+
+    /// Asks for its name. The file is read anew, to know which names are taken.
+    fn name_preset(&mut self) -> Vec<Effect> {
+        if self.to_keep().values.is_empty() {
+            return self.refuse(Notice::Reused(Reused::NothingToKeep));
+        }
+        self.mode = Mode::Naming { name: Input::default(), replacing: None };
+        vec![Effect::Disk(Disk::Survey)]
+    }
+
+    /// Enter: writes it. One of the same name takes a second Enter.
+    pub(super) fn keep_preset(&mut self, name: Input, replacing: Option<&str>) -> Vec<Effect> {
+        let wanted = name.value().trim().to_owned();
+        let preset = Preset { name: wanted.clone(), ..self.to_keep() };
+        let replace = self.target.setup.presets.iter().any(|other| other.name == wanted);
+        let (refused, replacing) = if !is_preset_name(&wanted) {
+            (Reused::NotAName, None)
+        } else if replace && replacing != Some(&wanted) {
+            (Reused::NameTaken(wanted.clone()), Some(wanted))
+        } else if preset.values.is_empty() {
+            // They were saved while the name was typed.
+            return self.refuse(Notice::Reused(Reused::NothingToKeep));
+        } else {
+            return vec![Effect::Disk(Disk::KeepPreset { preset: Box::new(preset), replace })];
+        };
+        self.notice = Some(Notice::Reused(refused));
+        self.mode = Mode::Naming { name, replacing };
+        vec![]
+    }
+
+    /// It is in the file, or not; the edits stay in either case.
+    pub(super) fn preset_kept(&mut self, name: String, kept: Result<(Config, String), String>) -> Vec<Effect> {
+        let told = match kept {
+            Ok((setup, file)) => {
+                self.target.setup = setup;
+                Reused::Kept { name, file }
+            }
+            Err(why) => Reused::NotKept(why),
+        };
+        self.tell(Notice::Reused(told));
+        vec![]
+    }
+}

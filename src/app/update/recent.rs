@@ -1,0 +1,88 @@
+//! The values that a row had before: those of the history, then those of presets. Read once in a run, when a row is first
+//! typed in, off the way of every key.
+
+use crate::app::effect::{Disk, Effect};
+use crate::app::{App, Keeping, Mode};
+use crate::model::{Draft, Edit, Resource, Stroke, Value};
+
+/// The most that are offered at once.
+const OFFERS: usize = 5;
+
+impl App {
+    /// Asks the disk, the first time that there is a use for it.
+    pub(super) fn recollect(&mut self) -> Option<Effect> {
+        let is_typing = self.mode.is_editing() && self.form.typed && self.focused().kind.is_typed();
+        if self.recent.asked || !(is_typing || matches!(self.mode, Mode::Recent { .. })) {
+            return None;
+        }
+        self.recent.asked = true;
+        if let Keeping::InMemory(why) = &self.keeping {
+            self.recent.read = Some(Err(why.clone()));
+            return None;
+        }
+        Some(Effect::Disk(Disk::Recall))
+    }
+
+    /// What was saved since the disk was asked is remembered here as well.
+    pub(super) fn note_saves(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Disk(Disk::Remember(saved)) = effect
+                && self.recent.asked
+            {
+                self.recent.since.push((**saved).clone());
+            }
+        }
+    }
+
+    /// F3: only where something could be entered.
+    pub(super) fn open_recent(&mut self) {
+        self.mode = Mode::Editing;
+        if self.may_edit().is_some_and(|field| field.kind.is_typed()) {
+            self.mode = Mode::Recent { selected: 0 };
+        }
+    }
+
+    /// The values to offer for the row in focus: those that hold what is typed, the newest first, each once, and neither what
+    /// the row holds nor what the server has.
+    pub fn offers(&self) -> Vec<String> {
+        let field = self.focused();
+        if !field.kind.is_typed() || self.is_closed(field.id.resource) {
+            return vec![];
+        }
+        let history = self.recent.read.iter().flatten().flatten();
+        let saves = self.recent.since.iter().rev().chain(history).filter(|save| save.resource == field.id.resource);
+        let held = saves.flat_map(|save| [&save.after, &save.before]);
+        let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
+        let values = held.chain(presets.map(|preset| &preset.values)).filter_map(|values| values.get(&field.id.key));
+        let is_typed = self.form.typed && !self.form.selected;
+        let typed = if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() };
+        let known = [self.draft.entered(field), self.draft.base_as_edit(field)];
+        let mut offers: Vec<String> = Vec::new();
+        for edit in values.filter_map(|value: &Value| Draft::as_edit(field.kind, value)) {
+            if let Edit::Text(text) = &edit
+                && text.to_lowercase().contains(&typed)
+                && !known.iter().flatten().any(|known| *known == edit)
+                && !offers.contains(text)
+            {
+                offers.push(text.clone());
+            }
+            if offers.len() == OFFERS {
+                break;
+            }
+        }
+        offers
+    }
+
+    /// Enter in the list: one step. The next look at the list is at all of them again.
+    pub(super) fn take_recent(&mut self, selected: usize) -> Vec<Effect> {
+        let Some(text) = self.offers().into_iter().nth(selected) else { return vec![] };
+        let Some(field) = self.may_edit() else { return vec![] };
+        self.draft.seal();
+        self.set(&field, Edit::Text(text), Stroke::Whole);
+        self.draft.seal();
+        self.form.typed = false;
+        self.form.selected = false;
+        self.show_entered();
+        vec![]
+    }
+}

@@ -1,0 +1,129 @@
+//! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
+
+use super::{Styled, cell, page, page_width, pager};
+use crate::app::App;
+use crate::model::profile::Preset;
+use crate::model::{Field, FieldId, Fit, Resource, State, Value};
+use crate::ui::canvas::Canvas;
+use crate::ui::layout::Layout;
+use crate::ui::text::{visible, width, wrap};
+use crate::ui::theme::Role;
+use crate::ui::{cells, words, wrap_cells};
+use ratatui::layout::Position;
+use tui_input::Input;
+
+/// How to come by one.
+const NONE: &str = "No preset is set up. Change settings on the form, then ^K here keeps what you changed under a name. Or write \
+                    them into config.toml:";
+
+/// What one looks like there.
+const EXAMPLE: [&str; 3] = ["  [presets.local]", "  url = \"https://localhost:9025\"", "  isReady = false"];
+
+/// The list, and the selected one in full below it.
+pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, canvas: &mut Canvas) {
+    let room = page_width(layout);
+    let listed = app.presets(filter.value());
+    let selected = selected.min(listed.len().saturating_sub(1));
+    let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
+    let mut focus = 0;
+    for (at, preset) in listed.iter().enumerate() {
+        let is_selected = at == selected;
+        if is_selected {
+            focus = lines.len();
+        }
+        let sign = if is_selected { "▌" } else { " " };
+        let name = 24.min(room / 2);
+        let line = format!("{sign} {}{}", cell(&preset.name, name), changes(app, preset));
+        lines.push((line, if is_selected { Role::Selected } else { Role::Plain }));
+    }
+    match (app.target.setup.presets.is_empty(), listed.get(selected)) {
+        (true, _) => {
+            lines.extend(wrap(NONE, room).into_iter().map(|line| (line, Role::Plain)));
+            lines.extend(EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
+        }
+        (false, None) => lines.push(("No preset matches. ^U clears.".to_owned(), Role::Plain)),
+        (false, Some(preset)) => {
+            lines.push((String::new(), Role::Plain));
+            lines.extend(preview(app, preset, room));
+        }
+    }
+    let title = format!("Presets: {}", visible(filter.value()));
+    pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
+    let area = page(layout);
+    canvas.caret = Some(Position::new((3 + cells(&title)).min(area.right().saturating_sub(1)), area.y));
+}
+
+fn changes(app: &App, preset: &Preset) -> String {
+    let changes = app.foresee(preset).iter().filter(|(.., fit)| *fit == Fit::Changes).count();
+    match (preset.values.is_empty(), changes) {
+        (true, _) => "holds no values".to_owned(),
+        (false, 0) => "changes nothing".to_owned(),
+        (false, 1) => "changes 1 field".to_owned(),
+        (false, n) => format!("changes {n} fields"),
+    }
+}
+
+/// Each field, what it has now, and what it would have.
+fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
+    let label = 17.min(room / 3);
+    let half = room.saturating_sub(label) / 2;
+    let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
+    let mut lines = vec![(table("FIELD", "NOW", "THEN"), Role::Quiet)];
+    for (id, value, fit) in app.foresee(preset) {
+        let unknown = Field::unknown(Resource::Settings, &id.key, value);
+        let field = app.draft.field(&id).unwrap_or(&unknown);
+        let then = words::plain(Some(value), field);
+        let (then, role) = match fit {
+            Fit::Changes => (then, Role::Plain),
+            Fit::Same => (format!("{then}   {}", words::fit(fit)), Role::Quiet),
+            Fit::Unfit | Fit::NotThere => (format!("! {}", words::fit(fit)), Role::Warning),
+        };
+        let now = now(app, &id, field);
+        if width(&now).max(width(&then)) + 2 <= half || !matches!(fit, Fit::Changes) {
+            let mut rest = wrap(&then, half.max(8)).into_iter();
+            lines.push((table(&field.label, &now, &rest.next().unwrap_or_default()), role));
+            lines.extend(rest.map(|line| (table("", "", &line), role)));
+            continue;
+        }
+        // Too long for two columns: one above the other, in full.
+        let mut name = cell(&field.label, label);
+        for (what, value) in [("now   ", now), ("then  ", then)] {
+            for (at, line) in wrap_cells(&value, room.saturating_sub(label + 6).max(8)).into_iter().enumerate() {
+                lines.push((format!("{name}{}{line}", if at == 0 { what } else { "      " }), role));
+                name = " ".repeat(label);
+            }
+        }
+    }
+    lines
+}
+
+/// What the form holds.
+fn now(app: &App, id: &FieldId, field: &Field) -> String {
+    match app.draft.field(id).map(|field| app.draft.state(field)) {
+        Some(State::Dirty(value)) => words::plain(Some(&value), field),
+        Some(State::Invalid) => "not valid".to_owned(),
+        Some(State::Clean) | None => words::plain(app.draft.base(id), field),
+    }
+}
+
+/// The line to type the name in, and what it will stand for.
+pub(super) fn naming(app: &App, name: &Input, layout: &Layout, canvas: &mut Canvas) {
+    let room = page_width(layout);
+    let prompt = "Name: ";
+    let mut lines = vec![(format!("{prompt}{}", visible(name.value())), Role::Strong), (String::new(), Role::Plain)];
+    for (key, value) in app.to_keep().values.members() {
+        let unknown = Field::unknown(Resource::Settings, key, value);
+        let id = FieldId { resource: Resource::Settings, key: key.to_owned().into() };
+        let value: &Value = value;
+        let words = words::plain(Some(value), app.draft.field(&id).unwrap_or(&unknown));
+        let words = format!("{}{words}", cell(key, 25.min(room / 2)));
+        lines.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
+    }
+    lines.push((String::new(), Role::Plain));
+    let why = "What you changed of the settings, and nothing else, goes into the configuration. It stays unsaved here.";
+    lines.extend(wrap(why, room).into_iter().map(|line| (line, Role::Quiet)));
+    pager(layout, "Keep these values as a preset", &lines, 0, canvas);
+    let area = page(layout);
+    let x = (3 + cells(prompt) + cells(&visible(name.value()))).min(area.right().saturating_sub(1));
+    canvas.caret = Some(Position::new(x, area.y + 1)).filter(|at| at.y < area.bottom());
+}

@@ -1,0 +1,554 @@
+//! Values from elsewhere: presets, what rows had before, another profile.
+
+use super::{
+    at, base, body, choose, ctrl, enter, focus, id, key, loaded, press, reply, settings, shown, target, text, type_in,
+    update,
+};
+use callset::app::effect::{Disk, Effect};
+use callset::app::fault::Fault;
+use callset::app::msg::{Code, Heard, Hit, Key, Msg, RequestId};
+use callset::app::reuse::{Other, Reused, Verdict};
+use callset::app::{App, Keeping, Mode, Notice, Survey, Target};
+use callset::model::profile::{Config, Preset, Profile};
+use callset::model::record::{Found, Saved};
+use callset::model::refusal::Unreached;
+use callset::model::{Draft, Edit, Representation, Resource, Value};
+use std::collections::BTreeMap;
+
+fn values(values: &[(&str, Value)]) -> Representation {
+    values.iter().cloned().collect()
+}
+
+fn preset(name: &str, members: &[(&str, Value)]) -> Preset {
+    Preset { name: name.into(), values: values(members) }
+}
+
+fn words(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+fn setup() -> Config {
+    Config {
+        presets: vec![
+            preset("local", &[("url", words("https://localhost:9025")), ("isReady", Value::Switch(false))]),
+            preset("wide", &[("width", Value::Integer(600)), ("height", Value::Integer(650))]),
+            preset("odd", &[("colour", words("red")), ("name", Value::Integer(7)), ("width", Value::Integer(1))]),
+            preset("empty", &[]),
+        ],
+        profiles: vec![Profile::new("staging", 7), Profile { production: true, ..Profile::new("live", 8) }],
+        ..Config::default()
+    }
+}
+
+fn survey(setup: Config) -> Msg {
+    Msg::Disk(Heard::Surveyed(Survey { setup, ..Survey::default() }))
+}
+
+/// Loaded, with presets; drafts are in memory only.
+fn ready() -> App {
+    let mut app = loaded();
+    app.target.setup = setup();
+    app
+}
+
+/// The same with a disk, whose history was not read.
+fn on_disk() -> App {
+    let (mut app, _) = App::new(Target { setup: setup(), ..target() });
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
+    update(&mut app, reply(1, Ok(settings())));
+    assert_eq!(app.keeping, Keeping::OnDisk);
+    app
+}
+
+fn apply(app: &mut App, name: &str) -> Option<Reused> {
+    assert_eq!(ctrl(app, 'n'), [Effect::Disk(Disk::Survey)]);
+    assert_eq!(update(app, survey(setup())), []);
+    type_in(app, name);
+    assert_eq!(press(app, Code::Enter), []);
+    told(app)
+}
+
+fn told(app: &App) -> Option<Reused> {
+    match &app.notice {
+        Some(Notice::Reused(what)) => Some(what.clone()),
+        _ => None,
+    }
+}
+
+fn applied(name: &str, fields: usize, not_there: &[&str], unfit: &[&str]) -> Reused {
+    let owned = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+    Reused::Applied { name: name.into(), fields, not_there: owned(not_there), unfit: owned(unfit) }
+}
+
+// ── presets ──
+
+#[test]
+fn a_preset_is_entered_as_one_step_and_nothing_is_sent() {
+    let mut app = ready();
+    assert_eq!(apply(&mut app, "wide"), Some(applied("wide", 1, &[], &[])));
+    assert!(app.mode.is_editing(), "there is no review by itself");
+    assert_eq!(body(&app), r#"{"width":600}"#, "a height of 650 was there already");
+    assert_eq!(apply(&mut app, "wide"), Some(applied("wide", 0, &[], &[])));
+    assert_eq!(apply(&mut app, "local"), Some(applied("local", 1, &[], &[])));
+    ctrl(&mut app, 'z');
+    assert_eq!(body(&app), r#"{"width":600}"#);
+    ctrl(&mut app, 'z');
+    assert_eq!(app.unsaved(), 0);
+    ctrl(&mut app, 'y');
+    assert_eq!(body(&app), r#"{"width":600}"#);
+}
+
+#[test]
+fn what_does_not_fit_is_left_out_by_name() {
+    let mut app = ready();
+    assert_eq!(apply(&mut app, "odd"), Some(applied("odd", 1, &["colour"], &["name"])));
+    assert_eq!(body(&app), r#"{"width":1}"#);
+    let mut app = ready();
+    assert_eq!(apply(&mut app, "empty"), Some(applied("empty", 0, &[], &[])));
+    assert_eq!(app.unsaved(), 0);
+}
+
+#[test]
+fn a_preset_waits_for_the_settings() {
+    let (mut app, _) = App::new(Target { setup: setup(), ..target() });
+    app.keeping = Keeping::InMemory("no disk here".into());
+    apply(&mut app, "wide");
+    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::NotLoaded), 0));
+    let refused = Fault::Refused(Box::new(callset::model::refusal::Refusal { status: 404, ..Default::default() }));
+    update(&mut app, reply(1, Err(refused)));
+    apply(&mut app, "wide");
+    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::Closed(Resource::Settings)), 0));
+}
+
+#[test]
+fn the_list_of_presets_is_read_anew_and_may_shrink() {
+    let mut app = ready();
+    ctrl(&mut app, 'n');
+    press(&mut app, Code::Up);
+    assert!(matches!(app.mode, Mode::Presets { selected: 3, .. }));
+    update(&mut app, survey(Config::default()));
+    assert_eq!(press(&mut app, Code::Enter), [], "there is none to enter");
+    assert!(matches!(app.mode, Mode::Presets { .. }));
+    ctrl(&mut app, 'n');
+    assert!(app.mode.is_editing() && app.unsaved() == 0);
+}
+
+fn named(app: &mut App, name: &str) -> Vec<Effect> {
+    assert_eq!(choose(app, "keep the edits"), [Effect::Disk(Disk::Survey)]);
+    update(app, survey(setup()));
+    type_in(app, name);
+    press(app, Code::Enter)
+}
+
+#[test]
+fn edits_are_kept_as_a_preset_and_stay_unsaved() {
+    let mut app = ready();
+    assert_eq!(choose(&mut app, "keep the edits"), []);
+    assert_eq!(told(&app), Some(Reused::NothingToKeep));
+    enter(&mut app, "width", "420");
+    enter(&mut app, "height", "x");
+    let preset = Box::new(preset("Mine", &[("width", Value::Integer(420))]));
+    assert_eq!(named(&mut app, " Mine "), [Effect::Disk(Disk::KeepPreset { preset, replace: false })]);
+    assert!(app.mode.is_editing());
+    let with = Config { default_profile: Some("staging".into()), ..setup() };
+    let kept = |kept| Msg::Disk(Heard::PresetKept { name: "Mine".into(), kept });
+    update(&mut app, kept(Ok((with.clone(), "/home/me/config.toml".into()))));
+    assert_eq!(told(&app), Some(Reused::Kept { name: "Mine".into(), file: "/home/me/config.toml".into() }));
+    assert_eq!((&app.target.setup, app.unsaved()), (&with, 2));
+    app.notice = None;
+    update(&mut app, kept(Err("it is a folder".into())));
+    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NotKept("it is a folder".into())), 2));
+}
+
+#[test]
+fn a_name_that_is_taken_takes_a_second_enter() {
+    let mut app = ready();
+    enter(&mut app, "width", "420");
+    assert_eq!(named(&mut app, "local"), []);
+    assert_eq!(told(&app), Some(Reused::NameTaken("local".into())));
+    type_in(&mut app, "x");
+    press(&mut app, Code::Backspace);
+    assert_eq!(press(&mut app, Code::Enter), [], "it was typed anew in between");
+    let preset = Box::new(preset("local", &[("width", Value::Integer(420))]));
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Disk(Disk::KeepPreset { preset, replace: true })]);
+}
+
+#[test]
+fn a_name_has_something_to_be_seen_and_is_not_too_long() {
+    for name in ["", "   ", &"a".repeat(41), "a\u{202e}b"] {
+        let mut app = ready();
+        enter(&mut app, "width", "420");
+        choose(&mut app, "keep the edits");
+        update(&mut app, Msg::Pasted { text: name.into(), cut: false });
+        assert_eq!(press(&mut app, Code::Enter), [], "{name:?}");
+        assert_eq!(told(&app), Some(Reused::NotAName), "{name:?}");
+        assert!(matches!(app.mode, Mode::Naming { .. }));
+        assert_eq!(press(&mut app, Code::Esc), []);
+        assert_eq!(body(&app), r#"{"width":420}"#);
+    }
+}
+
+#[test]
+fn what_was_saved_while_the_name_was_typed_is_no_preset() {
+    let mut app = ready();
+    enter(&mut app, "width", "420");
+    super::save(&mut app, 2);
+    assert_eq!(choose(&mut app, "keep the edits"), [Effect::Disk(Disk::Survey)]);
+    type_in(&mut app, "late");
+    let saved = super::but("width", Value::Integer(420));
+    update(&mut app, reply(3, Ok(saved)));
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(told(&app), Some(Reused::NothingToKeep));
+}
+
+// ── what rows had before ──
+
+fn saved(key: &str, before: Value, after: Value) -> Saved {
+    let (before, after) = (values(&[(key, before)]), values(&[(key, after)]));
+    Saved { at: at(), resource: Resource::Settings, before, after }
+}
+
+fn history() -> Vec<Saved> {
+    let url = |before: &str, after: &str| saved("url", words(before), words(after));
+    vec![
+        url("https://tunnel-2.dev", "https://dialer.acme.dev/widget"),
+        url("https://tunnel-1.dev", "https://tunnel-2.dev"),
+        saved("width", Value::Integer(380), Value::Integer(400)),
+    ]
+}
+
+fn recalled(app: &mut App, read: Result<Vec<Saved>, String>) {
+    assert_eq!(update(app, Msg::Disk(Heard::Recalled(read))), []);
+}
+
+const F3: Code = Code::F(3);
+
+#[test]
+fn the_history_is_read_once_when_a_text_is_first_typed() {
+    let mut app = on_disk();
+    focus(&mut app, "isReady");
+    assert_eq!(key(&mut app, Key::char(' ')), [], "a switch has no use for it");
+    focus(&mut app, "url");
+    assert_eq!(key(&mut app, Key::char('x')), [Effect::Disk(Disk::Recall)]);
+    assert_eq!(key(&mut app, Key::char('x')), []);
+    recalled(&mut app, Ok(history()));
+    focus(&mut app, "width");
+    assert_eq!(key(&mut app, Key::char('1')), []);
+    assert_eq!(press(&mut app, F3), []);
+}
+
+#[test]
+fn the_newest_values_come_first_each_once_and_neither_the_servers_nor_the_edit() {
+    let mut app = on_disk();
+    focus(&mut app, "url");
+    assert_eq!(press(&mut app, F3), [Effect::Disk(Disk::Recall)]);
+    assert_eq!(app.offers(), ["https://localhost:9025"], "presets are there at once");
+    recalled(&mut app, Ok(history()));
+    assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev", "https://localhost:9025"]);
+    press(&mut app, Code::Down);
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(shown(&app, "url"), text("https://tunnel-1.dev"));
+    press(&mut app, F3);
+    assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://localhost:9025"]);
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'z');
+    assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://dialer.acme.dev/widget"), 0), "one step");
+    focus(&mut app, "width");
+    assert_eq!(app.offers(), ["380", "600", "1"], "presets have widths as well");
+    focus(&mut app, "isReady");
+    assert!(app.offers().is_empty());
+}
+
+#[test]
+fn what_is_typed_filters_and_goes_on_in_the_row() {
+    let mut app = on_disk();
+    focus(&mut app, "url");
+    ctrl(&mut app, 'u');
+    type_in_quietly(&mut app, "TUN");
+    recalled(&mut app, Ok(history()));
+    assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev"]);
+    key(&mut app, Key::with_alt(Code::Down));
+    assert!(matches!(app.mode, Mode::Recent { .. }));
+    type_in_quietly(&mut app, "nel-1");
+    assert_eq!((app.offers(), shown(&app, "url")), (vec!["https://tunnel-1.dev".to_owned()], text("TUNnel-1")));
+    press(&mut app, Code::Backspace);
+    assert_eq!(app.offers().len(), 2);
+    assert_eq!(update(&mut app, Msg::Clicked(Hit::Item(1))), []);
+    assert_eq!(shown(&app, "url"), text("https://tunnel-1.dev"));
+    assert!(app.mode.is_editing());
+}
+
+fn type_in_quietly(app: &mut App, text: &str) {
+    text.chars().for_each(|c| _ = key(app, Key::char(c)));
+}
+
+#[test]
+fn at_most_five_are_offered() {
+    let mut app = on_disk();
+    focus(&mut app, "name");
+    let many = (0..20).map(|n| saved("name", words(&n.to_string()), words(&(n + 1).to_string())));
+    recalled(&mut app, Ok(many.collect()));
+    assert_eq!(app.offers(), ["1", "0", "2", "3", "4"]);
+}
+
+#[test]
+fn a_save_of_this_run_is_remembered_without_reading_again() {
+    let mut app = on_disk();
+    focus(&mut app, "width");
+    press(&mut app, F3);
+    recalled(&mut app, Ok(vec![]));
+    press(&mut app, Code::Esc);
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    update(&mut app, Msg::Disk(Heard::Turn(callset::app::msg::Turn::Ours)));
+    let theirs = base(&app);
+    update(&mut app, reply(2, Ok(theirs)));
+    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    let effects = update(&mut app, reply(3, Ok(super::but("width", Value::Integer(420)))));
+    assert!(!effects.contains(&Effect::Disk(Disk::Recall)));
+    focus(&mut app, "name");
+    focus(&mut app, "width");
+    assert_eq!(app.offers(), ["400", "600", "1"]);
+}
+
+#[test]
+fn a_history_that_can_not_be_read_leaves_the_presets() {
+    let mut app = on_disk();
+    focus(&mut app, "url");
+    press(&mut app, F3);
+    recalled(&mut app, Err("disk full".into()));
+    assert_eq!(app.offers(), ["https://localhost:9025"]);
+    let mut app = loaded();
+    focus(&mut app, "url");
+    assert_eq!(press(&mut app, F3), [], "nothing is kept there");
+    assert!(app.offers().is_empty());
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert!(app.mode.is_editing() && app.unsaved() == 0);
+}
+
+#[test]
+fn a_save_can_be_asked_for_with_the_list_open() {
+    let mut app = ready();
+    enter(&mut app, "width", "420");
+    press(&mut app, F3);
+    assert_eq!(ctrl(&mut app, 's'), super::get(2, callset::app::Doing::Checking));
+    assert!(app.mode.is_editing());
+}
+
+// ── another profile ──
+
+fn staging() -> Profile {
+    setup().profiles.remove(0)
+}
+
+fn comparing(app: &mut App) {
+    assert_eq!(choose(app, "compare"), [Effect::Disk(Disk::Survey)]);
+    update(app, survey(setup()));
+    assert!(matches!(app.mode, Mode::Profiles { comparing: true, .. }));
+    assert_eq!(press(app, Code::Enter), [Effect::Compare(RequestId(2), Box::new(staging()))]);
+}
+
+fn answer(settings: Result<Representation, Fault>) -> BTreeMap<Resource, Result<Representation, Fault>> {
+    [(Resource::Settings, settings)].into()
+}
+
+/// Staging is wider, has another URL, lacks a switch, and has a member that is unknown here.
+fn other() -> Representation {
+    let members = settings();
+    let mut other: Representation =
+        members.members().filter(|(key, _)| *key != "usesRemote").map(|(key, value)| (key, value.clone())).collect();
+    other.set("width", Value::Integer(500));
+    other.set("url", words("https://staging.acme.dev"));
+    other.set("name", Value::Null);
+    other.set("colour", words("red"));
+    other.set("updatedAt", words("2026-09-20T00:00:00Z"));
+    other
+}
+
+fn compared() -> App {
+    let mut app = ready();
+    comparing(&mut app);
+    assert_eq!(update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other())))), []);
+    app
+}
+
+fn verdicts(app: &App) -> Vec<(String, Verdict)> {
+    let Mode::Comparing(comparison) = &app.mode else { panic!("{:?}", app.mode) };
+    app.pairs(comparison).into_iter().map(|pair| (pair.field.id.key.to_string(), pair.verdict)).collect()
+}
+
+#[test]
+fn two_profiles_are_compared_field_by_field() {
+    let mut app = compared();
+    let differing = [
+        ("name", Verdict::Unfit),
+        ("url", Verdict::Differs),
+        ("width", Verdict::Differs),
+        ("usesRemote", Verdict::OnlyHere),
+        ("colour", Verdict::OnlyThere),
+    ]
+    .map(|(key, verdict)| (key.to_owned(), verdict));
+    assert_eq!(verdicts(&app), differing);
+    press(&mut app, Code::Down);
+    key(&mut app, Key::char('e'));
+    let all = verdicts(&app);
+    assert_eq!(all.len(), 10, "times are left out: {all:?}");
+    assert_eq!(all.iter().filter(|(_, verdict)| *verdict == Verdict::Equal).count(), 5);
+    assert!(matches!(&app.mode, Mode::Comparing(comparison) if all[comparison.selected].0 == "url"), "it stays");
+}
+
+#[test]
+fn the_fields_that_are_chosen_become_edits_in_one_step() {
+    let mut app = compared();
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(told(&app), Some(Reused::NothingMarked));
+    key(&mut app, Key::char(' '));
+    assert_eq!(told(&app), Some(Reused::NotCopied(Verdict::Unfit)));
+    key(&mut app, Key::char('a'));
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(told(&app), Some(Reused::Copied { from: "staging".into(), fields: 2 }));
+    assert_eq!(body(&app), r#"{"url":"https://staging.acme.dev","width":500}"#);
+    assert!(app.mode.is_editing());
+    ctrl(&mut app, 'z');
+    assert_eq!(app.unsaved(), 0);
+}
+
+#[test]
+fn space_chooses_one_and_takes_it_back() {
+    let mut app = compared();
+    press(&mut app, Code::Down);
+    press(&mut app, Code::Down);
+    for _ in 0..3 {
+        key(&mut app, Key::char(' '));
+    }
+    press(&mut app, Code::Enter);
+    assert_eq!(body(&app), r#"{"width":500}"#);
+    let mut app = compared();
+    key(&mut app, Key::char('a'));
+    key(&mut app, Key::char('a'));
+    press(&mut app, Code::Enter);
+    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NothingMarked), 0));
+}
+
+#[test]
+fn what_is_edited_here_is_compared_as_edited() {
+    let mut app = ready();
+    enter(&mut app, "width", "500");
+    comparing(&mut app);
+    update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other()))));
+    assert!(!verdicts(&app).iter().any(|(key, _)| key == "width"));
+    assert_eq!(shown(&app, "width"), Some(Edit::Text("500".into())));
+}
+
+#[test]
+fn esc_stops_the_reading_and_a_late_answer_changes_nothing() {
+    for leave in [Key::plain(Code::Esc), Key::ctrl('c')] {
+        let mut app = ready();
+        enter(&mut app, "width", "420");
+        comparing(&mut app);
+        assert_eq!(key(&mut app, leave), [Effect::Cancel(RequestId(2))]);
+        let before = format!("{app:?}");
+        assert_eq!(update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other())))), []);
+        assert_eq!(format!("{app:?}"), before);
+    }
+    let mut app = compared();
+    assert_eq!(press(&mut app, Code::Esc), [], "nothing is on its way any more");
+    comparing_again(&mut app);
+}
+
+/// The next one has another number, and the first one's answer is not its own.
+fn comparing_again(app: &mut App) {
+    choose(app, "compare");
+    assert_eq!(press(app, Code::Enter), [Effect::Compare(RequestId(3), Box::new(staging()))]);
+    update(app, Msg::Compared(RequestId(2), answer(Ok(other()))));
+    assert!(matches!(&app.mode, Mode::Comparing(comparison) if comparison.other == Other::Reading(RequestId(3))));
+}
+
+#[test]
+fn a_profile_that_can_not_be_read_is_told_and_read_again_on_demand() {
+    let faults = [
+        Fault::Unreached(Unreached::Refused),
+        Fault::NoCredential("nowhere".into()),
+        Fault::Untrusted("$X".into()),
+        super::refused(401, &[]),
+    ];
+    for fault in faults {
+        let mut app = ready();
+        comparing(&mut app);
+        assert_eq!(ctrl(&mut app, 'r'), [], "it is being read");
+        update(&mut app, Msg::Compared(RequestId(2), answer(Err(fault.clone()))));
+        assert!(matches!(&app.mode, Mode::Comparing(comparison) if comparison.other == Other::Failed(fault.clone())));
+        assert!(verdicts(&app).is_empty());
+        assert_eq!(press(&mut app, Code::Enter), []);
+        assert_eq!(ctrl(&mut app, 'r'), [Effect::Compare(RequestId(3), Box::new(staging()))]);
+    }
+}
+
+#[test]
+fn settings_that_are_not_set_up_there_are_only_here() {
+    let mut app = ready();
+    comparing(&mut app);
+    update(&mut app, Msg::Compared(RequestId(2), answer(Err(super::refused(404, &[])))));
+    assert!(verdicts(&app).iter().all(|(_, verdict)| *verdict == Verdict::OnlyHere));
+    key(&mut app, Key::char('a'));
+    press(&mut app, Code::Enter);
+    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NothingMarked), 0));
+}
+
+#[test]
+fn a_resource_that_could_not_be_read_there_has_one_row_that_says_so() {
+    let (mut app, _) = App::new(Target {
+        setup: setup(),
+        paths: Resource::ALL.map(|resource| (resource, String::new())).into(),
+        ..target()
+    });
+    app.keeping = Keeping::InMemory("no disk here".into());
+    for request in 1..=3 {
+        let absent = Err(super::refused(404, &[]));
+        update(&mut app, reply(request, if request == 1 { Ok(settings()) } else { absent }));
+    }
+    choose(&mut app, "compare");
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Compare(RequestId(4), Box::new(staging()))]);
+    let mut read = answer(Ok(settings()));
+    read.insert(Resource::Recording, Err(super::refused(403, &[])));
+    let channel = values(&[("url", words("https://a.dev")), ("isReady", Value::Switch(true))]);
+    read.insert(Resource::ChannelConnection, Ok(channel));
+    update(&mut app, Msg::Compared(RequestId(4), read));
+    let shown =
+        [("urlToRetrieveAuthedRecording", Verdict::Unread), ("url", Verdict::Differs), ("isReady", Verdict::Differs)];
+    assert_eq!(verdicts(&app), shown.map(|(key, verdict)| (key.to_owned(), verdict)));
+    key(&mut app, Key::char('a'));
+    press(&mut app, Code::Enter);
+    let body = app.draft.patch(Resource::ChannelConnection).body();
+    assert_eq!(body, r#"{"url":"https://a.dev","isReady":true}"#, "what is not set up here can be set up by it");
+}
+
+#[test]
+fn from_the_list_of_profiles_a_profile_is_compared_without_switching_and_never_with_itself() {
+    let mut app = ready();
+    app.target.profile = Some(staging());
+    ctrl(&mut app, 't');
+    update(&mut app, survey(setup()));
+    assert_eq!(ctrl(&mut app, 'd'), []);
+    assert_eq!(app.notice, Some(Notice::SameProfile));
+    type_in(&mut app, "live");
+    let live = setup().profiles.remove(1);
+    assert_eq!(ctrl(&mut app, 'd'), [Effect::Compare(RequestId(2), Box::new(live))]);
+    let mut app = ready();
+    choose(&mut app, "compare");
+    type_in(&mut app, "nobody");
+    assert_eq!(press(&mut app, Code::Enter), [], "there is none of that name");
+}
+
+#[test]
+fn values_from_elsewhere_take_old_marks_away_but_no_conflict() {
+    use callset::app::Mark;
+    let mut app = ready();
+    app.marks.insert(id("width"), Mark::Refused("too wide".into()));
+    app.marks.insert(id("url"), Mark::Conflict { loaded: None, server: None });
+    apply(&mut app, "wide");
+    apply(&mut app, "local");
+    assert_eq!(app.marks.keys().cloned().collect::<Vec<_>>(), [id("url")]);
+    let whole: &Draft = &app.draft;
+    assert_eq!(whole.dirty().count(), 2);
+}
