@@ -52,11 +52,13 @@ pub fn choose(
     let found = default.and_then(|name| profiles.iter().find(|profile| profile.name == *name));
     match (found, profiles.as_slice()) {
         (Some(profile), _) | (None, [profile]) => Ok(Choice::Profile(profile.clone())),
-        (None, []) if reading.is_broken => Err(unusable(reading)),
+        // What was left out is not asked for anew over it.
+        (None, []) if !reading.complaints.is_empty() => Err(unusable(reading)),
         (None, []) => Ok(Choice::Nothing),
         (None, several) => {
             let names: Vec<&str> = several.iter().map(|profile| profile.name.as_str()).collect();
-            Err(format!("say which profile with -p, or set default_profile: {}", names.join(", ")))
+            let why = first_complaint(reading);
+            Err(format!("say which profile with -p, or set default_profile: {}{why}", names.join(", ")))
         }
     }
 }
@@ -80,11 +82,16 @@ fn unknown(name: &str, reading: &Reading) -> String {
         return unusable(reading);
     }
     let names: Vec<&str> = reading.config.profiles.iter().map(|profile| profile.name.as_str()).collect();
-    let why = reading.complaints.first().map_or(String::new(), |complaint| format!("; {complaint}"));
+    let why = first_complaint(reading);
     match names.as_slice() {
         [] => format!("there is no profile {name}: callset profile add {name} --app ID{why}"),
         names => format!("there is no profile {name}, but {}{why}", names.join(", ")),
     }
+}
+
+/// May be why; empty if there is none.
+fn first_complaint(reading: &Reading) -> String {
+    reading.complaints.first().map_or(String::new(), |complaint| format!("; {complaint}"))
 }
 
 fn unusable(reading: &Reading) -> String {
@@ -133,6 +140,15 @@ mod tests {
         assert_eq!(chosen("-p c", TWO), Err("there is no profile c, but a, b".into()));
         assert_eq!(chosen("-p c", ""), Err("there is no profile c: callset profile add c --app ID".into()));
         assert!(chosen("-p a --app 7", TWO).unwrap_err().contains("not both"));
+        // A misspelled default is why it is not clear.
+        let misspelled = TWO.replacen("default_profile", "default", 1);
+        let said = chosen("", &misspelled).unwrap_err();
+        assert!(said.starts_with("say which profile") && said.contains("config.toml:1:1: default: "), "{said}");
+        // The only profile was left out, or stands under another name: that is not having none.
+        for spoilt in ["[profiles.a]\napp_id = 0\n", "[profile.a]\napp_id = 1\n"] {
+            let said = chosen("", spoilt).unwrap_err();
+            assert!(said.starts_with("config.toml:"), "{said}");
+        }
         // F2: a broken file is told with its place, and nobody is led through setting up over it.
         assert!(chosen("", "[profiles").unwrap_err().starts_with("config.toml:1:"));
         assert!(chosen("-p a", "[profiles").unwrap_err().starts_with("config.toml:1:"));
