@@ -79,6 +79,30 @@ impl Source for crate::term::events::Events {
     }
 }
 
+/// What is left of an event for a machine, once the screen has done its part.
+enum Seen {
+    Input(Input),
+    Resized { cramped: bool },
+    Suspend,
+    Stop(Stop),
+}
+
+/// Has the screen do its part. A screen that can not is a terminal that is gone.
+fn see(screen: &mut impl Screen, event: Event) -> Option<Seen> {
+    let gone = Seen::Stop(Stop::TerminalGone);
+    match event {
+        Event::Input(input) => Some(Seen::Input(input)),
+        Event::Resized if screen.resized().is_err() => Some(gone),
+        Event::Resized => Some(Seen::Resized { cramped: !ui::layout::fits(screen.area()) }),
+        Event::Continued => screen.continued().is_err().then_some(gone),
+        Event::Suspend => Some(Seen::Suspend),
+        Event::Terminate => Some(Seen::Stop(Stop::Terminated)),
+        Event::HangUp => Some(Seen::Stop(Stop::HungUp)),
+        Event::Interrupt => Some(Seen::Stop(Stop::Interrupted)),
+        Event::Quit => Some(Seen::Stop(Stop::Quit)),
+    }
+}
+
 /// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
 /// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
 const KEPT: Duration = Duration::from_secs(20);
@@ -220,27 +244,16 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn event(&mut self, event: Event) {
-        match event {
-            Event::Input(input) => {
+        match see(&mut self.screen, event) {
+            Some(Seen::Input(input)) => {
                 if let Some(msg) = self.translate(input) {
                     self.take(msg);
                 }
             }
-            Event::Resized => {
-                let gone = self.screen.resized().is_err();
-                let cramped = !ui::layout::fits(self.screen.area());
-                self.take(if gone { Msg::Stop(Stop::TerminalGone) } else { Msg::Resized { cramped } });
-            }
-            Event::Continued => {
-                if self.screen.continued().is_err() {
-                    self.take(Msg::Stop(Stop::TerminalGone));
-                }
-            }
-            Event::Suspend => self.effect(Effect::Suspend),
-            Event::Terminate => self.take(Msg::Stop(Stop::Terminated)),
-            Event::HangUp => self.take(Msg::Stop(Stop::HungUp)),
-            Event::Interrupt => self.take(Msg::Stop(Stop::Interrupted)),
-            Event::Quit => self.take(Msg::Stop(Stop::Quit)),
+            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
+            Some(Seen::Suspend) => self.effect(Effect::Suspend),
+            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
+            None => {}
         }
     }
 

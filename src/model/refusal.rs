@@ -34,6 +34,13 @@ pub struct Refusal {
     pub web_page: bool,
 }
 
+impl Refusal {
+    /// Does it say that the resource is not there? A page says that the path is wrong instead.
+    pub fn is_absent(&self) -> bool {
+        self.status == 404 && !self.web_page
+    }
+}
+
 /// A complaint about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

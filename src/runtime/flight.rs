@@ -1,9 +1,10 @@
 //! One request from the machine to the client, and the client's errors as the machine knows them.
 
+use super::token::about;
 use crate::api;
 use crate::app::effect::Call;
 use crate::app::fault::Fault;
-use crate::app::msg::{Msg, Token};
+use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
@@ -77,8 +78,7 @@ impl Purse {
                 Lack::Untrusted(source) => Fault::Untrusted(source),
             })?;
             let Had { credential, source, tidied } = had;
-            let (hint, looks_like) = (credential.hint(), credential.looks_like());
-            let _ = messages.send(Msg::Credential { token: Token { hint, looks_like, tidied }, source });
+            let _ = messages.send(Msg::Credential { token: about(&credential, tidied), source });
             Ok(match &self.former {
                 Some(former) => credential.after(former),
                 None => credential,

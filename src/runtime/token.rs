@@ -2,21 +2,40 @@
 
 use super::flight::{Line, Purse};
 use super::{Runtime, Screen};
+use crate::api::{Credential, Entry};
 use crate::app::msg::{Code, Key, Msg, Token};
 use crate::term::input::Input;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
+/// What a machine may know of a credential.
+pub(super) fn about(credential: &Credential, tidied: Vec<&'static str>) -> Token {
+    Token { hint: credential.hint(), looks_like: credential.looks_like(), tidied }
+}
+
+/// Adds to what is typed for a credential, or takes from it. `None` for what does neither; else whether text was left out,
+/// because there is no room for it.
+pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
+    let before = entry.characters();
+    let mut push = |text: &str| {
+        entry.push(text);
+        !text.is_empty() && entry.characters() == before
+    };
+    let mut left_out = false;
+    match input {
+        Input::Typed(text) | Input::Pasted { text, .. } => left_out = push(text),
+        Input::Key(key) if *key == Key::plain(Code::Backspace) => entry.pop(),
+        Input::Key(key) if *key == Key::ctrl('u') => entry.clear(),
+        Input::Key(key) => left_out = push(key.typed()?.encode_utf8(&mut [0; 4])),
+        Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
+    }
+    Some(left_out)
+}
+
 impl<S: Screen> Runtime<S> {
     /// What is typed while the machine asks for a token stays here. Returns its length, if it was text.
     pub(super) fn enter(&mut self, input: &Input) -> Option<usize> {
-        match input {
-            Input::Typed(text) | Input::Pasted { text, .. } => self.entry.push(text),
-            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
-            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
-            Input::Key(key) => self.entry.push(key.typed()?.encode_utf8(&mut [0; 4])),
-            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
-        }
+        type_in(&mut self.entry, input)?;
         Some(self.entry.characters())
     }
 
@@ -30,13 +49,13 @@ impl<S: Screen> Runtime<S> {
             Ok(Token::default())
         } else {
             self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
-                let (hint, looks_like) = (credential.hint(), credential.looks_like());
+                let token = about(&credential, tidied);
                 let credential = match &former {
                     Some(former) => credential.after(former),
                     None => credential,
                 };
                 self.renew(Purse { credentials, had: OnceCell::new_with(Some(credential)), former });
-                Token { hint, looks_like, tidied }
+                token
             })
         };
         self.entry.clear();

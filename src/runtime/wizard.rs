@@ -8,10 +8,10 @@
 //!
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
-use super::{Screen, Source as Keyboard};
+use super::{Screen, Seen, Source as Keyboard, see, token};
 use crate::api::{self, Client, Credential};
 use crate::app::fault::Fault;
-use crate::app::msg::{Code, Key, RequestId, Stop, Token};
+use crate::app::msg::{RequestId, Stop};
 use crate::app::wizard::{Effect, Msg, Outcome, Places, Wizard};
 use crate::model::Resource;
 use crate::model::profile::{CredentialKind, Profile, Source};
@@ -151,31 +151,16 @@ impl<S: Screen> FirstStart<S> {
     }
 
     fn event(&mut self, event: Event) {
-        match event {
-            Event::Input(input) => {
+        match see(&mut self.screen, event) {
+            Some(Seen::Input(input)) => {
                 if let Some(msg) = self.translate(input) {
                     self.take(msg);
                 }
             }
-            Event::Resized => {
-                let gone = self.screen.resized().is_err();
-                let cramped = !ui::layout::fits(self.screen.area());
-                self.take(if gone { Msg::Stop(Stop::TerminalGone) } else { Msg::Resized { cramped } });
-            }
-            Event::Continued => {
-                if self.screen.continued().is_err() {
-                    self.take(Msg::Stop(Stop::TerminalGone));
-                }
-            }
-            Event::Suspend => {
-                if self.screen.suspend().is_err() {
-                    self.take(Msg::Stop(Stop::TerminalGone));
-                }
-            }
-            Event::Terminate => self.take(Msg::Stop(Stop::Terminated)),
-            Event::HangUp => self.take(Msg::Stop(Stop::HungUp)),
-            Event::Interrupt => self.take(Msg::Stop(Stop::Interrupted)),
-            Event::Quit => self.take(Msg::Stop(Stop::Quit)),
+            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
+            Some(Seen::Suspend) if self.screen.suspend().is_err() => self.take(Msg::Stop(Stop::TerminalGone)),
+            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
+            Some(Seen::Suspend) | None => {}
         }
     }
 
@@ -195,18 +180,7 @@ impl<S: Screen> FirstStart<S> {
 
     /// What is typed for the credential stays here: the machine hears how much there is.
     fn enter(&mut self, input: &Input) -> Option<Msg> {
-        let before = self.entry.characters();
-        let (mut left_out, mut push) = (false, |text: &str| {
-            self.entry.push(text);
-            !text.is_empty() && self.entry.characters() == before
-        });
-        match input {
-            Input::Typed(text) | Input::Pasted { text, .. } => left_out = push(text),
-            Input::Key(key) if *key == Key::plain(Code::Backspace) => self.entry.pop(),
-            Input::Key(key) if *key == Key::ctrl('u') => self.entry.clear(),
-            Input::Key(key) => left_out = push(key.typed()?.encode_utf8(&mut [0; 4])),
-            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
-        }
+        let left_out = token::type_in(&mut self.entry, input)?;
         let characters = self.entry.characters();
         let typed = self.entry.token(self.wizard.kind).ok();
         let looks_like = typed.and_then(|(credential, _)| credential.looks_like());
@@ -283,10 +257,7 @@ impl<S: Screen> FirstStart<S> {
     /// At once, so that nothing is typed between question and answer.
     fn check(&mut self, kind: CredentialKind) {
         let checked = self.entry.token(kind).map_err(|why| why.to_string());
-        let token = checked.map(|(credential, tidied)| {
-            let (hint, looks_like) = (credential.hint(), credential.looks_like());
-            Token { hint, looks_like, tidied }
-        });
+        let token = checked.map(|(credential, tidied)| token::about(&credential, tidied));
         self.take(Msg::Checked(token));
     }
 
@@ -327,7 +298,7 @@ async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> R
     let client = made.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))?;
     match client.get(Resource::Settings).await.0 {
         Ok(_) => Ok(true),
-        Err(api::Error::Refused(refusal)) if refusal.status == 404 && !refusal.web_page => Ok(false),
+        Err(api::Error::Refused(refusal)) if refusal.is_absent() => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -156,6 +156,17 @@ fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: 
     }
 }
 
+/// An entry of a list, with the sign of the one in focus.
+fn entry(is_selected: bool, text: &str) -> Styled {
+    if is_selected { (format!("▌ {text}"), Role::Selected) } else { (format!("  {text}"), Role::Plain) }
+}
+
+/// The caret, behind what is typed into the title.
+fn caret_after(title: &str, layout: &Layout) -> Position {
+    let area = page(layout);
+    Position::new((3 + super::cells(title)).min(area.right().saturating_sub(1)), area.y)
+}
+
 /// How far to scroll so that a line is seen, with what follows it.
 fn in_sight(layout: &Layout, line: usize) -> usize {
     let rows = usize::from(page(layout).height.saturating_sub(1));

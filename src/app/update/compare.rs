@@ -66,13 +66,12 @@ impl App {
     pub(super) fn compared(
         &mut self,
         request: RequestId,
-        mut read: BTreeMap<Resource, Result<Representation, Fault>>,
+        read: BTreeMap<Resource, Result<Representation, Fault>>,
     ) -> Vec<Effect> {
         let Mode::Comparing(comparison) = &mut self.mode else { return vec![] };
         if comparison.other == Other::Reading(request) {
-            for outcome in read.values_mut() {
-                *outcome = or_absent(std::mem::replace(outcome, Ok(Representation::default())));
-            }
+            let read: BTreeMap<_, _> =
+                read.into_iter().map(|(resource, outcome)| (resource, or_absent(outcome))).collect();
             comparison.other = match read.get(&Resource::Settings) {
                 Some(Err(fault)) => Other::Failed(fault.clone()),
                 Some(Ok(_)) | None => Other::Read(read),

@@ -58,7 +58,7 @@ impl App {
         match reply.outcome {
             Ok(_) => self.forget(save, reply.at),
             // Someone else was quicker.
-            Err(Fault::Refused(refusal)) if refusal.status == 404 && !refusal.web_page => self.forget(save, reply.at),
+            Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
             Err(fault) if fault.leaves_doubt() => {
                 self.fall_silent();
                 self.last_fault = Some((Doing::Removing, fault));

@@ -385,10 +385,10 @@ impl App {
     }
 }
 
-/// A resource that the server does not have reads as a refusal, unless a page says that it is the path which is wrong.
+/// A resource that the server does not have reads as a refusal.
 pub(super) fn or_absent(outcome: Result<Representation, Fault>) -> Result<Representation, Fault> {
     match outcome {
-        Err(Fault::Refused(refusal)) if refusal.status == 404 && !refusal.web_page => Ok(Representation::default()),
+        Err(Fault::Refused(refusal)) if refusal.is_absent() => Ok(Representation::default()),
         outcome => outcome,
     }
 }

@@ -7,7 +7,7 @@
 //!     = Ready            no                        no               then the field in focus in full
 //! ```
 
-use super::{Styled, cell, in_sight, page_width, pager};
+use super::{Styled, cell, entry, in_sight, page_width, pager};
 use crate::app::App;
 use crate::app::reuse::{Comparison, Other, Pair, Verdict};
 use crate::model::{Field, Kind, Value};
@@ -61,8 +61,7 @@ fn table(app: &App, comparison: &Comparison, room: usize) -> (Vec<Styled>, usize
     lines.push((format!("        {}{}{}", cell("FIELD", label), heading[0], heading[1]), Role::Quiet));
     let mut focus = 0;
     for (at, pair) in pairs.iter().enumerate() {
-        let is_selected = at == selected;
-        if is_selected {
+        if at == selected {
             focus = lines.len();
         }
         let (sign, word) = words::verdict(pair.verdict);
@@ -78,9 +77,8 @@ fn table(app: &App, comparison: &Comparison, room: usize) -> (Vec<Styled>, usize
             Verdict::OnlyThere | Verdict::Unfit => format!("{}  {word}", value(pair.there.as_ref(), &pair.field)),
         };
         let here = cell(&value(pair.here.as_ref(), &pair.field), column);
-        let gutter = if is_selected { "▌" } else { " " };
-        let role = if is_selected { Role::Selected } else { Role::Plain };
-        lines.push((format!("{gutter} {sign} {mark} {}{here}{}", cell(name, label), cell(&there, column)), role));
+        let line = format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column));
+        lines.push(entry(at == selected, &line));
     }
     lines.push((String::new(), Role::Plain));
     match pairs.get(selected) {

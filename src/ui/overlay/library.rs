@@ -1,6 +1,6 @@
 //! The history of saves and the log of requests: a list, and the selected entry in full below it.
 
-use super::{Styled, page, pager};
+use super::{Styled, entry, page, pager};
 use crate::app::effect::Call;
 use crate::app::fault::seconds;
 use crate::app::log::{End, LIMIT, Logged};
@@ -33,9 +33,7 @@ pub(super) fn history(
         let is_focus = at == selected;
         let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
         let what = if save.after.is_empty() { format!("{} deleted", save.resource.label()) } else { keys.join(", ") };
-        let sign = if is_focus { "▌" } else { " " };
-        let line = format!("{sign} {:<18}{}", clock_time(app, save.at), what);
-        lines.push((line, if is_focus { Role::Selected } else { Role::Plain }));
+        lines.push(entry(is_focus, &format!("{:<18}{}", clock_time(app, save.at), what)));
         if is_focus {
             for (key, after) in save.after.members() {
                 let id = FieldId { resource: save.resource, key: key.to_owned().into() };
@@ -67,9 +65,7 @@ pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout
     let heading = format!("  {:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
     let mut lines = vec![(heading, Role::Quiet)];
     for (at, logged) in app.log.iter().rev().enumerate().skip(first).take(shown) {
-        let sign = if at == selected { "▌" } else { " " };
-        let role = if at == selected { Role::Selected } else { Role::Plain };
-        lines.push((format!("{sign} {}", summary(app, logged)), role));
+        lines.push(entry(at == selected, &summary(app, logged)));
     }
     if let Some(logged) = app.log.iter().rev().nth(selected) {
         lines.push((String::new(), Role::Plain));

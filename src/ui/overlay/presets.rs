@@ -1,6 +1,6 @@
 //! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
 
-use super::{Styled, cell, page, page_width, pager};
+use super::{Styled, caret_after, cell, entry, page, page_width, pager};
 use crate::app::App;
 use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};
@@ -27,14 +27,11 @@ pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, 
     let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
     let mut focus = 0;
     for (at, preset) in listed.iter().enumerate() {
-        let is_selected = at == selected;
-        if is_selected {
+        if at == selected {
             focus = lines.len();
         }
-        let sign = if is_selected { "▌" } else { " " };
-        let name = 24.min(room / 2);
-        let line = format!("{sign} {}{}", cell(&preset.name, name), changes(app, preset));
-        lines.push((line, if is_selected { Role::Selected } else { Role::Plain }));
+        let line = format!("{}{}", cell(&preset.name, 24.min(room / 2)), changes(app, preset));
+        lines.push(entry(at == selected, &line));
     }
     match (app.target.setup.presets.is_empty(), listed.get(selected)) {
         (true, _) => {
@@ -49,8 +46,7 @@ pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, 
     }
     let title = format!("Presets: {}", visible(filter.value()));
     pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
-    let area = page(layout);
-    canvas.caret = Some(Position::new((3 + cells(&title)).min(area.right().saturating_sub(1)), area.y));
+    canvas.caret = Some(caret_after(&title, layout));
 }
 
 fn changes(app: &App, preset: &Preset) -> String {

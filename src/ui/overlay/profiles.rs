@@ -1,14 +1,12 @@
 //! The profiles: a list that is filtered by typing, and the selected one in full below it.
 
-use super::{Styled, cell, page_width, pager};
+use super::{Styled, caret_after, cell, entry, page_width, pager};
 use crate::app::{App, Survey};
 use crate::model::profile::Profile;
 use crate::ui::canvas::Canvas;
-use crate::ui::cells;
 use crate::ui::layout::Layout;
 use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
-use ratatui::layout::Position;
 use tui_input::Input;
 
 /// The list, and what is to be known before one goes on with the selected profile.
@@ -24,13 +22,10 @@ pub(super) fn paint(
     let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
     let mut focus = 0;
     for (at, profile) in listed.iter().enumerate() {
-        let is_selected = at == selected;
-        let sign = if is_selected { "▌" } else { " " };
-        let role = if is_selected { Role::Selected } else { Role::Plain };
-        if is_selected {
+        if at == selected {
             focus = lines.len();
         }
-        lines.push((format!("{sign} {}", row(app, profile, survey, room.saturating_sub(2))), role));
+        lines.push(entry(at == selected, &row(app, profile, survey, room.saturating_sub(2))));
     }
     let words = match (app.target.setup.profiles.is_empty(), listed.is_empty()) {
         (true, _) => Some("No profile is set up: callset profile add NAME --app ID, in a shell."),
@@ -45,8 +40,7 @@ pub(super) fn paint(
     let what = if comparing { "Compare with" } else { "Profiles" };
     let title = format!("{what}: {}", visible(filter.value()));
     pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
-    let area = super::page(layout);
-    canvas.caret = Some(Position::new((3 + cells(&title)).min(area.right().saturating_sub(1)), area.y));
+    canvas.caret = Some(caret_after(&title, layout));
 }
 
 fn row(app: &App, profile: &Profile, survey: Option<&Survey>, room: usize) -> String {

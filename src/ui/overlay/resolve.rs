@@ -6,7 +6,7 @@
 //!     …                                               then the field in focus in full, and the PATCH that results
 //! ```
 
-use super::{Styled, cell};
+use super::{Styled, cell, entry};
 use crate::app::{App, Choices, Mark, Side};
 use crate::model::{Field, FieldId, Value};
 use crate::ui::text::wrap;
@@ -26,12 +26,12 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
     }
     let label = 17.min(room / 4);
     let column = room.saturating_sub(label + 2) / if is_narrow { 2 } else { 3 };
-    let table = |sign: &str, columns: [&str; 4]| {
+    let table = |columns: [&str; 4]| {
         let [name, loaded, server, yours] = columns;
         let loaded = if is_narrow { String::new() } else { cell(loaded, column) };
-        format!("{sign} {}{loaded}{}{yours}", cell(name, label), cell(server, column))
+        format!("{}{loaded}{}{yours}", cell(name, label), cell(server, column))
     };
-    lines.push((table(" ", ["FIELD", "LOADED", "SERVER NOW", "YOURS"]), Role::Quiet));
+    lines.push((format!("  {}", table(["FIELD", "LOADED", "SERVER NOW", "YOURS"])), Role::Quiet));
     let mut focus = (lines.len(), None);
     for (at, (field, loaded, server)) in app.conflicts().enumerate() {
         let is_focus = at == choices.selected;
@@ -42,7 +42,7 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
             focus = (lines.len(), Some([loaded.clone(), server.clone(), yours.clone()]));
         }
         let row = [&*field.label, &loaded, &choice(Side::Theirs, &server), &choice(Side::Mine, &yours)];
-        lines.push((table(if is_focus { "▌" } else { " " }, row), if is_focus { Role::Selected } else { Role::Plain }));
+        lines.push(entry(is_focus, &table(row)));
     }
     if let Some(values) = &focus.1 {
         lines.push((String::new(), Role::Plain));
