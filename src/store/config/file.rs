@@ -5,7 +5,7 @@
 //!   replace    link? ──> its target:  temp ── write ── sync ── rename ── sync the folder       the link stays
 //! ```
 
-use super::super::disk;
+use super::super::disk::{self, words};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -83,8 +83,4 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
 
 fn too_large() -> String {
     "it is larger than 1 MiB".to_owned()
-}
-
-fn words(error: &io::Error) -> String {
-    disk::words(error)
 }
