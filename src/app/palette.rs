@@ -1,4 +1,4 @@
-//! The palette: every action by name, with its key beside it.
+//! The palette: every action by name, with its key beside it. And how the other lists are filtered.
 
 use super::keymap::{BINDINGS, Binding, Scope};
 
@@ -40,6 +40,12 @@ fn rank(words: &str, wanted: &[char]) -> Option<usize> {
     let mut rest = words.iter();
     let spread: usize = wanted.iter().map(|letter| rest.position(|c| c == letter)).sum::<Option<usize>>()?;
     Some(SCATTERED + spread)
+}
+
+/// Does the text have each word of a filter, without regard to case? For names, which are exact.
+pub(super) fn has_words(text: &str, filter: &str) -> bool {
+    let text = text.to_lowercase();
+    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Presets: entering one, and keeping the edits of the settings as one.
 
 use crate::app::effect::{Disk, Effect};
+use crate::app::palette::has_words;
 use crate::app::reuse::{Reuse, Reused};
 use crate::app::{App, Mark, Mode, Notice};
 use crate::model::profile::{Config, Preset, is_preset_name};
@@ -37,11 +38,9 @@ impl App {
 
     /// The presets whose name or keys match what was typed.
     pub fn presets(&self, filter: &str) -> Vec<&Preset> {
-        let wanted = filter.trim().to_lowercase();
         let is_listed = |preset: &&Preset| {
             let keys: Vec<&str> = preset.values.members().map(|(key, _)| key).collect();
-            let text = format!("{} {}", preset.name, keys.join(" ")).to_lowercase();
-            wanted.split_whitespace().all(|word| text.contains(word))
+            has_words(&format!("{} {}", preset.name, keys.join(" ")), filter)
         };
         self.target.setup.presets.iter().filter(is_listed).collect()
     }

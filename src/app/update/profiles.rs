@@ -8,8 +8,9 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::Token;
+use crate::app::palette::has_words;
 use crate::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
-use crate::model::profile::{Config, Profile};
+use crate::model::profile::Profile;
 use tui_input::Input;
 
 impl App {
@@ -37,13 +38,10 @@ impl App {
 
     /// The profiles whose name, host or app matches what was typed.
     pub fn listed(&self, filter: &str) -> Vec<&Profile> {
-        let wanted = filter.trim().to_lowercase();
-        let Config { profiles, .. } = &self.target.setup;
         let is_listed = |profile: &&Profile| {
-            let text = format!("{} {} {}", profile.name, profile.base_url, profile.app_id).to_lowercase();
-            wanted.split_whitespace().all(|word| text.contains(word))
+            has_words(&format!("{} {} {}", profile.name, profile.base_url, profile.app_id), filter)
         };
-        profiles.iter().filter(is_listed).collect()
+        self.target.setup.profiles.iter().filter(is_listed).collect()
     }
 
     /// Is it the one in use?
@@ -60,7 +58,7 @@ impl App {
         if self.sync.is_saving() {
             return self.refuse(Notice::Busy(Doing::Saving));
         }
-        if !(self.unsaved() == 0 && self.is_certain() || self.keeping == Keeping::OnDisk) {
+        if !(self.is_settled() || self.keeping == Keeping::OnDisk) {
             return self.refuse(Notice::NotSwitched);
         }
         vec![Effect::Switch(Box::new(profile))]
