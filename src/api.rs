@@ -202,7 +202,7 @@ impl Client {
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
 
-    /// Removes a resource. Once; what is said of a PATCH goes for it as well.
+    /// Removes a resource, which only 204 confirms. Once; what is said of a PATCH goes for it as well.
     pub async fn delete(&self, resource: Resource) -> Exchanged {
         let request = self.http.request(Method::DELETE, self.signed_url(resource));
         self.exchange(request, None, self.timeouts.patch).await
@@ -268,8 +268,13 @@ impl Client {
         if !success {
             return Err(Error::Refused(Box::new(wire::decode_error(&head, &body))));
         }
-        let read = resource.map(|resource| wire::decode(resource, &head, &body));
-        match read.unwrap_or_else(|| Ok(Representation::default())) {
+        let read = match resource {
+            Some(resource) => wire::decode(resource, &head, &body),
+            // A DELETE that was carried out is answered by 204. Any other success may be a page's, or a promise.
+            None if head.status == 204 => Ok(Representation::default()),
+            None => Err(Unreadable::NotDeleted),
+        };
+        match read {
             Ok(representation) => {
                 // An answer is no error, but its id is shown as one's is.
                 let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));

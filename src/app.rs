@@ -24,8 +24,8 @@ pub mod target;
 pub mod update;
 pub mod wizard;
 
-use crate::model::record::{Leftover, Unsaved};
-use crate::model::{Draft, Edit, Field, FieldId, Patch, Problem, Resource, Severity, State, Value, validate};
+use crate::model::record::{Intent, Leftover, Saved, Unsaved};
+use crate::model::{Draft, Edit, Field, FieldId, Problem, Resource, Severity, State, Value, validate};
 use effect::{Disk, Effect};
 use fault::Fault;
 use log::Logged;
@@ -38,7 +38,7 @@ use tui_input::Input;
 pub use mode::{Choices, Confirm, Mode, Side, Survey};
 pub use notice::{CopyItem, Doing, Mark, Notice};
 pub use reuse::{Reuse, Reused};
-pub use sync::{Act, Exchange, Load, Planned, Review, Save, Stage, Sync};
+pub use sync::{Act, Exchange, Load, Planned, Review, Save, Stage, Stopped, Sync};
 pub use target::Target;
 pub use update::update;
 
@@ -154,8 +154,10 @@ pub struct App {
     pub unread: BTreeMap<Resource, Notice>,
     /// What a reload has found so far, of the resources that have come back.
     reloaded: (usize, usize),
-    /// What was sent without an answer that says whether it was saved, by resource. What comes next from the server settles it.
-    doubts: BTreeMap<Resource, Patch>,
+    /// What was sent without an answer that says what became of it, by resource. What comes next from the server says it.
+    doubts: BTreeMap<Resource, Intent>,
+    /// What writes of ours have replaced, as far as that became known and is not in the history yet.
+    replaced: Vec<Saved>,
     /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
     given_up: Option<(RequestId, Box<Save>)>,
     /// The edits as they were last handed to the disk.
@@ -203,6 +205,7 @@ impl App {
             unread: BTreeMap::new(),
             reloaded: (0, 0),
             doubts: BTreeMap::new(),
+            replaced: Vec::new(),
             given_up: None,
             kept: None,
             trouble: None,
@@ -296,8 +299,8 @@ impl App {
             && self.draft.missing(resource).any(|missing| missing.id == field.id)
     }
 
-    /// What may or may not have been saved, in the order of the form.
-    pub fn doubts(&self) -> impl Iterator<Item = &Patch> {
+    /// What may or may not have been carried out, in the order of the form.
+    pub fn doubts(&self) -> impl Iterator<Item = &Intent> {
         self.doubts.values()
     }
 

@@ -117,7 +117,7 @@ impl Store {
     /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
     /// [`Store::sync`]: the PATCH does not wait for a disk.
     pub fn intend(&mut self, intent: &Intent, now: Timestamp) -> Result<(), StoreError> {
-        let path = self.intent(intent.patch.resource());
+        let path = self.intent(intent.resource());
         let json = schema::write_intent(&self.folders.place, now, intent);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
             .map_err(failed("The save is not noted on disk"))

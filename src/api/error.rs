@@ -98,6 +98,9 @@ pub enum Unreadable {
     /// An object with none of the fields of the resource.
     #[error("it has none of the known fields")]
     NoSettings,
+    /// A success that is not the one of a DELETE.
+    #[error("it does not say that it was deleted")]
+    NotDeleted,
     /// An error in spite of the status.
     #[error("it is an error")]
     ErrorObject(Box<Refusal>),
@@ -148,7 +151,8 @@ impl Error {
                     | Unreadable::NotAnObject { .. }
                     | Unreadable::TooDeep
                     | Unreadable::TooMany
-                    | Unreadable::NoSettings) => plain,
+                    | Unreadable::NoSettings
+                    | Unreadable::NotDeleted) => plain,
                 },
                 correlation_id: correlation_id.map(text),
             },
@@ -177,6 +181,7 @@ fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
         allow: refusal.allow.map(text),
         retry_after: refusal.retry_after,
         web_page: refusal.web_page,
+        foreign: refusal.foreign,
     }
 }
 

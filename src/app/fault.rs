@@ -44,6 +44,12 @@ impl Fault {
         }
     }
 
+    /// Does an answer say that there is nothing, but not in HubSpot's words? It may be a gateway's, and says nothing of the
+    /// resource then.
+    pub fn is_foreign(&self) -> bool {
+        matches!(self, Fault::Refused(refusal) if refusal.status == 404 && !refusal.is_absent())
+    }
+
     /// How long to wait before the same is worth asking again, after it has been asked this often; `None` if the answer would
     /// be the same. `chance`, 0 to 1, spreads what nobody prescribes, so that many programs do not come back in one moment.
     pub fn pause(&self, tries: u8, chance: f64) -> Option<Duration> {
@@ -187,7 +193,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "This API version wants a developer API key: set the profile's credential to developer-key.".to_owned()
         }
         403 => format!("The token is known but may not do this; it takes the scope {scope}."),
-        404 if refusal.web_page => "There is no such path here: look at --base-url and --api-version.".to_owned(),
+        404 if !refusal.is_absent() => "There is no such path here: look at --base-url and --api-version.".to_owned(),
         404 => format!("The settings of app {} are gone: deleted, or the app is another account's now.", target.app_id),
         405 | 406 | 415 => match &refusal.allow {
             Some(allow) => format!("This API version does not take the request; it allows {allow}."),

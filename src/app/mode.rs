@@ -1,8 +1,7 @@
 //! Who has the keyboard.
 
-use super::notice::Doing;
 use super::reuse::Comparison;
-use super::sync::Planned;
+use super::sync::{Planned, Stopped};
 use crate::model::profile::Config;
 use crate::model::record::Saved;
 use crate::model::{FieldId, Resource};
@@ -56,7 +55,7 @@ pub enum Mode {
         /// Why the last one can not be used.
         wrong: Option<String>,
         /// What goes on with the new one.
-        then: Doing,
+        stopped: Stopped,
     },
     /// The saves that were made.
     History {
@@ -102,7 +101,7 @@ pub enum Mode {
         /// Where it was had from, in words.
         source: String,
         /// What goes on with a yes.
-        then: Doing,
+        stopped: Stopped,
     },
     /// The app's id is typed, because what comes next reaches every account that connects to the app.
     Confirming {

@@ -140,6 +140,15 @@ pub enum Notice {
         /// Fields of these that the server holds as sent.
         saved: usize,
     },
+    /// What became of a removal that an earlier run did not see the end of.
+    EarlierRemoval {
+        /// When it was about to leave.
+        at: Timestamp,
+        /// Of what.
+        resource: Resource,
+        /// Does the server not have it any more?
+        removed: bool,
+    },
     /// Edits of an earlier run were entered.
     Restored {
         /// Fields that are unsaved.

@@ -5,6 +5,7 @@
 //!   the       GET, merge with   intent     PATCH of what        │ no answer that says so
 //!   lock      what is wanted    to disk    differs from the     v
 //!              │                           check; POST of all ReadBack ── GET: saved, not saved (sent once more), mixed
+//!              │                           fields; DELETE
 //!              └── conflict: nothing is sent, the user chooses
 //! ```
 //!
@@ -12,8 +13,8 @@
 
 use super::fault::Fault;
 use super::msg::RequestId;
-use super::notice::Notice;
-use crate::model::record::Peer;
+use super::notice::{Doing, Notice};
+use crate::model::record::{Intent, Peer, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -53,6 +54,8 @@ pub struct Save {
     pub taken: usize,
     /// May it be sent once more: after a read-back that showed nothing of it, or a limit?
     pub again: bool,
+    /// Has it left without an answer that says what became of it? Then that is to be found out, whatever stopped it.
+    pub sent: bool,
     /// Where it is.
     pub stage: Stage,
     /// What is wanted of the resources that come after this one.
@@ -109,6 +112,20 @@ pub enum Act {
     Write,
     /// DELETE.
     Delete,
+}
+
+/// What a missing or refused credential stopped. With another one just this goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// The reading of what is on the form.
+    Reading,
+    /// A save: what it does, the fields that were wanted then, and the resources that were to follow.
+    Saving {
+        /// What it was about.
+        doing: Doing,
+        /// It, as it was when its turn came.
+        save: Box<Save>,
+    },
 }
 
 /// Where a save is.
@@ -175,12 +192,22 @@ impl Save {
         let patch = wanted.only(|_, _| false);
         let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
         let (next, ended, review) = (VecDeque::new(), Vec::new(), Review::Without);
-        Self { act, wanted, patch, before, etag: None, taken: 0, again: true, stage, next, ended, review, asked }
+        let (etag, taken, again, sent) = (None, 0, true, false);
+        Self { act, wanted, patch, before, etag, taken, again, sent, stage, next, ended, review, asked }
     }
 
     /// The resource that it is at.
     pub fn resource(&self) -> Resource {
         self.wanted.resource()
+    }
+
+    /// What it sends, for the record of it.
+    pub fn intent(&self) -> Intent {
+        let write = match self.act {
+            Act::Write => Write::Fields(self.patch.clone()),
+            Act::Delete => Write::Removal(self.resource()),
+        };
+        Intent { write, before: self.before.clone() }
     }
 
     /// Nothing of the resources that come after this one is sent.

@@ -1,5 +1,6 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
+mod cancel;
 mod compare;
 mod disk;
 mod ending;
@@ -33,22 +34,25 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 
 /// Changes the state as the message demands and says what to do in the world.
 ///
-/// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, the
-/// intent record of a resource goes when nothing of it is open any more, the turn when no save is under way. And the focus
-/// is on a row that is shown.
+/// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, what a
+/// write replaced enters the history once that is known, the intent record of a resource goes after it, the turn when no
+/// save is under way. And the focus is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (intents, turn) = (app.intents(), app.sync.is_saving());
     let reading = app.reading_other();
     let asked = app.take(msg);
     app.stay_in_sight();
     let mut effects = Vec::from_iter(app.keep());
+    let replaced = std::mem::take(&mut app.replaced);
     if !matches!(app.keeping, Keeping::InMemory(_)) {
+        app.note_saves(&replaced);
+        // Before the record of it goes: whoever is killed in between finds it once more, and the history has it once.
+        effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
         let open = app.intents();
         let settled = intents.into_iter().filter(|resource| !open.contains(resource));
         effects.extend(settled.map(|resource| Effect::Disk(Disk::Settle(resource))));
         effects.extend((turn && !app.sync.is_saving()).then_some(Effect::Disk(Disk::EndTurn)));
     }
-    app.note_saves(&asked);
     effects.extend(asked);
     effects.extend(app.recollect());
     // Nobody waits for another profile once its page is gone.

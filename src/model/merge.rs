@@ -47,6 +47,14 @@ pub fn merge(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>)
     }
 }
 
+/// Does the server hold what was sent, perhaps in a tidier spelling?
+pub fn holds(before: Option<&Value>, sent: &Value, now: Option<&Value>) -> bool {
+    match merge(before, Some(sent), now) {
+        Merge::Same | Merge::Both | Merge::Settled => true,
+        Merge::Mine | Merge::Theirs | Merge::Conflict => false,
+    }
+}
+
 /// Is `theirs` what servers make of `mine` without changing its meaning?
 fn tidied(mine: Option<&Value>, theirs: Option<&Value>) -> bool {
     fn core(text: &str) -> &str {

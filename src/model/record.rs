@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Unsaved   base + edits ─────────── comes back as edits, through the merge; never sent by itself
-//!   Intent    about to be sent ─────── found again, its end is unknown: the server is asked
+//!   Intent    a PATCH, POST or DELETE about to be sent ─── found again, its end is unknown: the server is asked
 //!   Saved     before and after ─────── history; its old values can be entered again
 //! ```
 //!
@@ -10,6 +10,7 @@
 
 use super::draft::Edit;
 use super::field::FieldId;
+use super::merge::holds;
 use super::patch::Patch;
 use super::resource::{Representation, Resource};
 use jiff::Timestamp;
@@ -26,13 +27,70 @@ pub struct Unsaved {
     pub focus: Option<FieldId>,
 }
 
-/// A PATCH, or a POST, that is about to leave.
+/// A request that changes a resource, from just before it leaves until it is known what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     /// What is sent.
-    pub patch: Patch,
+    pub write: Write,
     /// What the server had just before; empty if it did not have the resource.
     pub before: Representation,
+}
+
+/// What a request does to a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// A PATCH; a POST where the server did not have the resource.
+    Fields(Patch),
+    /// A DELETE.
+    Removal(Resource),
+}
+
+impl Intent {
+    /// The resource it is about.
+    pub fn resource(&self) -> Resource {
+        match &self.write {
+            Write::Fields(patch) => patch.resource(),
+            Write::Removal(resource) => *resource,
+        }
+    }
+
+    /// The fields it sets, if it is no DELETE.
+    pub fn patch(&self) -> Option<&Patch> {
+        match &self.write {
+            Write::Fields(patch) => Some(patch),
+            Write::Removal(_) => None,
+        }
+    }
+
+    /// Does it delete the resource?
+    pub fn is_removal(&self) -> bool {
+        self.patch().is_none()
+    }
+
+    /// How many of its fields the server holds as sent, now that it has this. None of a DELETE.
+    pub fn arrived(&self, now: &Representation) -> usize {
+        self.kept(now).map_or(0, |kept| kept.len())
+    }
+
+    /// What goes into the history, now that the server has this: what of it took effect, with the values that it replaced.
+    /// Nothing if nothing of it did.
+    pub fn replaced(&self, now: &Representation, at: Timestamp) -> Option<Saved> {
+        let resource = self.resource();
+        let Some(kept) = self.kept(now) else {
+            let (before, after) = (self.before.clone(), Representation::default());
+            return (now.is_empty() && !before.is_empty()).then_some(Saved { at, resource, before, after });
+        };
+        let after = kept.members().filter_map(|(id, _)| Some((&id.key, now.get(&id.key)?.clone()))).collect();
+        let replaced = kept.invert(&self.before);
+        let before = replaced.members().map(|(id, value)| (&id.key, value.clone())).collect();
+        (!kept.is_empty()).then_some(Saved { at, resource, before, after })
+    }
+
+    /// The fields that the server holds as they were sent, perhaps in a tidier spelling.
+    fn kept(&self, now: &Representation) -> Option<Patch> {
+        let patch = self.patch()?;
+        Some(patch.only(|id, sent| holds(self.before.get(&id.key), sent, now.get(&id.key))))
+    }
 }
 
 /// A save or a removal that the server confirmed.
@@ -67,7 +125,7 @@ impl Leftover {
         let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());
         edits
             .map(|id| id.resource)
-            .chain(self.intents.iter().map(|(_, intent)| intent.patch.resource()))
+            .chain(self.intents.iter().map(|(_, intent)| intent.resource()))
             .any(|r| r == resource)
     }
 }

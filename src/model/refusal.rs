@@ -32,12 +32,15 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// The body is markup, so the answer is probably not HubSpot's.
     pub web_page: bool,
+    /// A 404 without what HubSpot's own error bodies have, `correlationId` or `category`: a gateway's, which says nothing of
+    /// the resource.
+    pub foreign: bool,
 }
 
 impl Refusal {
-    /// Does it say that the resource is not there? A page says that the path is wrong instead.
+    /// Does HubSpot say that the resource is not there? A page, or a gateway's words, say that the path is wrong instead.
     pub fn is_absent(&self) -> bool {
-        self.status == 404 && !self.web_page
+        self.status == 404 && !self.web_page && !self.foreign
     }
 }
 

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The file is written anew each time: it is small, and half a line never is in it. Lines that can not be read, such as
-//! those of a newer callset, stay until they are the oldest.
+//! those of a newer callset, stay until they are the oldest. A save that is in it is not added once more.
 
 use super::folders::{Bin, Folders};
 use super::{disk, lock, schema};
@@ -37,6 +37,16 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
         read => read?,
     };
     let old = old.unwrap_or_default();
+    // What became of a save may become known twice: a process can end between the history and the end of the save's record.
+    let is_there = |line: &[u8]| {
+        schema::read_saved(&folders.place, line).is_ok_and(|old| {
+            old.at >= saved.at
+                && (old.resource, &old.before, &old.after) == (saved.resource, &saved.before, &saved.after)
+        })
+    };
+    if lines(&old).any(is_there) {
+        return Ok(());
+    }
     let mut left = SIZE_LIMIT;
     let fits = |line: &&[u8]| {
         let rest = left.checked_sub(line.len() + 1);

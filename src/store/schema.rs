@@ -3,7 +3,7 @@
 //! ```text
 //!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
 //!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
-//!   intent    … "resource":"settings","patch":{…},"before":{…}}
+//!   intent    … "resource":"settings","patch":{…},"before":{…}}                         a DELETE has null for a patch
 //!   history   … "resource":"settings","before":{…},"after":{…}}                               one to a line
 //! ```
 //!
@@ -12,7 +12,7 @@
 
 use super::Place;
 use crate::model::json::{self, Members};
-use crate::model::record::{Intent, Saved, Unsaved};
+use crate::model::record::{Intent, Saved, Unsaved, Write};
 use crate::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -23,6 +23,9 @@ const VERSION: u64 = 1;
 
 /// The most members of an object that are read. A representation finds members by looking at each.
 const MEMBER_LIMIT: usize = 1000;
+
+/// The patch of a DELETE.
+const NO_PATCH: &str = "null";
 
 /// Why a file is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,19 +75,20 @@ pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved),
 
 /// An intent file.
 pub fn write_intent(place: &Place, at: Timestamp, intent: &Intent) -> String {
-    let resource = json::string(name(intent.patch.resource()));
-    file(
-        place,
-        at,
-        [("resource", resource), ("patch", intent.patch.body()), ("before", representation(&intent.before))],
-    )
+    let resource = json::string(name(intent.resource()));
+    let patch = intent.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
+    file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&intent.before))])
 }
 
 /// Reads an intent file, and when it was written. Law: what was written comes back; no bytes make it panic.
 pub fn read_intent(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Intent), Unfit> {
     let (at, file) = open(place, bytes)?;
-    let patch = Patch::recorded(file.resource()?, &read_representation(file.part("patch")?)?);
-    Ok((at, Intent { patch, before: read_representation(file.part("before")?)? }))
+    let resource = file.resource()?;
+    let write = match file.part("patch")? {
+        NO_PATCH => Write::Removal(resource),
+        patch => Write::Fields(Patch::recorded(resource, &read_representation(patch)?)),
+    };
+    Ok((at, Intent { write, before: read_representation(file.part("before")?)? }))
 }
 
 /// A line of the history, without its end.

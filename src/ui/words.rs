@@ -11,6 +11,7 @@ use super::theme::{Role, Theme};
 use crate::app::effect::Call;
 use crate::app::sync::{Pause, Why};
 use crate::app::{Act, App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Save, Stage};
+use crate::model::record::Intent;
 use crate::model::{Edit, Field, Kind, Patch, Problem, Resource, Severity, State, Value};
 use time::time;
 
@@ -20,8 +21,15 @@ pub use time::{clock_seconds, clock_time};
 /// Title, its look, lines. No lines: the help of the row in focus stays.
 type Words = (String, Role, Vec<String>);
 
-/// A PATCH left, and no answer tells its outcome.
-const DOUBTFUL: &str = "We do not know whether HubSpot saved this";
+/// What is not known while a write is in doubt.
+fn doubtful(app: &App) -> &'static str {
+    let mut doubts = app.doubts().peekable();
+    if app.sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Intent::is_removal) {
+        "We do not know whether HubSpot deleted this"
+    } else {
+        "We do not know whether HubSpot saved this"
+    }
+}
 
 /// What the strip says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +83,10 @@ fn quitting(app: &App) -> Words {
                 ("A removal is on its way", "s wait for the answer and quit   d leave now   n or Esc stay")
             }
             (true, _) => ("A save is on its way", "s wait for the answer and quit   d leave now   n or Esc stay"),
-            (false, 0) => (DOUBTFUL, "d leave now   n or Esc stay: ^R then reads it back"),
-            (false, _) => (DOUBTFUL, "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
+            (false, 0) => (doubtful(app), "d leave now   n or Esc stay: ^R then reads it back"),
+            (false, _) => (doubtful(app), "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
         };
-        // Of a removal there is no record: the next start shows what is there.
-        let is_noted = app.keeping == Keeping::OnDisk && !is_removing;
+        let is_noted = app.keeping == Keeping::OnDisk;
         let later = is_noted.then(|| "After d the next start looks what became of it.".to_owned());
         return (format!("Quit? {title}"), Role::Warning, [keys.to_owned()].into_iter().chain(later).collect());
     }
@@ -104,7 +111,7 @@ fn progress(app: &App) -> Words {
         let (what, lines) = match &save.stage {
             Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
             Stage::ReadBack(_) if save.act == Act::Delete => (deleting(save), vec![]),
-            Stage::ReadBack(_) => (format!("{DOUBTFUL}. Reading it back…"), vec![where_edits_are(app)]),
+            Stage::ReadBack(_) => (format!("{}. Reading it back…", doubtful(app)), vec![where_edits_are(app)]),
             Stage::Turn(None) | Stage::Check(_) | Stage::Record | Stage::Send(_) => (saving(app, save), vec![]),
         };
         let seconds = waited.map_or(String::new(), |waited| format!("  {} s   Esc cancel", waited.as_secs()));
@@ -116,7 +123,7 @@ fn progress(app: &App) -> Words {
         return (words, Role::Plain, vec![]);
     }
     if app.doubts().next().is_some() && !app.sync.is_loading(Resource::Settings) {
-        return (DOUBTFUL.to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")]);
+        return (doubtful(app).to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")]);
     }
     let title = match app.next_calls().as_slice() {
         [] | [Call::Patch(_)] => "Next PATCH",
@@ -130,7 +137,7 @@ fn progress(app: &App) -> Words {
 
 fn pausing(app: &App, pause: &Pause) -> Words {
     let (doing, title) = match &app.sync.save {
-        Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, DOUBTFUL),
+        Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, doubtful(app)),
         Some(_) => (Doing::Checking, "Not saved yet"),
         None if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
         None => (Doing::Loading, "Not loaded yet"),

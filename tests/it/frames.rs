@@ -19,7 +19,7 @@ use callset::app::effect::Timer;
 use callset::app::fault::Fault;
 use callset::app::msg::{Clock, Code, Heard, Key, Msg, RequestId, Turn};
 use callset::app::{App, update};
-use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
+use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
@@ -124,7 +124,7 @@ fn left(saving: Option<u32>) -> Found {
     let unsaved = Unsaved { base, edits: edits.into(), focus: None };
     let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
     let patch = Patch::recorded(Resource::Settings, &sent);
-    let intent = saving.map(|_| (at, Intent { patch, before: settings() }));
+    let intent = saving.map(|_| (at, Intent { write: Write::Fields(patch), before: settings() }));
     Found {
         leftovers: vec![Leftover {
             id: "run".into(),

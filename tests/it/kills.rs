@@ -234,6 +234,20 @@ fn p2_killed_after_the_answer_there_is_nothing_to_tell() {
 }
 
 #[test]
+fn x3_killed_after_the_patch_its_old_value_is_in_the_history_once() {
+    let beside = Beside::start();
+    let pty = beside.saving([Fate::own(), Fate::silence(true)], 5);
+    let mut pty = again(&beside, pty, Signal::KILL);
+    pty.wait_for_text("went through: 1 field");
+    pty.send("\x07");
+    pty.wait_for("the history", |screen| has(screen, "History of saves") && has(screen, "400"));
+    pty.send("\x1b");
+    leaves(&mut pty);
+    let history = files(&pty.file("state")).into_iter().find(|file| file.ends_with("history.jsonl")).unwrap();
+    assert_eq!(fs::read_to_string(history).unwrap().lines().count(), 1);
+}
+
+#[test]
 fn f8_killed_after_a_draft_was_taken_it_is_not_replayed_at_every_start() {
     let beside = Beside::start();
     let mut pty = again(&beside, beside.widened(), Signal::KILL);

@@ -8,7 +8,7 @@ mod leftovers;
 mod texts;
 mod together;
 
-use callset::model::record::{Intent, Peer, Saved, Unsaved};
+use callset::model::record::{Intent, Peer, Saved, Unsaved, Write};
 use callset::model::{Draft, Edit, FieldId, Representation, Resource, Stroke, Value};
 use callset::store::{Place, Store, StoreError, Turn, schema, state_dir};
 use jiff::{SignedDuration, Timestamp};
@@ -73,7 +73,7 @@ fn intent() -> Intent {
     draft.rebase(Resource::Settings, settings(), None);
     let width = draft.field(&FieldId::settings("width")).unwrap().clone();
     draft.set(&width, Edit::Text("420".into()), Stroke::Whole);
-    Intent { patch: draft.patch(Resource::Settings), before: settings() }
+    Intent { write: Write::Fields(draft.patch(Resource::Settings)), before: settings() }
 }
 
 fn saved(number: i32) -> Saved {

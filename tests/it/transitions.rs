@@ -10,6 +10,7 @@ mod leaving;
 mod meanwhile;
 mod overlay;
 mod profiles;
+mod promises;
 pub(crate) mod resources;
 mod reuse;
 mod save;

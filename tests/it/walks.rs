@@ -5,10 +5,12 @@ mod happening;
 
 use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::{Call, Disk, Effect, Timer};
+use callset::app::fault::Fault;
 use callset::app::keymap;
-use callset::app::msg::{Hit, Key, Msg, Reply, RequestId};
-use callset::app::{Act, App, CopyItem, Keeping, Mark, Target};
+use callset::app::msg::{Heard, Hit, Key, Msg, Reply, RequestId};
+use callset::app::{Act, App, CopyItem, Keeping, Mark, Mode, Save, Target};
 use callset::model::profile::{Config as Setup, Preset, Profile};
+use callset::model::record::{Intent, Saved, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
 use callset::ui::{self, theme::Theme};
 use happening::{happening, messages};
@@ -22,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SETTINGS: Resource = Resource::Settings;
 
-pub(crate) use check::told;
+pub(crate) use check::{forgotten, told};
 pub(crate) use happening::absent;
 
 /// What came of a resource: empty if the server does not have it.
@@ -39,8 +41,12 @@ struct Walk {
     timers: Vec<Timer>,
     /// What the disk was asked for and has not answered.
     asked: VecDeque<Disk>,
-    /// The saves that are noted on the disk.
-    noted: BTreeMap<Resource, Patch>,
+    /// The writes that are noted on the disk.
+    noted: BTreeMap<Resource, Intent>,
+    /// The writes that left and of which it is not known what became.
+    open: BTreeMap<Resource, Intent>,
+    /// The save that a refused credential has stopped, while another one is asked for.
+    stopped: Option<Save>,
     /// Was the turn to save asked for, and not given back?
     turn: bool,
     /// What was dirty when the save under way was asked for, in the order of the form.
@@ -66,6 +72,8 @@ impl Walk {
             timers: Vec::new(),
             asked: VecDeque::new(),
             noted: BTreeMap::new(),
+            open: BTreeMap::new(),
+            stopped: None,
             turn: false,
             wanted: Vec::new(),
             written: BTreeSet::new(),
@@ -101,17 +109,22 @@ impl Walk {
                     Call::Delete(resource) => {
                         assert!(self.last.get(resource).is_some_and(|last| !last.is_empty()), "{resource:?} is there");
                         assert_eq!(self.confirmed.take(), Some(*resource), "the app's id was typed for this");
+                        let in_memory = matches!(self.app.keeping, Keeping::InMemory(_));
+                        let is_noted = self.noted.get(resource).is_some_and(Intent::is_removal);
+                        assert!(in_memory || is_noted, "the removal is not noted");
                     }
                 }
-                if is_write(&request.call) {
-                    self.written.insert(request.call.resource());
+                if let Some(write) = written(&request.call) {
+                    let resource = request.call.resource();
+                    self.written.insert(resource);
+                    self.open.insert(resource, Intent { write, before: self.last[&resource].clone() });
                 }
                 self.in_flight.insert(request.id, request.call);
             }
             Effect::Cancel(id) if self.comparing == Some(id) => self.comparing = None,
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
-                Some(Call::Patch(patch) | Call::Create(patch)) => self.given_up = Some((id, patch.resource())),
-                Some(Call::Get(_) | Call::Delete(_)) => {}
+                Some(Call::Get(_)) => {}
+                Some(write) => self.given_up = Some((id, write.resource())),
                 None => panic!("{id:?} is not on its way"),
             },
             Effect::Wake { timer, .. } => self.timers.push(timer),
@@ -119,7 +132,7 @@ impl Walk {
                 match &job {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
-                    Disk::Intend(intent) => _ = self.noted.insert(intent.patch.resource(), intent.patch.clone()),
+                    Disk::Intend(intent) => _ = self.noted.insert(intent.resource(), (**intent).clone()),
                     Disk::Settle(resource) => _ = self.noted.remove(resource),
                     Disk::Discard => self.noted.clear(),
                     Disk::Open
@@ -167,7 +180,8 @@ impl Walk {
             assert!(patch.get(&field.id).is_some(), "a POST without {:?}", field.id);
         }
         let in_memory = matches!(self.app.keeping, Keeping::InMemory(_));
-        assert!(in_memory || self.noted.get(&resource) == Some(patch), "{patch:?} is not noted");
+        let noted = self.noted.get(&resource).and_then(Intent::patch);
+        assert!(in_memory || noted == Some(patch), "{patch:?} is not noted");
     }
 
     /// One message; the walk goes on after a quit, which must not have changed anything.
@@ -181,6 +195,7 @@ impl Walk {
         let before = self.app.clone();
         let effects = update(&mut self.app, msg.clone());
         let answer = self.arrived(msg, &before, &effects);
+        self.check_history(&before, msg, answer.as_ref(), &effects);
         check::edits_stay(&before, msg, answer.as_ref(), &self.app);
         check::conflicts_stay(&before, msg, answer.as_ref(), &self.app);
         check::form_is_whole(&self.app);
@@ -198,8 +213,9 @@ impl Walk {
         assert_eq!(self.in_flight.keys().copied().collect::<BTreeSet<_>>(), awaited);
         if !matches!(self.app.keeping, Keeping::InMemory(_)) {
             for resource in Resource::ALL {
-                let is_his = |patch: &Patch| patch.resource() == resource;
-                let is_open = self.app.doubts().any(is_his) || self.app.sync.sent().is_some_and(is_his);
+                let is_sent = self.app.sync.sent().is_some_and(|patch| patch.resource() == resource);
+                let is_removed = self.app.sync.removing() == Some(resource);
+                let is_open = self.app.doubts().any(|doubt| doubt.resource() == resource) || is_sent || is_removed;
                 let is_saved = self.app.sync.save.as_ref().is_some_and(|save| save.resource() == resource);
                 let is_noted = self.noted.contains_key(&resource);
                 assert!(is_noted || !is_open, "what is open of {resource:?} is noted");
@@ -211,8 +227,21 @@ impl Walk {
 
     /// A save that begins is of all that is dirty, none of it an error; a removal begins with the app's id.
     fn check_begin(&mut self, before: &App, msg: &Msg) {
+        if let (Some(save), None) = (&before.sync.save, &self.app.sync.save) {
+            self.stopped =
+                matches!(self.app.mode, Mode::Token { .. } | Mode::Trusting { .. }).then(|| (**save).clone());
+        }
         let (false, Some(save)) = (before.sync.is_saving(), &self.app.sync.save) else { return };
         self.written.clear();
+        if let (Some(stopped), Msg::Token(_) | Msg::Trusted(_)) = (self.stopped.take(), msg) {
+            // Just what was stopped goes on.
+            let what = |save: &Save| (save.act, save.wanted.clone(), save.next.clone(), save.resource());
+            assert_eq!(what(save), what(&stopped));
+            self.confirmed = (save.act == Act::Delete).then(|| save.resource());
+            self.wanted = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
+            return;
+        }
+        assert!(!matches!(msg, Msg::Token(_) | Msg::Trusted(_)), "nobody asked to save");
         if save.act == Act::Delete {
             assert!(save.wanted.is_empty() && save.next.is_empty());
             assert_eq!(check::confirmed(before, msg), Some(save.resource()), "the app's id was typed for this");
@@ -230,6 +259,40 @@ impl Walk {
         self.wanted = dirty;
     }
 
+    /// When the server's words show that a write of ours took effect, what it replaced goes into the history, once. So does
+    /// what an earlier run did not see the end of.
+    fn check_history(&mut self, before: &App, msg: &Msg, answer: Option<&Answer>, effects: &[Effect]) {
+        let mut saves: Vec<&Saved> = effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Disk(Disk::Remember(saved)) => Some(&**saved),
+                _ => None,
+            })
+            .collect();
+        if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg)
+            && let Some(intent) = self.open.remove(resource)
+            && let Some(due) = intent.replaced(theirs, reply.at)
+            && !matches!(self.app.keeping, Keeping::InMemory(_))
+        {
+            let at = saves.iter().position(|saved| **saved == due);
+            saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
+        }
+        let found = match msg {
+            Msg::Disk(Heard::Opened(Ok(found))) => found.leftovers.as_slice(),
+            _ => &[],
+        };
+        let earlier = before.leftovers.iter().chain(found).chain(&self.app.leftovers);
+        let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.intents).collect();
+        saves.retain(|saved| {
+            let is_his = |(at, intent): &&(jiff::Timestamp, Intent)| {
+                let now = self.app.draft.representation(intent.resource());
+                now.and_then(|now| intent.replaced(now, *at)).as_ref() == Some(*saved)
+            };
+            !earlier.iter().any(is_his)
+        });
+        assert_eq!(saves, Vec::<&Saved>::new(), "nothing of this was known now");
+    }
+
     /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.
     fn arrived(&mut self, msg: &Msg, before: &App, effects: &[Effect]) -> Option<Answer> {
         let Msg::Reply(Reply { request, outcome, .. }) = msg else { return None };
@@ -237,8 +300,13 @@ impl Walk {
         assert_eq!(call.is_some(), before.sync.in_flight().any(|id| id == *request));
         if let Some(call) = call {
             let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
-            let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default))?;
-            return Some((call.resource(), theirs));
+            let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default));
+            if let (None, Err(fault), true) = (&theirs, outcome, written(&call).is_some())
+                && !may_be_done(&call, fault)
+            {
+                self.open.remove(&call.resource());
+            }
+            return theirs.map(|theirs| (call.resource(), theirs));
         }
         let untouched = format!("{before:?}") == format!("{:?}", self.app);
         if !untouched
@@ -272,6 +340,20 @@ impl Walk {
             assert_eq!(check::edits(&before.draft), check::edits(&self.app.draft));
         }
     }
+}
+
+/// What a call writes; nothing if it only looks.
+fn written(call: &Call) -> Option<Write> {
+    match call {
+        Call::Get(_) => None,
+        Call::Patch(patch) | Call::Create(patch) => Some(Write::Fields(patch.clone())),
+        Call::Delete(resource) => Some(Write::Removal(*resource)),
+    }
+}
+
+/// May the write have been carried out in spite of this answer?
+fn may_be_done(call: &Call, fault: &Fault) -> bool {
+    fault.leaves_doubt() || matches!(call, Call::Delete(_)) && fault.is_foreign()
 }
 
 /// What is set up: presets good and bad, and a profile to compare with.

@@ -459,6 +459,43 @@ async fn h1_h2_h3_h4_h6_h9_every_refusal_keeps_its_status_and_words() {
 }
 
 #[tokio::test]
+async fn x2_only_204_and_a_404_in_hubspots_words_speak_of_a_deleted_resource() {
+    let delete = async |bytes: Vec<u8>| {
+        let server = Hostile::start([answer(bytes)]).await;
+        client(&server.url(), PATIENT).delete(Resource::ChannelConnection).await.0
+    };
+    assert!(delete(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()).await.is_ok());
+    let whole_resource = r#"{"url":"https://a.dev/","isReady":true}"#;
+    for (status, body) in [
+        ("200 OK", ""),
+        ("200 OK", "<html>Signed out</html>"),
+        ("200 OK", r#"{"status":"error","message":"no","correlationId":"c1"}"#),
+        ("200 OK", whole_resource),
+        ("202 Accepted", ""),
+        ("207 Multi-Status", "{}"),
+        ("299 Odd", ""),
+    ] {
+        let error = delete(whole(status, body)).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable { why: Unreadable::NotDeleted, .. }), "{status} {body}: {error:?}");
+    }
+    for (head, body, is_absent) in [
+        ("404 Not Found", r#"{"status":"error","message":"resource not found","correlationId":"c1"}"#, true),
+        ("404 Not Found", r#"{"message":"resource not found","category":"OBJECT_NOT_FOUND"}"#, true),
+        ("404 Not Found\nx-hubspot-correlation-id: c1", r#"{"message":"resource not found"}"#, true),
+        ("404 Not Found", "no such page", false),
+        ("404 Not Found", "", false),
+        ("404 Not Found", "<html>nginx</html>", false),
+        ("404 Not Found\nx-hubspot-correlation-id: c1", "<html>Jetty</html>", false),
+        ("404 Not Found", r#"{"message":"no Route matched with those values"}"#, false),
+        ("404 Not Found", r#"{"status":404,"error":"Not Found","path":"/x"}"#, false),
+        ("404 Not Found", r#"{"status":"error","message":"not here"}"#, false),
+    ] {
+        let Err(Error::Refused(refusal)) = delete(whole(head, body)).await else { panic!("{body}") };
+        assert_eq!(refusal.is_absent(), is_absent, "{head} {body}");
+    }
+}
+
+#[tokio::test]
 async fn h2_a_403_lists_the_scopes() {
     let body = r#"{"message":"no","category":"MISSING_SCOPES","context":{"missingScopes":["developers-write"]}}"#;
     assert_eq!(refusal_of(whole("403 Forbidden", body)).await.missing_scopes, ["developers-write"]);

@@ -18,6 +18,7 @@ use crate::walks;
 use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::msg::{Code, Heard, Key, Msg, Reply, Token};
 use callset::app::{Act, App, Keeping, Mark, Mode, Target, update};
+use callset::model::record::Intent;
 use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
 use check::value_of;
 use editor::{Editor, Event, FIELDS, SITE, Step, step};
@@ -178,8 +179,8 @@ impl World {
             (Err(fault), _) if walks::absent(fault) && !is_write => {
                 editor.answer = Some((resource, Representation::default()));
             }
-            (Err(fault), Call::Patch(patch) | Call::Create(patch)) if server::leaves_open(fault) => {
-                editor.unknown.insert(resource, patch.clone());
+            (Err(fault), call) if server::leaves_open(call, fault) => {
+                editor.unknown.insert(resource, call.clone());
             }
             (Err(_), _) => {}
         }
@@ -226,8 +227,8 @@ impl World {
                 let editor = &mut self.editors[who];
                 let at = editor.flight.iter().position(|(request, _)| request.id == id);
                 let (request, _) = editor.flight.remove(at.expect("it is on its way"));
-                if let Call::Patch(patch) | Call::Create(patch) = request.call {
-                    editor.unknown.insert(patch.resource(), patch);
+                if !matches!(request.call, Call::Get(_)) {
+                    editor.unknown.insert(request.call.resource(), request.call);
                 }
             }
             Effect::Wake { timer, .. } => {
@@ -321,7 +322,12 @@ impl World {
         };
         for id in ids.iter().filter(|id| !goes_on(id)) {
             // And what is on its way, or in doubt, may be there by now: whoever has written it, the user wanted it there.
-            let open = before.sync.sent().into_iter().chain(before.doubts()).filter_map(|patch| patch.get(id));
+            let open = before
+                .sync
+                .sent()
+                .into_iter()
+                .chain(before.doubts().filter_map(Intent::patch))
+                .filter_map(|patch| patch.get(id));
             let known = [before.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
             self.editors[who].known.insert(id.clone(), known.collect());
         }
@@ -346,6 +352,8 @@ impl World {
     fn update(&mut self, who: Person, msg: &Msg, before: &App) {
         let effects = update(&mut self.editors[who].app, msg.clone());
         self.check_words(who, before, msg);
+        let editor = &self.editors[who];
+        self.wishes.retain(|wish| wish.run != editor.run || !walks::forgotten(before, &editor.app, &wish.id));
         let dirty = self.editors[who].dirty();
         let editor = &mut self.editors[who];
         if let (false, Some(save)) = (before.sync.is_saving(), &editor.app.sync.save) {
@@ -381,7 +389,7 @@ impl World {
             let none = BTreeMap::new();
             let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.intents).keys().copied();
             let noted: BTreeSet<Resource> = noted.collect();
-            let doubts: BTreeSet<Resource> = editor.app.doubts().map(Patch::resource).collect();
+            let doubts: BTreeSet<Resource> = editor.app.doubts().map(Intent::resource).collect();
             assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");
             assert!(doubts.is_subset(&noted) || editor.app.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
         }

@@ -57,6 +57,9 @@ pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
             }
         }
     }
+    // The header is set by HubSpot's edge alone, and a page was told apart already.
+    let is_hubspots = head.correlation_id.is_some() || top.text("correlationId").is_some() || category.is_some();
+    refusal.foreign = head.status == 404 && !web_page && !is_hubspots;
     let unknown_shape = message.is_none() && category.is_none() && refusal.fields.is_empty();
     refusal.message = message.or_else(|| (unknown_shape && !web_page && !text.is_empty()).then(|| text.to_owned()));
     refusal.category = category;

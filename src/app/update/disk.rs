@@ -9,11 +9,10 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::{Heard, Turn};
-use crate::app::sync::{Act, Stage};
+use crate::app::sync::Stage;
 use crate::app::{App, Keeping, Mark, Mode, Notice};
-use crate::model::merge::{Merge, merge};
 use crate::model::record::{Found, Intent, Leftover, Unsaved};
-use crate::model::{Change, Edit, FieldId, Representation, Resource, State, Value};
+use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource, State, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -50,7 +49,7 @@ impl App {
     /// The resources that have, or will have, an intent record on disk: something was sent whose outcome is open.
     pub(super) fn intents(&self) -> BTreeSet<Resource> {
         let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-        let save = self.sync.save.iter().filter(|save| save.act == Act::Write && is_open(&save.stage));
+        let save = self.sync.save.iter().filter(|save| is_open(&save.stage));
         save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
     }
 
@@ -134,12 +133,18 @@ impl App {
         while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
             self.leftovers[..=at].rotate_right(1);
             let leftover = &self.leftovers[0];
-            if !leftover.intents.is_empty() {
-                let at = leftover.intents.iter().map(|(at, _)| *at).max().unwrap_or(leftover.at);
-                let sent = leftover.intents.iter().map(|(_, intent)| intent.patch.len()).sum();
-                let saved = leftover.intents.iter().map(|(_, intent)| self.arrived(intent)).sum();
-                self.notice = Some(Notice::Earlier { at, sent, saved });
+            let mut told = self.outcomes(leftover);
+            if !told.is_empty() {
+                self.replaced.extend(
+                    leftover
+                        .intents
+                        .iter()
+                        .filter_map(|(at, intent)| intent.replaced(self.draft.representation(intent.resource())?, *at)),
+                );
+                self.notice = Some(told.remove(0));
+                self.news.extend(told);
             }
+            let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
                 self.mode = Mode::Restoring { shown: false, scroll: 0, discarding: false };
                 break;
@@ -169,11 +174,20 @@ impl App {
         leftover.unsaved.as_ref().map_or(0, |unsaved| unsaved.on(self.draft.bases()).dirty().count())
     }
 
-    /// How many fields of what was sent the server holds now.
-    pub fn arrived(&self, intent: &Intent) -> usize {
-        let holds = |now| matches!(now, Merge::Same | Merge::Both | Merge::Settled);
-        let members = intent.patch.members();
-        members.filter(|(id, value)| holds(merge(intent.before.get(&id.key), Some(value), self.draft.base(id)))).count()
+    /// What became of the writes whose end an earlier run did not see: of all its saves together, and of each removal.
+    pub fn outcomes(&self, leftover: &Leftover) -> Vec<Notice> {
+        let none = Representation::default();
+        let now = |intent: &Intent| self.draft.representation(intent.resource()).unwrap_or(&none);
+        let (removals, writes): (Vec<_>, Vec<_>) = leftover.intents.iter().partition(|(_, intent)| intent.is_removal());
+        let sent = writes.iter().filter_map(|(_, intent)| intent.patch()).map(Patch::len).sum();
+        let arrived = writes.iter().map(|(_, intent)| intent.arrived(now(intent))).sum();
+        let last = writes.iter().map(|(at, _)| *at).max();
+        let told = last.map(|at| Notice::Earlier { at, sent, saved: arrived });
+        let removals = removals.iter().map(|(at, intent)| {
+            let (at, resource, removed) = (*at, intent.resource(), now(intent).is_empty());
+            Notice::EarlierRemoval { at, resource, removed }
+        });
+        told.into_iter().chain(removals).collect()
     }
 
     /// r: the file is renamed first, so that a crash while its edits are entered does not come again at every start.

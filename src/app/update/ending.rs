@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::fault::Fault;
-use crate::app::sync::{Planned, Review, Save};
+use crate::app::sync::{Planned, Review, Save, Stage, Stopped};
 use crate::app::{App, Choices, Confirm, Doing, Mark, Mode, Notice};
 use crate::model::{Field, FieldId, Patch, Resource, State};
 use tui_input::Input;
@@ -16,17 +16,30 @@ impl App {
     /// What became of this resource is known, or nobody can say it. The next one comes, if there is one; not with a token that
     /// is refused.
     pub(super) fn end(&mut self, mut save: Box<Save>, notice: Notice) -> Vec<Effect> {
-        let is_refused = matches!(&notice, Notice::Failed(_, fault) if fault.is_about_token());
-        let next = if is_refused { None } else { save.next.pop_front() };
-        let Some(wanted) = next else { return self.conclude(save, notice) };
+        if let Notice::Failed(doing, fault) = &notice
+            && fault.is_about_token()
+        {
+            return self.stop_for_token(save, *doing, fault);
+        }
+        let Some(wanted) = save.next.pop_front() else { return self.conclude(save, notice) };
         save.ended.push((save.resource(), notice));
         self.go_to(*save, wanted)
     }
 
     fn go_to(&mut self, save: Save, wanted: Patch) -> Vec<Effect> {
         let Save { next, ended, asked, review, .. } = save;
-        self.sync.save = Some(Box::new(Save { next, ended, review, ..Save::new(wanted, asked) }));
-        self.check()
+        self.check(Box::new(Save { next, ended, review, ..Save::new(wanted, asked) }))
+    }
+
+    /// The save ends here. If another credential is asked for, this save waits with the question, as it is.
+    fn stop_for_token(&mut self, save: Box<Save>, doing: Doing, fault: &Fault) -> Vec<Effect> {
+        let rest = Save { ended: vec![], stage: Stage::Turn(None), again: !save.sent, ..(*save).clone() };
+        let untouched = self.is_untouched_since(&save);
+        let effects = self.conclude(save, Notice::Failed(doing, fault.clone()));
+        if untouched {
+            self.ask_for_token_after(fault, Stopped::Saving { doing, save: Box::new(rest) });
+        }
+        effects
     }
 
     /// What would be sent of this resource is known, and nothing is sent before all of it was shown.
@@ -60,11 +73,6 @@ impl App {
             if let Some(first) = self.draft.fields().iter().map(|field| field.id.clone()).find(is_refused) {
                 self.focus(&first);
                 self.form.typed = false;
-            }
-            for (_, notice) in &save.ended {
-                if let Notice::Failed(doing, fault) = notice {
-                    self.ask_for_token_after(fault, *doing);
-                }
             }
             if self.mode.is_editing()
                 && save.ended.iter().any(|(_, notice)| clashed(notice))

@@ -2,6 +2,7 @@
 
 use crate::app::effect::{Disk, Effect, Exit};
 use crate::app::{App, Keeping, Mode};
+use crate::model::record::Intent;
 use crate::model::{Patch, Resource};
 
 impl App {
@@ -12,7 +13,7 @@ impl App {
 
     /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
     pub fn is_certain(&self) -> bool {
-        self.intents().is_empty() && self.sync.removing().is_none()
+        self.intents().is_empty()
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
@@ -69,9 +70,12 @@ impl App {
 
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
     fn farewell(&self, kept: bool) -> Option<String> {
+        let is_removed = |resource: &Resource| {
+            self.sync.removing() == Some(*resource) || self.doubts.get(resource).is_some_and(Intent::is_removal)
+        };
         let on_its_way = |resource| {
             let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
-            Patch::last_of(sent, self.doubts.get(&resource))
+            Patch::last_of(sent, self.doubts.get(&resource).and_then(Intent::patch))
         };
         let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
         let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
@@ -82,9 +86,9 @@ impl App {
             let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
             words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
         }
-        if let Some(resource) = self.sync.removing() {
-            let what = resource.label();
-            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known"));
+        for resource in Resource::ALL.into_iter().filter(is_removed) {
+            let (later, what) = (if kept { "; the next start looks" } else { "" }, resource.label());
+            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known{later}"));
         }
         if !unsaved.is_empty() {
             let place = if kept { ", kept as a draft for the next start" } else { "" };

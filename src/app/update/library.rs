@@ -2,7 +2,7 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::Token;
-use crate::app::{App, Doing, Keeping, Mode, Notice};
+use crate::app::{App, Keeping, Mode, Notice, Stopped};
 use crate::model::FieldId;
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
 
     /// From the palette: another token, and then a look whether it works.
     pub(super) fn ask_for_token(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Token { characters: 0, wrong: None, then: Doing::Loading };
+        self.mode = Mode::Token { characters: 0, wrong: None, stopped: Stopped::Reading };
         vec![Effect::ForgetToken]
     }
 
@@ -52,9 +52,9 @@ impl App {
         vec![]
     }
 
-    /// The new token is in use: what the old one stopped goes on. A save looks first what became of it.
+    /// The new token is in use: what the old one stopped goes on.
     pub(super) fn token(&mut self, token: Result<Token, String>) -> Vec<Effect> {
-        let Mode::Token { characters, wrong, then } = &mut self.mode else { return vec![] };
+        let Mode::Token { characters, wrong, stopped } = &mut self.mode else { return vec![] };
         match token {
             Err(why) => {
                 *characters = 0;
@@ -62,7 +62,7 @@ impl App {
                 vec![]
             }
             Ok(Token { hint, looks_like, tidied }) => {
-                let then = *then;
+                let stopped = stopped.clone();
                 self.target.credential_hint = hint;
                 self.target.looks_like = looks_like;
                 self.target.credential_source.clear();
@@ -71,21 +71,17 @@ impl App {
                 if !tidied.is_empty() {
                     self.news.push_back(Notice::TokenTaken { tidied });
                 }
-                self.go_on_after(then)
+                self.go_on_after(stopped)
             }
         }
     }
 
-    /// What a missing or refused credential stopped goes on.
-    pub(super) fn go_on_after(&mut self, then: Doing) -> Vec<Effect> {
-        match then {
-            Doing::Checking | Doing::Saving if self.doubts.is_empty() && self.unsaved() > 0 => self.save(),
-            Doing::Loading
-            | Doing::Watching
-            | Doing::Checking
-            | Doing::Saving
-            | Doing::ReadingBack
-            | Doing::Removing => self.reload(),
+    /// What a missing or refused credential stopped goes on: just that, with the fields that were wanted then. What has been
+    /// set back since is not wanted any more, as during any save.
+    pub(super) fn go_on_after(&mut self, stopped: Stopped) -> Vec<Effect> {
+        match stopped {
+            Stopped::Reading => self.reload(),
+            Stopped::Saving { save, .. } => self.begin(*save),
         }
     }
 }

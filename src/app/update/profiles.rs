@@ -79,13 +79,14 @@ impl App {
 
     /// The yes is noted, or could not be: then it holds for this run.
     pub(super) fn trusted(&mut self, noted: Result<(), String>) -> Vec<Effect> {
-        let Mode::Trusting { then, .. } = self.mode else { return vec![] };
+        let Mode::Trusting { stopped, .. } = &self.mode else { return vec![] };
+        let stopped = stopped.clone();
         self.mode = Mode::Editing;
         self.fall_silent();
         if let Err(why) = noted {
             self.news.push_back(Notice::DiskFailed(why));
         }
-        self.go_on_after(then)
+        self.go_on_after(stopped)
     }
 
     // ── read-only ──

@@ -3,6 +3,7 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::{App, Keeping, Mode};
+use crate::model::record::Saved;
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
 
 /// The most that are offered at once.
@@ -24,13 +25,9 @@ impl App {
     }
 
     /// What was saved since the disk was asked is remembered here as well.
-    pub(super) fn note_saves(&mut self, effects: &[Effect]) {
-        for effect in effects {
-            if let Effect::Disk(Disk::Remember(saved)) = effect
-                && self.recent.asked
-            {
-                self.recent.since.push((**saved).clone());
-            }
+    pub(super) fn note_saves(&mut self, saves: &[Saved]) {
+        if self.recent.asked {
+            self.recent.since.extend_from_slice(saves);
         }
     }
 

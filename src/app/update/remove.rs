@@ -1,13 +1,12 @@
 //! Deleting a resource: asked for by name, with the app's id typed, and confirmed like a save. What it held goes into the
 //! history, from where it can be entered again.
 
-use crate::app::effect::{Call, Disk, Effect, Request};
+use crate::app::effect::Effect;
 use crate::app::fault::Fault;
 use crate::app::msg::Reply;
-use crate::app::sync::{Act, Exchange, Save, Stage};
-use crate::app::{App, Confirm, Doing, Keeping, Mode, Notice};
-use crate::model::record::Saved;
-use crate::model::{Representation, Resource};
+use crate::app::sync::{Act, Save};
+use crate::app::{App, Confirm, Doing, Mode, Notice};
+use crate::model::{Field, Representation, Resource};
 use jiff::Timestamp;
 use tui_input::Input;
 
@@ -40,59 +39,53 @@ impl App {
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })
     }
 
-    /// What there is, is known: it goes.
-    pub(super) fn remove(&mut self, mut save: Box<Save>, theirs: Representation) -> Vec<Effect> {
-        let resource = save.resource();
+    /// What there is, is known: it goes, after it was noted on the disk.
+    pub(super) fn remove(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
+        let settled = self.settle(save.resource(), theirs.clone(), at, None);
         if theirs.is_empty() {
-            return self.is_removed(save);
+            let resource = save.resource();
+            return self.end(save, settled.gone.unwrap_or(Notice::NothingToDelete(resource)));
         }
-        self.settle(resource, theirs.clone(), None);
         save.before = theirs;
-        let id = self.next_request();
-        let effects = self.send(Request { id, call: Call::Delete(resource), doing: Doing::Removing, if_match: None });
-        self.go_on(save, Stage::Send(Exchange::new(id)), effects)
+        self.record(save)
     }
 
-    /// The DELETE is over.
+    /// The DELETE is over. Only the server's own word counts: 204, or that it has no such thing. What anything else means,
+    /// the resource has to tell; it is never sent a second time by itself.
     pub(super) fn removed(&mut self, save: Box<Save>, reply: Reply) -> Vec<Effect> {
         match reply.outcome {
             Ok(_) => self.forget(save, reply.at),
             // Someone else was quicker.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
-            Err(fault) if fault.leaves_doubt() => {
+            Err(fault) if fault.leaves_doubt() || fault.is_foreign() => {
+                self.leave_in_doubt(save.intent());
                 self.fall_silent();
                 self.last_fault = Some((Doing::Removing, fault));
-                let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
-                self.go_on(save, Stage::ReadBack(exchange), effects)
+                self.ask_back(save)
             }
             Err(fault) => self.end_failed(save, Doing::Removing, fault),
         }
     }
 
-    /// The resource after a DELETE without an answer. It is never sent a second time by itself.
+    /// The resource after a DELETE without an answer that says what became of it.
     pub(super) fn removal_read_back(&mut self, save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         if theirs.is_empty() {
             return self.forget(save, at);
         }
         let resource = save.resource();
-        self.settle(resource, theirs, None);
+        self.settle(resource, theirs, at, None);
         self.end(save, Notice::NotRemoved(resource))
     }
 
+    /// It is deleted, and what was edited of it when that was asked for goes with it; undo brings it back.
     fn forget(&mut self, save: Box<Save>, at: Timestamp) -> Vec<Effect> {
-        self.seen(save.resource(), at);
-        let mut effects = Vec::new();
-        if !matches!(self.keeping, Keeping::InMemory(_)) {
-            let (resource, before, after) = (save.resource(), save.before.clone(), Representation::default());
-            effects.push(Effect::Disk(Disk::Remember(Box::new(Saved { at, resource, before, after }))));
-        }
-        effects.extend(self.is_removed(save));
-        effects
-    }
-
-    fn is_removed(&mut self, save: Box<Save>) -> Vec<Effect> {
         let resource = save.resource();
-        self.settle(resource, Representation::default(), None);
+        self.seen(resource, at);
+        let is_over =
+            |field: &&Field| field.id.resource == resource && save.asked.0.get(&field.id) == self.draft.edit(&field.id);
+        let over: Vec<Field> = self.draft.fields().iter().filter(is_over).cloned().collect();
+        self.draft.revert_each(&over);
+        self.settle(resource, Representation::default(), at, Some(&save.intent()));
         self.end(save, Notice::Removed(resource))
     }
 }

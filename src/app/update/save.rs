@@ -9,9 +9,9 @@ use crate::app::effect::{Call, Disk, Effect, Request, Timer};
 use crate::app::msg::{Reply, Turn};
 use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
 use crate::app::{App, Choices, Doing, Keeping, Mark, Mode, Notice};
-use crate::model::merge::{Merge, merge};
-use crate::model::record::{Intent, Saved};
-use crate::model::{FieldId, Patch, Representation, Resource, State, Value};
+use crate::model::merge::holds;
+use crate::model::record::Intent;
+use crate::model::{FieldId, Representation, Resource, State, Value};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ impl App {
         self.fall_silent();
         self.sync.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {
-            effects.extend(self.check());
+            effects.extend(self.look_first());
         } else {
             effects.push(self.ask_whose_turn());
         }
@@ -117,7 +117,7 @@ impl App {
             return vec![];
         }
         match turn {
-            Turn::Ours => self.check(),
+            Turn::Ours => self.look_first(),
             Turn::Theirs(peer) => {
                 save.stage = Stage::Turn(peer);
                 vec![Effect::Wake { timer: Timer::Turn, after: TURN }]
@@ -133,13 +133,22 @@ impl App {
         }
     }
 
-    pub(super) fn check(&mut self) -> Vec<Effect> {
-        let Some(resource) = self.sync.save.as_ref().map(|save| save.resource()) else { return vec![] };
-        let (exchange, effects) = self.get(resource, Doing::Checking);
-        if let Some(save) = &mut self.sync.save {
-            save.stage = Stage::Check(exchange);
-        }
-        effects
+    /// The GET that everything begins with: what has left already is read back, and not sent once more.
+    pub(super) fn look_first(&mut self) -> Vec<Effect> {
+        let Some(save) = self.sync.save.take() else { return vec![] };
+        if save.sent { self.ask_back(save) } else { self.check(save) }
+    }
+
+    pub(super) fn check(&mut self, save: Box<Save>) -> Vec<Effect> {
+        let (exchange, effects) = self.get(save.resource(), Doing::Checking);
+        self.go_on(save, Stage::Check(exchange), effects)
+    }
+
+    /// What was sent has no answer that says what became of it: the resource is read.
+    pub(super) fn ask_back(&mut self, mut save: Box<Save>) -> Vec<Effect> {
+        save.sent = true;
+        let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
+        self.go_on(save, Stage::ReadBack(exchange), effects)
     }
 
     /// The request of a save is over.
@@ -159,8 +168,8 @@ impl App {
             Read::Fresh(theirs) => {
                 self.seen(save.resource(), reply.at);
                 match save.act {
-                    Act::Write => self.proceed(save, theirs),
-                    Act::Delete => self.remove(save, theirs),
+                    Act::Write => self.proceed(save, theirs, reply.at),
+                    Act::Delete => self.remove(save, theirs, reply.at),
                 }
             }
             Read::Again(exchange, effects) => {
@@ -179,14 +188,15 @@ impl App {
     }
 
     /// A fresh copy is here: merge with what is wanted, and send what is left, unless someone else was at it.
-    fn proceed(&mut self, mut save: Box<Save>, theirs: Representation) -> Vec<Effect> {
+    fn proceed(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let resource = save.resource();
+        save.sent = false;
         let base = self.draft.representation(resource).cloned().unwrap_or_default();
         let untouched = self.is_untouched_since(&save);
-        let settled = self.settle(resource, theirs.clone(), None);
+        let settled = self.settle(resource, theirs.clone(), at, None);
         save.taken += settled.taken();
-        if settled.gone {
-            return self.end(save, Notice::Gone(resource));
+        if let Some(gone) = settled.gone {
+            return self.end(save, gone);
         }
         let clashes = self.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
         if clashes > 0 {
@@ -197,9 +207,10 @@ impl App {
         save.patch = save.wanted.only(|id, value| open(id) && theirs.get(&id.key) != Some(value));
         if save.patch.is_empty() {
             // What was set back is not there, and nobody wants it there.
-            let fields = save.wanted.members().filter(|(id, value)| holds(&base, &theirs, id, value)).count();
+            let is_there = |(id, value): &(&FieldId, &Value)| holds(base.get(&id.key), value, theirs.get(&id.key));
+            let fields = save.wanted.members().filter(is_there).count();
             let notice = match (fields, settled.doubt) {
-                (0, Some((sent, saved))) => Notice::ReadBack { sent: sent.len(), saved },
+                (0, Some(told)) => told,
                 (0, None) => Notice::NothingToSave,
                 (fields, _) => Notice::AlreadyThere { fields },
             };
@@ -217,12 +228,16 @@ impl App {
         if !may_send(&mut save) {
             return self.look_at_next(save);
         }
+        self.record(save)
+    }
+
+    /// What is about to be sent goes to the disk first, and then it leaves.
+    pub(super) fn record(&mut self, save: Box<Save>) -> Vec<Effect> {
         if matches!(self.keeping, Keeping::InMemory(_)) {
-            self.sync.save = Some(save);
-            return self.send_patch();
+            return self.send_write(save);
         }
-        let intent = Intent { patch: save.patch.clone(), before: save.before.clone() };
-        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Intend(Box::new(intent)))])
+        let intent = Box::new(save.intent());
+        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Intend(intent))])
     }
 
     /// What is about to be sent is on disk, or can not be: it is sent either way, and what the next start can not tell is
@@ -231,20 +246,24 @@ impl App {
         if let Err(why) = written {
             self.not_on_disk(why);
         }
-        match &self.sync.save {
-            Some(save) if save.stage == Stage::Record => self.send_patch(),
-            Some(_) | None => vec![],
+        match self.sync.save.take_if(|save| save.stage == Stage::Record) {
+            Some(save) => self.send_write(save),
+            None => vec![],
         }
     }
 
-    fn send_patch(&mut self) -> Vec<Effect> {
+    fn send_write(&mut self, save: Box<Save>) -> Vec<Effect> {
         let id = self.next_request();
-        let Some(save) = &mut self.sync.save else { return vec![] };
-        save.stage = Stage::Send(Exchange::new(id));
-        let (patch, if_match) = (save.patch.clone(), save.etag.clone());
-        // The server does not have it, so there is nothing to change.
-        let call = if save.before.is_empty() { Call::Create(patch) } else { Call::Patch(patch) };
-        self.send(Request { id, call, doing: Doing::Saving, if_match })
+        let (call, doing, if_match) = match save.act {
+            Act::Delete => (Call::Delete(save.resource()), Doing::Removing, None),
+            // The server does not have it, so there is nothing to change.
+            Act::Write if save.before.is_empty() => {
+                (Call::Create(save.patch.clone()), Doing::Saving, save.etag.clone())
+            }
+            Act::Write => (Call::Patch(save.patch.clone()), Doing::Saving, save.etag.clone()),
+        };
+        let effects = self.send(Request { id, call, doing, if_match });
+        self.go_on(save, Stage::Send(Exchange::new(id)), effects)
     }
 
     /// The PATCH is over. Also the answer to one that was given up, if it was on its way to us already.
@@ -255,33 +274,30 @@ impl App {
         let fault = match reply.outcome {
             Ok(theirs) => {
                 self.seen(save.resource(), reply.at);
-                let settled = self.settle(save.resource(), theirs.clone(), Some(&save.patch));
+                let intent = save.intent();
+                let settled = self.settle(save.resource(), theirs.clone(), reply.at, Some(&intent));
                 // Also those that were edited since, whose rows have nothing to tell.
-                let kept = save.patch.members().filter(|(id, value)| !holds(&save.before, &theirs, id, value)).count();
+                let kept = save.patch.len() - intent.arrived(&theirs);
                 let (sent, taken, took) = (save.patch.len(), save.taken + settled.taken(), reply.took);
-                let mut effects = self.remember(&save, &theirs, reply.at);
                 let notice = if save.before.is_empty() && kept == 0 {
                     Notice::SetUp { sent, took }
                 } else {
                     Notice::Saved { sent, kept, taken, took }
                 };
-                effects.extend(self.end(save, notice));
-                return effects;
+                return self.end(save, notice);
             }
             Err(fault) => fault,
         };
         if fault.leaves_doubt() {
-            self.leave_in_doubt(&save.patch);
+            self.leave_in_doubt(save.intent());
             self.fall_silent();
             self.last_fault = Some((Doing::Saving, fault));
-            let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
-            return self.go_on(save, Stage::ReadBack(exchange), effects);
+            return self.ask_back(save);
         }
         // It was not carried out: once more, after a pause if one is asked for, and with a new look.
         if std::mem::take(&mut save.again) {
             if fault.is_conflict() {
-                self.sync.save = Some(save);
-                return self.check();
+                return self.check(save);
             }
             if let Some(left) = fault.pause(0, self.rng.f64()) {
                 self.fall_silent();
@@ -293,11 +309,10 @@ impl App {
         self.end_failed(save, Doing::Saving, fault)
     }
 
-    /// Nobody knows whether this was saved.
-    pub(super) fn leave_in_doubt(&mut self, patch: &Patch) {
-        let resource = patch.resource();
-        let doubt = Patch::last_of(Some(patch), self.doubts.get(&resource));
-        self.doubts.extend(doubt.map(|doubt| (resource, doubt)));
+    /// Nobody knows whether this was carried out. Nothing else of the resource is in doubt then: each write begins with a look
+    /// that ends an earlier doubt.
+    pub(super) fn leave_in_doubt(&mut self, intent: Intent) {
+        self.doubts.insert(intent.resource(), intent);
     }
 
     /// The resource after a PATCH without an answer: it tells what became of it.
@@ -318,36 +333,20 @@ impl App {
         if save.act == Act::Delete {
             return self.removal_read_back(save, theirs, reply.at);
         }
-        let arrived = |id: &FieldId, value: &Value| holds(&save.before, &theirs, id, value);
-        let saved = save.patch.members().filter(|(id, value)| arrived(id, value)).count();
+        let saved = save.intent().arrived(&theirs);
         let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
-            return self.proceed(save, theirs);
+            return self.proceed(save, theirs, reply.at);
         }
-        let resource = save.resource();
-        let settled = self.settle(resource, theirs.clone(), None);
+        let settled = self.settle(save.resource(), theirs, reply.at, None);
         if saved < save.patch.len() {
             self.last_fault = lost;
         }
-        if settled.gone {
-            return self.end(save, Notice::Gone(resource));
+        if let Some(gone) = settled.gone {
+            return self.end(save, gone);
         }
         let sent = save.patch.len();
-        let mut effects = self.remember(&save, &theirs, reply.at);
-        effects.extend(self.end(save, Notice::ReadBack { sent, saved }));
-        effects
-    }
-
-    /// What was replaced goes into the history: the fields that the server holds as they were sent.
-    fn remember(&self, save: &Save, theirs: &Representation, at: Timestamp) -> Vec<Effect> {
-        let kept = save.patch.only(|id, value| holds(&save.before, theirs, id, value));
-        if kept.is_empty() || matches!(self.keeping, Keeping::InMemory(_)) {
-            return vec![];
-        }
-        let after = kept.members().filter_map(|(id, _)| Some((&id.key, theirs.get(&id.key)?.clone()))).collect();
-        let replaced = kept.invert(&save.before);
-        let before = replaced.members().map(|(id, value)| (&id.key, value.clone())).collect();
-        vec![Effect::Disk(Disk::Remember(Box::new(Saved { at, resource: kept.resource(), before, after })))]
+        self.end(save, Notice::ReadBack { sent, saved })
     }
 }
 
@@ -365,13 +364,5 @@ fn may_send(save: &mut Save) -> bool {
             save.review = Review::Looking { plan: vec![planned], again: true };
             false
         }
-    }
-}
-
-/// Does the server hold what was sent, perhaps in a tidier spelling?
-pub(super) fn holds(before: &Representation, theirs: &Representation, id: &FieldId, sent: &Value) -> bool {
-    match merge(before.get(&id.key), Some(sent), theirs.get(&id.key)) {
-        Merge::Same | Merge::Both | Merge::Settled => true,
-        Merge::Mine | Merge::Theirs | Merge::Conflict => false,
     }
 }

@@ -1,17 +1,18 @@
 //! What new settings from the server change on the form, whatever they are the answer to.
 
-use super::save::holds;
 use crate::app::{App, Mark, Mode, Notice, Side};
-use crate::model::{Change, FieldId, Patch, Representation, Resource, State, Value};
+use crate::model::record::Intent;
+use crate::model::{Change, FieldId, Patch, Representation, Resource, State};
+use jiff::Timestamp;
 
 /// What new settings from the server changed, as far as there is something to tell.
 pub(super) struct Settled {
     /// By field, in the order of the form.
     pub changes: Vec<(FieldId, Change)>,
-    /// What was in doubt until now, and how many fields of it the server holds as sent.
-    pub doubt: Option<(Patch, usize)>,
-    /// Was it there before, and is it no more?
-    pub gone: bool,
+    /// What became of the write that was in doubt until now.
+    pub doubt: Option<Notice>,
+    /// It was there before, and is no more: whose doing that is.
+    pub gone: Option<Notice>,
 }
 
 impl Settled {
@@ -34,22 +35,36 @@ impl App {
         self.draft.representation(resource).is_some_and(|base| theirs.is_older_than(base))
     }
 
-    /// What came becomes the base; edits that still differ stay. `sent` is the PATCH or POST that it answers.
-    pub(super) fn settle(&mut self, resource: Resource, theirs: Representation, sent: Option<&Patch>) -> Settled {
+    /// What came becomes the base; edits that still differ stay. `answered` is the write that it answers. What a write of ours
+    /// has replaced enters the history here, whichever way it became known that it took effect.
+    pub(super) fn settle(
+        &mut self,
+        resource: Resource,
+        theirs: Representation,
+        at: Timestamp,
+        answered: Option<&Intent>,
+    ) -> Settled {
         self.unread.remove(&resource);
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
         let doubt = self.doubts.remove(&resource);
         self.given_up.take_if(|(_, save)| save.resource() == resource);
-        let told = Patch::last_of(sent, doubt.as_ref());
+        let known = answered.or(doubt.as_ref());
+        self.replaced.extend(known.and_then(|intent| intent.replaced(&theirs, at)));
+        let is_ours = known.is_some_and(Intent::is_removal);
+        let sent = answered.and_then(Intent::patch);
+        let told = Patch::last_of(sent, doubt.as_ref().and_then(Intent::patch));
+        let doubt = doubt.map(|intent| outcome(&intent, &theirs));
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
+        let gone = gone.then_some(if is_ours { Notice::Removed(resource) } else { Notice::Gone(resource) });
         let mut changes = self.draft.rebase(resource, theirs, told.as_ref());
-        if gone {
-            // Nobody is in the way of edits to what is not there: they are on their way to set it up anew.
+        if gone.is_some() {
+            // Nobody is in the way of edits to what is not there: they are on their way to set it up anew; but not where the
+            // user has deleted it.
             changes.clear();
             self.marks.retain(|id, _| id.resource != resource);
-            if self.draft.is_edited(resource) {
+            if self.draft.is_edited(resource) && !is_ours {
                 self.draft.set_up(resource);
             }
         }
@@ -70,11 +85,6 @@ impl App {
             }
             _ => true,
         });
-        let is_saved = |(id, value): &(&FieldId, &Value)| {
-            self.draft.representation(id.resource).is_some_and(|now| holds(&before, now, id, value))
-        };
-        let arrived = doubt.as_ref().map_or(0, |patch| patch.members().filter(is_saved).count());
-        let doubt = doubt.map(|patch| (patch, arrived));
         self.mark(resource, &before, &changes);
         if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
             self.mode = Mode::Editing;
@@ -121,5 +131,15 @@ impl App {
             marks.insert(id.clone(), mark);
         }
         self.marks = marks;
+    }
+}
+
+/// What became of a write, now that the server has this.
+fn outcome(intent: &Intent, now: &Representation) -> Notice {
+    let resource = intent.resource();
+    match intent.patch() {
+        Some(patch) => Notice::ReadBack { sent: patch.len(), saved: intent.arrived(now) },
+        None if now.is_empty() => Notice::Removed(resource),
+        None => Notice::NotRemoved(resource),
     }
 }

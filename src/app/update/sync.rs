@@ -1,4 +1,4 @@
-//! Load, reload and watch; a request's repetitions; giving up; what new settings from the server change.
+//! Load, reload and watch; a request's repetitions; what new settings from the server change.
 //!
 //! ```text
 //!   Get sent ──┬── the resource, or none ───> settle: rebase, marks, doubt over
@@ -10,9 +10,10 @@
 use crate::app::effect::{Call, Effect, Request, Timer};
 use crate::app::fault::Fault;
 use crate::app::msg::{Reply, RequestId};
-use crate::app::sync::{Act, Exchange, Load, Pause, Save, Stage, Why};
+use crate::app::sync::{Exchange, Load, Pause, Save, Stage, Stopped, Why};
 use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
 use crate::model::{FieldId, Representation, Resource};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A pause is counted down in steps of this.
@@ -150,52 +151,11 @@ impl App {
         self.send(Request { id, call: Call::Get(resource), doing, if_match: None })
     }
 
-    // ── giving up ──
-
-    /// Esc while something is under way.
-    pub(super) fn cancel(&mut self) -> Option<Vec<Effect>> {
-        let mut in_flight: Vec<RequestId> = Vec::new();
-        if let Some(mut save) = self.sync.save.take() {
-            let exchange = save.stage.exchange().filter(|exchange| exchange.pause.is_none());
-            in_flight.extend(exchange.map(|exchange| exchange.request));
-            let notice = match &save.stage {
-                Stage::Turn(_) | Stage::Check(_) | Stage::Record => Notice::Cancelled(Doing::Checking),
-                Stage::Send(_) | Stage::ReadBack(_) if save.act == Act::Delete => Notice::Cancelled(Doing::Removing),
-                Stage::Send(exchange) => {
-                    let request = exchange.request;
-                    self.leave_in_doubt(&save.patch);
-                    // Whatever its answer says: nothing that was to follow is sent any more.
-                    save.pass_over_the_rest();
-                    self.given_up = Some((request, save.clone()));
-                    Notice::Cancelled(Doing::Saving)
-                }
-                Stage::ReadBack(_) => Notice::Cancelled(Doing::ReadingBack),
-            };
-            self.leaving = false;
-            self.conclude(save, notice);
-        } else {
-            let loads: Vec<Resource> =
-                self.sync.loads.iter().filter(|(_, load)| !load.watching).map(|(resource, _)| *resource).collect();
-            if loads.is_empty() {
-                return None;
-            }
-            for resource in loads {
-                let load = self.sync.loads.remove(&resource)?;
-                in_flight.extend(load.exchange.pause.is_none().then_some(load.exchange.request));
-                self.not_read(resource, Notice::Cancelled(Doing::Loading));
-            }
-            self.leaving = false;
-        }
-        let cancel = |id| {
-            self.log_cancelled(id);
-            Effect::Cancel(id)
-        };
-        Some(in_flight.into_iter().map(cancel).collect())
-    }
+    // ── what could not be read ──
 
     /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
     /// for those that were read before: their rows look as if nothing had happened.
-    fn not_read(&mut self, resource: Resource, why: Notice) {
+    pub(super) fn not_read(&mut self, resource: Resource, why: Notice) {
         match resource {
             Resource::Settings => self.trouble(why),
             Resource::Recording | Resource::ChannelConnection => {
@@ -226,7 +186,7 @@ impl App {
 
     // ── answers ──
 
-    /// A request is over. One that is not awaited any more changes nothing, but for the answer to a PATCH that was given up
+    /// A request is over. One that is not awaited any more changes nothing, but for the answer to a write that was given up
     /// in the moment it came.
     pub(super) fn reply(&mut self, mut reply: Reply) -> Vec<Effect> {
         if let Some(resource) = self.sync.loading(reply.request)
@@ -274,7 +234,7 @@ impl App {
                 if is_main {
                     self.seen(resource, reply.at);
                 }
-                self.reloaded(resource, load.watching, theirs)
+                self.reloaded(resource, load.watching, theirs, reply.at)
             }
             Read::Again(exchange, effects) => {
                 if is_main {
@@ -301,7 +261,7 @@ impl App {
         }
     }
 
-    fn reloaded(&mut self, resource: Resource, watching: bool, theirs: Representation) -> Vec<Effect> {
+    fn reloaded(&mut self, resource: Resource, watching: bool, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let is_main = resource == Resource::Settings;
         let first = !self.draft.is_loaded(resource);
         // Looks come by themselves: what they show stays until the user asks for something.
@@ -309,21 +269,23 @@ impl App {
             watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Settled)
         };
         self.marks.retain(|id, mark| is_shown(id, mark));
-        let settled = self.settle(resource, theirs, None);
+        let settled = self.settle(resource, theirs, at, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
-        match settled.doubt {
-            _ if settled.gone => {
-                self.fall_silent();
-                self.notice = Some(Notice::Gone(resource));
-            }
-            Some((patch, saved)) => {
+        match settled.gone.or(settled.doubt) {
+            Some(told) => {
                 // Several may have been in doubt, and each is told.
-                let (before, there) = match self.notice {
-                    Some(Notice::ReadBack { sent, saved }) => (sent, saved),
-                    _ => (0, 0),
+                let told = match (told, &self.notice) {
+                    (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: before, saved: there })) => {
+                        Notice::ReadBack { sent: before + sent, saved: there + saved }
+                    }
+                    (told, Some(other @ (Notice::ReadBack { .. } | Notice::Removed(_) | Notice::NotRemoved(_)))) => {
+                        self.news.push_back(other.clone());
+                        told
+                    }
+                    (told, _) => told,
                 };
                 self.fall_silent();
-                self.notice = Some(Notice::ReadBack { sent: before + patch.len(), saved: there + saved });
+                self.notice = Some(told);
             }
             None if watching => {
                 if taken + conflicts > 0 {
@@ -332,8 +294,14 @@ impl App {
             }
             None => {
                 self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
-                // What became of a save in doubt, or is gone, is told whatever comes after it.
-                if is_main && !matches!(self.notice, Some(Notice::ReadBack { .. } | Notice::Gone(_))) {
+                // What became of a write in doubt, or is gone, is told whatever comes after it.
+                let is_told = |notice: &Notice| {
+                    matches!(
+                        notice,
+                        Notice::ReadBack { .. } | Notice::Gone(_) | Notice::Removed(_) | Notice::NotRemoved(_)
+                    )
+                };
+                if is_main && !self.notice.as_ref().is_some_and(is_told) {
                     self.fall_silent();
                 }
                 self.tell_unread(None);
@@ -354,7 +322,7 @@ impl App {
     }
 
     /// A resource came: what failed before is over. The header says it of the settings.
-    pub(super) fn seen(&mut self, resource: Resource, at: jiff::Timestamp) {
+    pub(super) fn seen(&mut self, resource: Resource, at: Timestamp) {
         if resource == Resource::Settings {
             self.synced = Some(at);
         }
@@ -367,20 +335,20 @@ impl App {
     /// A request failed: nothing changes but what is said. A new token is asked for at once.
     pub(super) fn fail(&mut self, doing: Doing, fault: Fault) {
         self.leaving = false;
-        self.ask_for_token_after(&fault, doing);
+        self.ask_for_token_after(&fault, Stopped::Reading);
         self.last_fault = Some((doing, fault.clone()));
         self.trouble(Notice::Failed(doing, fault));
     }
 
     /// Only where no letter could be meant for something else.
-    pub(super) fn ask_for_token_after(&mut self, fault: &Fault, then: Doing) {
+    pub(super) fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
         if !self.mode.is_editing() {
             return;
         }
         if let Fault::Untrusted(source) = fault {
-            self.mode = Mode::Trusting { source: source.clone(), then };
+            self.mode = Mode::Trusting { source: source.clone(), stopped };
         } else if fault.is_about_token() {
-            self.mode = Mode::Token { characters: 0, wrong: None, then };
+            self.mode = Mode::Token { characters: 0, wrong: None, stopped };
         }
     }
 }

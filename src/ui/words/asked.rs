@@ -15,14 +15,20 @@ pub(super) fn restoring(app: &App) -> Words {
         format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at))
     };
     let mut lines = Vec::new();
-    if !leftover.intents.is_empty() {
-        let sent: usize = leftover.intents.iter().map(|(_, intent)| intent.patch.len()).sum();
-        let saved: usize = leftover.intents.iter().map(|(_, intent)| app.arrived(intent)).sum();
-        lines.push(match saved {
-            0 => format!("A save of {} was on its way then; it did not go through.", fields(sent)),
-            saved if saved == sent => format!("A save of {} was on its way then; it went through.", fields(sent)),
-            some => format!("A save of {} was on its way then; {some} went through.", fields(sent)),
-        });
+    let outcomes = app.outcomes(leftover);
+    if !outcomes.is_empty() {
+        lines.extend(outcomes.iter().map(|notice| match notice {
+            Notice::Earlier { sent, saved: 0, .. } => {
+                format!("A save of {} was on its way then; it did not go through.", fields(*sent))
+            }
+            Notice::Earlier { sent, saved, .. } if saved == sent => {
+                format!("A save of {} was on its way then; it went through.", fields(*sent))
+            }
+            Notice::Earlier { sent, saved, .. } => {
+                format!("A save of {} was on its way then; {saved} went through.", fields(*sent))
+            }
+            removal => format!("{}.", super::title(app, removal).0),
+        }));
     } else if let Some(notice @ (Notice::Earlier { .. } | Notice::NotRestored { .. })) = &app.notice {
         // About another run than the one that is asked about.
         lines.push(format!("{}.", super::title(app, notice).0));

@@ -1,7 +1,7 @@
 //! What the strip says of what happened.
 
 use super::{
-    DOUBTFUL, Words, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, reused, where_edits_are,
+    Words, clock_time, copy_item, doubtful, fields, have, is_or_are, join, nothing_to_copy, reused, where_edits_are,
 };
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Keeping, Notice};
@@ -162,7 +162,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Stale(doing) => {
             let (title, next) = match doing {
                 Doing::Loading | Doing::Watching => ("Not reloaded", "^R look again"),
-                Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
+                Doing::ReadingBack => (doubtful(app), "^R read it back"),
                 Doing::Checking | Doing::Saving | Doing::Removing => ("Not saved", "^S try again"),
             };
             let what =
@@ -177,6 +177,17 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                 some => format!("Only {some} of {} of your save of {when} went through", fields(*sent)),
             };
             quick(title, if saved == sent { Role::Good } else { Role::Warning })
+        }
+        Notice::EarlierRemoval { at, resource, removed } => {
+            let (when, what) = (clock_time(app, *at), resource.label());
+            if *removed {
+                quick(
+                    format!("Your removal of {when} went through: HubSpot no longer has the {what}   ^G history"),
+                    Role::Good,
+                )
+            } else {
+                quick(format!("Your removal of {when} did not go through: HubSpot still has the {what}"), Role::Warning)
+            }
         }
         Notice::Restored { fields: count, conflicts: 0 } => {
             quick(format!("{} restored as unsaved edits   ^Z undo", fields(*count)), Role::Good)
@@ -367,7 +378,7 @@ fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
     let (title, next) = match doing {
         Doing::Loading | Doing::Watching if app.synced.is_some() => ("Not reloaded", "^R try again"),
         Doing::Loading | Doing::Watching => ("Not loaded", "^R try again"),
-        Doing::ReadingBack => (DOUBTFUL, "^R read it back"),
+        Doing::ReadingBack => (doubtful(app), "^R read it back"),
         Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
         Doing::Removing => ("Not deleted", "^P try again"),
     };

@@ -5,7 +5,7 @@ use crate::transitions::ctrl;
 use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
 use callset::app::fault::Fault;
 use callset::app::msg::{Clock, Heard, Hit, Msg};
-use callset::app::{App, Confirm, Doing, Mode, Survey};
+use callset::app::{App, Confirm, Mode, Stopped, Survey};
 use callset::model::profile::{Config, Mark, Profile, Source};
 use callset::model::{Resource, Value};
 use callset::ui::theme::Theme;
@@ -104,7 +104,7 @@ fn deleting(resource: Resource) -> App {
 fn asked_about_a_host() -> App {
     let mut app = with("staging", loaded(&mut Server::new()));
     app.target.host = "gate.example".into();
-    app.mode = Mode::Trusting { source: "$STAGING_TOKEN".into(), then: Doing::Loading };
+    app.mode = Mode::Trusting { source: "$STAGING_TOKEN".into(), stopped: Stopped::Reading };
     app
 }
 

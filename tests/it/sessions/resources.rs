@@ -130,6 +130,78 @@ async fn deleting_says_what_it_does_wants_the_id_and_keeps_the_values() {
     assert_eq!(gate.holds("name").await, json!("Acme Dialer"));
 }
 
+/// A DELETE's answer that is no word of HubSpot's about it.
+fn odd_answers() -> Vec<Vec<u8>> {
+    vec![
+        whole("404 Not Found", "no such page"),
+        whole("404 Not Found", r#"{"message":"no Route matched with those values"}"#),
+        whole("200 OK", "<html>Signed out</html>"),
+        whole("200 OK", r#"{"status":"error","message":"no","correlationId":"c1"}"#),
+        whole("202 Accepted", ""),
+        whole("207 Multi-Status", "{}"),
+        whole("200 OK", "")[..12].to_vec(),
+        vec![],
+    ]
+}
+
+#[tokio::test]
+async fn x2_x3_a_delete_with_an_odd_answer_is_read_back_before_anything_is_said() {
+    for bytes in odd_answers() {
+        for is_done in [false, true] {
+            let gate = Gate::sandbox().await;
+            let mut session = started(&gate, TALL).await;
+            session
+                .key("ctrl-p")
+                .type_text("delete the settings")
+                .key("enter")
+                .type_text(&APP.to_string())
+                .read()
+                .await;
+            let odd = if is_done { Fate::answered(bytes.clone()) } else { Fate::refused(bytes.clone()) };
+            gate.next([Fate::own(), odd]);
+            session.key("enter").settled().await;
+            assert_eq!(paths(&gate, 3), ["GET settings", "DELETE settings", "GET settings"]);
+            if is_done {
+                session.says("Deleted the settings; what it held is in the history");
+                session.key("ctrl-g").settled().await.says("settings deleted");
+            } else {
+                session.says("Not deleted: HubSpot still has the settings").says_not("Deleted");
+                session.key("ctrl-g").settled().await.says_not("settings deleted");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn x3_a_removal_whose_end_nobody_saw_is_told_by_the_next_start_and_kept_in_the_history() {
+    for is_done in [false, true] {
+        let gate = Gate::sandbox().await;
+        let home = TempDir::new().unwrap();
+        let mut session = Session::whole_in(home.path(), gate.url(), TALL);
+        session.settled().await;
+        session.key("ctrl-p").type_text("delete the settings").key("enter").type_text(&APP.to_string()).read().await;
+        gate.next([Fate::own(), Fate::silence(is_done)]);
+        session.key("enter").sent(&gate, 5).await.key("esc").settled().await;
+        session.says("we do not know whether HubSpot deleted it");
+        session.key("ctrl-c").settled().await.says("Quit? We do not know whether HubSpot deleted this");
+        session.key("d").settled().await;
+        assert_eq!(session.exit().code, 130);
+        session.killed();
+        let mut session = Session::whole_in(home.path(), gate.url(), TALL);
+        session.settled().await;
+        if is_done {
+            session
+                .says("went through: HubSpot no longer has the settings")
+                .key("ctrl-g")
+                .settled()
+                .await
+                .says("settings deleted");
+        } else {
+            session.says("did not go through: HubSpot still has the settings");
+        }
+    }
+}
+
 #[tokio::test]
 async fn p1_edits_of_every_resource_come_back_after_a_kill() {
     let gate = Gate::sandbox().await;

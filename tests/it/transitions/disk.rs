@@ -8,7 +8,7 @@ use callset::app::effect::{Call, Disk, Effect, Request, Timer};
 use callset::app::log::LIMIT;
 use callset::app::msg::{Code, Heard, Key, Msg, RequestId};
 use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
-use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved};
+use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
 }
 
 fn interrupted() -> Leftover {
-    let intent = Intent { patch: super::patch(&wide()), before: settings() };
+    let intent = Intent { write: Write::Fields(super::patch(&wide())), before: settings() };
     Leftover { intents: vec![(at(), intent)], ..leftover("run-1", &wide()) }
 }
 
@@ -101,7 +101,9 @@ fn a_draft_that_the_server_has_already_is_no_question() {
 #[test]
 fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     let (app, effects) = found(vec![interrupted()], but("width", Value::Integer(420)));
-    assert_eq!(effects, [disk(Disk::Finish("run-1".into()))]);
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    assert_eq!(effects, [disk(Disk::Remember(Box::new(saved))), disk(Disk::Finish("run-1".into()))]);
     assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 1 }));
     assert!(app.mode.is_editing());
 

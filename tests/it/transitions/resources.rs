@@ -5,7 +5,7 @@ use callset::app::effect::{Call, Effect, Exit, Request};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Heard, Hit, Key, Msg, Reply, RequestId};
 use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
-use callset::model::record::{Found, Leftover, Saved, Unsaved};
+use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -43,13 +43,13 @@ impl Server {
         }
     }
 
-    fn without(resource: Resource) -> Self {
+    pub(crate) fn without(resource: Resource) -> Self {
         let mut server = Self::new();
         server.holds.remove(&resource);
         server
     }
 
-    fn serve(&mut self, call: &Call) -> Result<Representation, Fault> {
+    pub(crate) fn serve(&mut self, call: &Call) -> Result<Representation, Fault> {
         let resource = call.resource();
         let lost = || Fault::Unreadable { what: "it is empty".into(), correlation_id: None };
         let is_read = matches!(call, Call::Get(_));
@@ -378,7 +378,7 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     press(&mut app, Code::Esc);
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
     assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
-    assert_eq!(app.doubts().collect::<Vec<_>>(), [sent]);
+    assert_eq!(app.doubts().filter_map(Intent::patch).collect::<Vec<_>>(), [sent]);
     // Its answer was in the queue already.
     assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
     assert_eq!((app.doubts().count(), app.unsaved()), (0, 2));
@@ -678,7 +678,7 @@ fn what_was_set_back_is_no_edit_of_what_is_gone() {
 
 // ── deleting ──
 
-fn asked_to_delete(app: &mut App, resource: Resource) {
+pub(crate) fn asked_to_delete(app: &mut App, resource: Resource) {
     app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: tui_input::Input::default(), scroll: 0 };
 }
 

@@ -9,7 +9,7 @@ use callset::app::fault::Fault;
 use callset::app::msg::{Code, Heard, Msg, Reply, RequestId, Turn};
 use callset::app::sync::Why;
 use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
-use callset::model::record::{Found, Intent, Peer, Saved};
+use callset::model::record::{Found, Intent, Peer, Saved, Write};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, Patch, Representation, Value};
@@ -63,13 +63,13 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     let mut app = on_disk();
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
     assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), get(2, Doing::Checking));
-    let intent = Intent { patch: wide(), before: settings() };
+    let intent = Intent { write: Write::Fields(wide()), before: settings() };
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Intend(Box::new(intent)))]);
     assert_eq!(app.unsaved(), 1, "unsaved until the server says otherwise");
     assert_eq!(heard(&mut app, Heard::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let end = [Disk::Settle(SETTINGS), Disk::EndTurn, Disk::Remember(Box::new(saved))].map(Effect::Disk);
+    let end = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS), Disk::EndTurn].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
     assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
 }
@@ -183,7 +183,7 @@ fn n12_a_check_that_was_cancelled_sends_nothing_and_leaves_no_doubt() {
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
     assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
-    assert_eq!((app.doubts().next(), app.unsaved(), is_idle(&app)), (None, 1, true));
+    assert_eq!((app.doubts().find_map(Intent::patch), app.unsaved(), is_idle(&app)), (None, 1, true));
 }
 
 // ── again ──
@@ -244,7 +244,7 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
         assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
         assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
-        assert_eq!((body(&app).as_str(), app.doubts().next()), (r#"{"width":420}"#, None));
+        assert_eq!((body(&app).as_str(), app.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
     }
 }
 
@@ -254,7 +254,10 @@ fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
     {
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
-        assert_eq!((is_idle(&app), app.doubts().next(), body(&app).as_str()), (true, None, r#"{"width":420}"#));
+        assert_eq!(
+            (is_idle(&app), app.doubts().find_map(Intent::patch), body(&app).as_str()),
+            (true, None, r#"{"width":420}"#)
+        );
         assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
         press(&mut app, Code::Down);
         assert!(app.notice.is_some(), "an error stays until something settles it");
@@ -329,10 +332,10 @@ fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
         assert!(fault.leaves_doubt());
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
-        assert_eq!(app.doubts().next(), Some(&wide()));
+        assert_eq!(app.doubts().find_map(Intent::patch), Some(&wide()));
         assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
         assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
-        assert_eq!((app.unsaved(), app.doubts().next(), is_idle(&app)), (0, None, true));
+        assert_eq!((app.unsaved(), app.doubts().find_map(Intent::patch), is_idle(&app)), (0, None, true));
     }
     for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
     {
@@ -350,7 +353,7 @@ fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
     assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
     assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 0 }));
     assert_eq!(app.last_fault, Some((Doing::Saving, lost())), "and why");
-    assert_eq!((body(&app).as_str(), app.doubts().next()), (r#"{"width":420}"#, None));
+    assert_eq!((body(&app).as_str(), app.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
 }
 
 #[test]
@@ -382,10 +385,13 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), []);
     assert_eq!(app.notice, Some(Notice::Failed(Doing::ReadingBack, refused(403, &[]))));
-    assert_eq!((app.doubts().next(), is_idle(&app)), (Some(&wide()), true));
+    assert_eq!((app.doubts().find_map(Intent::patch), is_idle(&app)), (Some(&wide()), true));
     assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::Loading));
     update(&mut app, reply(5, Ok(saved_width())));
-    assert_eq!((app.notice.as_ref(), app.doubts().next()), (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None));
+    assert_eq!(
+        (app.notice.as_ref(), app.doubts().find_map(Intent::patch)),
+        (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None)
+    );
 }
 
 #[test]
@@ -398,7 +404,10 @@ fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
     ctrl(&mut app, 'r');
-    assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), [Effect::Disk(Disk::Settle(SETTINGS))]);
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    let known = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS)].map(Effect::Disk);
+    assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), known, "x3: what was replaced is in the history");
 }
 
 #[test]
@@ -407,9 +416,9 @@ fn n12_an_answer_that_was_on_its_way_when_the_save_was_given_up_is_used() {
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(3))]);
     assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Saving)));
-    assert_eq!((app.doubts().next(), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
+    assert_eq!((app.doubts().find_map(Intent::patch), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), []);
-    assert_eq!((app.doubts().next(), app.unsaved()), (None, 0));
+    assert_eq!((app.doubts().find_map(Intent::patch), app.unsaved()), (None, 0));
     assert_eq!(update(&mut app, reply(3, Ok(settings()))), [], "once");
     assert_eq!(shown(&app, "width"), text("420"));
 }

@@ -5,14 +5,18 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg, Token};
-use callset::app::{App, Doing, Mode, Notice};
+use callset::app::{App, Doing, Mode, Notice, Stopped};
 
 fn taken(tidied: Vec<&'static str>) -> Msg {
     Msg::Token(Ok(Token { hint: "••••••••beef".into(), looks_like: None, tidied }))
 }
 
 fn asks(app: &App, doing: Doing) -> bool {
-    matches!(&app.mode, Mode::Token { then, .. } if *then == doing)
+    let Mode::Token { stopped, .. } = &app.mode else { return false };
+    match stopped {
+        Stopped::Reading => doing == Doing::Loading,
+        Stopped::Saving { doing: its, .. } => *its == doing,
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use callset::app::fault::Fault;
 use callset::app::keymap::BINDINGS;
 use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Reply, RequestId, Stop, Token, Turn};
 use callset::app::{App, Keeping};
-use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
+use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{Draft, FieldId, Representation, Resource};
 use proptest::prelude::*;
@@ -90,7 +90,7 @@ pub(super) fn not_there() -> Fault {
 
 /// Is this such an answer?
 pub(crate) fn absent(fault: &Fault) -> bool {
-    matches!(fault, Fault::Refused(refusal) if refusal.status == 404 && !refusal.web_page)
+    matches!(fault, Fault::Refused(refusal) if refusal.status == 404 && !refusal.web_page && !refusal.foreign)
 }
 
 fn any_key() -> impl Strategy<Value = Key> {
@@ -136,11 +136,11 @@ fn fault() -> impl Strategy<Value = Fault> {
     ];
     let status = select(&[302_u16, 400, 401, 403, 404, 405, 409, 423, 429, 477, 500, 503][..]);
     let fields = prop::collection::vec((select(KEYS), text()), 0..3);
-    let refusal = (status, prop::option::of(text()), fields, any::<bool>());
-    let refusal = refusal.prop_map(|(status, message, fields, web_page)| {
+    let refusal = (status, prop::option::of(text()), fields, any::<bool>(), any::<bool>());
+    let refusal = refusal.prop_map(|(status, message, fields, web_page, foreign)| {
         let fields = fields.into_iter().map(|(key, message)| FieldError { key: key.into(), message }).collect();
         let location = (status == 302).then(|| "https://login.example".to_owned());
-        Refusal { status, message, fields, web_page, location, ..Refusal::default() }
+        Refusal { status, message, fields, web_page, foreign, location, ..Refusal::default() }
     });
     prop_oneof![
         1 => text().prop_map(Fault::Setup),
@@ -190,7 +190,9 @@ fn found() -> impl Strategy<Value = Found> {
             let draft = unsaved.on(&unsaved.base);
             let intent = |resource: Resource| {
                 let before = unsaved.base.get(&resource)?.clone();
-                Some((now(), Intent { patch: draft.patch(resource), before })).filter(|(_, it)| !it.patch.is_empty())
+                let patch = draft.patch(resource);
+                let write = if patch.is_empty() { Write::Removal(resource) } else { Write::Fields(patch) };
+                Some((now(), Intent { write, before })).filter(|(_, it)| !it.is_removal() || !it.before.is_empty())
             };
             let intents = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
             Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), intents }

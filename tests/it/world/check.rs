@@ -7,7 +7,7 @@ use crate::walks;
 use callset::app::effect::Call;
 use callset::app::msg::{Heard, Msg};
 use callset::app::{Act, App, Keeping, Mark, Notice};
-use callset::model::record::Leftover;
+use callset::model::record::{Intent, Leftover};
 use callset::model::{FieldId, Patch, Value, validate};
 
 impl World {
@@ -48,7 +48,13 @@ impl World {
         for editor in &self.editors {
             for (resource, unknown) in &editor.unknown {
                 let doubt = editor.app.doubts().find(|doubt| doubt.resource() == *resource).expect("it is in doubt");
-                let is_whole = unknown.members().all(|(id, _)| doubt.get(id).is_some());
+                let is_whole = match (unknown, doubt.patch()) {
+                    (Call::Patch(unknown) | Call::Create(unknown), Some(doubt)) => {
+                        unknown.members().all(|(id, _)| doubt.get(id).is_some())
+                    }
+                    (Call::Delete(_), None) => true,
+                    _ => false,
+                };
                 assert!(is_whole, "{unknown:?} is in doubt, not {doubt:?}");
             }
         }
@@ -81,7 +87,8 @@ impl World {
         let is_told = editor.unnoted || !matches!(editor.app.keeping, Keeping::OnDisk);
         let run = editor.run.clone();
         let files = self.shelf(who);
-        let noted = files.runs.get(&run).and_then(|run| run.intents.get(&resource)).map(|(_, intent)| &intent.patch);
+        let noted =
+            files.runs.get(&run).and_then(|run| run.intents.get(&resource)).and_then(|(_, intent)| intent.patch());
         assert!(noted == Some(patch) || is_told, "{patch:?} is not noted");
     }
 
@@ -90,7 +97,7 @@ impl World {
     pub(super) fn check_overwritten(&self, who: Person, call: &Call, fate: Fate) {
         let Call::Patch(patch) = call else { return };
         let now = self.server.now(patch.resource());
-        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_)) || now.is_empty() {
+        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway) || now.is_empty() {
             return;
         }
         let editor = &self.editors[who];
@@ -124,7 +131,7 @@ impl World {
             let last = editor.last(resource);
             let hold = |patch: &Patch| patch.members().filter(|(id, value)| holds(&last, &id.key, value)).count();
             let of = |patch: &&Patch| patch.resource() == resource;
-            let patch = before.sync.sent().filter(of).or(before.doubts().find(of));
+            let patch = before.sync.sent().filter(of).or(before.doubts().filter_map(Intent::patch).find(of));
             match &notice {
                 Notice::Saved { sent, kept, .. } => {
                     let patch = patch.expect("something was sent");
@@ -162,7 +169,8 @@ impl World {
                 let base = editor.app.draft.representation(patch.resource());
                 base.map_or(0, |base| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count())
             };
-            let of_leftover = |left: &Leftover| left.intents.iter().map(|(_, intent)| of_base(&intent.patch)).sum();
+            let of_leftover =
+                |left: &Leftover| left.intents.iter().filter_map(|(_, intent)| intent.patch()).map(of_base).sum();
             let most: usize = all.map(of_leftover).max().unwrap_or(0);
             assert!(*saved <= most, "{saved} of an earlier save in {:?}", editor.last);
         }

@@ -151,7 +151,7 @@ pub(super) struct Editor {
     /// What just arrives.
     pub(super) answer: Option<Answer>,
     /// What was sent without an answer that says whether it was carried out.
-    pub(super) unknown: BTreeMap<Resource, Patch>,
+    pub(super) unknown: BTreeMap<Resource, Call>,
     /// What was dirty when the save under way was asked for.
     pub(super) wanted: Vec<Patch>,
     /// Has it heard that what is about to be sent could not be noted?

@@ -33,6 +33,8 @@ pub(super) enum Fate {
     Unreached,
     /// Not carried out, and answered so.
     Refused(u16),
+    /// Not carried out: something in between says that there is no such thing.
+    Gateway,
 }
 
 pub(super) fn fate() -> impl Strategy<Value = Fate> {
@@ -45,7 +47,8 @@ pub(super) fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Empty),
         3 => Just(Fate::Dropped),
         1 => Just(Fate::Unreached),
-        3 => prop::sample::select(&[400, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
+        3 => prop::sample::select(&[400, 401, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
+        1 => Just(Fate::Gateway),
     ]
 }
 
@@ -141,7 +144,7 @@ impl Server {
     /// The request arrives, or does not.
     pub(super) fn serve(&mut self, by: Person, call: &Call, fate: Fate) -> Result<Representation, Fault> {
         let resource = call.resource();
-        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_));
+        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway);
         let is_there = !self.now(resource).is_empty();
         let mut refusal = None;
         match call {
@@ -161,6 +164,9 @@ impl Server {
             (Fate::Unreached, _) => Err(Fault::Unreached(Unreached::Refused)),
             (Fate::Failed, _) => Err(refused(502)),
             (Fate::Refused(status), _) => Err(refused(status)),
+            (Fate::Gateway, _) => {
+                Err(Fault::Refused(Box::new(Refusal { status: 404, foreign: true, ..Refusal::default() })))
+            }
             (Fate::Whole | Fate::Kept | Fate::Stale(_), Some(refusal)) => Err(refusal),
             (Fate::Whole | Fate::Kept | Fate::Stale(_), None) if matches!(call, Call::Delete(_)) => {
                 Ok(Representation::default())
@@ -186,11 +192,12 @@ pub(super) fn holds(settings: &Representation, key: &str, value: &Value) -> bool
     matches!(merge(None, Some(value), settings.get(key)), Merge::Both | Merge::Settled)
 }
 
-/// May a request have been carried out, for all that this answer says?
-pub(super) fn leaves_open(fault: &Fault) -> bool {
+/// May a request have changed something, for all that this answer says?
+pub(super) fn leaves_open(call: &Call, fault: &Fault) -> bool {
     match fault {
+        _ if matches!(call, Call::Get(_)) => false,
         Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Unreached(_) => false,
         Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
-        Fault::Refused(refusal) => refusal.status >= 500,
+        Fault::Refused(refusal) => refusal.status >= 500 || refusal.foreign && matches!(call, Call::Delete(_)),
     }
 }

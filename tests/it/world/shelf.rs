@@ -105,7 +105,7 @@ impl Shelf {
                 }
             }
             Disk::Intend(intent) => {
-                own.intents.insert(intent.patch.resource(), (now, *intent));
+                own.intents.insert(intent.resource(), (now, *intent));
                 return Some(Heard::Intended(Ok(())));
             }
             Disk::Settle(resource) => _ = own.intents.remove(&resource),
@@ -123,7 +123,12 @@ impl Shelf {
                     return Some(Heard::Kept(Some("Draft not in the trash".into())));
                 }
             }
-            Disk::Remember(saved) => self.history.insert(0, *saved),
+            Disk::Remember(saved) => {
+                let is_there = |old: &Saved| old.at >= saved.at && Saved { at: saved.at, ..old.clone() } == *saved;
+                if !self.history.iter().any(is_there) {
+                    self.history.insert(0, *saved);
+                }
+            }
             Disk::ReadHistory => return Some(Heard::History(Ok(self.history.clone()))),
             Disk::Recall => return Some(Heard::Recalled(Ok(self.history.clone()))),
             Disk::Survey => return Some(Heard::Surveyed(callset::app::Survey::default())),

@@ -1,0 +1,435 @@
+//! Where the promises were broken once: at the edges of a save, between a refused token and the next one, between a DELETE and
+//! what became of it, between a write and the history of it.
+
+use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, set, update};
+use super::{SETTINGS, at, ctrl, press, refused, settings};
+use callset::app::effect::{Call, Disk, Effect, Request};
+use callset::app::fault::Fault;
+use callset::app::msg::{Code, Heard, Key, Msg, Token, Turn};
+use callset::app::{App, Confirm, Doing, Keeping, Mode, Notice};
+use callset::model::profile::Profile;
+use callset::model::record::{Found, Intent, Leftover, Saved, Write};
+use callset::model::refusal::Refusal;
+use callset::model::{Edit, FieldId, Representation, Resource, Value};
+use std::collections::VecDeque;
+
+const CHANNEL: Resource = Resource::ChannelConnection;
+const RECORDING: Resource = Resource::Recording;
+
+// ── a token × an act ──
+
+/// Something that sends requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Load,
+    Patch,
+    /// Of two resources, one after the other.
+    PatchBoth,
+    Post,
+    /// While the settings have an unsaved edit that nobody asks to save.
+    Delete,
+}
+
+const ACTS: [Act; 5] = [Act::Load, Act::Patch, Act::PatchBoth, Act::Post, Act::Delete];
+
+/// The form before the act, and the act's first effects.
+fn begin(act: Act, in_production: bool) -> (App, Server, Vec<Effect>) {
+    let mut server = if act == Act::Post { Server::without(RECORDING) } else { Server::new() };
+    let mut app = loaded(&mut server);
+    if in_production {
+        app.target.profile = Some(Profile { production: true, ..Profile::new("live", 1_234_567) });
+    }
+    let effects = match act {
+        Act::Load => {
+            set(&mut app, SETTINGS, "width", Edit::Text("999".into()));
+            ctrl(&mut app, 'r')
+        }
+        Act::Patch => {
+            set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+            ctrl(&mut app, 's')
+        }
+        Act::PatchBoth => {
+            set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+            set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+            ctrl(&mut app, 's')
+        }
+        Act::Post => {
+            app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
+            press(&mut app, Code::Enter);
+            ctrl(&mut app, 's')
+        }
+        Act::Delete => {
+            set(&mut app, SETTINGS, "width", Edit::Text("999".into()));
+            asked_to_delete(&mut app, CHANNEL);
+            confirmed(&mut app, "1234567")
+        }
+    };
+    (app, server, effects)
+}
+
+/// Everything goes well but for one request, which the server refuses the credential of; another one is given then, and the
+/// review of production is confirmed. Returns the number of requests, and what was carried out besides looks.
+fn play(act: Act, in_production: bool, refused_at: Option<usize>) -> (App, usize, Vec<Call>) {
+    let (mut app, mut server, effects) = begin(act, in_production);
+    let mut open: VecDeque<Effect> = effects.into();
+    let (mut requests, mut writes) = (0, Vec::new());
+    loop {
+        while let Some(effect) = open.pop_front() {
+            let Effect::Send(Request { id, call, .. }) = effect else { continue };
+            let outcome = if refused_at == Some(requests) {
+                Err(refused(401, &[]))
+            } else {
+                writes.extend(Some(call.clone()).filter(|call| !matches!(call, Call::Get(_))));
+                server.serve(&call)
+            };
+            requests += 1;
+            open.extend(update(&mut app, answer(id, outcome)));
+        }
+        match &app.mode {
+            Mode::Token { .. } => {
+                assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
+                let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
+                open.extend(update(&mut app, Msg::Token(Ok(token))));
+                assert!(!open.is_empty(), "{act:?}, refused at {refused_at:?}, goes on");
+            }
+            Mode::Confirming { what: Confirm::Save(_), .. } => open.extend(confirmed(&mut app, "1234567")),
+            _ => return (app, requests, writes),
+        }
+    }
+}
+
+#[test]
+fn x1_after_a_new_token_just_what_was_stopped_goes_on_with_the_fields_that_were_wanted() {
+    for act in ACTS {
+        for in_production in [false, true] {
+            let (untroubled, requests, expected) = play(act, in_production, None);
+            for at in 0..requests {
+                let (app, _, writes) = play(act, in_production, Some(at));
+                let case = format!("{act:?}, production {in_production}, refused at request {at}");
+                assert_eq!(writes, expected, "{case}");
+                assert_eq!(app.draft.edits(), untroubled.draft.edits(), "{case}");
+                assert_eq!(app.draft.bases(), untroubled.draft.bases(), "{case}");
+                assert!(app.sync.is_idle() && app.mode.is_editing(), "{case}: {:?}", app.mode);
+            }
+        }
+    }
+}
+
+#[test]
+fn x1_esc_at_the_question_gives_up_what_was_stopped_and_a_later_token_saves_nothing() {
+    for act in ACTS {
+        let (mut app, _, effects) = begin(act, false);
+        let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+        update(&mut app, answer(*id, Err(refused(401, &[]))));
+        press(&mut app, Code::Esc);
+        let again = super::choose(&mut app, "access token");
+        assert_eq!(again, [Effect::ForgetToken], "{act:?}");
+        let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
+        let effects = update(&mut app, Msg::Token(Ok(token)));
+        let is_look = |effect: &Effect| match effect {
+            Effect::Send(Request { call, .. }) => matches!(call, Call::Get(_)),
+            _ => true,
+        };
+        assert!(effects.iter().all(is_look) && !app.sync.is_saving(), "{act:?}: {effects:?}");
+    }
+}
+
+#[test]
+fn x1_what_was_set_back_while_the_token_was_asked_for_is_not_sent() {
+    let (mut app, mut server, effects) = begin(Act::Patch, false);
+    let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    // Nothing of it is left that could be wanted: the server came to have it by itself.
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(420));
+    let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
+    let effects = update(&mut app, Msg::Token(Ok(token)));
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes(), app.notice), (vec![], Some(Notice::AlreadyThere { fields: 1 })));
+}
+
+#[test]
+fn x1_a_read_back_that_was_stopped_is_read_back_and_told() {
+    let (mut app, mut server, effects) = begin(Act::Patch, false);
+    let patch = check(&mut app, &mut server, effects);
+    // It was carried out.
+    let _ = server.serve(&patch.call);
+    let back = update(&mut app, answer(patch.id, Err(Fault::Broken("reset".into()))));
+    let Some(Effect::Send(Request { id, .. })) = back.first() else { panic!("{back:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    assert!(matches!(app.mode, Mode::Token { .. }), "{:?}", app.mode);
+    server.calls.clear();
+    let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
+    let effects = update(&mut app, Msg::Token(Ok(token)));
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.calls, [Call::Get(SETTINGS)]);
+    assert_eq!((app.notice.clone(), app.unsaved()), (Some(Notice::ReadBack { sent: 1, saved: 1 }), 0));
+}
+
+/// The check is answered; returns the write that follows.
+fn check(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Request {
+    let mut effects = effects;
+    loop {
+        let send = |effect| if let Effect::Send(request) = effect { Some(request) } else { None };
+        let request = effects.into_iter().find_map(send).expect("a request");
+        if !matches!(request.call, Call::Get(_)) {
+            return request;
+        }
+        let outcome = server.serve(&request.call);
+        effects = update(app, answer(request.id, outcome));
+    }
+}
+
+// ── a DELETE × its answer ──
+
+fn gateways() -> Fault {
+    Fault::Refused(Box::new(Refusal { status: 404, foreign: true, ..Refusal::default() }))
+}
+
+fn page() -> Fault {
+    Fault::Refused(Box::new(Refusal { status: 404, web_page: true, ..Refusal::default() }))
+}
+
+fn not_204() -> Fault {
+    Fault::Unreadable { what: "it does not say that it was deleted".into(), correlation_id: None }
+}
+
+#[test]
+fn x2_a_removal_is_told_only_in_the_servers_own_words_or_after_a_look() {
+    let faults = [gateways(), page(), not_204(), refused(502, &[]), refused(408, &[]), Fault::Broken("cut".into())];
+    for fault in faults {
+        for is_done in [true, false] {
+            let (mut app, mut server, effects) = begin(Act::Delete, false);
+            let delete = check(&mut app, &mut server, effects);
+            if is_done {
+                let _ = server.serve(&delete.call);
+            }
+            let back = update(&mut app, answer(delete.id, Err(fault.clone())));
+            assert_eq!(app.notice, None, "{fault:?}: nothing is claimed");
+            assert_eq!(app.doubts().filter(|doubt| doubt.is_removal()).count(), 1);
+            server.calls.clear();
+            run(&mut app, &mut server, back);
+            assert_eq!(server.calls, [Call::Get(CHANNEL)], "{fault:?}");
+            let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+            let told = if is_done { Notice::Removed(CHANNEL) } else { Notice::NotRemoved(CHANNEL) };
+            assert_eq!(*ended, [(CHANNEL, told)], "{fault:?}");
+            assert_eq!((app.is_closed(CHANNEL), app.doubts().count()), (is_done, 0));
+        }
+    }
+    // HubSpot's own words are enough.
+    for outcome in [Ok(Representation::default()), Err(refused(404, &[]))] {
+        let (mut app, mut server, effects) = begin(Act::Delete, false);
+        let delete = check(&mut app, &mut server, effects);
+        let over = update(&mut app, answer(delete.id, outcome));
+        assert!(!over.iter().any(|effect| matches!(effect, Effect::Send(_))), "{over:?}");
+        assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Removed(CHANNEL))])));
+    }
+}
+
+#[test]
+fn x2_what_others_deleted_before_the_check_is_not_called_our_removal() {
+    let (mut app, mut server, effects) = begin(Act::Delete, false);
+    server.holds.remove(&CHANNEL);
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), []);
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Gone(CHANNEL))])));
+}
+
+#[test]
+fn deleting_takes_the_unsaved_edits_of_the_resource_along_and_undo_brings_them_back() {
+    let (mut app, mut server, effects) = begin(Act::Delete, false);
+    let delete = check(&mut app, &mut server, effects);
+    // Typed while the DELETE is on its way: that is newer than the wish to delete.
+    let mut typing = app.clone();
+    set(&mut typing, CHANNEL, "url", Edit::Text("https://b.dev/".into()));
+    let _ = server.serve(&delete.call);
+    update(&mut typing, answer(delete.id, Ok(Representation::default())));
+    assert_eq!(typing.draft.edits().keys().filter(|id| id.resource == CHANNEL).count(), 1);
+    assert_eq!(ctrl(&mut typing, 's'), [], "what nobody entered is not sent");
+    assert_eq!(typing.notice, Some(Notice::Invalid { fields: 1 }));
+
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    let url = FieldId::known(CHANNEL, "url");
+    let edit = Edit::Text("https://b.dev/".into());
+    set(&mut app, CHANNEL, "url", edit.clone());
+    asked_to_delete(&mut app, CHANNEL);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes(), app.unsaved()), (vec![Call::Delete(CHANNEL)], 0));
+    assert!(app.is_closed(CHANNEL));
+    assert_eq!((ctrl(&mut app, 's'), server.writes()), (vec![], vec![]), "and nothing sets it up anew");
+    ctrl(&mut app, 'z');
+    assert_eq!(app.draft.edit(&url), Some(&edit));
+}
+
+// ── a write × the ways to know of it ──
+
+/// The same with a disk, and with nothing asked of it but by saves.
+fn on_disk(act: Act) -> (App, Server, Request) {
+    let (mut app, mut server, _) = begin(act, false);
+    app.keeping = Keeping::OnDisk;
+    press(&mut app, Code::Esc);
+    app.sync = callset::app::Sync::default();
+    server.calls.clear();
+    if act == Act::Delete {
+        asked_to_delete(&mut app, CHANNEL);
+        confirmed(&mut app, "1234567");
+    } else {
+        ctrl(&mut app, 's');
+    }
+    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    let Some(Effect::Send(Request { id, call, .. })) = effects.first() else { panic!("{effects:?}") };
+    let theirs = server.serve(call);
+    let intended = update(&mut app, answer(*id, theirs));
+    let [Effect::Disk(Disk::Intend(intent))] = &intended[..] else { panic!("{intended:?}") };
+    assert_eq!(intent.is_removal(), act == Act::Delete, "its record is on the disk before it leaves");
+    let sent = update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    let Some(Effect::Send(request)) = sent.into_iter().next() else { panic!("nothing is sent") };
+    (app, server, request)
+}
+
+fn saved(act: Act) -> Saved {
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    match act {
+        Act::Delete => {
+            let before = super::representation(CHANNEL);
+            Saved { at: at(), resource: CHANNEL, before, after: Representation::default() }
+        }
+        _ => Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) },
+    }
+}
+
+fn remembered(effects: &[Effect]) -> Vec<Saved> {
+    let saved = |effect: &Effect| match effect {
+        Effect::Disk(Disk::Remember(saved)) => Some((**saved).clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(saved).collect()
+}
+
+/// The record of it goes after the history has it, so that a process that ends in between finds it once more.
+fn is_in_order(effects: &[Effect]) -> bool {
+    let at = |is: fn(&Effect) -> bool| effects.iter().position(is);
+    let remembered = at(|effect| matches!(effect, Effect::Disk(Disk::Remember(_))));
+    remembered < at(|effect| matches!(effect, Effect::Disk(Disk::Settle(_))))
+}
+
+#[test]
+fn x3_whichever_way_it_becomes_known_the_history_has_once_what_was_replaced() {
+    let broken = || Err(Fault::Broken("reset".into()));
+    for act in [Act::Patch, Act::Delete] {
+        for way in ["its answer", "read back", "Esc and a reload", "a watch", "a new token", "the answer after Esc"] {
+            let (mut app, mut server, write) = on_disk(act);
+            // It is carried out, whatever else happens.
+            let whole = server.serve(&write.call);
+            let effects = match way {
+                "its answer" => update(&mut app, answer(write.id, whole)),
+                "read back" => {
+                    let effects = update(&mut app, answer(write.id, broken()));
+                    run(&mut app, &mut server, effects)
+                }
+                "the answer after Esc" => {
+                    press(&mut app, Code::Esc);
+                    update(&mut app, answer(write.id, whole))
+                }
+                "Esc and a reload" => {
+                    press(&mut app, Code::Esc);
+                    let effects = ctrl(&mut app, 'r');
+                    run(&mut app, &mut server, effects)
+                }
+                "a watch" => {
+                    press(&mut app, Code::Esc);
+                    app.watch.every = Some(std::time::Duration::from_secs(10));
+                    let timer = callset::app::effect::Timer::Watch(0);
+                    let effects = update(&mut app, Msg::Woke { timer, waited: super::TOOK });
+                    run(&mut app, &mut server, effects)
+                }
+                _ => {
+                    let back = update(&mut app, answer(write.id, broken()));
+                    let Some(Effect::Send(Request { id, .. })) = back.first() else { panic!("{back:?}") };
+                    update(&mut app, answer(*id, Err(refused(401, &[]))));
+                    let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
+                    let turn = update(&mut app, Msg::Token(Ok(token)));
+                    assert!(turn.contains(&Effect::Disk(Disk::Turn)), "{turn:?}");
+                    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+                    run(&mut app, &mut server, effects)
+                }
+            };
+            assert_eq!(remembered(&effects), [saved(act)], "{act:?}, by {way}");
+            assert!(is_in_order(&effects), "{act:?}, by {way}: {effects:?}");
+            assert_eq!(app.doubts().count(), 0);
+            let effects = ctrl(&mut app, 'r');
+            let later = run(&mut app, &mut server, effects);
+            assert_eq!(remembered(&later), [], "{act:?}, by {way}: once");
+        }
+    }
+}
+
+#[test]
+fn x3_what_did_not_take_effect_is_not_in_the_history() {
+    for act in [Act::Patch, Act::Delete] {
+        let (mut app, mut server, _) = on_disk(act);
+        press(&mut app, Code::Esc);
+        let effects = ctrl(&mut app, 'r');
+        let effects = run(&mut app, &mut server, effects);
+        assert_eq!(remembered(&effects), [], "{act:?}");
+        let told = match act {
+            Act::Delete => Notice::NotRemoved(CHANNEL),
+            _ => Notice::ReadBack { sent: 1, saved: 0 },
+        };
+        assert_eq!(app.notice, Some(told));
+    }
+}
+
+#[test]
+fn x3_the_next_start_tells_what_became_of_a_removal() {
+    for removed in [true, false] {
+        let mut server = if removed { Server::without(CHANNEL) } else { Server::new() };
+        let (mut app, reads) = App::new(super::target_of_all());
+        let write = Write::Removal(CHANNEL);
+        let intent = Intent { write, before: super::representation(CHANNEL) };
+        let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, intents: vec![(at(), intent)] };
+        let found = Found { leftovers: vec![leftover], ..Found::default() };
+        assert_eq!(update(&mut app, Msg::Disk(Heard::Opened(Ok(found)))), []);
+        let effects = run(&mut app, &mut server, reads);
+        let due = if removed { vec![saved(Act::Delete)] } else { vec![] };
+        assert_eq!(remembered(&effects), due);
+        assert!(effects.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{effects:?}");
+        assert_eq!(app.notice, Some(Notice::EarlierRemoval { at: at(), resource: CHANNEL, removed }));
+    }
+}
+
+#[test]
+fn x3_esc_on_a_removal_is_a_doubt_that_leaving_asks_about_and_tells() {
+    let (mut app, _, _) = on_disk(Act::Delete);
+    press(&mut app, Code::Esc);
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Cancelled(Doing::Removing))])));
+    assert_eq!(ctrl(&mut app, 'c'), []);
+    assert!(matches!(app.mode, Mode::Quitting), "{:?}", app.mode);
+    let left = update(&mut app, Msg::Key(Key::char('d')));
+    let Some(Effect::Quit(exit)) = left.last() else { panic!("{left:?}") };
+    let farewell = exit.farewell.as_deref().unwrap_or_default();
+    assert_eq!(exit.code, 130);
+    assert!(farewell.contains("whether HubSpot deleted the channel connection is not known; the next start looks"));
+}
+
+#[test]
+fn x3_a_late_write_of_a_save_that_was_given_up_is_shown_as_what_the_server_has() {
+    // Given up; the next save finds nothing of it and is answered; then it lands all the same.
+    let (mut app, mut server, write) = on_disk(Act::Patch);
+    press(&mut app, Code::Esc);
+    set(&mut app, SETTINGS, "width", Edit::Text("430".into()));
+    ctrl(&mut app, 's');
+    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    run(&mut app, &mut server, effects);
+    let effects = update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    let effects = run(&mut app, &mut server, effects);
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    assert_eq!(remembered(&effects), [Saved { at: at(), resource: SETTINGS, before: of(400), after: of(430) }]);
+    let _ = server.serve(&write.call);
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::Reloaded { changed: 1, conflicts: 0 }));
+    assert_eq!(app.draft.representation(SETTINGS).and_then(|now| now.get("width")), Some(&Value::Integer(420)));
+    assert_eq!(settings().get("width"), Some(&Value::Integer(400)));
+}
