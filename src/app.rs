@@ -30,7 +30,7 @@ use effect::{Disk, Effect};
 use fault::Fault;
 use log::Logged;
 use msg::{Clock, RequestId};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tui_input::Input;
@@ -72,6 +72,8 @@ pub struct Watch {
     pub failed: u8,
     /// Was a look left out, because nobody would have seen it?
     due: bool,
+    /// The resources that the last look did not find, though they were there before.
+    missed: BTreeSet<Resource>,
 }
 
 /// The row in focus.
@@ -138,6 +140,8 @@ pub struct App {
     pub terminal: Terminal,
     /// Where edits are kept.
     pub keeping: Keeping,
+    /// Where the disk is that has not answered for a while.
+    pub hangs: Option<String>,
     /// The requests of this run, oldest first.
     pub log: VecDeque<Logged>,
     /// Looks for changes of others.
@@ -196,8 +200,9 @@ impl App {
             synced: None,
             terminal: Terminal { mouse: true, cramped: false, focus: WindowFocus::Here },
             keeping: Keeping::Opening,
+            hangs: None,
             log: VecDeque::new(),
-            watch: Watch { every: None, round: 0, failed: 0, due: false },
+            watch: Watch { every: None, round: 0, failed: 0, due: false, missed: BTreeSet::new() },
             leftovers: Vec::new(),
             put_off: Vec::new(),
             taking: None,

@@ -12,6 +12,8 @@
 
 pub mod disk;
 mod flight;
+mod patience;
+mod screen;
 mod token;
 pub mod tty;
 pub mod wizard;
@@ -23,9 +25,9 @@ use crate::app::{App, Mode, update};
 use crate::model::profile::Profile;
 use crate::term::events::Event;
 use crate::term::input::Input;
-use crate::ui::{self, canvas::Canvas};
+use crate::ui;
 use jiff::{Timestamp, tz::TimeZone};
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
@@ -35,73 +37,12 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
 use disk::{Disk, Shelf};
-use flight::{Line, Purse};
+use flight::{Line, Purse, moment};
+use patience::Patience;
+use screen::{Seen, see};
 
 pub use flight::{Connect, Credentials, Elsewhere, Had, Lack};
-
-/// What the loop needs of a screen.
-pub trait Screen {
-    /// Shows what is painted.
-    fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()>;
-    /// Shows the editor's state.
-    fn draw(&mut self, app: &App) -> io::Result<()> {
-        self.show(|area, canvas| ui::paint(app, area, canvas))
-    }
-    /// The size, in cells.
-    fn area(&self) -> Rect;
-    /// The terminal says that it has another size. It may be the old one again, made smaller and larger before anyone
-    /// looked, and what was cut off is lost then: the next frame is to be a whole one.
-    fn resized(&mut self) -> io::Result<()>;
-    /// Puts text on the clipboard.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
-    /// Switches mouse reporting.
-    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
-    /// A panic is to leave the disk in order before the process ends.
-    fn before_a_crash(&mut self, disk: Disk);
-    /// Suspends to the shell; does nothing where there is none.
-    fn suspend(&mut self) -> io::Result<()>;
-    /// The process was stopped and goes on: takes the terminal again, if it is ours, for a whole frame.
-    fn continued(&mut self) -> io::Result<()>;
-    /// Waits until the terminal has taken what it did not take at once, and for ever if that is nothing. No frame is drawn
-    /// before.
-    fn flushed(&mut self) -> impl Future<Output = io::Result<()>>;
-}
-
-/// What the loop needs of a keyboard.
-pub trait Source {
-    /// Everything that has happened, at least one event; an error once the terminal is gone.
-    fn next(&mut self) -> impl Future<Output = io::Result<Vec<Event>>>;
-}
-
-impl Source for crate::term::events::Events {
-    async fn next(&mut self) -> io::Result<Vec<Event>> {
-        Self::next(self).await
-    }
-}
-
-/// What is left of an event for a machine, once the screen has done its part.
-enum Seen {
-    Input(Input),
-    Resized { cramped: bool },
-    Suspend,
-    Stop(Stop),
-}
-
-/// Has the screen do its part. A screen that can not is a terminal that is gone.
-fn see(screen: &mut impl Screen, event: Event) -> Option<Seen> {
-    let gone = Seen::Stop(Stop::TerminalGone);
-    match event {
-        Event::Input(input) => Some(Seen::Input(input)),
-        Event::Resized if screen.resized().is_err() => Some(gone),
-        Event::Resized => Some(Seen::Resized { cramped: !ui::layout::fits(screen.area()) }),
-        Event::Continued => screen.continued().is_err().then_some(gone),
-        Event::Suspend => Some(Seen::Suspend),
-        Event::Terminate => Some(Seen::Stop(Stop::Terminated)),
-        Event::HangUp => Some(Seen::Stop(Stop::HungUp)),
-        Event::Interrupt => Some(Seen::Stop(Stop::Interrupted)),
-        Event::Quit => Some(Seen::Stop(Stop::Quit)),
-    }
-}
+pub use screen::{Screen, Source};
 
 /// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
 /// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
@@ -140,7 +81,10 @@ pub struct Runtime<S> {
     /// The token that is being typed. The machine knows its length only.
     entry: api::Entry,
     disk: Disk,
+    patience: Patience,
     other: Elsewhere,
+    /// When it began, to count moments from.
+    start: Instant,
     /// When the last request ended.
     used: Instant,
     flights: HashMap<RequestId, Flight>,
@@ -159,6 +103,7 @@ impl<S: Screen> Runtime<S> {
         let (sender, messages) = mpsc::unbounded_channel();
         let World { connect, credentials, shelf, other } = world;
         let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
+        let patience = Patience::new(&shelf, sender.clone());
         let disk = Disk::start(shelf, sender.clone())?;
         screen.before_a_crash(disk.clone());
         let mut runtime = Self {
@@ -167,7 +112,9 @@ impl<S: Screen> Runtime<S> {
             line,
             entry: api::Entry::default(),
             disk,
+            patience,
             other,
+            start: Instant::now(),
             used: Instant::now(),
             flights: HashMap::new(),
             sender,
@@ -282,6 +229,9 @@ impl<S: Screen> Runtime<S> {
         if let Msg::Reply(Reply { request, .. }) | Msg::Compared(request, _) = &msg {
             self.land(*request);
         }
+        if let Msg::Disk(heard) = &msg {
+            self.patience.end(heard);
+        }
         for effect in update(&mut self.app, msg) {
             self.effect(effect);
         }
@@ -308,7 +258,10 @@ impl<S: Screen> Runtime<S> {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
-            Effect::Disk(work) => self.disk.hand_over(work),
+            Effect::Disk(work) => {
+                self.patience.begin(&work);
+                self.disk.hand_over(work);
+            }
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
             Effect::Trust => self.trust(),
@@ -374,18 +327,19 @@ impl<S: Screen> Runtime<S> {
         self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
     }
 
-    fn send(&mut self, Request { id, call, doing: _, if_match }: Request) {
+    fn send(&mut self, Request { id, call, doing: _, if_match, founded }: Request) {
         let failed = self.line.client.get().is_some_and(Result::is_err);
         if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
             self.line = self.line.anew();
         }
-        let (line, sender) = (Arc::clone(&self.line), self.sender.clone());
-        let began = Instant::now();
+        let (line, sender, start) = (Arc::clone(&self.line), self.sender.clone(), self.start);
+        let began = moment(start);
         let task = tokio::spawn(async move {
-            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), &sender).await;
-            let (took, at) = (began.elapsed(), Timestamp::now());
-            let _ = sender.send(Msg::Reply(Reply { request: id, took, at, outcome, trace }));
+            let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
+            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), is_late, &sender).await;
+            let (took, at) = (moment(start).since(began), Timestamp::now());
+            let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });
-        self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
+        self.flights.insert(id, Flight { began: Instant::now(), task: task.abort_handle(), timer: None });
     }
 }

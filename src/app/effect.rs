@@ -1,7 +1,7 @@
 //! What the machine asks the world for. Plain data that carries all it needs: a test compares it, the runtime carries it
 //! out, and nothing is looked up again when the answer comes.
 
-use super::msg::RequestId;
+use super::msg::{Moment, RequestId};
 use super::notice::Doing;
 use crate::model::profile::{Preset, Profile};
 use crate::model::record::{Intent, Saved, Unsaved};
@@ -66,6 +66,17 @@ pub struct Request {
     pub doing: Doing,
     /// The version of the resource that this is meant for, in the server's words, should it ever give one.
     pub if_match: Option<String>,
+    /// What it is founded on; a request that could leave only later does not leave at all.
+    pub founded: Option<Founded>,
+}
+
+/// What a write is founded on: a look at the resource, and how old that may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Founded {
+    /// When the look began.
+    pub on: Moment,
+    /// How long after that the write may leave.
+    pub within: Duration,
 }
 
 /// The calls of the API.

@@ -17,6 +17,8 @@ pub enum Fault {
     NoCredential(String),
     /// The credential was not stored for this host, so nothing was sent; where it is from, in words.
     Untrusted(String),
+    /// The look that a write was founded on was too old before the write could leave, so nothing was sent.
+    Outdated,
     /// No connection, so nothing was sent.
     Unreached(Unreached),
     /// No whole answer in this time; the request may have been carried out.
@@ -38,7 +40,9 @@ impl Fault {
     /// May a PATCH have been carried out all the same? Then nobody knows until the settings are read again.
     pub fn leaves_doubt(&self) -> bool {
         match self {
-            Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Unreached(_) => false,
+            Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Outdated | Fault::Unreached(_) => {
+                false
+            }
             Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
             Fault::Refused(refusal) => refusal.status >= 500 || refusal.status == 408,
         }
@@ -57,6 +61,7 @@ impl Fault {
             Fault::Setup(_)
             | Fault::NoCredential(_)
             | Fault::Untrusted(_)
+            | Fault::Outdated
             | Fault::Unreached(Unreached::Tls(_) | Unreached::Proxy(_))
             | Fault::Unreadable { .. } => {
                 return None;
@@ -96,6 +101,7 @@ impl Fault {
             Fault::Setup(_)
             | Fault::NoCredential(_)
             | Fault::Untrusted(_)
+            | Fault::Outdated
             | Fault::Unreached(_)
             | Fault::TimedOut(_)
             | Fault::Broken(_) => None,
@@ -108,6 +114,10 @@ impl Fault {
             Fault::Setup(why) => format!("Cannot start the HTTP client: {why}"),
             Fault::NoCredential(why) => why.trim_end_matches('.').to_owned(),
             Fault::Untrusted(source) => format!("What {source} holds was not stored for {host}, so nothing was sent"),
+            Fault::Outdated => {
+                "Each time more than a second passed between the look at the settings and the save, so nothing was sent"
+                    .into()
+            }
             Fault::Unreached(Unreached::Tls(why)) => format!("No secure connection to {host}: {why}"),
             Fault::Unreached(Unreached::Proxy(why)) => format!("The proxy of your environment failed: it {why}"),
             Fault::Unreached(Unreached::Timeout(after)) => {
@@ -144,6 +154,7 @@ impl Fault {
                 "A login page of this network or a proxy may stand in between.".to_owned()
             }
             Fault::Refused(refusal) => return refused(refusal, doing, target),
+            Fault::Outdated => "This machine, its disk or the line is too slow just now.".to_owned(),
             Fault::NoCredential(_) => "Give one for this run, or put one where the profile looks.".to_owned(),
             Fault::Setup(_)
             | Fault::Untrusted(_)

@@ -51,7 +51,7 @@ impl App {
             let only_looked = self.log.iter().position(|logged| matches!(logged.call, Call::Get(_)));
             self.log.remove(only_looked.unwrap_or(0));
         }
-        let Request { id, call, doing, if_match: _ } = request.clone();
+        let Request { id, call, doing, if_match: _, founded: _ } = request.clone();
         self.log.push_back(Logged { id, call, doing, end: End::Open });
     }
 
@@ -66,6 +66,15 @@ impl App {
         if let Some(logged) = self.logged(id) {
             logged.end = End::Cancelled;
         }
+    }
+
+    /// The shortest time that a look has taken in this run, of those that are still in the log.
+    pub(super) fn fastest_look(&self) -> Option<Duration> {
+        let took = |logged: &Logged| match (&logged.call, &logged.end) {
+            (Call::Get(_), End::Over { took, fault: None, .. }) => Some(*took),
+            _ => None,
+        };
+        self.log.iter().filter_map(took).min()
     }
 
     fn logged(&mut self, id: RequestId) -> Option<&mut Logged> {

@@ -107,6 +107,8 @@ pub enum Heard {
     Opened(Result<Found, String>),
     /// A draft was written after one that failed (`None`), or could not be written.
     Kept(Option<String>),
+    /// It has not answered for a while; where it is.
+    Hangs(String),
     /// Something else could not be done: what and why. Drafts are kept all the same.
     Failed(String),
     /// Whose turn it is to save.
@@ -149,7 +151,9 @@ pub enum Turn {
 pub struct Reply {
     /// Which request.
     pub request: RequestId,
-    /// From sending to the end.
+    /// When it was sent.
+    pub began: Moment,
+    /// From sending to the end, sleep and stops included.
     pub took: Duration,
     /// When it ended.
     pub at: jiff::Timestamp,
@@ -157,6 +161,23 @@ pub struct Reply {
     pub outcome: Result<Representation, Fault>,
     /// The answer as it came, for the request log; `None` if there was none.
     pub trace: Option<Box<Trace>>,
+}
+
+/// A moment as two clocks tell it: one that is never set, and one that goes on while the machine sleeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// Since the program began, without the time that the machine slept.
+    pub running: Duration,
+    /// The time of day, which may be set.
+    pub wall: jiff::Timestamp,
+}
+
+impl Moment {
+    /// How much later this is, by the clock that says more. A clock that was set forward makes it too much, never too little.
+    pub fn since(self, earlier: Self) -> Duration {
+        let wall = self.wall.duration_since(earlier.wall).try_into().unwrap_or_default();
+        self.running.saturating_sub(earlier.running).max(wall)
+    }
 }
 
 impl Reply {

@@ -11,6 +11,7 @@
 //!
 //! Each request of it is an [`Exchange`]: sent, perhaps tried again after a pause that the user sees and can end.
 
+use super::effect::Founded;
 use super::fault::Fault;
 use super::msg::RequestId;
 use super::notice::{Doing, Notice};
@@ -50,6 +51,12 @@ pub struct Save {
     pub before: Representation,
     /// The version of that in the server's words. `HubSpot` gives none today.
     pub etag: Option<String>,
+    /// When the check began, and how long after that what it said may be built upon.
+    pub founded: Option<Founded>,
+    /// How often a check was too old to send anything on its word.
+    pub outdated: u8,
+    /// What is on the disk of it, should it have been too late to send that.
+    pub noted: Option<Intent>,
     /// Fields of others that were taken at the check.
     pub taken: usize,
     /// May it be sent once more: after a read-back that showed nothing of it, or a limit?
@@ -172,6 +179,8 @@ pub enum Why {
     Failed(Fault),
     /// The answer was older than what the server had confirmed before: a replica that lags behind.
     Stale,
+    /// The answer was that there is nothing, where there was something before.
+    Vanished,
 }
 
 impl Exchange {
@@ -192,8 +201,24 @@ impl Save {
         let patch = wanted.only(|_, _| false);
         let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
         let (next, ended, review) = (VecDeque::new(), Vec::new(), Review::Without);
-        let (etag, taken, again, sent) = (None, 0, true, false);
-        Self { act, wanted, patch, before, etag, taken, again, sent, stage, next, ended, review, asked }
+        Self {
+            act,
+            wanted,
+            patch,
+            before,
+            etag: None,
+            founded: None,
+            outdated: 0,
+            noted: None,
+            taken: 0,
+            again: true,
+            sent: false,
+            stage,
+            next,
+            ended,
+            review,
+            asked,
+        }
     }
 
     /// The resource that it is at.

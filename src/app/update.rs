@@ -14,6 +14,7 @@ mod recent;
 mod remove;
 mod resolve;
 mod save;
+mod send;
 mod settle;
 mod sync;
 mod watch;

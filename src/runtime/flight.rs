@@ -4,14 +4,16 @@ use super::token::about;
 use crate::api;
 use crate::app::effect::Call;
 use crate::app::fault::Fault;
-use crate::app::msg::Msg;
+use crate::app::msg::{Moment, Msg};
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::time::Instant;
 
 /// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
 /// first frame.
@@ -107,6 +109,11 @@ impl Line {
     }
 }
 
+/// Now, for a program that began at `start`.
+pub(super) fn moment(start: Instant) -> Moment {
+    Moment { running: start.elapsed(), wall: Timestamp::now() }
+}
+
 /// What came, or why nothing did; and the answer as it came.
 pub(super) type Ended = (Result<Representation, Fault>, Option<Box<Trace>>);
 
@@ -114,6 +121,7 @@ pub(super) async fn exchange(
     line: &Line,
     call: &Call,
     if_match: Option<&str>,
+    is_late: impl Fn() -> bool,
     messages: &UnboundedSender<Msg>,
 ) -> Ended {
     // On a thread of its own: reading certificates must not hold up a key.
@@ -126,6 +134,10 @@ pub(super) async fn exchange(
         Ok(client) => client,
         Err(fault) => return (Err(fault.clone()), None),
     };
+    // At the last moment that is ours: the process may have been stopped since this was decided, the machine may have slept.
+    if is_late() {
+        return (Err(Fault::Outdated), None);
+    }
     let (outcome, trace) = match call {
         Call::Get(resource) => client.get(*resource).await,
         Call::Patch(patch) => client.patch(patch, if_match).await,
@@ -147,7 +159,7 @@ pub(super) async fn read_other(
     let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
     // Nobody hears of this credential: the form shows the one that saves are made with.
     let (silent, _) = unbounded_channel();
-    let read = async |resource| exchange(&line, &Call::Get(resource), None, &silent).await.0;
+    let read = async |resource| exchange(&line, &Call::Get(resource), None, || false, &silent).await.0;
     let [settings, recording, channel] = Resource::ALL;
     let (a, b, c) = tokio::join!(read(settings), read(recording), read(channel));
     [(settings, a), (recording, b), (channel, c)].into()

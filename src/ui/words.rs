@@ -47,7 +47,7 @@ pub struct Strip {
 /// Title and lines of the strip, at most `width` cells wide.
 pub fn strip(app: &App, width: usize) -> Strip {
     let (title, role, words) = match (&app.mode, &app.notice) {
-        (Mode::Quitting, _) => quitting(app),
+        (Mode::Quitting, _) => asked::quitting(app),
         (Mode::Restoring { .. }, _) => asked::restoring(app),
         (Mode::Trusting { source, .. }, _) => asked::trusting(app, source),
         (Mode::Token { characters, wrong, .. }, _) => asked::token(app, *characters, wrong.as_deref()),
@@ -75,32 +75,6 @@ pub fn title(app: &App, notice: &Notice) -> (String, Role) {
     (title, role)
 }
 
-fn quitting(app: &App) -> Words {
-    if !app.is_certain() {
-        let is_removing = app.sync.removing().is_some();
-        let (title, keys) = match (app.sync.is_saving(), app.unsaved()) {
-            (true, _) if is_removing => {
-                ("A removal is on its way", "s wait for the answer and quit   d leave now   n or Esc stay")
-            }
-            (true, _) => ("A save is on its way", "s wait for the answer and quit   d leave now   n or Esc stay"),
-            (false, 0) => (doubtful(app), "d leave now   n or Esc stay: ^R then reads it back"),
-            (false, _) => (doubtful(app), "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
-        };
-        let is_noted = app.keeping == Keeping::OnDisk;
-        let later = is_noted.then(|| "After d the next start looks what became of it.".to_owned());
-        return (format!("Quit? {title}"), Role::Warning, [keys.to_owned()].into_iter().chain(later).collect());
-    }
-    let (keep, none, why) = match &app.keeping {
-        Keeping::OnDisk => ("k keep as a draft   ", "", None),
-        Keeping::Opening => ("", "; no draft yet", None),
-        Keeping::Failing(why) | Keeping::InMemory(why) => ("", "; no draft", Some(format!("No draft on disk: {why}."))),
-    };
-    let begun = if app.sync.is_saving() { "; the save has sent nothing yet" } else { "" };
-    let title = format!("Quit? {} unsaved{none}{begun}", edits(app.unsaved()));
-    let keys = format!("s save and quit   {keep}d discard and quit   n or Esc stay");
-    (title, Role::Warning, why.into_iter().chain([keys]).collect())
-}
-
 /// What is under way, or what stands open.
 fn progress(app: &App) -> Words {
     if let Some(Exchange { pause: Some(pause), .. }) = app.sync.exchange() {
@@ -109,6 +83,7 @@ fn progress(app: &App) -> Words {
     let waited = app.waiting();
     if let Some(save) = &app.sync.save {
         let (what, lines) = match &save.stage {
+            Stage::Turn(_) | Stage::Record if app.hangs.is_some() => return hanging(app),
             Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
             Stage::ReadBack(_) if save.act == Act::Delete => (deleting(save), vec![]),
             Stage::ReadBack(_) => (format!("{}. Reading it back…", doubtful(app)), vec![where_edits_are(app)]),
@@ -135,6 +110,14 @@ fn progress(app: &App) -> Words {
     (format!("{title}{offers}"), Role::Strong, vec![])
 }
 
+/// The save waits for a disk that does not answer.
+fn hanging(app: &App) -> Words {
+    let place = app.hangs.as_deref().unwrap_or_default();
+    let what = "The note of a save goes there before it leaves; nothing was sent.";
+    let lines = vec![what.to_owned(), join(&where_edits_are(app), "Esc stop")];
+    (format!("Not saved yet: the disk does not answer at {place}"), Role::Warning, lines)
+}
+
 fn pausing(app: &App, pause: &Pause) -> Words {
     let (doing, title) = match &app.sync.save {
         Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, doubtful(app)),
@@ -148,6 +131,9 @@ fn pausing(app: &App, pause: &Pause) -> Words {
             let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
             lines.extend(fault.meaning(doing, &app.target));
             (lines, "Trying again")
+        }
+        Why::Vanished => {
+            (vec!["HubSpot answered that there is nothing, where it had something before.".to_owned()], "Looking again")
         }
         Why::Stale => {
             (vec!["HubSpot answered with an older copy than it confirmed before.".to_owned()], "Looking again")

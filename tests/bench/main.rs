@@ -1,7 +1,7 @@
 //! What a frame, a key, a PATCH and an answer cost. Compare ratios, not milliseconds: machines differ and are shared.
 
 use callset::api::wire::{self, Head};
-use callset::app::msg::{Code, Key, Msg, Reply, RequestId};
+use callset::app::msg::{Code, Key, Moment, Msg, Reply, RequestId};
 use callset::app::{App, Target, update};
 use callset::model::{Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
@@ -47,7 +47,10 @@ fn loaded() -> App {
     };
     let (mut app, _) = App::new(target);
     let (request, took, at) = (RequestId(1), Duration::from_millis(5), Timestamp::UNIX_EPOCH);
-    update(&mut app, Msg::Reply(Reply { request, took, at, outcome: Ok(settings()), trace: None }));
+    update(
+        &mut app,
+        Msg::Reply(Reply { request, began: Moment::default(), took, at, outcome: Ok(settings()), trace: None }),
+    );
     app
 }
 

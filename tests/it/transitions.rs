@@ -15,12 +15,13 @@ pub(crate) mod resources;
 mod reuse;
 mod save;
 mod server;
+mod stale;
 mod sync;
 mod token;
 
-use callset::app::effect::{Call, Disk, Effect, Exit, Request, Timer};
+use callset::app::effect::{Call, Disk, Effect, Exit, Founded, Request, Timer};
 use callset::app::fault::Fault;
-use callset::app::msg::{Code, Hit, Key, Msg, Reply, RequestId};
+use callset::app::msg::{Code, Hit, Key, Moment, Msg, Reply, RequestId};
 use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Target};
 use callset::model::profile::{Config, CredentialKind};
 use callset::model::refusal::{FieldError, Refusal};
@@ -97,7 +98,14 @@ fn at() -> jiff::Timestamp {
 }
 
 pub(crate) fn reply(request: u32, outcome: Result<Representation, Fault>) -> Msg {
-    Msg::Reply(Reply { request: RequestId(request), took: TOOK, at: at(), outcome, trace: None })
+    Msg::Reply(Reply {
+        request: RequestId(request),
+        began: Moment::default(),
+        took: TOOK,
+        at: at(),
+        outcome,
+        trace: None,
+    })
 }
 
 /// The machine's `update`. What it hands to the disk as a draft is looked at here, once for all tests: it is what the form
@@ -214,8 +222,12 @@ fn text(text: &str) -> Option<Edit> {
 
 fn send(request: u32, call: Call, doing: Doing) -> Vec<Effect> {
     let id = RequestId(request);
+    // Looks take TOOK here, and nothing is built upon one for longer than a second more.
+    let within = TOOK + Duration::from_secs(1);
+    let founded = matches!(call, Call::Patch(_) | Call::Create(_) | Call::Delete(_));
+    let founded = founded.then_some(Founded { on: Moment::default(), within });
     vec![
-        Effect::Send(Request { id, call, doing, if_match: None }),
+        Effect::Send(Request { id, call, doing, if_match: None, founded }),
         Effect::Wake { timer: Timer::Patience(id), after: PATIENCE },
     ]
 }

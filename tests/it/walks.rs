@@ -301,6 +301,14 @@ impl Walk {
         if let Some(call) = call {
             let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
             let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default));
+            if let (Call::Patch(patch), Some(theirs)) = (&call, &theirs) {
+                // An answer that leaves out what nobody asked to change says nothing.
+                let is_sent = |key: &str| patch.members().any(|(id, _)| id.key == key);
+                let mut before = self.last[&call.resource()].members();
+                if before.any(|(key, _)| theirs.get(key).is_none() && !is_sent(key)) {
+                    return None;
+                }
+            }
             if let (None, Err(fault), true) = (&theirs, outcome, written(&call).is_some())
                 && !may_be_done(&call, fault)
             {

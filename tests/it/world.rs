@@ -16,8 +16,8 @@ mod shelf;
 use crate::transitions::{target, target_of_all};
 use crate::walks;
 use callset::app::effect::{Call, Disk, Effect, Timer};
-use callset::app::msg::{Code, Heard, Key, Msg, Reply, Token};
-use callset::app::{Act, App, Keeping, Mark, Mode, Target, update};
+use callset::app::msg::{Code, Heard, Key, Moment, Msg, Reply, Token};
+use callset::app::{Act, App, Keeping, Mark, Mode, Save, Target, update};
 use callset::model::record::Intent;
 use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
 use check::value_of;
@@ -188,7 +188,10 @@ impl World {
             editor.last.insert(resource, theirs);
             editor.unknown.remove(&resource);
         }
-        self.tell(who, &Msg::Reply(Reply { request: request.id, took, at, outcome, trace: None }));
+        self.tell(
+            who,
+            &Msg::Reply(Reply { request: request.id, began: Moment::default(), took, at, outcome, trace: None }),
+        );
         self.editors[who].answer = None;
         // What the server says it has is no edit any more, even if it said so with an old copy.
         let editor = &self.editors[who];
@@ -356,10 +359,18 @@ impl World {
         self.wishes.retain(|wish| wish.run != editor.run || !walks::forgotten(before, &editor.app, &wish.id));
         let dirty = self.editors[who].dirty();
         let editor = &mut self.editors[who];
+        let all = |save: &Save| [&save.wanted].into_iter().chain(&save.next).cloned().collect::<Vec<Patch>>();
+        if let (Some(save), None) = (&before.sync.save, &editor.app.sync.save) {
+            editor.stopped = matches!(editor.app.mode, Mode::Token { .. }).then(|| all(save));
+        }
         if let (false, Some(save)) = (before.sync.is_saving(), &editor.app.sync.save) {
-            let wanted: Vec<Patch> = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
-            let is_write = save.act == Act::Write;
-            assert!(!is_write || wanted == dirty, "what is wanted is what is dirty: {wanted:?}, not {dirty:?}");
+            let wanted = all(save);
+            if let (Some(stopped), Msg::Token(_)) = (editor.stopped.take(), msg) {
+                assert_eq!(wanted, stopped, "what was stopped goes on");
+            } else {
+                let is_write = save.act == Act::Write;
+                assert!(!is_write || wanted == dirty, "what is wanted is what is dirty: {wanted:?}, not {dirty:?}");
+            }
             editor.wanted = wanted;
         }
         for effect in effects {

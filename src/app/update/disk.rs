@@ -49,7 +49,7 @@ impl App {
     /// The resources that have, or will have, an intent record on disk: something was sent whose outcome is open.
     pub(super) fn intents(&self) -> BTreeSet<Resource> {
         let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-        let save = self.sync.save.iter().filter(|save| is_open(&save.stage));
+        let save = self.sync.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
         save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
     }
 
@@ -63,7 +63,13 @@ impl App {
     // ── what the disk says ──
 
     pub(super) fn heard(&mut self, heard: Heard) -> Vec<Effect> {
+        // Whatever it says, it answers again.
+        self.hangs = None;
         match heard {
+            Heard::Hangs(place) => {
+                self.hangs = Some(place);
+                vec![]
+            }
             Heard::Opened(Ok(found)) => self.opened(found),
             Heard::Opened(Err(why)) => {
                 self.keeping = Keeping::InMemory(why.clone());

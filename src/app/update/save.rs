@@ -5,7 +5,8 @@
 //! in doubt when the PATCH left and nobody could be asked.
 
 use super::sync::Read;
-use crate::app::effect::{Call, Disk, Effect, Request, Timer};
+use crate::app::effect::{Disk, Effect, Timer};
+use crate::app::fault::Fault;
 use crate::app::msg::{Reply, Turn};
 use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
 use crate::app::{App, Choices, Doing, Keeping, Mark, Mode, Notice};
@@ -167,6 +168,10 @@ impl App {
         match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 self.seen(save.resource(), reply.at);
+                save.founded = self.founded(&save, reply.began, reply.took);
+                if save.founded.is_none() {
+                    return self.check_anew(save);
+                }
                 match save.act {
                     Act::Write => self.proceed(save, theirs, reply.at),
                     Act::Delete => self.remove(save, theirs, reply.at),
@@ -231,47 +236,20 @@ impl App {
         self.record(save)
     }
 
-    /// What is about to be sent goes to the disk first, and then it leaves.
-    pub(super) fn record(&mut self, save: Box<Save>) -> Vec<Effect> {
-        if matches!(self.keeping, Keeping::InMemory(_)) {
-            return self.send_write(save);
-        }
-        let intent = Box::new(save.intent());
-        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Intend(intent))])
-    }
-
-    /// What is about to be sent is on disk, or can not be: it is sent either way, and what the next start can not tell is
-    /// said now.
-    pub(super) fn intended(&mut self, written: Result<(), String>) -> Vec<Effect> {
-        if let Err(why) = written {
-            self.not_on_disk(why);
-        }
-        match self.sync.save.take_if(|save| save.stage == Stage::Record) {
-            Some(save) => self.send_write(save),
-            None => vec![],
-        }
-    }
-
-    fn send_write(&mut self, save: Box<Save>) -> Vec<Effect> {
-        let id = self.next_request();
-        let (call, doing, if_match) = match save.act {
-            Act::Delete => (Call::Delete(save.resource()), Doing::Removing, None),
-            // The server does not have it, so there is nothing to change.
-            Act::Write if save.before.is_empty() => {
-                (Call::Create(save.patch.clone()), Doing::Saving, save.etag.clone())
-            }
-            Act::Write => (Call::Patch(save.patch.clone()), Doing::Saving, save.etag.clone()),
-        };
-        let effects = self.send(Request { id, call, doing, if_match });
-        self.go_on(save, Stage::Send(Exchange::new(id)), effects)
-    }
-
     /// The PATCH is over. Also the answer to one that was given up, if it was on its way to us already.
     pub(super) fn answered(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
+        if reply.outcome == Err(Fault::Outdated) {
+            // Its record stays: with a disk that is slow, the next look would be too old as well if it were written anew.
+            save.noted = Some(save.intent());
+            return self.check_anew(save);
+        }
         if save.act == Act::Delete {
             return self.removed(save, reply);
         }
         let fault = match reply.outcome {
+            Ok(theirs) if is_partial(&save, &theirs) => {
+                Fault::Unreadable { what: "it is only a part of them".into(), correlation_id: None }
+            }
             Ok(theirs) => {
                 self.seen(save.resource(), reply.at);
                 let intent = save.intent();
@@ -336,6 +314,7 @@ impl App {
         let saved = save.intent().arrived(&theirs);
         let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
+            save.founded = self.founded(&save, reply.began, reply.took);
             return self.proceed(save, theirs, reply.at);
         }
         let settled = self.settle(save.resource(), theirs, reply.at, None);
@@ -348,6 +327,12 @@ impl App {
         let sent = save.patch.len();
         self.end(save, Notice::ReadBack { sent, saved })
     }
+}
+
+/// Does the answer to a write leave out what nobody asked to change? Then it does not say how the resource stands.
+pub(super) fn is_partial(save: &Save, theirs: &Representation) -> bool {
+    let is_sent = |key: &str| save.patch.members().any(|(id, _)| id.key == key);
+    save.act == Act::Write && save.before.members().any(|(key, _)| theirs.get(key).is_none() && !is_sent(key))
 }
 
 /// Is it what was shown, or need nothing be shown? If the review is out of date, a new one begins.

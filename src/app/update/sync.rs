@@ -3,15 +3,18 @@
 //! ```text
 //!   Get sent ──┬── the resource, or none ───> settle: rebase, marks, doubt over
 //!      ^       ├── older than confirmed ──┐
+//!      │       ├── gone, at first ────────┤
 //!      │       └── failed, worth it ──────┴─> pause, counted down; Esc ends it, ^R cuts it short
 //!      └──────────────────────────────────────┘ at most twice
 //! ```
 
+use super::save::is_partial;
 use crate::app::effect::{Call, Effect, Request, Timer};
 use crate::app::fault::Fault;
 use crate::app::msg::{Reply, RequestId};
 use crate::app::sync::{Exchange, Load, Pause, Save, Stage, Stopped, Why};
 use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
+use crate::model::record::Intent;
 use crate::model::{FieldId, Representation, Resource};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -47,7 +50,7 @@ impl App {
     /// A GET, and the spinner for it.
     pub(super) fn get(&mut self, resource: Resource, doing: Doing) -> (Exchange, Vec<Effect>) {
         let id = self.next_request();
-        (Exchange::new(id), self.send(Request { id, call: Call::Get(resource), doing, if_match: None }))
+        (Exchange::new(id), self.send(Request { id, call: Call::Get(resource), doing, if_match: None, founded: None }))
     }
 
     pub(super) fn send(&mut self, request: Request) -> Vec<Effect> {
@@ -102,6 +105,12 @@ impl App {
         outcome: Result<Representation, Fault>,
     ) -> Read {
         let (why, left) = match &outcome {
+            // One answer of a replica, or of something in between, is not enough to believe that it is gone.
+            Ok(theirs)
+                if self.vanishes(resource, theirs) && exchange.tries == 0 && !self.watch.missed.contains(&resource) =>
+            {
+                (Some(Why::Vanished), Some(SECOND))
+            }
             Ok(theirs) if !self.is_stale(resource, theirs) => (None, None),
             Ok(_) => (Some(Why::Stale), Some(SECOND)),
             Err(fault) => (Some(Why::Failed(fault.clone())), fault.pause(exchange.tries, self.rng.f64())),
@@ -112,7 +121,10 @@ impl App {
                 Read::Again(exchange, effects)
             }
             (Some(Why::Stale), None, _) => Read::Stale,
-            (_, _, Ok(theirs)) => Read::Fresh(theirs),
+            (_, _, Ok(theirs)) => {
+                self.watch.missed.remove(&resource);
+                Read::Fresh(theirs)
+            }
             (_, _, Err(fault)) => Read::Failed(fault),
         }
     }
@@ -148,7 +160,7 @@ impl App {
             (None, Some(save)) => (save.resource(), Doing::Checking),
             (None, None) => return vec![],
         };
-        self.send(Request { id, call: Call::Get(resource), doing, if_match: None })
+        self.send(Request { id, call: Call::Get(resource), doing, if_match: None, founded: None })
     }
 
     // ── what could not be read ──
@@ -218,16 +230,23 @@ impl App {
             return vec![];
         }
         match self.given_up.take() {
-            Some((_, save)) if reply.outcome.is_ok() => self.answered(save, reply),
+            Some((_, save)) if reply.outcome.as_ref().is_ok_and(|theirs| !is_partial(&save, theirs)) => {
+                self.answered(save, reply)
+            }
             _ => vec![],
         }
     }
 
     fn loaded(&mut self, resource: Resource, load: &Load, reply: Reply) -> Vec<Effect> {
         let is_main = resource == Resource::Settings;
-        // A look that comes to nothing is not repeated: the next one comes anyway.
-        if load.watching && !reply.outcome.as_ref().is_ok_and(|theirs| !self.is_stale(resource, theirs)) {
-            return if is_main { self.watched(false) } else { vec![] };
+        if load.watching {
+            // A look that comes to nothing is not repeated: the next one comes anyway. It also has to say that something is
+            // gone before that is believed.
+            let of_use = reply.outcome.as_ref().ok().filter(|theirs| !self.is_stale(resource, theirs));
+            let vanished = of_use.is_some_and(|theirs| self.vanishes(resource, theirs));
+            if of_use.is_none() || vanished && self.watch.missed.insert(resource) {
+                return if is_main { self.watched(vanished) } else { vec![] };
+            }
         }
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
@@ -259,6 +278,13 @@ impl App {
                 vec![]
             }
         }
+    }
+
+    /// Would it be gone by this, though nobody here has deleted it?
+    fn vanishes(&self, resource: Resource, theirs: &Representation) -> bool {
+        let is_there = self.draft.representation(resource).is_some_and(|base| !base.is_empty());
+        let is_removed = self.doubts.get(&resource).is_some_and(Intent::is_removal);
+        theirs.is_empty() && is_there && !is_removed
     }
 
     fn reloaded(&mut self, resource: Resource, watching: bool, theirs: Representation, at: Timestamp) -> Vec<Effect> {

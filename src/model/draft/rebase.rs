@@ -30,10 +30,14 @@ impl Draft {
             self.former.insert(resource, old.clone());
         }
 
+        let former = self.former.get(&resource).filter(|_| old.as_ref().is_some_and(Representation::is_empty));
+
         let mut changes = Vec::new();
         let mut moved = Vec::new();
         for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
             let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
+            // What is there again as it was before it went, nobody has changed.
+            let before = former.and_then(|former| former.get(&field.id.key)).filter(|was| Some(*was) == now).or(before);
             let sent = sent.and_then(|patch| patch.get(&field.id));
             let edit = self.edits.get(&field.id);
             let (stays, change) = match edit.map(|edit| validate::value(field.kind, edit)) {

@@ -99,6 +99,7 @@ pub fn unread(app: &App, comparison: &Comparison, fault: &Fault) -> Vec<String> 
         }
         Fault::NoCredential(_) => "Put one where that profile looks.   ^R try again".to_owned(),
         Fault::Setup(_)
+        | Fault::Outdated
         | Fault::Unreached(_)
         | Fault::TimedOut(_)
         | Fault::Broken(_)

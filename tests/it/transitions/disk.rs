@@ -287,6 +287,7 @@ fn looks(request: u32) -> Vec<Effect> {
         call: Call::Get(SETTINGS),
         doing: Doing::Watching,
         if_match: None,
+        founded: None,
     })]
 }
 

@@ -1,9 +1,9 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
 use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
-use callset::app::effect::{Call, Effect, Exit, Request};
+use callset::app::effect::{Call, Effect, Exit, Request, Timer};
 use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Hit, Key, Msg, Reply, RequestId};
+use callset::app::msg::{Code, Heard, Hit, Key, Moment, Msg, Reply, RequestId};
 use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
@@ -101,7 +101,7 @@ pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     callset::app::update(app, msg)
 }
 
-/// Everything that is asked is answered, one after the other.
+/// Everything that is asked is answered, one after the other, and what is asked again after a pause as well.
 pub(crate) fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Vec<Effect> {
     let mut open: std::collections::VecDeque<Effect> = effects.into();
     let mut rest = Vec::new();
@@ -111,6 +111,9 @@ pub(crate) fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> V
                 let outcome = server.serve(&call);
                 open.extend(update(app, answer(id, outcome)));
             }
+            Effect::Wake { timer: timer @ Timer::Retry(_), after: waited } => {
+                open.extend(update(app, Msg::Woke { timer, waited }));
+            }
             other => rest.push(other),
         }
     }
@@ -118,7 +121,7 @@ pub(crate) fn run(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> V
 }
 
 pub(crate) fn answer(request: RequestId, outcome: Result<Representation, Fault>) -> Msg {
-    Msg::Reply(Reply { request, took: TOOK, at: at(), outcome, trace: None })
+    Msg::Reply(Reply { request, began: Moment::default(), took: TOOK, at: at(), outcome, trace: None })
 }
 
 fn fresh() -> (App, Vec<Effect>) {

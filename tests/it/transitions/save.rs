@@ -158,7 +158,11 @@ fn c6_h3_settings_that_are_gone_at_the_check_stop_the_save() {
     let mut app = loaded();
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
-    assert_eq!(update(&mut app, reply(2, Err(refused(404, &[])))), []);
+    let timer = Timer::Retry(RequestId(3));
+    let after = Duration::from_secs(1);
+    assert_eq!(update(&mut app, reply(2, Err(refused(404, &[])))), [Effect::Wake { timer, after }]);
+    assert_eq!(update(&mut app, Msg::Woke { timer, waited: after }), get(3, Doing::Checking), "it looks twice");
+    assert_eq!(update(&mut app, reply(3, Err(refused(404, &[])))), []);
     assert_eq!((&app.notice, is_idle(&app)), (&Some(Notice::Gone(SETTINGS)), true));
     // What was edited, and what the server had: a POST wants all of it.
     let [first, last] = [("name", "Acme Dialer"), ("width", "420")].map(|(key, text)| {
@@ -167,7 +171,7 @@ fn c6_h3_settings_that_are_gone_at_the_check_stop_the_save() {
     });
     assert_eq!((app.unsaved(), app.draft.missing(SETTINGS).count(), app.conflicts().count()), (9, 0, 0));
     ctrl(&mut app, 's');
-    let effects = update(&mut app, reply(3, Err(refused(404, &[]))));
+    let effects = update(&mut app, reply(4, Err(refused(404, &[]))));
     let [Effect::Send(Request { call: Call::Create(all), .. }), _] = effects.as_slice() else {
         panic!("no POST: {effects:?}")
     };

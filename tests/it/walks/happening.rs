@@ -5,7 +5,7 @@ use crate::laws::{acts, play, representation_of};
 use callset::app::effect::{Call, Disk, Timer};
 use callset::app::fault::Fault;
 use callset::app::keymap::BINDINGS;
-use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Reply, RequestId, Stop, Token, Turn};
+use callset::app::msg::{Clock, Code, Heard, Hit, Key, Moment, Msg, Reply, RequestId, Stop, Token, Turn};
 use callset::app::{App, Keeping};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
@@ -48,6 +48,8 @@ pub(super) enum Happening {
     Disk(bool, Box<Found>, Vec<Saved>),
     /// A draft could not be written, or could again.
     Kept(bool),
+    /// The disk does not answer for a while.
+    Hangs,
     Token(bool),
     TokenTyped(usize),
     Clock,
@@ -145,6 +147,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
         1 => text().prop_map(Fault::Setup),
         2 => unreached.prop_map(Fault::Unreached),
+        1 => Just(Fault::Outdated),
         1 => Just(Fault::TimedOut(Duration::from_secs(30))),
         1 => text().prop_map(Fault::Broken),
         1 => text().prop_map(|what| Fault::Unreadable { what, correlation_id: Some("id".into()) }),
@@ -259,6 +262,7 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         1 => timer.prop_map(Happening::WokeLate),
         10 => disk.prop_map(|(well, found, saves)| Happening::Disk(well, Box::new(found), saves)),
         1 => any::<bool>().prop_map(Happening::Kept),
+        1 => Just(Happening::Hangs),
         2 => any::<bool>().prop_map(Happening::Token),
         1 => (0..50_usize).prop_map(Happening::TokenTyped),
         1 => Just(Happening::Clock),
@@ -368,6 +372,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         }
         Happening::Kept(_) if matches!(app.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
         Happening::Kept(well) => Msg::Disk(Heard::Kept((!well).then(|| "disk full".to_owned()))),
+        Happening::Hangs => Msg::Disk(Heard::Hangs("~/.local/state/callset".into())),
         Happening::Token(true) => {
             Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), looks_like: None, tidied: vec!["spaces"] }))
         }
@@ -405,7 +410,14 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             };
             // An answer that reads as a resource is never empty.
             let outcome = outcome.and_then(|it| if it.is_empty() && reads { Err(not_there()) } else { Ok(it) });
-            Msg::Reply(Reply { request, took: Duration::from_millis(341), at: now(), outcome, trace: None })
+            Msg::Reply(Reply {
+                request,
+                began: Moment::default(),
+                took: Duration::from_millis(341),
+                at: now(),
+                outcome,
+                trace: None,
+            })
         }
     })
 }

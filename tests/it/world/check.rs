@@ -97,7 +97,9 @@ impl World {
     pub(super) fn check_overwritten(&self, who: Person, call: &Call, fate: Fate) {
         let Call::Patch(patch) = call else { return };
         let now = self.server.now(patch.resource());
-        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway) || now.is_empty() {
+        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late)
+            || now.is_empty()
+        {
             return;
         }
         let editor = &self.editors[who];

@@ -154,6 +154,8 @@ pub(super) struct Editor {
     pub(super) unknown: BTreeMap<Resource, Call>,
     /// What was dirty when the save under way was asked for.
     pub(super) wanted: Vec<Patch>,
+    /// What a refused token has stopped, while another one is asked for.
+    pub(super) stopped: Option<Vec<Patch>>,
     /// Has it heard that what is about to be sent could not be noted?
     pub(super) unnoted: bool,
 }
@@ -173,6 +175,7 @@ impl Editor {
             answer: None,
             unknown: BTreeMap::new(),
             wanted: Vec::new(),
+            stopped: None,
             unnoted: false,
         };
         (editor, effects)

@@ -35,6 +35,8 @@ pub(super) enum Fate {
     Refused(u16),
     /// Not carried out: something in between says that there is no such thing.
     Gateway,
+    /// A write that could only leave when its check was too old: the process was stopped, or the disk slow.
+    Late,
 }
 
 pub(super) fn fate() -> impl Strategy<Value = Fate> {
@@ -49,6 +51,7 @@ pub(super) fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Unreached),
         3 => prop::sample::select(&[400, 401, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
         1 => Just(Fate::Gateway),
+        2 => Just(Fate::Late),
     ]
 }
 
@@ -144,7 +147,7 @@ impl Server {
     /// The request arrives, or does not.
     pub(super) fn serve(&mut self, by: Person, call: &Call, fate: Fate) -> Result<Representation, Fault> {
         let resource = call.resource();
-        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway);
+        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late);
         let is_there = !self.now(resource).is_empty();
         let mut refusal = None;
         match call {
@@ -164,6 +167,8 @@ impl Server {
             (Fate::Unreached, _) => Err(Fault::Unreached(Unreached::Refused)),
             (Fate::Failed, _) => Err(refused(502)),
             (Fate::Refused(status), _) => Err(refused(status)),
+            (Fate::Late, _) if matches!(call, Call::Get(_)) => Err(Fault::Unreached(Unreached::Refused)),
+            (Fate::Late, _) => Err(Fault::Outdated),
             (Fate::Gateway, _) => {
                 Err(Fault::Refused(Box::new(Refusal { status: 404, foreign: true, ..Refusal::default() })))
             }
@@ -196,7 +201,7 @@ pub(super) fn holds(settings: &Representation, key: &str, value: &Value) -> bool
 pub(super) fn leaves_open(call: &Call, fault: &Fault) -> bool {
     match fault {
         _ if matches!(call, Call::Get(_)) => false,
-        Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Unreached(_) => false,
+        Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Outdated | Fault::Unreached(_) => false,
         Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
         Fault::Refused(refusal) => refusal.status >= 500 || refusal.foreign && matches!(call, Call::Delete(_)),
     }
