@@ -25,7 +25,7 @@ pub mod update;
 pub mod wizard;
 
 use crate::model::record::{Intent, Leftover, Saved, Unsaved};
-use crate::model::{Draft, Edit, Field, FieldId, Problem, Resource, Severity, State, Value, validate};
+use crate::model::{Draft, Entered, Field, FieldId, Problem, Resource, Severity, State, Value, validate};
 use effect::{Disk, Effect};
 use fault::Fault;
 use log::Logged;
@@ -84,7 +84,7 @@ pub struct Form {
     /// The text under the caret, where the row is one that is typed.
     pub input: Input,
     /// What the row held when focus came, for Esc.
-    pub arrived: Option<Edit>,
+    pub arrived: Entered,
     /// Has it been edited since? Its problem is then told in the strip, and moves no rows.
     pub typed: bool,
     /// Is the whole value selected, because the focus came by a key? What is typed or pasted then replaces it.
@@ -191,7 +191,14 @@ impl App {
         let mut app = Self {
             target,
             draft,
-            form: Form { focus, input: Input::default(), arrived: None, typed: false, selected: false, scroll: None },
+            form: Form {
+                focus,
+                input: Input::default(),
+                arrived: Entered::default(),
+                typed: false,
+                selected: false,
+                scroll: None,
+            },
             mode: Mode::Editing,
             sync: Sync::default(),
             notice: None,
@@ -354,10 +361,7 @@ impl App {
     /// The fields that were changed here and on the server, in the order of the form: what both started from, and what the
     /// server has now.
     pub fn conflicts(&self) -> impl Iterator<Item = (&Field, Option<&Value>, Option<&Value>)> {
-        self.draft.dirty().filter_map(|field| match self.marks.get(&field.id)? {
-            Mark::Conflict { loaded, server } => Some((field, loaded.as_ref(), server.as_ref())),
-            Mark::Kept(_) | Mark::Taken | Mark::Settled | Mark::Refused(_) => None,
-        })
+        self.draft.conflicts()
     }
 
     /// Nothing is left to tell.

@@ -29,7 +29,7 @@ pub mod trace;
 pub mod validate;
 pub mod version;
 
-pub use draft::{Change, Draft, Edit, Fit, State, Stroke};
+pub use draft::{Change, Draft, Edit, Entered, Fit, State, Stroke};
 pub use field::{Field, FieldId, Kind, Value};
 pub use patch::Patch;
 pub use resource::{Representation, Resource};

@@ -279,13 +279,6 @@ impl CopyItem {
 pub enum Mark {
     /// Sent, but the answer held this instead.
     Kept(Option<Value>),
-    /// Changed here and on the server. Nothing of it is sent before the user has chosen.
-    Conflict {
-        /// What both started from.
-        loaded: Option<Value>,
-        /// What the server has now.
-        server: Option<Value>,
-    },
     /// The server's new value was taken.
     Taken,
     /// The server tidied what was sent.

@@ -7,9 +7,13 @@
 //!                   └── patch(resource): exactly the Dirty ones
 //! ```
 //!
+//! Each edit knows the value that the server had when it was made. Where the server has something else by now it is a conflict,
+//! until the user has decided; undo and redo bring an edit back with what it was made on.
+//!
 //! There is no dirty flag: a field is dirty while what was typed means something else than the base, so a value set back to
 //! its base is clean again. Text being typed is here from its first key on.
 
+mod conflict;
 mod outcome;
 mod rebase;
 mod restore;
@@ -80,10 +84,18 @@ pub enum Fit {
     NotThere,
 }
 
-/// One undoable step: a field's edit before and after.
+/// What a field holds, and what the server had when that was entered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
+    /// The edit, or the base as if it had been entered; `None` where the base has no such form.
+    pub edit: Option<Edit>,
+    on: Option<Value>,
+}
+
+/// One undoable step: what fields held before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step {
-    changes: Vec<(FieldId, Option<Edit>, Option<Edit>)>,
+    changes: Vec<(FieldId, Entered, Entered)>,
     stroke: Stroke,
 }
 
@@ -97,6 +109,8 @@ pub struct Draft {
     former: BTreeMap<Resource, Representation>,
     fields: Vec<Field>,
     edits: BTreeMap<FieldId, Edit>,
+    /// What edits were made on, where the server has something else by now.
+    made_on: BTreeMap<FieldId, Option<Value>>,
     past: Vec<Step>,
     future: Vec<Step>,
     /// Is the last step still taking strokes?
@@ -222,14 +236,32 @@ impl Draft {
         Patch::new(resource, self.fields.iter().filter_map(of).collect())
     }
 
-    /// Enters a value. One that equals the base leaves no edit behind.
+    /// Enters a value, in full view of what the server has: a conflict is decided by that. One that equals the base leaves no
+    /// edit behind.
     pub fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
-        let before = self.entered(field);
-        if before.as_ref() == Some(&edit) {
+        self.set_on(field, edit, self.base(&field.id).cloned(), stroke);
+    }
+
+    /// The same for what decides nothing, because it began before there was a conflict.
+    pub fn set_undecided(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
+        self.set_on(field, edit, self.stands_on(&field.id), stroke);
+    }
+
+    /// Gives a field back what it held before, with what that was made on.
+    pub fn give_back(&mut self, field: &Field, held: Entered) {
+        let before = self.holds(field);
+        self.record(vec![(field.id.clone(), before, held.clone())], Stroke::Whole);
+        self.put(&field.id, held);
+    }
+
+    fn set_on(&mut self, field: &Field, edit: Edit, on: Option<Value>, stroke: Stroke) {
+        let before = self.holds(field);
+        if before.edit.as_ref() == Some(&edit) {
             return;
         }
-        self.record(vec![(field.id.clone(), before, Some(edit.clone()))], stroke);
-        self.put(&field.id, Some(edit));
+        let after = Entered { edit: Some(edit), on };
+        self.record(vec![(field.id.clone(), before, after.clone())], stroke);
+        self.put(&field.id, after);
     }
 
     /// Gives a field the base's value back.
@@ -248,7 +280,7 @@ impl Draft {
         let changes: Vec<_> = fields
             .iter()
             .filter(|field| self.edits.contains_key(&field.id))
-            .map(|field| (field.id.clone(), self.entered(field), self.base_as_edit(field)))
+            .map(|field| (field.id.clone(), self.holds(field), self.as_the_server(field)))
             .collect();
         if changes.is_empty() {
             return;
@@ -306,20 +338,32 @@ impl Draft {
         }
     }
 
+    /// What a field holds now.
+    pub fn holds(&self, field: &Field) -> Entered {
+        Entered { edit: self.entered(field), on: self.stands_on(&field.id) }
+    }
+
+    /// What it would hold without an edit.
+    fn as_the_server(&self, field: &Field) -> Entered {
+        Entered { edit: self.base_as_edit(field), on: self.base(&field.id).cloned() }
+    }
+
     /// Stores an edit; none at all where it says what the base says in the base's own words.
-    fn put(&mut self, id: &FieldId, edit: Option<Edit>) {
+    fn put(&mut self, id: &FieldId, Entered { edit, on }: Entered) {
         let base = self.field(id).and_then(|field| self.base_as_edit(field));
         match edit {
             Some(edit) if base.as_ref() != Some(&edit) => {
                 self.edits.insert(id.clone(), edit);
+                self.stand_on(id, on);
             }
             _ => {
                 self.edits.remove(id);
+                self.made_on.remove(id);
             }
         }
     }
 
-    fn record(&mut self, changes: Vec<(FieldId, Option<Edit>, Option<Edit>)>, stroke: Stroke) {
+    fn record(&mut self, changes: Vec<(FieldId, Entered, Entered)>, stroke: Stroke) {
         self.future.clear();
         if self.open
             && stroke != Stroke::Whole

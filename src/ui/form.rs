@@ -68,11 +68,8 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     canvas.put((columns.label, y), columns.value.saturating_sub(1), label, canvas.style(label_role));
 
     let note = words::note(app, field);
-    let note_role = if matches!(app.marks.get(&field.id), Some(Mark::Kept(_) | Mark::Conflict { .. })) {
-        Role::Warning
-    } else {
-        Role::Quiet
-    };
+    let is_open = app.draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
+    let note_role = if is_open { Role::Warning } else { Role::Quiet };
     let cell = is_cell(app, index);
     let typing = cell && !app.form.selected;
     let value_style = canvas.style(match (focused, typing) {
@@ -142,7 +139,8 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
         };
     }
     match (app.marks.get(&field.id), app.draft.state(field)) {
-        (Some(Mark::Kept(_) | Mark::Conflict { .. }), _) => ("!", Role::Warning),
+        _ if app.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
+        (Some(Mark::Kept(_)), _) => ("!", Role::Warning),
         (_, State::Dirty(_) | State::Invalid) => ("●", Role::Dirty),
         (Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None, State::Clean) => {
             match app.draft.base(&field.id) {

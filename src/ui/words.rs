@@ -305,9 +305,11 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
 /// What stands right of a value: what HubSpot made of it, or what it was.
 pub fn note(app: &App, field: &Field) -> Option<String> {
     let dirty = app.draft.state(field) != State::Clean;
+    if let Some((_, server)) = app.draft.conflict(&field.id) {
+        return Some(format!("server now {}", plain(server, field)));
+    }
     match app.marks.get(&field.id) {
         Some(Mark::Kept(value)) => return Some(format!("HubSpot kept {}", plain(value.as_ref(), field))),
-        Some(Mark::Conflict { server, .. }) => return Some(format!("server now {}", plain(server.as_ref(), field))),
         Some(Mark::Taken) if !dirty => return Some("← server".to_owned()),
         Some(Mark::Settled) if !dirty => return Some("as HubSpot wrote it".to_owned()),
         Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None => {}

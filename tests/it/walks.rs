@@ -8,7 +8,7 @@ use callset::app::effect::{Call, Disk, Effect, Timer};
 use callset::app::fault::Fault;
 use callset::app::keymap;
 use callset::app::msg::{Heard, Hit, Key, Msg, Reply, RequestId};
-use callset::app::{Act, App, CopyItem, Keeping, Mark, Mode, Save, Target};
+use callset::app::{Act, App, CopyItem, Keeping, Mode, Save, Target};
 use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Intent, Saved, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
@@ -173,7 +173,7 @@ impl Walk {
             assert_eq!(id.resource, resource);
             assert_eq!(self.wants(resource).and_then(|wanted| wanted.get(id)), Some(value), "{id:?} was not asked for");
             assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
-            assert!(!matches!(self.app.marks.get(id), Some(Mark::Conflict { .. })), "{id:?} is not decided");
+            assert!(self.app.draft.conflict(id).is_none(), "{id:?} is not decided");
         }
         let needed = resource.fields().iter().filter(|field| is_post && field.kind.is_editable());
         for field in needed {

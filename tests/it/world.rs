@@ -312,9 +312,9 @@ impl World {
     /// What the user does. Edits that change by it are new wishes, and what the screen says about the server then is known.
     fn user(&mut self, who: Person, msg: &Msg) {
         let before = self.editors[who].app.clone();
+        let mut after = before.clone();
+        update(&mut after, msg.clone());
         let ids: BTreeSet<FieldId> = {
-            let mut after = before.clone();
-            update(&mut after, msg.clone());
             let changed = |id: &&FieldId| before.draft.edit(id) != after.draft.edit(id);
             before.draft.edits().keys().chain(after.draft.edits().keys()).filter(changed).cloned().collect()
         };
@@ -332,10 +332,20 @@ impl World {
                 .chain(before.doubts().filter_map(Intent::patch))
                 .filter_map(|patch| patch.get(id));
             let known = [before.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
-            self.editors[who].known.insert(id.clone(), known.collect());
+            let (known, editor) = (known.collect::<Vec<_>>(), &mut self.editors[who]);
+            // What undo, redo and their like bring back is no look at what the server has now.
+            let back = after.draft.edit(id).and_then(|edit| editor.seen.get(&(id.clone(), format!("{edit:?}"))));
+            let known = back.filter(|_| brings_back(msg)).cloned().unwrap_or(known);
+            editor.known.insert(id.clone(), known);
         }
         for (id, server) in decided(&before, msg) {
             self.editors[who].known.entry(id).or_default().push(server);
+        }
+        let editor = &mut self.editors[who];
+        for (id, edit) in after.draft.edits() {
+            if let Some(known) = editor.known.get(id) {
+                editor.seen.insert((id.clone(), format!("{edit:?}")), known.clone());
+            }
         }
         self.wishes.retain(|wish| wish.run != self.editors[who].run || !ids.contains(&wish.id));
         let (run, since) = (self.editors[who].run.clone(), self.server.moment());
@@ -407,6 +417,12 @@ impl World {
     }
 }
 
+/// Does it bring back what was entered before?
+fn brings_back(msg: &Msg) -> bool {
+    let back = [Key::ctrl('z'), Key::ctrl('y'), Key::ctrl('x'), Key::plain(Code::Esc)];
+    matches!(msg, Msg::Key(key) if back.contains(key))
+}
+
 fn is_typing(msg: &Msg) -> bool {
     matches!(msg, Msg::Key(key) if key.typed().is_some() || [Key::ctrl('u'), Key::ctrl('w')].contains(key)
         || key.code == Code::Backspace)
@@ -417,13 +433,13 @@ fn is_typing(msg: &Msg) -> bool {
 fn decided(before: &App, msg: &Msg) -> Vec<(FieldId, Option<Value>)> {
     let goes_on = matches!(msg, Msg::Key(key) if key.code == Code::Enter || *key == Key::ctrl('s'));
     let is_chosen = |id: &FieldId| matches!(&before.mode, Mode::Resolving(choices) if choices.sides.contains_key(id));
-    let marks = before.marks.iter().filter(|_| goes_on);
-    let values = marks.filter_map(|(id, mark)| match mark {
-        Mark::Conflict { server, .. } => is_chosen(id).then(|| (id.clone(), server.clone())),
+    let kept = before.marks.iter().filter_map(|(id, mark)| match mark {
         Mark::Kept(server) => Some((id.clone(), server.clone())),
         Mark::Taken | Mark::Settled | Mark::Refused(_) => None,
     });
-    values.collect()
+    let chosen = before.conflicts().filter(|(field, ..)| is_chosen(&field.id));
+    let chosen = chosen.map(|(field, _, server)| (field.id.clone(), server.cloned()));
+    kept.chain(chosen).filter(|_| goes_on).collect()
 }
 
 /// Schedules are cheap, and what is wanted of them is rare.

@@ -234,10 +234,7 @@ impl App {
         let before = self.unsaved();
         for (id, change) in self.draft.restore(&unsaved) {
             let mark = match change {
-                Change::Conflict(server) => {
-                    let loaded = unsaved.base.get(&id.resource).and_then(|base| base.get(&id.key)).cloned();
-                    Mark::Conflict { loaded, server }
-                }
+                Change::Conflict(_) => continue,
                 Change::Taken => Mark::Taken,
                 Change::Settled | Change::Kept(_) => Mark::Settled,
             };

@@ -132,7 +132,7 @@ impl App {
         let Fault::Refused(refusal) = fault else { return };
         let fields = self.draft.fields();
         // A conflict that came up meanwhile is still to be decided.
-        let is_open = |field: &Field| matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. }));
+        let is_open = |field: &Field| self.draft.conflict(&field.id).is_some();
         let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
             (Some(sent), State::Dirty(now)) => *sent == now,
             (Some(_), State::Clean | State::Invalid) => false,

@@ -105,7 +105,7 @@ impl App {
     /// Starts editing the row in focus from what it holds.
     pub(super) fn arrive(&mut self) {
         self.draft.seal();
-        self.form.arrived = self.draft.entered(self.focused());
+        self.form.arrived = self.draft.holds(self.focused());
         self.form.typed = false;
         self.form.selected = false;
         self.show_entered();
@@ -157,10 +157,12 @@ impl App {
     /// Enters a value: the row's old marks are over with that. But a conflict that came up between two keys was not there
     /// when the typing began, and the next key is no answer to it.
     pub(super) fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
-        self.draft.set(field, edit, stroke);
-        if !self.form.typed || !matches!(self.marks.get(&field.id), Some(Mark::Conflict { .. })) {
-            self.marks.remove(&field.id);
+        if self.form.typed {
+            self.draft.set_undecided(field, edit, stroke);
+        } else {
+            self.draft.set(field, edit, stroke);
         }
+        self.marks.remove(&field.id);
         self.form.typed = true;
     }
 
@@ -340,13 +342,10 @@ impl App {
     /// Gives the row what it held when the focus came. True if there was something to give back.
     pub(super) fn restore_row(&mut self) -> bool {
         let field = self.focused().clone();
-        if self.draft.entered(&field) == self.form.arrived {
+        if self.draft.entered(&field) == self.form.arrived.edit {
             return false;
         }
-        match self.form.arrived.clone() {
-            Some(edit) => self.draft.set(&field, edit, Stroke::Whole),
-            None => self.draft.revert(&field),
-        }
+        self.draft.give_back(&field, self.form.arrived.clone());
         self.marks.remove(&field.id);
         self.form.typed = false;
         self.show_entered();

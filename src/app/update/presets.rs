@@ -3,7 +3,7 @@
 use crate::app::effect::{Disk, Effect};
 use crate::app::palette::has_words;
 use crate::app::reuse::{Reuse, Reused};
-use crate::app::{App, Mark, Mode, Notice};
+use crate::app::{App, Mode, Notice};
 use crate::model::profile::{Config, Preset, is_preset_name};
 use crate::model::{FieldId, Fit, Resource, Value};
 use tui_input::Input;
@@ -31,7 +31,7 @@ impl App {
     /// Returns how many fields have another value now.
     pub(super) fn take_over<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> usize {
         let entered = self.draft.enter(values);
-        self.marks.retain(|id, mark| matches!(mark, Mark::Conflict { .. }) || !entered.contains(id));
+        self.marks.retain(|id, _| !entered.contains(id));
         self.arrive();
         entered.len()
     }

@@ -1,7 +1,7 @@
 //! Fields that were changed here and on the server: the user chooses, and only then is anything sent.
 
 use crate::app::effect::Effect;
-use crate::app::{App, Choices, Mark, Mode, Notice, Side};
+use crate::app::{App, Choices, Mode, Notice, Side};
 use crate::model::{Field, FieldId};
 
 impl App {
@@ -49,8 +49,8 @@ impl App {
         self.mode = Mode::Editing;
         let theirs: Vec<Field> =
             conflicts.iter().filter(|field| sides.get(&field.id) == Some(&Side::Theirs)).cloned().collect();
+        self.draft.decide(conflicts.iter().map(|field| &field.id));
         self.draft.revert_each(&theirs);
-        self.marks.retain(|_, mark| !matches!(mark, Mark::Conflict { .. }));
         self.show_entered();
         if self.unsaved() == 0 && !theirs.is_empty() {
             self.fall_silent();

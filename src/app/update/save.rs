@@ -9,7 +9,7 @@ use crate::app::effect::{Disk, Effect, Timer};
 use crate::app::fault::Fault;
 use crate::app::msg::{Reply, Turn};
 use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
-use crate::app::{App, Choices, Doing, Keeping, Mark, Mode, Notice};
+use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
 use crate::model::merge::holds;
 use crate::model::record::Intent;
 use crate::model::{FieldId, Representation, Resource, State, Value};
@@ -87,8 +87,7 @@ impl App {
         let mut effects = self.stop_looking();
         // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
         self.arrive();
-        // Of a save nothing is left to decide; a removal decides nothing.
-        self.marks.retain(|_, mark| matches!(mark, Mark::Conflict { .. }));
+        self.marks.clear();
         self.fall_silent();
         self.sync.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Mark, Mode, Notice, Side};
 use crate::model::record::Intent;
-use crate::model::{Change, FieldId, Patch, Representation, Resource, State};
+use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
 
 /// What new settings from the server changed, as far as there is something to tell.
@@ -53,12 +53,12 @@ impl App {
         self.replaced.extend(known.and_then(|intent| intent.replaced(&theirs, at)));
         let is_ours = known.is_some_and(Intent::is_removal);
         let sent = answered.and_then(Intent::patch);
-        let told = Patch::last_of(sent, doubt.as_ref().and_then(Intent::patch));
+        let doubted = doubt.as_ref().and_then(Intent::patch).cloned();
         let doubt = doubt.map(|intent| outcome(&intent, &theirs));
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
         let gone = gone.then_some(if is_ours { Notice::Removed(resource) } else { Notice::Gone(resource) });
-        let mut changes = self.draft.rebase(resource, theirs, told.as_ref());
+        let mut changes = self.draft.rebase_after(resource, theirs, sent, doubted.as_ref());
         if gone.is_some() {
             // Nobody is in the way of edits to what is not there: they are on their way to set it up anew; but not where the
             // user has deleted it.
@@ -68,24 +68,7 @@ impl App {
                 self.draft.set_up(resource);
             }
         }
-        changes.retain_mut(|(id, change)| match change {
-            Change::Kept(now) if sent.is_none_or(|sent| sent.get(id).is_none()) => {
-                // Nobody refused this value: it never came there, or something else came after it.
-                let unmoved = now.as_ref() == before.get(&id.key);
-                *change = Change::Conflict(now.take());
-                !unmoved
-            }
-            Change::Kept(_) | Change::Taken | Change::Settled | Change::Conflict(_) => true,
-        });
-        // Where the server is back at what both started from nobody is in the way any more.
-        changes.retain(|(id, change)| match (change, self.marks.get(id)) {
-            (Change::Conflict(now), Some(Mark::Conflict { loaded, .. })) if now == loaded => {
-                self.marks.remove(id);
-                false
-            }
-            _ => true,
-        });
-        self.mark(resource, &before, &changes);
+        self.mark(resource, &changes);
         if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::ClashOver);
@@ -98,15 +81,9 @@ impl App {
         Settled { changes, doubt, gone }
     }
 
-    /// Rows of the resource say what changed. A conflict stands until it is decided: what both started from stays, and so does a choice
-    /// while the server's value does.
-    fn mark(&mut self, resource: Resource, before: &Representation, changes: &[(FieldId, Change)]) {
-        let mut marks = std::mem::take(&mut self.marks);
-        let fields = self.draft.fields();
-        let is_dirty =
-            |id: &FieldId| fields.iter().any(|field| field.id == *id && self.draft.state(field) != State::Clean);
-        marks.retain(|id, mark| match mark {
-            Mark::Conflict { .. } => is_dirty(id),
+    /// Rows of the resource say what changed. Where the server's value is another one now, the choice of it is over.
+    fn mark(&mut self, resource: Resource, changes: &[(FieldId, Change)]) {
+        self.marks.retain(|id, mark| match mark {
             Mark::Taken | Mark::Settled => true,
             Mark::Kept(_) | Mark::Refused(_) => id.resource != resource,
         });
@@ -115,22 +92,18 @@ impl App {
                 Change::Taken => Mark::Taken,
                 Change::Settled => Mark::Settled,
                 Change::Kept(value) => Mark::Kept(value.clone()),
-                Change::Conflict(server) => {
-                    let loaded = match marks.get(id) {
-                        Some(Mark::Conflict { loaded, .. }) => loaded.clone(),
-                        _ => before.get(&id.key).cloned(),
-                    };
+                Change::Conflict(_) => {
+                    self.marks.remove(id);
                     if let Mode::Resolving(choices) = &mut self.mode
                         && choices.sides.get(id) == Some(&Side::Theirs)
                     {
                         choices.sides.remove(id);
                     }
-                    Mark::Conflict { loaded, server: server.clone() }
+                    continue;
                 }
             };
-            marks.insert(id.clone(), mark);
+            self.marks.insert(id.clone(), mark);
         }
-        self.marks = marks;
     }
 }
 

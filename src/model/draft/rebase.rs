@@ -1,8 +1,8 @@
 //! The edits on a new base: what the server says now.
 
 use super::outcome::{outcome, unclear};
-use super::{Change, Draft, Edit};
-use crate::model::{Field, FieldId, Patch, Representation, Resource, validate};
+use super::{Change, Draft, Edit, Entered};
+use crate::model::{Field, FieldId, Patch, Representation, Resource, Value, validate};
 
 impl Draft {
     /// Puts the edits on a new base: every edit that still differs stays. `sent` is the patch this base answers, if any.
@@ -13,6 +13,20 @@ impl Draft {
         theirs: Representation,
         sent: Option<&Patch>,
     ) -> Vec<(FieldId, Change)> {
+        self.rebase_after(resource, theirs, sent, None)
+    }
+
+    /// The same where another patch may have been carried out before: what it set is not the change of others, but nobody
+    /// refused it either.
+    pub fn rebase_after(
+        &mut self,
+        resource: Resource,
+        theirs: Representation,
+        answered: Option<&Patch>,
+        doubted: Option<&Patch>,
+    ) -> Vec<(FieldId, Change)> {
+        let sent = Patch::last_of(answered, doubted);
+        let sent = sent.as_ref();
         // What was set back while its replacement was on its way left no edit behind; on the new base it is one, unless there
         // is nothing any more to set it back on.
         for (id, _) in sent.into_iter().flat_map(Patch::members).filter(|_| !theirs.is_empty()) {
@@ -33,7 +47,7 @@ impl Draft {
         let former = self.former.get(&resource).filter(|_| old.as_ref().is_some_and(Representation::is_empty));
 
         let mut changes = Vec::new();
-        let mut moved = Vec::new();
+        let (mut moved, mut ours, mut stand) = (Vec::new(), Vec::new(), Vec::new());
         for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
             let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
             // What is there again as it was before it went, nobody has changed.
@@ -45,15 +59,42 @@ impl Draft {
                 Some(None) => unclear(before, now, sent),
                 Some(Some(mine)) => outcome(before, &mine, now, sent),
             };
+            let is_answered = answered.is_some_and(|patch| patch.get(&field.id).is_some());
+            let change = match change {
+                // Nobody refused this value: it never came there, or something else came after it.
+                Some(Change::Kept(now)) if !is_answered => (now.as_ref() != before).then_some(Change::Conflict(now)),
+                change => change,
+            };
             if before != now && sent.is_none() && change != Some(Change::Settled) {
                 moved.push(field.id.clone());
             }
+            if before != now && sent.is_some() {
+                ours.push((field.id.clone(), before.cloned()));
+            }
+            let on = match (&change, self.made_on.get(&field.id)) {
+                // What was not decided stays so, wherever the server goes.
+                (_, Some(loaded)) => loaded.as_ref(),
+                (Some(Change::Conflict(_)), None) => before,
+                (_, None) => now,
+            };
+            // Where the server is back at what the edit was made on, nobody is in the way any more.
+            let change = change.filter(|change| !matches!(change, Change::Conflict(_)) || on != now);
+            stand.push((field.id.clone(), stays.then(|| on.cloned())));
             if !stays {
                 self.edits.remove(&field.id);
             }
             if old.is_some() {
                 changes.extend(change.map(|change| (field.id.clone(), change)));
             }
+        }
+        for (id, on) in stand {
+            match on {
+                Some(on) if self.edits.contains_key(&id) => self.stand_on(&id, on),
+                _ => _ = self.made_on.remove(&id),
+            }
+        }
+        for (id, before) in ours {
+            self.follow_ours(&id, before.as_ref());
         }
         for (row, original) in rows.iter().zip(&originals).filter(|(row, _)| moved.contains(&row.id)) {
             self.follow(row, original.as_ref());
@@ -88,16 +129,29 @@ impl Draft {
     /// no edit of the value, and goes with it.
     fn follow(&mut self, row: &Field, original: Option<&Edit>) {
         let id = &row.id;
-        let new = self.field(id).and_then(|field| self.base_as_edit(field));
+        let new =
+            Entered { edit: self.field(id).and_then(|field| self.base_as_edit(field)), on: self.base(id).cloned() };
         let meaning = |edit: Option<&Edit>| edit.and_then(|edit| validate::value(row.kind, edit));
         let old = meaning(original);
         for (_, before, after) in
             self.past.iter_mut().chain(&mut self.future).flat_map(|step| &mut step.changes).filter(|(i, ..)| i == id)
         {
             for end in [before, after] {
-                if end.as_ref() == original || old.is_some() && meaning(end.as_ref()) == old {
+                if end.edit.as_ref() == original || old.is_some() && meaning(end.edit.as_ref()) == old {
                     end.clone_from(&new);
                 }
+            }
+        }
+    }
+
+    /// A save of ours moved the base of a field: what was entered on the old one stands on the new one, and undo is the way
+    /// back to before the save.
+    fn follow_ours(&mut self, id: &FieldId, before: Option<&Value>) {
+        let now = self.base(id).cloned();
+        let steps = self.past.iter_mut().chain(&mut self.future).flat_map(|step| &mut step.changes);
+        for (_, from, to) in steps.filter(|(of, ..)| of == id) {
+            for end in [from, to].into_iter().filter(|end| end.on.as_ref() == before) {
+                end.on.clone_from(&now);
             }
         }
     }

@@ -2,7 +2,7 @@
 //! another profile.
 
 use super::outcome::{outcome, unclear};
-use super::{Change, Draft, Edit, Fit, Stroke};
+use super::{Change, Draft, Edit, Entered, Fit, Stroke};
 use crate::model::record::Unsaved;
 use crate::model::{Field, FieldId, Kind, Representation, Resource, Value, validate};
 use std::collections::BTreeMap;
@@ -20,27 +20,32 @@ impl Draft {
                 None => unclear(before, self.base(id), None),
                 Some(mine) => outcome(before, &mine, self.base(id), None),
             };
+            let is_conflict = matches!(change, Some(Change::Conflict(_)));
             changes.extend(change.map(|change| (id.clone(), change)));
             if stays {
-                steps.push((id.clone(), self.entered(&field), Some(edit.clone())));
-                self.put(id, Some(edit.clone()));
+                let on = if is_conflict { before } else { self.base(id) };
+                let after = Entered { edit: Some(edit.clone()), on: on.cloned() };
+                steps.push((id.clone(), self.holds(&field), after.clone()));
+                self.put(id, after);
             }
         }
         self.record_all(steps);
         changes
     }
 
-    /// Enters values, as one step; fields that are not there or are not edited that way stay as they are. Returns the fields
-    /// that have another value now. Law: undone, all is as it was.
+    /// Enters values, as one step; fields that are not there or are not edited that way stay as they are. A conflict stays one:
+    /// these values are from elsewhere, and decide nothing. Returns the fields that have another value now. Law: undone, all is
+    /// as it was.
     pub fn enter<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> Vec<FieldId> {
         let mut steps = Vec::new();
         for (id, value) in values {
             let Some(field) = self.field(&id) else { continue };
             let Some(edit) = Self::entering(field, value) else { continue };
-            let before = self.entered(field);
-            if before.as_ref() != Some(&edit) {
-                steps.push((id.clone(), before, Some(edit.clone())));
-                self.put(&id, Some(edit));
+            let before = self.holds(field);
+            if before.edit.as_ref() != Some(&edit) {
+                let after = Entered { edit: Some(edit), on: before.on.clone() };
+                steps.push((id.clone(), before, after.clone()));
+                self.put(&id, after);
             }
         }
         let entered = steps.iter().map(|(id, ..)| id.clone()).collect();
@@ -91,7 +96,7 @@ impl Draft {
         self.field(id).cloned()
     }
 
-    pub(super) fn record_all(&mut self, steps: Vec<(FieldId, Option<Edit>, Option<Edit>)>) {
+    pub(super) fn record_all(&mut self, steps: Vec<(FieldId, Entered, Entered)>) {
         self.seal();
         if !steps.is_empty() {
             self.record(steps, Stroke::Whole);

@@ -1,18 +1,20 @@
 //! Setting up a resource that the server does not have: its fields become edits, and a POST sends them all.
 
-use super::{Draft, Edit};
+use super::{Draft, Edit, Entered};
 use crate::model::{Field, FieldId, Kind, Resource};
 
 impl Draft {
     /// Enters every field that a POST wants and that is not edited, as one step: what the server had before the resource
     /// went, else what the table starts with. Returns whether there was something to enter.
     pub fn set_up(&mut self, resource: Resource) -> bool {
-        let steps: Vec<(FieldId, Option<Edit>, Option<Edit>)> = self
+        let entered = |edit| Entered { edit, on: None };
+        let steps: Vec<(FieldId, Entered, Entered)> = self
             .missing(resource)
-            .map(|field| (field.id.clone(), None, Some(self.former_edit(field).unwrap_or_else(|| first(field)))))
+            .map(|field| (field, self.former_edit(field).unwrap_or_else(|| first(field))))
+            .map(|(field, edit)| (field.id.clone(), entered(None), entered(Some(edit))))
             .collect();
-        for (id, _, edit) in &steps {
-            self.put(id, edit.clone());
+        for (id, _, after) in &steps {
+            self.put(id, after.clone());
         }
         let entered = !steps.is_empty();
         self.record_all(steps);

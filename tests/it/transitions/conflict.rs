@@ -4,6 +4,7 @@ use super::{
     base, body, but, ctrl, enter, focus, get, id, is_idle, key, loaded, press, reply, sends, settings, shown, text,
     type_in, update,
 };
+use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
 use callset::app::{App, Doing, Mark, Mode, Notice, Side};
 use callset::model::{Edit, Representation, Value};
@@ -126,8 +127,8 @@ fn c10_a_change_while_the_choice_stands_takes_back_only_the_choice_it_concerns()
     later.set("width", Value::Integer(390));
     assert_eq!(update(&mut app, reply(3, Ok(later))), [], "the server moved again");
     assert_eq!(conflicts(&app), ["width"]);
-    let conflict = Mark::Conflict { loaded: Some(Value::Integer(380)), server: Some(Value::Integer(390)) };
-    assert_eq!(app.marks.get(&id("width")), Some(&conflict));
+    let (loaded, server) = (Value::Integer(380), Value::Integer(390));
+    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(shown(&app, "url"), text("https://2.acme.dev/"), "the other decision stands");
 }
 
@@ -182,4 +183,138 @@ fn a_boolean_both_changed_is_no_conflict() {
     assert_eq!(app.notice, Some(Notice::AlreadyThere { fields: 1 }));
     assert_eq!((app.unsaved(), settings() != base(&app)), (0, true));
     assert_eq!(update(&mut app, Msg::Focused).len(), 1);
+}
+
+// ── a conflict × undo and its like ──
+
+/// Width 420 and name are edited here and changed on the server.
+fn contested() -> App {
+    let mut app = super::dirty();
+    enter(&mut app, "name", "Mine");
+    press(&mut app, Code::Down);
+    ctrl(&mut app, 'r');
+    let mut theirs = but("width", Value::Integer(380));
+    theirs.set("name", Value::Text("Theirs".into()));
+    update(&mut app, reply(2, Ok(theirs)));
+    assert_eq!(app.conflicts().count(), 2);
+    app
+}
+
+fn asks_about(app: &mut App, fields: &[&'static str]) {
+    assert_eq!(ctrl(app, 's'), [], "nothing is sent");
+    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.notice);
+    let asked: Vec<_> = app.conflicts().map(|(field, ..)| field.id.clone()).collect();
+    assert_eq!(asked, fields.iter().map(|key| id(key)).collect::<Vec<_>>());
+    press(app, Code::Esc);
+}
+
+#[test]
+fn x6_what_undo_and_its_like_bring_back_is_asked_about_each_time() {
+    let again = |app: &mut App| {
+        ctrl(app, 'z');
+        ctrl(app, 'y');
+    };
+    let ways: [(&str, &dyn Fn(&mut App)); 5] = [
+        ("undo and redo", &again),
+        ("twice", &|app| (0..2).for_each(|_| again(app))),
+        ("reset and undo", &|app| {
+            focus(app, "width");
+            ctrl(app, 'x');
+            ctrl(app, 'z');
+        }),
+        ("reset of all and undo", &|app| {
+            super::choose(app, "reset all");
+            ctrl(app, 'z');
+        }),
+        ("typing, undone", &|app| {
+            focus(app, "width");
+            type_in(app, "0");
+            assert_eq!(app.conflicts().count(), 1, "who types over it has decided");
+            ctrl(app, 'z');
+        }),
+    ];
+    for (way, bring_back) in ways {
+        let mut app = contested();
+        bring_back(&mut app);
+        assert_eq!(app.conflicts().count(), 2, "{way}");
+        asks_about(&mut app, &["name", "width"]);
+        // And once more after it was asked about and not answered.
+        again(&mut app);
+        asks_about(&mut app, &["name", "width"]);
+    }
+}
+
+#[test]
+fn x6_a_value_from_elsewhere_decides_no_conflict() {
+    let mut app = contested();
+    let width = Value::Integer(500);
+    app.draft.enter([(id("width"), &width)]);
+    asks_about(&mut app, &["name", "width"]);
+    ctrl(&mut app, 'z');
+    asks_about(&mut app, &["name", "width"]);
+    // On a row that shows what the server has there is nothing to decide.
+    focus(&mut app, "width");
+    ctrl(&mut app, 'x');
+    app.draft.enter([(id("width"), &width)]);
+    asks_about(&mut app, &["name"]);
+}
+
+#[test]
+fn x6_esc_gives_a_row_back_with_the_conflict_that_it_had() {
+    let mut app = contested();
+    focus(&mut app, "width");
+    type_in(&mut app, "0");
+    press(&mut app, Code::Esc);
+    assert_eq!(shown(&app, "width"), text("420"));
+    asks_about(&mut app, &["name", "width"]);
+}
+
+#[test]
+fn x6_a_restored_draft_asks_about_every_conflict_in_it() {
+    use callset::app::effect::Disk;
+    use callset::app::msg::Heard;
+    use callset::model::record::{Found, Leftover, Unsaved};
+    let left = contested();
+    let mut base = settings();
+    let edits = left.draft.edits().clone();
+    let unsaved = Unsaved { base: [(super::SETTINGS, base.clone())].into(), edits, focus: Some(id("width")) };
+    let (mut app, _) = App::new(super::target());
+    let leftover = Leftover { id: "run-1".into(), at: super::at(), unsaved: Some(unsaved), intents: vec![] };
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    base.set("width", Value::Integer(380));
+    base.set("name", Value::Text("Theirs".into()));
+    update(&mut app, reply(1, Ok(base)));
+    key(&mut app, Key::char('r'));
+    let taken = update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert!(taken.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{taken:?}");
+    asks_about(&mut app, &["name", "width"]);
+    ctrl(&mut app, 'z');
+    ctrl(&mut app, 'y');
+    asks_about(&mut app, &["name", "width"]);
+}
+
+#[test]
+fn x6_what_was_chosen_is_not_asked_about_again() {
+    let mut app = contested();
+    ctrl(&mut app, 's');
+    key(&mut app, Key::char('M'));
+    assert_eq!(press(&mut app, Code::Enter), get(3, Doing::Checking));
+    press(&mut app, Code::Esc);
+    for _ in 0..2 {
+        ctrl(&mut app, 'z');
+        ctrl(&mut app, 'y');
+    }
+    assert_eq!(app.conflicts().count(), 0);
+    assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
+}
+
+#[test]
+fn x6_after_a_save_undo_is_the_way_back_and_no_conflict() {
+    let mut app = super::saving();
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
+    // The typing, and what was cleared before it.
+    ctrl(&mut app, 'z');
+    ctrl(&mut app, 'z');
+    assert_eq!((shown(&app, "width"), app.conflicts().count()), (text("400"), 0));
+    assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
 }

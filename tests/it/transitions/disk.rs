@@ -82,8 +82,8 @@ fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
     key(&mut app, Key::char('r'));
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"name":"Mine","url":"not valid","width":420}"#, "as it was typed");
-    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
-    assert_eq!(app.marks.get(&id("width")), Some(&conflict));
+    let (loaded, server) = (Value::Integer(400), Value::Integer(380));
+    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(app.notice, Some(Notice::Restored { fields: 3, conflicts: 1 }));
     focus(&mut app, "url");
     ctrl(&mut app, 'x');

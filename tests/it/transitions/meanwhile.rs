@@ -5,7 +5,7 @@ use super::{
 };
 use callset::app::effect::{Disk, Effect, Timer};
 use callset::app::msg::{Code, Heard, Msg, RequestId, Turn};
-use callset::app::{App, Doing, Mark, Mode, Notice};
+use callset::app::{App, Doing, Mode, Notice};
 
 use callset::model::{Edit, Value};
 use std::time::Duration;
@@ -17,8 +17,14 @@ fn with_disk(watch: Option<Duration>) -> App {
     app
 }
 
-fn conflict(loaded: i32, server: i32) -> Mark {
-    Mark::Conflict { loaded: Some(Value::Integer(loaded)), server: Some(Value::Integer(server)) }
+/// What the width's edit was made on and what the server has instead, if that is a conflict.
+fn conflict(app: &App) -> Option<(Value, Value)> {
+    let (loaded, server) = app.draft.conflict(&id("width"))?;
+    Some((loaded?.clone(), server?.clone()))
+}
+
+fn between(loaded: i32, server: i32) -> Option<(Value, Value)> {
+    Some((Value::Integer(loaded), Value::Integer(server)))
 }
 
 #[test]
@@ -54,7 +60,7 @@ fn c5_text_that_is_no_value_yet_is_in_conflict_with_what_others_wrote_all_the_sa
     enter(&mut app, "width", "4x");
     ctrl(&mut app, 'r');
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
-    assert_eq!(app.marks.get(&id("width")), Some(&conflict(400, 380)));
+    assert_eq!(conflict(&app), between(400, 380));
 }
 
 #[test]
@@ -72,13 +78,13 @@ fn c9_the_next_key_is_no_answer_to_a_conflict_that_came_up_between_two() {
     ctrl(&mut app, 'r');
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
     type_in(&mut app, "0");
-    assert_eq!(app.marks.get(&id("width")), Some(&conflict(400, 380)));
+    assert_eq!(conflict(&app), between(400, 380));
     assert_eq!(ctrl(&mut app, 's'), []);
     assert!(matches!(app.mode, Mode::Resolving(_)));
     // But editing what was asked about is.
     type_in(&mut app, "e");
     type_in(&mut app, "0");
-    assert_eq!(app.marks.get(&id("width")), None);
+    assert_eq!(conflict(&app), None);
     assert_eq!(ctrl(&mut app, 's'), get(3, Doing::Checking));
 }
 
@@ -89,7 +95,7 @@ fn c11_what_was_changed_there_and_back_is_no_conflict_any_more() {
         ctrl(&mut app, 'r');
         update(&mut app, reply(request, Ok(but("width", Value::Integer(there)))));
     }
-    assert_eq!(app.marks.get(&id("width")), None);
+    assert_eq!(conflict(&app), None);
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 0, conflicts: 0 }));
     assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
 }

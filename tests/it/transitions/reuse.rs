@@ -544,11 +544,17 @@ fn from_the_list_of_profiles_a_profile_is_compared_without_switching_and_never_w
 fn values_from_elsewhere_take_old_marks_away_but_no_conflict() {
     use callset::app::Mark;
     let mut app = ready();
+    enter(&mut app, "url", "https://mine.dev/");
+    let mut theirs = app.draft.representation(super::SETTINGS).unwrap().clone();
+    theirs.set("url", Value::Text("https://theirs.dev/".into()));
+    ctrl(&mut app, 'r');
+    let request = app.sync.in_flight().next().unwrap();
+    update(&mut app, reply(request.0, Ok(theirs)));
     app.marks.insert(id("width"), Mark::Refused("too wide".into()));
-    app.marks.insert(id("url"), Mark::Conflict { loaded: None, server: None });
     apply(&mut app, "wide");
     apply(&mut app, "local");
-    assert_eq!(app.marks.keys().cloned().collect::<Vec<_>>(), [id("url")]);
+    assert!(app.marks.is_empty(), "{:?}", app.marks);
+    assert_eq!(app.conflicts().map(|(field, ..)| field.id.clone()).collect::<Vec<_>>(), [id("url")]);
     let whole: &Draft = &app.draft;
     assert_eq!(whole.dirty().count(), 2);
 }

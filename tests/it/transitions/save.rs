@@ -378,8 +378,8 @@ fn a_read_back_that_finds_the_values_of_others_asks() {
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(380))))), []);
     assert!(matches!(app.mode, Mode::Resolving(_)));
-    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
-    assert_eq!(app.marks.get(&id("width")), Some(&conflict));
+    let (loaded, server) = (Value::Integer(400), Value::Integer(380));
+    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(body(&app), r#"{"width":420}"#);
 }
 

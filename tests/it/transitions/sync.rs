@@ -284,8 +284,9 @@ fn a_reload_keeps_dirty_fields_takes_the_others_and_marks_conflicts() {
     theirs.set("isReady", Value::Switch(true));
     assert_eq!(update(&mut app, reply(2, Ok(theirs))), []);
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
-    let conflict = Mark::Conflict { loaded: Some(Value::Integer(400)), server: Some(Value::Integer(380)) };
-    assert_eq!(app.marks, BTreeMap::from([(id("width"), conflict), (id("isReady"), Mark::Taken)]));
+    let (loaded, server) = (Value::Integer(400), Value::Integer(380));
+    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
+    assert_eq!(app.marks, BTreeMap::from([(id("isReady"), Mark::Taken)]));
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
     focus(&mut app, "width");
     assert_eq!(ctrl(&mut app, 'x'), []);

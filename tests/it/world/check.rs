@@ -6,7 +6,7 @@ use super::{Known, Person, Wish, World};
 use crate::walks;
 use callset::app::effect::Call;
 use callset::app::msg::{Heard, Msg};
-use callset::app::{Act, App, Keeping, Mark, Notice};
+use callset::app::{Act, App, Keeping, Notice};
 use callset::model::record::{Intent, Leftover};
 use callset::model::{FieldId, Patch, Value, validate};
 
@@ -81,7 +81,7 @@ impl World {
             let wanted = editor.wants(resource).and_then(|wanted| wanted.get(id));
             assert_eq!(wanted, Some(value), "{id:?} was not asked for");
             assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
-            let is_open = matches!(editor.app.marks.get(id), Some(Mark::Conflict { .. }));
+            let is_open = editor.app.draft.conflict(id).is_some();
             assert!(!is_open, "{id:?} is not decided");
         }
         let is_told = editor.unnoted || !matches!(editor.app.keeping, Keeping::OnDisk);

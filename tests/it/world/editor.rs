@@ -7,7 +7,7 @@ use callset::app::effect::{Call, Disk, Effect, Request, Timer};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Hit, Key, Msg};
 use callset::app::{App, Mode, Target};
-use callset::model::{FieldId, Kind, Patch, Representation, Resource};
+use callset::model::{FieldId, Kind, Patch, Representation, Resource, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::{BTreeMap, VecDeque};
@@ -146,6 +146,8 @@ pub(super) struct Editor {
     pub(super) timers: Vec<Timer>,
     /// What the user knew the server to hold when a field was last decided about.
     pub(super) known: Known,
+    /// The same of every edit that there was, for what undo brings back.
+    pub(super) seen: BTreeMap<(FieldId, String), Vec<Option<Value>>>,
     /// The resources as they last arrived; empty where the server says that it has none.
     pub(super) last: BTreeMap<Resource, Representation>,
     /// What just arrives.
@@ -171,6 +173,7 @@ impl Editor {
             flight: Vec::new(),
             timers: Vec::new(),
             known: Known::new(),
+            seen: BTreeMap::new(),
             last: BTreeMap::new(),
             answer: None,
             unknown: BTreeMap::new(),
