@@ -90,3 +90,38 @@ impl Patience {
         self.timer = Some(tokio::spawn(hangs).abort_handle());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::msg::Turn;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    #[tokio::test(start_paused = true)]
+    async fn x9_a_disk_that_does_not_answer_within_two_seconds_is_named_and_one_that_does_is_not() {
+        let place = crate::store::Place { host: "h".into(), app_id: 1 };
+        let shelf = Shelf { dir: Some(PathBuf::from("/state/callset")), place, config: None };
+        let (sender, mut messages) = unbounded_channel();
+        let mut patience = Patience::new(&shelf, sender);
+        // What is never answered is not waited for.
+        patience.begin(&Work::Keep(Arc::default()));
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert!(messages.try_recv().is_err());
+        // Answered in time.
+        patience.begin(&Work::Turn);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        patience.end(&Heard::Turn(Turn::Ours));
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert!(messages.try_recv().is_err());
+        // Of two that are waited for one is answered.
+        patience.begin(&Work::Turn);
+        patience.begin(&Work::Open);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        patience.end(&Heard::Turn(Turn::Ours));
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(messages.try_recv(), Ok(Msg::Disk(Heard::Hangs("/state/callset".into()))));
+        assert!(messages.try_recv().is_err(), "once");
+    }
+}

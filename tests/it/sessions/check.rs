@@ -5,6 +5,7 @@ use crate::gate::{Fate, Gate, settings};
 use crate::hostile::whole;
 use crate::session::Session;
 use serde_json::json;
+use std::time::Duration;
 
 const CHOICE: &str = "Changed here and on the server";
 
@@ -255,4 +256,22 @@ async fn esc_during_the_check_sends_nothing() {
     session.key("ctrl-s").sent(&gate, 2).await.key("esc").settled().await;
     session.says("Not saved: cancelled before anything was sent").says(IN_DRAFT);
     assert_eq!((gate.patches().len(), session.app().doubts().next()), (0, None));
+}
+
+#[tokio::test]
+async fn x4_a_check_whose_answer_lay_unread_is_made_anew_before_anything_leaves() {
+    for seconds in [4, 40] {
+        let gate = Gate::sandbox().await;
+        let mut session = widened(&gate).await;
+        let (fate, go) = Fate::held();
+        gate.next([fate]);
+        session.key("ctrl-s").sent(&gate, 2).await;
+        // As for a process that was stopped: the answer is there, and nobody reads it; meanwhile someone else saves.
+        gate.change(json!({ "width": 380 })).await;
+        session.passed(Duration::from_secs(seconds)).await;
+        go.send(()).unwrap();
+        session.settled().await.says("SERVER NOW").says("380");
+        assert_eq!(gate.methods(1), ["GET", "GET"], "{seconds} s");
+        assert_eq!(gate.holds("width").await, json!(380));
+    }
 }

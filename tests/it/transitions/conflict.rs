@@ -208,13 +208,16 @@ fn asks_about(app: &mut App, fields: &[&'static str]) {
     press(app, Code::Esc);
 }
 
+/// A way to bring something back, by name.
+type Way<'a> = (&'a str, &'a dyn Fn(&mut App));
+
 #[test]
 fn x6_what_undo_and_its_like_bring_back_is_asked_about_each_time() {
     let again = |app: &mut App| {
         ctrl(app, 'z');
         ctrl(app, 'y');
     };
-    let ways: [(&str, &dyn Fn(&mut App)); 5] = [
+    let ways: [Way<'_>; 5] = [
         ("undo and redo", &again),
         ("twice", &|app| (0..2).for_each(|_| again(app))),
         ("reset and undo", &|app| {
