@@ -270,6 +270,10 @@ impl App {
         {
             return Some(problem);
         }
+        if self.draft.base(&field.id) == Some(&Value::Withheld) && self.draft.edit(&field.id).is_none() {
+            let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere".into();
+            return Some(Problem { severity: Severity::Warning, text });
+        }
         match self.marks.get(&field.id) {
             Some(Mark::Refused(words)) => {
                 Some(Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() })

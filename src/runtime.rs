@@ -12,6 +12,7 @@
 
 pub mod disk;
 mod flight;
+mod guard;
 mod token;
 pub mod tty;
 pub mod wizard;
@@ -139,6 +140,8 @@ pub struct Runtime<S> {
     line: Arc<Line>,
     /// The token that is being typed. The machine knows its length only.
     entry: api::Entry,
+    /// The last characters that were typed.
+    typed: String,
     disk: Disk,
     other: Elsewhere,
     /// When the last request ended.
@@ -166,6 +169,7 @@ impl<S: Screen> Runtime<S> {
             screen,
             line,
             entry: api::Entry::default(),
+            typed: String::new(),
             disk,
             other,
             used: Instant::now(),
@@ -264,6 +268,9 @@ impl<S: Screen> Runtime<S> {
         {
             return Some(Msg::TokenTyped { characters });
         }
+        if self.is_secret(&input) {
+            return Some(Msg::Secret(vec![]));
+        }
         match input {
             Input::Key(key) => Some(Msg::Key(key)),
             Input::Typed(text) => Some(Msg::Typed(text)),
@@ -282,9 +289,7 @@ impl<S: Screen> Runtime<S> {
         if let Msg::Reply(Reply { request, .. }) | Msg::Compared(request, _) = &msg {
             self.land(*request);
         }
-        for effect in update(&mut self.app, msg) {
-            self.effect(effect);
-        }
+        self.guarded(msg).into_iter().for_each(|effect| self.effect(effect));
     }
 
     fn effect(&mut self, effect: Effect) {

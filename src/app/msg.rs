@@ -64,6 +64,8 @@ pub enum Msg {
     },
     /// The answer to the question about the host is noted; or not, and why.
     Trusted(Result<(), String>),
+    /// The session's credential is in these fields; none: it was typed or pasted, and let in nowhere.
+    Secret(Vec<FieldId>),
     // ── from the disk ──
     /// Something was looked at or written, or could not be.
     Disk(Heard),

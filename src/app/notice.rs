@@ -215,6 +215,11 @@ pub enum Notice {
     },
     /// Typed text hit the limit of a field.
     Full,
+    /// What holds the session's credential goes into no field.
+    Secret {
+        /// Fields that it was in already. None: it was about to be typed.
+        fields: usize,
+    },
     /// Several letters at once on a row of keys.
     Burst,
     /// Nothing to undo, or to redo.

@@ -88,6 +88,7 @@ impl App {
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source } => self.credential(token, source),
             Msg::Trusted(noted) => self.trusted(noted),
+            Msg::Secret(fields) => self.forget_secret(&fields),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
             Msg::Clock(clock) => {

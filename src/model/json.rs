@@ -8,11 +8,14 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::fmt::Write as _;
 
+/// How a value that is withheld stands in a file. It is never sent.
+const WITHHELD: &str = "{\"withheld\":true}";
+
 /// What of a text is no JSON after all, and why.
 pub type Offence<'a> = (&'a str, serde_json::Error);
 
 impl Value {
-    /// The value as it is sent: compact JSON.
+    /// The value as it is sent, or kept: compact JSON.
     pub fn to_json(&self) -> String {
         match self {
             Value::Text(text) => string(text),
@@ -20,6 +23,7 @@ impl Value {
             Value::Switch(on) => on.to_string(),
             Value::Null => "null".to_owned(),
             Value::Other(json) => json.clone(),
+            Value::Withheld => WITHHELD.to_owned(),
         }
     }
 
@@ -33,7 +37,10 @@ impl Value {
             // Written back, -0 and numbers beyond an int32 would be others.
             _ => match text.parse::<i32>() {
                 Ok(number) if number.to_string() == text => Value::Integer(number),
-                _ => Value::Other(compact(text)?),
+                _ => match compact(text)? {
+                    json if json == WITHHELD => Value::Withheld,
+                    json => Value::Other(json),
+                },
             },
         })
     }

@@ -200,10 +200,13 @@ impl App {
                 match self.draft.entered(field) {
                     Some(Edit::Text(text)) => Some(text),
                     Some(Edit::Switch(on)) => Some(on.to_string()),
-                    None => self.draft.base(&field.id).map(|value| match value {
-                        Value::Text(text) => text.clone(),
-                        Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) => value.to_json(),
-                    }),
+                    None => match self.draft.base(&field.id)? {
+                        Value::Text(text) => Some(text.clone()),
+                        Value::Withheld => None,
+                        value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_)) => {
+                            Some(value.to_json())
+                        }
+                    },
                 }
             }
             CopyItem::Body => self.bodies(),
@@ -296,7 +299,8 @@ impl App {
         let after = self.draft.patch(Resource::Settings).apply(base);
         let members: Vec<String> = ["isReady", "name", "url"]
             .iter()
-            .filter_map(|key| after.get(key).map(|value| format!("\"{key}\":{}", value.to_json())))
+            .filter_map(|key| Some((key, after.get(key).filter(|value| **value != Value::Withheld)?)))
+            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
             .collect();
         let json = serde_json::Value::from(format!("{{{}}}", members.join(",")));
         Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))

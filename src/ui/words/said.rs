@@ -6,6 +6,7 @@ use super::{
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Keeping, Notice};
 use crate::model::Resource;
+use crate::model::profile::CredentialKind;
 use crate::ui::theme::Role;
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing there is to say")]
@@ -263,6 +264,17 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         }
         Notice::Full => {
             quick(format!("A field holds at most {} KiB", crate::model::validate::TEXT_LIMIT / 1024), Role::Warning)
+        }
+        Notice::Secret { fields: count } => {
+            let noun = match app.target.kind {
+                CredentialKind::Bearer => "token",
+                CredentialKind::DeveloperKey => "key",
+            };
+            let words = match count {
+                0 => format!("That is this session's {noun}: it goes into no field"),
+                _ => format!("This session's {noun} was in {}: taken out, and kept nowhere", fields(*count)),
+            };
+            quick(words, Role::Warning)
         }
         Notice::Burst => {
             quick("That looked like a paste: no text goes here, so nothing was done".to_owned(), Role::Warning)
