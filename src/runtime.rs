@@ -317,7 +317,7 @@ impl<S: Screen> Runtime<S> {
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
             Effect::Trust => self.trust(),
-            Effect::Copy(text) => self.screen.copy(&ui::text::visible(&text))?,
+            Effect::Copy(text) => self.screen.copy(&text)?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::Suspend => self.screen.suspend()?,

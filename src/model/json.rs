@@ -75,12 +75,16 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// A JSON string in which everything can be seen: `serde_json` leaves DEL, C1 and marks of direction as they are, and a body
 /// is shown, copied and printed where a terminal would act on the ones and people be misled by the others.
 pub fn string(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    if !json.contains(is_invisible) {
-        return json;
+    escaped(serde_json::Value::from(text).to_string())
+}
+
+/// The text with `\uXXXX` in place of what can not be seen.
+pub fn escaped(text: String) -> String {
+    if !text.contains(is_invisible) {
+        return text;
     }
-    let mut visible = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
+    let mut visible = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
         if is_invisible(c) {
             // Writing to a string can not fail.
             let _ = c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(visible, "\\u{unit:04x}"));

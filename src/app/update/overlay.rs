@@ -6,7 +6,7 @@ use crate::app::keymap::Intent;
 use crate::app::log::{End, Logged};
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
-use crate::model::{Edit, Resource, Value};
+use crate::model::{Edit, Resource, Value, json};
 use tui_input::InputRequest;
 
 /// Help and review are never longer than this; the screen stops earlier, at their last line.
@@ -192,7 +192,8 @@ impl App {
         vec![Effect::Copy(text)]
     }
 
-    /// The text of a thing to copy; `None` while there is none. No credential is in any of them.
+    /// The text of a thing to copy; `None` while there is none. No credential is in any of them. A value is copied as it is,
+    /// whatever it holds; in all others everything can be seen, because they are pasted into shells, consoles and tickets.
     pub fn copy_text(&self, item: CopyItem) -> Option<String> {
         match item {
             CopyItem::Value => {
@@ -223,7 +224,7 @@ impl App {
                     call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
                 let (at, happened) = (self.target.path(resource), fault.happened(&self.target.host));
-                Some(format!("{method} {}{at}: {happened}{id}", self.target.base_url))
+                Some(json::escaped(format!("{method} {}{at}: {happened}{id}", self.target.base_url)))
             }
         }
     }
@@ -302,7 +303,7 @@ impl App {
             .filter_map(|key| Some((key, after.get(key).filter(|value| **value != Value::Withheld)?)))
             .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
             .collect();
-        let json = serde_json::Value::from(format!("{{{}}}", members.join(",")));
+        let json = json::string(&format!("{{{}}}", members.join(",")));
         Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))
     }
 }
