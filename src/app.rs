@@ -330,6 +330,17 @@ impl App {
         }
     }
 
+    /// What is not so any more is not told, or no longer. True if nobody has seen it.
+    fn withdraw(&mut self, is_over: fn(&Notice) -> bool) -> bool {
+        let queued = self.news.len();
+        self.news.retain(|notice| !is_over(notice));
+        let is_shown = self.notice.take_if(|notice| is_over(notice)).is_some();
+        if is_shown {
+            self.notice = self.news.pop_front().or_else(|| self.trouble.clone());
+        }
+        !is_shown && self.news.len() < queued
+    }
+
     /// Says what stays until something settles it.
     fn trouble(&mut self, notice: Notice) {
         self.trouble = Some(notice.clone());

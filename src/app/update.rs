@@ -188,6 +188,7 @@ impl App {
                 }
             }
             Intent::PutOff => return self.put_off(),
+            Intent::PutOffAll => return self.put_off_all(),
             Intent::DiscardLeftover => return self.discard_leftover(),
             Intent::Side(side) => self.choose_side(side),
             Intent::AllSides(side) => self.choose_all(side),

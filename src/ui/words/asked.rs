@@ -8,11 +8,13 @@ use crate::ui::theme::Role;
 pub(super) fn restoring(app: &App) -> Words {
     let Some(leftover) = app.leftovers.first() else { return (String::new(), Role::Plain, vec![]) };
     let open = app.still_unsaved(leftover);
+    let runs = app.leftovers.iter().filter(|leftover| app.still_unsaved(leftover) > 0).count();
     let is_discarding = matches!(app.mode, Mode::Restoring { discarding: true, .. });
     let title = if is_discarding {
         "Discard these edits? x once more".to_owned()
     } else {
-        format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at))
+        let among = if runs > 1 { format!("   1 of {runs}") } else { String::new() };
+        format!("{} unsaved since {}{among}", edits(open), clock_time(app, leftover.at))
     };
     let mut lines = Vec::new();
     if !leftover.intents.is_empty() {
@@ -29,7 +31,8 @@ pub(super) fn restoring(app: &App) -> Words {
     }
     let keys = if is_discarding { "x into the trash   " } else { "" };
     let discard = if is_discarding { "" } else { "   x discard" };
-    lines.push(format!("{keys}r restore as unsaved edits   d show   l later{discard}"));
+    let all = if runs > 1 { "   L all later" } else { "" };
+    lines.push(format!("{keys}r restore as unsaved edits   d show   l later{all}{discard}"));
     (title, Role::Warning, lines)
 }
 
