@@ -284,6 +284,7 @@ impl Client {
         let read = resource.map(|resource| wire::decode(resource, &head, &body));
         match read.unwrap_or_else(|| Ok(Representation::default())) {
             Ok(representation) => {
+                trace::add_repeated(traced, wire::repeated(&body), &self.credential);
                 // An answer is no error, but its id is shown as one's is.
                 let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));
                 Ok(Answer { representation: self.credential.withhold(&representation), correlation_id })

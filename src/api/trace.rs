@@ -4,7 +4,7 @@ use super::credential::Credential;
 use crate::model::trace::{BODY_LIMIT, Trace};
 use reqwest::header::HeaderMap;
 
-/// The most headers that are kept.
+/// The most headers, and repeated members, that are kept.
 const HEADERS: usize = 40;
 
 /// The longest value of a header that is kept, in characters.
@@ -17,7 +17,13 @@ pub(super) fn start(status: u16, headers: &HeaderMap, credential: &Credential) -
     };
     let headers = headers.iter().take(HEADERS);
     let headers = headers.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
-    Trace { status, headers, body: String::new(), length: 0 }
+    Trace { status, headers, ..Trace::default() }
+}
+
+/// The members that came more than once.
+pub(super) fn add_repeated(trace: &mut Trace, repeated: Vec<String>, credential: &Credential) {
+    let named = repeated.into_iter().take(HEADERS);
+    trace.repeated = named.map(|key| credential.redact_start(&key, VALUE)).collect();
 }
 
 /// The start of the body.

@@ -3,6 +3,7 @@
 use super::effect::Timer;
 use super::fault::Fault;
 use super::mode::Survey;
+use super::notice::Notice;
 use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, Peer, Saved};
 use crate::model::trace::Trace;
@@ -162,6 +163,12 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// What there is to tell of members that the answer has more than once.
+    pub fn repeated(&self) -> Option<Notice> {
+        let repeated = &self.trace.as_ref()?.repeated;
+        Some(Notice::Repeated { members: repeated.len(), first: repeated.first()?.clone() })
+    }
+
     /// The version of what came, in the server's words.
     pub fn etag(&self) -> Option<String> {
         self.trace.as_ref()?.header("etag").map(str::to_owned)

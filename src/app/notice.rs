@@ -127,6 +127,13 @@ pub enum Notice {
         /// Fields changed here and there.
         conflicts: usize,
     },
+    /// The answer to a load has members more than once; the last one of each counts.
+    Repeated {
+        /// How many members.
+        members: usize,
+        /// The key of the first.
+        first: String,
+    },
     /// A load or save failed.
     Failed(Doing, Fault),
     /// The user gave up waiting.

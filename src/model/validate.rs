@@ -168,8 +168,8 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 /// Characters that nobody sees, or that change the order of others: controls, bidirectional marks, zero-width characters,
-/// tags, letters without ink (Unicode's Cc, its Default_Ignorable_Code_Point and the blanks among letters and signs). Those
-/// that are parts of what one sees stay out of this.
+/// tags, letters without ink (Unicode's Cc, its `Default_Ignorable_Code_Point` and the blanks among letters and signs).
+/// Those that are parts of what one sees stay out of this.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -269,6 +269,7 @@ impl App {
         if load.watching && !reply.outcome.as_ref().is_ok_and(|theirs| !self.is_stale(resource, theirs)) {
             return if is_main { self.watched(false) } else { vec![] };
         }
+        self.news.extend(reply.repeated().filter(|_| !load.watching));
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 if is_main {

@@ -58,6 +58,14 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                     .to_owned(),
             ],
         ),
+        Notice::Repeated { members, first } => (
+            match members {
+                1 => format!("HubSpot sent {first} more than once: the last one is shown"),
+                more => format!("HubSpot sent {more} settings more than once: the last of each is shown"),
+            },
+            Role::Warning,
+            if *members == 1 { vec![] } else { vec![format!("The first of them is {first}.")] },
+        ),
         Notice::Failed(doing, fault) => failed(app, *doing, fault),
         Notice::Cancelled(Doing::Loading | Doing::Watching) => {
             ("Loading was cancelled".to_owned(), Role::Warning, vec![join(&kept, "^R load the settings")])

@@ -142,3 +142,23 @@ async fn n8_half_an_answer_is_none_and_is_asked_for_again() {
     assert!(session.row("Name").contains("Acme Dialer"));
     assert_eq!(gate.requests().len(), 3, "by itself");
 }
+
+#[tokio::test]
+async fn j8_members_that_come_more_than_once_are_told_and_the_last_one_counts() {
+    for (more, words) in [
+        (r#""width":500,"width":380"#, "HubSpot sent width more than once: the last one is shown"),
+        (
+            r#""width":500,"width":380,"name":"a","name":"b""#,
+            "HubSpot sent 2 settings more than once: the last of each",
+        ),
+    ] {
+        let gate = Gate::account(json!({ "name": "b", "width": 380 }), |_, _| ()).await;
+        let body = format!("{{\"name\":\"b\",\"width\":1,{more}}}");
+        gate.next([Fate::refused(whole("200 OK", body))]);
+        let mut session = loaded(&gate).await;
+        session.says(words).key("down").settled().await.says_not(words);
+        assert!(session.row("Width").contains("380"));
+        session.enter("Width", "420").await.key("ctrl-s").settled().await.says("Saved 1 field");
+        session.key("ctrl-r").settled().await.says("Reloaded").says_not("more than once");
+    }
+}
