@@ -13,6 +13,7 @@ mod recent;
 mod remove;
 mod resolve;
 mod save;
+mod secret;
 mod settle;
 mod sync;
 mod watch;

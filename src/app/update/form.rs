@@ -247,30 +247,6 @@ impl App {
         vec![]
     }
 
-    /// The session's credential is in these fields: they forget it, and so do the edits that are asked about. It was about to
-    /// be typed if there are none.
-    pub(super) fn forget_secret(&mut self, fields: &[FieldId]) -> Vec<Effect> {
-        for id in fields {
-            self.draft.forget(id);
-            self.marks.remove(id);
-        }
-        if fields.contains(&self.form.focus) {
-            self.arrive();
-        }
-        let mut effects = vec![];
-        if let (Mode::Restoring { .. }, Some(leftover)) = (&self.mode, self.leftovers.first_mut()) {
-            for id in fields {
-                leftover.forget(id);
-            }
-            self.mode = Mode::Editing;
-            effects = self.recover();
-            self.news.push_back(Notice::Secret { fields: fields.len() });
-        } else {
-            self.notice = Some(Notice::Secret { fields: fields.len() });
-        }
-        effects
-    }
-
     /// Inserts at the caret, up to the limit of a field. Returns whether something had to be left out.
     fn insert(&mut self, field: &Field, text: &str, stroke: Stroke) -> bool {
         let none = Input::default();

@@ -126,6 +126,7 @@ async fn x8_a_token_that_was_pasted_into_a_field_first_is_taken_out_of_it() {
     session.settled().await;
     is_saved(&gate, &mut session, 420).await;
     assert_eq!((gate.patches(), session.row("Name").contains("Acme Dialer")), (vec![r#"{"width":420}"#.into()], true));
+    session.key("down").settled().await.says("This session's token was in 1 field: taken out, and kept nowhere");
     session.keys("ctrl-z ctrl-z ctrl-y ctrl-y").settled().await.says_not("CJT").on_disk().await;
     assert!(session.file("draft.json").is_none_or(|draft| !draft.contains("CJT")));
 }
