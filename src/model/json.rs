@@ -131,6 +131,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn x8_a_value_that_is_withheld_comes_back_as_one() {
+        assert_eq!(Value::from_json(&Value::Withheld.to_json()).unwrap(), Value::Withheld);
+        assert_eq!(Value::from_json("{ \"withheld\": false }").unwrap(), Value::Other("{\"withheld\":false}".into()));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
