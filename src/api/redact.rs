@@ -57,10 +57,20 @@ impl Pieces {
         self.run == RUN
     }
 
-    fn find(&self, text: &str, found: &mut Vec<Part>) {
+    /// Where it is in a text: as it is meant, and as it stands there, for what looks spelled may be the credential's own.
+    fn find(&self, text: &str) -> Vec<Part> {
+        let mut found = self.find_in(units(text));
+        if text.contains(['%', '\\']) {
+            let plain = text.bytes().enumerate().map(|(start, byte)| Unit { byte, start, len: 1 });
+            found.extend(self.find_in(plain));
+        }
+        found
+    }
+
+    fn find_in(&self, units: impl Iterator<Item = Unit>) -> Vec<Part> {
         let mask = u64::MAX >> (64 - 8 * self.run);
-        let (mut window, mut starts) = (0, [0; RUN]);
-        for (at, unit) in units(text).enumerate() {
+        let (mut found, mut window, mut starts) = (Vec::<Part>::new(), 0, [0; RUN]);
+        for (at, unit) in units.enumerate() {
             window = ((window << 8) | u64::from(fold(unit.byte, self.folded))) & mask;
             starts[at % RUN] = unit.start;
             if at + 1 >= self.run && self.windows.binary_search(&window).is_ok() {
@@ -71,6 +81,7 @@ impl Pieces {
                 }
             }
         }
+        found
     }
 }
 
@@ -125,9 +136,7 @@ impl Credential {
     /// The text with the mask in place of each credential of this run, and of each piece of one. Finds them by value, also
     /// where they are percent-encoded or escaped as in JSON: servers, proxies and libraries repeat what they were sent.
     pub fn redact(&self, text: &str) -> String {
-        let mut found = Vec::new();
-        self.pieces().for_each(|pieces| pieces.find(text, &mut found));
-        masked(text, found)
+        masked(text, self.pieces().flat_map(|pieces| pieces.find(text)).collect())
     }
 
     /// The start of a text, redacted: at most `limit` bytes of it.
@@ -144,9 +153,8 @@ impl Credential {
 
     /// The same of what follows the first `known` bytes; what it goes on with counts.
     pub fn is_in_rest(&self, text: &str, known: usize) -> bool {
-        let mut found = Vec::new();
-        self.pieces().filter(|pieces| pieces.is_telling()).for_each(|pieces| pieces.find(text, &mut found));
-        found.iter().any(|part| part.end > known)
+        let telling = self.pieces().filter(|pieces| pieces.is_telling());
+        telling.flat_map(|pieces| pieces.find(text)).any(|part| part.end > known)
     }
 
     /// The same without the credential: values that hold it are withheld, members that are called by it are not there.
@@ -214,6 +222,8 @@ mod tests {
         let last = third.after(&second.after(&first));
         let text = "first-token-0001 SECOND-token-0002 third-token-0003";
         assert_eq!(last.redact(text), format!("{MASK} {MASK} {MASK}"));
+        let turned = "third-token-0003 x second-token-0002 y FIRST first-token-0001";
+        assert_eq!(last.redact(turned), format!("{MASK} x {MASK} y FIRST {MASK}"));
         assert_eq!(last.hint(), MASK);
     }
 
@@ -247,6 +257,11 @@ mod tests {
             ("cut: pat-na1/CANARY%2", format!("cut: {MASK}%2")),
         ] {
             assert_eq!(credential.redact(text), expected, "{text}");
+        }
+        // What stands before it is not to hide it.
+        for (token, text) in [("41", "%41%"), ("u0041-0123456789", "\\u0041-0123456789"), ("41424344", "x%41424344")] {
+            let redacted = self::credential(token).redact(text);
+            assert!(!redacted.contains(token) && redacted.contains(MASK), "{redacted}");
         }
         let odd = Credential::bearer("ab%41cd\\efgh%zz").unwrap().0;
         for spelled in ["ab%41cd\\efgh%zz", "ab%2541cd%5Cefgh%25zz", "ab%41cd\\\\efgh%zz"] {
@@ -294,7 +309,7 @@ mod tests {
     fn has_no_piece(kept: &str, token: &str) -> bool {
         let meant: Vec<u8> = units(kept).map(|unit| unit.byte).collect();
         let piece = |window: &[u8]| token.as_bytes().windows(RUN).any(|piece| piece == window);
-        !meant.windows(RUN).any(piece)
+        !meant.windows(RUN).any(piece) && !kept.as_bytes().windows(RUN).any(piece)
     }
 
     proptest! {
