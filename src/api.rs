@@ -12,6 +12,7 @@
 
 pub mod credential;
 pub mod error;
+mod redact;
 mod trace;
 pub mod wire;
 
@@ -191,6 +192,9 @@ impl Client {
     /// 500 (and not 408), only reading back tells whether it was saved.
     /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not.
     pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
+        if let Some(error) = self.refuses(patch) {
+            return (Err(error), None);
+        }
         let version = if_match.and_then(|etag| HeaderValue::from_str(etag).ok()).map(|etag| (IF_MATCH, etag));
         let request = self.write(Method::PATCH, patch).headers(HeaderMap::from_iter(version));
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
@@ -198,6 +202,9 @@ impl Client {
 
     /// Sets a resource up with exactly [`Patch::body`], by a POST. Once; what is said of a PATCH goes for it as well.
     pub async fn create(&self, patch: &Patch) -> Exchanged {
+        if let Some(error) = self.refuses(patch) {
+            return (Err(error), None);
+        }
         let request = self.write(Method::POST, patch);
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
@@ -206,6 +213,12 @@ impl Client {
     pub async fn delete(&self, resource: Resource) -> Exchanged {
         let request = self.http.request(Method::DELETE, self.signed_url(resource));
         self.exchange(request, None, self.timeouts.patch).await
+    }
+
+    /// The credential goes into its header or parameter, and never into a setting.
+    fn refuses(&self, patch: &Patch) -> Option<Error> {
+        let is_in = self.credential.is_in(&patch.body());
+        is_in.then(|| Error::Setup("a value holds the session's credential, which no setting is to hold".to_owned()))
     }
 
     fn write(&self, method: Method, patch: &Patch) -> RequestBuilder {
@@ -276,9 +289,10 @@ impl Client {
         };
         match read {
             Ok(representation) => {
+                trace::add_repeated(traced, wire::repeated(&body), &self.credential);
                 // An answer is no error, but its id is shown as one's is.
                 let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));
-                Ok(Answer { representation, correlation_id })
+                Ok(Answer { representation: self.credential.withhold(&representation), correlation_id })
             }
             Err(why) => Err(Error::Unreadable { status: head.status, why, correlation_id: head.correlation_id }),
         }

@@ -285,6 +285,10 @@ impl App {
         {
             return Some(problem);
         }
+        if self.draft.base(&field.id) == Some(&Value::Withheld) && self.draft.edit(&field.id).is_none() {
+            let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere".into();
+            return Some(Problem { severity: Severity::Warning, text });
+        }
         match self.marks.get(&field.id) {
             Some(Mark::Refused(words)) => {
                 Some(Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() })
@@ -339,6 +343,17 @@ impl App {
             None => self.notice = Some(notice),
             Some(_) => self.news.push_back(notice),
         }
+    }
+
+    /// What is not so any more is not told, or no longer. True if nobody has seen it.
+    fn withdraw(&mut self, is_over: fn(&Notice) -> bool) -> bool {
+        let queued = self.news.len();
+        self.news.retain(|notice| !is_over(notice));
+        let is_shown = self.notice.take_if(|notice| is_over(notice)).is_some();
+        if is_shown {
+            self.notice = self.news.pop_front().or_else(|| self.trouble.clone());
+        }
+        !is_shown && self.news.len() < queued
     }
 
     /// Says what stays until something settles it.

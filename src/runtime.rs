@@ -12,6 +12,7 @@
 
 pub mod disk;
 mod flight;
+mod guard;
 mod patience;
 mod screen;
 mod token;
@@ -80,6 +81,8 @@ pub struct Runtime<S> {
     line: Arc<Line>,
     /// The token that is being typed. The machine knows its length only.
     entry: api::Entry,
+    /// The last characters that were typed.
+    typed: String,
     disk: Disk,
     patience: Patience,
     other: Elsewhere,
@@ -111,6 +114,7 @@ impl<S: Screen> Runtime<S> {
             screen,
             line,
             entry: api::Entry::default(),
+            typed: String::new(),
             disk,
             patience,
             other,
@@ -211,6 +215,9 @@ impl<S: Screen> Runtime<S> {
         {
             return Some(Msg::TokenTyped { characters });
         }
+        if self.is_secret(&input) {
+            return Some(Msg::Secret(vec![]));
+        }
         match input {
             Input::Key(key) => Some(Msg::Key(key)),
             Input::Typed(text) => Some(Msg::Typed(text)),
@@ -232,9 +239,7 @@ impl<S: Screen> Runtime<S> {
         if let Msg::Disk(heard) = &msg {
             self.patience.end(heard);
         }
-        for effect in update(&mut self.app, msg) {
-            self.effect(effect);
-        }
+        self.guarded(msg).into_iter().for_each(|effect| self.effect(effect));
     }
 
     fn effect(&mut self, effect: Effect) {
@@ -265,7 +270,7 @@ impl<S: Screen> Runtime<S> {
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
             Effect::Trust => self.trust(),
-            Effect::Copy(text) => self.screen.copy(&ui::text::visible(&text))?,
+            Effect::Copy(text) => self.screen.copy(&text)?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::Suspend => self.screen.suspend()?,

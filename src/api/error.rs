@@ -127,7 +127,7 @@ impl Error {
 
     /// The same without the credential in any text, and each text and list cut to a size for people.
     pub(super) fn cleaned(self, credential: &Credential) -> Self {
-        let text = |text: String| clean(credential, &text, TEXT_LIMIT);
+        let text = |text: String| cleaned_text(credential, &text, TEXT_LIMIT);
         match self {
             Self::Setup(why) => Self::Setup(text(why)),
             Self::Connect { reason } => Self::Connect {
@@ -164,8 +164,8 @@ impl Error {
 
 /// Every text of a refusal cleaned: messages to 300 characters, others to 200.
 fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
-    let text = |text: String| clean(credential, &text, TEXT_LIMIT);
-    let message = |text: String| clean(credential, &text, MESSAGE_LIMIT);
+    let text = |text: String| cleaned_text(credential, &text, TEXT_LIMIT);
+    let message = |text: String| cleaned_text(credential, &text, MESSAGE_LIMIT);
     let field = |field: FieldError| FieldError { key: text(field.key), message: message(field.message) };
     Refusal {
         status: refusal.status,
@@ -187,12 +187,12 @@ fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
 
 /// An id of an answer, treated as one of an error.
 pub(super) fn clean_id(credential: &Credential, id: &str) -> String {
-    clean(credential, id, TEXT_LIMIT)
+    cleaned_text(credential, id, TEXT_LIMIT)
 }
 
-/// Takes the token out first: a cut through the middle of it would leave a part that no search finds.
-fn clean(credential: &Credential, text: &str, limit: usize) -> String {
-    let text = credential.redact(text);
+/// A text without the credential, at most `limit` characters of it.
+pub(super) fn cleaned_text(credential: &Credential, text: &str, limit: usize) -> String {
+    let text = credential.redact_start(text, 4 * (limit + 1));
     match text.char_indices().nth(limit) {
         None => text,
         Some(_) => text.chars().take(limit - 1).chain(['…']).collect(),
@@ -351,7 +351,7 @@ mod tests {
         let refusal = Refusal { message: Some("x".repeat(290) + "pat-CANARY-0123456789"), ..Refusal::default() };
         let Error::Refused(refusal) = Error::Refused(Box::new(refusal)).cleaned(&credential) else { panic!() };
         assert_eq!(refusal.message, Some("x".repeat(290) + super::super::credential::MASK));
-        assert_eq!(clean(&credential, &"é".repeat(201), 200), "é".repeat(199) + "…");
-        assert_eq!(clean(&credential, &"é".repeat(200), 200), "é".repeat(200));
+        assert_eq!(cleaned_text(&credential, &"é".repeat(201), 200), "é".repeat(199) + "…");
+        assert_eq!(cleaned_text(&credential, &"é".repeat(200), 200), "é".repeat(200));
     }
 }

@@ -4,28 +4,30 @@ use super::credential::Credential;
 use crate::model::trace::{BODY_LIMIT, Trace};
 use reqwest::header::HeaderMap;
 
-/// The most headers that are kept.
+/// The most headers, and repeated members, that are kept.
 const HEADERS: usize = 40;
 
 /// The longest value of a header that is kept, in characters.
 const VALUE: usize = 200;
 
-/// Room for a credential that the end of the kept part would cut in two, which no search would find then.
-const MARGIN: usize = 12 * 1024;
-
 /// Status and headers.
 pub(super) fn start(status: u16, headers: &HeaderMap, credential: &Credential) -> Trace {
-    let text =
-        |bytes: &[u8]| -> String { credential.redact(&String::from_utf8_lossy(bytes)).chars().take(VALUE).collect() };
+    let text = |bytes: &[u8]| -> String {
+        credential.redact_start(&String::from_utf8_lossy(bytes), 4 * VALUE).chars().take(VALUE).collect()
+    };
     let headers = headers.iter().take(HEADERS);
     let headers = headers.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
-    Trace { status, headers, body: String::new(), length: 0 }
+    Trace { status, headers, ..Trace::default() }
+}
+
+/// The members that came more than once.
+pub(super) fn add_repeated(trace: &mut Trace, repeated: Vec<String>, credential: &Credential) {
+    let named = repeated.into_iter().take(HEADERS);
+    trace.repeated = named.map(|key| credential.redact_start(&key, VALUE)).collect();
 }
 
 /// The start of the body.
 pub(super) fn add_body(trace: &mut Trace, body: &[u8], credential: &Credential) {
-    let start = &body[..body.len().min(BODY_LIMIT + MARGIN)];
-    let text = credential.redact(&String::from_utf8_lossy(start));
-    text[..text.floor_char_boundary(BODY_LIMIT)].clone_into(&mut trace.body);
+    trace.body = credential.redact_start(&String::from_utf8_lossy(body), BODY_LIMIT);
     trace.length = body.len();
 }

@@ -20,6 +20,7 @@ use crate::model::json::{self, Members};
 use crate::model::{ApiVersion, Representation, Resource, Value};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 
 /// The deepest nesting that is read.
 const DEPTH_LIMIT: usize = 64;
@@ -82,6 +83,20 @@ pub fn decode(resource: Resource, head: &Head, body: &[u8]) -> Result<Representa
     } else {
         Err(Unreadable::NoSettings)
     }
+}
+
+/// The members that the object in a body has more than once, each once. Of their values the last one counts, as with most
+/// parsers, but who sent two may have meant the other.
+pub fn repeated(body: &[u8]) -> Vec<String> {
+    let object = json_text(body).ok().and_then(|text| serde_json::from_str(text).ok());
+    let Members(members) = object.unwrap_or(Members(Vec::new()));
+    let (mut seen, mut repeated) = (BTreeSet::new(), Vec::new());
+    for (key, _) in &members {
+        if !seen.insert(key.as_str()) && !repeated.contains(key) {
+            repeated.push(key.clone());
+        }
+    }
+    repeated
 }
 
 /// The JSON text in a body: UTF-8, shallow, not empty, no markup.
@@ -272,6 +287,15 @@ mod tests {
     fn j8_of_duplicate_keys_the_last_wins() {
         let settings = read(r#"{"width":1,"name":"x","width":2}"#).unwrap();
         assert_eq!(settings, [("width", Value::Integer(2)), ("name", Value::Text("x".into()))].into_iter().collect());
+        for (body, expected) in [
+            (r#"{"width":1,"name":"x","width":2}"#, &["width"][..]),
+            (r#"{"a":1,"b":1,"a":1,"\u0061":1,"b":{"c":1,"c":1}}"#, &["a", "b"]),
+            (r#"{"width":1,"Width":2,"name":{"x":1,"x":2}}"#, &[]),
+            ("[1,1]", &[]),
+            ("no", &[]),
+        ] {
+            assert_eq!(repeated(body.as_bytes()), expected, "{body}");
+        }
     }
 
     #[test]

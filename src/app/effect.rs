@@ -40,7 +40,7 @@ pub enum Effect {
     /// The credential may be sent to the host it is meant for, from now on.
     Trust,
     // ── terminal ──
-    /// Put text on the clipboard.
+    /// Put text on the clipboard, byte for byte.
     Copy(String),
     /// Switch mouse reporting.
     SetMouse(bool),

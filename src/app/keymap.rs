@@ -103,6 +103,8 @@ pub enum Intent {
     Show,
     /// Leave them where they are.
     PutOff,
+    /// Leave those of all earlier runs where they are.
+    PutOffAll,
     /// Put them into the trash.
     DiscardLeftover,
     /// Choose a value for the conflict in focus.

@@ -3,6 +3,7 @@
 use super::effect::Timer;
 use super::fault::Fault;
 use super::mode::Survey;
+use super::notice::Notice;
 use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, Peer, Saved};
 use crate::model::trace::Trace;
@@ -64,6 +65,8 @@ pub enum Msg {
     },
     /// The answer to the question about the host is noted; or not, and why.
     Trusted(Result<(), String>),
+    /// The session's credential is in these fields; none: it was typed or pasted, and let in nowhere.
+    Secret(Vec<FieldId>),
     // ── from the disk ──
     /// Something was looked at or written, or could not be.
     Disk(Heard),
@@ -181,6 +184,12 @@ impl Moment {
 }
 
 impl Reply {
+    /// What there is to tell of members that the answer has more than once.
+    pub fn repeated(&self) -> Option<Notice> {
+        let repeated = &self.trace.as_ref()?.repeated;
+        Some(Notice::Repeated { members: repeated.len(), first: repeated.first()?.clone() })
+    }
+
     /// The version of what came, in the server's words.
     pub fn etag(&self) -> Option<String> {
         self.trace.as_ref()?.header("etag").map(str::to_owned)

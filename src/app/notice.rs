@@ -127,6 +127,13 @@ pub enum Notice {
         /// Fields changed here and there.
         conflicts: usize,
     },
+    /// The answer to a load has members more than once; the last one of each counts.
+    Repeated {
+        /// How many members.
+        members: usize,
+        /// The key of the first.
+        first: String,
+    },
     /// A load or save failed.
     Failed(Doing, Fault),
     /// The user gave up waiting.
@@ -224,6 +231,11 @@ pub enum Notice {
     },
     /// Typed text hit the limit of a field.
     Full,
+    /// What holds the session's credential goes into no field.
+    Secret {
+        /// Fields that it was in already. None: it was about to be typed.
+        fields: usize,
+    },
     /// Several letters at once on a row of keys.
     Burst,
     /// Nothing to undo, or to redo.

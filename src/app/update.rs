@@ -14,6 +14,7 @@ mod recent;
 mod remove;
 mod resolve;
 mod save;
+mod secret;
 mod send;
 mod settle;
 mod sync;
@@ -93,6 +94,7 @@ impl App {
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source } => self.credential(token, source),
             Msg::Trusted(noted) => self.trusted(noted),
+            Msg::Secret(fields) => self.forget_secret(&fields),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
             Msg::Clock(clock) => {
@@ -192,6 +194,7 @@ impl App {
                 }
             }
             Intent::PutOff => return self.put_off(),
+            Intent::PutOffAll => return self.put_off_all(),
             Intent::DiscardLeftover => return self.discard_leftover(),
             Intent::Side(side) => self.choose_side(side),
             Intent::AllSides(side) => self.choose_all(side),

@@ -85,6 +85,8 @@ pub enum Value {
     Null,
     /// Everything else (other numbers, arrays, objects), as JSON text, never converted.
     Other(String),
+    /// A value with this session's credential in it. What it was stays with the client: it is not shown, kept or sent.
+    Withheld,
 }
 
 /// Rows that stand together, with a blank line before the next.
@@ -182,7 +184,8 @@ impl Field {
             label: key.clone(),
             short: key,
             kind: match value {
-                Value::Text(_) => Kind::Text,
+                // It can be replaced, and that is all.
+                Value::Text(_) | Value::Withheld => Kind::Text,
                 Value::Integer(_) => Kind::Integer,
                 Value::Switch(_) => Kind::Switch,
                 Value::Null | Value::Other(_) => Kind::Json,

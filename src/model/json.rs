@@ -8,11 +8,14 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::fmt::Write as _;
 
+/// How a value that is withheld stands in a file. It is never sent.
+const WITHHELD: &str = "{\"withheld\":true}";
+
 /// What of a text is no JSON after all, and why.
 pub type Offence<'a> = (&'a str, serde_json::Error);
 
 impl Value {
-    /// The value as it is sent: compact JSON.
+    /// The value as it is sent, or kept: compact JSON.
     pub fn to_json(&self) -> String {
         match self {
             Value::Text(text) => string(text),
@@ -20,6 +23,7 @@ impl Value {
             Value::Switch(on) => on.to_string(),
             Value::Null => "null".to_owned(),
             Value::Other(json) => json.clone(),
+            Value::Withheld => WITHHELD.to_owned(),
         }
     }
 
@@ -33,7 +37,10 @@ impl Value {
             // Written back, -0 and numbers beyond an int32 would be others.
             _ => match text.parse::<i32>() {
                 Ok(number) if number.to_string() == text => Value::Integer(number),
-                _ => Value::Other(compact(text)?),
+                _ => match compact(text)? {
+                    json if json == WITHHELD => Value::Withheld,
+                    json => Value::Other(json),
+                },
             },
         })
     }
@@ -68,12 +75,16 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// A JSON string in which everything can be seen: `serde_json` leaves DEL, C1 and marks of direction as they are, and a body
 /// is shown, copied and printed where a terminal would act on the ones and people be misled by the others.
 pub fn string(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    if !json.contains(is_invisible) {
-        return json;
+    escaped(serde_json::Value::from(text).to_string())
+}
+
+/// The text with `\uXXXX` in place of what can not be seen.
+pub fn escaped(text: String) -> String {
+    if !text.contains(is_invisible) {
+        return text;
     }
-    let mut visible = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
+    let mut visible = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
         if is_invisible(c) {
             // Writing to a string can not fail.
             let _ = c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(visible, "\\u{unit:04x}"));
@@ -119,6 +130,12 @@ pub fn string_len(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn x8_a_value_that_is_withheld_comes_back_as_one() {
+        assert_eq!(Value::from_json(&Value::Withheld.to_json()).unwrap(), Value::Withheld);
+        assert_eq!(Value::from_json("{ \"withheld\": false }").unwrap(), Value::Other("{\"withheld\":false}".into()));
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]

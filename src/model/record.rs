@@ -128,6 +128,15 @@ impl Leftover {
             .chain(self.intents.iter().map(|(_, intent)| intent.resource()))
             .any(|r| r == resource)
     }
+
+    /// Takes out what was entered in a field, and what the server had for it.
+    pub fn forget(&mut self, id: &FieldId) {
+        let Some(unsaved) = &mut self.unsaved else { return };
+        unsaved.edits.remove(id);
+        if let Some(base) = unsaved.base.get_mut(&id.resource) {
+            base.put(&id.key, None);
+        }
+    }
 }
 
 /// Another callset that edits the same settings now.

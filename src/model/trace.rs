@@ -14,6 +14,8 @@ pub struct Trace {
     pub body: String,
     /// The length of the whole body as far as it was read, in bytes.
     pub length: usize,
+    /// The members that the object in it has more than once, each once.
+    pub repeated: Vec<String>,
 }
 
 impl Trace {

@@ -95,7 +95,7 @@ fn integer(text: &str, unit: &str) -> Option<Problem> {
 }
 
 fn line(field: &Field, text: &str) -> Option<Problem> {
-    if field.id.key == "name" && text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+    if field.id.key == "name" && text.chars().all(|c| c.is_whitespace() || has_no_looks(c)) {
         error("A name is needed: HubSpot shows it to every user")
     } else if text.trim() != text {
         warning("Spaces around the text are sent as they are")
@@ -167,13 +167,25 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Characters that take no place of their own or change the order of others: controls, bidirectional marks, zero-width
-/// characters, tags (Unicode Cc and the harmful part of Cf). The joiner inside emoji is text and stays out of this.
+/// Characters that nobody sees, or that change the order of others: controls, bidirectional marks, zero-width characters,
+/// tags, letters without ink (Unicode's Cc, its `Default_Ignorable_Code_Point` and the blanks among letters and signs).
+/// Those that are parts of what one sees stay out of this.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+}
+
+/// Has it no looks of its own? So have all that are invisible, and those that belong to what stands beside them: joiners,
+/// variation selectors, fillers of old Hangul, vowels that are not written. Alone they are nothing.
+pub fn has_no_looks(c: char) -> bool {
+    is_invisible(c)
+        || matches!(c,
+            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200d}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -284,6 +296,20 @@ mod tests {
             ("\t\u{a0}\u{3000}", WRONG),
             ("\u{200b}", WRONG),
             ("\u{feff} \u{2060}", WRONG),
+            ("\u{2800}\u{2800}", WRONG),
+            ("\u{115f}\u{1160}", WRONG),
+            ("\u{3164} \u{ffa0}", WRONG),
+            ("\u{34f}\u{17b4}\u{17b5}", WRONG),
+            ("\u{180b}\u{180e}\u{fe0f}\u{200d}", WRONG),
+            ("\u{2061}\u{2064}\u{fffa}\u{e0041}", WRONG),
+            ("\u{1d173}\u{1d159}\u{1bca0}\u{e0100}", WRONG),
+            ("Ac\u{2800}me", ODD),
+            ("Ac\u{3164}me", ODD),
+            ("\u{1112}\u{1161}\u{11ab}", FINE),
+            ("\u{115f}\u{1161}", FINE),
+            ("\u{1820}\u{180b}", FINE),
+            ("❤\u{fe0f}", FINE),
+            ("葛\u{e0100}", FINE),
             ("Acme", FINE),
             ("👩‍❤️‍👨 Ärger", FINE),
             ("Ac\u{202e}me", ODD),

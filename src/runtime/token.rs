@@ -59,6 +59,11 @@ impl<S: Screen> Runtime<S> {
             })
         };
         self.entry.clear();
+        // It may stand in a field already: whoever pastes it into the wrong one first.
+        let fields = self.secret_fields();
+        if !fields.is_empty() {
+            self.take(Msg::Secret(fields));
+        }
         let _ = self.sender.send(Msg::Token(token));
     }
 

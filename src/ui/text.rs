@@ -4,10 +4,14 @@
 //! own become visible marks (`␛`, `⟨RLO⟩`), so nothing a server, a paste or an error says can steer the terminal or hide in
 //! a value. Widths are cells; steps are graphemes.
 
-use crate::model::validate::is_invisible;
+use crate::model::validate::{has_no_looks, is_invisible};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+/// The most of a grapheme that is drawn, in bytes: the longest emoji have some forty. There is no end to the marks that can
+/// stand on one letter, and all of them would be written anew for every key.
+const LONGEST: usize = 64;
 
 /// A grapheme as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +50,14 @@ fn glyph(grapheme: &str) -> Glyph<'_> {
     }
     let cells = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX);
     let chars = grapheme.chars().count();
-    if grapheme.width() == 0 || grapheme.chars().any(is_invisible) {
-        let marks: String = grapheme.chars().map(mark).collect();
+    let shown = &grapheme[..grapheme.floor_char_boundary(LONGEST)];
+    let cut = if shown.len() < grapheme.len() { "…" } else { "" };
+    if shown.width() == 0 || shown.chars().any(is_invisible) || shown.chars().all(has_no_looks) {
+        let marks: String = shown.chars().map(mark).chain([Cow::Borrowed(cut)]).collect();
         return Glyph { width: cells(&marks), text: Cow::Owned(marks), chars, mark: true };
     }
-    Glyph { text: Cow::Borrowed(grapheme), width: cells(grapheme), chars, mark: false }
+    let text = if cut.is_empty() { Cow::Borrowed(shown) } else { Cow::Owned(format!("{shown}{cut}")) };
+    Glyph { width: cells(&text), text, chars, mark: false }
 }
 
 /// The visible mark of a character that has no looks of its own; other characters stay.
@@ -78,7 +85,7 @@ fn mark(c: char) -> Cow<'static, str> {
         '\u{2068}' => "FSI",
         '\u{2069}' => "PDI",
         '\u{feff}' => "BOM",
-        c if is_invisible(c) || c.to_string().width() == 0 => return format!("⟨U+{:04X}⟩", c as u32).into(),
+        c if has_no_looks(c) || c.to_string().width() == 0 => return format!("⟨U+{:04X}⟩", c as u32).into(),
         c => return c.to_string().into(),
     };
     format!("⟨{name}⟩").into()
@@ -179,11 +186,29 @@ mod tests {
             ("e\u{301}", "e\u{301}"),
             ("👩‍❤️‍👨", "👩‍❤️‍👨"),
             ("\u{200d}", "⟨ZWJ⟩"),
+            ("a\u{2800}\u{3164}b", "a⟨U+2800⟩⟨U+3164⟩b"),
+            ("\u{115f}", "⟨U+115F⟩"),
+            ("\u{115f}\u{1160}x", "⟨U+115F⟩⟨U+1160⟩x"),
+            ("\u{fe0f}\u{34f}", "⟨U+FE0F⟩⟨U+034F⟩"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{1112}\u{1161}\u{11ab}"),
             ("日本", "日本"),
         ];
         for (raw, shown) in cases {
             assert_eq!(visible(raw), shown, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn j11_a_letter_with_half_a_million_marks_is_one_glyph_of_few_bytes() {
+        for text in [format!("e{}x", "\u{301}".repeat(500_000)), "\u{301}".repeat(500_000), "\u{200d}".repeat(500_000)]
+        {
+            for glyph in glyphs(&text) {
+                assert!(glyph.text.len() <= 1024, "{}", glyph.text.len());
+            }
+            assert_eq!(glyphs(&text).map(|glyph| glyph.chars).sum::<usize>(), text.chars().count());
+        }
+        let few = format!("e{}", "\u{301}".repeat(40));
+        assert_eq!((visible(&few), width(&few)), (format!("e{}…", "\u{301}".repeat(31)), 2));
     }
 
     #[test]

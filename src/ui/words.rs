@@ -4,6 +4,7 @@ mod asked;
 mod reused;
 mod said;
 pub(super) mod section;
+mod several;
 mod time;
 
 use super::text::wrap;
@@ -30,6 +31,9 @@ fn doubtful(app: &App) -> &'static str {
         "We do not know whether HubSpot saved this"
     }
 }
+
+/// Stands for a value that holds the session's credential.
+const WITHHELD: &str = "••••••••";
 
 /// What the strip says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -328,6 +332,7 @@ pub fn plain(value: Option<&Value>, field: &Field) -> String {
         (Kind::Switch, Some(Value::Switch(on))) => yes_no(*on).to_owned(),
         (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) if text.is_empty() => "empty".to_owned(),
         (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) => text.clone(),
+        (_, Some(Value::Withheld)) => WITHHELD.to_owned(),
         (_, Some(value)) => value.to_json(),
     }
 }
@@ -358,7 +363,7 @@ pub fn value(app: &App, field: &Field, short: bool) -> String {
             }
         }
         (Kind::Time, _, Some(Value::Text(text))) => time(text, app.clock.as_ref(), short),
-        (Kind::Switch, _, Some(value)) => format!("[?] {}", value.to_json()),
+        (Kind::Switch, _, Some(value)) => format!("[?] {}", plain(Some(value), field)),
         (_, _, value) => plain(value, field),
     }
 }

@@ -1,9 +1,10 @@
 //! What a frame, a key, a PATCH and an answer cost. Compare ratios, not milliseconds: machines differ and are shared.
 
 use callset::api::wire::{self, Head};
+use callset::api::{Client, Credential, Endpoint, Timeouts};
 use callset::app::msg::{Code, Key, Moment, Msg, Reply, RequestId};
 use callset::app::{App, Target, update};
-use callset::model::{Draft, Edit, FieldId, Representation, Resource, Stroke};
+use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
@@ -11,6 +12,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::time::Duration;
 
 fn main() {
@@ -117,6 +120,28 @@ fn encode_a_patch(bencher: Bencher<'_, '_>) {
         }
     }
     bencher.bench_local(|| black_box(&draft).patch(Resource::Settings).body());
+}
+
+/// A refusal of a megabyte about fifty fields, which is full of the token: from the request to what is shown of it.
+#[divan::bench]
+fn refusal_of_a_megabyte(bencher: Bencher<'_, '_>) {
+    const TOKEN: &str = "pat-na1-0CANA4e7-1f2c-4b7a-9d15-8a6b5c4d3e2f";
+    let fields = vec!["\"name\""; 50].join(",");
+    let words = format!("{TOKEN} and so on, ").repeat(16_000);
+    let body = format!("{{\"message\":\"{words}\",\"context\":{{\"propertyName\":[{fields}]}}}}");
+    let answer = format!("HTTP/1.1 400 No\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let Ok(server) = TcpListener::bind("127.0.0.1:0") else { return };
+    let Ok(address) = server.local_addr() else { return };
+    std::thread::spawn(move || {
+        for mut client in server.incoming().flatten() {
+            let _ = client.read(&mut [0; 4096]).and_then(|_| client.write_all(answer.as_bytes()));
+        }
+    });
+    let Ok(endpoint) = Endpoint::new(&format!("http://{address}"), ApiVersion::V3, 1) else { return };
+    let Ok((credential, _)) = Credential::bearer(TOKEN) else { return };
+    let Ok(client) = Client::new(endpoint, credential, Timeouts::default()) else { return };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    bencher.bench_local(|| runtime.block_on(client.get(Resource::Settings)));
 }
 
 /// An answer of eleven members.

@@ -26,13 +26,39 @@ use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 pub(crate) const COLOUR: Theme = Theme { colour: true, ascii: false };
+
+#[test]
+fn j11_a_key_beside_a_letter_with_half_a_million_marks_writes_few_bytes() {
+    for name in [format!("e{}", "\u{301}".repeat(500_000)), "\u{200d}".repeat(300_000), "\u{fdfa}".repeat(300_000)] {
+        let mut theirs = settings();
+        theirs.set("name", Value::Text(name));
+        let mut app = loaded_with(theirs);
+        press(&mut app, "end");
+        let area = Rect::new(0, 0, 80, 24);
+        let (mut before, mut now) = (Canvas::new(COLOUR), Canvas::new(COLOUR));
+        ui::paint(&app, area, &mut before);
+        for c in "xyz".chars() {
+            update(&mut app, Msg::Key(Key::char(c)));
+            ui::paint(&app, area, &mut now);
+            let mut written = 0;
+            for part in now.changed(&before) {
+                let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
+                before.render(part.y, &mut shown);
+                now.render(part.y, &mut wanted);
+                written += shown.diff_iter(&wanted).map(|(_, _, cell)| cell.symbol().len()).sum::<usize>();
+            }
+            assert!(written < 4096, "{written} bytes");
+            std::mem::swap(&mut before, &mut now);
+        }
+    }
+}
 
 /// The first frame's state: the request is on its way.
 fn fresh() -> App {
@@ -178,7 +204,7 @@ fn logged() -> App {
         let headers = [("content-type", "application/json"), ("x-hubspot-correlation-id", "019cd9fe-0000-7000")];
         let body = format!(r#"{{"name":"Acme Dialer","width":{width},"isReady":false}}"#);
         let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
-        whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body }));
+        whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body, ..Trace::default() }));
         update(&mut app, Msg::Reply(whole));
         update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
     }

@@ -202,7 +202,7 @@ impl Session {
 
     // ── in ──
 
-    fn input(&mut self, input: Input) -> &mut Self {
+    pub(crate) fn input(&mut self, input: Input) -> &mut Self {
         self.hands.send(vec![Event::Input(input)]).unwrap();
         self
     }

@@ -17,6 +17,7 @@ mod refusals;
 mod resources;
 mod reuse;
 mod saves;
+mod secret;
 mod together;
 mod token;
 mod watch;

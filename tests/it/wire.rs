@@ -596,3 +596,61 @@ async fn j1_j2_j10_bodies_that_are_no_settings() {
     }
     assert!(matches!(unreadable(whole("200 OK", "{\"width\":")).await, (200, Unreadable::NotJson { byte: 9, .. })));
 }
+
+#[tokio::test]
+async fn x8_a_credential_in_a_value_is_withheld_and_one_that_is_cut_is_masked() {
+    for (is_key, text) in [(false, TOKEN), (true, KEY), (true, SENT_KEY), (true, &KEY.to_lowercase())] {
+        let body = format!(r#"{{"name":"{text}","url":"https://a.dev/{text}","width":200}}"#);
+        let refusal = format!(r#"{{"message":"{}","errors":[{{"in":"{text}"}}]}}"#, text.repeat(40));
+        // The connection ends in the middle of it.
+        let cut = format!("HTTP/1.1 500 No\r\nx: {text}\r\ncontent-length: 9999\r\n\r\nno: {}", &text[..20]);
+        let script = [answer(whole("200 OK", &body)), answer(whole("400 No", &refusal)), answer(cut)];
+        let server = Hostile::start(script).await;
+        let client = if is_key { key_client(&server.url(), PATIENT) } else { client(&server.url(), PATIENT) };
+        let (read, trace) = client.get(Resource::Settings).await;
+        let read = read.unwrap().representation;
+        let expected = [("name", Value::Withheld), ("url", Value::Withheld), ("width", Value::Integer(200))];
+        assert_eq!(read, expected.into_iter().collect());
+        let (no, no_trace) = client.get(Resource::Settings).await;
+        let (cut, cut_trace) = client.get(Resource::Settings).await;
+        let shown = format!("{trace:?} {:?} {no_trace:?} {:?} {cut_trace:?}", fails(no), fails(cut)).to_uppercase();
+        assert!(!shown.contains(CANARY), "{shown}");
+    }
+    // It goes into no setting, whoever asks for it.
+    let mut draft = Draft::new();
+    let field = draft.field(&FieldId::settings("name")).unwrap().clone();
+    draft.set(&field, Edit::Text(format!("x {TOKEN}")), Stroke::Whole);
+    let server = Hostile::start([]).await;
+    let (patch, client) = (draft.patch(Resource::Settings), client(&server.url(), PATIENT));
+    for outcome in [client.patch(&patch, None).await.0, client.create(&patch).await.0] {
+        assert!(matches!(fails(outcome), Error::Setup(_)));
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn h15_n17_a_flood_of_informational_answers_ends_at_the_deadline_and_others_get_their_turn() {
+    let heads = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(1000);
+    let server = Hostile::start([vec![Step::Read, Step::Flood(heads)]]).await;
+    let timeouts = Timeouts { get: Duration::from_millis(500), ..PATIENT };
+    let client = client(&server.url(), timeouts);
+    let turns = std::cell::Cell::new(0);
+    let others = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            turns.set(turns.get() + 1);
+        }
+    };
+    let outcome = tokio::select! {
+        (outcome, _) = client.get(Resource::Settings) => outcome,
+        () = others => unreachable!(),
+    };
+    assert_eq!(fails(outcome), Error::TimedOut { after: timeouts.get });
+    // The library reads a hundred times before anyone else has a turn, and skips all that came: it is slow, but not for ever.
+    assert!(turns.get() > 0);
+    // Nothing is read of it any more.
+    let mut sent = usize::MAX;
+    while std::mem::replace(&mut sent, server.sent()) != server.sent() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -185,7 +185,9 @@ impl World {
             (Err(_), _) => {}
         }
         if let Some((resource, theirs)) = editor.answer.clone() {
-            editor.last.insert(resource, theirs);
+            if let Some(was) = editor.last.insert(resource, theirs).filter(|was| !was.is_empty()) {
+                editor.former.insert(resource, was);
+            }
             editor.unknown.remove(&resource);
         }
         self.tell(

@@ -17,6 +17,10 @@ use std::time::Duration;
 /// How many items of a list in an error are kept: a short body must not become a long refusal.
 const LIST_LIMIT: usize = 50;
 
+/// The most of a text that is kept, in bytes: one that is said of fifty fields must not become fifty megabytes. Far more than
+/// people get to see, so that masks can be shorter than what they stand for.
+const TEXT_LIMIT: usize = 16 * 1024;
+
 /// Where a context names the scopes that a token lacks, newest first.
 const SCOPES: [&str; 3] = ["requiredGranularScopes", "requiredScopes", "missingScopes"];
 
@@ -61,9 +65,15 @@ pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
     let is_hubspots = head.correlation_id.is_some() || top.text("correlationId").is_some() || category.is_some();
     refusal.foreign = head.status == 404 && !web_page && !is_hubspots;
     let unknown_shape = message.is_none() && category.is_none() && refusal.fields.is_empty();
-    refusal.message = message.or_else(|| (unknown_shape && !web_page && !text.is_empty()).then(|| text.to_owned()));
+    refusal.message =
+        message.or_else(|| (unknown_shape && !web_page && !text.is_empty()).then(|| start(text).to_owned()));
     refusal.category = category;
     refusal
+}
+
+/// What may be kept of a text.
+fn start(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT_LIMIT)]
 }
 
 /// An object of an error body, read with patience: no object at all is one without members.
@@ -91,13 +101,13 @@ impl<'a> Object<'a> {
     /// A string that says something.
     fn text(&self, key: &str) -> Option<String> {
         let text: String = serde_json::from_str(self.raw(key)?).ok()?;
-        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+        Some(start(text.trim()).to_owned()).filter(|text| !text.is_empty())
     }
 
     /// The strings of a list, or the one string: `HubSpot`'s older bodies have no lists in a context.
     fn texts(&self, key: &str) -> Vec<String> {
-        let in_list = self.list(key).into_iter().filter_map(|raw| serde_json::from_str(raw.get()).ok());
-        in_list.chain(self.text(key)).collect()
+        let in_list = self.list(key).into_iter().filter_map(|raw| serde_json::from_str::<String>(raw.get()).ok());
+        in_list.map(|text| start(&text).to_owned()).chain(self.text(key)).collect()
     }
 }
 
@@ -180,6 +190,16 @@ mod tests {
         let errors = vec![format!("{{\"context\":{context}}}"); 100].join(",");
         let found = refusal(400, &format!("{{\"message\":\"m\",\"errors\":[{errors}],\"context\":{context}}}"));
         assert_eq!((found.fields.len(), found.missing_scopes.len()), (LIST_LIMIT, 1));
+    }
+
+    #[test]
+    fn n16_a_long_error_does_not_grow() {
+        let keys = vec!["\"k\""; 50].join(",");
+        let long = "x".repeat(1_000_000);
+        let found = refusal(400, &format!("{{\"message\":\"{long}\",\"context\":{{\"propertyName\":[{keys}]}}}}"));
+        assert_eq!(found.fields.len(), 50);
+        assert!(found.fields.iter().all(|field| field.message.len() == TEXT_LIMIT));
+        assert_eq!(refusal(500, &"é".repeat(500_000)).message.map(|text| text.len()), Some(TEXT_LIMIT));
     }
 
     #[test]

@@ -158,6 +158,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Restoring, &[c('r'), k(Code::Enter)], Intent::Restore, "restore", "enter them as unsaved edits"),
     on(Scope::Restoring, &[c('d'), ctrl('d')], Intent::Show, "show", "show them, or hide them again"),
     on(Scope::Restoring, &[c('l'), k(Code::Esc)], Intent::PutOff, "later", "later: ask again at the next start"),
+    on(Scope::Restoring, &[c('L'), ctrl('l')], Intent::PutOffAll, "", "likewise for those of all earlier runs"),
     on(
         Scope::Restoring,
         &[c('x'), ctrl('x')],

@@ -57,6 +57,7 @@ impl App {
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             self.keeping = Keeping::Failing(why.clone());
         }
+        self.withdraw(|notice| matches!(notice, Notice::NotOnDisk(_) | Notice::OnDiskAgain));
         self.tell(Notice::NotOnDisk(why));
     }
 
@@ -85,7 +86,9 @@ impl App {
             }
             Heard::Kept(None) => {
                 self.keeping = Keeping::OnDisk;
-                self.tell(Notice::OnDiskAgain);
+                if !self.withdraw(|notice| matches!(notice, Notice::NotOnDisk(_))) {
+                    self.tell(Notice::OnDiskAgain);
+                }
                 vec![]
             }
             Heard::Failed(what) => {
@@ -263,6 +266,15 @@ impl App {
     /// l: it stays on disk, and in the palette.
     pub(super) fn put_off(&mut self) -> Vec<Effect> {
         self.answer(Notice::Later, Self::keep_for_later)
+    }
+
+    /// L: so do all that are still to be asked about.
+    pub(super) fn put_off_all(&mut self) -> Vec<Effect> {
+        self.answer(Notice::Later, |leftover, app| {
+            app.put_off.push(leftover);
+            app.put_off.append(&mut app.leftovers);
+            vec![]
+        })
     }
 
     fn keep_for_later(leftover: Leftover, app: &mut App) -> Vec<Effect> {

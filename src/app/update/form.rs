@@ -60,6 +60,7 @@ impl App {
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff
+            | Intent::PutOffAll
             | Intent::DiscardLeftover
             | Intent::Side(_)
             | Intent::AllSides(_)

@@ -6,7 +6,7 @@ use crate::app::keymap::Intent;
 use crate::app::log::{End, Logged};
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
-use crate::model::{Edit, Resource, Value};
+use crate::model::{Edit, Resource, Value, json};
 use tui_input::InputRequest;
 
 /// Help and review are never longer than this; the screen stops earlier, at their last line.
@@ -192,7 +192,8 @@ impl App {
         vec![Effect::Copy(text)]
     }
 
-    /// The text of a thing to copy; `None` while there is none. No credential is in any of them.
+    /// The text of a thing to copy; `None` while there is none. No credential is in any of them. A value is copied as it is,
+    /// whatever it holds; in all others everything can be seen, because they are pasted into shells, consoles and tickets.
     pub fn copy_text(&self, item: CopyItem) -> Option<String> {
         match item {
             CopyItem::Value => {
@@ -200,10 +201,13 @@ impl App {
                 match self.draft.entered(field) {
                     Some(Edit::Text(text)) => Some(text),
                     Some(Edit::Switch(on)) => Some(on.to_string()),
-                    None => self.draft.base(&field.id).map(|value| match value {
-                        Value::Text(text) => text.clone(),
-                        Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) => value.to_json(),
-                    }),
+                    None => match self.draft.base(&field.id)? {
+                        Value::Text(text) => Some(text.clone()),
+                        Value::Withheld => None,
+                        value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_)) => {
+                            Some(value.to_json())
+                        }
+                    },
                 }
             }
             CopyItem::Body => self.bodies(),
@@ -220,7 +224,7 @@ impl App {
                     call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
                 let (at, happened) = (self.target.path(resource), fault.happened(&self.target.host));
-                Some(format!("{method} {}{at}: {happened}{id}", self.target.base_url))
+                Some(json::escaped(format!("{method} {}{at}: {happened}{id}", self.target.base_url)))
             }
         }
     }
@@ -296,9 +300,10 @@ impl App {
         let after = self.draft.patch(Resource::Settings).apply(base);
         let members: Vec<String> = ["isReady", "name", "url"]
             .iter()
-            .filter_map(|key| after.get(key).map(|value| format!("\"{key}\":{}", value.to_json())))
+            .filter_map(|key| Some((key, after.get(key).filter(|value| **value != Value::Withheld)?)))
+            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
             .collect();
-        let json = serde_json::Value::from(format!("{{{}}}", members.join(",")));
+        let json = json::string(&format!("{{{}}}", members.join(",")));
         Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))
     }
 }

@@ -248,6 +248,7 @@ impl App {
                 return if is_main { self.watched(vanished) } else { vec![] };
             }
         }
+        self.news.extend(reply.repeated().filter(|_| !load.watching));
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 if is_main {

@@ -107,6 +107,7 @@ impl Wizard {
             | Intent::Restore
             | Intent::Show
             | Intent::PutOff
+            | Intent::PutOffAll
             | Intent::DiscardLeftover
             | Intent::Side(_)
             | Intent::AllSides(_)

@@ -66,6 +66,18 @@ impl Draft {
         }
     }
 
+    /// Forgets what was entered in a field, in all steps: neither undo nor redo brings it back.
+    pub fn forget(&mut self, id: &FieldId) {
+        self.edits.remove(id);
+        for steps in [&mut self.past, &mut self.future] {
+            for step in steps.iter_mut() {
+                step.changes.retain(|(changed, ..)| changed != id);
+            }
+            steps.retain(|step| !step.changes.is_empty());
+        }
+        self.seal();
+    }
+
     /// The value as an edit of the field, if it means just that there.
     fn entering(field: &Field, value: &Value) -> Option<Edit> {
         Self::as_edit(field.kind, value).filter(|edit| validate::value(field.kind, edit).as_ref() == Some(value))

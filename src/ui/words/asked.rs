@@ -35,11 +35,13 @@ pub(super) fn quitting(app: &App) -> Words {
 pub(super) fn restoring(app: &App) -> Words {
     let Some(leftover) = app.leftovers.first() else { return (String::new(), Role::Plain, vec![]) };
     let open = app.still_unsaved(leftover);
+    let runs = app.leftovers.iter().filter(|leftover| app.still_unsaved(leftover) > 0).count();
     let is_discarding = matches!(app.mode, Mode::Restoring { discarding: true, .. });
     let title = if is_discarding {
         "Discard these edits? x once more".to_owned()
     } else {
-        format!("{} unsaved since {}", edits(open), clock_time(app, leftover.at))
+        let among = if runs > 1 { format!("   1 of {runs}") } else { String::new() };
+        format!("{} unsaved since {}{among}", edits(open), clock_time(app, leftover.at))
     };
     let mut lines = Vec::new();
     let outcomes = app.outcomes(leftover);
@@ -62,7 +64,8 @@ pub(super) fn restoring(app: &App) -> Words {
     }
     let keys = if is_discarding { "x into the trash   " } else { "" };
     let discard = if is_discarding { "" } else { "   x discard" };
-    lines.push(format!("{keys}r restore as unsaved edits   d show   l later{discard}"));
+    let all = if runs > 1 { "   L all later" } else { "" };
+    lines.push(format!("{keys}r restore as unsaved edits   d show   l later{all}{discard}"));
     (title, Role::Warning, lines)
 }
 

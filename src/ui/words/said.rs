@@ -1,11 +1,13 @@
 //! What the strip says of what happened.
 
 use super::{
-    Words, clock_time, copy_item, doubtful, fields, have, is_or_are, join, nothing_to_copy, reused, where_edits_are,
+    Words, clock_time, copy_item, doubtful, fields, have, is_or_are, join, nothing_to_copy, reused, several,
+    where_edits_are,
 };
 use crate::app::fault::{Fault, seconds};
 use crate::app::{App, Doing, Keeping, Notice};
 use crate::model::Resource;
+use crate::model::profile::CredentialKind;
 use crate::ui::theme::Role;
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing there is to say")]
@@ -57,6 +59,14 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                     .to_owned(),
             ],
         ),
+        Notice::Repeated { members, first } => (
+            match members {
+                1 => format!("HubSpot sent {first} more than once: the last one is shown"),
+                more => format!("HubSpot sent {more} settings more than once: the last of each is shown"),
+            },
+            Role::Warning,
+            if *members == 1 { vec![] } else { vec![format!("The first of them is {first}.")] },
+        ),
         Notice::Failed(doing, fault) => failed(app, *doing, fault),
         Notice::Cancelled(Doing::Loading | Doing::Watching) => {
             ("Loading was cancelled".to_owned(), Role::Warning, vec![join(&kept, "^R load the settings")])
@@ -74,7 +84,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             vec![join(&kept, "^R read it back")],
         ),
-        Notice::Several(ended) => several(app, ended),
+        Notice::Several(ended) => several::told(app, ended),
         Notice::SetUp { sent, took } => {
             quick(format!("Set up with {}, confirmed by the server ({})", fields(*sent), seconds(*took)), Role::Good)
         }
@@ -275,6 +285,17 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Full => {
             quick(format!("A field holds at most {} KiB", crate::model::validate::TEXT_LIMIT / 1024), Role::Warning)
         }
+        Notice::Secret { fields: count } => {
+            let noun = match app.target.kind {
+                CredentialKind::Bearer => "token",
+                CredentialKind::DeveloperKey => "key",
+            };
+            let words = match count {
+                0 => format!("That is this session's {noun}: it goes into no field"),
+                _ => format!("This session's {noun} was in {}: taken out, and kept nowhere", fields(*count)),
+            };
+            quick(words, Role::Warning)
+        }
         Notice::Burst => {
             quick("That looked like a paste: no text goes here, so nothing was done".to_owned(), Role::Warning)
         }
@@ -295,81 +316,6 @@ fn plural(resource: Resource) -> String {
     match resource {
         Resource::Settings => "settings".to_owned(),
         other => format!("{} settings", other.label()),
-    }
-}
-
-/// What became of each resource, in one line; below it the next key, and what stops those that were not saved.
-fn several(app: &App, ended: &[(Resource, Notice)]) -> Words {
-    let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut reasons = Vec::new();
-    let mut role = Role::Good;
-    for (resource, notice) in ended {
-        let (title, look, _) = self::notice(app, notice);
-        let (what, of) = outcome(*resource, notice, title);
-        match parts.iter_mut().find(|(other, _)| *other == what) {
-            Some((_, all)) => all.push(of),
-            None => parts.push((what, vec![of])),
-        }
-        if let Notice::Failed(doing, fault) = notice {
-            reasons.push(format!("{}: {}.", resource.label(), fault.happened(&app.target.host)));
-            reasons.extend(fault.meaning(*doing, &app.target));
-        }
-        if look != Role::Good {
-            role = if look == Role::Error || role == Role::Error { Role::Error } else { Role::Warning };
-        }
-    }
-    let listed = |(what, all): &(&str, Vec<String>)| format!("{what}{}", all.join(", "));
-    let mut title = parts.iter().map(listed).collect::<Vec<_>>().join("; ");
-    if let Some(first) = title.get(..1) {
-        title.replace_range(..1, &first.to_uppercase());
-    }
-    let mut lines = Vec::new();
-    if role != Role::Good {
-        let error = if reasons.is_empty() { "" } else { "   ^O copy error" };
-        lines.push(join(&where_edits_are(app), &format!("{}{error}", next_key(ended))));
-    }
-    lines.extend(reasons);
-    (title, role, lines)
-}
-
-/// What is said of several resources together, and what is said of this one.
-fn outcome(resource: Resource, notice: &Notice, title: String) -> (&'static str, String) {
-    let short = match resource {
-        Resource::Settings => "settings",
-        Resource::Recording => "recording",
-        Resource::ChannelConnection => "channel",
-    };
-    let short = short.to_owned();
-    match notice {
-        Notice::Failed(Doing::ReadingBack, _) | Notice::Stale(Doing::ReadingBack) => ("not known: ", short),
-        Notice::Failed(Doing::Removing, _) => ("not deleted: ", short),
-        Notice::Failed(Doing::Loading | Doing::Watching, _) => ("not reloaded: ", short),
-        Notice::Failed(..) | Notice::Stale(_) | Notice::Clash { .. } | Notice::NotTried => ("not saved: ", short),
-        Notice::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
-        Notice::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
-        Notice::SetUp { .. } => ("set up ", short),
-        Notice::AlreadyThere { .. } => ("there already: ", short),
-        _ => ("", title),
-    }
-}
-
-/// The key for what several resources came to: what is not known comes before what was not saved.
-fn next_key(ended: &[(Resource, Notice)]) -> &'static str {
-    let has = |all: &[Doing]| {
-        ended.iter().any(|(_, notice)| match notice {
-            Notice::Failed(Doing::Saving, _) => false,
-            Notice::Failed(doing, _) | Notice::Cancelled(doing) | Notice::Stale(doing) => all.contains(doing),
-            _ => false,
-        })
-    };
-    if has(&[Doing::ReadingBack, Doing::Saving]) {
-        "^R read it back"
-    } else if has(&[Doing::Loading, Doing::Watching]) {
-        "^R try again"
-    } else if has(&[Doing::Removing]) {
-        "^P try again"
-    } else {
-        "^S try again"
     }
 }
 

@@ -110,6 +110,27 @@ async fn p1_shown_then_left_for_later() {
 }
 
 #[tokio::test]
+async fn p1_those_of_several_runs_are_counted_and_put_off_at_once() {
+    let gate = Gate::sandbox().await;
+    let home = TempDir::new().unwrap();
+    for width in ["410", "420", "430"] {
+        let mut session = started(&home, &gate).await;
+        if session.screen().contains("unsaved since") {
+            session.key("L").settled().await;
+        }
+        session.enter("Width", width).await;
+        session.killed();
+    }
+    let mut session = started(&home, &gate).await;
+    session.says("unsaved since").says("1 of 3").says("l later L all later x discard");
+    session.key("l").settled().await.says("1 of 2").key("l").settled().await.says(QUESTION).says_not("1 of");
+    session.key("esc").settled().await.key("ctrl-p").type_text("earlier").key("enter").settled().await.says("1 of 3");
+    session.key("L").settled().await.says("They stay on disk").says("nothing unsaved");
+    session.killed();
+    started(&home, &gate).await.says("1 of 3");
+}
+
+#[tokio::test]
 async fn p1_discarded_goes_into_the_trash_and_is_not_asked_again() {
     let gate = Gate::sandbox().await;
     let home = killed(&gate).await;

@@ -74,7 +74,7 @@ async fn j12_j13_control_and_bidi_characters_are_marks_on_the_screen_and_stay_in
     let mut session = Session::start(gate.url(), (120, 40));
     session.settled().await.says("Ev⟨RLO⟩il␛[2J⟨U+009B⟩31m␇⟨ZWSP⟩⟨LRI⟩⟨BOM⟩").says("x␛]0;y␇⟨RLO⟩");
     session.keys("ctrl-d esc f1 esc ctrl-o enter").settled().await;
-    assert_eq!(session.copied(), ["Ev⟨RLO⟩il␛[2J⟨U+009B⟩31m␇⟨ZWSP⟩⟨LRI⟩⟨BOM⟩"], "nor does the clipboard get them");
+    assert_eq!(session.copied(), [name], "what is copied is the value");
     saves_only_width(&gate, &mut session).await;
     assert_eq!(gate.holds("name").await, json!(name), "untouched");
     session.focus("Name").await.keys("end x ctrl-d esc ctrl-s").settled().await;
@@ -141,4 +141,24 @@ async fn n8_half_an_answer_is_none_and_is_asked_for_again() {
     let session = loaded(&gate).await;
     assert!(session.row("Name").contains("Acme Dialer"));
     assert_eq!(gate.requests().len(), 3, "by itself");
+}
+
+#[tokio::test]
+async fn j8_members_that_come_more_than_once_are_told_and_the_last_one_counts() {
+    for (more, words) in [
+        (r#""width":500,"width":380"#, "HubSpot sent width more than once: the last one is shown"),
+        (
+            r#""width":500,"width":380,"name":"a","name":"b""#,
+            "HubSpot sent 2 settings more than once: the last of each",
+        ),
+    ] {
+        let gate = Gate::account(json!({ "name": "b", "width": 380 }), |_, _| ()).await;
+        let body = format!("{{\"name\":\"b\",\"width\":1,{more}}}");
+        gate.next([Fate::refused(whole("200 OK", body))]);
+        let mut session = loaded(&gate).await;
+        session.says(words).key("down").settled().await.says_not(words);
+        assert!(session.row("Width").contains("380"));
+        session.enter("Width", "420").await.key("ctrl-s").settled().await.says("Saved 1 field");
+        session.key("ctrl-r").settled().await.says("Reloaded").says_not("more than once");
+    }
 }

@@ -134,6 +134,18 @@ fn one_leftover_is_asked_about_after_the_other() {
 }
 
 #[test]
+fn fifty_leftovers_are_put_off_with_one_key() {
+    let of = |run: i32| leftover(&format!("run-{run}"), &[("width", Edit::Text((500 + run).to_string()))]);
+    let (mut app, _) = found((0..50).map(of).collect(), settings());
+    assert_eq!(key(&mut app, Key::char('L')), []);
+    assert!(app.mode.is_editing() && app.leftovers.is_empty());
+    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::Later), 0));
+    assert_eq!(choose(&mut app, "earlier runs"), []);
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert_eq!(app.leftovers.len(), 50, "none is lost");
+}
+
+#[test]
 fn a_leftover_with_another_value_for_an_edited_field_stays_where_it_is() {
     let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
     press(&mut app, Code::Esc);
@@ -221,6 +233,38 @@ fn f5_a_draft_that_can_not_be_written_is_told_and_so_is_one_that_can_again() {
     press(&mut app, Code::Down);
     update(&mut app, Msg::Disk(Heard::Kept(None)));
     assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
+}
+
+#[test]
+fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
+    let failed = || Msg::Disk(Heard::Kept(Some("no space".into())));
+    let well = || Msg::Disk(Heard::Kept(None));
+    let not_on_disk = Some(Notice::NotOnDisk("no space".into()));
+    // It is on the screen when the disk works again: no key has to come first.
+    let (mut app, _) = found(vec![], settings());
+    update(&mut app, failed());
+    assert_eq!(app.notice, not_on_disk);
+    update(&mut app, well());
+    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
+    // The other way round.
+    update(&mut app, failed());
+    assert_eq!(app.notice, not_on_disk);
+    // It waits behind something else: nobody hears of it, then or later.
+    let (mut app, _) = found(vec![], settings());
+    ctrl(&mut app, 'z');
+    update(&mut app, failed());
+    assert_eq!(app.notice, Some(Notice::NothingToUndo));
+    update(&mut app, well());
+    press(&mut app, Code::Down);
+    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, None));
+    // Again and again it is one thing to tell, with the last reason.
+    ctrl(&mut app, 'z');
+    update(&mut app, failed());
+    update(&mut app, Msg::Disk(Heard::Intended(Err("no space at all".into()))));
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, Some(Notice::NotOnDisk("no space at all".into())));
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, None);
 }
 
 #[test]

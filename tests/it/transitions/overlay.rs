@@ -9,6 +9,7 @@ use callset::app::fault::Fault;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
 use callset::app::{App, CopyItem, Doing, Mode, Notice, palette};
+use callset::model::validate::is_invisible;
 use callset::model::{Edit, Stroke, Value};
 
 #[test]
@@ -125,6 +126,55 @@ fn s9_the_curl_line_holds_no_credential_and_nothing_in_it_is_interpreted() {
         "--data",
     ];
     assert_eq!(words[..words.len() - 1], expected);
+}
+
+/// What is easily lost or does harm where it is pasted.
+const PAYLOADS: [&str; 13] = [
+    "\0",
+    "\u{1b}[2J",
+    "\u{7}",
+    "a\nb",
+    "a\r\nb\tc",
+    "\u{9b}31m",
+    "\u{200f}x\u{202e}y",
+    "\u{2066}\u{feff}",
+    "it's",
+    "\"q\" \\ `id` $(id)",
+    "\u{2028}</script>",
+    "\u{2800}\u{3164}",
+    "👩\u{200d}👩 é 漢",
+];
+
+#[test]
+fn a_value_is_copied_byte_for_byte_and_all_else_so_that_everything_can_be_seen() {
+    for payload in PAYLOADS {
+        for of_server in [true, false] {
+            let name = Value::Text(if of_server { payload } else { "old" }.into());
+            let mut app = with(but("name", name));
+            if !of_server {
+                let field = row(&app, "name");
+                app.draft.set(&field, Edit::Text(payload.into()), Stroke::Whole);
+            }
+            assert_eq!(copied(&mut app, CopyItem::Value).as_deref(), Some(payload));
+            app.last_fault = Some((Doing::Saving, Fault::Broken(payload.into())));
+            for item in CopyItem::ALL.into_iter().filter(|item| *item != CopyItem::Value) {
+                let text = app.copy_text(item);
+                assert!(!text.as_ref().is_some_and(|text| text.contains(is_invisible)), "{item:?}: {text:?}");
+            }
+            let body = app.copy_text(CopyItem::Body);
+            let sent = body.map(|body| serde_json::from_str::<serde_json::Value>(&body).unwrap());
+            assert_eq!(sent, (!of_server).then(|| serde_json::json!({ "name": payload })));
+            let curl = app.copy_text(CopyItem::Curl).unwrap();
+            let word = shell_words(&curl).pop().unwrap();
+            assert!(
+                of_server || serde_json::from_str::<serde_json::Value>(&word).unwrap()["name"] == payload,
+                "{curl}"
+            );
+        }
+        let list = Value::from_json(&serde_json::json!([payload]).to_string()).unwrap();
+        let app = with(but("name", list));
+        assert!(!app.copy_text(CopyItem::Override).unwrap().contains(is_invisible));
+    }
 }
 
 /// Splits as a POSIX shell does, as far as the line needs it; a variable becomes `<NAME>`, anything else is refused.

@@ -108,7 +108,10 @@ impl World {
             let old = now.get(&id.key);
             let is_own = self.server.is_own(id, who);
             let came_after = last.get(&id.key) != old;
+            let is_back = old.is_some() && editor.former.get(&patch.resource()).and_then(|was| was.get(&id.key)) == old;
+            let knows_of_gone = editor.known.get(id).is_some_and(|known| known.contains(&None));
             let was_known = editor.known.get(id).is_some_and(|known| known.contains(&old.cloned()));
+            let was_known = was_known || is_back && knows_of_gone;
             assert!(
                 is_own || old == Some(value) || came_after || was_known,
                 "{id:?}: {old:?} is overwritten by {value:?}, but the user knew of {:?}",

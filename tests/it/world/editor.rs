@@ -150,6 +150,8 @@ pub(super) struct Editor {
     pub(super) seen: BTreeMap<(FieldId, String), Vec<Option<Value>>>,
     /// The resources as they last arrived; empty where the server says that it has none.
     pub(super) last: BTreeMap<Resource, Representation>,
+    /// What the server had before it had what last arrived: of a resource that went, the user has seen that.
+    pub(super) former: BTreeMap<Resource, Representation>,
     /// What just arrives.
     pub(super) answer: Option<Answer>,
     /// What was sent without an answer that says whether it was carried out.
@@ -175,6 +177,7 @@ impl Editor {
             known: Known::new(),
             seen: BTreeMap::new(),
             last: BTreeMap::new(),
+            former: BTreeMap::new(),
             answer: None,
             unknown: BTreeMap::new(),
             wanted: Vec::new(),

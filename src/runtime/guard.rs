@@ -1,0 +1,103 @@
+//! What holds this session's credential stays out of the machine, and so off the screen, the disk and the network.
+//!
+//! ```text
+//!   typed, pasted ──────────────> is it a piece? ── yes: it goes nowhere ──────────────┐
+//!   history, other profiles ────> values that hold it are withheld                     ├──> Msg::Secret: one sentence
+//!   undone, restored, or typed before the credential was known: the field forgets it ──┘
+//! ```
+//!
+//! Answers of `HubSpot` come without it: the client sees to that.
+
+use super::{Runtime, Screen};
+use crate::api::Credential;
+use crate::app::effect::{Disk, Effect};
+use crate::app::msg::{Heard, Msg};
+use crate::app::{Mode, update};
+use crate::model::record::{Saved, Unsaved};
+use crate::model::{Edit, FieldId, Value};
+use crate::term::input::Input;
+use std::collections::BTreeMap;
+
+/// So many characters that were typed go with the next one: a piece of a credential, however it is spelled.
+const TAIL: usize = 96;
+
+/// Takes the credential out of what comes from the disk and from another profile.
+fn withheld(credential: &Credential, msg: Msg) -> Msg {
+    let of = |representation| credential.withhold(&representation);
+    let saved = |saved: Saved| Saved { before: of(saved.before), after: of(saved.after), ..saved };
+    let all = |read: Result<Vec<Saved>, String>| read.map(|saves| saves.into_iter().map(saved).collect());
+    match msg {
+        Msg::Disk(Heard::History(read)) => Msg::Disk(Heard::History(all(read))),
+        Msg::Disk(Heard::Recalled(read)) => Msg::Disk(Heard::Recalled(all(read))),
+        Msg::Compared(request, read) => {
+            Msg::Compared(request, read.into_iter().map(|(resource, read)| (resource, read.map(of))).collect())
+        }
+        msg => msg,
+    }
+}
+
+impl<S: Screen> Runtime<S> {
+    /// Has the machine take a message, but nothing that holds the credential. What to do then.
+    pub(super) fn guarded(&mut self, msg: Msg) -> Vec<Effect> {
+        let msg = match self.credential() {
+            Some(credential) => withheld(credential, msg),
+            None => msg,
+        };
+        let mut effects = update(&mut self.app, msg);
+        let fields = self.secret_fields();
+        if !fields.is_empty() {
+            // What it would keep is what is forgotten now.
+            effects.retain(|effect| !matches!(effect, Effect::Disk(Disk::Keep(_))));
+            effects.extend(update(&mut self.app, Msg::Secret(fields)));
+        }
+        effects
+    }
+
+    /// The credential of this session, or the last one before it.
+    fn credential(&self) -> Option<&Credential> {
+        self.line.purse.had.get().or(self.line.purse.former.as_ref())
+    }
+
+    /// Is what is typed a piece of the credential, together with what was typed right before it?
+    pub(super) fn is_secret(&mut self, input: &Input) -> bool {
+        let mut key = [0; 4];
+        let text = match input {
+            Input::Typed(text) | Input::Pasted { text, .. } => text.as_str(),
+            Input::Key(pressed) => pressed.typed().map_or("", |c| c.encode_utf8(&mut key)),
+            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return false,
+        };
+        if text.is_empty() {
+            self.typed.clear();
+            return false;
+        }
+        let (typed, known) = (format!("{}{text}", self.typed), self.typed.len());
+        let tail = typed.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+        typed[tail..].clone_into(&mut self.typed);
+        self.credential().is_some_and(|credential| credential.is_in_rest(&typed, known))
+    }
+
+    /// The fields in which the credential stands all the same.
+    pub(super) fn secret_fields(&self) -> Vec<FieldId> {
+        let Some(credential) = self.credential() else { return vec![] };
+        let asked = match self.app.mode {
+            Mode::Restoring { .. } => self.app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref()),
+            _ => None,
+        };
+        let mut fields = in_edits(credential, self.app.draft.edits());
+        if let Some(Unsaved { base, edits, .. }) = asked {
+            fields.extend(in_edits(credential, edits));
+            for (resource, base) in base {
+                let withheld = credential.withhold(base);
+                let differs = |(key, value): &(&str, &Value)| withheld.get(key) != Some(*value);
+                let id = |(key, _): (&str, _)| FieldId { resource: *resource, key: key.to_owned().into() };
+                fields.extend(base.members().filter(differs).map(id));
+            }
+        }
+        fields
+    }
+}
+
+fn in_edits(credential: &Credential, edits: &BTreeMap<FieldId, Edit>) -> Vec<FieldId> {
+    let is_in = |edit: &Edit| matches!(edit, Edit::Text(text) if credential.is_in(text));
+    edits.iter().filter(|(_, edit)| is_in(edit)).map(|(id, _)| id.clone()).collect()
+}
