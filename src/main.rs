@@ -1,6 +1,6 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
+use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, aside::Lost, wire};
 use callset::app::effect::Exit;
 use callset::app::wizard::{Given, Outcome, Wizard};
 use callset::app::{App, Target};
@@ -191,11 +191,19 @@ fn theme(options: &Editor, wanted: model::profile::Theme) -> Theme {
 #[derive(Debug, thiserror::Error)]
 enum Stopped {
     #[error("the terminal can not be used: {0}")]
-    Terminal(#[from] io::Error),
+    Terminal(io::Error),
+    #[error("{0}")]
+    Thread(Lost),
     #[error("cannot start the sandbox: {0}")]
     Sandbox(io::Error),
     #[error("--base-url can not be used: {0}")]
     Address(#[from] EndpointError),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        error.downcast().map_or_else(Self::Terminal, Self::Thread)
+    }
 }
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.

@@ -9,6 +9,7 @@
 //! While drafts are being typed the thread sleeps through its channel filling up, so handing one over wakes nobody. Every
 //! other job wakes it, and writes the draft first; only what rows had before can wait as well.
 
+use crate::api::aside::Lost;
 use crate::app::Survey;
 use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg, Turn};
@@ -71,7 +72,8 @@ impl Disk {
         let (jobs, todo) = channel();
         let clerk =
             Clerk { shelf, todo, messages, store: None, draft: None, due: None, failed: None, unfinished: vec![] };
-        let handle = thread::Builder::new().name("disk".to_owned()).stack_size(STACK).spawn(move || clerk.run())?;
+        let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
+        let handle = thread.spawn(move || clerk.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
         Ok(Self { jobs, thread: handle.thread().clone() })
     }
 

@@ -185,6 +185,29 @@ fn a_program_that_fails_says_why_and_a_pasted_credential_goes_on() {
     quits(&mut pty);
 }
 
+/// More than any address space has: a thread that asks for no stack of its own size gets none, as where there is no thread
+/// left, and whoever runs the test.
+const NO_THREAD: (&str, &str) = ("RUST_MIN_STACK", "70368744177664");
+
+#[test]
+fn p10_without_a_thread_left_what_needs_one_fails_in_words() {
+    let home = two();
+    let (name, value) = NO_THREAD;
+    let mut pty = home.setup(&[]).env(name, value).start();
+    pty.wait_for_text("The system has no thread left");
+    assert_eq!(home.staging.gate.requests(), Vec::<String>::new());
+    // Asked again it fails again.
+    pty.forget_screen();
+    pty.send("\x12");
+    pty.wait_for_text("The system has no thread left");
+    quits(&mut pty);
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let mut pty = home.setup(&arguments).env("HUBSPOT_ACCESS_TOKEN", CANARY).env(name, value).start();
+    pty.wait_for_text("The system has no thread left");
+    quits(&mut pty);
+}
+
 #[test]
 fn f2_f3_a_configuration_that_is_wrong_in_places_is_used_for_the_rest_and_told() {
     let home = Home::new(&TWO.replace("production = true", "colour = 7"));
