@@ -342,9 +342,8 @@ impl Start {
     }
 
     fn world(&self, endpoint: &Endpoint) -> World {
-        // The sandbox has another port each time, and its draft still is its own.
-        let host = if self.is_demo { "demo".to_owned() } else { self.profile.host().unwrap_or_default() };
-        let place = Place { host, app_id: self.profile.app_id };
+        let app_id = endpoint.app_id;
+        let place = if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) };
         let (dir, config) = (store::state_dir(var), self.file.clone());
         let (connect, other) = (connect(endpoint), Arc::new(elsewhere));
         World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config }, other }

@@ -112,12 +112,16 @@ impl Profile {
         }
     }
 
-    /// `host[:port]` of its address. What is kept for one is never used for another.
+    /// `host[:port]` of its address. A credential that is kept for one is never used for another.
     pub fn host(&self) -> Option<String> {
-        let url = Url::parse(&self.base_url).ok()?;
-        let host = url.host_str()?;
-        Some(url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+        Url::parse(&self.base_url).ok().filter(Url::has_host).map(|url| host(&url))
     }
+}
+
+/// `host[:port]` of an address, the port only if it is not the scheme's own.
+pub fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Can a profile be called that? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit: it is typed

@@ -25,6 +25,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
 
 /// A draft is written this long after the first edit it holds. Edits are on disk within a second.
 const WRITE: Duration = Duration::from_millis(300);
@@ -309,7 +310,7 @@ impl Clerk {
     fn survey(&self) -> Survey {
         let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
-            let place = Place { host: profile.host()?, app_id: profile.app_id };
+            let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
             Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
         };
         Survey {

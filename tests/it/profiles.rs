@@ -25,8 +25,11 @@ struct Home {
 
 impl Home {
     fn new(config: &str) -> Self {
-        let home =
-            Self { dir: Arc::new(TempDir::new().unwrap()), staging: Beside::start(), production: Beside::start() };
+        Self::at(config, Beside::start(), Beside::start())
+    }
+
+    fn at(config: &str, staging: Beside, production: Beside) -> Self {
+        let home = Self { dir: Arc::new(TempDir::new().unwrap()), staging, production };
         let config = config
             .replace("STAGING", home.staging.gate.url())
             .replace("PRODUCTION", home.production.gate.url())
@@ -110,6 +113,58 @@ fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
     pty.wait_for_text("Saved 1 field, confirmed");
     let held = |beside: &Beside| beside.handle.block_on(beside.gate.holds("width"));
     assert_eq!((held(&home.staging), held(&home.production)), (json!(420), json!(400)));
+    quits(&mut pty);
+}
+
+/// Three ways to one server: two base urls, of which the first is written in two ways and in two versions.
+const PATHS: &str = r#"
+default_profile = "staging"
+[profiles.staging]
+app_id = APP
+base_url = "STAGING/staging"
+[profiles.production]
+app_id = APP
+base_url = "STAGING/production"
+[profiles.newer]
+app_id = APP
+base_url = "STAGING/x/../staging/"
+api_version = "2026-03"
+"#;
+
+#[test]
+fn x7_edits_belong_to_a_base_url_and_not_to_its_host_its_version_or_a_profile() {
+    let home = Home::at(PATHS, Beside::account(), Beside::start());
+    let mut pty = home.setup(&[]).env("HUBSPOT_ACCESS_TOKEN", CANARY).start();
+    pty.wait_for_text("Acme Dialer");
+    pty.send("\t\t420");
+    pty.wait_for_text(r#"{"width":420}"#);
+    drafted(&pty, "\"420\"");
+    pty.send("\x14");
+    pty.wait_for("how much is unsaved where", |screen| {
+        let rows = screen.contents();
+        let of =
+            |name: &str| rows.lines().find(|row| row.contains(&format!(" {name} "))).unwrap_or_default().to_owned();
+        of("staging").contains("● 1") && of("newer").contains("● 1") && !of("production").contains('●')
+    });
+    pty.send("prod");
+    pty.wait_for_text("Profiles: prod");
+    pty.send("\r");
+    pty.wait_for("the other path", |screen| {
+        let text = screen.contents();
+        text.contains("production   app") && text.contains("nothing unsaved") && text.contains("400")
+    });
+    assert!(!has(&pty, "unsaved since"));
+    pty.send("\x14newer");
+    pty.wait_for_text("Profiles: newer");
+    pty.send("\r");
+    pty.wait_for_text("1 edit is unsaved since");
+    pty.send("r");
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.send("\x13");
+    pty.wait_for_text("Saved 1 field, confirmed");
+    let patches = home.staging.gate.requests();
+    let to = |path: &str| patches.iter().filter(|request| request.starts_with(&format!("PATCH {path}"))).count();
+    assert_eq!((to("/staging/"), to("/production/")), (1, 0), "{patches:?}");
     quits(&mut pty);
 }
 

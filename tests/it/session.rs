@@ -177,7 +177,7 @@ impl Session {
         let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP }, config };
+        let shelf = Shelf { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
