@@ -14,6 +14,7 @@
 pub mod aside;
 pub mod credential;
 pub mod error;
+mod etag;
 mod names;
 mod trace;
 pub mod wire;
@@ -194,9 +195,13 @@ impl Client {
 
     /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
     /// 500 (and not 408), only reading back tells whether it was saved.
-    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not.
+    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not. One that
+    /// is not strong and whole is left out.
     pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
-        let version = if_match.and_then(|etag| HeaderValue::from_str(etag).ok()).map(|etag| (IF_MATCH, etag));
+        let version = if_match
+            .filter(|etag| etag::is_strong(etag))
+            .and_then(|etag| HeaderValue::from_bytes(etag.as_bytes()).ok());
+        let version = version.map(|etag| (IF_MATCH, etag));
         let request = self.write(Method::PATCH, patch).headers(HeaderMap::from_iter(version));
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }

@@ -1,6 +1,7 @@
 //! The answer as it came, for the request log: without the credential, cut to what people look at.
 
 use super::credential::Credential;
+use super::etag;
 use crate::model::trace::{BODY_LIMIT, Trace};
 use reqwest::header::HeaderMap;
 
@@ -13,13 +14,13 @@ const VALUE: usize = 200;
 /// Room for a credential that the end of the kept part would cut in two, which no search would find then.
 const MARGIN: usize = 12 * 1024;
 
-/// Status and headers.
+/// Status, headers and version.
 pub(super) fn start(status: u16, headers: &HeaderMap, credential: &Credential) -> Trace {
     let text =
         |bytes: &[u8]| -> String { credential.redact(&String::from_utf8_lossy(bytes)).chars().take(VALUE).collect() };
-    let headers = headers.iter().take(HEADERS);
-    let headers = headers.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
-    Trace { status, headers, body: String::new(), length: 0 }
+    let shown = headers.iter().take(HEADERS);
+    let shown = shown.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
+    Trace { status, headers: shown, etag: etag::of(headers, credential), body: String::new(), length: 0 }
 }
 
 /// The start of the body.

@@ -178,7 +178,7 @@ fn logged() -> App {
         let headers = [("content-type", "application/json"), ("x-hubspot-correlation-id", "019cd9fe-0000-7000")];
         let body = format!(r#"{{"name":"Acme Dialer","width":{width},"isReady":false}}"#);
         let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
-        whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body }));
+        whole.trace = Some(Box::new(Trace { status: 200, headers, etag: None, length: body.len(), body }));
         update(&mut app, Msg::Reply(whole));
         update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
     }
