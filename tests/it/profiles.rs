@@ -290,6 +290,18 @@ fn f2_a_broken_configuration_is_told_with_its_place_and_an_app_that_is_named_is_
 }
 
 #[test]
+fn f3_a_profile_that_is_named_and_left_out_says_why_with_its_place() {
+    let home = Home::new(&TWO.replacen("STAGING", "http://staging.localhost", 1));
+    for arguments in [&[][..], &["-p", "staging"]] {
+        let mut pty = home.setup(arguments).start();
+        assert_eq!(pty.wait_exit(), End::Code(2));
+        let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+        let why = "config.toml:5:1: profiles.staging.base_url: the address is plain http";
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
 fn a_key_that_is_sent_as_a_token_is_told_as_such() {
     let home = Home::new("");
     let no =
