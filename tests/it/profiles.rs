@@ -264,6 +264,19 @@ fn p10_without_a_thread_left_what_needs_one_fails_in_words() {
 }
 
 #[test]
+fn s2_a_program_that_prints_a_credential_on_the_terminal_itself_is_stopped_there() {
+    for script in ["printf CANARY > /dev/tty; printf CANARY", "(printf CANARY > /dev/tty) & wait; printf CANARY"] {
+        let script = script.replace("CANARY", CANARY);
+        let home = Home::new(&format!(
+            "[profiles.only]\napp_id = APP\nbase_url = \"STAGING\"\ntoken_command = [\"sh\", \"-c\", \"{script}\"]\n"
+        ));
+        let mut pty = home.setup(&[]).start();
+        pty.wait_for_text("wants to use the terminal");
+        quits(&mut pty);
+    }
+}
+
+#[test]
 fn f2_f3_a_configuration_that_is_wrong_in_places_is_used_for_the_rest_and_told() {
     let home = Home::new(&TWO.replace("production = true", "colour = 7"));
     let mut pty = home.started(&[]);
