@@ -52,8 +52,8 @@ mod tests {
     #[tokio::test]
     async fn work_that_gets_no_thread_is_an_error_in_words_and_is_not_begun() {
         let none = |_: Work| Err(io::Error::from_raw_os_error(11));
-        let lost = on(none, || unreachable!("begun")).await;
-        let words = lost.map(|(): ()| String::new()).unwrap_or_else(|lost| lost.to_string());
+        let lost: Result<(), Lost> = on(none, || unreachable!("begun")).await;
+        let words = lost.unwrap_err().to_string();
         assert!(words.starts_with("The system has no thread left: ") && !words.contains("os error"), "{words}");
     }
 

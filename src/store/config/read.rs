@@ -562,8 +562,8 @@ mod tests {
         }
         // A name that is none, and one among more than can be listed.
         assert!(read("[profiles.'a b']\napp_id = 1\n").left_out("a b").unwrap().text.starts_with("a profile's name"));
-        let many: String = (0..100).map(|i| format!("[profiles.p{i}]\napp_id = 0\nx = 1\n")).collect();
-        let reading = read(&many);
+        let many: Vec<String> = (0..100).map(|i| format!("[profiles.p{i}]\napp_id = 0\nx = 1\n")).collect();
+        let reading = read(&many.concat());
         assert_eq!(reading.complaints.len(), COMPLAINTS + 1);
         assert_eq!(reading.left_out("p99").unwrap().at, Some((299, 10)));
         assert_eq!(read("default_profile = 'c'\n[profiles.b]\napp_id = 2\n").default_left_out(), None);
