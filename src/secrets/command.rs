@@ -16,7 +16,7 @@
 
 use super::file::words;
 use super::{LIMIT, Lack, Text, ended};
-use crate::api::{Credential, MASK};
+use crate::api::{Credential, MASK, aside::Lost};
 use crate::model::profile::CredentialKind;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use secrecy::zeroize::Zeroizing;
@@ -244,7 +244,11 @@ fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()>
         let is_stopped = status.is_some_and(|status| status.stopped());
         let _ = sender.send(if is_stopped { Heard::Stopped } else { Heard::Ended });
     };
-    thread::Builder::new().name("command".to_owned()).stack_size(STACK).spawn(waiting)?;
+    thread::Builder::new()
+        .name("command".to_owned())
+        .stack_size(STACK)
+        .spawn(waiting)
+        .map_err(|error| no_thread(&error))?;
     Ok(())
 }
 
@@ -269,6 +273,14 @@ fn pass_on(
         }
         let _ = sender.send(Heard::Ended);
     };
-    thread::Builder::new().name("command-output".to_owned()).stack_size(STACK).spawn(reading)?;
+    thread::Builder::new()
+        .name("command-output".to_owned())
+        .stack_size(STACK)
+        .spawn(reading)
+        .map_err(|error| no_thread(&error))?;
     Ok(())
+}
+
+fn no_thread(error: &io::Error) -> io::Error {
+    io::Error::other(Lost::no_thread(error))
 }

@@ -242,7 +242,7 @@ fn a_program_that_fails_says_why_and_a_pasted_credential_goes_on() {
 
 /// More than any address space has: a thread that asks for no stack of its own size gets none, as where there is no thread
 /// left, and whoever runs the test.
-const NO_THREAD: (&str, &str) = ("RUST_MIN_STACK", "70368744177664");
+pub(crate) const NO_THREAD: (&str, &str) = ("RUST_MIN_STACK", "70368744177664");
 
 #[test]
 fn p10_without_a_thread_left_what_needs_one_fails_in_words() {
