@@ -6,12 +6,16 @@
 //!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the credential
 //!                        │
 //!          Endpoint ─ wire::path        Credential ─ one sensitive header or one parameter, TLS or loopback only
+//!          Names ─ the host's addresses, of localhost without asking
 //! ```
 //!
 //! The only user of reqwest. Knows the model and nothing else of ours.
 
+pub mod aside;
 pub mod credential;
 pub mod error;
+mod etag;
+mod names;
 mod redact;
 mod trace;
 pub mod wire;
@@ -19,9 +23,8 @@ pub mod wire;
 pub use credential::{Credential, CredentialError, Entry, Flaw, MASK};
 pub use error::{Error, Unreadable};
 
-use crate::model::profile::is_hubspots;
+use crate::model::profile::{is_hubspots, is_loopback};
 use crate::model::trace::Trace;
-use crate::model::validate::is_loopback;
 use crate::model::{ApiVersion, Patch, Representation, Resource};
 use reqwest::header::{
     ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
@@ -57,8 +60,10 @@ pub enum EndpointError {
     /// Not an absolute http(s) URL; the text says why.
     #[error("The base URL is not a web address: {0}")]
     NotAUrl(String),
-    /// `http` to another machine.
-    #[error("The base URL has to be https: the token would be readable on its way (http is for localhost only)")]
+    /// `http` to anything but [loopback](is_loopback).
+    #[error(
+        "The base URL has to be https: the token would be readable on its way (http is for localhost and loopback addresses)"
+    )]
     Insecure,
     /// A user name or password in the URL.
     #[error("The base URL holds a user name or password, which belong nowhere")]
@@ -72,7 +77,8 @@ pub enum EndpointError {
 }
 
 impl Endpoint {
-    /// An endpoint below `base_url`, whose path, if any, is kept as a prefix. https anywhere, http to this machine only.
+    /// An endpoint below `base_url`, whose path, if any, is kept as a prefix. https anywhere, http to
+    /// [loopback](is_loopback) only.
     pub fn new(base_url: &str, version: ApiVersion, app_id: i32) -> Result<Self, EndpointError> {
         let base_url = Url::parse(base_url.trim()).map_err(|why| EndpointError::NotAUrl(why.to_string()))?;
         if !matches!(base_url.scheme(), "http" | "https") {
@@ -90,7 +96,7 @@ impl Endpoint {
         }
     }
 
-    /// Is it `HubSpot`'s own, or on this machine? To any other a credential goes only if somebody said so.
+    /// Is it `HubSpot`'s own, or [loopback](is_loopback)? To any other a credential goes only if somebody said so.
     pub fn is_own(&self) -> bool {
         is_loopback(&self.base_url) || self.base_url.host_str().is_some_and(is_hubspots)
     }
@@ -190,12 +196,16 @@ impl Client {
 
     /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
     /// 500 (and not 408), only reading back tells whether it was saved.
-    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not.
+    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not. One that
+    /// is not strong and whole is left out.
     pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
         if let Some(error) = self.refuses(patch) {
             return (Err(error), None);
         }
-        let version = if_match.and_then(|etag| HeaderValue::from_str(etag).ok()).map(|etag| (IF_MATCH, etag));
+        let version = if_match
+            .filter(|etag| etag::is_strong(etag))
+            .and_then(|etag| HeaderValue::from_bytes(etag.as_bytes()).ok());
+        let version = version.map(|etag| (IF_MATCH, etag));
         let request = self.write(Method::PATCH, patch).headers(HeaderMap::from_iter(version));
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
@@ -310,6 +320,7 @@ fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> 
         .http1_only()
         // Once more, should an endpoint have been changed after its check.
         .https_only(!is_loopback(&endpoint.base_url))
+        .dns_resolver(names::Names)
         // A PATCH answered 303 would be repeated as a GET elsewhere and look saved; any other would carry the body there.
         .redirect(redirect::Policy::none())
         .referer(false)

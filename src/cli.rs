@@ -52,7 +52,7 @@ pub struct Editor {
     /// The app's id, from its page in the developer account.
     #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
     pub app_id: Option<i32>,
-    /// The API's address. Plain http is for this machine only.
+    /// The API's address. Plain http is for localhost and loopback addresses only.
     #[arg(long, value_name = "URL", env = "HUBSPOT_BASE_URL", default_value = "https://api.hubapi.com")]
     pub base_url: String,
     /// The API's version.

@@ -17,7 +17,7 @@
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
 //! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
-//! | [`api`] | the HubSpot client, the credential | anything of app or ui |
+//! | [`api`] | the HubSpot client, the credential, a thread for what waits | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 //! | [`secrets`] | where a credential is had from and kept: variable, file, program, keyring | showing one, the clock |
 //! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |

@@ -1,6 +1,6 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
+use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, aside::Lost, wire};
 use callset::app::effect::Exit;
 use callset::app::wizard::{Given, Outcome, Wizard};
 use callset::app::{App, Target};
@@ -191,11 +191,19 @@ fn theme(options: &Editor, wanted: model::profile::Theme) -> Theme {
 #[derive(Debug, thiserror::Error)]
 enum Stopped {
     #[error("the terminal can not be used: {0}")]
-    Terminal(#[from] io::Error),
+    Terminal(io::Error),
+    #[error("{0}")]
+    Thread(Lost),
     #[error("cannot start the sandbox: {0}")]
     Sandbox(io::Error),
     #[error("--base-url can not be used: {0}")]
     Address(#[from] EndpointError),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        error.downcast().map_or_else(Self::Terminal, Self::Thread)
+    }
 }
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
@@ -334,9 +342,8 @@ impl Start {
     }
 
     fn world(&self, endpoint: &Endpoint) -> World {
-        // The sandbox has another port each time, and its draft still is its own.
-        let host = if self.is_demo { "demo".to_owned() } else { self.profile.host().unwrap_or_default() };
-        let place = Place { host, app_id: self.profile.app_id };
+        let app_id = endpoint.app_id;
+        let place = if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) };
         let (dir, config) = (store::state_dir(var), self.file.clone());
         let (connect, other) = (connect(endpoint), Arc::new(elsewhere));
         World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config }, other }

@@ -194,6 +194,11 @@ impl<S: Screen> Runtime<S> {
         self.flights.len()
     }
 
+    /// How many answers of the disk are awaited.
+    pub fn asked_of_disk(&self) -> usize {
+        self.patience.open()
+    }
+
     fn event(&mut self, event: Event) {
         match see(&mut self.screen, event) {
             Some(Seen::Input(input)) => {

@@ -23,6 +23,7 @@ pub mod schema;
 pub mod trust;
 
 use crate::model::Resource;
+use crate::model::profile::{host, is_loopback};
 use crate::model::record::{Found, Intent, Peer, Saved, Unsaved};
 use folders::{Bin, Folders};
 use jiff::Timestamp;
@@ -32,14 +33,32 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use url::Url;
 
-/// Whose settings: an app's on a server. What is kept for one place is never used for another.
+/// Whose settings: an app's at a base url, in whichever version of the API and by whichever profile. What is kept for one place
+/// is never used for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// `host[:port]`, or `demo`.
-    pub host: String,
+    /// The base url as [`Place::new`] writes it, or `demo`.
+    pub server: String,
     /// The app.
     pub app_id: i32,
+}
+
+impl Place {
+    /// The place of an app at a base url. Of the usual ones the name is `host[:port]`: https to another machine or plain http to
+    /// this one, and no path. It is the whole url of any other, without the slash at its end.
+    pub fn new(base_url: &Url, app_id: i32) -> Self {
+        let (scheme, host, path) = (base_url.scheme(), host(base_url), base_url.path().trim_end_matches('/'));
+        let is_usual = path.is_empty() && scheme == if is_loopback(base_url) { "http" } else { "https" };
+        let server = if is_usual { host } else { format!("{scheme}://{host}{path}") };
+        Self { server, app_id }
+    }
+
+    /// The place of the demo: its sandbox has another port each time, and its drafts still are its own.
+    pub fn demo(app_id: i32) -> Self {
+        Self { server: "demo".to_owned(), app_id }
+    }
 }
 
 /// Something is not on the disk, or could not be had from it.

@@ -1,7 +1,7 @@
 //! The terminal: taking it over, giving it back, and what passes in between.
 //!
 //! ```text
-//!   enter ── raw mode, alternate screen, paste marks, focus reports, mouse ──> leave (in reverse)
+//!   enter ── raw mode, nobody else writes, alternate screen, paste marks, focus reports, mouse ──> leave (in reverse)
 //!              └─ every way out comes through `leave`: quitting, signals, suspend, a panic on any thread
 //! ```
 //!
@@ -69,6 +69,7 @@ impl Guard {
 
     fn claim(&self, out: &mut Output) -> io::Result<()> {
         terminal::enable_raw_mode()?;
+        line::keep_others_off()?;
         let mut bytes = String::new();
         ansi(&mut bytes, &terminal::EnterAlternateScreen);
         ansi(&mut bytes, &event::EnableBracketedPaste);

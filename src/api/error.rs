@@ -9,6 +9,7 @@
 //! No variant holds a URL's query or a credential: `Error::cleaned` sees every text before anyone else does. Control characters
 //! stay in; showing them harmlessly is the screen's work, and `Display` therefore leaves the server's words out.
 
+use super::aside::Lost;
 use super::credential::Credential;
 use crate::model::refusal::{FieldError, Refusal, Unreached};
 use std::error::Error as StdError;
@@ -233,7 +234,9 @@ fn words(reason: &Unreached) -> String {
 fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
     let kind = |kind| causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == kind);
     let http = |is: fn(&reqwest::Error) -> bool| causes(error).filter_map(|e| e.downcast_ref()).any(is);
-    if let Some(why) = causes(error).find_map(of_proxy) {
+    if let Some(lost) = causes(error).find_map(|e| e.downcast_ref::<Lost>()) {
+        Unreached::Other(lost.to_string())
+    } else if let Some(why) = causes(error).find_map(of_proxy) {
         Unreached::Proxy(why)
     } else if http(reqwest::Error::is_dns) || causes(error).any(|e| e.to_string() == "dns error") {
         Unreached::Dns

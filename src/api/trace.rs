@@ -1,6 +1,7 @@
 //! The answer as it came, for the request log: without the credential, cut to what people look at.
 
 use super::credential::Credential;
+use super::etag;
 use crate::model::trace::{BODY_LIMIT, Trace};
 use reqwest::header::HeaderMap;
 
@@ -10,14 +11,14 @@ const HEADERS: usize = 40;
 /// The longest value of a header that is kept, in characters.
 const VALUE: usize = 200;
 
-/// Status and headers.
+/// Status, headers and version.
 pub(super) fn start(status: u16, headers: &HeaderMap, credential: &Credential) -> Trace {
     let text = |bytes: &[u8]| -> String {
         credential.redact_start(&String::from_utf8_lossy(bytes), 4 * VALUE).chars().take(VALUE).collect()
     };
-    let headers = headers.iter().take(HEADERS);
-    let headers = headers.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
-    Trace { status, headers, ..Trace::default() }
+    let shown = headers.iter().take(HEADERS);
+    let shown = shown.map(|(name, value)| (text(name.as_str().as_bytes()), text(value.as_bytes()))).collect();
+    Trace { status, headers: shown, etag: etag::of(headers, credential), ..Trace::default() }
 }
 
 /// The members that came more than once.

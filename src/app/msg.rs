@@ -190,9 +190,9 @@ impl Reply {
         Some(Notice::Repeated { members: repeated.len(), first: repeated.first()?.clone() })
     }
 
-    /// The version of what came, in the server's words.
+    /// The version of what came, if a save may be bound to it.
     pub fn etag(&self) -> Option<String> {
-        self.trace.as_ref()?.header("etag").map(str::to_owned)
+        self.trace.as_ref()?.etag.clone()
     }
 }
 

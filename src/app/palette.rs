@@ -42,16 +42,47 @@ fn rank(words: &str, wanted: &[char]) -> Option<usize> {
     Some(SCATTERED + spread)
 }
 
-/// Does the text have each word of a filter, without regard to case? For names, which are exact.
-pub(super) fn has_words(text: &str, filter: &str) -> bool {
-    let text = text.to_lowercase();
-    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+/// The words of a filter, as [`has`] takes them.
+pub(super) fn words(filter: &str) -> Vec<String> {
+    filter.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect()
+}
+
+/// Does the text have a word of a filter in it, without regard to case? For names, which are exact.
+pub(super) fn has(text: &str, word: &str) -> bool {
+    if text.is_ascii() {
+        // Without a copy of the text: lists may have thousands.
+        let is_it = |part: &[u8]| part.eq_ignore_ascii_case(word.as_bytes());
+        word.is_empty() || text.as_bytes().windows(word.len()).any(is_it)
+    } else {
+        text.to_lowercase().contains(word)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::keymap::Intent;
+
+    #[test]
+    fn names_are_found_by_words_in_any_case_and_script() {
+        let found = |text: &str, filter: &str| words(filter).iter().all(|word| has(text, word));
+        for (text, filter) in [
+            ("Staging", ""),
+            ("Staging", " \t"),
+            ("Staging", "sTAG"),
+            ("Staging", "ing sta"),
+            ("Staging", "staging"),
+            ("Übung", "übu"),
+            ("übung", "Ü"),
+            ("", ""),
+        ] {
+            assert!(found(text, filter), "{text} {filter}");
+        }
+        for (text, filter) in [("Staging", "prod"), ("Staging", "sta prod"), ("Staging", "ü"), ("a", "ab"), ("", "a")]
+        {
+            assert!(!found(text, filter), "{text} {filter}");
+        }
+    }
 
     #[test]
     fn a_word_finds_its_action_first() {

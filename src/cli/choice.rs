@@ -48,6 +48,10 @@ pub fn choose(
     if let Some(app_id) = options.app_id {
         return Ok(Choice::App(ad_hoc(options, app_id, var)));
     }
+    if let Some((name, why)) = reading.default_left_out() {
+        // Another one is not what was meant, even if it is the only one.
+        return Err(format!("the default profile {name} can not be used: {why}"));
+    }
     let default = reading.config.default_profile.as_ref();
     let found = default.and_then(|name| profiles.iter().find(|profile| profile.name == *name));
     match (found, profiles.as_slice()) {
@@ -80,6 +84,9 @@ fn ad_hoc(options: &Editor, app_id: i32, var: impl Fn(&str) -> Option<OsString>)
 fn unknown(name: &str, reading: &Reading) -> String {
     if reading.is_broken {
         return unusable(reading);
+    }
+    if let Some(why) = reading.left_out(name) {
+        return format!("the profile {name} can not be used: {why}");
     }
     let names: Vec<&str> = reading.config.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let why = first_complaint(reading);
@@ -144,6 +151,15 @@ mod tests {
         let misspelled = TWO.replacen("default_profile", "default", 1);
         let said = chosen("", &misspelled).unwrap_err();
         assert!(said.starts_with("say which profile") && said.contains("config.toml:1:1: default: "), "{said}");
+        // A profile that is named and was left out says why, and no other is taken in its place.
+        let spoilt = "theme = 'pink'\ndefault_profile = \"a\"\n[profiles.a]\napp_id = 1\nbase_url = 'http://a.dev'\n[profiles.b]\napp_id = 2\n";
+        for (arguments, who) in [("", "the default profile a"), ("-p a", "the profile a")] {
+            let said = chosen(arguments, spoilt).unwrap_err();
+            let why = "can not be used: config.toml:5:1: profiles.a.base_url: the address is plain http";
+            assert!(said.starts_with(&format!("{who} {why}")), "{said}");
+        }
+        assert_eq!(app(chosen("-p b", spoilt)), (2, "b".into()));
+        assert_eq!(app(chosen("--app 7", spoilt)), (7, String::new()));
         // The only profile was left out, or stands under another name: that is not having none.
         for spoilt in ["[profiles.a]\napp_id = 0\n", "[profile.a]\napp_id = 1\n"] {
             let said = chosen("", spoilt).unwrap_err();

@@ -43,7 +43,7 @@ pub struct Add {
     /// The app's id, from its page in the developer account.
     #[arg(long = "app", value_name = "ID", value_parser = app_id)]
     pub app_id: i32,
-    /// The API's address. Plain http is for this machine only.
+    /// The API's address. Plain http is for localhost and loopback addresses only.
     #[arg(long, value_name = "URL", default_value = BASE_URL, value_parser = base_url)]
     pub base_url: String,
     /// The API's version.

@@ -9,11 +9,11 @@
 //! Plain data. Where it is kept is the store's business, and no credential is ever in it: a [`Source`] only says where one is.
 
 use super::resource::Representation;
-use super::validate::{is_invisible, is_loopback};
+use super::validate::is_invisible;
 use super::version::ApiVersion;
 use std::path::PathBuf;
 use std::time::Duration;
-use url::Url;
+use url::{Host, Url};
 
 /// Where HubSpot's API is, unless a profile says otherwise.
 pub const BASE_URL: &str = "https://api.hubapi.com";
@@ -36,6 +36,23 @@ pub fn is_hubspots(host: &str) -> bool {
     let is_below =
         |domain: &&str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
     host.split('.').all(is_label) && HUBSPOTS.iter().any(is_below)
+}
+
+/// Does an address lead to this machine, whoever answers for its name? Loopback is an address and no name: of names only
+/// [`localhost`](is_localhost) counts. What is below that leads wherever a name server says.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => is_localhost(name),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Is it the one name that stands for this machine's loopback addresses, and is never looked up anywhere?
+pub fn is_localhost(name: &str) -> bool {
+    // The root's name is empty and may be written.
+    name.strip_suffix('.').unwrap_or(name).eq_ignore_ascii_case("localhost")
 }
 
 /// Everything that is set up.
@@ -95,12 +112,16 @@ impl Profile {
         }
     }
 
-    /// `host[:port]` of its address. What is kept for one is never used for another.
+    /// `host[:port]` of its address. A credential that is kept for one is never used for another.
     pub fn host(&self) -> Option<String> {
-        let url = Url::parse(&self.base_url).ok()?;
-        let host = url.host_str()?;
-        Some(url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+        Url::parse(&self.base_url).ok().filter(Url::has_host).map(|url| host(&url))
     }
+}
+
+/// `host[:port]` of an address, the port only if it is not the scheme's own.
+pub fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Can a profile be called that? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit: it is typed
@@ -121,7 +142,7 @@ pub fn app_id(number: i64) -> Option<i32> {
     i32::try_from(number).ok().filter(|id| *id > 0)
 }
 
-/// Can the API be there? https anywhere, http on this machine only, and nothing but scheme, host and path. The error is a
+/// Can the API be there? https anywhere, http to [loopback](is_loopback) only, and nothing but scheme, host and path. The error is a
 /// sentence's end, and never repeats the text: it may hold a password.
 pub fn check_base_url(text: &str) -> Result<(), &'static str> {
     const SHAPE: &str = "is no address: it looks like https://api.hubapi.com";
@@ -136,7 +157,9 @@ pub fn check_base_url(text: &str) -> Result<(), &'static str> {
     } else if url.query().is_some() || url.fragment().is_some() {
         Err("has a query or a fragment: it ends with the host or a path")
     } else if url.scheme() == "http" && !is_loopback(&url) {
-        Err("is plain http to another machine, where anyone on the way reads the credential: use https")
+        Err(
+            "is plain http and neither localhost nor a loopback address: anyone on the way reads the credential; use https",
+        )
     } else {
         Ok(())
     }
@@ -324,6 +347,64 @@ mod tests {
     }
 
     #[test]
+    fn x5_loopback_is_an_address_and_of_names_only_localhost() {
+        let is = |url: &str| is_loopback(&Url::parse(url).unwrap());
+        let ours = [
+            "http://localhost",
+            "https://localhost/path",
+            "http://LocalHost:8080",
+            "http://localhost.",
+            "http://%6cocalhost",
+            "http://\u{ff4c}ocalhost",
+            "http://127.0.0.1",
+            "http://127.0.0.1.",
+            "http://127.255.255.254",
+            "http://127.1",
+            "http://0x7f.1",
+            "http://0177.0.0.1",
+            "http://2130706433",
+            "http://[::1]",
+            "http://[0:0:0:0:0:0:0:1]",
+        ];
+        for url in ours {
+            assert!(is(url), "{url}");
+            assert_eq!(check_base_url(url), Ok(()), "{url}");
+        }
+        let foreign = [
+            "http://foo.localhost",
+            "http://FOO.LOCALHOST",
+            "http://foo.localhost.",
+            "http://a.b.localhost:8080",
+            "http://localhost..",
+            "http://localhost.localdomain",
+            "http://localhost6",
+            "http://ip6-localhost",
+            "http://loopback",
+            "http://xlocalhost",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://evil.example\\@localhost",
+            "http://0.0.0.0",
+            "http://0",
+            "http://128.0.0.1",
+            "http://10.0.0.1",
+            "http://[::]",
+            "http://[::2]",
+            // Where it leads is up to the system.
+            "http://[::ffff:127.0.0.1]",
+            "http://[::7f00:1]",
+        ];
+        for url in foreign {
+            assert!(!is(url), "{url}");
+            let said = check_base_url(url).unwrap_err();
+            assert!(said.contains("neither localhost nor a loopback address"), "{url}: {said}");
+        }
+        for url in ["http://localhost@evil.example", "http://127.0.0.1:80@evil.example", "http://@localhost:p@x"] {
+            assert!(check_base_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
     fn a_host_has_its_port_only_if_it_is_unusual() {
         let host = |url: &str| Profile { base_url: url.into(), ..Profile::new("a", 1) }.host();
         assert_eq!(host(BASE_URL).as_deref(), Some("api.hubapi.com"));
@@ -383,6 +464,7 @@ mod tests {
             " hubapi.com",
             "127.0.0.1",
             "localhost",
+            "foo.localhost",
             "[::1]",
         ] {
             assert!(!is_hubspots(host), "{host}");

@@ -8,8 +8,10 @@ pub const BODY_LIMIT: usize = 4096;
 pub struct Trace {
     /// The HTTP status.
     pub status: u16,
-    /// Name and value, in the order of the answer.
+    /// Name and value, in the order of the answer, long ones cut.
     pub headers: Vec<(String, String)>,
+    /// The version of what came, whole, if it is one that a save may be bound to.
+    pub etag: Option<String>,
     /// The start of the body, at most [`BODY_LIMIT`] bytes.
     pub body: String,
     /// The length of the whole body as far as it was read, in bytes.

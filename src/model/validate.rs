@@ -5,6 +5,7 @@
 
 use super::draft::Edit;
 use super::field::{Field, Kind, Value};
+use super::profile::is_loopback;
 use std::borrow::Cow;
 use url::{Host, Url};
 
@@ -133,7 +134,7 @@ fn url(text: &str) -> Option<Problem> {
     }
     if trimmed != text {
         warning("The spaces around it are not sent")
-    } else if scheme == "http" && !is_loopback(&parsed) {
+    } else if scheme == "http" && !is_trusted_by_browsers(&parsed) {
         warning("http: HubSpot's pages are https, so browsers will block this frame")
     } else if let Some(Host::Domain(host)) = parsed.host()
         && host.split('.').any(|label| label.starts_with("xn--"))
@@ -157,14 +158,10 @@ fn placeholder(field: &Field, text: &str) -> Option<Problem> {
     warning("Without %s HubSpot asks for the same recording for every call")
 }
 
-/// Does the URL point at this machine?
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(host)) => host == "localhost" || host.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+/// Do browsers load plain http from there into a page that came by https? They take each name below `localhost` for this
+/// machine too, without asking a name server. For a credential that is not enough: see [`is_loopback`].
+fn is_trusted_by_browsers(url: &Url) -> bool {
+    is_loopback(url) || url.domain().is_some_and(|name| name.trim_end_matches('.').ends_with(".localhost"))
 }
 
 /// Characters that nobody sees, or that change the order of others: controls, bidirectional marks, zero-width characters,
@@ -251,11 +248,13 @@ mod tests {
             ("HTTPS://Dialer.Acme.dev:8443/widget?v=2#top", FINE),
             ("http://localhost:3000", FINE),
             ("http://app.localhost/", FINE),
+            ("http://app.localhost.:3000/", FINE),
             ("http://127.0.0.1:3000/", FINE),
             ("http://[::1]:3000/", FINE),
             (&long(2048), FINE),
             ("http://dialer.acme.dev", ODD),
             ("http://localhost.acme.dev", ODD),
+            ("http://applocalhost/", ODD),
             ("https://аcme.dev/", ODD),
             ("https://xn--cme-7cd.dev/", ODD),
             ("https://a.dev/\u{202e}tegdiw", ODD),

@@ -9,6 +9,7 @@
 //! While drafts are being typed the thread sleeps through its channel filling up, so handing one over wakes nobody. Every
 //! other job wakes it, and writes the draft first; only what rows had before can wait as well.
 
+use crate::api::aside::Lost;
 use crate::app::Survey;
 use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg, Turn};
@@ -24,6 +25,7 @@ use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
 
 /// A draft is written this long after the first edit it holds. Edits are on disk within a second.
 const WRITE: Duration = Duration::from_millis(300);
@@ -71,7 +73,8 @@ impl Disk {
         let (jobs, todo) = channel();
         let clerk =
             Clerk { shelf, todo, messages, store: None, draft: None, due: None, failed: None, unfinished: vec![] };
-        let handle = thread::Builder::new().name("disk".to_owned()).stack_size(STACK).spawn(move || clerk.run())?;
+        let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
+        let handle = thread.spawn(move || clerk.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
         Ok(Self { jobs, thread: handle.thread().clone() })
     }
 
@@ -307,7 +310,7 @@ impl Clerk {
     fn survey(&self) -> Survey {
         let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
-            let place = Place { host: profile.host()?, app_id: profile.app_id };
+            let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
             Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
         };
         Survey {

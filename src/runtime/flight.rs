@@ -1,7 +1,7 @@
 //! One request from the machine to the client, and the client's errors as the machine knows them.
 
 use super::token::about;
-use crate::api;
+use crate::api::{self, aside::aside};
 use crate::app::effect::Call;
 use crate::app::fault::Fault;
 use crate::app::msg::{Moment, Msg};
@@ -74,8 +74,8 @@ impl Purse {
     async fn open(&self, messages: &UnboundedSender<Msg>) -> Result<api::Credential, Fault> {
         let read = || async {
             let read = Arc::clone(&self.credentials.read);
-            let had = tokio::task::spawn_blocking(move || read()).await;
-            let had = had.unwrap_or_else(|lost| Err(Lack::None(lost.to_string()))).map_err(|lack| match lack {
+            let had = aside(move || read()).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
+            let had = had.map_err(|lack| match lack {
                 Lack::None(why) => Fault::NoCredential(why),
                 Lack::Untrusted(source) => Fault::Untrusted(source),
             })?;
@@ -127,8 +127,8 @@ pub(super) async fn exchange(
     // On a thread of its own: reading certificates must not hold up a key.
     let build = || async {
         let (connect, credential) = (Arc::clone(&line.connect), line.purse.open(messages).await?);
-        let built = tokio::task::spawn_blocking(move || connect(credential)).await;
-        built.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string()))).map_err(Fault::from)
+        let built = aside(move || connect(credential)).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
+        built.map_err(Fault::from)
     };
     let client = match line.client.get_or_init(build).await {
         Ok(client) => client,

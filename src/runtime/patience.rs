@@ -60,6 +60,11 @@ impl Patience {
         Self { place, messages, open: 0, timer: None }
     }
 
+    /// How many answers are awaited.
+    pub(super) fn open(&self) -> usize {
+        self.open
+    }
+
     /// This is handed over.
     pub(super) fn begin(&mut self, work: &Work) {
         if is_answered(work) {
@@ -101,7 +106,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn x9_a_disk_that_does_not_answer_within_two_seconds_is_named_and_one_that_does_is_not() {
-        let place = crate::store::Place { host: "h".into(), app_id: 1 };
+        let place = crate::store::Place::demo(1);
         let shelf = Shelf { dir: Some(PathBuf::from("/state/callset")), place, config: None };
         let (sender, mut messages) = unbounded_channel();
         let mut patience = Patience::new(&shelf, sender);

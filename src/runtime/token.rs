@@ -2,7 +2,7 @@
 
 use super::flight::{Line, Purse};
 use super::{Runtime, Screen};
-use crate::api::{Credential, Entry};
+use crate::api::{Credential, Entry, aside::aside};
 use crate::app::msg::{Code, Key, Msg, Token};
 use crate::term::input::Input;
 use std::sync::Arc;
@@ -74,6 +74,10 @@ impl<S: Screen> Runtime<S> {
     /// Notes the yes, off the loop's way.
     pub(super) fn trust(&self) {
         let (trust, sender) = (Arc::clone(&self.line.purse.credentials.trust), self.sender.clone());
-        tokio::task::spawn_blocking(move || _ = sender.send(Msg::Trusted(trust())));
+        tokio::spawn(async move {
+            let noted = aside(move || trust()).await;
+            let noted = noted.unwrap_or_else(|lost| Err(format!("It will be asked again: {lost}")));
+            let _ = sender.send(Msg::Trusted(noted));
+        });
     }
 }

@@ -9,6 +9,7 @@
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
 use super::{Screen, Seen, Source as Keyboard, see, token};
+use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
 use crate::app::fault::Fault;
 use crate::app::msg::{RequestId, Stop};
@@ -210,21 +211,27 @@ impl<S: Screen> FirstStart<S> {
             match effect {
                 Effect::ReadNames => {
                     let var = Arc::clone(&self.desk.var);
-                    self.beside(move || {
+                    let names = move || {
                         let accounts = secrets::hubspot_cli_accounts(|name| var(name));
-                        Heard::Said(Msg::Names(accounts.into_iter().map(|account| account.name).collect()))
-                    });
+                        accounts.into_iter().map(|account| account.name).collect()
+                    };
+                    // They only help with typing.
+                    self.beside(names, |names| Heard::Said(Msg::Names(names.unwrap_or_default())));
                 }
                 Effect::Check(kind) => self.check(kind),
                 Effect::Look(id, profile, file) => {
                     let (desk, kept) = (self.desk.clone(), self.kept.clone());
-                    self.beside(move || Heard::Said(Msg::Looked(id, places(&desk, &profile, &file, kept.as_ref()))));
+                    let look = move || places(&desk, &profile, &file, kept.as_ref());
+                    self.beside(look, move |found| {
+                        let none = |lost: Lost| Places { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
+                        Heard::Said(Msg::Looked(id, found.unwrap_or_else(none)))
+                    });
                 }
                 Effect::Foresee(id, profile) => {
                     let config = self.desk.config.clone();
-                    self.beside(move || {
-                        let lines = config.added(&[Change::AddProfile(*profile)]).map_err(|why| why.to_string());
-                        Heard::Said(Msg::Foreseen(id, lines))
+                    let foresee = move || config.added(&[Change::AddProfile(*profile)]).map_err(|why| why.to_string());
+                    self.beside(foresee, move |lines| {
+                        Heard::Said(Msg::Foreseen(id, lines.unwrap_or_else(|lost| Err(lost.to_string()))))
                     });
                 }
                 Effect::Test(id, profile) => self.test(id, *profile),
@@ -236,10 +243,14 @@ impl<S: Screen> FirstStart<S> {
                 Effect::Write(profile) => {
                     let credential = self.entry.token(profile.kind).map_err(|why| why.to_string());
                     let (desk, kept) = (self.desk.clone(), self.kept.clone());
-                    self.beside(move || {
+                    let write = move || {
                         let mut kept = kept;
                         let written =
                             credential.and_then(|(credential, _)| write(&desk, &profile, &credential, &mut kept));
+                        (kept, written)
+                    };
+                    self.beside(write, |done| {
+                        let (kept, written) = done.unwrap_or_else(|lost| (None, Err(lost.to_string())));
                         Heard::Written(kept, written)
                     });
                 }
@@ -248,10 +259,14 @@ impl<S: Screen> FirstStart<S> {
         }
     }
 
-    /// Waits for the disk, a program or the keyring on a thread of its own.
-    fn beside(&self, work: impl FnOnce() -> Heard + Send + 'static) {
+    /// Waits for the disk, a program or the keyring on a thread of its own, if there is one.
+    fn beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        heard: impl FnOnce(Result<T, Lost>) -> Heard + Send + 'static,
+    ) {
         let sender = self.sender.clone();
-        tokio::task::spawn_blocking(move || _ = sender.send(work()));
+        tokio::spawn(async move { sender.send(heard(aside(work).await)) });
     }
 
     /// At once, so that nothing is typed between question and answer.
@@ -294,8 +309,8 @@ impl<S: Screen> FirstStart<S> {
 
 /// The test call: are there settings? None at all is an answer too.
 async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> Result<bool, Fault> {
-    let made = tokio::task::spawn_blocking(move || connect(&profile, credential)).await;
-    let client = made.unwrap_or_else(|lost| Err(api::Error::Setup(lost.to_string())))?;
+    let made = aside(move || connect(&profile, credential)).await;
+    let client = made.map_err(|lost| Fault::Setup(lost.to_string()))??;
     match client.get(Resource::Settings).await.0 {
         Ok(_) => Ok(true),
         Err(api::Error::Refused(refusal)) if refusal.is_absent() => Ok(false),

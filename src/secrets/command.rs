@@ -7,16 +7,24 @@
 //! ```
 //!
 //! No shell is in between. The program gets no input and can not write to our terminal through its standard streams. It runs
-//! in a group of its own, which is not the terminal's: one that asks on `/dev/tty` itself is stopped there by the kernel, as
-//! any program in the background is, and ended at the limit. What asks through a window of its own, as pinentry does, can.
+//! in a group of its own, which is not the terminal's: one that reads from `/dev/tty` itself, or writes there while the editor
+//! has it, is stopped by the kernel, as programs in the background are, and ended for it. What asks through a window of its
+//! own, as pinentry does, can.
+//!
+//! Of what it says on stderr, which helps where it fails, no part of a credential is shown: neither what it printed on stdout
+//! nor, since a program that fails may have told the credential there alone, any word that looks like one.
 
 use super::file::words;
 use super::{LIMIT, Lack, Text, ended};
-use crate::api::Credential;
+use crate::api::{Credential, MASK, aside::Lost};
 use crate::model::profile::CredentialKind;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use secrecy::zeroize::Zeroizing;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, Read};
+use std::iter;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -32,6 +40,18 @@ const WORDS_KEPT: usize = WORDS_LIMIT + LIMIT;
 /// The shortest word of what was printed that is taken for a secret, in characters.
 const SHORTEST: usize = 4;
 
+/// What stands around a secret where a program prints more than that. Some of it may be a part of one as well.
+const AROUND: [char; 14] = ['"', '\'', '`', '{', '}', '[', ']', '(', ')', ',', ';', ':', '=', '&'];
+
+/// A word that was not printed, on stderr alone, is taken for a secret from this length on, in characters, if it has a digit.
+const LONG: usize = 16;
+
+/// The same without a digit.
+const VERY_LONG: usize = 32;
+
+/// With fewer different characters than this a word is a line or a number.
+const DIFFERENT: usize = 8;
+
 /// The stack of a thread that only passes bytes on, in bytes.
 const STACK: usize = 64 * 1024;
 
@@ -41,6 +61,8 @@ enum Heard {
     Said(Zeroizing<Vec<u8>>),
     /// One of the three has come to its end.
     Ended,
+    /// The program was stopped.
+    Stopped,
 }
 
 /// Everything up to the end.
@@ -54,6 +76,8 @@ enum End {
     Exited(ExitStatus),
     /// The limit passed first.
     Late,
+    /// It is stopped, and nobody would continue it.
+    Stopped,
     /// More than any credential has.
     TooMuch,
     /// The system failed.
@@ -83,6 +107,9 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
         End::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
         End::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
         End::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
+        End::Stopped => {
+            Err(broken(&format!("wants to use the terminal, which is the editor's, so it was ended{}", said())))
+        }
         End::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
         End::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
     }
@@ -109,16 +136,39 @@ fn outcome(status: ExitStatus) -> String {
     }
 }
 
-/// What was said on stderr, as the end of a sentence, without what was printed on stdout.
+/// What was said on stderr, as the end of a sentence, without what is or may be a secret. Masked before it is cut, and where it
+/// was cut already, because there is more of it than is kept, the last word goes: it may be half of one.
 fn shown(kind: CredentialKind, run: &Run) -> String {
+    let said = String::from_utf8_lossy(&run.said);
+    let is_cut = run.said.len() == WORDS_KEPT;
+    let said = if is_cut { &said[..said.rfind(char::is_whitespace).unwrap_or(0)] } else { &said };
     let printed = Zeroizing::new(String::from_utf8_lossy(&run.printed).into_owned());
-    let secrets = printed.split_whitespace().filter(|word| word.chars().count() >= SHORTEST);
-    let secrets = secrets.filter_map(|word| Credential::new(kind, word).ok());
-    let said = String::from_utf8_lossy(&run.said).into_owned();
-    let said = secrets.fold(said, |said, (secret, _)| secret.redact(&said));
+    let mut secrets: Vec<&str> = printed
+        .split_whitespace()
+        .flat_map(|word| iter::once(word).chain(word.split(AROUND)))
+        .filter(|word| word.chars().count() >= SHORTEST)
+        .collect();
+    // The longest first: a part of one that is masked would leave the rest of it.
+    secrets.sort_by_key(|word| Reverse(word.len()));
+    secrets.dedup();
+    let secrets = secrets.into_iter().filter_map(|word| Credential::new(kind, word).ok());
+    let said = secrets.fold(said.to_owned(), |said, (secret, _)| secret.redact(&said));
+    let said: String = said.split_inclusive(char::is_whitespace).map(masked).collect();
     let said = said.trim().trim_end_matches('.');
     let said = &said[..said.floor_char_boundary(WORDS_LIMIT)];
     if said.is_empty() { String::new() } else { format!(", and says: {said}") }
+}
+
+/// A word with the space after it; masked if it looks like a secret.
+fn masked(word: &str) -> Cow<'_, str> {
+    let bare = word.trim_end();
+    let length = bare.chars().count();
+    let is_long = length >= VERY_LONG || length >= LONG && bare.contains(|c: char| c.is_ascii_digit());
+    if is_long && bare.chars().collect::<BTreeSet<char>>().len() >= DIFFERENT {
+        Cow::Owned(format!("{MASK}{}", &word[bare.len()..]))
+    } else {
+        Cow::Borrowed(word)
+    }
 }
 
 /// Gathers what comes until everything has ended, or ends it.
@@ -131,13 +181,13 @@ fn follow(mut child: Child, limit: Duration) -> Run {
     let (sender, heard) = channel();
     let listening = listen(&mut child, pid, &sender);
     drop(sender);
-    let mut open = 3;
+    let (mut open, mut is_stopped) = (3, false);
     let outcome = loop {
         if let Err(error) = listening {
             break Err(End::Failed(error));
         }
         if open == 0 {
-            break Ok(());
+            break if is_stopped { Err(End::Stopped) } else { Ok(()) };
         }
         match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Heard::Printed(bytes)) => {
@@ -151,6 +201,11 @@ fn follow(mut child: Child, limit: Duration) -> Run {
                 run.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
             Ok(Heard::Ended) => open -= 1,
+            Ok(Heard::Stopped) => {
+                // What it said until then is still on its way.
+                let _ = kill_process_group(pid, Signal::KILL);
+                (is_stopped, open) = (true, open - 1);
+            }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(End::Late),
         }
     };
@@ -179,11 +234,21 @@ fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()>
     let sender = sender.clone();
     let waiting = move || {
         // Only looked at, not waited for: as long as that has not been done, nobody else gets its number.
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        while waitid(WaitId::Pid(pid), options).err() == Some(rustix::io::Errno::INTR) {}
-        let _ = sender.send(Heard::Ended);
+        let options = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+        let status = loop {
+            match waitid(WaitId::Pid(pid), options) {
+                Err(rustix::io::Errno::INTR) => {}
+                status => break status.ok().flatten(),
+            }
+        };
+        let is_stopped = status.is_some_and(|status| status.stopped());
+        let _ = sender.send(if is_stopped { Heard::Stopped } else { Heard::Ended });
     };
-    thread::Builder::new().name("command".to_owned()).stack_size(STACK).spawn(waiting)?;
+    thread::Builder::new()
+        .name("command".to_owned())
+        .stack_size(STACK)
+        .spawn(waiting)
+        .map_err(|error| no_thread(&error))?;
     Ok(())
 }
 
@@ -208,6 +273,14 @@ fn pass_on(
         }
         let _ = sender.send(Heard::Ended);
     };
-    thread::Builder::new().name("command-output".to_owned()).stack_size(STACK).spawn(reading)?;
+    thread::Builder::new()
+        .name("command-output".to_owned())
+        .stack_size(STACK)
+        .spawn(reading)
+        .map_err(|error| no_thread(&error))?;
     Ok(())
+}
+
+fn no_thread(error: &io::Error) -> io::Error {
+    io::Error::other(Lost::no_thread(error))
 }

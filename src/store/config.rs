@@ -38,6 +38,27 @@ pub struct Reading {
     pub is_broken: bool,
     /// The default profile that is asked for, be it there or not.
     wished: Option<String>,
+    /// The profiles that are set up and can not be used, each with what is wrong with it.
+    left_out: Vec<(String, Complaint)>,
+}
+
+impl Reading {
+    /// What is wrong with the profile of this name, if it is set up and can not be used. Also where there are too many
+    /// complaints to keep all.
+    pub fn left_out(&self, name: &str) -> Option<&Complaint> {
+        self.left_out.iter().find(|(left_out, _)| left_out == name).map(|(_, complaint)| complaint)
+    }
+
+    /// The default profile and what is wrong with it, if it is set up and can not be used.
+    pub fn default_left_out(&self) -> Option<(&str, &Complaint)> {
+        let wished = self.wished.as_deref()?;
+        Some((wished, self.left_out(wished)?))
+    }
+
+    /// The same of a profile that somebody names, as the end of a sentence; empty if it is not so.
+    fn because(&self, name: &str) -> String {
+        self.left_out(name).map_or(String::new(), |complaint| format!("; it can not be used: {complaint}"))
+    }
 }
 
 /// Something in the file that can not be used. Never repeats a value.
@@ -59,10 +80,20 @@ impl fmt::Display for Complaint {
         if let Some((line, column)) = self.at {
             write!(f, ":{line}:{column}")?;
         }
-        if let Some(key) = &self.key {
-            write!(f, ": {key}")?;
-        }
-        write!(f, ": {}", self.text)
+        write!(f, ": {}", self.about())
+    }
+}
+
+impl Complaint {
+    /// The key, and what is wrong with it.
+    fn about(&self) -> String {
+        self.key.iter().map(String::as_str).chain([self.text.as_str()]).collect::<Vec<_>>().join(": ")
+    }
+
+    /// The same with its line, for a sentence that has the file already.
+    fn below_its_file(&self) -> String {
+        let line = self.at.map_or(String::new(), |(line, _)| format!("line {line}: "));
+        format!("{line}{}", self.about())
     }
 }
 
@@ -185,7 +216,7 @@ impl ConfigFile {
     fn proven(&self, change: &Change, text: &str, before: &Reading) -> Result<(String, Reading), String> {
         let expected = sorted(change.expected(before));
         for touch in [Touch::WhatDiffers, Touch::All] {
-            let text = change.apply(text, &before.config, touch)?;
+            let text = change.apply(text, before, touch)?;
             let after = parse(text.as_bytes(), &self.path, self.home.as_deref());
             if !after.is_broken && sorted(after.config.clone()) == expected {
                 return Ok((text, after));
@@ -206,10 +237,11 @@ enum Touch {
 
 impl Change {
     /// The text with this change.
-    fn apply(&self, text: &str, config: &Config, touch: Touch) -> Result<String, String> {
+    fn apply(&self, text: &str, before: &Reading, touch: Touch) -> Result<String, String> {
+        let config = &before.config;
         match self {
             Change::AddProfile(profile) if splice::is_there(text, &["profiles", &profile.name])? => {
-                Err(format!("there is a profile {} already", profile.name))
+                Err(format!("there is a profile {} already{}", profile.name, before.because(&profile.name)))
             }
             Change::AddProfile(profile) | Change::SetProfile(profile) => {
                 let old = config.profiles.iter().find(|old| old.name == profile.name);
@@ -224,7 +256,7 @@ impl Change {
                 if is_default { splice::set(&text, &[], &[("default_profile".into(), None)]) } else { Ok(text) }
             }
             Change::SetDefault(Some(name)) if !config.profiles.iter().any(|profile| profile.name == *name) => {
-                Err(format!("there is no profile {name} that can be used"))
+                Err(format!("there is no profile {name} that can be used{}", before.because(name)))
             }
             Change::SetDefault(name) => {
                 splice::set(text, &[], &[("default_profile".into(), name.as_ref().map(Into::into))])
@@ -418,6 +450,14 @@ mod tests {
         assert_eq!(read(&after).profiles, [Profile::new("a", 1)]);
         assert_eq!(read(&after).default_profile.as_deref(), Some("a"));
         assert!(changed(before, &[Change::AddProfile(Profile::new("a", 1))]).unwrap_err().contains("already"));
+        let left_out = "[profiles.a]\napp_id = 0\n";
+        for change in [Change::AddProfile(Profile::new("a", 1)), Change::SetDefault(Some("a".into()))] {
+            let why = changed(left_out, &[change]).unwrap_err();
+            assert!(
+                why.contains("; it can not be used: /c/config.toml:2:10: profiles.a.app_id: a whole number"),
+                "{why}"
+            );
+        }
         assert_eq!(changed(before, &[Change::RemoveProfile("a".into())]).unwrap(), "");
     }
 

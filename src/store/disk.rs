@@ -2,11 +2,12 @@
 //!
 //! ```text
 //!   read      a plain file below the limit ──> bytes       link, pipe, folder, too large ──> InvalidData, not opened
+//!   read_end  the same of any length: its last lines
 //!   replace   temp ── write ── (sync) ── rename ── (sync the folder)       on an error the old file is as it was
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -41,13 +42,18 @@ pub(super) fn refuse_other_than_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// A plain file for reading, if there is one.
+fn open(path: &Path) -> io::Result<Option<File>> {
+    refuse_other_than_file(path)?;
+    match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
 /// The bytes of a file, if there is one.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    refuse_other_than_file(path)?;
-    let file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        opened => opened?,
-    };
+    let Some(file) = open(path)? else { return Ok(None) };
     let limit = FILE_LIMIT as u64;
     let mut bytes = Vec::new();
     if file.metadata()?.len() <= limit {
@@ -57,6 +63,23 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         }
     }
     Err(too_large())
+}
+
+/// The whole lines at the end of a file, as many as the limit has room for; none if there is no file.
+pub(super) fn read_end(path: &Path) -> io::Result<Vec<u8>> {
+    let Some(mut file) = open(path)? else { return Ok(Vec::new()) };
+    let limit = FILE_LIMIT as u64;
+    let before = file.metadata()?.len().saturating_sub(limit);
+    let mut bytes = Vec::new();
+    if before == 0 {
+        file.take(limit).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    // One more byte: it may be the end of the line before.
+    file.seek(SeekFrom::Start(before - 1))?;
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    let start = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
+    Ok(bytes.split_off(start))
 }
 
 /// Puts a file in the place of another at once. Both are in the same file system; the temp is this process's alone.

@@ -1,7 +1,7 @@
 //! Where things are, and the two places that things go to instead of being deleted.
 //!
 //! ```text
-//!   <state>/api.hubapi.com_1234567/               a place: one host, one app
+//!   <state>/api.hubapi.com_1234567/               a place: one base url, one app
 //!             run-812-1763985600000/              a run: process 812, begun at that millisecond
 //!               lock  draft.json  intent*.json
 //!               run-640-1763899200000/            what it has taken over from a dead run and not yet finished with
@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 /// How long the trash keeps what is in it.
 const TRASH_KEEPS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The longest host that is written out in a file name, in bytes. Names end at 255, and some hold two of ours.
-const HOST_LIMIT: usize = 100;
+/// The longest server that is written out in a file name, in bytes. Names end at 255, and some hold two of ours.
+const SERVER_LIMIT: usize = 100;
 
 /// The folders of a place.
 #[derive(Debug)]
@@ -94,32 +94,94 @@ pub(super) fn home(state: &Path, place: &Place) -> PathBuf {
     state.join(folder_name(place))
 }
 
-/// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long host
+/// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long one
 /// is cut and told apart by its hash; and the files inside name their place in full.
 fn folder_name(place: &Place) -> String {
     let plain = |byte: u8| match byte {
         b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' => char::from(byte).to_string(),
         _ => format!("%{byte:02x}"),
     };
-    let host: String = place.host.bytes().map(plain).collect();
-    if host.len() <= HOST_LIMIT {
-        return format!("{host}_{}", place.app_id);
+    let server: String = place.server.bytes().map(plain).collect();
+    if server.len() <= SERVER_LIMIT {
+        return format!("{server}_{}", place.app_id);
     }
     // FNV-1a: a hash that is the same in every version of us.
     let hash = place
-        .host
+        .server
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    format!("{}~{hash:016x}_{}", &host[..HOST_LIMIT], place.app_id)
+    format!("{}~{hash:016x}_{}", &server[..SERVER_LIMIT], place.app_id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use url::Url;
 
-    fn name(host: &str, app_id: i32) -> String {
-        folder_name(&Place { host: host.to_owned(), app_id })
+    fn name(server: &str, app_id: i32) -> String {
+        folder_name(&Place { server: server.to_owned(), app_id })
+    }
+
+    fn name_at(base_url: &str) -> String {
+        folder_name(&Place::new(&Url::parse(base_url).unwrap(), 7))
+    }
+
+    /// What earlier versions kept is found: these names, and those in the files, must stay.
+    #[test]
+    fn x7_the_usual_base_urls_keep_the_names_they_had() {
+        for (url, expected) in [
+            ("https://api.hubapi.com", "api.hubapi.com_7"),
+            ("https://api.hubapi.com/", "api.hubapi.com_7"),
+            ("https://API.hubapi.com:443//", "api.hubapi.com_7"),
+            ("https://gate.acme.dev:8443", "gate.acme.dev%3a8443_7"),
+            ("https://foo.localhost", "foo.localhost_7"),
+            ("http://127.0.0.1:8080", "127.0.0.1%3a8080_7"),
+            ("http://localhost", "localhost_7"),
+            ("http://[::1]:80/", "%5b%3a%3a1%5d_7"),
+        ] {
+            assert_eq!(name_at(url), expected, "{url}");
+        }
+        assert_eq!(folder_name(&Place::demo(7)), "demo_7");
+    }
+
+    #[test]
+    fn x7_every_other_base_url_has_a_name_of_its_own() {
+        let long = "x".repeat(1000);
+        let urls = [
+            "https://h",
+            "https://h/staging",
+            "https://h/prod",
+            "https://h/Prod",
+            "https://h/prod/v2",
+            "https://h/prod%2fv2",
+            "https://h/_7",
+            "https://h:8443/prod",
+            "https://h.prod",
+            "http://127.0.0.1:8080",
+            "https://127.0.0.1:8080",
+            "http://127.0.0.1:8080/prod",
+            "https://127.0.0.1:8080/prod",
+            "http://localhost",
+            "https://localhost",
+            "https://demo/demo",
+            &format!("https://h/{long}"),
+            &format!("https://h/{long}/a"),
+            &format!("https://h/{long}/b"),
+        ];
+        let names: Vec<String> = urls.iter().map(|url| name_at(url)).collect();
+        for (at, name) in names.iter().enumerate() {
+            assert!(name.len() < 140, "{name}");
+            assert!(!names[..at].contains(name), "{name} for {}", urls[at]);
+        }
+        // One base url, however it is written.
+        for (one, other) in [
+            ("https://h/staging", "HTTPS://H:443/staging/"),
+            ("https://h/staging", "https://h/x/../staging//"),
+            ("http://localhost/a b", "http://LOCALHOST:80/a%20b/"),
+        ] {
+            assert_eq!(name_at(one), name_at(other), "{one} {other}");
+        }
     }
 
     #[test]
@@ -137,13 +199,13 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn no_two_places_share_a_folder(one in ("[a-z0-9.:_%~-]{0,6}", -3..3_i32), other in ("[a-z0-9.:_%~-]{0,6}", -3..3_i32)) {
+        fn no_two_places_share_a_folder(one in ("[a-z0-9.:/_%~-]{0,6}", -3..3_i32), other in ("[a-z0-9.:/_%~-]{0,6}", -3..3_i32)) {
             prop_assert_eq!(one == other, name(&one.0, one.1) == name(&other.0, other.1));
         }
 
         #[test]
-        fn no_place_leaves_its_folder(host in any::<String>(), app_id in any::<i32>()) {
-            let name = name(&host, app_id);
+        fn no_place_leaves_its_folder(server in any::<String>(), app_id in any::<i32>()) {
+            let name = name(&server, app_id);
             prop_assert!(name.len() < 140 && name.is_ascii() && !name.contains(['/', '\0', '\\']));
             prop_assert!(!matches!(name.as_str(), "." | ".." | "trash" | "aside"));
         }

@@ -1,11 +1,13 @@
 //! The saves of a place, the oldest first, one to a line.
 //!
 //! ```text
-//!   history.lock ── read all ── add one ── drop the oldest beyond the bounds ── replace
+//!   history.lock ── read the end ── add one ── drop the oldest beyond the bounds ── replace
 //! ```
 //!
-//! The file is written anew each time: it is small, and half a line never is in it. Lines that can not be read, such as
-//! those of a newer callset, stay until they are the oldest. A save that is in it is not added once more.
+//! The file is written anew each time: it is small, and half a line never is in it. One that something else let grow is read
+//! from its end, and small again with the next save. Lines that can not be read, such as those of a newer callset, stay until
+//! they are the oldest; one that alone is beyond the bounds goes, and takes none with it. A save that is in it is not added
+//! once more.
 
 use super::folders::{Bin, Folders};
 use super::{disk, lock, schema};
@@ -29,14 +31,13 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
     }
     let _lock = lock::take_soon(&folders.home.join("history.lock"))?;
     let path = folders.home.join(FILE);
-    let old = match disk::read(&path) {
+    let old = match disk::read_end(&path) {
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             folders.stow(&path, Bin::Aside, &format!("{FILE}.bad"), saved.at)?;
-            None
+            Vec::new()
         }
         read => read?,
     };
-    let old = old.unwrap_or_default();
     // What became of a save may become known twice: a process can end between the history and the end of the save's record.
     let is_there = |line: &[u8]| {
         schema::read_saved(&folders.place, line).is_ok_and(|old| {
@@ -53,7 +54,8 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
         left = rest.unwrap_or_default();
         rest.is_some()
     };
-    let newest_first = [line.as_bytes()].into_iter().chain(lines(&old).rev());
+    let old = lines(&old).rev().filter(|line| line.len() < SIZE_LIMIT);
+    let newest_first = [line.as_bytes()].into_iter().chain(old);
     let mut kept: Vec<&[u8]> = newest_first.take(SAVES_LIMIT).take_while(fits).collect();
     kept.reverse();
     let mut bytes = kept.join(&b'\n');
@@ -63,7 +65,7 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
 
 /// The saves that can be read, newest first.
 pub(super) fn all(folders: &Folders) -> io::Result<Vec<Saved>> {
-    let bytes = disk::read(&folders.home.join(FILE))?.unwrap_or_default();
+    let bytes = disk::read_end(&folders.home.join(FILE))?;
     Ok(lines(&bytes).rev().filter_map(|line| schema::read_saved(&folders.place, line).ok()).collect())
 }
 

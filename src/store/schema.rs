@@ -7,6 +7,7 @@
 //!   history   … "resource":"settings","before":{…},"after":{…}}                               one to a line
 //! ```
 //!
+//! `host` is the [`Place`]'s server, which is a whole base url where a host would not tell it from another.
 //! Objects marked `{…}` are as the API has them: their order stays, their numbers are verbatim, and what is not there, null
 //! and empty are three things. Files are as hostile as answers: nothing here recurses, and lists end at a limit.
 
@@ -34,7 +35,7 @@ pub enum Unfit {
     Broken,
     /// Written by a newer callset.
     Newer,
-    /// About another host or app.
+    /// About another place.
     Elsewhere,
 }
 
@@ -117,7 +118,7 @@ fn name(resource: Resource) -> &'static str {
 fn file<const N: usize>(place: &Place, at: Timestamp, parts: [(&str, String); N]) -> String {
     let head = [
         ("version", VERSION.to_string()),
-        ("host", json::string(&place.host)),
+        ("host", json::string(&place.server)),
         ("app", place.app_id.to_string()),
         ("at", json::string(&at.to_string())),
     ];
@@ -164,7 +165,7 @@ fn open<'a>(place: &Place, bytes: &'a [u8]) -> Result<(Timestamp, File<'a>), Unf
         _ => return Err(Unfit::Broken),
     }
     let app_id = file.part("app")?.parse().map_err(|_| Unfit::Broken)?;
-    if (Place { host: text(file.part("host")?)?, app_id }) != *place {
+    if (Place { server: text(file.part("host")?)?, app_id }) != *place {
         return Err(Unfit::Elsewhere);
     }
     let at = text(file.part("at")?)?.parse().map_err(|_| Unfit::Broken)?;

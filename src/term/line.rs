@@ -7,7 +7,7 @@
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::process::getpgrp;
-use rustix::termios::{tcgetpgrp, ttyname};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr, ttyname};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -47,6 +47,15 @@ pub(super) fn write_patiently(mut line: &File, mut bytes: &[u8]) -> io::Result<(
         }
     }
     Ok(())
+}
+
+/// Whoever writes to the terminal from the background is stopped, unless it sees to it that it can not be: a program that is
+/// asked for a credential could show it there. What stood here before comes back with the other modes.
+pub(super) fn keep_others_off() -> io::Result<()> {
+    let line = io::stdin();
+    let mut modes = tcgetattr(&line)?;
+    modes.local_modes.insert(LocalModes::TOSTOP);
+    Ok(tcsetattr(&line, OptionalActions::Now, &modes)?)
 }
 
 /// Is the terminal ours now? In the background it is someone else's: who changes its modes from there is stopped, and what is

@@ -145,15 +145,48 @@ fn page_width(layout: &Layout) -> usize {
 type Styled = (String, Role);
 
 fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: &mut Canvas) {
+    pages(layout, title, lines.len(), |at| lines[at].clone(), scroll, canvas);
+}
+
+/// The same of so many lines, of which only those in sight are made.
+fn pages(
+    layout: &Layout,
+    title: &str,
+    lines: usize,
+    line: impl Fn(usize) -> Styled,
+    scroll: usize,
+    canvas: &mut Canvas,
+) {
     let area = page(layout);
     let rows = usize::from(area.height.saturating_sub(1));
-    let first = scroll.min(lines.len().saturating_sub(rows));
-    let rest = lines.len().saturating_sub(first + rows);
+    let first = scroll.min(lines.saturating_sub(rows));
+    let rest = lines.saturating_sub(first + rows);
     let title = if rest > 0 { format!("{title}   ↓ {rest} more lines") } else { title.to_owned() };
     canvas.put((3, area.y), area.right(), &title, canvas.style(Role::Strong));
-    for (y, (line, role)) in (area.y + 1..area.bottom()).zip(lines.iter().skip(first)) {
-        canvas.put((3, y), area.right(), line, canvas.style(*role));
+    for (y, at) in (area.y + 1..area.bottom()).zip(first..lines) {
+        let (line, role) = line(at);
+        canvas.put((3, y), area.right(), &line, canvas.style(role));
     }
+}
+
+/// A list that is filtered by what is typed into its title, and below it what is to be known of the selected entry. It may have
+/// thousands of entries.
+fn filtered(
+    layout: &Layout,
+    title: &str,
+    (entries, selected): (usize, usize),
+    row: impl Fn(usize) -> String,
+    below: &[Styled],
+    canvas: &mut Canvas,
+) {
+    let line = |at: usize| match at.checked_sub(1) {
+        None => (String::new(), Role::Plain),
+        Some(at) if at < entries => entry(at == selected, &row(at)),
+        Some(at) => below[at - entries].clone(),
+    };
+    let focus = if selected < entries { selected + 1 } else { 0 };
+    pages(layout, title, 1 + entries + below.len(), line, in_sight(layout, focus), canvas);
+    canvas.caret = Some(caret_after(title, layout));
 }
 
 /// An entry of a list, with the sign of the one in focus.

@@ -2,8 +2,9 @@
 
 use callset::api::wire::{self, Head};
 use callset::api::{Client, Credential, Endpoint, Timeouts};
-use callset::app::msg::{Code, Key, Moment, Msg, Reply, RequestId};
-use callset::app::{App, Target, update};
+use callset::app::msg::{Code, Heard, Key, Moment, Msg, Reply, RequestId};
+use callset::app::{App, Survey, Target, update};
+use callset::model::profile::{Config, Profile};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use divan::{Bencher, black_box};
@@ -42,7 +43,7 @@ fn loaded() -> App {
         looks_like: None,
         credential_source: String::new(),
         profile: None,
-        setup: callset::model::profile::Config::default(),
+        setup: Config::default(),
         complaints: vec![],
         sandbox: false,
         watch: None,
@@ -90,6 +91,28 @@ fn key_and_frame(bencher: Bencher<'_, '_>) {
         }
         std::mem::swap(&mut before, &mut now);
         update(&mut app, Msg::Key(Key::plain(Code::Backspace)));
+    });
+}
+
+/// A key in the list of so many profiles, and its frame: the next entry, and a filter that finds a tenth of them.
+#[divan::bench(args = [10, 10_000])]
+fn key_and_frame_in_a_list_of_profiles(bencher: Bencher<'_, '_>, profiles: i32) {
+    let mut app = loaded();
+    let profile = |id| Profile {
+        base_url: format!("https://gate-{}.acme.dev", id % 10),
+        ..Profile::new(&format!("app-{id}"), id)
+    };
+    let setup = Config { profiles: (1..=profiles).map(profile).collect(), ..Config::default() };
+    let unsaved = setup.profiles.iter().map(|_| 0).collect();
+    update(&mut app, Msg::Key(Key::ctrl('t')));
+    update(&mut app, Msg::Disk(Heard::Surveyed(Survey { setup, unsaved, complaints: vec![] })));
+    let area = Rect::new(0, 0, 120, 36);
+    let mut canvas = Canvas::new(LOOK);
+    bencher.bench_local(|| {
+        for code in [Code::Down, Code::Char('7'), Code::Backspace] {
+            update(&mut app, Msg::Key(Key::plain(code)));
+            ui::paint(&app, area, &mut canvas);
+        }
     });
 }
 

@@ -360,13 +360,18 @@ const FENCES: &[Fence] = &[
     },
     Fence { words: &["set_char"], only_in: &["ui/theme"] },
     // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox is a
-    // server, and main starts it. A program and a keyring are waited for no longer than their limits.
+    // server, and main starts it. A program and a keyring are waited for no longer than their limits. All other work that
+    // waits goes aside, where no thread left is an error: tokio's own threads for it would panic.
+    Fence { words: &["spawn_blocking", "spawn_local", "block_in_place"], only_in: &[] },
     Fence {
-        words: &["spawn", "spawn_blocking", "spawn_local", "JoinSet", "select !"],
-        only_in: &["runtime", "main", "term/events", "sandbox", "secrets/command"],
+        words: &["spawn", "JoinSet", "select !"],
+        only_in: &["runtime", "main", "term/events", "sandbox", "secrets/command", "api/aside"],
     },
     Fence { words: &["spawn_scoped"], only_in: &["secrets/keyring"] },
-    Fence { words: &["mpsc", "oneshot", "broadcast", "watch ::"], only_in: &["runtime", "sandbox", "secrets/command"] },
+    Fence {
+        words: &["mpsc", "oneshot", "broadcast", "watch ::"],
+        only_in: &["runtime", "sandbox", "secrets/command", "api/aside"],
+    },
     // The world around the process. `env!` is about the build.
     Fence { words: &["env ~!"], only_in: &["main", "cli"] },
     Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },

@@ -14,13 +14,23 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
+    /// Before a sandbox.
     pub(crate) fn start() -> Self {
+        Self::with(Gate::sandbox())
+    }
+
+    /// Before an account that has the same settings below any path.
+    pub(crate) fn account() -> Self {
+        Self::with(Gate::account(crate::gate::settings(), |_, _| {}))
+    }
+
+    fn with(gate: impl Future<Output = Gate> + Send + 'static) -> Self {
         let (ready, started) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let gate = Arc::new(Gate::sandbox().await);
+                let gate = Arc::new(gate.await);
                 ready.send((gate, Handle::current())).unwrap();
                 let _ = stopped.await;
             });

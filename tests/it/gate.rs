@@ -204,6 +204,16 @@ impl Gate {
         self.inside.lock().unwrap().requests.iter().map(credential).collect()
     }
 
+    /// The versions that the PATCH requests are bound to.
+    pub(crate) fn conditions(&self) -> Vec<Option<String>> {
+        let condition = |request: &String| {
+            let line = request.lines().find(|line| line.to_lowercase().starts_with("if-match: "));
+            line.map(|line| line["if-match: ".len()..].to_owned())
+        };
+        let requests = &self.inside.lock().unwrap().requests;
+        requests.iter().filter(|request| request.starts_with("PATCH ")).map(condition).collect()
+    }
+
     /// The bodies of the PATCH requests.
     pub(crate) fn patches(&self) -> Vec<String> {
         let patch = |request: &String| Some(request.strip_prefix("PATCH ")?.split_once(' ')?.1.to_owned());

@@ -169,7 +169,7 @@ fn p1_p9_what_was_typed_survives_whatever_ends_the_process() {
 fn p1_killed_while_it_waits_for_its_turn() {
     let beside = Beside::start();
     let mut pty = beside.widened();
-    let place = Place { host: beside.gate.url().trim_start_matches("http://").to_owned(), app_id: APP };
+    let place = Place::new(&beside.gate.url().parse().unwrap(), APP);
     let now = crate::gate::now();
     let (mut other, found) = Store::open(&pty.file("state/callset"), place, std::process::id(), now).unwrap();
     assert_eq!((found.peers.len(), other.try_turn().unwrap()), (1, Turn::Ours));
@@ -371,7 +371,7 @@ async fn stumble(url: &str) {
     let host = url.trim_start_matches("http://").to_owned();
     let shelf = Shelf {
         dir: callset::store::state_dir(|name| std::env::var_os(name)),
-        place: Place { host: host.clone(), app_id: APP },
+        place: Place::new(&endpoint.base_url, APP),
         config: None,
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };

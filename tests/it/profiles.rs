@@ -25,8 +25,11 @@ struct Home {
 
 impl Home {
     fn new(config: &str) -> Self {
-        let home =
-            Self { dir: Arc::new(TempDir::new().unwrap()), staging: Beside::start(), production: Beside::start() };
+        Self::at(config, Beside::start(), Beside::start())
+    }
+
+    fn at(config: &str, staging: Beside, production: Beside) -> Self {
+        let home = Self { dir: Arc::new(TempDir::new().unwrap()), staging, production };
         let config = config
             .replace("STAGING", home.staging.gate.url())
             .replace("PRODUCTION", home.production.gate.url())
@@ -113,6 +116,58 @@ fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
     quits(&mut pty);
 }
 
+/// Three ways to one server: two base urls, of which the first is written in two ways and in two versions.
+const PATHS: &str = r#"
+default_profile = "staging"
+[profiles.staging]
+app_id = APP
+base_url = "STAGING/staging"
+[profiles.production]
+app_id = APP
+base_url = "STAGING/production"
+[profiles.newer]
+app_id = APP
+base_url = "STAGING/x/../staging/"
+api_version = "2026-03"
+"#;
+
+#[test]
+fn x7_edits_belong_to_a_base_url_and_not_to_its_host_its_version_or_a_profile() {
+    let home = Home::at(PATHS, Beside::account(), Beside::start());
+    let mut pty = home.setup(&[]).env("HUBSPOT_ACCESS_TOKEN", CANARY).start();
+    pty.wait_for_text("Acme Dialer");
+    pty.send("\t\t420");
+    pty.wait_for_text(r#"{"width":420}"#);
+    drafted(&pty, "\"420\"");
+    pty.send("\x14");
+    pty.wait_for("how much is unsaved where", |screen| {
+        let rows = screen.contents();
+        let of =
+            |name: &str| rows.lines().find(|row| row.contains(&format!(" {name} "))).unwrap_or_default().to_owned();
+        of("staging").contains("● 1") && of("newer").contains("● 1") && !of("production").contains('●')
+    });
+    pty.send("prod");
+    pty.wait_for_text("Profiles: prod");
+    pty.send("\r");
+    pty.wait_for("the other path", |screen| {
+        let text = screen.contents();
+        text.contains("production   app") && text.contains("nothing unsaved") && text.contains("400")
+    });
+    assert!(!has(&pty, "unsaved since"));
+    pty.send("\x14newer");
+    pty.wait_for_text("Profiles: newer");
+    pty.send("\r");
+    pty.wait_for_text("1 edit is unsaved since");
+    pty.send("r");
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.send("\x13");
+    pty.wait_for_text("Saved 1 field, confirmed");
+    let patches = home.staging.gate.requests();
+    let to = |path: &str| patches.iter().filter(|request| request.starts_with(&format!("PATCH {path}"))).count();
+    assert_eq!((to("/staging/"), to("/production/")), (1, 0), "{patches:?}");
+    quits(&mut pty);
+}
+
 #[test]
 fn p1_killed_after_switching_the_first_profiles_edits_are_offered_there() {
     let home = two();
@@ -185,6 +240,42 @@ fn a_program_that_fails_says_why_and_a_pasted_credential_goes_on() {
     quits(&mut pty);
 }
 
+/// More than any address space has: a thread that asks for no stack of its own size gets none, as where there is no thread
+/// left, and whoever runs the test.
+pub(crate) const NO_THREAD: (&str, &str) = ("RUST_MIN_STACK", "70368744177664");
+
+#[test]
+fn p10_without_a_thread_left_what_needs_one_fails_in_words() {
+    let home = two();
+    let (name, value) = NO_THREAD;
+    let mut pty = home.setup(&[]).env(name, value).start();
+    pty.wait_for_text("The system has no thread left");
+    assert_eq!(home.staging.gate.requests(), Vec::<String>::new());
+    // Asked again it fails again.
+    pty.forget_screen();
+    pty.send("\x12");
+    pty.wait_for_text("The system has no thread left");
+    quits(&mut pty);
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let mut pty = home.setup(&arguments).env("HUBSPOT_ACCESS_TOKEN", CANARY).env(name, value).start();
+    pty.wait_for_text("The system has no thread left");
+    quits(&mut pty);
+}
+
+#[test]
+fn s2_a_program_that_prints_a_credential_on_the_terminal_itself_is_stopped_there() {
+    for script in ["printf CANARY > /dev/tty; printf CANARY", "(printf CANARY > /dev/tty) & wait; printf CANARY"] {
+        let script = script.replace("CANARY", CANARY);
+        let home = Home::new(&format!(
+            "[profiles.only]\napp_id = APP\nbase_url = \"STAGING\"\ntoken_command = [\"sh\", \"-c\", \"{script}\"]\n"
+        ));
+        let mut pty = home.setup(&[]).start();
+        pty.wait_for_text("wants to use the terminal");
+        quits(&mut pty);
+    }
+}
+
 #[test]
 fn f2_f3_a_configuration_that_is_wrong_in_places_is_used_for_the_rest_and_told() {
     let home = Home::new(&TWO.replace("production = true", "colour = 7"));
@@ -209,6 +300,18 @@ fn f2_a_broken_configuration_is_told_with_its_place_and_an_app_that_is_named_is_
         screen.contents().contains("Acme Dialer") && screen.contents().contains("config.toml:1:")
     });
     quits(&mut pty);
+}
+
+#[test]
+fn f3_a_profile_that_is_named_and_left_out_says_why_with_its_place() {
+    let home = Home::new(&TWO.replacen("STAGING", "http://staging.localhost", 1));
+    for arguments in [&[][..], &["-p", "staging"]] {
+        let mut pty = home.setup(arguments).start();
+        assert_eq!(pty.wait_exit(), End::Code(2));
+        let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+        let why = "config.toml:5:1: profiles.staging.base_url: the address is plain http";
+        assert!(said.contains(why), "{said}");
+    }
 }
 
 #[test]

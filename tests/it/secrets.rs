@@ -229,6 +229,40 @@ fn s2_what_a_program_prints_is_masked_in_what_it_says() {
 }
 
 #[test]
+fn s2_what_a_program_tells_on_stderr_alone_is_masked_if_it_looks_like_a_credential() {
+    let fails = |script: &str| broken(&shell(script), PATIENT, nothing);
+    let uuid = "0CANARY0-0a1b-0a1b-0a1b-0a1b2c3d4e5f";
+    for (words, shown) in [
+        (format!("token {TOKEN} is over"), "token •••••••• is over"),
+        (format!("key={uuid}"), "••••••••"),
+        (format!("+ curl -H \"Authorization: Bearer {TOKEN}\""), "+ curl -H \"Authorization: Bearer ••••••••"),
+        (format!("{{\"access_token\":\"{TOKEN}\",\"hub\":1}}"), "••••••••"),
+        ("CANARY-without-any-digit-of-this-length".into(), "••••••••"),
+        ("vault-12 item 7: not found, 2026-11-25".into(), "vault-12 item 7: not found, 2026-11-25"),
+        (format!("{} 00000000000000000000", "-".repeat(60)), &format!("{} 00000000000000000000", "-".repeat(60))),
+    ] {
+        let script = format!("printf '%s' '{words}' >&2; exit 1");
+        assert_eq!(fails(&script), format!("The program sh failed with status 1, and says: {shown}."));
+    }
+    // What it printed is in other words there, and inside of others here.
+    let said = fails("printf '{\"token\":\"CANARY-1\"}'; echo 'token CANARY-1 it is' >&2; exit 1");
+    assert_eq!(said, "The program sh failed with status 1, and says: •••••••• •••••••• it is.");
+    // More than is kept, and its end goes through a credential: masks take less room than what they stand for.
+    let long = format!("CANARY{}", "7aB-".repeat(2000));
+    let said = fails(&format!("echo {long}; echo 'got {long} and {long} and {long}' >&2; exit 1"));
+    assert_eq!(said, "The program sh failed with status 1, and says: got •••••••• and •••••••• and.");
+}
+
+#[test]
+fn a_program_that_is_stopped_is_ended_at_once() {
+    let said = broken(&shell("echo waiting >&2; kill -STOP $$; echo CANARY"), PATIENT, nothing);
+    assert_eq!(
+        said,
+        "The program sh wants to use the terminal, which is the editor's, so it was ended, and says: waiting."
+    );
+}
+
+#[test]
 fn a_program_without_end_is_ended_with_all_it_started() {
     let dir = tempdir().unwrap();
     // As long as anybody of the group lives, it has the other end of this pipe.

@@ -177,7 +177,7 @@ impl Session {
         let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = Shelf { dir: dir.clone(), place: Place { host: target.host.clone(), app_id: APP }, config };
+        let shelf = Shelf { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
@@ -411,7 +411,8 @@ impl Session {
         };
         let recalling = app.recent.asked && app.recent.read.is_none();
         let restoring = app.mode.is_editing() && !app.leftovers.is_empty() && app.draft.is_loaded(Resource::Settings);
-        !app.sync.is_idle() || app.keeping == Keeping::Opening || reading || recalling || restoring
+        let asked = self.runtime.asked_of_disk() > 0;
+        !app.sync.is_idle() || app.keeping == Keeping::Opening || asked || reading || recalling || restoring
     }
 
     // ── out ──

@@ -22,7 +22,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 fn place() -> Place {
-    Place { host: "api.hubapi.com".into(), app_id: 1_234_567 }
+    Place { server: "api.hubapi.com".into(), app_id: 1_234_567 }
 }
 
 /// Noon of the day of the stories, and a number of seconds.

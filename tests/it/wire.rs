@@ -3,7 +3,7 @@
 //! Numbers (N6, H8, S4 ...) are those of the list of faults the editor survives.
 
 use crate::hostile::{Hostile, Step, answer, whole};
-use callset::api::{Answer, BODY_LIMIT, Client, Credential, Endpoint, Error, Timeouts, Unreadable};
+use callset::api::{Answer, BODY_LIMIT, Client, Credential, Endpoint, EndpointError, Error, Timeouts, Unreadable};
 use callset::model::profile::CredentialKind;
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Patch, Resource, Stroke, Value};
@@ -319,7 +319,7 @@ async fn n14_loopback_meets_no_proxy_and_a_failing_proxy_is_named() {
     let settings = answer(whole("200 OK", SETTINGS));
     let server = Hostile::start([settings.clone(), settings]).await;
     let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
-    let proxy = Hostile::start([answer(refusal), answer(refusal)]).await;
+    let proxy = Hostile::start([(); 4].map(|()| answer(refusal))).await;
     let address = proxy.url().replace("http://", "http://user:CANARY@");
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "wire::behind_a_proxy", "--ignored"]).env("CALLSET_TEST_SERVER", server.url());
@@ -330,7 +330,7 @@ async fn n14_loopback_meets_no_proxy_and_a_failing_proxy_is_named() {
     let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    assert_eq!((server.connections(), proxy.connections()), (2, 2));
+    assert_eq!((server.connections(), proxy.connections()), (2, 4));
     assert!(!proxy.requests().concat().contains(CANARY), "the credential stays out of the tunnel's request");
 }
 
@@ -342,6 +342,9 @@ async fn behind_a_proxy() {
         assert!(client(&server, PATIENT).get(Resource::Settings).await.0.is_ok());
         let outcome = client("https://callset.invalid", PATIENT).get(Resource::Settings).await.0;
         let reason = Unreached::Proxy("asks for a user name and password".into());
+        assert_eq!(fails(outcome), Error::Connect { reason: reason.clone() });
+        // X5: a name below localhost is a foreign host, and has no way past the proxy.
+        let outcome = client("https://foo.localhost", PATIENT).get(Resource::Settings).await.0;
         assert_eq!(fails(outcome), Error::Connect { reason });
     }
 }
@@ -414,6 +417,31 @@ async fn n19_an_endpoint_made_insecure_later_gets_nothing() {
     endpoint.base_url = "http://callset.invalid".parse().unwrap();
     let client = Client::new(endpoint, Credential::bearer(TOKEN).unwrap().0, PATIENT).unwrap();
     assert!(matches!(fails(client.patch(&patch(), None).await.0), Error::Setup(_)));
+}
+
+/// Loopback as it is written, with the port of a server there.
+#[tokio::test]
+async fn x5_localhost_is_reached_in_every_spelling_and_what_is_below_it_is_no_endpoint() {
+    for name in ["localhost", "LOCALHOST", "localhost.", "127.1", "0x7f000001"] {
+        let server = Hostile::start([answer(whole("200 OK", SETTINGS))]).await;
+        let url = server.url().replace("127.0.0.1", name);
+        let endpoint = Endpoint::new(&url, ApiVersion::V3, 1).unwrap();
+        assert!(endpoint.is_own(), "{url}");
+        assert!(client(&url, PATIENT).get(Resource::Settings).await.0.is_ok(), "{url}");
+    }
+    let server = Hostile::start([answer(whole("200 OK", SETTINGS))]).await;
+    for name in ["foo.localhost", "foo.localhost.", "0.0.0.0", "[::ffff:127.0.0.1]", "localhost.evil.example"] {
+        let url = server.url().replace("127.0.0.1", name);
+        assert_eq!(Endpoint::new(&url, ApiVersion::V3, 1), Err(EndpointError::Insecure), "{url}");
+        let foreign = Endpoint::new(&url.replace("http:", "https:"), ApiVersion::V3, 1).unwrap();
+        assert!(!foreign.is_own(), "{url}");
+        // One that was changed after its check.
+        let mut changed = foreign;
+        changed.base_url = url.parse().unwrap();
+        let client = Client::new(changed, Credential::bearer(TOKEN).unwrap().0, PATIENT).unwrap();
+        assert!(matches!(fails(client.get(Resource::Settings).await.0), Error::Setup(_)), "{url}");
+    }
+    assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ impl App {
             self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None, comparing: true };
             return vec![Effect::Disk(Disk::Survey)];
         };
-        let Some(profile) = self.listed(filter.value()).get(*selected).map(|profile| (*profile).clone()) else {
+        let Some(profile) = self.listed(filter.value()).get(*selected).map(|(_, profile)| (*profile).clone()) else {
             return vec![];
         };
         if self.is_here(&profile) {

@@ -160,7 +160,8 @@ impl App {
                 Confirm::Unlock => self.unlock(),
             },
             Mode::Profiles { filter, selected, survey, comparing } => {
-                if let Some(profile) = self.listed(filter.value()).get(selected).map(|profile| (*profile).clone()) {
+                if let Some(profile) = self.listed(filter.value()).get(selected).map(|(_, profile)| (*profile).clone())
+                {
                     return self.switch_to(profile);
                 }
                 self.mode = Mode::Profiles { filter, selected, survey, comparing };

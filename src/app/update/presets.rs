@@ -1,7 +1,7 @@
 //! Presets: entering one, and keeping the edits of the settings as one.
 
 use crate::app::effect::{Disk, Effect};
-use crate::app::palette::has_words;
+use crate::app::palette::{has, words};
 use crate::app::reuse::{Reuse, Reused};
 use crate::app::{App, Mode, Notice};
 use crate::model::profile::{Config, Preset, is_preset_name};
@@ -38,11 +38,12 @@ impl App {
 
     /// The presets whose name or keys match what was typed.
     pub fn presets(&self, filter: &str) -> Vec<&Preset> {
-        let is_listed = |preset: &&Preset| {
-            let keys: Vec<&str> = preset.values.members().map(|(key, _)| key).collect();
-            has_words(&format!("{} {}", preset.name, keys.join(" ")), filter)
+        let words = words(filter);
+        let is_in = |preset: &Preset, word: &str| {
+            has(&preset.name, word) || preset.values.members().any(|(key, _)| has(key, word))
         };
-        self.target.setup.presets.iter().filter(is_listed).collect()
+        let presets = self.target.setup.presets.iter();
+        presets.filter(|preset| words.iter().all(|word| is_in(preset, word))).collect()
     }
 
     /// What would become of each value of a preset, were it entered now.

@@ -8,7 +8,7 @@
 
 use crate::app::effect::{Disk, Effect};
 use crate::app::msg::Token;
-use crate::app::palette::has_words;
+use crate::app::palette::{has, words};
 use crate::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
 use crate::model::profile::Profile;
 use tui_input::Input;
@@ -26,7 +26,7 @@ impl App {
         }
         self.target.complaints.clone_from(&found.complaints);
         self.target.setup.clone_from(&found.setup);
-        let here = self.listed("").iter().position(|profile| self.is_here(profile)).unwrap_or(0);
+        let here = found.setup.profiles.iter().position(|profile| self.is_here(profile)).unwrap_or(0);
         if let Mode::Profiles { survey, selected, filter, .. } = &mut self.mode {
             if survey.is_none() && filter.value().is_empty() {
                 *selected = here;
@@ -36,12 +36,16 @@ impl App {
         vec![]
     }
 
-    /// The profiles whose name, host or app matches what was typed.
-    pub fn listed(&self, filter: &str) -> Vec<&Profile> {
-        let is_listed = |profile: &&Profile| {
-            has_words(&format!("{} {} {}", profile.name, profile.base_url, profile.app_id), filter)
+    /// The profiles whose name, address or app matches what was typed, each with its place among all. Asked for with every
+    /// key and frame, of a list that may have thousands.
+    pub fn listed(&self, filter: &str) -> Vec<(usize, &Profile)> {
+        let words = words(filter);
+        let is_app = |id: i32, word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) && has(&id.to_string(), word);
+        let is_in = |profile: &Profile, word: &str| {
+            has(&profile.name, word) || has(&profile.base_url, word) || is_app(profile.app_id, word)
         };
-        self.target.setup.profiles.iter().filter(is_listed).collect()
+        let profiles = self.target.setup.profiles.iter().enumerate();
+        profiles.filter(|(_, profile)| words.iter().all(|word| is_in(profile, word))).collect()
     }
 
     /// Is it the one in use?

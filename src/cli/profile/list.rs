@@ -44,10 +44,16 @@ fn row(profile: &Profile, is_default: bool) -> Vec<String> {
 
 /// Columns, two spaces apart.
 fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let width = |at: usize| rows.iter().filter_map(|row| Some(row.get(at)?.chars().count())).max().unwrap_or_default();
-    let padded = |(at, cell): (usize, &String)| format!("{cell:0$}", width(at));
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let padded = |(cell, width): (&String, &usize)| format!("{cell:width$}");
     let line =
-        |row: &Vec<String>| row.iter().enumerate().map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+        |row: &Vec<String>| row.iter().zip(&widths).map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned();
     rows.iter().map(line).collect()
 }
 

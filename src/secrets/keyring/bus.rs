@@ -13,6 +13,7 @@
 //! the keyring as well; so the bus has to be such a socket.
 
 use super::{Answer, Question, Trouble};
+use crate::api::aside::Lost;
 use crate::secrets::{LIMIT, Who};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
@@ -98,7 +99,8 @@ pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: D
     };
     thread::scope(|scope| {
         let thread = thread::Builder::new().name("keyring".to_owned()).spawn_scoped(scope, asking);
-        let thread = thread.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
+        let thread =
+            thread.map_err(|error| Trouble::Broken(format!("can not be asked: {}", Lost::no_thread(&error))))?;
         thread.join().unwrap_or_else(|_| Err(broken("can not be asked: its thread failed")))
     })
 }

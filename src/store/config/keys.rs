@@ -63,7 +63,7 @@ pub const KEYS: &[Key] = &[
         "base_url",
         "an https address",
         "https://api.hubapi.com",
-        "Where the API is. Plain http is for this machine only.",
+        "Where the API is. Plain http is for localhost and loopback addresses only.",
     ),
     profile("api_version", "v3, 2026-03, 2026-09", "v3", "The API's version."),
     profile(

@@ -37,7 +37,7 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
         Ok(text) => (text, None),
         Err(error) => (str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(), Some(error)),
     };
-    let mut reader = Reader { text, file, home, found: Vec::new(), more: 0 };
+    let mut reader = Reader { text, file, home, found: Vec::new(), more: 0, first: None, left_out: Vec::new() };
     if fault.is_some() {
         reader.complain(Some(text.len()..text.len()), &[], "Not UTF-8 from here on; nothing of the file is used");
         return reader.end(Config::default(), None, true);
@@ -91,6 +91,10 @@ struct Reader<'a> {
     found: Vec<(Option<usize>, Complaint)>,
     /// How many are not kept.
     more: usize,
+    /// The first one about the profile that is being read, kept in any case.
+    first: Option<Complaint>,
+    /// With the profile that each keeps from being used.
+    left_out: Vec<(String, Complaint)>,
 }
 
 impl Reader<'_> {
@@ -108,7 +112,12 @@ impl Reader<'_> {
             ..Config::default()
         };
         for (name, item) in self.tables(top, "profiles") {
-            config.profiles.extend(self.profile(name, item));
+            self.first = None;
+            match (self.profile(name, item), self.first.take()) {
+                (Some(profile), _) => config.profiles.push(profile),
+                // What leaves a profile out is looked at first, so it is the first to be complained of.
+                (None, why) => self.left_out.extend(why.map(|why| (name.get().to_owned(), why))),
+            }
         }
         for (name, item) in self.tables(top, "presets") {
             config.presets.extend(self.preset(name, item));
@@ -119,11 +128,10 @@ impl Reader<'_> {
         let wished = wished.ok();
         config.default_profile = wished.clone().filter(|wished| config.profiles.iter().any(|p| p.name == *wished));
         if wished.is_some() && config.default_profile.is_none() {
-            self.complain(
-                span(top, "default_profile"),
-                &["default_profile"],
-                "there is no such profile that can be used",
-            );
+            let because = self.left_out.iter().find(|(name, _)| wished.as_ref() == Some(name));
+            let because = because.map_or(String::new(), |(_, why)| format!(", because of {}", why.below_its_file()));
+            let sentence = format!("there is no such profile that can be used{because}");
+            self.complain(span(top, "default_profile"), &["default_profile"], sentence);
         }
         self.unknown(top, Scope::Top);
         (config, wished)
@@ -206,14 +214,17 @@ impl Reader<'_> {
     }
 
     fn complain(&mut self, at: Option<Range<usize>>, path: &[&str], sentence: impl Into<String>) {
-        if self.found.len() >= COMPLAINTS {
-            self.more += 1;
+        let is_kept = self.found.len() < COMPLAINTS;
+        self.more += usize::from(!is_kept);
+        if !is_kept && self.first.is_some() {
             return;
         }
         let at = at.map(|range| range.start);
         let key = (!path.is_empty()).then(|| path.iter().map(|name| shown(name)).collect::<Vec<_>>().join("."));
         let file = self.file.to_owned();
-        self.found.push((at, Complaint { file, at: at.map(|at| place(self.text, at)), key, text: sentence.into() }));
+        let complaint = Complaint { file, at: at.map(|at| place(self.text, at)), key, text: sentence.into() };
+        self.first.get_or_insert_with(|| complaint.clone());
+        self.found.extend(is_kept.then_some((at, complaint)));
     }
 
     fn end(mut self, config: Config, wished: Option<String>, is_broken: bool) -> Reading {
@@ -223,7 +234,7 @@ impl Reader<'_> {
             let text = format!("{} more things can not be used", self.more);
             complaints.push(Complaint { file: self.file.to_owned(), at: None, key: None, text });
         }
-        Reading { config, complaints, is_broken, wished }
+        Reading { config, complaints, is_broken, wished, left_out: self.left_out }
     }
 }
 
@@ -525,6 +536,37 @@ mod tests {
             assert_eq!(read(text).config.default_profile, None);
             assert!(said(text)[0].starts_with("c:1:1: default_profile: there is no such profile"), "{:?}", said(text));
         }
+    }
+
+    #[test]
+    fn f3_whoever_names_a_profile_that_is_left_out_is_told_why() {
+        for (lines, why) in [
+            ("[profiles.a]\nmark = 'pink'\napp_id = 0\n", "c:4:10: profiles.a.app_id: a whole number"),
+            ("[profiles.a]\n", "c:2:11: profiles.a: app_id is missing"),
+            (
+                "[profiles.a]\ncolour = 1\napp_id = 1\nbase_url = 'http://a.dev'\n",
+                "c:5:1: profiles.a.base_url: the address",
+            ),
+            ("[profiles.a]\napp_id = 1\nbase_url = 1\n", "c:4:12: profiles.a.base_url: text is needed"),
+            ("[profiles]\na = 1\n", "c:3:1: profiles.a: a table is needed"),
+        ] {
+            let reading = read(&format!("default_profile = 'a'\n{lines}[profiles.b]\napp_id = 2\n"));
+            let told = reading.left_out("a").unwrap().to_string();
+            assert!(told.starts_with(why) && told.ends_with("the profile is left out"), "{told}");
+            assert_eq!(reading.default_left_out().map(|(name, _)| name), Some("a"));
+            let (line, about) = (&why["c:".len()..][..1], why.split_once(": ").unwrap().1);
+            let first = reading.complaints[0].to_string();
+            let because = "c:1:1: default_profile: there is no such profile that can be used, because of";
+            assert!(first.starts_with(&format!("{because} line {line}: {about}")), "{first}");
+            assert_eq!((reading.left_out("b"), reading.left_out("c")), (None, None));
+        }
+        // A name that is none, and one among more than can be listed.
+        assert!(read("[profiles.'a b']\napp_id = 1\n").left_out("a b").unwrap().text.starts_with("a profile's name"));
+        let many: Vec<String> = (0..100).map(|i| format!("[profiles.p{i}]\napp_id = 0\nx = 1\n")).collect();
+        let reading = read(&many.concat());
+        assert_eq!(reading.complaints.len(), COMPLAINTS + 1);
+        assert_eq!(reading.left_out("p99").unwrap().at, Some((299, 10)));
+        assert_eq!(read("default_profile = 'c'\n[profiles.b]\napp_id = 2\n").default_left_out(), None);
     }
 
     #[test]

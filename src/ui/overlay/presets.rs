@@ -1,6 +1,6 @@
 //! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
 
-use super::{Styled, caret_after, cell, entry, page, page_width, pager};
+use super::{Styled, cell, filtered, page, page_width, pager};
 use crate::app::App;
 use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};
@@ -24,29 +24,21 @@ pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, 
     let room = page_width(layout);
     let listed = app.presets(filter.value());
     let selected = selected.min(listed.len().saturating_sub(1));
-    let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
-    let mut focus = 0;
-    for (at, preset) in listed.iter().enumerate() {
-        if at == selected {
-            focus = lines.len();
-        }
-        let line = format!("{}{}", cell(&preset.name, 24.min(room / 2)), changes(app, preset));
-        lines.push(entry(at == selected, &line));
-    }
+    let row = |at: usize| format!("{}{}", cell(&listed[at].name, 24.min(room / 2)), changes(app, listed[at]));
+    let mut below: Vec<Styled> = Vec::new();
     match (app.target.setup.presets.is_empty(), listed.get(selected)) {
         (true, _) => {
-            lines.extend(wrap(NONE, room).into_iter().map(|line| (line, Role::Plain)));
-            lines.extend(EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
+            below.extend(wrap(NONE, room).into_iter().map(|line| (line, Role::Plain)));
+            below.extend(EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
         }
-        (false, None) => lines.push(("No preset matches. ^U clears.".to_owned(), Role::Plain)),
+        (false, None) => below.push(("No preset matches. ^U clears.".to_owned(), Role::Plain)),
         (false, Some(preset)) => {
-            lines.push((String::new(), Role::Plain));
-            lines.extend(preview(app, preset, room));
+            below.push((String::new(), Role::Plain));
+            below.extend(preview(app, preset, room));
         }
     }
     let title = format!("Presets: {}", visible(filter.value()));
-    pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
-    canvas.caret = Some(caret_after(&title, layout));
+    filtered(layout, &title, (listed.len(), selected), row, &below, canvas);
 }
 
 fn changes(app: &App, preset: &Preset) -> String {

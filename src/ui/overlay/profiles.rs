@@ -1,6 +1,6 @@
 //! The profiles: a list that is filtered by typing, and the selected one in full below it.
 
-use super::{Styled, caret_after, cell, entry, page_width, pager};
+use super::{Styled, cell, filtered, page_width};
 use crate::app::{App, Survey};
 use crate::model::profile::Profile;
 use crate::ui::canvas::Canvas;
@@ -19,34 +19,27 @@ pub(super) fn paint(
 ) {
     let room = page_width(layout);
     let listed = app.listed(filter.value());
-    let mut lines: Vec<Styled> = vec![(String::new(), Role::Plain)];
-    let mut focus = 0;
-    for (at, profile) in listed.iter().enumerate() {
-        if at == selected {
-            focus = lines.len();
-        }
-        lines.push(entry(at == selected, &row(app, profile, survey, room.saturating_sub(2))));
-    }
     let words = match (app.target.setup.profiles.is_empty(), listed.is_empty()) {
         (true, _) => Some("No profile is set up: callset profile add NAME --app ID, in a shell."),
         (false, true) => Some("No profile matches. ^U clears."),
         (false, false) => None,
     };
-    lines.extend(words.map(|words| (words.to_owned(), Role::Plain)));
-    if let Some(profile) = listed.get(selected) {
-        lines.push((String::new(), Role::Plain));
-        lines.extend(about(app, profile, room));
+    let mut below: Vec<Styled> = words.map(|words| (words.to_owned(), Role::Plain)).into_iter().collect();
+    if let Some((_, profile)) = listed.get(selected) {
+        below.push((String::new(), Role::Plain));
+        below.extend(about(app, profile, room));
     }
     let what = if comparing { "Compare with" } else { "Profiles" };
     let title = format!("{what}: {}", visible(filter.value()));
-    pager(layout, &title, &lines, super::in_sight(layout, focus), canvas);
-    canvas.caret = Some(caret_after(&title, layout));
+    let row = |at: usize| row(app, listed[at], survey, room.saturating_sub(2));
+    filtered(layout, &title, (listed.len(), selected), row, &below, canvas);
 }
 
-fn row(app: &App, profile: &Profile, survey: Option<&Survey>, room: usize) -> String {
-    let at = app.target.setup.profiles.iter().position(|other| other.name == profile.name);
+/// Of a profile and its place among all.
+fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&Survey>, room: usize) -> String {
     let is_here = app.is_here(profile);
-    let unsaved = if is_here { app.unsaved() } else { at.and_then(|at| survey?.unsaved.get(at).copied()).unwrap_or(0) };
+    let unsaved =
+        if is_here { app.unsaved() } else { survey.and_then(|survey| survey.unsaved.get(at).copied()).unwrap_or(0) };
     let is_narrow = room < 60;
     let mut notes = Vec::new();
     if profile.production {

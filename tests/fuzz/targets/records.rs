@@ -7,7 +7,7 @@ use callset::store::schema::{read_intent, read_saved, read_unsaved, write_intent
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {
-    let place = Place { host: "api.hubapi.com".to_owned(), app_id: 1_234_567 };
+    let place = Place { server: "api.hubapi.com".to_owned(), app_id: 1_234_567 };
     if let Ok((at, unsaved)) = read_unsaved(&place, file) {
         let written = write_unsaved(&place, at, &unsaved);
         assert_eq!(read_unsaved(&place, written.as_bytes()), Ok((at, unsaved)));

@@ -126,6 +126,28 @@ fn s2_from_nothing_to_the_form_and_the_next_start_goes_straight_there() {
 }
 
 #[test]
+fn p10_without_a_thread_left_nothing_is_written_and_the_reason_is_told() {
+    let (name, value) = crate::profiles::NO_THREAD;
+    let server = Server::start();
+    let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).env(name, value).start();
+    pty.wait_for_text("Which app?");
+    pty.send("1234567\r");
+    pty.wait_for_text("What is this environment called?");
+    pty.send("staging\r");
+    pty.wait_for_text("Which kind of credential?");
+    pty.send(ENTER);
+    pty.wait_for_text("Paste it.");
+    pty.send(format!("\x1b[200~{CANARY}\x1b[201~"));
+    pty.wait_for_text(&format!("{} characters", CANARY.len()));
+    pty.send(ENTER);
+    pty.wait_for_text("The system has no thread left");
+    pty.send(CTRL_Q);
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+    assert_eq!(everything(&pty.file("config")), []);
+}
+
+#[test]
 fn kept_nowhere_this_run_has_it_and_the_next_one_asks() {
     let server = Server::start();
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).start();

@@ -43,6 +43,26 @@ async fn u13_it_outlives_the_run() {
 }
 
 #[tokio::test]
+async fn x7_history_and_drafts_stay_with_their_base_url() {
+    let gate = Gate::account(crate::gate::settings(), |_, _| {}).await;
+    let home = TempDir::new().unwrap();
+    let at = |path: &str| Session::in_home(Some(home.path()), &format!("{}{path}", gate.url()));
+    let mut session = at("/staging");
+    session.settled().await.enter("Width", "420").await.key("ctrl-s").settled().await;
+    session.enter("Height", "500").await.on_disk().await;
+    session.killed();
+    for path in ["/prod", "", "/staging/v2"] {
+        let mut session = at(path);
+        session.settled().await.says("nothing unsaved").says_not("unsaved since");
+        session.key("ctrl-g").settled().await.says("No save was made from this machine yet.");
+        session.killed();
+    }
+    let mut session = at("/staging/");
+    session.settled().await.says("1 edit is unsaved since").key("r").settled().await.says(r#"{"height":500}"#);
+    session.key("ctrl-g").settled().await.says("Width: 400 → 420");
+}
+
+#[tokio::test]
 async fn what_was_read_back_is_in_it_and_what_was_not_saved_is_not() {
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;

@@ -1,8 +1,9 @@
 //! Saves that go well: exactly the edited fields leave, the form shows what came back.
 
 use super::{TALL, is_saved, loaded, loaded_at, widened};
-use crate::gate::{Gate, settings};
-use crate::session::{APP, PATIENT, SIZE, Session};
+use crate::gate::{Fate, Gate, settings};
+use crate::hostile::whole;
+use crate::session::{APP, PATIENT, SIZE, Session, TOKEN};
 use callset::api::wire;
 use callset::model::{ApiVersion, FieldId, Resource, Value};
 use serde_json::{Value as Json, json};
@@ -34,6 +35,48 @@ async fn a_second_save_sends_only_what_changed_since() {
     assert_eq!(gate.patches(), [r#"{"width":420}"#, r#"{"height":700}"#]);
     assert_eq!((gate.holds("width").await, gate.holds("height").await), (json!(420), json!(700)));
     session.says("Saved 1 field, confirmed");
+}
+
+#[tokio::test]
+async fn x12_a_version_that_is_not_strong_and_whole_binds_no_save_and_another_one_byte_for_byte() {
+    let (long, longer) = (format!("\"{}\"", "x".repeat(500)), format!("\"{}\"", "x".repeat(5000)));
+    let secret = format!("\"{TOKEN}\"");
+    let cases = [
+        ("\"7\"", true),
+        ("\"a,b;c=\\d!~\"", true),
+        (&long, true),
+        ("W/\"7\"", false),
+        (&longer, false),
+        ("\"half", false),
+        ("7", false),
+        ("\"a b\"", false),
+        ("*", false),
+        (&secret, false),
+    ];
+    for (etag, is_bound) in cases {
+        let gate = Gate::sandbox().await;
+        // At the load another one.
+        gate.next(["\"6\"", etag].map(|etag| versioned(etag, &settings())));
+        let mut session = widened(&gate).await;
+        session.key("ctrl-s").settled().await;
+        assert_eq!(gate.conditions(), [is_bound.then(|| etag.to_owned())], "{etag:.40}");
+        is_saved(&gate, &mut session, 420).await;
+    }
+}
+
+#[tokio::test]
+async fn x12_a_version_that_changes_meanwhile_is_looked_up_and_the_save_bound_to_the_new_one() {
+    let gate = Gate::sandbox().await;
+    gate.next(["\"6\"", "\"7\"", "\"8\""].map(|etag| versioned(etag, &settings())));
+    gate.next_patch([Fate::refused(whole("412 Precondition Failed", ""))]);
+    let mut session = widened(&gate).await;
+    session.key("ctrl-s").settled().await;
+    assert_eq!(gate.conditions(), ["\"7\"", "\"8\""].map(|etag| Some(etag.to_owned())));
+    is_saved(&gate, &mut session, 420).await;
+}
+
+fn versioned(etag: &str, settings: &Json) -> Fate {
+    Fate::refused(whole(&format!("200 OK\netag: {etag}"), settings.to_string()))
 }
 
 #[tokio::test]

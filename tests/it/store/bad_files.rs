@@ -28,7 +28,7 @@ fn is_set_aside(dir: &TempDir, path: &Path, ending: &str) -> PathBuf {
 #[test]
 fn f6_p14_bad_drafts_are_set_aside_and_told() {
     let real = schema::write_unsaved(&place(), noon(1), &unsaved("420"));
-    let other_host = Place { host: "api.hubapi.eu".into(), ..place() };
+    let other_host = Place { server: "api.hubapi.eu".into(), ..place() };
     let other_app = Place { app_id: 7, ..place() };
     let with = |old: &str, new: &str| {
         assert!(real.contains(old), "{old}");
@@ -137,7 +137,7 @@ fn f6_a_bad_draft_does_not_take_the_intent_with_it() {
 fn f6_u14_a_draft_never_crosses_to_another_place() {
     let dir = folder();
     dead_draft(&dir, 1);
-    for other in [Place { app_id: 7, ..place() }, Place { host: "demo".into(), ..place() }] {
+    for other in [Place { app_id: 7, ..place() }, Place { server: "demo".into(), ..place() }] {
         let (_, found) = Store::open(dir.path(), other, 2, noon(3)).unwrap();
         assert_eq!((found.leftovers.len(), found.aside.len()), (0, 0));
     }

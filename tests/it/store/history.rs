@@ -5,6 +5,8 @@ use callset::model::Value;
 use callset::model::record::Saved;
 use callset::store::{Place, Store, schema};
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
 use std::thread;
 
 #[test]
@@ -63,13 +65,65 @@ fn lines_of_the_history_that_can_not_be_read_are_passed_over_and_stay() {
     assert!(text.contains(&newer) && text.contains("\nhalf a li\n") && text.ends_with("}\n"), "{text}");
 }
 
+const MIB: usize = 1024 * 1024;
+
+fn history_of(store: &Store) -> PathBuf {
+    store.draft().parent().unwrap().with_file_name("history.jsonl")
+}
+
+#[test]
+fn f13_a_history_that_has_grown_is_read_from_its_end_and_small_again_with_the_next_save() {
+    let line = |number: i32| schema::write_saved(&place(), &saved(number)) + "\n";
+    // Larger than is read of any file by some bytes, which fall into a line, between two, and far before.
+    for surplus in [1, 5, line(0).len(), line(0).len() + 1, 3 * MIB] {
+        let dir = folder();
+        let mut store = open(&dir, 1);
+        let newest: String = (0..500).map(line).collect();
+        let filling = 8 * MIB - newest.len() + surplus;
+        let older = "x".repeat(99) + "\n";
+        let mut text = "y".repeat(filling % older.len()) + &older.repeat(filling / older.len()) + &newest;
+        assert_eq!(text.len(), 8 * MIB + surplus);
+        fs::write(history_of(&store), &text).unwrap();
+        assert_eq!(store.history(), Ok((0..500).rev().map(saved).collect()), "{surplus}");
+        store.remember(&saved(500)).unwrap();
+        assert_eq!(store.history(), Ok((301..501).rev().map(saved).collect()), "{surplus}");
+        assert!(fs::metadata(history_of(&store)).unwrap().len() <= 256 * 1024);
+        assert_eq!(names(&dir.path().join("aside")), Vec::<String>::new());
+        // The first whole line of what is read counts.
+        text = "z".repeat(surplus - 1) + "\n" + &line(7) + &"x".repeat(8 * MIB - line(7).len());
+        fs::write(history_of(&store), &text).unwrap();
+        assert_eq!(store.history(), Ok(vec![saved(7)]), "{surplus}");
+    }
+}
+
+#[test]
+fn f13_a_line_beyond_the_bounds_goes_and_takes_no_other_with_it() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    let line = |number: i32| schema::write_saved(&place(), &saved(number));
+    let huge = "x".repeat(MIB);
+    fs::write(history_of(&store), format!("{}\n{huge}\n{}\n{huge}", line(1), line(2))).unwrap();
+    store.remember(&saved(3)).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(3), saved(2), saved(1)]));
+    assert!(fs::metadata(history_of(&store)).unwrap().len() < 2048);
+}
+
+#[test]
+fn f13_gigabytes_that_are_no_history_are_in_the_way_of_nothing() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    File::create(history_of(&store)).unwrap().set_len(2 * 1024 * 1024 * 1024).unwrap();
+    assert_eq!(store.history(), Ok(vec![]));
+    store.remember(&saved(1)).unwrap();
+    assert_eq!(store.history(), Ok(vec![saved(1)]));
+}
+
 #[test]
 fn what_is_no_history_is_set_aside_when_there_is_something_to_remember() {
     let dir = folder();
     let mut store = open(&dir, 1);
-    let file = store.draft().parent().unwrap().with_file_name("history.jsonl");
-    File::create(&file).unwrap().set_len(2 * 1024 * 1024 * 1024).unwrap();
-    assert_eq!(store.history().unwrap_err().to_string(), "The history can not be read: Larger than 8 MiB");
+    symlink("/dev/zero", history_of(&store)).unwrap();
+    assert_eq!(store.history().unwrap_err().to_string(), "The history can not be read: Not a plain file");
     store.remember(&saved(1)).unwrap();
     assert_eq!(store.history(), Ok(vec![saved(1)]));
     assert_eq!(names(&dir.path().join("aside")).len(), 1);

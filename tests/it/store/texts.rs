@@ -34,7 +34,7 @@ fn config() -> Config {
 }
 
 fn any_place() -> impl Strategy<Value = Place> {
-    (any::<String>(), any::<i32>()).prop_map(|(host, app_id)| Place { host, app_id })
+    (any::<String>(), any::<i32>()).prop_map(|(server, app_id)| Place { server, app_id })
 }
 
 fn any_time() -> impl Strategy<Value = Timestamp> {

@@ -285,8 +285,8 @@ fn h6_a_server_that_knows_conditions_is_looked_at_again_and_asked_once_more() {
 fn h6_a_server_that_gives_versions_is_told_which_one_is_meant() {
     let versioned = |request: u32, etag: &str| {
         let Msg::Reply(reply) = reply(request, Ok(settings())) else { unreachable!() };
-        let headers = vec![("etag".to_owned(), etag.to_owned())];
-        Msg::Reply(Reply { trace: Some(Box::new(Trace { status: 200, headers, ..Trace::default() })), ..reply })
+        let etag = Some(etag.to_owned());
+        Msg::Reply(Reply { trace: Some(Box::new(Trace { status: 200, etag, ..Trace::default() })), ..reply })
     };
     let meant = |effects: &[Effect]| match effects {
         [Effect::Send(Request { call: Call::Patch(_), if_match, .. }), _] => if_match.clone(),

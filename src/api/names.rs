@@ -1,0 +1,48 @@
+//! The addresses of a host's name.
+//!
+//! ```text
+//!   localhost ──────> 127.0.0.1 and ::1, and nobody is asked
+//!   any other name ─> the system's lookup, on a thread of its own
+//! ```
+
+use super::aside::aside;
+use crate::model::profile::is_localhost;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+
+/// How the client looks names up.
+pub(super) struct Names;
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            if is_localhost(&name) {
+                return Ok(Box::new(loopback().into_iter()) as Addrs);
+            }
+            // Port 0 stands for the one of the request.
+            let found = aside(move || (name.as_str(), 0).to_socket_addrs()).await??;
+            Ok(Box::new(found) as Addrs)
+        })
+    }
+}
+
+/// A name server can say anything, and plain http would take the credential there.
+fn loopback() -> [SocketAddr; 2] {
+    [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn x5_localhost_is_this_machines_loopback_whatever_the_system_says() {
+        for name in ["localhost", "localhost.", "LocalHost"] {
+            let found: Vec<SocketAddr> = Names.resolve(name.parse().unwrap()).await.unwrap().collect();
+            assert_eq!(found, loopback(), "{name}");
+        }
+        let found = Names.resolve("callset.invalid".parse().unwrap()).await;
+        assert!(found.is_err(), "names that are none are looked up, and not found");
+    }
+}
