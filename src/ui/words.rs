@@ -53,8 +53,8 @@ pub fn strip(app: &App, width: usize) -> Strip {
     let (title, role, words) = match (&app.mode, &app.notice) {
         (Mode::Quitting, _) => asked::quitting(app),
         (Mode::Restoring { .. }, _) => asked::restoring(app),
-        (Mode::Trusting { source, .. }, _) => asked::trusting(app, source),
-        (Mode::Token { characters, wrong, .. }, _) => asked::token(app, *characters, wrong.as_deref()),
+        (Mode::Trusting { source, stopped }, _) => asked::trusting(app, source, stopped),
+        (Mode::Token { characters, wrong, stopped }, _) => asked::token(app, *characters, wrong.as_deref(), stopped),
         (_, Some(notice)) => said::notice(app, notice),
         (_, None) => progress(app),
     };

@@ -1,7 +1,8 @@
 //! What the strip says while it asks.
 
 use super::{Words, clock_time, doubtful, edits, fields};
-use crate::app::{App, Keeping, Mode, Notice};
+use crate::app::{Act, App, Keeping, Mode, Notice, Stopped};
+use crate::model::Patch;
 use crate::ui::theme::Role;
 
 /// What would be lost, or is not known: leave all the same?
@@ -70,7 +71,7 @@ pub(super) fn restoring(app: &App) -> Words {
 }
 
 /// A new token: nothing of it is shown but its length.
-pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>) -> Words {
+pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>, stopped: &Stopped) -> Words {
     let mut lines = vec![match (wrong, characters) {
         (Some(why), 0) => format!("✗ {why}"),
         (_, 0) if app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty()) => {
@@ -79,6 +80,7 @@ pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>) -> Words 
         (_, 0) => "Paste it here; it is not shown.   Esc without".to_owned(),
         (_, n) => format!("{} {n} characters   Enter use it   ^U clear   Esc without", "•".repeat(n.min(16))),
     }];
+    lines.extend(what_goes_on(stopped));
     if let Some(Notice::Failed(doing, fault)) = &app.notice {
         lines.push(format!("{}.", fault.happened(&app.target.host)));
         lines.extend(fault.meaning(*doing, &app.target));
@@ -89,12 +91,29 @@ pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>) -> Words 
 }
 
 /// May it go to this host?
-pub(super) fn trusting(app: &App, source: &str) -> Words {
+pub(super) fn trusting(app: &App, source: &str, stopped: &Stopped) -> Words {
     let kind = app.target.kind.label();
     let title = format!("Send this {kind} to {}?", app.target.host);
-    let lines = vec![
+    let lines = [
         format!("{source} was never used with this host, which is not HubSpot's. Whoever runs it could use it as you."),
         "y send it, now and from now on   n or Enter do not".to_owned(),
     ];
-    (title, Role::Error, lines)
+    (title, Role::Error, lines.into_iter().chain(what_goes_on(stopped)).collect())
+}
+
+/// What is done as soon as there is a credential, where that changes something.
+fn what_goes_on(stopped: &Stopped) -> Option<String> {
+    match stopped {
+        Stopped::Reading => None,
+        Stopped::Saving { save, .. } if save.sent => {
+            Some("With it callset looks what became of the request.".to_owned())
+        }
+        Stopped::Saving { save, .. } if save.act == Act::Delete => {
+            Some(format!("With it the {} is deleted.", save.resource().label()))
+        }
+        Stopped::Saving { save, .. } => {
+            let count = save.wanted.len() + save.next.iter().map(Patch::len).sum::<usize>();
+            Some(format!("With it the save of {} goes on.", fields(count)))
+        }
+    }
 }

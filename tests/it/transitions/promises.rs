@@ -433,3 +433,21 @@ fn x3_a_late_write_of_a_save_that_was_given_up_is_shown_as_what_the_server_has()
     assert_eq!(app.draft.representation(SETTINGS).and_then(|now| now.get("width")), Some(&Value::Integer(420)));
     assert_eq!(settings().get("width"), Some(&Value::Integer(400)));
 }
+
+#[test]
+fn x1_the_question_says_what_goes_on_with_the_next_token() {
+    let words = [
+        (Act::Load, None),
+        (Act::Patch, Some("With it the save of 1 field goes on.")),
+        (Act::PatchBoth, Some("With it the save of 2 fields goes on.")),
+        (Act::Delete, Some("With it the channel connection is deleted.")),
+    ];
+    for (act, expected) in words {
+        let (mut app, _, effects) = begin(act, false);
+        let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+        update(&mut app, answer(*id, Err(refused(401, &[]))));
+        let strip = callset::ui::words::strip(&app, 200);
+        let told = strip.lines.iter().find(|(line, _)| line.starts_with("With it")).map(|(line, _)| line.as_str());
+        assert_eq!(told, expected, "{act:?}");
+    }
+}
