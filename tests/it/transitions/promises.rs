@@ -451,3 +451,23 @@ fn x1_the_question_says_what_goes_on_with_the_next_token() {
         assert_eq!(told, expected, "{act:?}");
     }
 }
+
+#[test]
+fn only_what_is_loaded_and_there_can_be_deleted() {
+    let ask = |app: &mut App| {
+        super::choose(app, "delete the channel");
+        matches!(app.mode, Mode::Confirming { what: Confirm::Delete(CHANNEL), .. })
+    };
+    assert!(ask(&mut loaded(&mut Server::new())));
+    let mut absent = loaded(&mut Server::without(CHANNEL));
+    assert!(!ask(&mut absent));
+    assert_eq!(absent.notice, Some(Notice::NothingToDelete(CHANNEL)));
+    let (mut unread, effects) = App::new(super::target_of_all());
+    for effect in effects {
+        if let Effect::Send(Request { id, call: Call::Get(SETTINGS), .. }) = effect {
+            update(&mut unread, answer(id, Ok(settings())));
+        }
+    }
+    assert!(!ask(&mut unread));
+    assert_eq!(unread.notice, Some(Notice::NothingToDelete(CHANNEL)));
+}
