@@ -299,6 +299,10 @@ impl Walk {
         let call = self.in_flight.remove(request);
         assert_eq!(call.is_some(), before.sync.in_flight().any(|id| id == *request));
         if let Some(call) = call {
+            if let (Call::Delete(resource), Err(Fault::Outdated)) = (&call, outcome) {
+                // It did not leave, so what was confirmed is still to be done.
+                self.confirmed = Some(*resource);
+            }
             let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
             let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default));
             if let (Call::Patch(patch), Some(theirs)) = (&call, &theirs) {
