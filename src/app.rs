@@ -150,6 +150,8 @@ pub struct App {
     pub leftovers: Vec<Leftover>,
     /// Those the user wants to be asked about later.
     put_off: Vec<Leftover>,
+    /// What became of the writes of those whose runs did not see the end of them, as it was told.
+    told: BTreeMap<String, Vec<Notice>>,
     /// The one that the disk is asked to put where it is not found again: nobody is asked about it, or another, meanwhile.
     taking: Option<String>,
     /// What there is to tell besides, one at a time.
@@ -212,6 +214,7 @@ impl App {
             watch: Watch { every: None, round: 0, failed: 0, due: false, missed: BTreeSet::new() },
             leftovers: Vec::new(),
             put_off: Vec::new(),
+            told: BTreeMap::new(),
             taking: None,
             news: VecDeque::new(),
             unread: BTreeMap::new(),

@@ -158,6 +158,17 @@ impl Store {
         Ok(())
     }
 
+    /// What became of a leftover's noted writes is told; its edits stay.
+    pub fn told(&mut self, leftover: &str) -> Result<(), StoreError> {
+        let forget = || {
+            let folder = self.untaken(leftover)?;
+            Resource::ALL
+                .into_iter()
+                .try_for_each(|resource| disk::remove(&folder.join(runs::intent(resource))).map(|_| ()))
+        };
+        forget().map_err(failed("The save's note is still on disk"))
+    }
+
     /// Takes over a leftover, before its edits come back. If that ends this process, they are not tried again: the next run
     /// sets them aside. Of two runs that want it, one gets it.
     pub fn take(&mut self, leftover: &str) -> Result<(), StoreError> {

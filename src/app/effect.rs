@@ -129,6 +129,8 @@ pub enum Disk {
     Intend(Box<Intent>),
     /// The outcome of what was sent to this resource is known.
     Settle(Resource),
+    /// What became of a leftover's writes is told: they are not told again.
+    Told(String),
     /// A leftover's edits are about to be entered.
     Take(String),
     /// A leftover is of no use any more: its edits are in this run's draft, or the server has them.

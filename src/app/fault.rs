@@ -44,7 +44,10 @@ impl Fault {
                 false
             }
             Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
-            Fault::Refused(refusal) => refusal.status >= 500 || refusal.status == 408,
+            // A redirect or a gateway speaks after HubSpot, or instead of it: which of both, nobody can tell.
+            Fault::Refused(refusal) => {
+                refusal.status >= 500 || matches!(refusal.status, 300..400 | 408) || self.is_foreign()
+            }
         }
     }
 

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// How many requests are kept; the oldest go, those that only looked first.
 pub const LIMIT: usize = 200;
 
+/// How many looks say how long one takes. A line that gets slow is known as such after so many.
+const LAST_LOOKS: usize = 8;
+
 /// A request, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
@@ -68,13 +71,13 @@ impl App {
         }
     }
 
-    /// The shortest time that a look has taken in this run, of those that are still in the log.
+    /// The shortest time that one of the last looks has taken.
     pub(super) fn fastest_look(&self) -> Option<Duration> {
         let took = |logged: &Logged| match (&logged.call, &logged.end) {
             (Call::Get(_), End::Over { took, fault: None, .. }) => Some(*took),
             _ => None,
         };
-        self.log.iter().filter_map(took).min()
+        self.log.iter().rev().filter_map(took).take(LAST_LOOKS).min()
     }
 
     fn logged(&mut self, id: RequestId) -> Option<&mut Logged> {

@@ -55,6 +55,8 @@ pub struct Save {
     pub founded: Option<Founded>,
     /// How often a check was too old to send anything on its word.
     pub outdated: u8,
+    /// The shortest time that a look of this save has taken.
+    pub fastest: Option<Duration>,
     /// What is on the disk of it, should it have been too late to send that.
     pub noted: Option<Intent>,
     /// Fields of others that were taken at the check.
@@ -161,6 +163,8 @@ pub struct Exchange {
     pub pause: Option<Pause>,
     /// How often it was sent before.
     pub tries: u8,
+    /// Was an answer that there is nothing, where there was something before?
+    pub vanished: bool,
 }
 
 /// The time before a request is sent again.
@@ -186,7 +190,7 @@ pub enum Why {
 impl Exchange {
     /// The first request.
     pub fn new(request: RequestId) -> Self {
-        Self { request, waited: Duration::ZERO, pause: None, tries: 0 }
+        Self { request, waited: Duration::ZERO, pause: None, tries: 0, vanished: false }
     }
 
     /// Is this request on its way now?
@@ -209,6 +213,7 @@ impl Save {
             etag: None,
             founded: None,
             outdated: 0,
+            fastest: None,
             noted: None,
             taken: 0,
             again: true,

@@ -167,6 +167,9 @@ impl App {
     }
 
     fn intent(&mut self, intent: Intent) -> Vec<Effect> {
+        if self.is_taking() && intent != Intent::Quit {
+            return vec![];
+        }
         if let (Mode::Restoring { discarding, .. }, false) = (&mut self.mode, intent == Intent::DiscardLeftover) {
             *discarding = false;
         }

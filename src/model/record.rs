@@ -120,6 +120,19 @@ pub struct Leftover {
 }
 
 impl Leftover {
+    /// Its edits, on what its own saves have put there by now: what it has sent itself is no change of others.
+    pub fn unsaved_on(&self, bases: &BTreeMap<Resource, Representation>) -> Option<Unsaved> {
+        let mut unsaved = self.unsaved.clone()?;
+        for (_, intent) in &self.intents {
+            let Some(now) = bases.get(&intent.resource()) else { continue };
+            let Some(base) = unsaved.base.get_mut(&intent.resource()) else { continue };
+            for (id, _) in intent.kept(now).iter().flat_map(Patch::members) {
+                base.put(&id.key, now.get(&id.key).cloned());
+            }
+        }
+        Some(unsaved)
+    }
+
     /// Does it hold edits of this resource, or a save of it?
     pub fn concerns(&self, resource: Resource) -> bool {
         let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());

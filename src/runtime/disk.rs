@@ -257,6 +257,7 @@ impl Clerk {
                 | Work::Discard
                 | Work::EndTurn
                 | Work::Settle(_)
+                | Work::Told(_)
                 | Work::Finish(_)
                 | Work::DiscardLeftover(_)
                 | Work::Remember(_) => None,
@@ -289,6 +290,7 @@ impl Clerk {
                     .map(|why| Heard::Failed(why.to_string()));
             }
             Work::Settle(resource) => store.settle(resource),
+            Work::Told(leftover) => store.told(&leftover),
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());
                 return Some(Heard::Taken { leftover, moved });

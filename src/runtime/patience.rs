@@ -24,6 +24,7 @@ fn is_answered(work: &Work) -> bool {
         | Work::Discard
         | Work::EndTurn
         | Work::Settle(_)
+        | Work::Told(_)
         | Work::Finish(_)
         | Work::DiscardLeftover(_)
         | Work::Remember(_)

@@ -41,8 +41,8 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
     // What became of a save may become known twice: a process can end between the history and the end of the save's record.
     let is_there = |line: &[u8]| {
         schema::read_saved(&folders.place, line).is_ok_and(|old| {
-            old.at >= saved.at
-                && (old.resource, &old.before, &old.after) == (saved.resource, &saved.before, &saved.after)
+            let is_same = (&old.before, &old.after) == (&saved.before, &saved.after);
+            old.resource == saved.resource && (old.at == saved.at || old.at > saved.at && is_same)
         })
     };
     if lines(&old).any(is_there) {

@@ -371,11 +371,12 @@ frames! {
     n2_nobody_answers => frame(&answered(Err(Fault::Unreached(Unreached::Refused))));
     n4_no_trust => frame(&answered(Err(Fault::Unreached(Unreached::Tls("the certificate has expired".into())))));
     n11_nobody_knows => frame(&answered(Err(Fault::TimedOut(Duration::from_secs(30)))));
-    n18_a_redirect => frame(&answered(refused(Refusal {
-        status: 303,
-        location: Some("https://login.example.net/".into()),
-        ..Refusal::default()
-    })));
+    n18_a_redirect => {
+        let location = Some("https://login.example.net/".into());
+        let mut app = answered(refused(Refusal { status: 303, location, ..Refusal::default() }));
+        update(&mut app, reply(4, Ok(settings())));
+        frame(&app)
+    };
     a_reload_that_finds_other_values => {
         let mut app = after("tab tab right");
         press(&mut app, "ctrl-r");

@@ -138,6 +138,7 @@ impl Walk {
                     Disk::Open
                     | Disk::Keep(_)
                     | Disk::Take(_)
+                    | Disk::Told(_)
                     | Disk::Finish(_)
                     | Disk::DiscardLeftover(_)
                     | Disk::Remember(_)
@@ -304,12 +305,14 @@ impl Walk {
                 self.confirmed = Some(*resource);
             }
             let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
+            // That it is gone is believed when a second answer says so.
+            let is_there = self.app.draft.representation(call.resource()).is_some_and(|base| !base.is_empty());
+            let is_gone = is_gone && !is_there;
             let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default));
-            if let (Call::Patch(patch), Some(theirs)) = (&call, &theirs) {
-                // An answer that leaves out what nobody asked to change says nothing.
-                let is_sent = |key: &str| patch.members().any(|(id, _)| id.key == key);
-                let mut before = self.last[&call.resource()].members();
-                if before.any(|(key, _)| theirs.get(key).is_none() && !is_sent(key)) {
+            if let (Call::Patch(patch) | Call::Create(patch), Some(theirs)) = (&call, &theirs) {
+                // An answer that leaves out what was there or was sent says nothing.
+                let before = self.last[&call.resource()].members().map(|(key, _)| key);
+                if before.chain(patch.members().map(|(id, _)| &*id.key)).any(|key| theirs.get(key).is_none()) {
                     return None;
                 }
             }

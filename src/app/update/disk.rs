@@ -142,19 +142,13 @@ impl App {
         while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
             self.leftovers[..=at].rotate_right(1);
             let leftover = &self.leftovers[0];
-            let mut told = self.outcomes(leftover);
-            if !told.is_empty() {
-                self.replaced.extend(
-                    leftover
-                        .intents
-                        .iter()
-                        .filter_map(|(at, intent)| intent.replaced(self.draft.representation(intent.resource())?, *at)),
-                );
-                self.notice = Some(told.remove(0));
-                self.news.extend(told);
+            let is_told = leftover.intents.is_empty() || self.told.contains_key(&leftover.id);
+            if !is_told {
+                self.tell_outcomes(&leftover.clone());
             }
             let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
+                effects.extend((!is_told).then(|| Effect::Disk(Disk::Told(leftover.id.clone()))));
                 self.mode = Mode::Restoring { shown: false, scroll: 0, discarding: false };
                 break;
             }
@@ -165,6 +159,19 @@ impl App {
             self.notice = self.news.pop_front();
         }
         effects
+    }
+
+    /// Says what became of an earlier run's writes, once: what others do later is not their doing.
+    fn tell_outcomes(&mut self, leftover: &Leftover) {
+        let told = self.outcomes(leftover);
+        let now = |intent: &Intent| self.draft.representation(intent.resource());
+        let replaced = leftover.intents.iter().filter_map(|(at, intent)| intent.replaced(now(intent)?, *at));
+        let replaced: Vec<_> = replaced.collect();
+        self.replaced.extend(replaced);
+        let mut notices = told.iter().cloned();
+        self.notice = notices.next();
+        self.news.extend(notices);
+        self.told.insert(leftover.id.clone(), told);
     }
 
     /// Is everything there that a leftover is about?
@@ -180,11 +187,14 @@ impl App {
 
     /// How many fields of a leftover are still to be saved.
     pub fn still_unsaved(&self, leftover: &Leftover) -> usize {
-        leftover.unsaved.as_ref().map_or(0, |unsaved| unsaved.on(self.draft.bases()).dirty().count())
+        leftover.unsaved_on(self.draft.bases()).map_or(0, |unsaved| unsaved.on(self.draft.bases()).dirty().count())
     }
 
     /// What became of the writes whose end an earlier run did not see: of all its saves together, and of each removal.
     pub fn outcomes(&self, leftover: &Leftover) -> Vec<Notice> {
+        if let Some(told) = self.told.get(&leftover.id) {
+            return told.clone();
+        }
         let none = Representation::default();
         let now = |intent: &Intent| self.draft.representation(intent.resource()).unwrap_or(&none);
         let (removals, writes): (Vec<_>, Vec<_>) = leftover.intents.iter().partition(|(_, intent)| intent.is_removal());
@@ -200,7 +210,8 @@ impl App {
     }
 
     /// r: the file is renamed first, so that a crash while its edits are entered does not come again at every start.
-    /// One that has another value for a field that is edited here stays where it is: one of the two would be lost.
+    /// One that has another value for a field that is edited here stays where it is: one of the two would be lost. Until the
+    /// disk has answered the question stays, so that nothing is typed in between.
     pub(super) fn restore(&mut self) -> Vec<Effect> {
         let Some(leftover) = self.leftovers.first() else {
             self.mode = Mode::Editing;
@@ -211,10 +222,14 @@ impl App {
             return self.answer(Notice::NotRestored { fields: clashes }, Self::keep_for_later);
         }
         let id = leftover.id.clone();
-        self.mode = Mode::Editing;
         self.notice = None;
         self.taking = Some(id.clone());
         vec![Effect::Disk(Disk::Take(id))]
+    }
+
+    /// Does the question stand because the disk has not answered yet?
+    pub(super) fn is_taking(&self) -> bool {
+        self.taking.is_some() && matches!(self.mode, Mode::Restoring { .. })
     }
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
@@ -224,7 +239,9 @@ impl App {
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
-        self.taking.take_if(|taking| taking == id);
+        if self.taking.take_if(|taking| taking == id).is_some() && matches!(self.mode, Mode::Restoring { .. }) {
+            self.mode = Mode::Editing;
+        }
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
         let leftover = self.leftovers.remove(at);
         if let Err(why) = moved {
@@ -233,7 +250,7 @@ impl App {
             self.notice = Some(Notice::DiskFailed(why));
             return self.recover();
         }
-        let Some(unsaved) = leftover.unsaved else { return vec![] };
+        let Some(unsaved) = leftover.unsaved_on(self.draft.bases()) else { return vec![] };
         let before = self.unsaved();
         for (id, change) in self.draft.restore(&unsaved) {
             let mark = match change {

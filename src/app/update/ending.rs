@@ -33,7 +33,9 @@ impl App {
 
     /// The save ends here. If another credential is asked for, this save waits with the question, as it is.
     fn stop_for_token(&mut self, save: Box<Save>, doing: Doing, fault: &Fault) -> Vec<Effect> {
-        let rest = Save { ended: vec![], stage: Stage::Turn(None), again: !save.sent, ..(*save).clone() };
+        // Its record on the disk goes with the end.
+        let again = !save.sent;
+        let rest = Save { ended: vec![], stage: Stage::Turn(None), again, outdated: 0, noted: None, ..(*save).clone() };
         let untouched = self.is_untouched_since(&save);
         let effects = self.conclude(save, Notice::Failed(doing, fault.clone()));
         if untouched {

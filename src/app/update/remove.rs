@@ -57,7 +57,7 @@ impl App {
             Ok(_) => self.forget(save, reply.at),
             // Someone else was quicker.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
-            Err(fault) if fault.leaves_doubt() || fault.is_foreign() => {
+            Err(fault) if fault.leaves_doubt() => {
                 self.leave_in_doubt(save.intent());
                 self.fall_silent();
                 self.last_fault = Some((Doing::Removing, fault));

@@ -167,7 +167,7 @@ impl App {
         match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 self.seen(save.resource(), reply.at);
-                save.founded = self.founded(&save, reply.began, reply.took);
+                save.founded = self.founded(&mut save, reply.began, reply.took);
                 if save.founded.is_none() {
                     return self.check_anew(save);
                 }
@@ -266,6 +266,8 @@ impl App {
             Err(fault) => fault,
         };
         if fault.leaves_doubt() {
+            // What speaks in HubSpot's place would say the same once more.
+            save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
             self.leave_in_doubt(save.intent());
             self.fall_silent();
             self.last_fault = Some((Doing::Saving, fault));
@@ -313,8 +315,11 @@ impl App {
         let saved = save.intent().arrived(&theirs);
         let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
-            save.founded = self.founded(&save, reply.began, reply.took);
-            return self.proceed(save, theirs, reply.at);
+            save.founded = self.founded(&mut save, reply.began, reply.took);
+            return match save.founded {
+                Some(_) => self.proceed(save, theirs, reply.at),
+                None => self.check_anew(save),
+            };
         }
         let settled = self.settle(save.resource(), theirs, reply.at, None);
         if saved < save.patch.len() {
@@ -328,10 +333,11 @@ impl App {
     }
 }
 
-/// Does the answer to a write leave out what nobody asked to change? Then it does not say how the resource stands.
+/// Does the answer to a write leave out what was there, or what was sent? Then it does not say how the resource stands.
 pub(super) fn is_partial(save: &Save, theirs: &Representation) -> bool {
-    let is_sent = |key: &str| save.patch.members().any(|(id, _)| id.key == key);
-    save.act == Act::Write && save.before.members().any(|(key, _)| theirs.get(key).is_none() && !is_sent(key))
+    let sent = save.patch.members().map(|(id, _)| id.key.as_ref());
+    let mut keys = save.before.members().map(|(key, _)| key).chain(sent);
+    save.act == Act::Write && keys.any(|key| theirs.get(key).is_none())
 }
 
 /// Is it what was shown, or need nothing be shown? If the review is out of date, a new one begins.

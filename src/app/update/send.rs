@@ -19,12 +19,15 @@ const FRESH: Duration = Duration::from_secs(1);
 const OUTDATED: u8 = 4;
 
 impl App {
-    /// How long what a check said may be built upon: a second more than a look takes at its fastest here. One that took much
-    /// longer may have lain here unread, in a process that was stopped or a machine that slept, and is none; unless they take
-    /// as long each time: then the line is slow, and the second counts from its end.
-    pub(super) fn founded(&self, save: &Save, began: Moment, took: Duration) -> Option<Founded> {
-        let fastest = self.fastest_look().map_or(took, |fastest| fastest.min(took));
-        let within = if save.outdated < OUTDATED / 2 { fastest + FRESH } else { took + FRESH };
+    /// How long what a check said may be built upon: a second more than a look takes at its fastest of late. One that took much
+    /// longer may have lain here unread, in a process that was stopped or a machine that slept, and is none; unless those of
+    /// this save all take as long: then the line is slow.
+    pub(super) fn founded(&self, save: &mut Save, began: Moment, took: Duration) -> Option<Founded> {
+        let own = save.fastest.map_or(took, |fastest| fastest.min(took));
+        save.fastest = Some(own);
+        let usual =
+            if save.outdated < OUTDATED / 2 { self.fastest_look().map_or(own, |look| look.min(own)) } else { own };
+        let within = usual + FRESH;
         (took <= within).then_some(Founded { on: began, within })
     }
 

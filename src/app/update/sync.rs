@@ -107,7 +107,7 @@ impl App {
         let (why, left) = match &outcome {
             // One answer of a replica, or of something in between, is not enough to believe that it is gone.
             Ok(theirs)
-                if self.vanishes(resource, theirs) && exchange.tries == 0 && !self.watch.missed.contains(&resource) =>
+                if self.vanishes(resource, theirs) && !exchange.vanished && !self.watch.missed.contains(&resource) =>
             {
                 (Some(Why::Vanished), Some(SECOND))
             }
@@ -115,10 +115,11 @@ impl App {
             Ok(_) => (Some(Why::Stale), Some(SECOND)),
             Err(fault) => (Some(Why::Failed(fault.clone())), fault.pause(exchange.tries, self.rng.f64())),
         };
-        match (why, left.filter(|_| exchange.tries < REPEATS), outcome) {
+        let vanishes = why == Some(Why::Vanished);
+        match (why, left.filter(|_| exchange.tries < REPEATS || vanishes), outcome) {
             (Some(why), Some(left), _) => {
-                let (exchange, effects) = self.wait(exchange.tries, why, left);
-                Read::Again(exchange, effects)
+                let (again, effects) = self.wait(exchange.tries, why, left);
+                Read::Again(Exchange { vanished: exchange.vanished || vanishes, ..again }, effects)
             }
             (Some(Why::Stale), None, _) => Read::Stale,
             (_, _, Ok(theirs)) => {
@@ -132,10 +133,10 @@ impl App {
     /// A pause of this length before a GET, after so many tries.
     pub(super) fn wait(&mut self, tries: u8, why: Why, left: Duration) -> (Exchange, Vec<Effect>) {
         let request = self.next_request();
-        let tries = tries + 1;
+        let tries = tries.saturating_add(1);
         let pause = Some(Pause { why, left });
         let wake = Effect::Wake { timer: Timer::Retry(request), after: left.min(SECOND) };
-        (Exchange { request, waited: Duration::ZERO, pause, tries }, vec![wake])
+        (Exchange { pause, tries, ..Exchange::new(request) }, vec![wake])
     }
 
     /// A second of a pause is over.

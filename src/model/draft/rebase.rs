@@ -2,6 +2,7 @@
 
 use super::outcome::{outcome, unclear};
 use super::{Change, Draft, Edit, Entered};
+use crate::model::merge::holds;
 use crate::model::{Field, FieldId, Patch, Representation, Resource, Value, validate};
 
 impl Draft {
@@ -68,7 +69,7 @@ impl Draft {
             if before != now && sent.is_none() && change != Some(Change::Settled) {
                 moved.push(field.id.clone());
             }
-            if before != now && sent.is_some() {
+            if before != now && sent.is_some_and(|sent| holds(before, sent, now)) {
                 ours.push((field.id.clone(), before.cloned()));
             }
             let on = match (&change, self.made_on.get(&field.id)) {

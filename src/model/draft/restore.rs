@@ -69,6 +69,7 @@ impl Draft {
     /// Forgets what was entered in a field, in all steps: neither undo nor redo brings it back.
     pub fn forget(&mut self, id: &FieldId) {
         self.edits.remove(id);
+        self.made_on.remove(id);
         for steps in [&mut self.past, &mut self.future] {
             for step in steps.iter_mut() {
                 step.changes.retain(|(changed, ..)| changed != id);

@@ -41,7 +41,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                 some => format!("Only {some} of {} was saved", fields(*sent)),
             };
             let why = match &app.last_fault {
-                Some((Doing::Saving, fault)) => vec![format!("{}.", fault.happened(&app.target.host))],
+                Some((Doing::Saving, fault)) => {
+                    let happened = format!("{}.", fault.happened(&app.target.host));
+                    [happened].into_iter().chain(fault.meaning(Doing::Saving, &app.target)).collect()
+                }
                 Some(_) | None => vec![],
             };
             let next = (!kept.is_empty()).then(|| join(&kept, "^S try again"));

@@ -321,3 +321,23 @@ fn x6_after_a_save_undo_is_the_way_back_and_no_conflict() {
     assert_eq!((shown(&app, "width"), app.conflicts().count()), (text("400"), 0));
     assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
 }
+
+#[test]
+fn x6_what_a_lost_save_left_undecided_is_asked_about_after_undo_and_redo() {
+    use callset::app::fault::Fault;
+    // Nothing of it arrived, and somebody else wrote.
+    let mut app = super::saving();
+    update(&mut app, reply(3, Err(Fault::Broken("reset".into()))));
+    update(&mut app, reply(4, Ok(but("width", Value::Integer(380)))));
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'z');
+    ctrl(&mut app, 'y');
+    asks_about(&mut app, &["width"]);
+    // Typed on while it was on its way; the answer holds what somebody else wrote.
+    let mut app = super::saving();
+    type_in(&mut app, "0");
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(380)))));
+    ctrl(&mut app, 'z');
+    assert_eq!(shown(&app, "width"), text("420"));
+    asks_about(&mut app, &["width"]);
+}

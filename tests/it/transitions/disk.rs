@@ -108,7 +108,7 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     assert!(app.mode.is_editing());
 
     let (mut app, effects) = found(vec![interrupted()], settings());
-    assert_eq!(effects, []);
+    assert_eq!(effects, [disk(Disk::Told("run-1".into()))]);
     assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 0 }));
     assert!(matches!(app.mode, Mode::Restoring { .. }), "and its edits are offered");
     press(&mut app, Code::Enter);

@@ -471,3 +471,50 @@ fn only_what_is_loaded_and_there_can_be_deleted() {
     assert!(!ask(&mut unread));
     assert_eq!(unread.notice, Some(Notice::NothingToDelete(CHANNEL)));
 }
+
+// ── what an earlier run left ──
+
+/// A run that was killed after it had sent width 420, while 430 was typed.
+fn killed() -> (Leftover, Representation) {
+    let mut sent = callset::model::Draft::new();
+    sent.rebase(SETTINGS, settings(), None);
+    let field = sent.field(&super::id("width")).unwrap().clone();
+    sent.set(&field, Edit::Text("420".into()), callset::model::Stroke::Whole);
+    let intent = Intent { write: Write::Fields(sent.patch(SETTINGS)), before: settings() };
+    let mut edits = sent.edits().clone();
+    edits.insert(super::id("width"), Edit::Text("430".into()));
+    let unsaved = callset::model::record::Unsaved { base: [(SETTINGS, settings())].into(), edits, focus: None };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![(at(), intent)] };
+    (leftover, super::but("width", Value::Integer(420)))
+}
+
+#[test]
+fn what_an_earlier_run_typed_on_its_own_save_is_no_conflict_with_it() {
+    let (leftover, now) = killed();
+    let (mut app, _) = App::new(super::target());
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    let effects = update(&mut app, super::reply(1, Ok(now)));
+    assert_eq!(remembered(&effects), [saved(Act::Patch)]);
+    update(&mut app, Msg::Key(Key::char('r')));
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!(app.notice, Some(Notice::Restored { fields: 1, conflicts: 0 }));
+    assert_eq!(super::shown(&app, "width"), super::text("430"));
+}
+
+#[test]
+fn x3_what_became_of_an_earlier_save_is_told_once_whatever_others_do_later() {
+    let (leftover, now) = killed();
+    let (mut app, _) = App::new(super::target());
+    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    let effects = update(&mut app, super::reply(1, Ok(now)));
+    assert_eq!(remembered(&effects).len(), 1);
+    assert!(effects.contains(&Effect::Disk(Disk::Told("run-1".into()))), "{effects:?}");
+    update(&mut app, Msg::Key(Key::char('l')));
+    ctrl(&mut app, 'r');
+    update(&mut app, super::reply(2, Ok(super::but("width", Value::Integer(380)))));
+    let effects = super::choose(&mut app, "earlier runs");
+    assert_eq!(remembered(&effects), []);
+    assert!(!matches!(app.notice, Some(Notice::Earlier { .. })), "{:?}", app.notice);
+    let told = callset::ui::words::strip(&app, 200).lines;
+    assert!(told.iter().any(|(line, _)| line.contains("it went through")), "{told:?}");
+}

@@ -532,7 +532,11 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers, ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, answer(RequestId(3), Ok(channel())));
-    assert!(app.mode.is_editing(), "{:?}", app.mode);
+    // The question stays until the disk has answered, and takes neither letters nor another answer.
+    assert!(matches!(app.mode, Mode::Restoring { .. }), "{:?}", app.mode);
+    for c in ['r', 'l', 'x', 'x', 'q'] {
+        assert_eq!(update(&mut app, Msg::Key(Key::char(c))), []);
+    }
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert!(app.mode.is_editing(), "{:?}", app.mode);
     assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));

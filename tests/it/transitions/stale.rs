@@ -291,3 +291,74 @@ fn x11_such_an_answer_after_esc_tells_nothing() {
     assert_eq!(super::key(&mut app, Key::ctrl('r')), get(4, Doing::Loading));
     assert_eq!(sends(9, &wide()).len(), 2);
 }
+
+// ── the same at the edges of a save ──
+
+#[test]
+fn x4_what_is_sent_once_more_after_a_read_back_is_founded_on_it_or_checked_anew() {
+    let mut app = saving();
+    update(&mut app, reply(3, Err(Fault::Broken("reset".into()))));
+    let mut late = app.clone();
+    let effects = update(&mut app, reply(4, Ok(settings())));
+    assert!(write(&effects).is_some_and(|request| request.founded.is_some()), "{effects:?}");
+    let effects = update(&mut late, after(4, Duration::from_secs(9), Ok(settings())));
+    assert_eq!(effects, get(5, Doing::Checking));
+    update(&mut late, reply(5, Ok(but("width", Value::Integer(380)))));
+    assert!(matches!(late.mode, Mode::Resolving(_)), "{:?}", late.notice);
+}
+
+#[test]
+fn x4_a_stop_is_no_slow_line_however_often_it_stopped_before() {
+    let mut app = checking();
+    assert_eq!(update(&mut app, after(2, Duration::from_secs(3), Ok(settings()))), get(3, Doing::Checking));
+    assert_eq!(update(&mut app, after(3, Duration::from_secs(3), Ok(settings()))), get(4, Doing::Checking));
+    let effects = update(&mut app, after(4, Duration::from_secs(7), Ok(settings())));
+    assert_eq!(effects, get(5, Doing::Checking), "the line has shown that it takes three seconds");
+    assert!(write(&update(&mut app, after(5, Duration::from_secs(3), Ok(settings())))).is_some());
+}
+
+#[test]
+fn x3_a_save_that_goes_on_with_a_new_token_is_noted_anew() {
+    let mut app = checking_on_disk();
+    update(&mut app, reply(2, Ok(settings())));
+    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, reply(3, Err(Fault::Outdated)));
+    let ended = update(&mut app, reply(4, Err(refused(401, &[]))));
+    assert!(ended.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "{ended:?}");
+    let token = callset::app::msg::Token::default();
+    update(&mut app, Msg::Token(Ok(token)));
+    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    let effects = update(&mut app, reply(5, Ok(settings())));
+    assert!(matches!(effects[..], [Effect::Disk(Disk::Intend(_))]), "{effects:?}");
+}
+
+#[test]
+fn x10_a_404_after_another_repetition_is_the_first_all_the_same() {
+    let mut app = loaded();
+    ctrl(&mut app, 'r');
+    update(&mut app, reply(2, Err(refused(503, &[]))));
+    app = finished_pause(app, 3);
+    update(&mut app, reply(3, Err(refused(503, &[]))));
+    app = finished_pause(app, 4);
+    let effects = update(&mut app, reply(4, Err(refused(404, &[]))));
+    assert!(matches!(effects[..], [Effect::Wake { timer: Timer::Retry(_), .. }]), "{effects:?}");
+    app = finished_pause(app, 5);
+    update(&mut app, reply(5, Ok(settings())));
+    assert_eq!(app.notice, Some(Notice::Reloaded { changed: 0, conflicts: 0 }));
+}
+
+/// The pause before this request runs out.
+fn finished_pause(mut app: App, request: u32) -> App {
+    while app.sync.exchange().is_some_and(|exchange| exchange.pause.is_some()) {
+        woken(&mut app, request);
+    }
+    app
+}
+
+#[test]
+fn x11_an_answer_without_what_was_sent_is_read_back() {
+    let mut app = saving();
+    assert_eq!(update(&mut app, reply(3, Ok(super::without("width")))), get(4, Doing::ReadingBack));
+    update(&mut app, reply(4, Ok(but("width", Value::Integer(420)))));
+    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+}

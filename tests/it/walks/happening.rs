@@ -295,6 +295,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         | Disk::Discard
         | Disk::EndTurn
         | Disk::Settle(_)
+        | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => {

@@ -109,6 +109,11 @@ impl Shelf {
                 return Some(Heard::Intended(Ok(())));
             }
             Disk::Settle(resource) => _ = own.intents.remove(&resource),
+            Disk::Told(leftover) => {
+                if let Some(old) = self.runs.get_mut(&leftover) {
+                    old.intents.clear();
+                }
+            }
             Disk::Take(leftover) => {
                 let gone = Err("Another callset has it, or it is gone".to_owned());
                 let moved = self.runs.remove(&leftover).map_or(gone, |old| {
@@ -124,7 +129,10 @@ impl Shelf {
                 }
             }
             Disk::Remember(saved) => {
-                let is_there = |old: &Saved| old.at >= saved.at && Saved { at: saved.at, ..old.clone() } == *saved;
+                let is_same = |old: &Saved| Saved { at: saved.at, ..old.clone() } == *saved;
+                let is_there = |old: &Saved| {
+                    old.resource == saved.resource && (old.at == saved.at || old.at > saved.at && is_same(old))
+                };
                 if !self.history.iter().any(is_there) {
                     self.history.insert(0, *saved);
                 }
@@ -153,6 +161,7 @@ impl Shelf {
             | Disk::EndTurn
             | Disk::Intend(_)
             | Disk::Settle(_)
+            | Disk::Told(_)
             | Disk::Finish(_)
             | Disk::Survey
             | Disk::KeepPreset { .. }
@@ -176,6 +185,7 @@ fn without(work: Disk) -> Option<Heard> {
         | Disk::Discard
         | Disk::EndTurn
         | Disk::Settle(_)
+        | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => None,
