@@ -162,9 +162,11 @@ impl<S: Screen> Runtime<S> {
         }
         let mut exit = self.exit.take()?;
         if let Some(why) = self.disk.flush() {
+            // What was said of it before the disk failed may not be so.
             let words = format!("callset: the draft is not on disk: {why}");
             exit.farewell =
-                Some(exit.farewell.map_or_else(|| words.clone(), |farewell| format!("{farewell}\n{words}")));
+                Some([self.app.farewell(false), Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
+            exit.code = exit.code.max(1);
         }
         Some(exit)
     }

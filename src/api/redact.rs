@@ -163,6 +163,7 @@ impl Credential {
         let members = representation.members().filter(|(key, _)| !self.is_in(key));
         let withheld = |value: &Value| match value {
             Value::Text(text) | Value::Other(text) if self.is_in(text) => Value::Withheld,
+            Value::Integer(number) if self.is_in(&number.to_string()) => Value::Withheld,
             value => value.clone(),
         };
         members.map(|(key, value)| (key, withheld(value))).collect()

@@ -120,6 +120,8 @@ pub enum Notice {
         /// Fields of these that the server holds as sent.
         saved: usize,
     },
+    /// Nothing is there of what was given up a moment ago: it may still be on its way.
+    NotYet,
     /// A reload came back.
     Reloaded {
         /// Fields that changed on the server.

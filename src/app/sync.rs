@@ -17,8 +17,12 @@ use super::msg::RequestId;
 use super::notice::{Doing, Notice};
 use crate::model::record::{Intent, Peer, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
+
+/// So long after its check a write that nobody waits for any more may still take effect: the limit for a PATCH, and its way.
+const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
 
 /// What the network is doing. Independent of who has the keyboard: typing goes on meanwhile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -238,6 +242,13 @@ impl Save {
             Act::Delete => Write::Removal(self.resource()),
         };
         Intent { write, before: self.before.clone() }
+    }
+
+    /// May what left still be carried out, though the server has this now and nothing of it? So long as a server would take.
+    pub(super) fn may_arrive(&self, resource: Resource, now: &Representation, at: Timestamp) -> bool {
+        let is_young = self.founded.is_some_and(|founded| at.duration_since(founded.on.wall) < UNDER_WAY);
+        let intent = self.intent();
+        self.resource() == resource && is_young && intent.replaced(now, at).is_none() && !now.is_empty()
     }
 
     /// Nothing of the resources that come after this one is sent.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   typed, pasted ──────────────> is it a piece? ── yes: it goes nowhere ──────────────┐
-//!   history, other profiles ────> values that hold it are withheld                     ├──> Msg::Secret: one sentence
+//!   history, presets, profiles ─> values that hold it are withheld                     ├──> Msg::Secret: one sentence
 //!   undone, restored, or typed before the credential was known: the field forgets it ──┘
 //! ```
 //!
@@ -43,7 +43,16 @@ impl<S: Screen> Runtime<S> {
             Some(credential) => withheld(credential, msg),
             None => msg,
         };
+        let sets_up = matches!(
+            msg,
+            Msg::Credential { .. } | Msg::Token(_) | Msg::Disk(Heard::Surveyed(_) | Heard::PresetKept { .. })
+        );
         let mut effects = update(&mut self.app, msg);
+        if sets_up && let Some(credential) = self.credential().cloned() {
+            for preset in &mut self.app.target.setup.presets {
+                preset.values = credential.withhold(&preset.values);
+            }
+        }
         let fields = self.secret_fields();
         if !fields.is_empty() {
             // What it would keep is what is forgotten now.
@@ -67,7 +76,7 @@ impl<S: Screen> Runtime<S> {
             Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return false,
         };
         if text.is_empty() {
-            self.typed.clear();
+            // A key that types nothing takes nothing back: pieces may be typed with arrows between them.
             return false;
         }
         let (typed, known) = (format!("{}{text}", self.typed), self.typed.len());

@@ -170,8 +170,9 @@ fn join(a: &str, b: &str) -> String {
 /// Where the unsaved edits are: on disk as well, or only here.
 fn where_edits_are(app: &App) -> String {
     let place = match app.keeping {
-        Keeping::OnDisk => "safe in a draft on this disk",
-        Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
+        Keeping::OnDisk if app.hangs.is_none() => "safe in a draft on this disk",
+        // Of a disk that does not answer nobody knows what is on it.
+        Keeping::OnDisk | Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
     };
     match app.unsaved() {
         0 => String::new(),

@@ -69,7 +69,7 @@ impl App {
     }
 
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
-    fn farewell(&self, kept: bool) -> Option<String> {
+    pub fn farewell(&self, kept: bool) -> Option<String> {
         let is_removed = |resource: &Resource| {
             self.sync.removing() == Some(*resource) || self.doubts.get(resource).is_some_and(Intent::is_removal)
         };

@@ -1,6 +1,7 @@
 //! What new settings from the server change on the form, whatever they are the answer to.
 
-use crate::app::{App, Mark, Mode, Notice, Side};
+use crate::app::msg::RequestId;
+use crate::app::{App, Mark, Mode, Notice, Save, Side};
 use crate::model::record::Intent;
 use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
@@ -48,13 +49,20 @@ impl App {
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
         let doubt = self.doubts.remove(&resource);
-        self.given_up.take_if(|(_, save)| save.resource() == resource);
+        let is_out = |(_, save): &(RequestId, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
+        if let Some(intent) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
+            // Nothing of it is there yet, and it may still be on its way.
+            self.doubts.insert(resource, intent.clone());
+        } else {
+            self.given_up.take_if(|(_, save)| save.resource() == resource);
+        }
         let known = answered.or(doubt.as_ref());
         self.replaced.extend(known.and_then(|intent| intent.replaced(&theirs, at)));
         let is_ours = known.is_some_and(Intent::is_removal);
         let sent = answered.and_then(Intent::patch);
         let doubted = doubt.as_ref().and_then(Intent::patch).cloned();
-        let doubt = doubt.map(|intent| outcome(&intent, &theirs));
+        let is_out = self.doubts.contains_key(&resource);
+        let doubt = doubt.map(|intent| if is_out { Notice::NotYet } else { outcome(&intent, &theirs) });
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
         let gone = gone.then_some(if is_ours { Notice::Removed(resource) } else { Notice::Gone(resource) });

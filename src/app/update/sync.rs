@@ -326,7 +326,11 @@ impl App {
                 let is_told = |notice: &Notice| {
                     matches!(
                         notice,
-                        Notice::ReadBack { .. } | Notice::Gone(_) | Notice::Removed(_) | Notice::NotRemoved(_)
+                        Notice::ReadBack { .. }
+                            | Notice::NotYet
+                            | Notice::Gone(_)
+                            | Notice::Removed(_)
+                            | Notice::NotRemoved(_)
                     )
                 };
                 if is_main && !self.notice.as_ref().is_some_and(is_told) {

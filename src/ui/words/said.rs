@@ -50,6 +50,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             let next = (!kept.is_empty()).then(|| join(&kept, "^S try again"));
             (title, Role::Warning, why.into_iter().chain(next).collect())
         }
+        Notice::NotYet => {
+            let title = "It was not saved so far; it may still be on its way".to_owned();
+            (title, Role::Warning, vec![join(&kept, "^R look again")])
+        }
         Notice::Reloaded { changed: 0, .. } => quick("Reloaded: nothing changed on the server".to_owned(), Role::Good),
         Notice::Reloaded { changed, conflicts: 0 } => {
             quick(format!("Reloaded: {} changed on the server", fields(*changed)), Role::Good)

@@ -518,3 +518,54 @@ fn x3_what_became_of_an_earlier_save_is_told_once_whatever_others_do_later() {
     let told = callset::ui::words::strip(&app, 200).lines;
     assert!(told.iter().any(|(line, _)| line.contains("it went through")), "{told:?}");
 }
+
+#[test]
+fn deleting_the_settings_themselves_is_told_as_any_removal() {
+    // Gone by our own doing: nothing is on its way to set it up anew, whatever was marked or being chosen.
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+    server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
+    server.holds.get_mut(&CHANNEL).unwrap().set("isReady", Value::Switch(true));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.conflicts().count(), 1);
+    assert!(app.marks.contains_key(&FieldId::known(CHANNEL, "isReady")));
+    let effects = super::choose(&mut app, "delete the settings");
+    assert_eq!(effects, []);
+    let effects = confirmed(&mut app, "1234567");
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::Removed(SETTINGS)));
+    assert_eq!((app.unsaved(), app.conflicts().count(), app.marks.len()), (0, 0, 0));
+}
+
+#[test]
+fn what_others_deleted_keeps_the_marks_of_the_other_resources_and_sets_up_what_is_edited() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    server.holds.get_mut(&CHANNEL).unwrap().set("isReady", Value::Switch(true));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    let marked = FieldId::known(CHANNEL, "isReady");
+    assert!(app.marks.contains_key(&marked));
+    for is_edited in [false, true] {
+        let (mut app, mut server) = (app.clone(), server.clone());
+        if is_edited {
+            set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
+        }
+        server.holds.remove(&SETTINGS);
+        app.watch.every = Some(std::time::Duration::from_secs(10));
+        for _ in 0..2 {
+            let timer = callset::app::effect::Timer::Watch(0);
+            let mut effects = update(&mut app, Msg::Woke { timer, waited: super::TOOK });
+            for round in 1..9 {
+                let timer = callset::app::effect::Timer::Watch(round);
+                effects.extend(update(&mut app, Msg::Woke { timer, waited: super::TOOK }));
+            }
+            run(&mut app, &mut server, effects);
+        }
+        assert_eq!(app.notice, Some(Notice::Gone(SETTINGS)));
+        assert_eq!(app.unsaved(), if is_edited { 9 } else { 0 }, "edited: {is_edited}");
+        assert!(app.marks.contains_key(&marked), "what was told of another resource stays");
+    }
+}

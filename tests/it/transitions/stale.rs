@@ -362,3 +362,32 @@ fn x11_an_answer_without_what_was_sent_is_read_back() {
     update(&mut app, reply(4, Ok(but("width", Value::Integer(420)))));
     assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
 }
+
+#[test]
+fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() {
+    let began = Moment { running: Duration::ZERO, wall: at() };
+    let reply_at = |request: u32, seconds: i64, theirs: Representation| {
+        let (request, at) = (RequestId(request), at() + jiff::SignedDuration::from_secs(seconds));
+        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Ok(theirs), trace: None })
+    };
+    let mut app = checking();
+    app.keeping = Keeping::OnDisk;
+    update(&mut app, reply_at(2, 0, settings()));
+    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    super::focus(&mut app, "name");
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'r');
+    let looked = update(&mut app, reply_at(4, 1, settings()));
+    assert_eq!((app.doubts().count(), app.unsaved(), app.notice.clone()), (1, 1, Some(Notice::NotYet)));
+    assert!(!looked.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "its record stays: {looked:?}");
+    // It lands, and that is known as ours.
+    let mut landed = app.clone();
+    ctrl(&mut landed, 'r');
+    let effects = update(&mut landed, reply_at(5, 4, but("width", Value::Integer(420))));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Disk(Disk::Remember(_)))), "{effects:?}");
+    assert_eq!(landed.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+    // Or the time is over in which it could.
+    ctrl(&mut app, 'r');
+    update(&mut app, reply_at(5, 60, settings()));
+    assert_eq!((app.doubts().count(), app.notice.clone()), (0, Some(Notice::ReadBack { sent: 1, saved: 0 })));
+}
