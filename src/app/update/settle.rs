@@ -62,7 +62,12 @@ impl App {
         let sent = answered.and_then(Intent::patch);
         let doubted = doubt.as_ref().and_then(Intent::patch).cloned();
         let is_out = self.doubts.contains_key(&resource);
-        let doubt = doubt.map(|intent| if is_out { Notice::NotYet } else { outcome(&intent, &theirs) });
+        let doubt = doubt.map(|intent| match intent.patch() {
+            _ if is_out => Notice::NotYet,
+            Some(patch) => Notice::ReadBack { sent: patch.len(), saved: intent.arrived(&theirs) },
+            // If it is gone, that is told instead.
+            None => Notice::NotRemoved(resource),
+        });
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
         let gone = gone.then_some(if is_ours { Notice::Removed(resource) } else { Notice::Gone(resource) });
@@ -112,15 +117,5 @@ impl App {
             };
             self.marks.insert(id.clone(), mark);
         }
-    }
-}
-
-/// What became of a write, now that the server has this.
-fn outcome(intent: &Intent, now: &Representation) -> Notice {
-    let resource = intent.resource();
-    match intent.patch() {
-        Some(patch) => Notice::ReadBack { sent: patch.len(), saved: intent.arrived(now) },
-        None if now.is_empty() => Notice::Removed(resource),
-        None => Notice::NotRemoved(resource),
     }
 }

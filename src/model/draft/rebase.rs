@@ -90,8 +90,8 @@ impl Draft {
         }
         for (id, on) in stand {
             match on {
-                Some(on) if self.edits.contains_key(&id) => self.stand_on(&id, on),
-                _ => _ = self.made_on.remove(&id),
+                Some(on) => self.stand_on(&id, on),
+                None => _ = self.made_on.remove(&id),
             }
         }
         for (id, before) in ours {

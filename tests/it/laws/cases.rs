@@ -1,7 +1,7 @@
 //! The laws at single cases that are worth a name.
 
 use super::{SETTINGS, edits, enter, keys, loaded, plain, row};
-use callset::model::{Change, Edit, FieldId, Kind, Representation, State, Stroke, Value};
+use callset::model::{Change, Draft, Edit, FieldId, Kind, Representation, Resource, State, Stroke, Value};
 
 #[test]
 fn the_body_has_these_very_bytes() {
@@ -251,4 +251,20 @@ fn undo_after_a_reload_gives_the_servers_new_value_and_not_the_old_one() {
     assert!(draft.patch(SETTINGS).is_empty(), "{}", draft.patch(SETTINGS).body());
     draft.redo();
     assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":420}"#);
+}
+
+#[test]
+fn what_was_sent_of_a_field_that_nobody_had_and_taken_back_is_news_only_if_it_is_another_value() {
+    for (now, expected) in [(420, None), (380, Some(Change::Taken))] {
+        let mut draft = Draft::new();
+        draft.rebase(Resource::Settings, [("name", Value::Text("Acme".into()))].into_iter().collect(), None);
+        let width = draft.field(&FieldId::settings("width")).unwrap().clone();
+        draft.set(&width, Edit::Text("420".into()), Stroke::Whole);
+        let sent = draft.patch(Resource::Settings);
+        draft.revert(&width);
+        let theirs = [("name", Value::Text("Acme".into())), ("width", Value::Integer(now))].into_iter().collect();
+        let changes = draft.rebase(Resource::Settings, theirs, Some(&sent));
+        let of_width = changes.into_iter().find(|(id, _)| *id == width.id).map(|(_, change)| change);
+        assert_eq!(of_width, expected, "{now}");
+    }
 }

@@ -569,3 +569,69 @@ fn what_others_deleted_keeps_the_marks_of_the_other_resources_and_sets_up_what_i
         assert!(app.marks.contains_key(&marked), "what was told of another resource stays");
     }
 }
+
+#[test]
+fn c6_what_is_gone_is_set_up_with_what_it_had_however_often_it_is_looked_for() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    server.holds.remove(&CHANNEL);
+    for _ in 0..3 {
+        let effects = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, effects);
+    }
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    press(&mut app, Code::Enter);
+    let url = app.draft.edit(&FieldId::known(CHANNEL, "url"));
+    assert_eq!(url, Some(&Edit::Text("https://a.dev/numbers".into())));
+}
+
+#[test]
+fn n12_the_answer_after_esc_is_used_though_another_resource_was_read_meanwhile() {
+    let (mut app, mut server, write) = on_disk(Act::Patch);
+    let whole = server.serve(&write.call);
+    press(&mut app, Code::Esc);
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    app.watch.every = Some(std::time::Duration::from_secs(10));
+    let looks = update(&mut app, Msg::Woke { timer: callset::app::effect::Timer::Watch(0), waited: super::TOOK });
+    for effect in looks {
+        match effect {
+            Effect::Send(Request { id, call: Call::Get(CHANNEL), .. }) => {
+                update(&mut app, answer(id, Ok(super::representation(CHANNEL))));
+            }
+            // The look at the settings comes to nothing.
+            Effect::Send(Request { id, .. }) => _ = update(&mut app, answer(id, Err(refused(500, &[])))),
+            _ => {}
+        }
+    }
+    let effects = update(&mut app, answer(write.id, whole));
+    assert_eq!(remembered(&effects), [saved(Act::Patch)]);
+    assert_eq!(app.doubts().count(), 0);
+}
+
+#[test]
+fn what_a_resource_brings_takes_only_its_own_refusals_away_and_no_selection() {
+    use callset::app::Mark;
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    let refused = |app: &mut App, resource, key| {
+        app.marks.insert(FieldId::known(resource, key), Mark::Refused("no".into()));
+    };
+    refused(&mut app, SETTINGS, "width");
+    refused(&mut app, CHANNEL, "url");
+    press(&mut app, Code::Down);
+    assert!(app.form.selected, "a value reached by key is selected");
+    app.watch.every = Some(std::time::Duration::from_secs(10));
+    let looks = update(&mut app, Msg::Woke { timer: callset::app::effect::Timer::Watch(0), waited: super::TOOK });
+    for effect in looks {
+        if let Effect::Send(Request { id, call: Call::Get(SETTINGS), .. }) = effect {
+            update(&mut app, answer(id, Ok(settings())));
+        }
+    }
+    assert_eq!(app.marks.keys().cloned().collect::<Vec<_>>(), [FieldId::known(CHANNEL, "url")]);
+    assert!(app.form.selected && !app.form.typed);
+    // An edit that was left and come back to is not being typed, whatever is read.
+    set(&mut app, SETTINGS, "url", Edit::Text("https://b.dev/".into()));
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert!(!app.form.typed);
+}
