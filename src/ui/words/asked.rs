@@ -109,7 +109,7 @@ fn what_goes_on(stopped: &Stopped) -> Option<String> {
             Some("With it callset looks what became of the request.".to_owned())
         }
         Stopped::Saving { save, .. } if save.act == Act::Delete => {
-            Some(format!("With it the {} is deleted.", save.resource().label()))
+            Some(format!("With it the deletion of the {} goes on.", save.resource().label()))
         }
         Stopped::Saving { save, .. } => {
             let count = save.wanted.len() + save.next.iter().map(Patch::len).sum::<usize>();

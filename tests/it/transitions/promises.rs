@@ -440,7 +440,7 @@ fn x1_the_question_says_what_goes_on_with_the_next_token() {
         (Act::Load, None),
         (Act::Patch, Some("With it the save of 1 field goes on.")),
         (Act::PatchBoth, Some("With it the save of 2 fields goes on.")),
-        (Act::Delete, Some("With it the channel connection is deleted.")),
+        (Act::Delete, Some("With it the deletion of the channel connection goes on.")),
     ];
     for (act, expected) in words {
         let (mut app, _, effects) = begin(act, false);
