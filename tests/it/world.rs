@@ -173,6 +173,7 @@ impl World {
         let (request, Some(outcome)) = editor.flight.remove(*at) else { return };
         let resource = request.call.resource();
         let (took, at) = (Duration::from_millis(341), self.server.time());
+        let began = Moment { running: Duration::ZERO, wall: at };
         let is_write = matches!(request.call, Call::Patch(_) | Call::Create(_));
         match (&outcome, &request.call) {
             (Ok(theirs), _) => editor.answer = Some((resource, theirs.clone())),
@@ -190,10 +191,7 @@ impl World {
             }
             editor.unknown.remove(&resource);
         }
-        self.tell(
-            who,
-            &Msg::Reply(Reply { request: request.id, began: Moment::default(), took, at, outcome, trace: None }),
-        );
+        self.tell(who, &Msg::Reply(Reply { request: request.id, began, took, at, outcome, trace: None }));
         self.editors[who].answer = None;
         // What the server says it has is no edit any more, even if it said so with an old copy.
         let editor = &self.editors[who];

@@ -288,8 +288,8 @@ impl App {
         self.end_failed(save, Doing::Saving, fault)
     }
 
-    /// Nobody knows whether this was carried out. Nothing else of the resource is in doubt then: each write begins with a look
-    /// that ends an earlier doubt.
+    /// Nobody knows whether this was carried out. Each write begins with a look, which ends an earlier doubt; but for one that
+    /// was given up a moment before, and that is older than what this one was founded on.
     pub(super) fn leave_in_doubt(&mut self, intent: Intent) {
         self.doubts.insert(intent.resource(), intent);
     }
