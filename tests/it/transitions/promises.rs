@@ -179,6 +179,30 @@ fn check(app: &mut App, server: &mut Server, effects: Vec<Effect>) -> Request {
     }
 }
 
+#[test]
+fn x1_with_a_new_token_what_is_in_doubt_is_not_sent_again_and_what_never_left_may_be() {
+    let token = || Msg::Token(Ok(Token { hint: "…beef".into(), looks_like: None, tidied: vec![] }));
+    let lost = || Err(Fault::Broken("reset".into()));
+    // Refused at the read-back, and nothing of it had arrived: that is told.
+    let (mut app, mut server, effects) = begin(Act::Patch, false);
+    let patch = check(&mut app, &mut server, effects);
+    let back = update(&mut app, answer(patch.id, lost()));
+    let Some(Effect::Send(Request { id, .. })) = back.first() else { panic!("{back:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    let effects = update(&mut app, token());
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes(), app.notice.clone()), (vec![], Some(Notice::ReadBack { sent: 1, saved: 0 })));
+    // Refused at the check: the save that goes on is as any other, and one that is lost is sent once more.
+    let (mut app, mut server, effects) = begin(Act::Patch, false);
+    let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    let effects = update(&mut app, token());
+    let patch = check(&mut app, &mut server, effects);
+    let effects = update(&mut app, answer(patch.id, lost()));
+    run(&mut app, &mut server, effects);
+    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+}
+
 // ── a DELETE × its answer ──
 
 fn gateways() -> Fault {
