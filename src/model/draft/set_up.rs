@@ -1,7 +1,7 @@
 //! Setting up a resource that the server does not have: its fields become edits, and a POST sends them all.
 
 use super::{Draft, Edit, Entered};
-use crate::model::{Field, FieldId, Kind, Resource};
+use crate::model::{Field, FieldId, Kind, Resource, Value};
 
 impl Draft {
     /// Enters every field that a POST wants and that is not edited, as one step: what the server had before the resource
@@ -28,7 +28,11 @@ impl Draft {
     }
 
     fn former_edit(&self, field: &Field) -> Option<Edit> {
-        Self::as_edit(field.kind, self.former.get(&field.id.resource)?.get(&field.id.key)?)
+        match self.former.get(&field.id.resource)?.get(&field.id.key)? {
+            // An example in its place would be taken for it.
+            Value::Withheld if field.kind.is_typed() => Some(Edit::Text(String::new())),
+            value => Self::as_edit(field.kind, value),
+        }
     }
 }
 

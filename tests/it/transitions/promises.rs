@@ -659,3 +659,35 @@ fn what_a_resource_brings_takes_only_its_own_refusals_away_and_no_selection() {
     run(&mut app, &mut server, effects);
     assert!(!app.form.typed);
 }
+
+#[test]
+fn x1_what_was_told_before_the_question_is_not_told_again() {
+    let (mut app, mut server, effects) = begin(Act::PatchBoth, false);
+    let settings = check(&mut app, &mut server, effects);
+    let whole = server.serve(&settings.call);
+    let next = update(&mut app, answer(settings.id, whole));
+    let Some(Effect::Send(Request { id, call: Call::Get(CHANNEL), .. })) = next.first() else { panic!("{next:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    let effects = update(&mut app, Msg::Token(Ok(Token::default())));
+    run(&mut app, &mut server, effects);
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert_eq!(ended.iter().map(|(resource, _)| *resource).collect::<Vec<_>>(), [CHANNEL]);
+}
+
+#[test]
+fn x4_a_save_that_goes_on_with_a_new_token_may_be_late_as_often_as_any() {
+    let (mut app, mut server, effects) = begin(Act::Patch, false);
+    let mut write = check(&mut app, &mut server, effects);
+    for _ in 0..2 {
+        let effects = update(&mut app, answer(write.id, Err(Fault::Outdated)));
+        write = check(&mut app, &mut server, effects);
+    }
+    let effects = update(&mut app, answer(write.id, Err(Fault::Outdated)));
+    let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
+    update(&mut app, answer(*id, Err(refused(401, &[]))));
+    let effects = update(&mut app, Msg::Token(Ok(Token::default())));
+    write = check(&mut app, &mut server, effects);
+    let effects = update(&mut app, answer(write.id, Err(Fault::Outdated)));
+    write = check(&mut app, &mut server, effects);
+    assert!(matches!(write.call, Call::Patch(_)), "{write:?}");
+}
