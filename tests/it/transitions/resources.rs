@@ -739,6 +739,7 @@ fn deleting_one_decides_no_conflict_of_another() {
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
     assert_eq!(app.conflicts().count(), 1);
+    assert!(app.mode.is_editing(), "and asks about none: {:?}", app.mode);
     ctrl(&mut app, 's');
     assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.mode);
 }
