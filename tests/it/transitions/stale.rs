@@ -391,3 +391,27 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
     update(&mut app, reply_at(5, 60, settings()));
     assert_eq!((app.doubts().count(), app.notice.clone()), (0, Some(Notice::ReadBack { sent: 1, saved: 0 })));
 }
+
+// ── small guards of Ctrl-S ──
+
+#[test]
+fn h19_nothing_to_save_is_said_of_a_locked_profile_too_and_not_while_something_is_in_doubt() {
+    let mut app = loaded();
+    let profile = callset::model::profile::Profile::new("live", 1_234_567);
+    app.target.profile = Some(callset::model::profile::Profile { read_only: true, ..profile });
+    ctrl(&mut app, 's');
+    assert_eq!(app.notice, Some(Notice::NothingToSave));
+
+    let mut app = saving();
+    update(&mut app, reply(3, Err(Fault::Broken("reset".into()))));
+    update(&mut app, reply(4, Err(refused(403, &[]))));
+    ctrl(&mut app, 'x');
+    assert_eq!((app.unsaved(), app.doubts().count()), (0, 1));
+    assert_eq!((ctrl(&mut app, 's'), app.notice.clone()), (vec![], None), "the strip says what is not known");
+}
+
+#[test]
+fn a_look_for_the_turn_that_comes_late_asks_for_none() {
+    let mut app = checking_on_disk();
+    assert_eq!(update(&mut app, Msg::Woke { timer: Timer::Turn, waited: TOOK }), []);
+}
