@@ -691,3 +691,28 @@ fn x4_a_save_that_goes_on_with_a_new_token_may_be_late_as_often_as_any() {
     write = check(&mut app, &mut server, effects);
     assert!(matches!(write.call, Call::Patch(_)), "{write:?}");
 }
+
+// ── a POST at its edges ──
+
+#[test]
+fn a_post_that_lacks_a_field_because_it_was_set_back_meanwhile_does_not_leave() {
+    let mut server = Server::without(CHANNEL);
+    let mut app = loaded(&mut server);
+    app.form.focus = FieldId::known(CHANNEL, "url");
+    press(&mut app, Code::Enter);
+    let effects = ctrl(&mut app, 's');
+    ctrl(&mut app, 'x');
+    run(&mut app, &mut server, effects);
+    assert_eq!(server.writes(), []);
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Invalid { fields: 1 })])));
+}
+
+#[test]
+fn h12_a_post_of_which_the_server_keeps_another_value_is_not_called_set_up() {
+    let (mut app, mut server, effects) = begin(Act::Post, false);
+    let post = check(&mut app, &mut server, effects);
+    let other = [("urlToRetrieveAuthedRecording", Value::Text("https://theirs.dev/%s".into()))].into_iter().collect();
+    update(&mut app, answer(post.id, Ok(other)));
+    let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
+    assert!(matches!(ended[..], [(RECORDING, Notice::Saved { sent: 1, kept: 1, .. })]), "{ended:?}");
+}
