@@ -87,7 +87,12 @@ async fn x8_an_unknown_member_that_holds_it_or_is_called_by_it() {
 #[tokio::test]
 async fn x8_what_is_pasted_or_typed_of_it_goes_into_no_field() {
     let percent = TOKEN.replace('/', "%2F");
-    let ways: [Way; 3] = [
+    let ways: [Way; 4] = [
+        ("with keys between that type nothing", |session, text| {
+            for c in text.chars() {
+                session.key("end").type_text(&c.to_string());
+            }
+        }),
         ("a paste", |session, text| _ = session.paste(text)),
         ("key by key", |session, text| _ = session.type_text(text)),
         ("a burst", |session, text| _ = session.input(Input::Typed(text.to_owned()))),

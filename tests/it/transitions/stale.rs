@@ -172,6 +172,7 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         assert_eq!(strip.title, "Not saved yet: the disk does not answer at /home/ada/.local/state/callset");
         let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
         assert!(lines.concat().contains("nothing was sent") && lines.concat().contains("Esc stop"), "{lines:?}");
+        assert!(lines.concat().contains("Your edit is still here"), "nobody knows what is on that disk: {lines:?}");
         let mut given_up = app.clone();
         super::focus(&mut given_up, "name");
         let effects = press(&mut given_up, Code::Esc);
