@@ -14,7 +14,7 @@
 use super::effect::Founded;
 use super::fault::Fault;
 use super::msg::RequestId;
-use super::notice::{Doing, Notice};
+use super::notice::Notice;
 use crate::model::record::{Intent, Peer, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
 use jiff::{SignedDuration, Timestamp};
@@ -133,12 +133,7 @@ pub enum Stopped {
     /// The reading of what is on the form.
     Reading,
     /// A save: what it does, the fields that were wanted then, and the resources that were to follow.
-    Saving {
-        /// What it was about.
-        doing: Doing,
-        /// It, as it was when its turn came.
-        save: Box<Save>,
-    },
+    Saving(Box<Save>),
 }
 
 /// Where a save is.

@@ -39,7 +39,7 @@ impl App {
         let untouched = self.is_untouched_since(&save);
         let effects = self.conclude(save, Notice::Failed(doing, fault.clone()));
         if untouched {
-            self.ask_for_token_after(fault, Stopped::Saving { doing, save: Box::new(rest) });
+            self.ask_for_token_after(fault, Stopped::Saving(Box::new(rest)));
         }
         effects
     }

@@ -81,7 +81,7 @@ impl App {
     pub(super) fn go_on_after(&mut self, stopped: Stopped) -> Vec<Effect> {
         match stopped {
             Stopped::Reading => self.reload(),
-            Stopped::Saving { save, .. } => self.begin(*save),
+            Stopped::Saving(save) => self.begin(*save),
         }
     }
 }

@@ -105,13 +105,11 @@ pub(super) fn trusting(app: &App, source: &str, stopped: &Stopped) -> Words {
 fn what_goes_on(stopped: &Stopped) -> Option<String> {
     match stopped {
         Stopped::Reading => None,
-        Stopped::Saving { save, .. } if save.sent => {
-            Some("With it callset looks what became of the request.".to_owned())
-        }
-        Stopped::Saving { save, .. } if save.act == Act::Delete => {
+        Stopped::Saving(save) if save.sent => Some("With it callset looks what became of the request.".to_owned()),
+        Stopped::Saving(save) if save.act == Act::Delete => {
             Some(format!("With it the deletion of the {} goes on.", save.resource().label()))
         }
-        Stopped::Saving { save, .. } => {
+        Stopped::Saving(save) => {
             let count = save.wanted.len() + save.next.iter().map(Patch::len).sum::<usize>();
             Some(format!("With it the save of {} goes on.", fields(count)))
         }

@@ -15,7 +15,7 @@ fn asks(app: &App, doing: Doing) -> bool {
     let Mode::Token { stopped, .. } = &app.mode else { return false };
     match stopped {
         Stopped::Reading => doing == Doing::Loading,
-        Stopped::Saving { doing: its, .. } => *its == doing,
+        Stopped::Saving(_) => matches!(app.notice, Some(Notice::Failed(its, _)) if its == doing),
     }
 }
 
