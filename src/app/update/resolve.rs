@@ -47,9 +47,10 @@ impl App {
             return vec![];
         }
         self.mode = Mode::Editing;
-        let theirs: Vec<Field> =
-            conflicts.iter().filter(|field| sides.get(&field.id) == Some(&Side::Theirs)).cloned().collect();
-        self.draft.decide(conflicts.iter().map(|field| &field.id));
+        let (theirs, mine): (Vec<Field>, Vec<Field>) =
+            conflicts.into_iter().partition(|field| sides.get(&field.id) == Some(&Side::Theirs));
+        self.draft.decide(mine.iter().map(|field| &field.id));
+        // Undo takes back this choice as well: the edit is in conflict again.
         self.draft.revert_each(&theirs);
         self.show_entered();
         if self.unsaved() == 0 && !theirs.is_empty() {

@@ -47,3 +47,14 @@ fn the_turn_of_a_save_that_was_given_up_is_not_the_turn_of_the_next() {
         world.happen(who, event);
     }
 }
+
+#[test]
+fn an_edit_that_gave_way_is_asked_about_when_undo_brings_it_back() {
+    use Event::{Choose, Everywhere, Meddle, Press};
+    let mut world = play(false, &each(1, &[Everywhere('1')]));
+    world.happen(0, Meddle(0, 2, false));
+    for Step(who, event) in each(1, &[SAVE, FLOW, Choose(1), FLOW, Press(Key::ctrl('z')), SAVE, FLOW]) {
+        world.happen(who, event);
+    }
+    assert!(matches!(world.editors[1].app.mode, Mode::Resolving(_)));
+}
