@@ -10,7 +10,7 @@ use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
 use callset::model::profile::{Profile, Source};
 use callset::model::{self, Resource};
 use callset::runtime::wizard::{self, ConnectTo, Desk, FirstStart};
-use callset::runtime::{Connect, Credentials, Had, Lack, Runtime, World, disk::Shelf, tty::Tty};
+use callset::runtime::{Connect, Credentials, Had, Lack, Network, Runtime, World, disk::Shelf, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::secrets::{self, Found, Who};
 use callset::store::config::{ConfigFile, Reading};
@@ -289,7 +289,10 @@ impl Start {
             let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
             Client::new(endpoint, credential, Timeouts::default())
         });
-        Ok(Some((given, Desk { config, state: store::state_dir(var), var: Arc::new(var), connect })))
+        Ok(Some((
+            given,
+            Desk { config, state: store::state_dir(var), var: Arc::new(var), connect, network: Network::beside },
+        )))
     }
 
     /// Starts the sandbox, if it is wanted; and the address can be used.
@@ -346,7 +349,13 @@ impl Start {
         let place = if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) };
         let (dir, config) = (store::state_dir(var), self.file.clone());
         let (connect, other) = (connect(endpoint), Arc::new(elsewhere));
-        World { connect, credentials: self.credentials(), shelf: Shelf { dir, place, config }, other }
+        World {
+            connect,
+            credentials: self.credentials(),
+            shelf: Shelf { dir, place, config },
+            other,
+            network: Network::beside,
+        }
     }
 
     /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.

@@ -13,6 +13,7 @@
 pub mod disk;
 mod flight;
 mod guard;
+mod network;
 mod patience;
 mod screen;
 mod token;
@@ -43,6 +44,7 @@ use patience::Patience;
 use screen::{Seen, see};
 
 pub use flight::{Connect, Credentials, Elsewhere, Had, Lack};
+pub use network::Network;
 pub use screen::{Screen, Source};
 
 /// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
@@ -63,6 +65,8 @@ pub struct World {
     pub shelf: Shelf,
     /// The client and the credential of another profile, to compare with it.
     pub other: Elsewhere,
+    /// Where requests run.
+    pub network: fn() -> Network,
 }
 
 /// A request on its way.
@@ -86,6 +90,7 @@ pub struct Runtime<S> {
     disk: Disk,
     patience: Patience,
     other: Elsewhere,
+    network: Network,
     /// When it began, to count moments from.
     start: Instant,
     /// When the last request ended.
@@ -104,7 +109,7 @@ impl<S: Screen> Runtime<S> {
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();
-        let World { connect, credentials, shelf, other } = world;
+        let World { connect, credentials, shelf, other, network } = world;
         let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
         let patience = Patience::new(&shelf, sender.clone());
         let disk = Disk::start(shelf, sender.clone())?;
@@ -118,6 +123,7 @@ impl<S: Screen> Runtime<S> {
             disk,
             patience,
             other,
+            network: network(),
             start: Instant::now(),
             used: Instant::now(),
             flights: HashMap::new(),
@@ -332,11 +338,11 @@ impl<S: Screen> Runtime<S> {
     /// Reads another profile. It shares nothing with the line of this one: neither connection nor credential.
     fn compare(&mut self, id: RequestId, profile: Box<Profile>) {
         let (other, sender, began) = (Arc::clone(&self.other), self.sender.clone(), Instant::now());
-        let task = tokio::spawn(async move {
+        let task = self.network.spawn(async move {
             let read = flight::read_other(&other, profile).await;
             let _ = sender.send(Msg::Compared(id, read));
         });
-        self.flights.insert(id, Flight { began, task: task.abort_handle(), timer: None });
+        self.flights.insert(id, Flight { began, task, timer: None });
     }
 
     fn send(&mut self, Request { id, call, doing: _, if_match, founded }: Request) {
@@ -346,12 +352,12 @@ impl<S: Screen> Runtime<S> {
         }
         let (line, sender, start) = (Arc::clone(&self.line), self.sender.clone(), self.start);
         let began = moment(start);
-        let task = tokio::spawn(async move {
+        let task = self.network.spawn(async move {
             let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
             let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), is_late, &sender).await;
             let (took, at) = (moment(start).since(began), Timestamp::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });
-        self.flights.insert(id, Flight { began: Instant::now(), task: task.abort_handle(), timer: None });
+        self.flights.insert(id, Flight { began: Instant::now(), task, timer: None });
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
-use super::{Screen, Seen, Source as Keyboard, see, token};
+use super::{Network, Screen, Seen, Source as Keyboard, see, token};
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
 use crate::app::fault::Fault;
@@ -51,6 +51,8 @@ pub struct Desk {
     pub var: Variable,
     /// For the test call.
     pub connect: ConnectTo,
+    /// Where it runs.
+    pub network: fn() -> Network,
 }
 
 /// Where a credential was kept, and for whom.
@@ -78,6 +80,7 @@ pub struct FirstStart<S> {
     /// A second attempt to write may replace what the first one kept.
     kept: Option<Kept>,
     flight: Option<Flight>,
+    network: Network,
     sender: mpsc::UnboundedSender<Heard>,
     messages: mpsc::UnboundedReceiver<Heard>,
     outcome: Option<Outcome>,
@@ -90,7 +93,8 @@ impl<S: Screen> FirstStart<S> {
         screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
         let (sender, messages) = mpsc::unbounded_channel();
         let (entry, kept, flight, outcome) = (api::Entry::default(), None, None, None);
-        let mut first = Self { wizard, screen, desk, entry, kept, flight, sender, messages, outcome };
+        let network = (desk.network)();
+        let mut first = Self { wizard, screen, desk, entry, kept, flight, network, sender, messages, outcome };
         first.carry_out(effects);
         Ok(first)
     }
@@ -281,14 +285,14 @@ impl<S: Screen> FirstStart<S> {
         let (connect, sender) = (Arc::clone(&self.desk.connect), self.sender.clone());
         let credential = self.entry.token(profile.kind).map(|(credential, _)| credential);
         let began = Instant::now();
-        let task = tokio::spawn(async move {
+        let task = self.network.spawn(async move {
             let outcome = match credential {
                 Ok(credential) => call(connect, profile, credential).await,
                 Err(why) => Err(Fault::NoCredential(why.to_string())),
             };
             let _ = sender.send(Heard::Said(Msg::Tested(id, began.elapsed(), outcome)));
         });
-        self.flight = Some(Flight { id, began, task: task.abort_handle() });
+        self.flight = Some(Flight { id, began, task });
     }
 
     fn stop_test(&self) {

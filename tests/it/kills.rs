@@ -17,7 +17,7 @@ use callset::api::{Client, Credential, Endpoint, Timeouts};
 use callset::app::msg::Key;
 use callset::app::{App, Keeping, Target};
 use callset::model::{ApiVersion, Resource};
-use callset::runtime::{Credentials, Runtime, Source, World, disk::Shelf, tty::Tty};
+use callset::runtime::{Credentials, Network, Runtime, Source, World, disk::Shelf, tty::Tty};
 use callset::store::{Place, Store, Turn};
 use callset::term::events::Event;
 use callset::term::input::Input;
@@ -379,7 +379,7 @@ async fn stumble(url: &str) {
     let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
-    let world = World { connect, credentials, shelf, other };
+    let world = World { connect, credentials, shelf, other, network: Network::beside };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().draft.is_loaded(Resource::Settings) || runtime.app().keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -20,7 +20,7 @@ use callset::app::{App, Keeping, Mode, Stage, Target};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
-use callset::runtime::{Connect, Credentials, Elsewhere, Lack, Runtime, World};
+use callset::runtime::{Connect, Credentials, Elsewhere, Lack, Network, Runtime, World};
 use callset::store::Place;
 use callset::store::config::ConfigFile;
 use callset::term::events::Event;
@@ -182,7 +182,7 @@ impl Session {
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
         let credentials = Credentials::ready(credential);
-        let world = World { connect, credentials, shelf, other: Arc::new(elsewhere) };
+        let world = World { connect, credentials, shelf, other: Arc::new(elsewhere), network: Network::here };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }

@@ -8,6 +8,7 @@ use callset::app::msg::{Code, Key};
 use callset::app::wizard::{Given, Outcome, Step, Test, Wizard};
 use callset::model::ApiVersion;
 use callset::model::profile::{Profile, Source};
+use callset::runtime::Network;
 use callset::runtime::wizard::{Desk, FirstStart};
 use callset::secrets::full_name;
 use callset::store::config::config_file;
@@ -43,7 +44,7 @@ impl Started {
             Client::new(endpoint.map_err(|why| Error::Setup(why.to_string()))?, credential, PATIENT)
         };
         let state = state_dir(&var);
-        let desk = Desk { config, state, var: Arc::new(var), connect: Arc::new(connect) };
+        let desk = Desk { config, state, var: Arc::new(var), connect: Arc::new(connect), network: Network::here };
         let (wizard, effects) = Wizard::new(given);
         let first = FirstStart::start(wizard, effects, Cells::new(80, 24), desk).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();

@@ -1,0 +1,86 @@
+//! The thread that requests run on. What a server makes the client read, no key waits for: the HTTP library reads interim
+//! answers (1xx) in one go for as long as they keep coming.
+
+use std::future::Future;
+use std::sync::mpsc::channel;
+use std::thread;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+
+/// Where requests run, until this is dropped.
+#[derive(Debug)]
+pub struct Network {
+    tasks: Handle,
+    /// Dropped with this, which ends the thread.
+    _end: Option<oneshot::Sender<()>>,
+}
+
+impl Network {
+    /// A thread of its own; the caller's, if the system has none left.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn beside() -> Self {
+        Self::start().unwrap_or_else(|_| Self::here())
+    }
+
+    /// The caller's thread, with its clock.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn here() -> Self {
+        Self { tasks: Handle::current(), _end: None }
+    }
+
+    fn start() -> Result<Self, Box<dyn std::error::Error>> {
+        let (begun, tasks) = channel();
+        let (end, ended) = oneshot::channel::<()>();
+        // Made there: where there is no thread it is not dropped here, within the caller's.
+        let serve = move || {
+            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+            let _ = begun.send(runtime.handle().clone());
+            let _ = runtime.block_on(ended);
+        };
+        thread::Builder::new().name("network".to_owned()).spawn(serve)?;
+        Ok(Self { tasks: tasks.recv()?, _end: Some(end) })
+    }
+
+    pub(super) fn spawn(&self, request: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        self.tasks.spawn(request).abort_handle()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn thread_of(network: &Network) -> thread::ThreadId {
+        let (done, thread) = oneshot::channel();
+        network.spawn(async { _ = done.send(thread::current().id()) });
+        thread.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn requests_run_on_a_thread_of_their_own() {
+        let network = Network::beside();
+        let theirs = thread_of(&network).await;
+        assert_ne!(theirs, thread::current().id());
+        assert_eq!(theirs, thread_of(&network).await, "one, which keeps the connections");
+        assert_eq!(thread_of(&Network::here()).await, thread::current().id());
+    }
+
+    #[tokio::test]
+    async fn with_the_network_its_requests_end() {
+        let network = Network::beside();
+        let (open, ended) = oneshot::channel::<()>();
+        network.spawn(async move {
+            std::future::pending::<()>().await;
+            drop(open);
+        });
+        drop(network);
+        assert!(ended.await.is_err());
+    }
+}
