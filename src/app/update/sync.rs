@@ -372,8 +372,14 @@ impl App {
         self.trouble(Notice::Failed(doing, fault));
     }
 
-    /// Only where no letter could be meant for something else.
+    /// Only where no letter could be meant for something else. Where it is asked for already, the save waits with that.
     pub(super) fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
+        if let (Mode::Token { stopped: waiting @ Stopped::Reading, .. }, true) =
+            (&mut self.mode, fault.is_about_token())
+        {
+            *waiting = stopped;
+            return;
+        }
         if !self.mode.is_editing() {
             return;
         }

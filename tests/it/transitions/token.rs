@@ -52,6 +52,18 @@ fn h1_a_save_that_is_refused_keeps_its_edits_and_goes_on_with_a_new_check() {
 }
 
 #[test]
+fn h1_a_save_that_is_refused_while_the_question_stands_already_goes_on_with_its_answer() {
+    let mut app = saving();
+    assert_eq!(choose(&mut app, "access token"), [Effect::ForgetToken]);
+    update(&mut app, Msg::TokenTyped { characters: 40 });
+    update(&mut app, reply(3, Err(refused(401, &[]))));
+    assert!(asks(&app, Doing::Saving));
+    assert!(matches!(app.mode, Mode::Token { characters: 40, .. }), "what was typed stays");
+    press(&mut app, Code::Enter);
+    assert_eq!(update(&mut app, taken(vec![])), get(4, Doing::Checking));
+}
+
+#[test]
 fn s6_a_token_that_can_not_be_one_is_refused_and_asked_for_again() {
     let (mut app, _) = App::new(target());
     update(&mut app, reply(1, Err(refused(401, &[]))));
