@@ -40,7 +40,6 @@ use tokio::time::{Instant, sleep};
 
 use disk::{Disk, Shelf};
 use flight::{Line, Purse, moment};
-use patience::Patience;
 use screen::{Seen, see};
 
 pub use flight::{Connect, Credentials, Elsewhere, Had, Lack};
@@ -88,7 +87,6 @@ pub struct Runtime<S> {
     /// The last characters that were typed.
     typed: String,
     disk: Disk,
-    patience: Patience,
     other: Elsewhere,
     network: Network,
     /// When it began, to count moments from.
@@ -111,7 +109,6 @@ impl<S: Screen> Runtime<S> {
         let (sender, messages) = mpsc::unbounded_channel();
         let World { connect, credentials, shelf, other, network } = world;
         let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
-        let patience = Patience::new(&shelf, sender.clone());
         let disk = Disk::start(shelf, sender.clone())?;
         screen.before_a_crash(disk.clone());
         let mut runtime = Self {
@@ -121,7 +118,6 @@ impl<S: Screen> Runtime<S> {
             entry: api::Entry::default(),
             typed: String::new(),
             disk,
-            patience,
             other,
             network: network(),
             start: Instant::now(),
@@ -204,7 +200,7 @@ impl<S: Screen> Runtime<S> {
 
     /// How many answers of the disk are awaited.
     pub fn asked_of_disk(&self) -> usize {
-        self.patience.open()
+        self.disk.asked()
     }
 
     fn event(&mut self, event: Event) {
@@ -250,7 +246,7 @@ impl<S: Screen> Runtime<S> {
             self.land(*request);
         }
         if let Msg::Disk(heard) = &msg {
-            self.patience.end(heard);
+            self.disk.heard(heard);
         }
         self.guarded(msg).into_iter().for_each(|effect| self.effect(effect));
     }
@@ -276,10 +272,7 @@ impl<S: Screen> Runtime<S> {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
-            Effect::Disk(work) => {
-                self.patience.begin(&work);
-                self.disk.hand_over(work);
-            }
+            Effect::Disk(work) => self.disk.hand_over(work),
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
             Effect::Trust => self.trust(),

@@ -112,6 +112,8 @@ pub enum Heard {
     Kept(Option<String>),
     /// It has not answered for a while; where it is.
     Hangs(String),
+    /// It does again.
+    Answers,
     /// Something else could not be done: what and why. Drafts are kept all the same.
     Failed(String),
     /// Whose turn it is to save.

@@ -1,133 +1,67 @@
-//! How long the disk is waited for before it is said to hang: a folder of a network that is gone answers nothing at all.
+//! How long the disk is worked on before it is said to hang: a folder of a network that is gone answers nothing at all.
 
-use super::disk::Shelf;
-use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::AbortHandle;
+use tokio::sync::oneshot;
 
-/// After this long without an answer the disk is said to hang.
+/// After this long at one piece of work the disk is said to hang.
 const HANGS: Duration = Duration::from_millis(1500);
 
-/// Does the disk answer this, whatever comes of it? What may wait as long as it likes is left out.
-fn is_answered(work: &Work) -> bool {
-    match work {
-        Work::Open
-        | Work::Turn
-        | Work::Intend(_)
-        | Work::Take(_)
-        | Work::ReadHistory
-        | Work::Survey
-        | Work::KeepPreset { .. } => true,
-        Work::Keep(_)
-        | Work::Discard
-        | Work::EndTurn
-        | Work::Settle(_)
-        | Work::Told(_)
-        | Work::Finish(_)
-        | Work::DiscardLeftover(_)
-        | Work::Remember(_)
-        | Work::Recall => false,
-    }
-}
-
-/// Is it the answer to such work?
-fn is_answer(heard: &Heard) -> bool {
-    match heard {
-        Heard::Opened(_)
-        | Heard::Turn(_)
-        | Heard::Intended(_)
-        | Heard::Taken { .. }
-        | Heard::History(_)
-        | Heard::Surveyed(_)
-        | Heard::PresetKept { .. } => true,
-        Heard::Kept(_) | Heard::Recalled(_) | Heard::Failed(_) | Heard::Hangs(_) => false,
-    }
-}
-
-/// Notices that the disk does not answer. Wakes nobody while nothing is asked of it.
+/// Notices that the disk hangs. Its timers run in the loop, and only while the disk is at work.
 #[derive(Debug)]
 pub(super) struct Patience {
     place: String,
     messages: UnboundedSender<Msg>,
-    open: usize,
-    timer: Option<AbortHandle>,
+    tasks: Handle,
 }
 
 impl Patience {
-    pub(super) fn new(shelf: &Shelf, messages: UnboundedSender<Msg>) -> Self {
-        let place = shelf.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
-        Self { place, messages, open: 0, timer: None }
+    /// For the disk at this place. Called within the loop that hears of it.
+    pub(super) fn new(place: String, messages: UnboundedSender<Msg>) -> Self {
+        Self { place, messages, tasks: Handle::current() }
     }
 
-    /// How many answers are awaited.
-    pub(super) fn open(&self) -> usize {
-        self.open
-    }
-
-    /// This is handed over.
-    pub(super) fn begin(&mut self, work: &Work) {
-        if is_answered(work) {
-            self.open += 1;
-            if self.timer.is_none() {
-                self.wait();
-            }
-        }
-    }
-
-    /// This was said.
-    pub(super) fn end(&mut self, heard: &Heard) {
-        if is_answer(heard) {
-            self.open = self.open.saturating_sub(1);
-            self.timer.take().inspect(AbortHandle::abort);
-            if self.open > 0 {
-                self.wait();
-            }
-        }
-    }
-
-    fn wait(&mut self) {
+    /// A piece of work begins; what is returned is dropped when it is done.
+    pub(super) fn watch(&self) -> oneshot::Sender<()> {
         let (messages, place) = (self.messages.clone(), self.place.clone());
-        let hangs = async move {
-            tokio::time::sleep(HANGS).await;
-            let _ = messages.send(Msg::Disk(Heard::Hangs(place)));
-        };
-        self.timer = Some(tokio::spawn(hangs).abort_handle());
+        let (at_work, mut done) = oneshot::channel();
+        self.tasks.spawn(async move {
+            if tokio::time::timeout(HANGS, &mut done).await.is_err() {
+                let _ = messages.send(Msg::Disk(Heard::Hangs(place)));
+                let _ = done.await;
+                let _ = messages.send(Msg::Disk(Heard::Answers));
+            }
+        });
+        at_work
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::msg::Turn;
-    use std::path::PathBuf;
-    use std::sync::Arc;
     use tokio::sync::mpsc::unbounded_channel;
+    use tokio::time::sleep;
 
     #[tokio::test(start_paused = true)]
-    async fn x9_a_disk_that_does_not_answer_within_two_seconds_is_named_and_one_that_does_is_not() {
-        let place = crate::store::Place::demo(1);
-        let shelf = Shelf { dir: Some(PathBuf::from("/state/callset")), place, config: None };
+    async fn x9_a_disk_that_is_at_one_thing_for_two_seconds_is_named_and_so_is_its_end() {
         let (sender, mut messages) = unbounded_channel();
-        let mut patience = Patience::new(&shelf, sender);
-        // What is never answered is not waited for.
-        patience.begin(&Work::Keep(Arc::default()));
-        tokio::time::sleep(Duration::from_mins(1)).await;
+        let patience = Patience::new("/state/callset".into(), sender);
+        // Done in time.
+        let watched = patience.watch();
+        sleep(Duration::from_secs(1)).await;
+        drop(watched);
+        sleep(Duration::from_mins(1)).await;
         assert!(messages.try_recv().is_err());
-        // Answered in time.
-        patience.begin(&Work::Turn);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        patience.end(&Heard::Turn(Turn::Ours));
-        tokio::time::sleep(Duration::from_mins(1)).await;
-        assert!(messages.try_recv().is_err());
-        // Of two that are waited for one is answered.
-        patience.begin(&Work::Turn);
-        patience.begin(&Work::Open);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        patience.end(&Heard::Turn(Turn::Ours));
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        // Not in time: said once, and its end.
+        let watched = patience.watch();
+        sleep(Duration::from_secs(2)).await;
         assert_eq!(messages.try_recv(), Ok(Msg::Disk(Heard::Hangs("/state/callset".into()))));
+        sleep(Duration::from_mins(1)).await;
         assert!(messages.try_recv().is_err(), "once");
+        drop(watched);
+        assert_eq!(messages.recv().await, Some(Msg::Disk(Heard::Answers)));
+        assert!(messages.try_recv().is_err());
     }
 }

@@ -104,6 +104,9 @@ fn progress(app: &App) -> Words {
     if app.doubts().next().is_some() && !app.sync.is_loading(Resource::Settings) {
         return (doubtful(app).to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")]);
     }
+    if app.hangs.is_some() && app.unsaved() > 0 {
+        return (format!("The {}", hangs(app)), Role::Warning, vec![where_edits_are(app)]);
+    }
     let title = match app.next_calls().as_slice() {
         [] | [Call::Patch(_)] => "Next PATCH",
         [Call::Create(_)] => "Next POST",
@@ -116,10 +119,13 @@ fn progress(app: &App) -> Words {
 
 /// The save waits for a disk that does not answer.
 fn hanging(app: &App) -> Words {
-    let place = app.hangs.as_deref().unwrap_or_default();
     let what = "The note of a save goes there before it leaves; nothing was sent.";
     let lines = vec![what.to_owned(), join(&where_edits_are(app), "Esc stop")];
-    (format!("Not saved yet: the disk does not answer at {place}"), Role::Warning, lines)
+    (format!("Not saved yet: the {}", hangs(app)), Role::Warning, lines)
+}
+
+fn hangs(app: &App) -> String {
+    format!("disk does not answer at {}", app.hangs.as_deref().unwrap_or_default())
 }
 
 fn pausing(app: &App, pause: &Pause) -> Words {
@@ -290,7 +296,7 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     if narrow {
         return String::new();
     }
-    if let Keeping::Failing(_) | Keeping::InMemory(_) = app.keeping {
+    if app.hangs.is_some() || matches!(app.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
         return "! no draft on disk ".to_owned();
     }
     match (&app.notice, app.synced, &app.clock) {

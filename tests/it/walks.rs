@@ -36,7 +36,7 @@ struct Walk {
     /// The requests that are on their way.
     in_flight: BTreeMap<RequestId, Call>,
     /// A PATCH or POST that was given up: its answer may be on its way to us.
-    given_up: Option<(RequestId, Resource)>,
+    given_up: Option<(RequestId, Call)>,
     /// The timers that were set.
     timers: Vec<Timer>,
     /// What the disk was asked for and has not answered.
@@ -124,7 +124,7 @@ impl Walk {
             Effect::Cancel(id) if self.comparing == Some(id) => self.comparing = None,
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Get(_)) => {}
-                Some(write) => self.given_up = Some((id, write.resource())),
+                Some(write) => self.given_up = Some((id, write)),
                 None => panic!("{id:?} is not on its way"),
             },
             Effect::Wake { timer, .. } => self.timers.push(timer),
@@ -325,11 +325,11 @@ impl Walk {
         }
         let untouched = format!("{before:?}") == format!("{:?}", self.app);
         if !untouched
-            && let Some((_, resource)) = self.given_up.take().filter(|(id, _)| id == request)
-            && before.doubts().any(|doubt| doubt.resource() == resource)
+            && let Some((_, call)) = self.given_up.take().filter(|(id, _)| id == request)
+            && before.doubts().any(|doubt| doubt.resource() == call.resource())
             && !before.sync.is_saving()
         {
-            return outcome.clone().ok().map(|theirs| (resource, theirs));
+            return outcome.clone().ok().map(|theirs| (call.resource(), theirs));
         }
         assert!(untouched && effects.is_empty(), "nobody waits for {msg:?}");
         None

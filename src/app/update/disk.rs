@@ -71,6 +71,7 @@ impl App {
                 self.hangs = Some(place);
                 vec![]
             }
+            Heard::Answers => vec![],
             Heard::Opened(Ok(found)) => self.opened(found),
             Heard::Opened(Err(why)) => {
                 self.keeping = Keeping::InMemory(why.clone());

@@ -191,6 +191,22 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
     }
 }
 
+#[test]
+fn x9_a_disk_that_hangs_while_one_types_is_named_until_it_answers() {
+    let mut app = loaded();
+    app.keeping = Keeping::OnDisk;
+    enter(&mut app, "width", "420");
+    assert_eq!(update(&mut app, Msg::Disk(Heard::Hangs("/state".into()))), []);
+    let strip = callset::ui::words::strip(&app, 100);
+    assert_eq!(strip.title, "The disk does not answer at /state");
+    let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
+    assert_eq!(lines, ["Your edit is still here."]);
+    let theme = callset::ui::theme::Theme { colour: false, ascii: false };
+    assert_eq!(callset::ui::words::status(&app, theme, false), "! no draft on disk ");
+    assert_eq!(update(&mut app, Msg::Disk(Heard::Answers)), []);
+    assert_eq!(callset::ui::words::strip(&app, 100).title, "Next PATCH");
+}
+
 // ── one answer that says there is nothing ──
 
 fn woken(app: &mut App, request: u32) -> Vec<Effect> {

@@ -387,11 +387,16 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
                 Whose::Awaited(at) => *walk.in_flight.keys().nth(at.index(walk.in_flight.len())).unwrap(),
                 Whose::Other(id) => RequestId(id),
             };
-            let call = walk.in_flight.get(&request);
+            let given_up = walk.given_up.as_ref().filter(|(id, _)| *id == request).map(|(_, call)| call);
+            let call = walk.in_flight.get(&request).or(given_up);
             let resource = call.map_or(Resource::Settings, Call::resource);
             let base = app.draft.representation(resource).cloned();
             let base = base.unwrap_or_else(|| crate::transitions::representation(resource));
-            let sent = app.sync.sent().filter(|patch| patch.resource() == resource);
+            let given_up = match given_up {
+                Some(Call::Patch(patch) | Call::Create(patch)) => Some(patch),
+                Some(Call::Get(_) | Call::Delete(_)) | None => None,
+            };
+            let sent = app.sync.sent().filter(|patch| patch.resource() == resource).or(given_up);
             let as_sent = match call {
                 Some(Call::Delete(_)) => Representation::default(),
                 _ => sent.map_or(base.clone(), |patch| patch.apply(&base)),

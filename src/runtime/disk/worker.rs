@@ -1,0 +1,273 @@
+//! The disk's thread itself: what it does with each job, and when it writes the draft.
+
+use super::{Job, Shelf};
+use crate::app::Survey;
+use crate::app::effect::Disk as Work;
+use crate::app::msg::{Heard, Msg, Turn};
+use crate::model::profile::{Preset, Profile};
+use crate::model::record::{Found, Saved, Unsaved};
+use crate::runtime::patience::Patience;
+use crate::store::config::{Change, ConfigFile};
+use crate::store::{self, Place, Store};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
+
+/// A draft is written this long after the first edit it holds. Edits are on disk within a second.
+const WRITE: Duration = Duration::from_millis(300);
+
+/// After a draft could not be written it is tried again this often.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What the thread has.
+pub(super) struct Worker {
+    shelf: Shelf,
+    todo: Receiver<Job>,
+    messages: UnboundedSender<Msg>,
+    patience: Patience,
+    store: Option<Store>,
+    /// The draft that is still to be written, and when.
+    draft: Option<Arc<Unsaved>>,
+    due: Option<Instant>,
+    /// Why the last one could not be written.
+    failed: Option<String>,
+    /// Leftovers whose edits are in a draft that is not written yet.
+    unfinished: Vec<String>,
+}
+
+impl Worker {
+    pub(super) fn new(shelf: Shelf, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
+        let place = shelf.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
+        let patience = Patience::new(place, messages.clone());
+        let (store, draft, due, failed, unfinished) = (None, None, None, None, vec![]);
+        Self { shelf, todo, messages, patience, store, draft, due, failed, unfinished }
+    }
+
+    pub(super) fn run(mut self) {
+        loop {
+            let job = match self.due {
+                None => match self.todo.recv() {
+                    Ok(job) => job,
+                    Err(_) => return,
+                },
+                Some(due) => match self.todo.try_recv() {
+                    Ok(job) => job,
+                    Err(TryRecvError::Disconnected) => {
+                        self.write();
+                        return;
+                    }
+                    Err(TryRecvError::Empty) => {
+                        let left = due.saturating_duration_since(Instant::now());
+                        if left.is_zero() {
+                            self.write();
+                        } else {
+                            thread::park_timeout(left);
+                        }
+                        continue;
+                    }
+                },
+            };
+            match job {
+                Job::Work(Work::Keep(unsaved)) => {
+                    self.draft = Some(unsaved);
+                    self.due.get_or_insert_with(|| Instant::now() + WRITE);
+                }
+                // What was typed is still being typed: the draft can wait.
+                Job::Work(Work::Recall) => {
+                    let watched = self.patience.watch();
+                    let recalled = self.history();
+                    drop(watched);
+                    self.say(Heard::Recalled(recalled));
+                }
+                Job::Work(work) => {
+                    self.write();
+                    let watched = self.patience.watch();
+                    let heard = self.work(work);
+                    drop(watched);
+                    if let Some(heard) = heard {
+                        self.say(heard);
+                    }
+                }
+                Job::Crash(report, done) => {
+                    self.write();
+                    let _ = done.send(self.report(&report));
+                }
+                Job::Close(done) => {
+                    self.write();
+                    self.store = None;
+                    let _ = done.send(None);
+                    return;
+                }
+                Job::Flush(done) => {
+                    self.write();
+                    let _ = done.send(self.failed.clone().filter(|_| self.draft.is_some()));
+                }
+            }
+        }
+    }
+
+    /// Where the draft and the report of a crash are.
+    fn report(&self, report: &str) -> Option<String> {
+        let store = self.store.as_ref()?;
+        let draft = store.draft();
+        let kept = if draft.exists() { format!("Unsaved edits are in {}; ", draft.display()) } else { String::new() };
+        let report = store.report(report, Timestamp::now()).ok()?;
+        Some(format!("{kept}the report is {}", report.display()))
+    }
+
+    fn say(&self, heard: Heard) {
+        let _ = self.messages.send(Msg::Disk(heard));
+    }
+
+    /// Writes the draft. What fails is told once, and tried again.
+    fn write(&mut self) {
+        self.due = None;
+        if self.draft.is_none() {
+            return;
+        }
+        let _watched = self.patience.watch();
+        let (Some(store), Some(draft)) = (&mut self.store, &self.draft) else {
+            self.draft = None;
+            return;
+        };
+        let failed = store.keep(draft, Timestamp::now()).err().map(|why| why.to_string());
+        if failed.is_none() {
+            self.draft = None;
+            let finished = std::mem::take(&mut self.unfinished);
+            let lost = finished.iter().find_map(|leftover| store.finish(leftover, Timestamp::now()).err());
+            if let Some(why) = lost {
+                self.say(Heard::Failed(why.to_string()));
+            }
+        } else {
+            self.due = Some(Instant::now() + RETRY);
+        }
+        if failed.is_some() != self.failed.is_some() {
+            self.say(Heard::Kept(failed.clone()));
+        }
+        self.failed = failed;
+    }
+
+    fn work(&mut self, work: Work) -> Option<Heard> {
+        let now = Timestamp::now();
+        if let Work::Open = work {
+            return Some(Heard::Opened(self.open(now)));
+        }
+        if let Work::Survey = work {
+            return Some(Heard::Surveyed(self.survey()));
+        }
+        if let Work::KeepPreset { preset, replace } = work {
+            return Some(self.keep_preset(*preset, replace));
+        }
+        let Some(store) = &mut self.store else {
+            // The machine asks for nothing once it knows that there is no store; it may not know yet.
+            return match work {
+                Work::Turn => Some(Heard::Turn(Turn::Ours)),
+                Work::Intend(_) => Some(Heard::Intended(Ok(()))),
+                Work::ReadHistory => Some(Heard::History(self.history())),
+                Work::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
+                Work::Open
+                | Work::Survey
+                | Work::KeepPreset { .. }
+                | Work::Recall
+                | Work::Keep(_)
+                | Work::Discard
+                | Work::EndTurn
+                | Work::Settle(_)
+                | Work::Told(_)
+                | Work::Finish(_)
+                | Work::DiscardLeftover(_)
+                | Work::Remember(_) => None,
+            };
+        };
+        let done = match work {
+            Work::Turn => {
+                // Where files can not be locked, saves take no turns; the check before each still looks.
+                return Some(Heard::Turn(match store.try_turn() {
+                    Ok(store::Turn::Theirs(peer)) => Turn::Theirs(peer),
+                    Ok(store::Turn::Ours) | Err(_) => Turn::Ours,
+                }));
+            }
+            Work::EndTurn => {
+                store.end_turn();
+                Ok(())
+            }
+            Work::Intend(intent) => {
+                let written = store.intend(&intent, now).map_err(|why| why.to_string());
+                if let Err(why) = &written {
+                    // The next draft that can be written says that the disk is well again.
+                    self.failed = Some(why.clone());
+                }
+                self.say(Heard::Intended(written));
+                // Now that the PATCH is on its way there is time for the disk itself.
+                return self
+                    .store
+                    .as_mut()
+                    .and_then(|store| store.sync().err())
+                    .map(|why| Heard::Failed(why.to_string()));
+            }
+            Work::Settle(resource) => store.settle(resource),
+            Work::Told(leftover) => store.told(&leftover),
+            Work::Take(leftover) => {
+                let moved = store.take(&leftover).map_err(|why| why.to_string());
+                return Some(Heard::Taken { leftover, moved });
+            }
+            Work::Finish(leftover) if self.draft.is_some() => {
+                self.unfinished.push(leftover);
+                Ok(())
+            }
+            Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
+            Work::Discard => store.discard_own(now),
+            Work::Remember(saved) => store.remember(&saved),
+            Work::ReadHistory => return Some(Heard::History(self.history())),
+            Work::Open | Work::Survey | Work::KeepPreset { .. } | Work::Recall | Work::Keep(_) => Ok(()),
+        };
+        done.err().map(|why| Heard::Failed(why.to_string()))
+    }
+
+    /// What is set up now, and how much is unsaved in drafts of each profile's app.
+    fn survey(&self) -> Survey {
+        let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
+        let unsaved = |profile: &Profile| {
+            let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
+            Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
+        };
+        Survey {
+            unsaved: reading.config.profiles.iter().map(|profile| unsaved(profile).unwrap_or(0)).collect(),
+            complaints: reading.complaints.iter().map(ToString::to_string).collect(),
+            setup: reading.config,
+        }
+    }
+
+    fn history(&self) -> Result<Vec<Saved>, String> {
+        let store = self.store.as_ref().ok_or("nothing is kept")?;
+        store.history().map_err(|why| why.to_string())
+    }
+
+    /// Writes it into the configuration as it stands now; somebody may have edited that meanwhile.
+    fn keep_preset(&self, preset: Preset, replace: bool) -> Heard {
+        let name = preset.name.clone();
+        let keep = || {
+            let file = self.shelf.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
+            if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
+                return Err("a preset of this name was added meanwhile".to_owned());
+            }
+            let setup = file.edit(&[Change::SetPreset(preset)]).map_err(|why| why.to_string())?;
+            Ok((setup, file.path.display().to_string()))
+        };
+        Heard::PresetKept { kept: keep(), name: name.clone() }
+    }
+
+    fn open(&mut self, now: Timestamp) -> Result<Found, String> {
+        let none = "neither XDG_STATE_HOME nor HOME is set".to_owned();
+        let dir = self.shelf.dir.clone().ok_or(none)?;
+        let (store, found) =
+            Store::open(&dir, self.shelf.place.clone(), std::process::id(), now).map_err(|why| why.to_string())?;
+        let without_locks = !store.has_locks();
+        self.store = Some(store);
+        Ok(Found { without_locks, ..found })
+    }
+}
