@@ -288,7 +288,7 @@ impl App {
         {
             return Some(problem);
         }
-        if self.draft.base(&field.id) == Some(&Value::Withheld) && self.draft.edit(&field.id).is_none() {
+        if matches!(self.draft.base(&field.id), Some(Value::Withheld(_))) && self.draft.edit(&field.id).is_none() {
             let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere".into();
             return Some(Problem { severity: Severity::Warning, text });
         }

@@ -16,6 +16,7 @@ use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use std::hash::RandomState;
 use url::Url;
 
 /// What stands where a credential would be.
@@ -39,6 +40,8 @@ pub struct Credential {
     secret: Secret,
     /// What was used before it in this run. A server may still repeat one of them.
     former: Vec<Secret>,
+    /// Marks values that hold one, with a key of this run: what they hold can not be guessed from a mark.
+    pub(super) told_apart: RandomState,
 }
 
 #[derive(Clone)]
@@ -111,7 +114,7 @@ impl Credential {
             // A key is a number in hexadecimal digits, and those who repeat it may spell them their own way.
             let pieces = Pieces::of(text, kind == CredentialKind::DeveloperKey);
             let secret = Secret { kind, text: SecretString::from(text), pieces };
-            return Ok((Self { secret, former: Vec::new() }, tidied));
+            return Ok((Self { secret, former: Vec::new(), told_apart: RandomState::new() }, tidied));
         };
         Err(CredentialError { kind, flaw })
     }
@@ -151,6 +154,7 @@ impl Credential {
     pub fn after(mut self, other: &Self) -> Self {
         self.former.clone_from(&other.former);
         self.former.push(other.secret.clone());
+        self.told_apart.clone_from(&other.told_apart);
         self
     }
 

@@ -11,6 +11,7 @@
 use super::credential::{Credential, MASK};
 use crate::model::{Representation, Value};
 use secrecy::zeroize::Zeroizing;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// So many consecutive characters of a credential are a piece of it. Fewer may stand anywhere by chance.
@@ -161,9 +162,10 @@ impl Credential {
     #[must_use]
     pub fn withhold(&self, representation: &Representation) -> Representation {
         let members = representation.members().filter(|(key, _)| !self.is_in(key));
+        let mark = |value: &Value| Value::Withheld(self.told_apart.hash_one(value.to_json()).max(1));
         let withheld = |value: &Value| match value {
-            Value::Text(text) | Value::Other(text) if self.is_in(text) => Value::Withheld,
-            Value::Integer(number) if self.is_in(&number.to_string()) => Value::Withheld,
+            Value::Text(text) | Value::Other(text) if self.is_in(text) => mark(value),
+            Value::Integer(number) if self.is_in(&number.to_string()) => mark(value),
             value => value.clone(),
         };
         members.map(|(key, value)| (key, withheld(value))).collect()
@@ -279,12 +281,19 @@ mod tests {
                 .into_iter()
                 .collect()
         };
-        let expected: Representation =
-            [("name", Value::Withheld), ("url", Value::Text("https://a.dev".into())), ("list", Value::Withheld)]
-                .into_iter()
-                .collect();
         for name in [TOKEN.to_owned(), format!("a {TOKEN} b"), TOKEN.replace('/', "%2F")] {
-            assert_eq!(credential(TOKEN).withhold(&answer(&name)), expected, "{name}");
+            let credential = credential(TOKEN);
+            let withheld = credential.withhold(&answer(&name));
+            let keys: Vec<&str> = withheld.members().map(|(key, _)| key).collect();
+            assert_eq!(keys, ["name", "url", "list"]);
+            let of = |key| withheld.get(key).unwrap().clone();
+            assert!(matches!((of("name"), of("list")), (Value::Withheld(a), Value::Withheld(b)) if a != b), "{name}");
+            assert_eq!(of("url"), Value::Text("https://a.dev".into()));
+            // The next answer shows whether somebody has changed it, also after another token.
+            let next = Credential::bearer("another-token").unwrap().0.after(&credential);
+            assert_eq!(next.withhold(&answer(&name)), withheld);
+            let other = next.withhold(&answer(&format!("{name}!")));
+            assert_ne!(other.get("name"), withheld.get("name"));
         }
         assert_eq!(credential("dialer").withhold(&answer("My dialer")), answer("My dialer"));
     }

@@ -85,8 +85,9 @@ pub enum Value {
     Null,
     /// Everything else (other numbers, arrays, objects), as JSON text, never converted.
     Other(String),
-    /// A value with this session's credential in it. What it was stays with the client: it is not shown, kept or sent.
-    Withheld,
+    /// A value with this session's credential in it. What it was stays with the client: it is not shown, kept or sent. The
+    /// number tells one from another, in one run; 0 is one of another run.
+    Withheld(u64),
 }
 
 /// Rows that stand together, with a blank line before the next.
@@ -185,7 +186,7 @@ impl Field {
             short: key,
             kind: match value {
                 // It can be replaced, and that is all.
-                Value::Text(_) | Value::Withheld => Kind::Text,
+                Value::Text(_) | Value::Withheld(_) => Kind::Text,
                 Value::Integer(_) => Kind::Integer,
                 Value::Switch(_) => Kind::Switch,
                 Value::Null | Value::Other(_) => Kind::Json,

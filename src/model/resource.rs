@@ -86,7 +86,7 @@ impl Representation {
     pub fn updated(&self) -> Option<Timestamp> {
         match self.get("updatedAt")? {
             Value::Text(text) => text.parse().ok(),
-            Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) | Value::Withheld => None,
+            Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) | Value::Withheld(_) => None,
         }
     }
 

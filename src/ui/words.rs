@@ -339,7 +339,7 @@ pub fn plain(value: Option<&Value>, field: &Field) -> String {
         (Kind::Switch, Some(Value::Switch(on))) => yes_no(*on).to_owned(),
         (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) if text.is_empty() => "empty".to_owned(),
         (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) => text.clone(),
-        (_, Some(Value::Withheld)) => WITHHELD.to_owned(),
+        (_, Some(Value::Withheld(_))) => WITHHELD.to_owned(),
         (_, Some(value)) => value.to_json(),
     }
 }

@@ -416,7 +416,7 @@ proptest! {
                 Value::Text(text) => serde_json::Value::from(text.as_str()),
                 Value::Integer(number) => serde_json::Value::from(*number),
                 Value::Switch(on) => serde_json::Value::from(*on),
-                Value::Null | Value::Other(_) | Value::Withheld => unreachable!("no edit makes one"),
+                Value::Null | Value::Other(_) | Value::Withheld(_) => unreachable!("no edit makes one"),
             };
             (id.key.to_string(), json)
         });

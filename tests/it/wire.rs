@@ -637,8 +637,9 @@ async fn x8_a_credential_in_a_value_is_withheld_and_one_that_is_cut_is_masked() 
         let client = if is_key { key_client(&server.url(), PATIENT) } else { client(&server.url(), PATIENT) };
         let (read, trace) = client.get(Resource::Settings).await;
         let read = read.unwrap().representation;
-        let expected = [("name", Value::Withheld), ("url", Value::Withheld), ("width", Value::Integer(200))];
-        assert_eq!(read, expected.into_iter().collect());
+        let is_withheld = |key| matches!(read.get(key), Some(Value::Withheld(_)));
+        assert!(is_withheld("name") && is_withheld("url"), "{read:?}");
+        assert_eq!(read.get("width"), Some(&Value::Integer(200)));
         let (no, no_trace) = client.get(Resource::Settings).await;
         let (cut, cut_trace) = client.get(Resource::Settings).await;
         let shown = format!("{trace:?} {:?} {no_trace:?} {:?} {cut_trace:?}", fails(no), fails(cut)).to_uppercase();

@@ -204,7 +204,7 @@ impl App {
                     Some(Edit::Switch(on)) => Some(on.to_string()),
                     None => match self.draft.base(&field.id)? {
                         Value::Text(text) => Some(text.clone()),
-                        Value::Withheld => None,
+                        Value::Withheld(_) => None,
                         value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_)) => {
                             Some(value.to_json())
                         }
@@ -301,7 +301,7 @@ impl App {
         let after = self.draft.patch(Resource::Settings).apply(base);
         let members: Vec<String> = ["isReady", "name", "url"]
             .iter()
-            .filter_map(|key| Some((key, after.get(key).filter(|value| **value != Value::Withheld)?)))
+            .filter_map(|key| Some((key, after.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))
             .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
             .collect();
         let json = json::string(&format!("{{{}}}", members.join(",")));

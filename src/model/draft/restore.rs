@@ -15,6 +15,12 @@ impl Draft {
         let mut steps = Vec::new();
         for (id, edit) in unsaved.edits.iter().filter(|(id, _)| !self.edits.contains_key(id)).collect::<Vec<_>>() {
             let before = unsaved.base.get(&id.resource).and_then(|base| base.get(&id.key));
+            // Of a withheld value no file says what it was: it is taken for the one that is there.
+            let before = match (before, self.base(id).cloned()) {
+                (Some(Value::Withheld(_)), Some(now @ Value::Withheld(_))) => Some(now),
+                (before, _) => before.cloned(),
+            };
+            let before = before.as_ref();
             let Some(field) = self.row(id, before, edit).filter(|field| field.kind.is_editable()) else { continue };
             let (stays, change) = match validate::value(field.kind, edit) {
                 None => unclear(before, self.base(id), None),

@@ -30,7 +30,7 @@ impl Draft {
     fn former_edit(&self, field: &Field) -> Option<Edit> {
         match self.former.get(&field.id.resource)?.get(&field.id.key)? {
             // An example in its place would be taken for it.
-            Value::Withheld if field.kind.is_typed() => Some(Edit::Text(String::new())),
+            Value::Withheld(_) if field.kind.is_typed() => Some(Edit::Text(String::new())),
             value => Self::as_edit(field.kind, value),
         }
     }

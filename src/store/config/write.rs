@@ -56,7 +56,7 @@ pub(super) fn preset(preset: &Preset) -> Result<Vec<Wanted>, String> {
         model::Value::Text(text) => Ok(Value::from(text)),
         model::Value::Integer(number) => Ok(i64::from(*number).into()),
         model::Value::Switch(on) => Ok((*on).into()),
-        model::Value::Null | model::Value::Other(_) | model::Value::Withheld => {
+        model::Value::Null | model::Value::Other(_) | model::Value::Withheld(_) => {
             Err("a preset holds texts, whole numbers and switches only")
         }
     };

@@ -272,7 +272,7 @@ fn what_was_sent_of_a_field_that_nobody_had_and_taken_back_is_news_only_if_it_is
 #[test]
 fn x8_what_was_withheld_of_a_resource_that_went_is_left_for_the_user_to_enter() {
     let mut draft = Draft::new();
-    let former = [("url", Value::Withheld), ("isReady", Value::Switch(true))].into_iter().collect();
+    let former = [("url", Value::Withheld(7)), ("isReady", Value::Switch(true))].into_iter().collect();
     draft.rebase(Resource::ChannelConnection, former, None);
     draft.rebase(Resource::ChannelConnection, Representation::default(), None);
     assert!(draft.set_up(Resource::ChannelConnection));

@@ -61,6 +61,17 @@ async fn x8_a_new_value_takes_its_place() {
 }
 
 #[tokio::test]
+async fn x8_another_value_that_holds_it_is_somebodys_change() {
+    let gate = Gate::sandbox().await;
+    gate.change(json!({ "name": format!("x {TOKEN}") })).await;
+    let mut session = Session::start(gate.url(), TALL);
+    session.settled().await.enter("Name", "Acme").await;
+    gate.change(json!({ "name": format!("y {TOKEN}") })).await;
+    session.key("ctrl-s").settled().await.says("Not saved: 1 field changed here and on the server");
+    assert_eq!(gate.patches(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn x8_an_answer_to_a_save_that_holds_it_is_another_value() {
     let gate = Gate::account(json!({ "name": "Acme", "width": 400 }), |members, sent| {
         if sent.contains_key("name") {
