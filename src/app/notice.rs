@@ -265,6 +265,13 @@ impl Notice {
         matches!(self, Notice::Failed(..) | Notice::Cancelled(_) | Notice::Stale(_))
             || matches!(self, Notice::Several(ended) if ended.iter().any(|(_, notice)| notice.is_sticky()))
     }
+
+    /// Does it tell what became of a write that was in doubt, or that a resource is gone? That is told whatever else there is
+    /// to tell.
+    pub fn is_of_a_write(&self) -> bool {
+        let is_gone = matches!(self, Notice::Gone(_) | Notice::Removed(_));
+        is_gone || matches!(self, Notice::ReadBack { .. } | Notice::NotYet | Notice::NotRemoved(_))
+    }
 }
 
 /// What can be put on the clipboard.

@@ -77,6 +77,13 @@ fn has(pty: &Pty, text: &str) -> bool {
     pty.screen().contents().contains(text)
 }
 
+/// In the list of profiles.
+fn picks(pty: &mut Pty, profile: &str) {
+    pty.send(profile);
+    pty.wait_for_text(&format!("Profiles: {profile}"));
+    pty.send("\r");
+}
+
 fn quits(pty: &mut Pty) {
     pty.send("\x11");
     assert_eq!(pty.wait_exit(), End::Code(0));
@@ -94,18 +101,14 @@ fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
     drafted(&pty, "\"420\"");
     pty.send("\x14");
     pty.wait_for_text("● 1 unsaved  in use");
-    pty.send("prod");
-    pty.wait_for_text("Profiles: prod");
-    pty.send("\r");
+    picks(&mut pty, "prod");
     pty.wait_for("the other profile", |screen| {
         let text = screen.contents();
         text.contains("▲ PRODUCTION   production") && text.contains("nothing unsaved") && text.contains("400")
     });
     pty.send("\x14");
     pty.wait_for_text("● 1 unsaved");
-    pty.send("stag");
-    pty.wait_for_text("Profiles: stag");
-    pty.send("\r");
+    picks(&mut pty, "stag");
     pty.wait_for_text("1 edit is unsaved since");
     pty.send("r");
     pty.wait_for_text(r#"{"width":420}"#);
@@ -146,17 +149,14 @@ fn x7_edits_belong_to_a_base_url_and_not_to_its_host_its_version_or_a_profile() 
             |name: &str| rows.lines().find(|row| row.contains(&format!(" {name} "))).unwrap_or_default().to_owned();
         of("staging").contains("● 1") && of("newer").contains("● 1") && !of("production").contains('●')
     });
-    pty.send("prod");
-    pty.wait_for_text("Profiles: prod");
-    pty.send("\r");
+    picks(&mut pty, "prod");
     pty.wait_for("the other path", |screen| {
         let text = screen.contents();
         text.contains("production   app") && text.contains("nothing unsaved") && text.contains("400")
     });
     assert!(!has(&pty, "unsaved since"));
-    pty.send("\x14newer");
-    pty.wait_for_text("Profiles: newer");
-    pty.send("\r");
+    pty.send("\x14");
+    picks(&mut pty, "newer");
     pty.wait_for_text("1 edit is unsaved since");
     pty.send("r");
     pty.wait_for_text(r#"{"width":420}"#);

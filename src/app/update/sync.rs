@@ -306,7 +306,7 @@ impl App {
                     (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: before, saved: there })) => {
                         Notice::ReadBack { sent: before + sent, saved: there + saved }
                     }
-                    (told, Some(other @ (Notice::ReadBack { .. } | Notice::Removed(_) | Notice::NotRemoved(_)))) => {
+                    (told, Some(other)) if other.is_of_a_write() => {
                         self.news.push_back(other.clone());
                         told
                     }
@@ -322,18 +322,7 @@ impl App {
             }
             None => {
                 self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
-                // What became of a write in doubt, or is gone, is told whatever comes after it.
-                let is_told = |notice: &Notice| {
-                    matches!(
-                        notice,
-                        Notice::ReadBack { .. }
-                            | Notice::NotYet
-                            | Notice::Gone(_)
-                            | Notice::Removed(_)
-                            | Notice::NotRemoved(_)
-                    )
-                };
-                if is_main && !self.notice.as_ref().is_some_and(is_told) {
+                if is_main && !self.notice.as_ref().is_some_and(Notice::is_of_a_write) {
                     self.fall_silent();
                 }
                 self.tell_unread(None);
