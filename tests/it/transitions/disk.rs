@@ -130,7 +130,26 @@ fn one_leftover_is_asked_about_after_the_other() {
     assert_eq!(app.notice, Some(Notice::Later));
     assert_eq!(choose(&mut app, "earlier runs"), []);
     assert!(matches!(app.mode, Mode::Restoring { .. }));
-    assert_eq!(app.leftovers.len(), 1);
+    assert_eq!((app.leftovers.len(), app.notice.as_ref()), (1, None), "the question says it all");
+}
+
+#[test]
+fn what_the_disk_says_of_another_leftover_ends_no_question() {
+    let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
+    let other = Heard::Taken { leftover: "run-2".into(), moved: Ok(()) };
+    assert_eq!(update(&mut app, Msg::Disk(other)), []);
+    assert!(matches!(app.mode, Mode::Restoring { .. }));
+}
+
+#[test]
+fn what_is_restored_is_counted_without_what_was_edited_before() {
+    let mut app = loaded();
+    app.keeping = Keeping::Opening;
+    enter(&mut app, "name", "Other");
+    opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
+    key(&mut app, Key::char('r'));
+    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    assert_eq!((app.unsaved(), app.notice), (2, Some(Notice::Restored { fields: 1, conflicts: 0 })));
 }
 
 #[test]

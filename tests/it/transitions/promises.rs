@@ -6,6 +6,7 @@ use super::{SETTINGS, at, ctrl, press, refused, settings};
 use callset::app::effect::{Call, Disk, Effect, Request};
 use callset::app::fault::Fault;
 use callset::app::msg::{Code, Heard, Key, Msg, Token, Turn};
+use callset::app::sync::Stage;
 use callset::app::{App, Confirm, Doing, Keeping, Mode, Notice};
 use callset::model::profile::Profile;
 use callset::model::record::{Found, Intent, Leftover, Saved, Write};
@@ -420,6 +421,22 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         assert_eq!(remembered(&effects), due);
         assert!(effects.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{effects:?}");
         assert_eq!(app.notice, Some(Notice::EarlierRemoval { at: at(), resource: CHANNEL, removed }));
+    }
+}
+
+#[test]
+fn esc_while_a_write_is_read_back_says_what_was_given_up() {
+    for (act, doing) in [(Act::Delete, Doing::Removing), (Act::Patch, Doing::ReadingBack)] {
+        let (mut app, _, request) = on_disk(act);
+        update(&mut app, answer(request.id, Err(Fault::Broken("reset".into()))));
+        assert!(matches!(app.sync.save.as_ref().unwrap().stage, Stage::ReadBack(_)), "{act:?}");
+        super::focus(&mut app, "name");
+        press(&mut app, Code::Esc);
+        let given_up = match &app.notice {
+            Some(Notice::Several(ended)) => ended[0].1.clone(),
+            notice => notice.clone().unwrap(),
+        };
+        assert_eq!(given_up, Notice::Cancelled(doing), "{act:?}");
     }
 }
 
