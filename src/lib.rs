@@ -9,14 +9,17 @@
 //!              │         │      │        │       │          │
 //!              v         │      │        │       v          │
 //!              ui ──> app ──────┼────────┼──> (keys of app) │
-//!              │       │ │      │        │                  │
-//!              └───────┴─┴──────┴────────┴──────────────────┴──> model ──> nothing of ours
+//!              │        v      │        │                  │
+//!              ├────> sync     │        │                  │
+//!              │        v      v        v                  v
+//!              └────> model: knows nothing of ours
 //! ```
 //!
 //! | room | for | never |
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
-//! | [`app`] | the machine: `update(&mut App, Msg) -> Vec<Effect>`; keys | the same |
+//! | [`sync`] | the working copy: load, check, merge, send, confirm; events in, effects and reports out | the same; and modes, notices, keys |
+//! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; wraps a working copy; keys | terminal, network, disk, clock, async |
 //! | [`api`] | the HubSpot client, the credential, a thread for what waits | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 //! | [`secrets`] | where a credential is had from and kept: variable, file, program, keyring | showing one, the clock |
@@ -34,5 +37,6 @@ pub mod runtime;
 pub mod sandbox;
 pub mod secrets;
 pub mod store;
+pub mod sync;
 pub mod term;
 pub mod ui;

@@ -1,9 +1,9 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
 use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, aside::Lost, wire};
+use callset::app::App;
 use callset::app::effect::Exit;
 use callset::app::wizard::{Given, Outcome, Wizard};
-use callset::app::{App, Target};
 use callset::cli::choice::{self, Choice};
 use callset::cli::profile::{self, Keeping, Places};
 use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
@@ -15,6 +15,7 @@ use callset::sandbox::{self, Sandbox};
 use callset::secrets::{self, Found, Who};
 use callset::store::config::{ConfigFile, Reading};
 use callset::store::{self, Place, trust};
+use callset::sync::Target;
 use callset::term::{self, events::Events};
 use callset::ui::text::visible;
 use callset::ui::theme::Theme;

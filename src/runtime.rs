@@ -21,10 +21,11 @@ pub mod tty;
 pub mod wizard;
 
 use crate::api;
-use crate::app::effect::{Effect, Exit, Request, Timer};
-use crate::app::msg::{Clock, Msg, Reply, RequestId, Stop};
+use crate::app::effect::{Effect, Exit};
+use crate::app::msg::{Clock, Msg, Stop};
 use crate::app::{App, Mode, update};
 use crate::model::profile::Profile;
+use crate::sync::{Reply, Request, RequestId, Timer};
 use crate::term::events::Event;
 use crate::term::input::Input;
 use crate::ui;

@@ -101,7 +101,7 @@ fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Body)> {
 
 fn too_small(app: &App, canvas: &mut Canvas) {
     let area = canvas.area();
-    let unsaved = match app.unsaved() {
+    let unsaved = match app.sync.unsaved() {
         0 => String::new(),
         n => format!("● {n} unsaved. "),
     };
@@ -124,7 +124,7 @@ fn rule(app: &App) -> (&'static str, Role) {
 fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let right = layout.area.right();
     let narrow = layout.columns.short;
-    let unsaved = match app.unsaved() {
+    let unsaved = match app.sync.unsaved() {
         0 => String::new(),
         n if narrow => format!("● {n} "),
         n => format!("● {n} unsaved "),

@@ -9,12 +9,12 @@
 # Needs cargo-mutants. Not part of what has to be green before anything lands.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-save=(cancel disk ending remove save send settle sync)
-files=(src/model/merge.rs src/model/record.rs src/model/draft.rs 'src/model/draft/*.rs')
+save=(cancel kept load looks remove save send settle told)
+files=(src/model/merge.rs src/model/record.rs src/model/draft.rs 'src/model/draft/*.rs' src/app/update/{disk,report}.rs)
 files+=("${save[@]/%/.rs}")
 arguments=()
 for file in "${files[@]}"; do
-  case "$file" in */*) arguments+=(--file "$file") ;; *) arguments+=(--file "src/app/update/$file") ;; esac
+  case "$file" in */*) arguments+=(--file "$file") ;; *) arguments+=(--file "src/sync/$file") ;; esac
 done
 export PROPTEST_CASES="${PROPTEST_CASES:-128}"
 exec cargo mutants "${arguments[@]}" --output target --baseline skip --timeout 180 "$@" -- \

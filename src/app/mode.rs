@@ -1,10 +1,10 @@
 //! Who has the keyboard.
 
 use super::reuse::Comparison;
-use super::sync::{Planned, Stopped};
 use crate::model::profile::Config;
 use crate::model::record::Saved;
 use crate::model::{FieldId, Resource};
+use crate::sync::{Planned, Stopped};
 use std::collections::BTreeMap;
 use tui_input::Input;
 

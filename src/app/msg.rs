@@ -1,13 +1,10 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
-use super::effect::Timer;
-use super::fault::Fault;
 use super::mode::Survey;
-use super::notice::Notice;
 use crate::model::profile::{Config, CredentialKind};
-use crate::model::record::{Found, Peer, Saved};
-use crate::model::trace::Trace;
+use crate::model::record::{Found, Saved};
 use crate::model::{FieldId, Representation, Resource};
+use crate::sync::{Fault, Reply, RequestId, Timer, Turn};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -88,10 +85,6 @@ pub enum Msg {
 /// The most text taken from one paste, in bytes.
 pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
 
-/// A request's number; an answer to one that is not awaited changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestId(pub u32);
-
 /// What is known of a token, none of it secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token {
@@ -140,62 +133,6 @@ pub enum Heard {
         /// What is set up now, and in which file; or why it was not written.
         kept: Result<(Config, String), String>,
     },
-}
-
-/// Whose turn it is to save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Ours.
-    Ours,
-    /// Another callset's on this machine, this one if that is known.
-    Theirs(Option<Peer>),
-}
-
-/// A request's end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply {
-    /// Which request.
-    pub request: RequestId,
-    /// When it was sent.
-    pub began: Moment,
-    /// From sending to the end, sleep and stops included.
-    pub took: Duration,
-    /// When it ended.
-    pub at: jiff::Timestamp,
-    /// What came.
-    pub outcome: Result<Representation, Fault>,
-    /// The answer as it came, for the request log; `None` if there was none.
-    pub trace: Option<Box<Trace>>,
-}
-
-/// A moment as two clocks tell it: one that is never set, and one that goes on while the machine sleeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moment {
-    /// Since the program began, without the time that the machine slept.
-    pub running: Duration,
-    /// The time of day, which may be set.
-    pub wall: jiff::Timestamp,
-}
-
-impl Moment {
-    /// How much later this is, by the clock that says more. A clock that was set forward makes it too much, never too little.
-    pub fn since(self, earlier: Self) -> Duration {
-        let wall = self.wall.duration_since(earlier.wall).try_into().unwrap_or_default();
-        self.running.saturating_sub(earlier.running).max(wall)
-    }
-}
-
-impl Reply {
-    /// What there is to tell of members that the answer has more than once.
-    pub fn repeated(&self) -> Option<Notice> {
-        let repeated = &self.trace.as_ref()?.repeated;
-        Some(Notice::Repeated { members: repeated.len(), first: repeated.first()?.clone() })
-    }
-
-    /// The version of what came, if a save may be bound to it.
-    pub fn etag(&self) -> Option<String> {
-        self.trace.as_ref()?.etag.clone()
-    }
 }
 
 /// The time, and where the user is.

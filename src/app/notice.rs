@@ -1,58 +1,21 @@
 //! What there is to tell: in the strip, and on rows.
 
-use super::fault::Fault;
 use super::reuse::Reused;
 use crate::model::record::Peer;
 use crate::model::{Resource, Value};
+use crate::sync::{Doing, Outcome};
 use jiff::Timestamp;
 use std::time::Duration;
-
-/// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
-    /// Reading the settings.
-    Loading,
-    /// Looking whether others changed them, while nobody asks.
-    Watching,
-    /// Reading them right before a save: nothing of it has been sent yet.
-    Checking,
-    /// Writing the dirty fields.
-    Saving,
-    /// Reading back whether a save was made.
-    ReadingBack,
-    /// Deleting a resource.
-    Removing,
-}
 
 /// Something to tell in the strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// The server confirmed a save.
-    Saved {
-        /// Fields sent.
-        sent: usize,
-        /// Fields the server holds another value for than was sent.
-        kept: usize,
-        /// Fields of others that changed meanwhile.
-        taken: usize,
-        /// From sending to the answer.
-        took: Duration,
-    },
+    /// What became of a load or a save of the settings.
+    Outcome(Outcome),
     /// A save of more than the settings: what became of each resource.
-    Several(Vec<(Resource, Notice)>),
-    /// The server did not have the resource, and confirmed the POST.
-    SetUp {
-        /// Fields sent.
-        sent: usize,
-        /// From sending to the answer.
-        took: Duration,
-    },
+    Several(Vec<(Resource, Outcome)>),
     /// First values were entered for a resource that the server does not have.
     SettingUp(Resource),
-    /// The server does not have the resource any more. What is edited is kept, with what it had for the rest.
-    Gone(Resource),
-    /// The server confirmed that it deleted the resource.
-    Removed(Resource),
     /// What was typed is not the app's id.
     NotTheId,
     /// Saving is locked: the profile is read-only.
@@ -76,22 +39,6 @@ pub enum Notice {
     SameProfile,
     /// The credential was not sent to the host.
     NotTrusted,
-    /// The server does not have what is to be deleted, as far as is known.
-    NothingToDelete(Resource),
-    /// A resource was read back: it was not deleted.
-    NotRemoved(Resource),
-    /// It was not sent, because what came before it could not be.
-    NotTried,
-    /// The check found that the server has the values already.
-    AlreadyThere {
-        /// How many fields that were to be saved.
-        fields: usize,
-    },
-    /// A save was not sent, because fields were changed here and on the server.
-    Clash {
-        /// How many.
-        fields: usize,
-    },
     /// While the user was choosing, the server went back to what both had started from.
     ClashOver,
     /// Conflicts that still wait for a choice.
@@ -111,17 +58,6 @@ pub enum Notice {
         /// Fields that are edited here.
         conflicts: usize,
     },
-    /// The server answers with older settings than it confirmed before.
-    Stale(Doing),
-    /// The settings were read and told what became of a save whose outcome was not known.
-    ReadBack {
-        /// Fields that were sent.
-        sent: usize,
-        /// Fields of these that the server holds as sent.
-        saved: usize,
-    },
-    /// Nothing is there of what was given up a moment ago: it may still be on its way.
-    NotYet,
     /// A reload came back.
     Reloaded {
         /// Fields that changed on the server.
@@ -136,10 +72,6 @@ pub enum Notice {
         /// The key of the first.
         first: String,
     },
-    /// A load or save failed.
-    Failed(Doing, Fault),
-    /// The user gave up waiting.
-    Cancelled(Doing),
     /// What became of a save that an earlier run did not see the end of.
     Earlier {
         /// When it was about to leave.
@@ -207,13 +139,6 @@ pub enum Notice {
     },
     /// The watch was switched; `None` is off.
     Watch(Option<Duration>),
-    /// Ctrl-S with nothing dirty.
-    NothingToSave,
-    /// Values that can not be sent.
-    Invalid {
-        /// How many.
-        fields: usize,
-    },
     /// One thing at a time: a load, or a save, is under way.
     Busy(Doing),
     /// Nothing can be edited before it was loaded.
@@ -262,15 +187,16 @@ pub enum Notice {
 impl Notice {
     /// Errors stay until something settles them; news goes at the next key.
     pub fn is_sticky(&self) -> bool {
-        matches!(self, Notice::Failed(..) | Notice::Cancelled(_) | Notice::Stale(_))
-            || matches!(self, Notice::Several(ended) if ended.iter().any(|(_, notice)| notice.is_sticky()))
+        match self {
+            Notice::Outcome(outcome) => outcome.is_trouble(),
+            Notice::Several(ended) => ended.iter().any(|(_, outcome)| outcome.is_trouble()),
+            _ => false,
+        }
     }
 
-    /// Does it tell what became of a write that was in doubt, or that a resource is gone? That is told whatever else there is
-    /// to tell.
+    /// Does it tell what became of a write that was in doubt, or that a resource is gone?
     pub fn is_of_a_write(&self) -> bool {
-        let is_gone = matches!(self, Notice::Gone(_) | Notice::Removed(_));
-        is_gone || matches!(self, Notice::ReadBack { .. } | Notice::NotYet | Notice::NotRemoved(_))
+        matches!(self, Notice::Outcome(outcome) if outcome.is_of_a_write())
     }
 }
 

@@ -7,11 +7,10 @@
 //!   another profile ── ^D ─> Comparing ─ Enter ─┘
 //! ```
 
-use super::fault::Fault;
-use super::msg::RequestId;
 use crate::model::profile::Profile;
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Fit, Representation, Resource, Value};
+use crate::sync::{Fault, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user wants of values from elsewhere.

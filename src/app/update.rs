@@ -1,9 +1,7 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
-mod cancel;
 mod compare;
 mod disk;
-mod ending;
 mod form;
 mod leaving;
 mod library;
@@ -11,20 +9,16 @@ mod overlay;
 mod presets;
 mod profiles;
 mod recent;
-mod remove;
+mod report;
 mod resolve;
-mod save;
 mod secret;
-mod send;
-mod settle;
-mod sync;
-mod watch;
 
-use super::effect::{Disk, Effect, Timer};
+use super::effect::Effect;
 use super::keymap::{self, Intent, Scope};
 use super::msg::{Code, Hit, Key, Msg};
-use super::{App, Keeping, Mode, Notice, WindowFocus};
+use super::{App, Mode, Notice, WindowFocus};
 use crate::model::Resource;
+use crate::sync::{Event, Outcome, Timer};
 use std::time::Duration;
 use tui_input::Input;
 
@@ -40,21 +34,12 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 /// write replaced enters the history once that is known, the intent record of a resource goes after it, the turn when no
 /// save is under way. And the focus is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let (intents, turn) = (app.intents(), app.sync.is_saving());
     let reading = app.reading_other();
     let asked = app.take(msg);
     app.stay_in_sight();
-    let mut effects = Vec::from_iter(app.keep());
-    let replaced = std::mem::take(&mut app.replaced);
-    if !matches!(app.keeping, Keeping::InMemory(_)) {
-        app.note_saves(&replaced);
-        // Before the record of it goes: whoever is killed in between finds it once more, and the history has it once.
-        effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
-        let open = app.intents();
-        let settled = intents.into_iter().filter(|resource| !open.contains(resource));
-        effects.extend(settled.map(|resource| Effect::Disk(Disk::Settle(resource))));
-        effects.extend((turn && !app.sync.is_saving()).then_some(Effect::Disk(Disk::EndTurn)));
-    }
+    let kept = app.sync.keep(Some(&app.form.focus));
+    app.note_saves(&kept);
+    let mut effects: Vec<Effect> = kept.into_iter().map(Effect::from).collect();
     effects.extend(asked);
     effects.extend(app.recollect());
     // Nobody waits for another profile once its page is gone.
@@ -78,7 +63,7 @@ impl App {
             Msg::Focused => {
                 self.terminal.focus = WindowFocus::Arriving;
                 let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
-                effects.extend(self.look_now());
+                effects.extend(self.happen(Event::Seen));
                 effects
             }
             Msg::Unfocused => {
@@ -89,7 +74,7 @@ impl App {
                 self.terminal.cramped = cramped;
                 vec![]
             }
-            Msg::Reply(reply) => self.reply(reply),
+            Msg::Reply(reply) => self.happen(Event::Reply(reply)),
             Msg::Compared(request, other) => self.compared(request, other),
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source } => self.credential(token, source),
@@ -115,7 +100,7 @@ impl App {
             Mode::Help { .. } | Mode::Reviewing { .. } => Scope::Pager,
             Mode::Palette { .. } => Scope::Palette,
             Mode::Copying { .. } => Scope::List,
-            Mode::Quitting if !self.is_certain() => Scope::Leaving,
+            Mode::Quitting if !self.sync.is_certain() => Scope::Leaving,
             Mode::Quitting => Scope::Quitting,
             Mode::Restoring { .. } => Scope::Restoring,
             Mode::Resolving(_) => Scope::Resolving,
@@ -269,11 +254,13 @@ impl App {
             effects.extend(self.recover());
             return effects;
         } else if !self.restore_row() {
-            if let Some(cancelled) = self.cancel() {
-                return cancelled;
+            if self.sync.is_busy() {
+                return self.happen(Event::Cancel);
             }
             // Why the form is empty is all there is to see on it.
-            if self.draft.is_loaded(Resource::Settings) || !matches!(self.notice, Some(Notice::Failed(..))) {
+            if self.sync.draft.is_loaded(Resource::Settings)
+                || !matches!(self.notice, Some(Notice::Outcome(Outcome::Failed(..))))
+            {
                 self.fall_silent();
             }
             self.leaving = false;
@@ -316,18 +303,12 @@ impl App {
         vec![]
     }
 
-    fn woke(&mut self, timer: Timer, waited_now: Duration) -> Vec<Effect> {
+    fn woke(&mut self, timer: Timer, waited: Duration) -> Vec<Effect> {
         match timer {
-            Timer::Patience(id) => {
-                let Some(exchange) = self.sync.exchange_mut(id).filter(|exchange| exchange.awaits(id)) else {
-                    return vec![];
-                };
-                exchange.waited = waited_now;
-                vec![Effect::Wake { timer, after: super::SPIN }]
+            Timer::Patience(_) | Timer::Retry(_) | Timer::Turn | Timer::Watch(_) => {
+                let seen = self.terminal.focus != WindowFocus::Away;
+                self.happen(Event::Woke { timer, waited, seen })
             }
-            Timer::Retry(id) => self.count_down(id),
-            Timer::Turn => self.ask_for_turn(),
-            Timer::Watch(round) => self.look(round),
             Timer::Minute => vec![Effect::ReadClock],
             Timer::Arrived => {
                 if self.terminal.focus == WindowFocus::Arriving {

@@ -11,11 +11,10 @@
 
 mod update;
 
-use super::fault::Fault;
 use super::keymap::Scope;
-use super::msg::{Key, RequestId, Stop, Token};
-use super::target::Target;
+use super::msg::{Key, Stop, Token};
 use crate::model::profile::{Config, CredentialKind, NAME_LIMIT, Profile, Source, is_profile_name};
+use crate::sync::{Fault, RequestId, Target};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;

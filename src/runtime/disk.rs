@@ -12,10 +12,10 @@
 mod worker;
 
 use crate::api::aside::Lost;
-use crate::app::effect::Disk as Work;
 use crate::app::msg::{Heard, Msg};
 use crate::store::Place;
 use crate::store::config::ConfigFile;
+use crate::sync::Disk as Work;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;

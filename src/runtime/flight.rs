@@ -2,12 +2,11 @@
 
 use super::token::about;
 use crate::api::{self, aside::aside};
-use crate::app::effect::Call;
-use crate::app::fault::Fault;
-use crate::app::msg::{Moment, Msg};
+use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
+use crate::sync::{Call, Fault, Moment};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,11 +10,12 @@
 
 use super::{Runtime, Screen};
 use crate::api::Credential;
-use crate::app::effect::{Disk, Effect};
+use crate::app::effect::Effect;
 use crate::app::msg::{Heard, Msg};
 use crate::app::{Mode, update};
 use crate::model::record::{Saved, Unsaved};
 use crate::model::{Edit, FieldId, Value};
+use crate::sync::Disk;
 use crate::term::input::Input;
 use std::collections::BTreeMap;
 
@@ -92,7 +93,7 @@ impl<S: Screen> Runtime<S> {
             Mode::Restoring { .. } => self.app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref()),
             _ => None,
         };
-        let mut fields = in_edits(credential, self.app.draft.edits());
+        let mut fields = in_edits(credential, self.app.sync.draft.edits());
         if let Some(Unsaved { base, edits, .. }) = asked {
             fields.extend(in_edits(credential, edits));
             for (resource, base) in base {

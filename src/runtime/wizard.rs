@@ -11,14 +11,14 @@
 use super::{Network, Screen, Seen, Source as Keyboard, see, token};
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
-use crate::app::fault::Fault;
-use crate::app::msg::{RequestId, Stop};
+use crate::app::msg::Stop;
 use crate::app::wizard::{Effect, Msg, Outcome, Places, Wizard};
 use crate::model::Resource;
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
 use crate::store::config::{Change, ConfigFile};
 use crate::store::trust;
+use crate::sync::{Fault, RequestId};
 use crate::term::events::Event;
 use crate::term::input::Input;
 use crate::ui;

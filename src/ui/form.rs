@@ -26,11 +26,11 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                 canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Quiet));
             }
             Line::Row(index) => {
-                let field = &app.draft.fields()[*index];
+                let field = &app.sync.draft.fields()[*index];
                 row(app, layout, (*index, field), y, canvas);
             }
             Line::Problem(index, first, text) => {
-                let field = &app.draft.fields()[*index];
+                let field = &app.sync.draft.fields()[*index];
                 let (sign, role) = match app.problem(field).map(|p| p.severity) {
                     Some(Severity::Warning) => ("!", Role::Warning),
                     Some(Severity::Error) | None => ("✗", Role::Error),
@@ -68,7 +68,8 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     canvas.put((columns.label, y), columns.value.saturating_sub(1), label, canvas.style(label_role));
 
     let note = words::note(app, field);
-    let is_open = app.draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
+    let is_open =
+        app.sync.draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
     let note_role = if is_open { Role::Warning } else { Role::Quiet };
     let cell = is_cell(app, index);
     let typing = cell && !app.form.selected;
@@ -78,7 +79,7 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
         (false, _) => Role::Plain,
     });
     if cell {
-        let text = match app.draft.entered(field) {
+        let text = match app.sync.draft.entered(field) {
             Some(Edit::Text(text)) => text,
             Some(Edit::Switch(_)) | None => String::new(),
         };
@@ -138,12 +139,12 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
             Severity::Warning => ("!", Role::Warning),
         };
     }
-    match (app.marks.get(&field.id), app.draft.state(field)) {
-        _ if app.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
+    match (app.marks.get(&field.id), app.sync.draft.state(field)) {
+        _ if app.sync.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
         (Some(Mark::Kept(_)), _) => ("!", Role::Warning),
         (_, State::Dirty(_) | State::Invalid) => ("●", Role::Dirty),
         (Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None, State::Clean) => {
-            match app.draft.base(&field.id) {
+            match app.sync.draft.base(&field.id) {
                 Some(value) if field.kind != Kind::Time && !field.kind.fits(value) => ("!", Role::Warning),
                 _ => (" ", Role::Plain),
             }

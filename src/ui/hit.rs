@@ -35,13 +35,13 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     }
     let (_, line) = layout.shown().find(|(y, _)| *y == at.y)?;
     let (Line::Row(index) | Line::Problem(index, ..)) = line else { return None };
-    let field = app.draft.fields().get(*index)?;
+    let field = app.sync.draft.fields().get(*index)?;
     let inside = matches!(line, Line::Row(_)).then(|| at.x.checked_sub(layout.columns.value)).flatten();
     Some(match (field.kind, inside) {
         (Kind::Switch, Some(0..=2)) => Hit::Switch(field.id.clone()),
         (_, Some(cell)) if is_cell(app, *index) => {
             let focused = app.form.focus == field.id;
-            let text = match app.draft.entered(field) {
+            let text = match app.sync.draft.entered(field) {
                 Some(Edit::Text(text)) => text,
                 Some(Edit::Switch(_)) | None => String::new(),
             };

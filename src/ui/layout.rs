@@ -186,7 +186,7 @@ fn columns(width: u16) -> Columns {
 
 /// All lines: as airy as the height allows.
 fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<Line> {
-    let shown = || app.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
+    let shown = || app.sync.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
     let groups = 1 + shown().zip(shown().skip(1)).filter(|((_, a), (_, b))| a.group != b.group).count();
     let rows = shown().count() + usize::from(size);
     let height = usize::from(height);
@@ -230,7 +230,7 @@ fn first_line(app: &App, lines: &[Line], rows: usize) -> usize {
     if let Some(first) = app.form.scroll {
         return first.min(most);
     }
-    let fields = app.draft.fields();
+    let fields = app.sync.draft.fields();
     let is_focus = |index: usize| fields.get(index).is_some_and(|field| field.id == app.form.focus);
     let top = lines.iter().position(|line| matches!(line, Line::Row(i) if is_focus(*i))).unwrap_or(0);
     let bottom = lines.iter().rposition(|line| matches!(line, Line::Row(i) | Line::Problem(i, ..) if is_focus(*i)));
@@ -242,9 +242,9 @@ fn first_line(app: &App, lines: &[Line], rows: usize) -> usize {
 
 /// Is the field shown as an editable cell (it is, or can become, of its kind)?
 pub fn is_cell(app: &App, index: usize) -> bool {
-    app.draft.fields().get(index).is_some_and(|field| match field.kind {
+    app.sync.draft.fields().get(index).is_some_and(|field| match field.kind {
         Kind::Text | Kind::Url | Kind::Integer => {
-            app.draft.entered(field).is_some() || app.draft.state(field) != State::Clean
+            app.sync.draft.entered(field).is_some() || app.sync.draft.state(field) != State::Clean
         }
         Kind::Switch | Kind::Time | Kind::Json => false,
     })

@@ -14,10 +14,10 @@ use super::layout::Layout;
 use super::text::{glyphs, visible, width, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
-use crate::app::effect::Call;
 use crate::app::msg::Hit;
 use crate::app::{App, CopyItem, Mode, keymap, palette};
 use crate::model::{FieldId, Resource, State};
+use crate::sync::Call;
 use ratatui::layout::{Position, Rect};
 
 /// Draws what is open.
@@ -237,7 +237,7 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
     } else {
         lines.extend(changes(app, room));
     }
-    for field in app.invalid() {
+    for field in app.sync.invalid() {
         lines.push((format!("✗ {} can not be sent as it is: Ctrl-S will go there first.", field.label), Role::Error));
     }
     let calls = if calls.is_empty() { vec![Call::Get(Resource::Settings)] } else { calls };
@@ -254,12 +254,15 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
     let half = room.saturating_sub(label) / 2;
     let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
     let mut lines = vec![(table("FIELD", "NOW", "AFTER"), Role::Quiet)];
-    let sent = |id: &FieldId| app.draft.field(id).map(|field| app.draft.state(field));
-    for field in app.draft.dirty() {
+    let sent = |id: &FieldId| app.sync.draft.field(id).map(|field| app.sync.draft.state(field));
+    for field in app.sync.draft.dirty() {
         let Some(State::Dirty(after)) = sent(&field.id) else { continue };
-        let now = app.draft.base(&field.id);
-        let before =
-            if app.draft.is_absent(field.id.resource) { "not set up".to_owned() } else { words::plain(now, field) };
+        let now = app.sync.draft.base(&field.id);
+        let before = if app.sync.draft.is_absent(field.id.resource) {
+            "not set up".to_owned()
+        } else {
+            words::plain(now, field)
+        };
         let after = words::after(now, &after, field);
         if width(&before).max(width(&after)) + 2 <= half {
             lines.push((table(&field.label, &before, &after), Role::Plain));
@@ -278,7 +281,7 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
     let untouched: Vec<&str> = app
         .rows()
         .filter(|field| field.kind.is_editable() && !app.is_closed(field.id.resource))
-        .filter(|field| !matches!(app.draft.state(field), State::Dirty(_)))
+        .filter(|field| !matches!(app.sync.draft.state(field), State::Dirty(_)))
         .map(|field| if field.id.resource == Resource::Settings { &*field.id.key } else { &*field.label })
         .collect();
     lines.push((String::new(), Role::Plain));

@@ -17,11 +17,11 @@ type Size = (i32, i32);
 fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
     let of = |key: &'static str| {
         let id = FieldId::settings(key);
-        let saved = match app.draft.base(&id) {
+        let saved = match app.sync.draft.base(&id) {
             Some(Value::Integer(number)) => Some(*number),
             _ => None,
         };
-        let mine = match app.draft.edit(&id) {
+        let mine = match app.sync.draft.edit(&id) {
             Some(edit @ Edit::Text(_)) => match validate::value(crate::model::Kind::Integer, edit) {
                 Some(Value::Integer(number)) => Some(number),
                 _ => None,
@@ -109,7 +109,7 @@ fn outline(canvas: &mut Canvas, edge: Rect, signs: [&str; 6], style: ratatui::st
 /// Says whose window it is, where there is room.
 fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
     let id = FieldId::settings("name");
-    let name = match (app.draft.edit(&id), app.draft.base(&id)) {
+    let name = match (app.sync.draft.edit(&id), app.sync.draft.base(&id)) {
         (Some(Edit::Text(name)), _) | (None, Some(Value::Text(name))) => name.as_str(),
         _ => "",
     };

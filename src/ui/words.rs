@@ -1,6 +1,7 @@
 //! The sentences on the screen: what happened, where the edits are, which key comes next.
 
 mod asked;
+mod became;
 mod reused;
 mod said;
 pub(super) mod section;
@@ -9,11 +10,10 @@ mod time;
 
 use super::text::wrap;
 use super::theme::{Role, Theme};
-use crate::app::effect::Call;
-use crate::app::sync::{Pause, Why};
-use crate::app::{Act, App, CopyItem, Doing, Exchange, Keeping, Mark, Mode, Notice, Save, Stage};
+use crate::app::{App, CopyItem, Mark, Mode, Notice};
 use crate::model::record::Intent;
 use crate::model::{Edit, Field, Kind, Patch, Problem, Resource, Severity, State, Value};
+use crate::sync::{Act, Call, Doing, Exchange, Keeping, Outcome, Pause, Save, Stage, Why};
 use time::time;
 
 pub use reused::{fit, recent, unread, verdict, why_not};
@@ -24,7 +24,7 @@ type Words = (String, Role, Vec<String>);
 
 /// What is not known while a write is in doubt.
 fn doubtful(app: &App) -> &'static str {
-    let mut doubts = app.doubts().peekable();
+    let mut doubts = app.sync.doubts().peekable();
     if app.sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Intent::is_removal) {
         "We do not know whether HubSpot deleted this"
     } else {
@@ -67,9 +67,7 @@ pub fn strip(app: &App, width: usize) -> Strip {
         pinned += if at > 0 { wrapped.len() } else { 0 };
         lines.extend(wrapped.into_iter().map(|line| (line, Role::Plain)));
     }
-    if lines.is_empty() {
-        lines = about_focus(app, width);
-    }
+    let lines = if lines.is_empty() { about_focus(app, width) } else { lines };
     Strip { title, role, lines, pinned }
 }
 
@@ -84,10 +82,10 @@ fn progress(app: &App) -> Words {
     if let Some(Exchange { pause: Some(pause), .. }) = app.sync.exchange() {
         return pausing(app, pause);
     }
-    let waited = app.waiting();
+    let waited = app.sync.waiting();
     if let Some(save) = &app.sync.save {
         let (what, lines) = match &save.stage {
-            Stage::Turn(_) | Stage::Record if app.hangs.is_some() => return hanging(app),
+            Stage::Turn(_) | Stage::Record if app.sync.hangs.is_some() => return hanging(app),
             Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), vec![]),
             Stage::ReadBack(_) if save.act == Act::Delete => (deleting(save), vec![]),
             Stage::ReadBack(_) => (format!("{}. Reading it back…", doubtful(app)), vec![where_edits_are(app)]),
@@ -101,10 +99,10 @@ fn progress(app: &App) -> Words {
         let words = format!("Loading settings of app {}…  {} s   Esc cancel", app.target.app_id, waited.as_secs());
         return (words, Role::Plain, vec![]);
     }
-    if app.doubts().next().is_some() && !app.sync.is_loading(Resource::Settings) {
+    if app.sync.doubts().next().is_some() && !app.sync.is_loading(Resource::Settings) {
         return (doubtful(app).to_owned(), Role::Warning, vec![join(&where_edits_are(app), "^R read it back")]);
     }
-    if app.hangs.is_some() && app.unsaved() > 0 {
+    if app.sync.hangs.is_some() && app.sync.unsaved() > 0 {
         return (format!("The {}", hangs(app)), Role::Warning, vec![where_edits_are(app)]);
     }
     let title = match app.next_calls().as_slice() {
@@ -125,14 +123,14 @@ fn hanging(app: &App) -> Words {
 }
 
 fn hangs(app: &App) -> String {
-    format!("disk does not answer at {}", app.hangs.as_deref().unwrap_or_default())
+    format!("disk does not answer at {}", app.sync.hangs.as_deref().unwrap_or_default())
 }
 
 fn pausing(app: &App, pause: &Pause) -> Words {
     let (doing, title) = match &app.sync.save {
         Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, doubtful(app)),
         Some(_) => (Doing::Checking, "Not saved yet"),
-        None if app.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
+        None if app.sync.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
         None => (Doing::Loading, "Not loaded yet"),
     };
     let left = pause.left.as_millis().div_ceil(1000);
@@ -169,18 +167,23 @@ fn deleting(save: &Save) -> String {
     format!("Deleting the {}…", save.resource().label())
 }
 
+/// A title that says it all: the help of the row in focus stays below it.
+fn quick(title: String, role: Role) -> Words {
+    (title, role, vec![])
+}
+
 fn join(a: &str, b: &str) -> String {
     if a.is_empty() { b.to_owned() } else { format!("{a}   {b}") }
 }
 
 /// Where the unsaved edits are: on disk as well, or only here.
 fn where_edits_are(app: &App) -> String {
-    let place = match app.keeping {
-        Keeping::OnDisk if app.hangs.is_none() => "safe in a draft on this disk",
+    let place = match app.sync.keeping {
+        Keeping::OnDisk if app.sync.hangs.is_none() => "safe in a draft on this disk",
         // Of a disk that does not answer nobody knows what is on it.
         Keeping::OnDisk | Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
     };
-    match app.unsaved() {
+    match app.sync.unsaved() {
         0 => String::new(),
         1 => format!("Your edit is {place}."),
         n => format!("Your {n} edits are {place}."),
@@ -220,10 +223,10 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
         None => (format!("{key}  {}{}", kind_words(field), field.help), Role::Plain),
     };
     lines.extend(wrap(&text, width).into_iter().map(|line| (line, role)));
-    let is_edited = app.draft.state(field) != State::Clean && !app.draft.is_absent(field.id.resource);
+    let is_edited = app.sync.draft.state(field) != State::Clean && !app.sync.draft.is_absent(field.id.resource);
     if matches!(field.kind, Kind::Text | Kind::Url) && is_edited {
         lines.truncate(1);
-        lines.push((format!("was {}", plain(app.draft.base(&field.id), field)), Role::Quiet));
+        lines.push((format!("was {}", plain(app.sync.draft.base(&field.id), field)), Role::Quiet));
     }
     lines
 }
@@ -240,9 +243,9 @@ fn kind_words(field: &Field) -> &'static str {
 pub fn body(app: &App) -> (String, Role) {
     let calls = app.next_calls();
     let role = if calls.is_empty() { Role::Quiet } else { Role::Plain };
-    let is_loaded = app.draft.is_loaded(Resource::Settings);
+    let is_loaded = app.sync.draft.is_loaded(Resource::Settings);
     let listed = |calls: &[Call]| calls.iter().map(section::request).collect::<Vec<_>>().join("   ");
-    let words = if let Some(field) = app.invalid().next() {
+    let words = if let Some(field) = app.sync.invalid().next() {
         format!("nothing, until {} can be sent", field.label)
     } else if let Some(save) = &app.sync.save {
         sending(app, save)
@@ -267,13 +270,13 @@ pub fn body(app: &App) -> (String, Role) {
 /// What a save sends, of the resource it is at and of those that follow, and what is left for the next one.
 fn sending(app: &App, save: &Save) -> String {
     let call = |patch: Patch| {
-        if app.draft.is_absent(patch.resource()) { Call::Create(patch) } else { Call::Patch(patch) }
+        if app.sync.draft.is_absent(patch.resource()) { Call::Create(patch) } else { Call::Patch(patch) }
     };
     let wanted = || [&save.wanted].into_iter().chain(&save.next);
     let sent: Vec<String> =
         [save.sends()].into_iter().chain(&save.next).cloned().map(|p| section::request(&call(p))).collect();
-    let later = app.draft.resources().iter().map(|resource| {
-        let patch = app.draft.patch(*resource);
+    let later = app.sync.draft.resources().iter().map(|resource| {
+        let patch = app.sync.draft.patch(*resource);
         match wanted().find(|wanted| wanted.resource() == *resource) {
             Some(wanted) => patch.beyond(wanted),
             // It was saved already, or was not dirty then.
@@ -288,7 +291,7 @@ fn sending(app: &App, save: &Save) -> String {
 
 /// The right end of the header.
 pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
-    if let Some(waited) = app.waiting() {
+    if let Some(waited) = app.sync.waiting() {
         let sign = theme.spinner(waited.as_millis() / 250);
         let doing = if app.sync.is_saving() { "saving" } else { "loading" };
         return if narrow { format!("{sign} ") } else { format!("{sign} {doing} ") };
@@ -296,14 +299,14 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     if narrow {
         return String::new();
     }
-    if app.hangs.is_some() || matches!(app.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
+    if app.sync.hangs.is_some() || matches!(app.sync.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
         return "! no draft on disk ".to_owned();
     }
-    match (&app.notice, app.synced, &app.clock) {
-        (Some(Notice::Failed(..)), None, _) => "not loaded ".to_owned(),
+    match (&app.notice, app.sync.synced, &app.clock) {
+        (Some(Notice::Outcome(Outcome::Failed(..))), None, _) => "not loaded ".to_owned(),
         (_, Some(at), Some(_)) => {
-            let word = match app.watch.every {
-                Some(_) if app.watch.failed > 0 => "! last watched",
+            let word = match app.sync.watch.every {
+                Some(_) if app.sync.watch.failed > 0 => "! last watched",
                 Some(_) => "watched",
                 None => "synced",
             };
@@ -315,8 +318,8 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
 
 /// What stands right of a value: what HubSpot made of it, or what it was.
 pub fn note(app: &App, field: &Field) -> Option<String> {
-    let dirty = app.draft.state(field) != State::Clean;
-    if let Some((_, server)) = app.draft.conflict(&field.id) {
+    let dirty = app.sync.draft.state(field) != State::Clean;
+    if let Some((_, server)) = app.sync.draft.conflict(&field.id) {
         return Some(format!("server now {}", plain(server, field)));
     }
     match app.marks.get(&field.id) {
@@ -325,9 +328,9 @@ pub fn note(app: &App, field: &Field) -> Option<String> {
         Some(Mark::Settled) if !dirty => return Some("as HubSpot wrote it".to_owned()),
         Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None => {}
     }
-    dirty.then(|| match app.draft.base(&field.id) {
+    dirty.then(|| match app.sync.draft.base(&field.id) {
         Some(value) => format!("was {}", plain(Some(value), field)),
-        None if app.draft.is_absent(field.id.resource) => "not set up yet".to_owned(),
+        None if app.sync.draft.is_absent(field.id.resource) => "not set up yet".to_owned(),
         None => "was not sent".to_owned(),
     })
 }
@@ -358,11 +361,11 @@ fn yes_no(on: bool) -> &'static str {
 
 /// What a row that is no text cell shows.
 pub fn value(app: &App, field: &Field, short: bool) -> String {
-    match (field.kind, app.draft.entered(field), app.draft.base(&field.id)) {
+    match (field.kind, app.sync.draft.entered(field), app.sync.draft.base(&field.id)) {
         (Kind::Switch, Some(Edit::Switch(on)), _) => {
             format!("[{}] {}", if on { "x" } else { " " }, yes_no(on))
         }
-        (_, _, None) if !app.draft.is_loaded(field.id.resource) => {
+        (_, _, None) if !app.sync.draft.is_loaded(field.id.resource) => {
             if app.sync.is_loading(field.id.resource) {
                 "…".to_owned()
             } else {

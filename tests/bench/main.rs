@@ -2,10 +2,11 @@
 
 use callset::api::wire::{self, Head};
 use callset::api::{Client, Credential, Endpoint, Timeouts};
-use callset::app::msg::{Code, Heard, Key, Moment, Msg, Reply, RequestId};
-use callset::app::{App, Survey, Target, update};
+use callset::app::msg::{Code, Heard, Key, Msg};
+use callset::app::{App, Survey, update};
 use callset::model::profile::{Config, Profile};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
+use callset::sync::{Moment, Reply, RequestId, Target};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use divan::{Bencher, black_box};
 use jiff::Timestamp;

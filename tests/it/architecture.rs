@@ -192,17 +192,18 @@ fn after_item(tokens: &[Token], start: usize) -> usize {
 /// `main` sees everything; it alone sees `cli` and `runtime`. The runtime carries out effects, so it sees all but those.
 const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("app", &["model"]),
-    ("ui", &["app", "model"]),
+    ("sync", &["model"]),
+    ("app", &["sync", "model"]),
+    ("ui", &["app", "sync", "model"]),
     ("api", &["model"]),
     ("sandbox", &["model"]),
     ("secrets", &["api", "model"]),
     ("store", &["model"]),
     ("term", &["app::msg"]),
     ("cli", &["api", "sandbox", "model", "store"]),
-    ("runtime", &["api", "app", "model", "sandbox", "secrets", "store", "term", "ui"]),
+    ("runtime", &["api", "app", "model", "sandbox", "secrets", "store", "sync", "term", "ui"]),
     ("lib", &[]),
-    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "store", "term", "ui"]),
+    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "store", "sync", "term", "ui"]),
 ];
 
 /// What a file reaches for in other rooms, as `app::msg`: through `crate::`, `callset::`, or enough `super::`.
@@ -292,6 +293,12 @@ fn a_wrong_arrow_is_found() {
     let offenders = [
         ("model.rs", "use crate::app::App;", "app::App"),
         ("model/draft.rs", "fn f() { crate::ui::draw() }", "ui::draw"),
+        ("sync.rs", "use crate::app::Mode;", "app::Mode"),
+        ("sync/save.rs", "use crate::app::{Notice, msg::Key};", "app::Notice"),
+        ("sync/told.rs", "use crate::ui::words;", "ui::words"),
+        ("sync/kept.rs", "use super::super::store::Store;", "store::Store"),
+        ("model.rs", "use crate::sync::Call;", "sync::Call"),
+        ("api.rs", "use crate::sync::Fault;", "sync::Fault"),
         ("app/msg.rs", "use crate::{model::Field, ui::{text, theme}};", "ui::text"),
         ("app.rs", "use super::term::Guard;", "term::Guard"),
         ("app/update/form.rs", "use super::super::super::api::Client;", "api::Client"),

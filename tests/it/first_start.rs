@@ -5,12 +5,12 @@ mod frames;
 mod terminal;
 mod whole;
 
-use callset::app::fault::Fault;
 use callset::app::keymap::Scope;
-use callset::app::msg::{Code, Key, RequestId, Stop, Token};
+use callset::app::msg::{Code, Key, Stop, Token};
 use callset::app::wizard::{Effect, Given, Keep, Msg, Outcome, Places, Step, Test, Wizard, Wrong};
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::model::refusal::{Refusal, Unreached};
+use callset::sync::{Fault, RequestId};
 use std::path::Path;
 use std::time::Duration;
 

@@ -15,14 +15,13 @@ macro_rules! frames {
 mod whole;
 
 use crate::transitions::{reply, settings, target};
-use callset::app::effect::Timer;
-use callset::app::fault::Fault;
-use callset::app::msg::{Clock, Code, Heard, Key, Msg, RequestId, Turn};
+use callset::app::msg::{Clock, Code, Heard, Key, Msg};
 use callset::app::{App, update};
 use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
+use callset::sync::{Fault, RequestId, Timer, Turn};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

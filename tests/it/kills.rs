@@ -14,11 +14,12 @@ use crate::hostile::whole;
 use crate::pty::{End, Pty, Setup};
 use crate::session::APP;
 use callset::api::{Client, Credential, Endpoint, Timeouts};
+use callset::app::App;
 use callset::app::msg::Key;
-use callset::app::{App, Keeping, Target};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::{Credentials, Network, Runtime, Source, World, disk::Shelf, tty::Tty};
 use callset::store::{Place, Store, Turn};
+use callset::sync::{Keeping, Target};
 use callset::term::events::Event;
 use callset::term::input::Input;
 use callset::ui::theme::Theme;
@@ -381,7 +382,7 @@ async fn stumble(url: &str) {
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
     let world = World { connect, credentials, shelf, other, network: Network::beside };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
-    while !runtime.app().draft.is_loaded(Resource::Settings) || runtime.app().keeping != Keeping::OnDisk {
+    while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;
     }
     let mut source = Stumbling(false);

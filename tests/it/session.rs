@@ -16,13 +16,14 @@ use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::{Code, Key};
 use callset::app::reuse::Other;
-use callset::app::{App, Keeping, Mode, Stage, Target};
+use callset::app::{App, Mode};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::Shelf;
 use callset::runtime::{Connect, Credentials, Elsewhere, Lack, Network, Runtime, World};
 use callset::store::Place;
 use callset::store::config::ConfigFile;
+use callset::sync::{Keeping, Stage, Target};
 use callset::term::events::Event;
 use callset::term::input::Input;
 use home::assert_no_token;
@@ -375,9 +376,9 @@ impl Session {
 
     /// So much time passes that the watch looks. Waits until it has.
     pub(crate) async fn looked(&mut self, after: Duration) -> &mut Self {
-        let requests = self.app().log.len();
+        let requests = self.app().sync.log.len();
         pass(after).await;
-        while self.app().log.len() == requests {
+        while self.app().sync.log.len() == requests {
             self.turn().await;
         }
         self.settled().await
@@ -410,9 +411,10 @@ impl Session {
             _ => false,
         };
         let recalling = app.recent.asked && app.recent.read.is_none();
-        let restoring = app.mode.is_editing() && !app.leftovers.is_empty() && app.draft.is_loaded(Resource::Settings);
+        let restoring =
+            app.mode.is_editing() && !app.leftovers.is_empty() && app.sync.draft.is_loaded(Resource::Settings);
         let asked = self.runtime.asked_of_disk() > 0;
-        !app.sync.is_idle() || app.keeping == Keeping::Opening || asked || reading || recalling || restoring
+        !app.sync.is_idle() || app.sync.keeping == Keeping::Opening || asked || reading || recalling || restoring
     }
 
     // ── out ──
@@ -454,7 +456,7 @@ impl Session {
 
     /// What a save would send.
     pub(crate) fn unsaved(&self) -> String {
-        self.app().draft.patch(Resource::Settings).body()
+        self.app().sync.draft.patch(Resource::Settings).body()
     }
 
     /// The sign of the row's state, if it has one.

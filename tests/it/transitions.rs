@@ -19,13 +19,15 @@ mod stale;
 mod sync;
 mod token;
 
-use callset::app::effect::{Call, Disk, Effect, Exit, Founded, Request, Timer};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Hit, Key, Moment, Msg, Reply, RequestId};
-use callset::app::{App, Doing, Keeping, Mode, PATIENCE, Target};
+use callset::app::effect::{Effect, Exit};
+use callset::app::msg::{Code, Hit, Key, Msg};
+use callset::app::{App, Mode};
 use callset::model::profile::{Config, CredentialKind};
 use callset::model::refusal::{FieldError, Refusal};
 use callset::model::{Change, Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
+use callset::sync::{
+    Call, Disk, Doing, Fault, Founded, Keeping, Moment, PATIENCE, Reply, Request, RequestId, Target, Timer,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -111,30 +113,31 @@ pub(crate) fn reply(request: u32, outcome: Result<Representation, Fault>) -> Msg
 /// The machine's `update`. What it hands to the disk as a draft is looked at here, once for all tests: it is what the form
 /// holds, whatever the message was.
 pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let before = (app.draft.edits().clone(), app.draft.bases().clone());
+    let before = (app.sync.draft.edits().clone(), app.sync.draft.bases().clone());
     let mut effects = callset::app::update(app, msg);
     let drafts = effects.extract_if(.., |effect| matches!(effect, Effect::Disk(Disk::Keep(_)))).collect::<Vec<_>>();
     match drafts.as_slice() {
         [Effect::Disk(Disk::Keep(kept))] => {
-            assert_eq!(&kept.edits, app.draft.edits(), "a draft is what the form holds");
+            assert_eq!(&kept.edits, app.sync.draft.edits(), "a draft is what the form holds");
             let mut back = Draft::new();
-            for (resource, base) in app.draft.bases() {
+            for (resource, base) in app.sync.draft.bases() {
                 back.rebase(*resource, base.clone(), None);
             }
             let changes = back.restore(kept);
-            for field in app.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Settled))) {
-                assert_eq!(back.edit(&field.id), app.draft.edit(&field.id), "what comes back is what was left");
-                let is_conflict = app.conflicts().any(|(other, ..)| other.id == field.id);
+            for field in app.sync.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Settled)))
+            {
+                assert_eq!(back.edit(&field.id), app.sync.draft.edit(&field.id), "what comes back is what was left");
+                let is_conflict = app.sync.draft.conflicts().any(|(other, ..)| other.id == field.id);
                 let is_told =
                     changes.iter().any(|(id, change)| *id == field.id && matches!(change, Change::Conflict(_)));
                 // What the server does not send any more can not be told from what it never sent.
-                let is_absent = app.draft.base(&field.id).is_none();
+                let is_absent = app.sync.draft.base(&field.id).is_none();
                 assert!(is_conflict == is_told || is_absent, "what was not decided is to be decided then");
             }
         }
         [] => {
-            let after = (app.draft.edits().clone(), app.draft.bases().clone());
-            let in_memory = matches!(app.keeping, Keeping::InMemory(_));
+            let after = (app.sync.draft.edits().clone(), app.sync.draft.bases().clone());
+            let in_memory = matches!(app.sync.keeping, Keeping::InMemory(_));
             assert!(in_memory || after.0 == before.0, "an edit that is not handed to the disk");
         }
         several => panic!("one draft at a time: {several:?}"),
@@ -149,7 +152,7 @@ fn loaded() -> App {
 
 fn with(settings: Representation) -> App {
     let (mut app, _) = App::new(target());
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     assert_eq!(update(&mut app, reply(1, Ok(settings))), []);
     app
 }
@@ -169,7 +172,7 @@ fn id(key: &'static str) -> FieldId {
 }
 
 fn row(app: &App, key: &'static str) -> Field {
-    app.draft.field(&id(key)).unwrap().clone()
+    app.sync.draft.field(&id(key)).unwrap().clone()
 }
 
 fn key(app: &mut App, key: Key) -> Vec<Effect> {
@@ -208,11 +211,11 @@ fn flip(app: &mut App, key: &'static str) {
 }
 
 fn body(app: &App) -> String {
-    app.draft.patch(SETTINGS).body()
+    app.sync.draft.patch(SETTINGS).body()
 }
 
 fn shown(app: &App, key: &'static str) -> Option<Edit> {
-    app.draft.entered(&row(app, key))
+    app.sync.draft.entered(&row(app, key))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it is compared with what a row shows, which may be nothing")]
@@ -242,7 +245,7 @@ fn sends(request: u32, edits: &[(&'static str, Edit)]) -> Vec<Effect> {
 
 /// What the server has, as far as it told last.
 fn base(app: &App) -> Representation {
-    app.draft.representation(SETTINGS).unwrap().clone()
+    app.sync.draft.representation(SETTINGS).unwrap().clone()
 }
 
 /// Ctrl-S, and a check that finds what was there before; `request` is the check's. Returns what follows it.
@@ -301,7 +304,7 @@ fn choose(app: &mut App, words: &str) -> Vec<Effect> {
 
 /// The watch is on and looks; returns the number of its request.
 fn choose_watch(app: &mut App) -> u32 {
-    app.watch.every = Some(Duration::from_secs(10));
+    app.sync.watch.every = Some(Duration::from_secs(10));
     let looked = update(app, Msg::Woke { timer: Timer::Watch(0), waited: TOOK });
     let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
     id.0

@@ -4,14 +4,14 @@ mod check;
 mod happening;
 
 use crate::transitions::{representation, target, target_of_all, update};
-use callset::app::effect::{Call, Disk, Effect, Timer};
-use callset::app::fault::Fault;
+use callset::app::effect::Effect;
 use callset::app::keymap;
-use callset::app::msg::{Heard, Hit, Key, Msg, Reply, RequestId};
-use callset::app::{Act, App, CopyItem, Keeping, Mode, Save, Target};
+use callset::app::msg::{Heard, Hit, Key, Msg};
+use callset::app::{App, CopyItem, Mode};
 use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Intent, Saved, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
+use callset::sync::{Act, Call, Disk, Fault, Keeping, Reply, RequestId, Save, Target, Timer, WorkingCopy};
 use callset::ui::{self, theme::Theme};
 use happening::{happening, messages};
 use proptest::prelude::*;
@@ -109,7 +109,7 @@ impl Walk {
                     Call::Delete(resource) => {
                         assert!(self.last.get(resource).is_some_and(|last| !last.is_empty()), "{resource:?} is there");
                         assert_eq!(self.confirmed.take(), Some(*resource), "the app's id was typed for this");
-                        let in_memory = matches!(self.app.keeping, Keeping::InMemory(_));
+                        let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
                         let is_noted = self.noted.get(resource).is_some_and(Intent::is_removal);
                         assert!(in_memory || is_noted, "the removal is not noted");
                     }
@@ -174,13 +174,13 @@ impl Walk {
             assert_eq!(id.resource, resource);
             assert_eq!(self.wants(resource).and_then(|wanted| wanted.get(id)), Some(value), "{id:?} was not asked for");
             assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
-            assert!(self.app.draft.conflict(id).is_none(), "{id:?} is not decided");
+            assert!(self.app.sync.draft.conflict(id).is_none(), "{id:?} is not decided");
         }
         let needed = resource.fields().iter().filter(|field| is_post && field.kind.is_editable());
         for field in needed {
             assert!(patch.get(&field.id).is_some(), "a POST without {:?}", field.id);
         }
-        let in_memory = matches!(self.app.keeping, Keeping::InMemory(_));
+        let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
         let noted = self.noted.get(&resource).and_then(Intent::patch);
         assert!(in_memory || noted == Some(patch), "{patch:?} is not noted");
     }
@@ -212,11 +212,11 @@ impl Walk {
         }
         let awaited: BTreeSet<RequestId> = self.app.sync.in_flight().collect();
         assert_eq!(self.in_flight.keys().copied().collect::<BTreeSet<_>>(), awaited);
-        if !matches!(self.app.keeping, Keeping::InMemory(_)) {
+        if !matches!(self.app.sync.keeping, Keeping::InMemory(_)) {
             for resource in Resource::ALL {
                 let is_sent = self.app.sync.sent().is_some_and(|patch| patch.resource() == resource);
                 let is_removed = self.app.sync.removing() == Some(resource);
-                let is_open = self.app.doubts().any(|doubt| doubt.resource() == resource) || is_sent || is_removed;
+                let is_open = self.app.sync.doubts().any(|doubt| doubt.resource() == resource) || is_sent || is_removed;
                 let is_saved = self.app.sync.save.as_ref().is_some_and(|save| save.resource() == resource);
                 let is_noted = self.noted.contains_key(&resource);
                 assert!(is_noted || !is_open, "what is open of {resource:?} is noted");
@@ -251,11 +251,11 @@ impl Walk {
             return;
         }
         self.confirmed = None;
-        let patches = Resource::ALL.map(|resource| self.app.draft.patch(resource));
+        let patches = Resource::ALL.map(|resource| self.app.sync.draft.patch(resource));
         let dirty: Vec<Patch> = patches.into_iter().filter(|patch| !patch.is_empty()).collect();
         let wanted: Vec<Patch> = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
         assert_eq!(wanted, dirty, "what is wanted is what is dirty");
-        let problems = self.app.draft.dirty().filter_map(|f| validate::check(f, self.app.draft.edit(&f.id)?));
+        let problems = self.app.sync.draft.dirty().filter_map(|f| validate::check(f, self.app.sync.draft.edit(&f.id)?));
         assert_eq!(problems.filter(|p| p.severity == Severity::Error).count(), 0, "no error is sent");
         self.wanted = dirty;
     }
@@ -273,7 +273,7 @@ impl Walk {
         if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg)
             && let Some(intent) = self.open.remove(resource)
             && let Some(due) = intent.replaced(theirs, reply.at)
-            && !matches!(self.app.keeping, Keeping::InMemory(_))
+            && !matches!(self.app.sync.keeping, Keeping::InMemory(_))
         {
             let at = saves.iter().position(|saved| **saved == due);
             saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
@@ -286,7 +286,7 @@ impl Walk {
         let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.intents).collect();
         saves.retain(|saved| {
             let is_his = |(at, intent): &&(jiff::Timestamp, Intent)| {
-                let now = self.app.draft.representation(intent.resource());
+                let now = self.app.sync.draft.representation(intent.resource());
                 now.and_then(|now| intent.replaced(now, *at)).as_ref() == Some(*saved)
             };
             !earlier.iter().any(is_his)
@@ -306,7 +306,7 @@ impl Walk {
             }
             let is_gone = !matches!(call, Call::Patch(_) | Call::Create(_)) && outcome.as_ref().is_err_and(absent);
             // That it is gone is believed when a second answer says so.
-            let is_there = self.app.draft.representation(call.resource()).is_some_and(|base| !base.is_empty());
+            let is_there = self.app.sync.draft.representation(call.resource()).is_some_and(|base| !base.is_empty());
             let is_gone = is_gone && !is_there;
             let theirs = outcome.clone().ok().or_else(|| is_gone.then(Representation::default));
             if let (Call::Patch(patch) | Call::Create(patch), Some(theirs)) = (&call, &theirs) {
@@ -326,7 +326,7 @@ impl Walk {
         let untouched = format!("{before:?}") == format!("{:?}", self.app);
         if !untouched
             && let Some((_, call)) = self.given_up.take().filter(|(id, _)| id == request)
-            && before.doubts().any(|doubt| doubt.resource() == call.resource())
+            && before.sync.doubts().any(|doubt| doubt.resource() == call.resource())
             && !before.sync.is_saving()
         {
             return outcome.clone().ok().map(|theirs| (call.resource(), theirs));
@@ -346,13 +346,14 @@ impl Walk {
             text.chars().for_each(|c| self.step(&Msg::Key(Key::char(c))));
             // What the disk was handed in between does not count.
             let seen = |app: &App| {
-                let App { draft, form, mode, sync, notice, marks, leftovers, .. } = app;
-                format!("{draft:?} {form:?} {mode:?} {sync:?} {notice:?} {marks:?} {leftovers:?}")
+                let App { form, mode, sync, notice, marks, leftovers, .. } = app;
+                let WorkingCopy { draft, loads, save, .. } = sync;
+                format!("{draft:?} {form:?} {mode:?} {loads:?} {save:?} {notice:?} {marks:?} {leftovers:?}")
             };
             assert_eq!(seen(&self.app), seen(&copy), "held {text:?}");
         } else {
             assert_eq!(update(&mut self.app, Msg::Typed(text.to_owned())), []);
-            assert_eq!(check::edits(&before.draft), check::edits(&self.app.draft));
+            assert_eq!(check::edits(&before.sync.draft), check::edits(&self.app.sync.draft));
         }
     }
 }
@@ -395,7 +396,7 @@ fn look(app: &App, theme: Theme, width: u16, height: u16, at: Position) {
     terminal.draw(|frame| ui::draw(app, theme, frame)).unwrap();
     let area = Rect::new(0, 0, width, height);
     if let Some(Hit::Row(id) | Hit::Switch(id) | Hit::Caret(id, _)) = ui::hit(app, area, at) {
-        assert!(app.draft.field(&id).is_some());
+        assert!(app.sync.draft.field(&id).is_some());
     }
     for lines in [i32::MIN, -1, 1, i32::MAX] {
         ui::wheel(app, area, lines);

@@ -15,11 +15,12 @@ mod shelf;
 
 use crate::transitions::{target, target_of_all};
 use crate::walks;
-use callset::app::effect::{Call, Disk, Effect, Timer};
-use callset::app::msg::{Code, Heard, Key, Moment, Msg, Reply, Token};
-use callset::app::{Act, App, Keeping, Mark, Mode, Save, Target, update};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Key, Msg, Token};
+use callset::app::{App, Mark, Mode, update};
 use callset::model::record::Intent;
 use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
+use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
 use check::value_of;
 use editor::{Editor, Event, FIELDS, SITE, Step, step};
 use proptest::prelude::*;
@@ -287,7 +288,10 @@ impl World {
         let old = std::mem::replace(&mut self.editors[who], next);
         self.shelf(who).end(&old.run);
         let is_late = old.jobs.iter().any(|(job, _)| matches!(job, Disk::Open | Disk::Keep(_) | Disk::Discard));
-        if is_late || matches!(old.app.keeping, Keeping::InMemory(_)) || !self.shelf(who).runs.contains_key(&old.run) {
+        if is_late
+            || matches!(old.app.sync.keeping, Keeping::InMemory(_))
+            || !self.shelf(who).runs.contains_key(&old.run)
+        {
             let lost: Vec<bool> = self.wishes.iter().map(|wish| wish.run == old.run && !self.is_safe(wish)).collect();
             let mut lost = lost.into_iter();
             self.wishes.retain(|_| !lost.next().unwrap());
@@ -315,13 +319,13 @@ impl World {
         let mut after = before.clone();
         update(&mut after, msg.clone());
         let ids: BTreeSet<FieldId> = {
-            let changed = |id: &&FieldId| before.draft.edit(id) != after.draft.edit(id);
-            before.draft.edits().keys().chain(after.draft.edits().keys()).filter(changed).cloned().collect()
+            let changed = |id: &&FieldId| before.sync.draft.edit(id) != after.sync.draft.edit(id);
+            before.sync.draft.edits().keys().chain(after.sync.draft.edits().keys()).filter(changed).cloned().collect()
         };
         // Where typing goes on, what came up on the server between two keys was not seen yet. A row that is not edited shows
         // it.
         let goes_on = |id: &FieldId| {
-            before.form.focus == *id && before.form.typed && is_typing(msg) && before.draft.edit(id).is_some()
+            before.form.focus == *id && before.form.typed && is_typing(msg) && before.sync.draft.edit(id).is_some()
         };
         for id in ids.iter().filter(|id| !goes_on(id)) {
             // And what is on its way, or in doubt, may be there by now: whoever has written it, the user wanted it there.
@@ -329,12 +333,12 @@ impl World {
                 .sync
                 .sent()
                 .into_iter()
-                .chain(before.doubts().filter_map(Intent::patch))
+                .chain(before.sync.doubts().filter_map(Intent::patch))
                 .filter_map(|patch| patch.get(id));
-            let known = [before.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
+            let known = [before.sync.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
             let (known, editor) = (known.collect::<Vec<_>>(), &mut self.editors[who]);
             // What undo, redo and their like bring back is no look at what the server has now.
-            let back = after.draft.edit(id).and_then(|edit| editor.seen.get(&(id.clone(), format!("{edit:?}"))));
+            let back = after.sync.draft.edit(id).and_then(|edit| editor.seen.get(&(id.clone(), format!("{edit:?}"))));
             let known = back.filter(|_| brings_back(msg)).cloned().unwrap_or(known);
             editor.known.insert(id.clone(), known);
         }
@@ -342,7 +346,7 @@ impl World {
             self.editors[who].known.entry(id).or_default().push(server);
         }
         let editor = &mut self.editors[who];
-        for (id, edit) in after.draft.edits() {
+        for (id, edit) in after.sync.draft.edits() {
             if let Some(known) = editor.known.get(id) {
                 editor.seen.insert((id.clone(), format!("{edit:?}")), known.clone());
             }
@@ -354,7 +358,7 @@ impl World {
             let editor = &self.editors[who];
             let wish = |id: FieldId| {
                 let edit = editor.edit(&id)?;
-                let is_dirty = editor.app.draft.state(editor.app.draft.field(&id)?) != State::Clean;
+                let is_dirty = editor.app.sync.draft.state(editor.app.sync.draft.field(&id)?) != State::Clean;
                 is_dirty.then_some(Wish { run: run.clone(), id, edit, since })
             };
             let wishes: Vec<Wish> = ids.into_iter().filter_map(wish).collect();
@@ -410,9 +414,12 @@ impl World {
             let none = BTreeMap::new();
             let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.intents).keys().copied();
             let noted: BTreeSet<Resource> = noted.collect();
-            let doubts: BTreeSet<Resource> = editor.app.doubts().map(Intent::resource).collect();
+            let doubts: BTreeSet<Resource> = editor.app.sync.doubts().map(Intent::resource).collect();
             assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");
-            assert!(doubts.is_subset(&noted) || editor.app.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
+            assert!(
+                doubts.is_subset(&noted) || editor.app.sync.keeping != Keeping::OnDisk,
+                "doubt is noted: {doubts:?}"
+            );
         }
     }
 }
@@ -437,7 +444,7 @@ fn decided(before: &App, msg: &Msg) -> Vec<(FieldId, Option<Value>)> {
         Mark::Kept(server) => Some((id.clone(), server.clone())),
         Mark::Taken | Mark::Settled | Mark::Refused(_) => None,
     });
-    let chosen = before.conflicts().filter(|(field, ..)| is_chosen(&field.id));
+    let chosen = before.sync.draft.conflicts().filter(|(field, ..)| is_chosen(&field.id));
     let chosen = chosen.map(|(field, _, server)| (field.id.clone(), server.cloned()));
     kept.chain(chosen).filter(|_| goes_on).collect()
 }

@@ -6,14 +6,12 @@
 //!                                                       └──> Cancel; an answer that is late changes nothing
 //! ```
 
-use super::sync::or_absent;
-use crate::app::effect::{Disk, Effect};
-use crate::app::fault::Fault;
-use crate::app::msg::RequestId;
+use crate::app::effect::Effect;
 use crate::app::reuse::{Comparison, Other, Pair, Reused, Verdict};
 use crate::app::{App, Mode, Notice};
 use crate::model::profile::Profile;
 use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
+use crate::sync::{Disk, Fault, RequestId, or_absent};
 use std::collections::{BTreeMap, BTreeSet};
 use tui_input::Input;
 
@@ -35,7 +33,7 @@ impl App {
     }
 
     fn read_other(&mut self, with: Profile) -> Vec<Effect> {
-        let request = self.next_request();
+        let request = self.sync.next_request();
         let effect = Effect::Compare(request, Box::new(with.clone()));
         let other = Other::Reading(request);
         let comparison = Comparison { with, other, selected: 0, marked: BTreeSet::new(), equal: false };
@@ -84,12 +82,17 @@ impl App {
     pub fn pairs(&self, comparison: &Comparison) -> Vec<Pair> {
         let Other::Read(read) = &comparison.other else { return vec![] };
         let mut pairs = Vec::new();
-        for &resource in self.draft.resources() {
-            let mut fields = self.draft.fields().iter().filter(|field| field.id.resource == resource);
+        for &resource in self.sync.draft.resources() {
+            let mut fields = self.sync.draft.fields().iter().filter(|field| field.id.resource == resource);
             match read.get(&resource) {
                 Some(Ok(there)) => {
                     let is_new = |(key, _): &(&str, &Value)| {
-                        !self.draft.fields().iter().any(|field| field.id.resource == resource && field.id.key == *key)
+                        !self
+                            .sync
+                            .draft
+                            .fields()
+                            .iter()
+                            .any(|field| field.id.resource == resource && field.id.key == *key)
                     };
                     let new = there.members().filter(is_new);
                     let new: Vec<Field> = new.map(|(key, value)| Field::unknown(resource, key, value)).collect();
@@ -114,17 +117,17 @@ impl App {
             (None, None) => return None,
             (Some(_), None) => Verdict::OnlyHere,
             (here, Some(value)) if here.as_ref() == Some(value) => Verdict::Equal,
-            (_, Some(value)) => Verdict::of(self.draft.fit(&field.id, value)),
+            (_, Some(value)) => Verdict::of(self.sync.draft.fit(&field.id, value)),
         };
         Some(Pair { field, here, there, verdict })
     }
 
     /// What a field has with its edit; text that is no value as it was typed.
     fn value_of(&self, field: &Field) -> Option<Value> {
-        match (self.draft.state(field), self.draft.edit(&field.id)) {
+        match (self.sync.draft.state(field), self.sync.draft.edit(&field.id)) {
             (State::Dirty(value), _) => Some(value),
             (State::Invalid, Some(Edit::Text(text))) => Some(Value::Text(text.clone())),
-            (State::Clean | State::Invalid, _) => self.draft.base(&field.id).cloned(),
+            (State::Clean | State::Invalid, _) => self.sync.draft.base(&field.id).cloned(),
         }
     }
 

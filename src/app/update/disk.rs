@@ -7,56 +7,15 @@
 //!                       renamed on disk ──> entered as edits, through the merge ──> this run's draft ──> trash
 //! ```
 
-use crate::app::effect::{Disk, Effect};
-use crate::app::msg::{Heard, Turn};
-use crate::app::sync::Stage;
-use crate::app::{App, Keeping, Mark, Mode, Notice};
-use crate::model::record::{Found, Intent, Leftover, Unsaved};
-use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource, State, Value};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use crate::app::effect::Effect;
+use crate::app::msg::Heard;
+use crate::app::{App, Mark, Mode, Notice};
+use crate::model::record::{Found, Intent, Leftover};
+use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource};
+use crate::sync::{Disk, Event};
 
 impl App {
-    // ── this run's own ──
-
-    /// Hands the edits to the disk if they, or what they stand on, are others than those it has.
-    pub(super) fn keep(&mut self) -> Option<Effect> {
-        let (edits, base) = (self.draft.edits(), self.stands_on());
-        let is_kept = self.kept.as_ref().map_or(edits.is_empty(), |kept| kept.edits == *edits && kept.base == *base);
-        if is_kept || matches!(self.keeping, Keeping::InMemory(_)) {
-            return None;
-        }
-        let focus = Some(self.form.focus.clone());
-        let unsaved = Arc::new(Unsaved { base: base.into_owned(), edits: edits.clone(), focus });
-        self.kept = (!unsaved.edits.is_empty()).then(|| Arc::clone(&unsaved));
-        Some(Effect::Disk(Disk::Keep(unsaved)))
-    }
-
-    /// What the edits stand on. Of a conflict that is not decided that is what both started from: when the edits come back
-    /// in another run, it is one again. If the user wants just that back, it stands on nothing, or it would be no edit.
-    fn stands_on(&self) -> Cow<'_, BTreeMap<Resource, Representation>> {
-        let mut bases = Cow::Borrowed(self.draft.bases());
-        for (field, loaded, _) in self.conflicts() {
-            let is_wanted = |value: &&Value| self.draft.state(field) == State::Dirty((*value).clone());
-            if let Some(base) = bases.to_mut().get_mut(&field.id.resource) {
-                base.put(&field.id.key, loaded.filter(|loaded| !is_wanted(loaded)).cloned());
-            }
-        }
-        bases
-    }
-
-    /// The resources that have, or will have, an intent record on disk: something was sent whose outcome is open.
-    pub(super) fn intents(&self) -> BTreeSet<Resource> {
-        let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-        let save = self.sync.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
-        save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
-    }
-
     pub(super) fn not_on_disk(&mut self, why: String) {
-        if !matches!(self.keeping, Keeping::InMemory(_)) {
-            self.keeping = Keeping::Failing(why.clone());
-        }
         self.withdraw(|notice| matches!(notice, Notice::NotOnDisk(_) | Notice::OnDiskAgain));
         self.tell(Notice::NotOnDisk(why));
     }
@@ -65,40 +24,25 @@ impl App {
 
     pub(super) fn heard(&mut self, heard: Heard) -> Vec<Effect> {
         // Whatever it says, it answers again.
-        self.hangs = None;
+        self.sync.hangs = None;
         match heard {
-            Heard::Hangs(place) => {
-                self.hangs = Some(place);
-                vec![]
-            }
+            Heard::Hangs(place) => self.happen(Event::Hangs(place)),
             Heard::Answers => vec![],
             Heard::Opened(Ok(found)) => self.opened(found),
             Heard::Opened(Err(why)) => {
-                self.keeping = Keeping::InMemory(why.clone());
-                self.news.push_back(Notice::NotOnDisk(why));
-                // A save that waits for a turn which nobody gives goes on without.
-                let mut effects = self.turn(Turn::Ours);
+                self.news.push_back(Notice::NotOnDisk(why.clone()));
+                let mut effects = self.happen(Event::Opened(Err(why)));
                 effects.extend(self.recover());
                 effects
             }
-            Heard::Kept(Some(why)) => {
-                self.not_on_disk(why);
-                vec![]
-            }
-            Heard::Kept(None) => {
-                self.keeping = Keeping::OnDisk;
-                if !self.withdraw(|notice| matches!(notice, Notice::NotOnDisk(_))) {
-                    self.tell(Notice::OnDiskAgain);
-                }
-                vec![]
-            }
+            Heard::Kept(failed) => self.happen(Event::Kept(failed)),
             Heard::Failed(what) => {
                 self.tell(Notice::DiskFailed(what));
                 vec![]
             }
-            Heard::Turn(turn) => self.turn_answered(turn),
+            Heard::Turn(turn) => self.happen(Event::Turn(turn)),
             Heard::Taken { leftover, moved } => self.taken(&leftover, moved),
-            Heard::Intended(written) => self.intended(written),
+            Heard::Intended(written) => self.happen(Event::Intended(written)),
             Heard::Surveyed(survey) => self.surveyed(survey),
             Heard::Recalled(read) => {
                 self.recent.read = Some(read);
@@ -115,9 +59,7 @@ impl App {
     }
 
     fn opened(&mut self, found: Found) -> Vec<Effect> {
-        if self.keeping == Keeping::Opening {
-            self.keeping = Keeping::OnDisk;
-        }
+        let mut effects = self.happen(Event::Opened(Ok(())));
         self.leftovers = found.leftovers;
         if let Some(first) = found.aside.first() {
             self.news.push_back(Notice::SetAside { files: found.aside.len(), first: first.clone() });
@@ -128,7 +70,8 @@ impl App {
         if let Some(peer) = found.peers.first() {
             self.news.push_back(Notice::AlsoOpen(*peer));
         }
-        self.recover()
+        effects.extend(self.recover());
+        effects
     }
 
     // ── leftovers ──
@@ -156,7 +99,7 @@ impl App {
             effects.push(Effect::Disk(Disk::Finish(leftover.id.clone())));
             self.leftovers.remove(0);
         }
-        if self.notice.is_none() && self.mode.is_editing() && self.draft.is_loaded(Resource::Settings) {
+        if self.notice.is_none() && self.mode.is_editing() && self.sync.draft.is_loaded(Resource::Settings) {
             self.notice = self.news.pop_front();
         }
         effects
@@ -165,10 +108,10 @@ impl App {
     /// Says what became of an earlier run's writes, once: what others do later is not their doing.
     fn tell_outcomes(&mut self, leftover: &Leftover) {
         let told = self.outcomes(leftover);
-        let now = |intent: &Intent| self.draft.representation(intent.resource());
+        let now = |intent: &Intent| self.sync.draft.representation(intent.resource());
         let replaced = leftover.intents.iter().filter_map(|(at, intent)| intent.replaced(now(intent)?, *at));
         let replaced: Vec<_> = replaced.collect();
-        self.replaced.extend(replaced);
+        self.sync.remember(replaced);
         let mut notices = told.iter().cloned();
         self.notice = notices.next();
         self.news.extend(notices);
@@ -183,12 +126,14 @@ impl App {
     /// The first resource that a leftover is about and that is not there yet.
     fn needed(&self, leftover: &Leftover) -> Option<Resource> {
         let is_needed = |resource: &Resource| *resource == Resource::Settings || leftover.concerns(*resource);
-        Resource::ALL.into_iter().filter(is_needed).find(|resource| !self.draft.is_loaded(*resource))
+        Resource::ALL.into_iter().filter(is_needed).find(|resource| !self.sync.draft.is_loaded(*resource))
     }
 
     /// How many fields of a leftover are still to be saved.
     pub fn still_unsaved(&self, leftover: &Leftover) -> usize {
-        leftover.unsaved_on(self.draft.bases()).map_or(0, |unsaved| unsaved.on(self.draft.bases()).dirty().count())
+        leftover
+            .unsaved_on(self.sync.draft.bases())
+            .map_or(0, |unsaved| unsaved.on(self.sync.draft.bases()).dirty().count())
     }
 
     /// What became of the writes whose end an earlier run did not see: of all its saves together, and of each removal.
@@ -197,7 +142,7 @@ impl App {
             return told.clone();
         }
         let none = Representation::default();
-        let now = |intent: &Intent| self.draft.representation(intent.resource()).unwrap_or(&none);
+        let now = |intent: &Intent| self.sync.draft.representation(intent.resource()).unwrap_or(&none);
         let (removals, writes): (Vec<_>, Vec<_>) = leftover.intents.iter().partition(|(_, intent)| intent.is_removal());
         let sent = writes.iter().filter_map(|(_, intent)| intent.patch()).map(Patch::len).sum();
         let arrived = writes.iter().map(|(_, intent)| intent.arrived(now(intent))).sum();
@@ -235,7 +180,7 @@ impl App {
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
         let Some(unsaved) = &leftover.unsaved else { return 0 };
-        let differs = |(id, edit): &(&FieldId, &Edit)| self.draft.edit(id).is_some_and(|here| here != *edit);
+        let differs = |(id, edit): &(&FieldId, &Edit)| self.sync.draft.edit(id).is_some_and(|here| here != *edit);
         unsaved.edits.iter().filter(differs).count()
     }
 
@@ -251,9 +196,9 @@ impl App {
             self.notice = Some(Notice::DiskFailed(why));
             return self.recover();
         }
-        let Some(unsaved) = leftover.unsaved_on(self.draft.bases()) else { return vec![] };
-        let before = self.unsaved();
-        for (id, change) in self.draft.restore(&unsaved) {
+        let Some(unsaved) = leftover.unsaved_on(self.sync.draft.bases()) else { return vec![] };
+        let before = self.sync.unsaved();
+        for (id, change) in self.sync.draft.restore(&unsaved) {
             let mark = match change {
                 Change::Conflict(_) => continue,
                 Change::Taken => Mark::Taken,
@@ -261,11 +206,11 @@ impl App {
             };
             self.marks.insert(id, mark);
         }
-        if let Some(focus) = unsaved.focus.filter(|focus| self.draft.field(focus).is_some()) {
+        if let Some(focus) = unsaved.focus.filter(|focus| self.sync.draft.field(focus).is_some()) {
             self.focus(&focus);
         }
         self.arrive();
-        let (fields, conflicts) = (self.unsaved() - before, self.conflicts().count());
+        let (fields, conflicts) = (self.sync.unsaved() - before, self.sync.draft.conflicts().count());
         self.notice = Some(Notice::Restored { fields, conflicts });
         let mut effects = vec![Effect::Disk(Disk::Finish(leftover.id))];
         effects.extend(self.recover());

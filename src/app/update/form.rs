@@ -5,6 +5,7 @@ use crate::app::keymap::{Intent, Scope, takes_text};
 use crate::app::{App, Mark, Mode, Notice};
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
+use crate::sync::Event;
 use tui_input::{Input, InputRequest};
 
 impl App {
@@ -105,8 +106,8 @@ impl App {
 
     /// Starts editing the row in focus from what it holds.
     pub(super) fn arrive(&mut self) {
-        self.draft.seal();
-        self.form.arrived = self.draft.holds(self.focused());
+        self.sync.draft.seal();
+        self.form.arrived = self.sync.draft.holds(self.focused());
         self.form.typed = false;
         self.form.selected = false;
         self.show_entered();
@@ -114,7 +115,7 @@ impl App {
 
     /// Puts what the row holds under the caret, at its end unless it is there already.
     pub(super) fn show_entered(&mut self) {
-        let text = match self.draft.entered(self.focused()) {
+        let text = match self.sync.draft.entered(self.focused()) {
             Some(Edit::Text(text)) => text,
             Some(Edit::Switch(_)) | None => self.raw_text(),
         };
@@ -126,7 +127,7 @@ impl App {
     /// The text to start from where the base is of another type: `"420"` for a number is still worth editing.
     fn raw_text(&self) -> String {
         let field = self.focused();
-        match self.draft.base(&field.id) {
+        match self.sync.draft.base(&field.id) {
             Some(Value::Text(text)) if field.kind.is_typed() => text.clone(),
             Some(Value::Other(json)) if field.kind.is_typed() => json.clone(),
             _ => String::new(),
@@ -140,13 +141,13 @@ impl App {
             Notice::ReadOnly
         } else if self.is_closed(field.id.resource) {
             Notice::Closed(field.id.resource)
-        } else if !self.draft.is_loaded(field.id.resource) {
+        } else if !self.sync.draft.is_loaded(field.id.resource) {
             if self.sync.is_idle() && self.notice.is_some() {
                 // The strip already says what failed and which key tries again.
                 return None;
             }
             Notice::NotLoaded
-        } else if self.draft.base(&field.id).is_none() && self.draft.edit(&field.id).is_none() {
+        } else if self.sync.draft.base(&field.id).is_none() && self.sync.draft.edit(&field.id).is_none() {
             Notice::NotSent
         } else {
             return Some(field);
@@ -159,9 +160,9 @@ impl App {
     /// when the typing began, and the next key is no answer to it.
     pub(super) fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         if self.form.typed {
-            self.draft.set_undecided(field, edit, stroke);
+            self.sync.draft.set_undecided(field, edit, stroke);
         } else {
-            self.draft.set(field, edit, stroke);
+            self.sync.draft.set(field, edit, stroke);
         }
         self.marks.remove(&field.id);
         self.form.typed = true;
@@ -169,9 +170,9 @@ impl App {
 
     fn enter(&mut self) {
         let field = self.focused().clone();
-        let unsent = self.draft.is_loaded(field.id.resource)
-            && self.draft.base(&field.id).is_none()
-            && self.draft.edit(&field.id).is_none();
+        let unsent = self.sync.draft.is_loaded(field.id.resource)
+            && self.sync.draft.base(&field.id).is_none()
+            && self.sync.draft.edit(&field.id).is_none();
         match field.kind {
             Kind::Switch if unsent => self.set(&field, Edit::Switch(false), Stroke::Whole),
             Kind::Text | Kind::Url | Kind::Integer if unsent => {
@@ -190,10 +191,10 @@ impl App {
     /// Enter on a row that stands for a whole resource: sets it up if the server does not have it, or reads it again.
     pub(super) fn set_up(&mut self) -> Vec<Effect> {
         let resource = self.form.focus.resource;
-        if !self.draft.is_loaded(resource) {
-            return if self.sync.is_loading(resource) { vec![] } else { self.load(resource, false) };
+        if !self.sync.draft.is_loaded(resource) {
+            return if self.sync.is_loading(resource) { vec![] } else { self.happen(Event::Load(resource)) };
         }
-        self.draft.set_up(resource);
+        self.sync.draft.set_up(resource);
         self.arrive();
         self.form.selected = self.focused().kind.is_typed();
         self.notice = Some(Notice::SettingUp(resource));
@@ -206,7 +207,7 @@ impl App {
         if field.kind != Kind::Switch {
             return;
         }
-        let now = matches!(self.draft.entered(&field), Some(Edit::Switch(true)));
+        let now = matches!(self.sync.draft.entered(&field), Some(Edit::Switch(true)));
         self.set(&field, Edit::Switch(on.unwrap_or(!now)), Stroke::Whole);
     }
 
@@ -240,9 +241,9 @@ impl App {
         }
         let Some(field) = self.may_edit().filter(|_| !self.terminal.cramped) else { return vec![] };
         let (line, tidied) = one_line(text);
-        self.draft.seal();
+        self.sync.draft.seal();
         let full = self.insert(&field, &line, Stroke::Whole);
-        self.draft.seal();
+        self.sync.draft.seal();
         if tidied > 0 || cut || full {
             self.notice = Some(Notice::Pasted { tidied, cut: cut || full });
         }
@@ -284,7 +285,7 @@ impl App {
         self.form.selected = false;
         if moves {
             self.form.input.handle(request);
-            self.draft.seal();
+            self.sync.draft.seal();
             return;
         }
         let Some(field) = self.may_edit() else { return };
@@ -301,7 +302,7 @@ impl App {
 
     /// Undo or redo; the focus goes where something changed.
     fn replay(&mut self, step: fn(&mut crate::model::Draft) -> Option<FieldId>) {
-        match step(&mut self.draft) {
+        match step(&mut self.sync.draft) {
             Some(id) => {
                 self.marks.remove(&id);
                 self.focus(&id);
@@ -315,13 +316,13 @@ impl App {
     fn reset(&mut self) {
         let field = self.focused().clone();
         let marked = self.marks.remove(&field.id).is_some();
-        if self.draft.edit(&field.id).is_none() {
+        if self.sync.draft.edit(&field.id).is_none() {
             if !marked {
                 self.notice = Some(Notice::NothingToReset);
             }
             return;
         }
-        self.draft.revert(&field);
+        self.sync.draft.revert(&field);
         self.show_entered();
     }
 
@@ -333,8 +334,8 @@ impl App {
     }
 
     fn reset_all(&mut self) {
-        let fields = self.unsaved();
-        self.draft.revert_all();
+        let fields = self.sync.unsaved();
+        self.sync.draft.revert_all();
         self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Settled));
         self.show_entered();
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
@@ -343,10 +344,10 @@ impl App {
     /// Gives the row what it held when the focus came. True if there was something to give back.
     pub(super) fn restore_row(&mut self) -> bool {
         let field = self.focused().clone();
-        if self.draft.entered(&field) == self.form.arrived.edit {
+        if self.sync.draft.entered(&field) == self.form.arrived.edit {
             return false;
         }
-        self.draft.give_back(&field, self.form.arrived.clone());
+        self.sync.draft.give_back(&field, self.form.arrived.clone());
         self.marks.remove(&field.id);
         self.form.typed = false;
         self.show_entered();

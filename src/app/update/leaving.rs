@@ -1,19 +1,15 @@
 //! Leaving: at once where nothing would be lost, else after a question; and what is said then.
 
-use crate::app::effect::{Disk, Effect, Exit};
-use crate::app::{App, Keeping, Mode};
+use crate::app::effect::{Effect, Exit};
+use crate::app::{App, Mode};
 use crate::model::record::Intent;
 use crate::model::{Patch, Resource};
+use crate::sync::{Disk, Keeping};
 
 impl App {
     /// Would nothing be lost, and nothing left in doubt, by leaving now?
     pub(super) fn is_settled(&self) -> bool {
-        self.unsaved() == 0 && self.is_certain()
-    }
-
-    /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
-    pub fn is_certain(&self) -> bool {
-        self.intents().is_empty()
+        self.sync.unsaved() == 0 && self.sync.is_certain()
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
@@ -43,8 +39,8 @@ impl App {
 
     /// k: the draft stays on disk, for the next start.
     pub(super) fn quit_keeping(&self) -> Vec<Effect> {
-        match self.keeping {
-            Keeping::OnDisk => vec![self.exit(if self.is_certain() { 0 } else { 130 })],
+        match self.sync.keeping {
+            Keeping::OnDisk => vec![self.exit(if self.sync.is_certain() { 0 } else { 130 })],
             // Nothing is kept there: the strip says so.
             Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
         }
@@ -52,11 +48,11 @@ impl App {
 
     /// d: the draft goes into the trash. What may have been sent is still to be told at the next start.
     pub(super) fn quit_discarding(&mut self) -> Vec<Effect> {
-        if !self.is_certain() {
+        if !self.sync.is_certain() {
             return vec![self.exit(130)];
         }
         let mut effects = Vec::new();
-        if !matches!(self.keeping, Keeping::InMemory(_)) {
+        if !matches!(self.sync.keeping, Keeping::InMemory(_)) {
             effects.push(Effect::Disk(Disk::Discard));
         }
         effects.push(Effect::Quit(Exit { code: 0, farewell: self.farewell(false) }));
@@ -65,20 +61,20 @@ impl App {
 
     /// The end. The draft stays on disk, if it is there.
     pub(super) fn exit(&self, code: u8) -> Effect {
-        Effect::Quit(Exit { code, farewell: self.farewell(self.keeping == Keeping::OnDisk) })
+        Effect::Quit(Exit { code, farewell: self.farewell(self.sync.keeping == Keeping::OnDisk) })
     }
 
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
     pub fn farewell(&self, kept: bool) -> Option<String> {
         let is_removed = |resource: &Resource| {
-            self.sync.removing() == Some(*resource) || self.doubts.get(resource).is_some_and(Intent::is_removal)
+            self.sync.removing() == Some(*resource) || self.sync.doubt(*resource).is_some_and(Intent::is_removal)
         };
         let on_its_way = |resource| {
             let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
-            Patch::last_of(sent, self.doubts.get(&resource).and_then(Intent::patch))
+            Patch::last_of(sent, self.sync.doubt(resource).and_then(Intent::patch))
         };
         let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
-        let patches = Resource::ALL.map(|resource| self.draft.patch(resource));
+        let patches = Resource::ALL.map(|resource| self.sync.draft.patch(resource));
         let is_unsaved = |patch: &&Patch| !patch.is_empty() && Some(*patch) != on_its_way(patch.resource()).as_ref();
         let unsaved: Vec<String> = patches.iter().filter(is_unsaved).map(Patch::body).collect();
         let mut words = Vec::new();
@@ -94,8 +90,8 @@ impl App {
             let place = if kept { ", kept as a draft for the next start" } else { "" };
             words.push(format!("Not saved{place}: {}", unsaved.join(" ")));
         }
-        for field in self.invalid() {
-            if let Some(crate::model::Edit::Text(text)) = self.draft.edit(&field.id) {
+        for field in self.sync.invalid() {
+            if let Some(crate::model::Edit::Text(text)) = self.sync.draft.edit(&field.id) {
                 words.push(format!("Not saved, and not valid for {}: {text:?}", field.id.key));
             }
         }

@@ -1,14 +1,15 @@
 //! What one looks things up in: the history of saves, the log of requests. And the new token, which is asked for like them.
 
-use crate::app::effect::{Disk, Effect};
+use crate::app::effect::Effect;
 use crate::app::msg::Token;
-use crate::app::{App, Keeping, Mode, Notice, Stopped};
+use crate::app::{App, Mode, Notice};
 use crate::model::FieldId;
+use crate::sync::{Disk, Event, Keeping, Stopped};
 
 impl App {
     /// Ctrl-G.
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
-        if let Keeping::InMemory(why) = &self.keeping {
+        if let Keeping::InMemory(why) = &self.sync.keeping {
             let saves = Some(Err(why.clone()));
             self.mode = Mode::History { saves, selected: 0 };
             return vec![];
@@ -21,7 +22,7 @@ impl App {
     pub(super) fn put_back(&mut self) -> Vec<Effect> {
         let Mode::History { saves: Some(Ok(saves)), selected } = &self.mode else { return vec![] };
         let Some(save) = saves.get(*selected).cloned() else { return vec![] };
-        if !self.draft.is_loaded(save.resource) {
+        if !self.sync.draft.is_loaded(save.resource) {
             // What the server has now would be replaced without anybody having seen it.
             self.mode = Mode::Editing;
             let unread = self.is_closed(save.resource);
@@ -81,7 +82,10 @@ impl App {
     pub(super) fn go_on_after(&mut self, stopped: Stopped) -> Vec<Effect> {
         match stopped {
             Stopped::Reading => self.reload(),
-            Stopped::Saving(save) => self.begin(*save),
+            Stopped::Saving(save) => {
+                self.asked_at.clone_from(&self.form.focus);
+                self.happen(Event::Resume(save))
+            }
         }
     }
 }

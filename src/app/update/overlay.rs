@@ -1,12 +1,11 @@
 //! What opens over the form: palette, list of things to copy, help, review.
 
-use crate::app::effect::Call;
 use crate::app::effect::Effect;
 use crate::app::keymap::Intent;
-use crate::app::log::{End, Logged};
 use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
 use crate::model::{Edit, Resource, Value, json};
+use crate::sync::{Call, End, Logged, Outcome};
 use tui_input::InputRequest;
 
 /// Help and review are never longer than this; the screen stops earlier, at their last line.
@@ -19,7 +18,7 @@ impl App {
     /// A line or an entry up or down.
     pub(super) fn move_by(&mut self, by: i32) {
         let step = by as isize;
-        let conflicts = self.conflicts().count();
+        let conflicts = self.sync.draft.conflicts().count();
         let entries = self.entries();
         match &mut self.mode {
             Mode::Help { scroll } | Mode::Reviewing { scroll } | Mode::Confirming { scroll, .. } => {
@@ -47,7 +46,7 @@ impl App {
             }
             Mode::Log { selected, scroll } => {
                 *scroll = 0;
-                *selected = selected.saturating_add_signed(step).min(self.log.len().saturating_sub(1));
+                *selected = selected.saturating_add_signed(step).min(self.sync.log.len().saturating_sub(1));
             }
             Mode::Editing
             | Mode::Quitting
@@ -199,10 +198,10 @@ impl App {
         match item {
             CopyItem::Value => {
                 let field = self.focused();
-                match self.draft.entered(field) {
+                match self.sync.draft.entered(field) {
                     Some(Edit::Text(text)) => Some(text),
                     Some(Edit::Switch(on)) => Some(on.to_string()),
-                    None => match self.draft.base(&field.id)? {
+                    None => match self.sync.draft.base(&field.id)? {
                         Value::Text(text) => Some(text.clone()),
                         Value::Withheld(_) => None,
                         value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_)) => {
@@ -215,12 +214,12 @@ impl App {
             CopyItem::Curl => Some(self.next_curl()),
             CopyItem::Override => self.browser_override(),
             CopyItem::Error => {
-                let (doing, fault) = self.last_fault.as_ref()?;
+                let (doing, fault) = self.sync.last_fault.as_ref()?;
                 let is_it = |logged: &&Logged| match &logged.end {
                     End::Over { fault: Some(its), .. } => logged.doing == *doing && its == fault,
                     End::Over { fault: None, .. } | End::Open | End::Cancelled => false,
                 };
-                let call = self.log.iter().rfind(is_it).map(|logged| &logged.call);
+                let call = self.sync.log.iter().rfind(is_it).map(|logged| &logged.call);
                 let (method, resource) =
                     call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
                 let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
@@ -232,7 +231,7 @@ impl App {
 
     /// A request of the log, as curl.
     fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
-        let Some(logged) = self.log.iter().rev().nth(selected) else { return vec![] };
+        let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
         let text = self.curl(&logged.call);
         self.notice = Some(Notice::Copied(CopyItem::Curl));
         vec![Effect::Copy(text)]
@@ -240,10 +239,11 @@ impl App {
 
     /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.
     pub(super) fn likely_copy(&self) -> usize {
-        let has_failed = |notice: &Notice| matches!(notice, Notice::Failed(..));
+        let has_failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(..));
         let is_error = self.notice.as_ref().is_some_and(|notice| match notice {
-            Notice::Several(ended) => ended.iter().any(|(_, notice)| has_failed(notice)),
-            notice => has_failed(notice),
+            Notice::Several(ended) => ended.iter().any(|(_, outcome)| has_failed(outcome)),
+            Notice::Outcome(outcome) => has_failed(outcome),
+            _ => false,
         });
         let likely = if is_error { CopyItem::Error } else { CopyItem::Value };
         CopyItem::ALL.iter().position(|item| *item == likely).unwrap_or(0)
@@ -252,11 +252,11 @@ impl App {
     /// The requests that a save would send, of each resource that is dirty.
     pub fn next_calls(&self) -> Vec<Call> {
         let call = |resource| {
-            let patch = self.draft.patch(resource);
-            if self.draft.is_absent(resource) { Call::Create(patch) } else { Call::Patch(patch) }
+            let patch = self.sync.draft.patch(resource);
+            if self.sync.draft.is_absent(resource) { Call::Create(patch) } else { Call::Patch(patch) }
         };
         let is_sent = |call: &Call| matches!(call, Call::Patch(patch) | Call::Create(patch) if !patch.is_empty());
-        self.draft.resources().iter().map(|resource| call(*resource)).filter(is_sent).collect()
+        self.sync.draft.resources().iter().map(|resource| call(*resource)).filter(is_sent).collect()
     }
 
     fn bodies(&self) -> Option<String> {
@@ -297,8 +297,8 @@ impl App {
     /// For the console of a browser on app.hubspot.com: try name, URL and readiness there only, without touching the server.
     /// The key is the calling SDK's own.
     fn browser_override(&self) -> Option<String> {
-        let base = self.draft.representation(Resource::Settings)?;
-        let after = self.draft.patch(Resource::Settings).apply(base);
+        let base = self.sync.draft.representation(Resource::Settings)?;
+        let after = self.sync.draft.patch(Resource::Settings).apply(base);
         let members: Vec<String> = ["isReady", "name", "url"]
             .iter()
             .filter_map(|key| Some((key, after.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))

@@ -1,11 +1,12 @@
 //! Presets: entering one, and keeping the edits of the settings as one.
 
-use crate::app::effect::{Disk, Effect};
+use crate::app::effect::Effect;
 use crate::app::palette::{has, words};
 use crate::app::reuse::{Reuse, Reused};
 use crate::app::{App, Mode, Notice};
 use crate::model::profile::{Config, Preset, is_preset_name};
 use crate::model::{FieldId, Fit, Resource, Value};
+use crate::sync::Disk;
 use tui_input::Input;
 
 impl App {
@@ -30,7 +31,7 @@ impl App {
     /// Enters values, as one step. The fields' old marks are over with that, but a conflict stays one: it takes a choice.
     /// Returns how many fields have another value now.
     pub(super) fn take_over<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> usize {
-        let entered = self.draft.enter(values);
+        let entered = self.sync.draft.enter(values);
         self.marks.retain(|id, _| !entered.contains(id));
         self.arrive();
         entered.len()
@@ -49,7 +50,7 @@ impl App {
     /// What would become of each value of a preset, were it entered now.
     pub fn foresee<'a>(&self, preset: &'a Preset) -> Vec<(FieldId, &'a Value, Fit)> {
         let id = |key: &str| FieldId { resource: Resource::Settings, key: key.to_owned().into() };
-        let fit = |(key, value): (&str, &'a Value)| (id(key), value, self.draft.fit(&id(key), value));
+        let fit = |(key, value): (&str, &'a Value)| (id(key), value, self.sync.draft.fit(&id(key), value));
         preset.values.members().map(fit).collect()
     }
 
@@ -59,7 +60,7 @@ impl App {
             self.mode = Mode::Presets { filter, selected };
             return vec![];
         };
-        if !self.draft.is_loaded(Resource::Settings) {
+        if !self.sync.draft.is_loaded(Resource::Settings) {
             return self.refuse(Notice::NotLoaded);
         }
         if self.is_closed(Resource::Settings) {
@@ -79,7 +80,7 @@ impl App {
 
     /// The edits of the settings that a preset could hold: what a save would send.
     pub fn to_keep(&self) -> Preset {
-        let patch = self.draft.patch(Resource::Settings);
+        let patch = self.sync.draft.patch(Resource::Settings);
         let values = patch.members().map(|(id, value)| (id.key.to_string(), value.clone())).collect();
         Preset { name: String::new(), values }
     }

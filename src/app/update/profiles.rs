@@ -6,11 +6,12 @@
 //!   a credential for another host ──> Trusting ──y──> noted for ever, and what waited goes on
 //! ```
 
-use crate::app::effect::{Disk, Effect};
+use crate::app::effect::Effect;
 use crate::app::msg::Token;
 use crate::app::palette::{has, words};
-use crate::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
+use crate::app::{App, Confirm, Mode, Notice, Survey};
 use crate::model::profile::Profile;
+use crate::sync::{Disk, Doing, Keeping};
 use tui_input::Input;
 
 impl App {
@@ -62,7 +63,7 @@ impl App {
         if self.sync.is_saving() {
             return self.refuse(Notice::Busy(Doing::Saving));
         }
-        if !(self.is_settled() || self.keeping == Keeping::OnDisk) {
+        if !(self.is_settled() || self.sync.keeping == Keeping::OnDisk) {
             return self.refuse(Notice::NotSwitched);
         }
         vec![Effect::Switch(Box::new(profile))]

@@ -1,10 +1,10 @@
 //! The values that a row had before: those of the history, then those of presets. Read once in a run, when a row is first
 //! typed in, off the way of every key.
 
-use crate::app::effect::{Disk, Effect};
-use crate::app::{App, Keeping, Mode};
-use crate::model::record::Saved;
+use crate::app::effect::Effect;
+use crate::app::{App, Mode};
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
+use crate::sync::{Disk, Effect as Kept, Keeping};
 
 /// The most that are offered at once.
 const OFFERS: usize = 5;
@@ -17,7 +17,7 @@ impl App {
             return None;
         }
         self.recent.asked = true;
-        if let Keeping::InMemory(why) = &self.keeping {
+        if let Keeping::InMemory(why) = &self.sync.keeping {
             self.recent.read = Some(Err(why.clone()));
             return None;
         }
@@ -25,9 +25,13 @@ impl App {
     }
 
     /// What was saved since the disk was asked is remembered here as well.
-    pub(super) fn note_saves(&mut self, saves: &[Saved]) {
+    pub(super) fn note_saves(&mut self, kept: &[Kept]) {
+        let saved = kept.iter().filter_map(|effect| match effect {
+            Kept::Disk(Disk::Remember(saved)) => Some((**saved).clone()),
+            _ => None,
+        });
         if self.recent.asked {
-            self.recent.since.extend_from_slice(saves);
+            self.recent.since.extend(saved);
         }
     }
 
@@ -53,7 +57,7 @@ impl App {
         let values = held.chain(presets.map(|preset| &preset.values)).filter_map(|values| values.get(&field.id.key));
         let is_typed = self.form.typed && !self.form.selected;
         let typed = if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() };
-        let known = [self.draft.entered(field), self.draft.base_as_edit(field)];
+        let known = [self.sync.draft.entered(field), self.sync.draft.base_as_edit(field)];
         let mut offers: Vec<String> = Vec::new();
         for edit in values.filter_map(|value: &Value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
@@ -74,9 +78,9 @@ impl App {
     pub(super) fn take_recent(&mut self, selected: usize) -> Vec<Effect> {
         let Some(text) = self.offers().into_iter().nth(selected) else { return vec![] };
         let Some(field) = self.may_edit() else { return vec![] };
-        self.draft.seal();
+        self.sync.draft.seal();
         self.set(&field, Edit::Text(text), Stroke::Whole);
-        self.draft.seal();
+        self.sync.draft.seal();
         self.form.typed = false;
         self.form.selected = false;
         self.show_entered();

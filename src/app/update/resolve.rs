@@ -7,7 +7,7 @@ use crate::model::{Field, FieldId};
 impl App {
     /// ← and →.
     pub(super) fn choose_side(&mut self, side: Side) {
-        let ids: Vec<FieldId> = self.conflicts().map(|(field, ..)| field.id.clone()).collect();
+        let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
         if let Mode::Resolving(Choices { selected, sides }) = &mut self.mode
             && let Some(id) = ids.get(*selected)
         {
@@ -17,7 +17,7 @@ impl App {
 
     /// M and T.
     pub(super) fn choose_all(&mut self, side: Side) {
-        let ids: Vec<FieldId> = self.conflicts().map(|(field, ..)| field.id.clone()).collect();
+        let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
         if let Mode::Resolving(choices) = &mut self.mode {
             choices.sides = ids.into_iter().map(|id| (id, side)).collect();
         }
@@ -26,7 +26,7 @@ impl App {
     /// e: back to the form, on the row in question. Editing it is a decision as well.
     pub(super) fn edit_conflict(&mut self) {
         let Mode::Resolving(Choices { selected, .. }) = self.mode else { return };
-        let id = self.conflicts().nth(selected).map(|(field, ..)| field.id.clone());
+        let id = self.sync.draft.conflicts().nth(selected).map(|(field, ..)| field.id.clone());
         self.mode = Mode::Editing;
         if let Some(id) = id {
             self.focus(&id);
@@ -38,7 +38,7 @@ impl App {
     pub(super) fn decide(&mut self) -> Vec<Effect> {
         let Mode::Resolving(choices) = &self.mode else { return vec![] };
         let sides = choices.sides.clone();
-        let conflicts: Vec<Field> = self.conflicts().map(|(field, ..)| field.clone()).collect();
+        let conflicts: Vec<Field> = self.sync.draft.conflicts().map(|(field, ..)| field.clone()).collect();
         let open = conflicts.iter().position(|field| !sides.contains_key(&field.id));
         if let (Some(open), Mode::Resolving(choices)) = (open, &mut self.mode) {
             choices.selected = open;
@@ -49,11 +49,11 @@ impl App {
         self.mode = Mode::Editing;
         let (theirs, mine): (Vec<Field>, Vec<Field>) =
             conflicts.into_iter().partition(|field| sides.get(&field.id) == Some(&Side::Theirs));
-        self.draft.decide(mine.iter().map(|field| &field.id));
+        self.sync.draft.decide(mine.iter().map(|field| &field.id));
         // Undo takes back this choice as well: the edit is in conflict again.
-        self.draft.revert_each(&theirs);
+        self.sync.draft.revert_each(&theirs);
         self.show_entered();
-        if self.unsaved() == 0 && !theirs.is_empty() {
+        if self.sync.unsaved() == 0 && !theirs.is_empty() {
             self.fall_silent();
             self.notice = Some(Notice::TookTheirs { fields: theirs.len() });
             return vec![];

@@ -9,7 +9,7 @@ impl App {
     /// be typed if there are none.
     pub(super) fn forget_secret(&mut self, fields: &[FieldId]) -> Vec<Effect> {
         for id in fields {
-            self.draft.forget(id);
+            self.sync.draft.forget(id);
             self.marks.remove(id);
         }
         if fields.contains(&self.form.focus) {

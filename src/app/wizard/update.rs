@@ -2,9 +2,9 @@
 
 use super::{Effect, Keep, Msg, Outcome, Places, Review, Step, Test, Wizard, Wrong, name_of};
 use crate::app::keymap::{self, Intent};
-use crate::app::msg::{Key, RequestId, Token};
-use crate::app::{PATIENCE, SPIN, fault::Fault};
+use crate::app::msg::{Key, Token};
 use crate::model::profile::{self as rules, CredentialKind, is_profile_name};
+use crate::sync::{Fault, PATIENCE, RequestId, SPIN};
 use std::time::Duration;
 use tui_input::{Input, InputRequest};
 

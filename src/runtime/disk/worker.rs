@@ -2,13 +2,14 @@
 
 use super::{Job, Shelf};
 use crate::app::Survey;
-use crate::app::effect::Disk as Work;
-use crate::app::msg::{Heard, Msg, Turn};
+use crate::app::msg::{Heard, Msg};
 use crate::model::profile::{Preset, Profile};
 use crate::model::record::{Found, Saved, Unsaved};
 use crate::runtime::patience::Patience;
 use crate::store::config::{Change, ConfigFile};
 use crate::store::{self, Place, Store};
+use crate::sync::Disk as Work;
+use crate::sync::Turn;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};

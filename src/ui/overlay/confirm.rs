@@ -1,9 +1,9 @@
 //! What reaches every connected account takes the app's id, typed.
 
 use super::{Styled, page, page_width, pager, request};
-use crate::app::effect::Call;
-use crate::app::{App, Confirm, Planned};
+use crate::app::{App, Confirm};
 use crate::model::Resource;
+use crate::sync::{Call, Planned};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::text::{visible, width, wrap};
@@ -48,8 +48,8 @@ fn deletion(app: &App, resource: Resource, room: usize) -> (String, String, Stri
     };
     let mut about = request(app, &Call::Delete(resource), room);
     about.push((String::new(), Role::Plain));
-    for field in app.draft.fields().iter().filter(|field| field.id.resource == resource) {
-        let value = words::plain(app.draft.base(&field.id), field);
+    for field in app.sync.draft.fields().iter().filter(|field| field.id.resource == resource) {
+        let value = words::plain(app.sync.draft.base(&field.id), field);
         about.push((format!("{}{value}", super::cell(&field.label, 18.min(room / 2))), Role::Plain));
     }
     (title, why.to_owned(), "Type the app id to delete: ".to_owned(), about)
@@ -63,13 +63,13 @@ fn production(app: &App, plan: &[Planned], room: usize) -> (String, String, Stri
     let why = "Every account that connects to this app gets these settings, at once.".to_owned();
     let mut about = super::changes(app, room);
     let fields = plan.iter().flat_map(|planned| planned.patch.members());
-    for field in fields.filter_map(|(id, _)| app.draft.field(id)) {
+    for field in fields.filter_map(|(id, _)| app.sync.draft.field(id)) {
         about.push((String::new(), Role::Plain));
         let help = format!("{}: {}", field.label, field.help);
         about.extend(wrap(&help, room).into_iter().map(|line| (line, Role::Plain)));
     }
     for Planned { patch, .. } in plan {
-        let call = if app.draft.is_absent(patch.resource()) {
+        let call = if app.sync.draft.is_absent(patch.resource()) {
             Call::Create(patch.clone())
         } else {
             Call::Patch(patch.clone())

@@ -1,12 +1,11 @@
 //! The history of saves and the log of requests: a list, and the selected entry in full below it.
 
 use super::{Styled, entry, page, pager};
-use crate::app::effect::Call;
-use crate::app::fault::seconds;
-use crate::app::log::{End, LIMIT, Logged};
-use crate::app::{App, Doing};
+use crate::app::App;
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Resource};
+use crate::sync::log::LIMIT;
+use crate::sync::{Call, Doing, End, Logged, seconds};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::theme::Role;
@@ -38,7 +37,7 @@ pub(super) fn history(
             for (key, after) in save.after.members() {
                 let id = FieldId { resource: save.resource, key: key.to_owned().into() };
                 let unknown = Field::unknown(save.resource, key, after);
-                let field = app.draft.field(&id).unwrap_or(&unknown);
+                let field = app.sync.draft.field(&id).unwrap_or(&unknown);
                 let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));
                 let words = format!("{}: {before} → {after}", field.label);
                 let words = wrap_cells(&words, room.saturating_sub(4));
@@ -53,28 +52,28 @@ pub(super) fn history(
 /// The requests, newest first, and below them the selected one with its answer.
 pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout, canvas: &mut Canvas) {
     let area = page(layout);
-    let title = match app.log.len() {
+    let title = match app.sync.log.len() {
         1 => "1 request of this run".to_owned(),
         LIMIT => format!("The last {LIMIT} requests of this run"),
         n => format!("{n} requests of this run"),
     };
     let rows = usize::from(area.height.saturating_sub(1));
-    let shown = app.log.len().min((rows / 3).max(1));
+    let shown = app.sync.log.len().min((rows / 3).max(1));
     let first = (selected + 1).saturating_sub(shown);
     let room = super::page_width(layout);
     let heading = format!("  {:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
     let mut lines = vec![(heading, Role::Quiet)];
-    for (at, logged) in app.log.iter().rev().enumerate().skip(first).take(shown) {
+    for (at, logged) in app.sync.log.iter().rev().enumerate().skip(first).take(shown) {
         lines.push(entry(at == selected, &summary(app, logged)));
     }
-    if let Some(logged) = app.log.iter().rev().nth(selected) {
+    if let Some(logged) = app.sync.log.iter().rev().nth(selected) {
         lines.push((String::new(), Role::Plain));
         let detail = detail(app, logged, room);
         let most = (lines.len() + detail.len()).saturating_sub(rows);
         lines.extend(detail.into_iter().skip(scroll.min(most)));
     }
     pager(layout, &title, &lines, 0, canvas);
-    let more = app.log.len().saturating_sub(first + shown);
+    let more = app.sync.log.len().saturating_sub(first + shown);
     if more > 0 {
         let words = format!("… {more} older");
         let x = area.right().saturating_sub(cells(&words) + 1);

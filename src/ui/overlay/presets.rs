@@ -59,7 +59,7 @@ fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
     let mut lines = vec![(table("FIELD", "NOW", "THEN"), Role::Quiet)];
     for (id, value, fit) in app.foresee(preset) {
         let unknown = Field::unknown(Resource::Settings, &id.key, value);
-        let field = app.draft.field(&id).unwrap_or(&unknown);
+        let field = app.sync.draft.field(&id).unwrap_or(&unknown);
         let then = words::plain(Some(value), field);
         let (then, role) = match fit {
             Fit::Changes => (then, Role::Plain),
@@ -87,10 +87,10 @@ fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
 
 /// What the form holds.
 fn now(app: &App, id: &FieldId, field: &Field) -> String {
-    match app.draft.field(id).map(|field| app.draft.state(field)) {
+    match app.sync.draft.field(id).map(|field| app.sync.draft.state(field)) {
         Some(State::Dirty(value)) => words::plain(Some(&value), field),
         Some(State::Invalid) => "not valid".to_owned(),
-        Some(State::Clean) | None => words::plain(app.draft.base(id), field),
+        Some(State::Clean) | None => words::plain(app.sync.draft.base(id), field),
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn naming(app: &App, name: &Input, layout: &Layout, canvas: &mut Canv
         let unknown = Field::unknown(Resource::Settings, key, value);
         let id = FieldId { resource: Resource::Settings, key: key.to_owned().into() };
         let value: &Value = value;
-        let words = words::plain(Some(value), app.draft.field(&id).unwrap_or(&unknown));
+        let words = words::plain(Some(value), app.sync.draft.field(&id).unwrap_or(&unknown));
         let words = format!("{}{words}", cell(key, 25.min(room / 2)));
         lines.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
     }

@@ -38,8 +38,11 @@ pub(super) fn paint(
 /// Of a profile and its place among all.
 fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&Survey>, room: usize) -> String {
     let is_here = app.is_here(profile);
-    let unsaved =
-        if is_here { app.unsaved() } else { survey.and_then(|survey| survey.unsaved.get(at).copied()).unwrap_or(0) };
+    let unsaved = if is_here {
+        app.sync.unsaved()
+    } else {
+        survey.and_then(|survey| survey.unsaved.get(at).copied()).unwrap_or(0)
+    };
     let is_narrow = room < 60;
     let mut notes = Vec::new();
     if profile.production {
@@ -79,7 +82,7 @@ fn about(app: &App, profile: &Profile, room: usize) -> Vec<Styled> {
     if profile.production {
         lines.push(("Every account that connects to this app gets these settings.".to_owned(), Role::Warning));
     }
-    if app.unsaved() > 0 && !app.is_here(profile) {
+    if app.sync.unsaved() > 0 && !app.is_here(profile) {
         lines
             .push(("Your unsaved edits stay with their profile, as a draft, when you switch.".to_owned(), Role::Plain));
     }

@@ -51,7 +51,7 @@ fn selected(app: &App) -> usize {
 /// Below the row in focus if all of it fits there, else where there is more room.
 fn area(app: &App, layout: &Layout, offers: usize) -> Rect {
     let form = layout.form;
-    let is_focus = |index: usize| app.draft.fields().get(index).is_some_and(|field| field.id == app.form.focus);
+    let is_focus = |index: usize| app.sync.draft.fields().get(index).is_some_and(|field| field.id == app.form.focus);
     let row = layout.shown().find(|(_, line)| matches!(line, Line::Row(index) if is_focus(*index)));
     let y = row.map_or(form.y, |(y, _)| y);
     let (above, below) = (y - form.y, form.bottom().saturating_sub(y + 1));

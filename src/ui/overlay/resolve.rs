@@ -33,7 +33,7 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
     };
     lines.push((format!("  {}", table(["FIELD", "LOADED", "SERVER NOW", "YOURS"])), Role::Quiet));
     let mut focus = (lines.len(), None);
-    for (at, (field, loaded, server)) in app.conflicts().enumerate() {
+    for (at, (field, loaded, server)) in app.sync.draft.conflicts().enumerate() {
         let is_focus = at == choices.selected;
         let side = choices.sides.get(&field.id);
         let choice = |of: Side, words: &str| format!("({}) {words}", if side == Some(&of) { "•" } else { " " });
@@ -52,7 +52,7 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
             }
         }
     }
-    let merged: Vec<&str> = (app.draft.fields().iter())
+    let merged: Vec<&str> = (app.sync.draft.fields().iter())
         .filter(|field| app.marks.get(&field.id) == Some(&Mark::Taken))
         .map(|field| &*field.label)
         .collect();
@@ -61,13 +61,16 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
         lines.push((String::new(), Role::Plain));
         lines.extend(wrap(&words, room).into_iter().map(|line| (line, Role::Quiet)));
     }
-    let (conflicts, chosen) =
-        (app.conflicts().count(), app.conflicts().filter(|(f, ..)| choices.sides.contains_key(&f.id)).count());
+    let (conflicts, chosen) = (
+        app.sync.draft.conflicts().count(),
+        app.sync.draft.conflicts().filter(|(f, ..)| choices.sides.contains_key(&f.id)).count(),
+    );
     let is_sent = |id: &FieldId| {
         let side = choices.sides.get(id);
-        side.map_or_else(|| app.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
+        side.map_or_else(|| app.sync.draft.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
     };
-    let patches = app.draft.resources().iter().map(|resource| app.draft.patch(*resource).only(|id, _| is_sent(id)));
+    let patches =
+        app.sync.draft.resources().iter().map(|resource| app.sync.draft.patch(*resource).only(|id, _| is_sent(id)));
     let bodies: Vec<String> = patches.filter(|patch| !patch.is_empty()).map(|patch| patch.body()).collect();
     lines.push((String::new(), Role::Plain));
     lines.push((format!("PATCH after your choices   {chosen} of {conflicts} chosen"), Role::Strong));
@@ -77,6 +80,6 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
 }
 
 fn yours(app: &App, field: &Field) -> String {
-    let value: Option<Value> = app.draft.patch(field.id.resource).get(&field.id).cloned();
+    let value: Option<Value> = app.sync.draft.patch(field.id.resource).get(&field.id).cloned();
     words::plain(value.as_ref(), field)
 }

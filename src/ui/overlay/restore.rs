@@ -14,7 +14,7 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     let table =
         |a: &str, b: &str, c: &str, d: &str| format!("{}{}{}{d}", cell(a, label), cell(b, third), cell(c, third));
     let mut lines = vec![(String::new(), Role::Plain), (table("FIELD", "THEN", "SERVER NOW", "YOURS"), Role::Quiet)];
-    let draft = unsaved.on(app.draft.bases());
+    let draft = unsaved.on(app.sync.draft.bases());
     for field in draft.fields() {
         let Some(edit) = unsaved.edits.get(&field.id) else { continue };
         let then = unsaved.base.get(&field.id.resource).and_then(|base| base.get(&field.id.key));

@@ -1,11 +1,10 @@
 //! What the first start says.
 
 use super::Styled;
-use crate::app::Doing;
-use crate::app::fault::seconds;
 use crate::app::msg::Token;
 use crate::app::wizard::{Keep, Review, Step, Test, Wizard, Wrong};
 use crate::model::profile::{BASE_URL, CredentialKind, Source};
+use crate::sync::{Doing, seconds};
 use crate::ui::text::{visible, width, wrap};
 use crate::ui::theme::{Role, Theme};
 use crate::ui::wrap_cells;

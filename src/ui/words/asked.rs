@@ -1,15 +1,16 @@
 //! What the strip says while it asks.
 
 use super::{Words, clock_time, doubtful, edits, fields};
-use crate::app::{Act, App, Keeping, Mode, Notice, Stopped};
+use crate::app::{App, Mode, Notice};
 use crate::model::Patch;
+use crate::sync::{Act, Keeping, Outcome, Stopped};
 use crate::ui::theme::Role;
 
 /// What would be lost, or is not known: leave all the same?
 pub(super) fn quitting(app: &App) -> Words {
-    if !app.is_certain() {
+    if !app.sync.is_certain() {
         let is_removing = app.sync.removing().is_some();
-        let (title, keys) = match (app.sync.is_saving(), app.unsaved()) {
+        let (title, keys) = match (app.sync.is_saving(), app.sync.unsaved()) {
             (true, _) if is_removing => {
                 ("A removal is on its way", "s wait for the answer and quit   d leave now   n or Esc stay")
             }
@@ -17,17 +18,17 @@ pub(super) fn quitting(app: &App) -> Words {
             (false, 0) => (doubtful(app), "d leave now   n or Esc stay: ^R then reads it back"),
             (false, _) => (doubtful(app), "s look, save and quit   d leave now   n or Esc stay: ^R reads it back"),
         };
-        let is_noted = app.keeping == Keeping::OnDisk;
+        let is_noted = app.sync.keeping == Keeping::OnDisk;
         let later = is_noted.then(|| "After d the next start looks what became of it.".to_owned());
         return (format!("Quit? {title}"), Role::Warning, [keys.to_owned()].into_iter().chain(later).collect());
     }
-    let (keep, none, why) = match &app.keeping {
+    let (keep, none, why) = match &app.sync.keeping {
         Keeping::OnDisk => ("k keep as a draft   ", "", None),
         Keeping::Opening => ("", "; no draft yet", None),
         Keeping::Failing(why) | Keeping::InMemory(why) => ("", "; no draft", Some(format!("No draft on disk: {why}."))),
     };
     let begun = if app.sync.is_saving() { "; the save has sent nothing yet" } else { "" };
-    let title = format!("Quit? {} unsaved{none}{begun}", edits(app.unsaved()));
+    let title = format!("Quit? {} unsaved{none}{begun}", edits(app.sync.unsaved()));
     let keys = format!("s save and quit   {keep}d discard and quit   n or Esc stay");
     (title, Role::Warning, why.into_iter().chain([keys]).collect())
 }
@@ -81,7 +82,7 @@ pub(super) fn token(app: &App, characters: usize, wrong: Option<&str>, stopped: 
         (_, n) => format!("{} {n} characters   Enter use it   ^U clear   Esc without", "•".repeat(n.min(16))),
     }];
     lines.extend(what_goes_on(stopped));
-    if let Some(Notice::Failed(doing, fault)) = &app.notice {
+    if let Some(Notice::Outcome(Outcome::Failed(doing, fault))) = &app.notice {
         lines.push(format!("{}.", fault.happened(&app.target.host)));
         lines.extend(fault.meaning(*doing, &app.target));
     }

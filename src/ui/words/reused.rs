@@ -1,10 +1,10 @@
 //! What is said of values from elsewhere: presets, earlier values, another profile.
 
 use super::{Words, fields, join};
-use crate::app::fault::Fault;
 use crate::app::reuse::{Comparison, Verdict};
-use crate::app::{App, Doing, Reused, Target};
+use crate::app::{App, Reused};
 use crate::model::Fit;
+use crate::sync::{Doing, Fault, Target};
 use crate::ui::theme::Role;
 
 /// What became of it.

@@ -1,59 +1,20 @@
 //! What the strip says of what happened.
 
 use super::{
-    Words, clock_time, copy_item, doubtful, fields, have, is_or_are, join, nothing_to_copy, reused, several,
+    Words, became, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, quick, reused, several,
     where_edits_are,
 };
-use crate::app::fault::{Fault, seconds};
-use crate::app::{App, Doing, Keeping, Notice};
-use crate::model::Resource;
+use crate::app::{App, Notice};
 use crate::model::profile::CredentialKind;
+use crate::sync::{Doing, Keeping, seconds};
 use crate::ui::theme::Role;
 
 #[expect(clippy::too_many_lines, reason = "a table: one arm for each thing there is to say")]
 /// The title and lines of a notice. No lines: the help of the row in focus stays.
 pub(super) fn notice(app: &App, notice: &Notice) -> Words {
     let kept = where_edits_are(app);
-    let quick = |title: String, role: Role| (title, role, vec![]);
     match notice {
-        Notice::Saved { sent, kept, taken, took } => {
-            let mut title = if *kept == 0 {
-                format!("Saved {}, confirmed by the server ({})", fields(*sent), seconds(*took))
-            } else if kept == sent {
-                format!("Not saved: HubSpot kept another value for {}", fields(*kept))
-            } else {
-                format!("Saved {} of {}: HubSpot kept another value for the rest", sent - kept, fields(*sent))
-            };
-            if *kept == 0 && *taken > 0 {
-                title = format!("Saved {}; {} changed by others, see ←", fields(*sent), fields(*taken));
-            }
-            if kept < sent {
-                title.push_str("   ^Z old values");
-            }
-            quick(title, if *kept == 0 { Role::Good } else { Role::Warning })
-        }
-        Notice::ReadBack { sent, saved } if sent == saved => {
-            quick(format!("It was saved: {} read back as sent   ^Z old values", fields(*sent)), Role::Good)
-        }
-        Notice::ReadBack { sent, saved } => {
-            let title = match saved {
-                0 => "It was not saved".to_owned(),
-                some => format!("Only {some} of {} was saved", fields(*sent)),
-            };
-            let why = match &app.last_fault {
-                Some((Doing::Saving, fault)) => {
-                    let happened = format!("{}.", fault.happened(&app.target.host));
-                    [happened].into_iter().chain(fault.meaning(Doing::Saving, &app.target)).collect()
-                }
-                Some(_) | None => vec![],
-            };
-            let next = (!kept.is_empty()).then(|| join(&kept, "^S try again"));
-            (title, Role::Warning, why.into_iter().chain(next).collect())
-        }
-        Notice::NotYet => {
-            let title = "It was not saved so far; it may still be on its way".to_owned();
-            (title, Role::Warning, vec![join(&kept, "^R look again")])
-        }
+        Notice::Outcome(outcome) => became::said(app, outcome),
         Notice::Reloaded { changed: 0, .. } => quick("Reloaded: nothing changed on the server".to_owned(), Role::Good),
         Notice::Reloaded { changed, conflicts: 0 } => {
             quick(format!("Reloaded: {} changed on the server", fields(*changed)), Role::Good)
@@ -74,50 +35,10 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             if *members == 1 { vec![] } else { vec![format!("The first of them is {first}.")] },
         ),
-        Notice::Failed(doing, fault) => failed(app, *doing, fault),
-        Notice::Cancelled(Doing::Loading | Doing::Watching) => {
-            ("Loading was cancelled".to_owned(), Role::Warning, vec![join(&kept, "^R load the settings")])
-        }
-        Notice::Cancelled(Doing::Checking) => {
-            ("Not saved: cancelled before anything was sent".to_owned(), Role::Warning, vec![join(&kept, "^S save")])
-        }
-        Notice::Cancelled(Doing::Removing) => (
-            "Stopped waiting: we do not know whether HubSpot deleted it".to_owned(),
-            Role::Warning,
-            vec![join(&kept, "^R look")],
-        ),
-        Notice::Cancelled(Doing::Saving | Doing::ReadingBack) => (
-            "Stopped waiting: we do not know whether HubSpot saved this".to_owned(),
-            Role::Warning,
-            vec![join(&kept, "^R read it back")],
-        ),
         Notice::Several(ended) => several::told(app, ended),
-        Notice::SetUp { sent, took } => {
-            quick(format!("Set up with {}, confirmed by the server ({})", fields(*sent), seconds(*took)), Role::Good)
-        }
         Notice::SettingUp(resource) => {
             quick(format!("Setting up the {}: ^S sends all of it   ^Z not now", resource.label()), Role::Plain)
         }
-        Notice::Gone(resource) => (
-            format!("The {} of app {} are gone from the server", plural(*resource), app.target.app_id),
-            Role::Warning,
-            vec![if app.draft.is_edited(*resource) {
-                "Your edits are kept with its old values: ^S sets it up anew, ^O copies.".to_owned()
-            } else {
-                "Deleted, or the app is another account's now. Enter on the row sets it up with the old values."
-                    .to_owned()
-            }],
-        ),
-        Notice::Removed(resource) => {
-            quick(format!("Deleted the {}; what it held is in the history   ^G", resource.label()), Role::Good)
-        }
-        Notice::NotRemoved(resource) => {
-            quick(format!("Not deleted: HubSpot still has the {}", resource.label()), Role::Warning)
-        }
-        Notice::NothingToDelete(resource) => {
-            quick(format!("HubSpot has no {} to delete, or it is not loaded", resource.label()), Role::Warning)
-        }
-        Notice::NotTried => quick("Not tried: what came before it could not be saved".to_owned(), Role::Warning),
         Notice::Locked => {
             quick("Not saved: this profile is read-only   ^P \"unlock saving\" for this run".to_owned(), Role::Warning)
         }
@@ -135,7 +56,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             vec![first.clone()],
         ),
-        Notice::NotSwitched if app.keeping == Keeping::Opening => {
+        Notice::NotSwitched if app.sync.keeping == Keeping::Opening => {
             let words = "Not switched: the disk has not answered yet, and your edits are nowhere else";
             quick(words.to_owned(), Role::Warning)
         }
@@ -145,20 +66,12 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::SameProfile => quick("This profile is in use".to_owned(), Role::Plain),
         Notice::NotTrusted => quick("Not sent: the host has not got it   ^R asks again".to_owned(), Role::Warning),
         Notice::NotTheId => quick(format!("That is not the app's id: type {}", app.target.app_id), Role::Warning),
-        Notice::Closed(resource) if app.draft.is_absent(*resource) => {
+        Notice::Closed(resource) if app.sync.draft.is_absent(*resource) => {
             quick(format!("HubSpot has no {} for this app yet: Enter sets it up", resource.label()), Role::Warning)
         }
         Notice::Closed(resource) => {
             quick(format!("The {} could not be loaded: Enter tries again", resource.label()), Role::Warning)
         }
-        Notice::AlreadyThere { fields: count } => {
-            quick(format!("The server already has your values: {} not sent", fields(*count)), Role::Good)
-        }
-        Notice::Clash { fields: count } => (
-            format!("Not saved: {} changed here and on the server", fields(*count)),
-            Role::Warning,
-            vec![join(&kept, "Nothing was sent.  ^S choose per field")],
-        ),
         Notice::ClashOver => {
             quick("Others took their change back: nothing is left to choose   ^S save".to_owned(), Role::Plain)
         }
@@ -176,16 +89,6 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             Role::Warning,
             vec!["Yours are kept, marked with !.  ^X takes the server's value, ^S asks for each.".to_owned()],
         ),
-        Notice::Stale(doing) => {
-            let (title, next) = match doing {
-                Doing::Loading | Doing::Watching => ("Not reloaded", "^R look again"),
-                Doing::ReadingBack => (doubtful(app), "^R read it back"),
-                Doing::Checking | Doing::Saving | Doing::Removing => ("Not saved", "^S try again"),
-            };
-            let what =
-                "HubSpot keeps answering with an older copy than it confirmed before. A new start would take it.";
-            (title.to_owned(), Role::Warning, vec![what.to_owned(), join(&kept, next)])
-        }
         Notice::Earlier { at, sent, saved } => {
             let when = clock_time(app, *at);
             let title = match saved {
@@ -263,10 +166,6 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             quick(format!("Watching: the settings are read every {}", seconds(*every)), Role::Plain)
         }
         Notice::Watch(None) => quick("The watch is off".to_owned(), Role::Plain),
-        Notice::NothingToSave => quick("Nothing to save".to_owned(), Role::Plain),
-        Notice::Invalid { fields: count } => {
-            quick(format!("Not saved: {} can not be sent as typed", fields(*count)), Role::Error)
-        }
         Notice::Busy(Doing::Loading | Doing::Watching) => {
             quick("Still loading: wait, or Esc to cancel".to_owned(), Role::Warning)
         }
@@ -317,27 +216,4 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),
         Notice::Mouse(false) => quick("Mouse off: the terminal selects text itself".to_owned(), Role::Plain),
     }
-}
-
-fn plural(resource: Resource) -> String {
-    match resource {
-        Resource::Settings => "settings".to_owned(),
-        other => format!("{} settings", other.label()),
-    }
-}
-
-/// What was being done, what happened, what it means, where the edits are, the next key.
-fn failed(app: &App, doing: Doing, fault: &Fault) -> Words {
-    let (title, next) = match doing {
-        Doing::Loading | Doing::Watching if app.synced.is_some() => ("Not reloaded", "^R try again"),
-        Doing::Loading | Doing::Watching => ("Not loaded", "^R try again"),
-        Doing::ReadingBack => (doubtful(app), "^R read it back"),
-        Doing::Checking | Doing::Saving => ("Not saved", "^S try again"),
-        Doing::Removing => ("Not deleted", "^P try again"),
-    };
-    let mut lines = vec![format!("{}.", fault.happened(&app.target.host))];
-    lines.extend(fault.meaning(doing, &app.target));
-    lines.push(join(&where_edits_are(app), &format!("{next}   ^O copy error")));
-    lines.extend(fault.correlation_id().map(|id| format!("HubSpot's correlation id: {id}")));
-    (title.to_owned(), Role::Error, lines)
 }

@@ -1,8 +1,8 @@
 //! The sections of the form: what stands there while a resource is not set up or was not read, and what a save sends of each.
 
-use crate::app::effect::Call;
-use crate::app::{App, Notice};
+use crate::app::App;
 use crate::model::Resource;
+use crate::sync::{Call, Outcome};
 
 /// The label of the row that stands for a whole resource; the short one has at most 7 cells.
 pub(in crate::ui) fn label(resource: Resource, short: bool) -> &'static str {
@@ -17,21 +17,23 @@ pub(in crate::ui) fn label(resource: Resource, short: bool) -> &'static str {
 
 /// What that row says.
 pub(in crate::ui) fn state(app: &App, resource: Resource) -> String {
-    if app.draft.is_absent(resource) {
+    if app.sync.draft.is_absent(resource) {
         return "not set up · Enter to set up".to_owned();
     }
     if app.sync.is_loading(resource) {
         return "loading…".to_owned();
     }
     match app.unread.get(&resource) {
-        Some(Notice::Cancelled(_)) => "not loaded: cancelled · Enter to load".to_owned(),
+        Some(Outcome::Cancelled(_)) => "not loaded: cancelled · Enter to load".to_owned(),
         Some(_) | None => "could not be loaded · Enter to try again".to_owned(),
     }
 }
 
 /// What stands behind it, for the strip.
 pub(super) fn about(app: &App, resource: Resource) -> String {
-    if let Some(Notice::Failed(doing, fault)) = app.unread.get(&resource).filter(|_| !app.draft.is_absent(resource)) {
+    if let Some(Outcome::Failed(doing, fault)) =
+        app.unread.get(&resource).filter(|_| !app.sync.draft.is_absent(resource))
+    {
         let meaning = fault.meaning(*doing, &app.target).map_or(String::new(), |meaning| format!(" {meaning}"));
         return format!("{}: {}.{meaning}", resource.label(), fault.happened(&app.target.host));
     }

@@ -1,23 +1,24 @@
 //! What the strip says of several resources at once: what became of each, and the key for what went worst.
 
-use super::{Words, fields, join, said, where_edits_are};
-use crate::app::{App, Doing, Notice};
+use super::{Words, became, fields, join, where_edits_are};
+use crate::app::App;
 use crate::model::Resource;
+use crate::sync::{Doing, Outcome};
 use crate::ui::theme::Role;
 
 /// What became of each resource, in one line; below it the next key, and what stops those that were not saved.
-pub(super) fn told(app: &App, ended: &[(Resource, Notice)]) -> Words {
+pub(super) fn told(app: &App, ended: &[(Resource, Outcome)]) -> Words {
     let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
     let mut reasons = Vec::new();
     let mut role = Role::Good;
-    for (resource, notice) in ended {
-        let (title, look, _) = said::notice(app, notice);
-        let (what, of) = outcome(*resource, notice, title);
+    for (resource, outcome) in ended {
+        let (title, look, _) = became::said(app, outcome);
+        let (what, of) = listed_as(*resource, outcome, title);
         match parts.iter_mut().find(|(other, _)| *other == what) {
             Some((_, all)) => all.push(of),
             None => parts.push((what, vec![of])),
         }
-        if let Notice::Failed(doing, fault) = notice {
+        if let Outcome::Failed(doing, fault) = outcome {
             reasons.push(format!("{}: {}.", resource.label(), fault.happened(&app.target.host)));
             reasons.extend(fault.meaning(*doing, &app.target));
         }
@@ -40,32 +41,32 @@ pub(super) fn told(app: &App, ended: &[(Resource, Notice)]) -> Words {
 }
 
 /// What is said of several resources together, and what is said of this one.
-fn outcome(resource: Resource, notice: &Notice, title: String) -> (&'static str, String) {
+fn listed_as(resource: Resource, outcome: &Outcome, title: String) -> (&'static str, String) {
     let short = match resource {
         Resource::Settings => "settings",
         Resource::Recording => "recording",
         Resource::ChannelConnection => "channel",
     };
     let short = short.to_owned();
-    match notice {
-        Notice::Failed(Doing::ReadingBack, _) | Notice::Stale(Doing::ReadingBack) => ("not known: ", short),
-        Notice::Failed(Doing::Removing, _) => ("not deleted: ", short),
-        Notice::Failed(Doing::Loading | Doing::Watching, _) => ("not reloaded: ", short),
-        Notice::Failed(..) | Notice::Stale(_) | Notice::Clash { .. } | Notice::NotTried => ("not saved: ", short),
-        Notice::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
-        Notice::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
-        Notice::SetUp { .. } => ("set up ", short),
-        Notice::AlreadyThere { .. } => ("there already: ", short),
+    match outcome {
+        Outcome::Failed(Doing::ReadingBack, _) | Outcome::Stale(Doing::ReadingBack) => ("not known: ", short),
+        Outcome::Failed(Doing::Removing, _) => ("not deleted: ", short),
+        Outcome::Failed(Doing::Loading | Doing::Watching, _) => ("not reloaded: ", short),
+        Outcome::Failed(..) | Outcome::Stale(_) | Outcome::Clash { .. } | Outcome::NotTried => ("not saved: ", short),
+        Outcome::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
+        Outcome::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
+        Outcome::SetUp { .. } => ("set up ", short),
+        Outcome::AlreadyThere { .. } => ("there already: ", short),
         _ => ("", title),
     }
 }
 
 /// The key for what several resources came to: what is not known comes before what was not saved.
-fn next_key(ended: &[(Resource, Notice)]) -> &'static str {
+fn next_key(ended: &[(Resource, Outcome)]) -> &'static str {
     let has = |all: &[Doing]| {
-        ended.iter().any(|(_, notice)| match notice {
-            Notice::Failed(Doing::Saving, _) => false,
-            Notice::Failed(doing, _) | Notice::Cancelled(doing) | Notice::Stale(doing) => all.contains(doing),
+        ended.iter().any(|(_, outcome)| match outcome {
+            Outcome::Failed(Doing::Saving, _) => false,
+            Outcome::Failed(doing, _) | Outcome::Cancelled(doing) | Outcome::Stale(doing) => all.contains(doing),
             _ => false,
         })
     };

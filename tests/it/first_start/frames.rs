@@ -2,11 +2,11 @@
 
 use super::{at, begun, free, given, lines, press, refused, secret, type_in};
 use crate::frames::{COLOUR, picture};
-use callset::app::fault::Fault;
 use callset::app::msg::{Code, Key};
 use callset::app::wizard::{Given, Msg, Step, Wizard};
 use callset::model::profile::{CredentialKind, Profile};
 use callset::model::refusal::Unreached;
+use callset::sync::Fault;
 use callset::ui;
 use callset::ui::theme::Theme;
 use std::time::Duration;

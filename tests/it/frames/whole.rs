@@ -3,11 +3,11 @@
 use super::{COLOUR, frame, frame_in, press};
 use crate::transitions::ctrl;
 use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
-use callset::app::fault::Fault;
 use callset::app::msg::{Clock, Heard, Hit, Msg};
-use callset::app::{App, Confirm, Mode, Stopped, Survey};
+use callset::app::{App, Confirm, Mode, Survey};
 use callset::model::profile::{Config, Mark, Profile, Source};
 use callset::model::{Resource, Value};
+use callset::sync::{Fault, Stopped};
 use callset::ui::theme::Theme;
 
 const NARROW: (u16, u16) = (40, 12);

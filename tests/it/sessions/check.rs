@@ -255,7 +255,7 @@ async fn esc_during_the_check_sends_nothing() {
     gate.next([Fate::silence(true)]);
     session.key("ctrl-s").sent(&gate, 2).await.key("esc").settled().await;
     session.says("Not saved: cancelled before anything was sent").says(IN_DRAFT);
-    assert_eq!((gate.patches().len(), session.app().doubts().next()), (0, None));
+    assert_eq!((gate.patches().len(), session.app().sync.doubts().next()), (0, None));
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn n12_a_save_given_up_is_in_doubt_and_read_back() {
         session.key("ctrl-r").settled().await;
         session.says(if carried_out { "It was saved: 1 field" } else { "It was not saved" });
         assert_eq!(gate.holds("width").await, json!(if carried_out { 420 } else { 400 }));
-        assert_eq!(session.app().unsaved(), usize::from(!carried_out));
+        assert_eq!(session.app().sync.unsaved(), usize::from(!carried_out));
     }
 }
 
@@ -68,7 +68,7 @@ async fn an_edit_set_back_in_doubt_is_not_nothing_to_save() {
             let gate = Gate::sandbox().await;
             let mut session = doubtful(&gate, Fate::reset(carried_out)).await;
             session.keys(back).settled().await;
-            assert!(session.row("Width").contains("400") && session.app().unsaved() == 0, "{session}");
+            assert!(session.row("Width").contains("400") && session.app().sync.unsaved() == 0, "{session}");
             session.key("ctrl-s").settled().await.says(DOUBT).says_not("Nothing to save");
             session.key("ctrl-r").settled().await;
             assert!(session.row("Width").contains("400"), "what was entered last stays: {session}");

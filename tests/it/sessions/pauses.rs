@@ -30,7 +30,7 @@ async fn n1_a_server_that_is_not_there_at_the_start_is_named_and_asked_again() {
     session.says("^R try now Esc stop");
     session.settled().await.says("─── Not loaded ─").says("the connection was refused").says("^R try again");
     session.type_text("x").settled().await;
-    assert_eq!((session.app().log.len(), session.unsaved().as_str()), (3, "{}"));
+    assert_eq!((session.app().sync.log.len(), session.unsaved().as_str()), (3, "{}"));
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn n2_offline_the_save_waits_and_says_how_long() {
     session.key("ctrl-s").pausing().await.says("Not saved yet. Trying again in 2 s").says("Cannot reach 127.0.0.1");
     session.says(IN_DRAFT).says("^R try now Esc stop");
     session.settled().await.says("─── Not saved ─").says("the connection was refused").says(IN_DRAFT);
-    assert_eq!((session.app().log.len(), session.app().doubts().next()), (4, None), "nothing was sent");
+    assert_eq!((session.app().sync.log.len(), session.app().sync.doubts().next()), (4, None), "nothing was sent");
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn n2_esc_ends_the_pause_and_typing_goes_on_in_it() {
     let mut session = alone().await;
     session.key("ctrl-s").pausing().await.type_text("0").read().await.says("Not saved yet").key("esc").key("esc");
     session.settled().await.says("Not saved: cancelled before anything was sent").says(IN_DRAFT);
-    assert_eq!((session.app().log.len(), session.unsaved().as_str()), (2, r#"{"width":420}"#));
+    assert_eq!((session.app().sync.log.len(), session.unsaved().as_str()), (2, r#"{"width":420}"#));
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn h8_esc_ends_the_wait_and_leaves_no_doubt() {
     let mut session = widened(&gate).await;
     gate.next_patch([Fate::refused(limited("retry-after: 60", None))]);
     session.key("ctrl-s").pausing().await.key("esc").settled().await.says("Not saved").says(IN_DRAFT);
-    assert_eq!((gate.patches().len(), session.app().doubts().next()), (1, None));
+    assert_eq!((gate.patches().len(), session.app().sync.doubts().next()), (1, None));
     session.key("ctrl-s").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

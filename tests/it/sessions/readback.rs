@@ -89,7 +89,7 @@ async fn n11_a_save_that_takes_too_long_is_read_back() {
         session.key("ctrl-s").until(&format!("{DOUBT}. Reading it back…")).await.says(IN_DRAFT);
         go.send(()).unwrap();
         session.settled().await;
-        assert_eq!((session.app().unsaved(), gate.holds("width").await), (0, json!(420)));
+        assert_eq!((session.app().sync.unsaved(), gate.holds("width").await), (0, json!(420)));
         session.says(if carried_out { "It was saved" } else { "Saved 1 field, confirmed" });
     }
 }

@@ -276,7 +276,7 @@ async fn h4_words_about_a_field_do_not_take_the_keyboard_from_another() {
         session.settled().await.says("HubSpot answered 400: Not valid");
         assert_eq!(session.sign("URL"), Some('✗'), "it is marked all the same");
         session.type_text("7").settled().await;
-        assert_eq!(session.app().draft.dirty().filter(|field| field.id.key == "url").count(), 1);
+        assert_eq!(session.app().sync.draft.dirty().filter(|field| field.id.key == "url").count(), 1);
         assert!(session.unsaved().contains(r#""url":"https://next.acme.dev/""#), "{busy}: {}", session.unsaved());
     }
 }

@@ -22,7 +22,7 @@ async fn one_field_is_sent_alone_in_every_api_version() {
         is_saved(&gate, &mut session, 420).await;
         assert_ne!(session.row("Updated"), before, "redrawn from the answer");
         let updated = Value::Text(gate.holds("updatedAt").await.as_str().unwrap().to_owned());
-        assert_eq!(session.app().draft.base(&FieldId::settings("updatedAt")), Some(&updated));
+        assert_eq!(session.app().sync.draft.base(&FieldId::settings("updatedAt")), Some(&updated));
     }
 }
 

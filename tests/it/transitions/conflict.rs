@@ -6,8 +6,9 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
-use callset::app::{App, Doing, Mark, Mode, Notice, Side};
+use callset::app::{App, Mark, Mode, Notice, Side};
 use callset::model::{Edit, Representation, Value};
+use callset::sync::{Doing, Outcome};
 
 fn theirs() -> Representation {
     let mut theirs = but("width", Value::Integer(380));
@@ -35,7 +36,7 @@ fn side(app: &App, key: &'static str) -> Option<Side> {
 }
 
 fn conflicts(app: &App) -> Vec<&str> {
-    app.conflicts().map(|(field, ..)| &*field.id.key).collect()
+    app.sync.draft.conflicts().map(|(field, ..)| &*field.id.key).collect()
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn all_of_the_servers_leave_nothing_to_send_and_undo_brings_mine_back() {
     update(&mut app, reply(2, Ok(theirs())));
     key(&mut app, Key::char('T'));
     assert_eq!(press(&mut app, Code::Enter), []);
-    assert_eq!((app.unsaved(), app.notice.as_ref()), (0, Some(&Notice::TookTheirs { fields: 1 })));
+    assert_eq!((app.sync.unsaved(), app.notice.as_ref()), (0, Some(&Notice::TookTheirs { fields: 1 })));
     assert_eq!(base(&app), theirs());
     ctrl(&mut app, 'z');
     assert_eq!(body(&app), r#"{"width":420}"#);
@@ -96,7 +97,7 @@ fn all_of_mine_are_sent() {
 fn esc_keeps_everything_and_the_next_ctrl_s_asks_again_without_a_request() {
     let mut app = clash();
     assert_eq!(press(&mut app, Code::Esc), []);
-    assert_eq!((app.mode.is_editing(), app.unsaved()), (true, 3));
+    assert_eq!((app.mode.is_editing(), app.sync.unsaved()), (true, 3));
     assert_eq!(ctrl(&mut app, 's'), []);
     assert!(matches!(app.mode, Mode::Resolving(_)));
     assert_eq!(conflicts(&app), ["url", "width"]);
@@ -128,7 +129,7 @@ fn c10_a_change_while_the_choice_stands_takes_back_only_the_choice_it_concerns()
     assert_eq!(update(&mut app, reply(3, Ok(later))), [], "the server moved again");
     assert_eq!(conflicts(&app), ["width"]);
     let (loaded, server) = (Value::Integer(380), Value::Integer(390));
-    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
+    assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(shown(&app, "url"), text("https://2.acme.dev/"), "the other decision stands");
 }
 
@@ -167,7 +168,7 @@ fn a_clash_found_while_one_types_takes_no_key_away() {
     enter(&mut app, "name", "M");
     assert_eq!(update(&mut app, reply(2, Ok(theirs()))), []);
     assert!(app.mode.is_editing());
-    assert_eq!(app.notice, Some(Notice::Clash { fields: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1 })));
     type_in(&mut app, "ine");
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
     ctrl(&mut app, 's');
@@ -180,8 +181,8 @@ fn a_boolean_both_changed_is_no_conflict() {
     super::flip(&mut app, "isReady");
     ctrl(&mut app, 's');
     update(&mut app, reply(2, Ok(but("isReady", Value::Switch(true)))));
-    assert_eq!(app.notice, Some(Notice::AlreadyThere { fields: 1 }));
-    assert_eq!((app.unsaved(), settings() != base(&app)), (0, true));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::AlreadyThere { fields: 1 })));
+    assert_eq!((app.sync.unsaved(), settings() != base(&app)), (0, true));
     assert_eq!(update(&mut app, Msg::Focused).len(), 1);
 }
 
@@ -196,14 +197,14 @@ fn contested() -> App {
     let mut theirs = but("width", Value::Integer(380));
     theirs.set("name", Value::Text("Theirs".into()));
     update(&mut app, reply(2, Ok(theirs)));
-    assert_eq!(app.conflicts().count(), 2);
+    assert_eq!(app.sync.draft.conflicts().count(), 2);
     app
 }
 
 fn asks_about(app: &mut App, fields: &[&'static str]) {
     assert_eq!(ctrl(app, 's'), [], "nothing is sent");
     assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.notice);
-    let asked: Vec<_> = app.conflicts().map(|(field, ..)| field.id.clone()).collect();
+    let asked: Vec<_> = app.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
     assert_eq!(asked, fields.iter().map(|key| id(key)).collect::<Vec<_>>());
     press(app, Code::Esc);
 }
@@ -232,14 +233,14 @@ fn x6_what_undo_and_its_like_bring_back_is_asked_about_each_time() {
         ("typing, undone", &|app| {
             focus(app, "width");
             type_in(app, "0");
-            assert_eq!(app.conflicts().count(), 1, "who types over it has decided");
+            assert_eq!(app.sync.draft.conflicts().count(), 1, "who types over it has decided");
             ctrl(app, 'z');
         }),
     ];
     for (way, bring_back) in ways {
         let mut app = contested();
         bring_back(&mut app);
-        assert_eq!(app.conflicts().count(), 2, "{way}");
+        assert_eq!(app.sync.draft.conflicts().count(), 2, "{way}");
         asks_about(&mut app, &["name", "width"]);
         // And once more after it was asked about and not answered.
         again(&mut app);
@@ -251,14 +252,14 @@ fn x6_what_undo_and_its_like_bring_back_is_asked_about_each_time() {
 fn x6_a_value_from_elsewhere_decides_no_conflict() {
     let mut app = contested();
     let width = Value::Integer(500);
-    app.draft.enter([(id("width"), &width)]);
+    app.sync.draft.enter([(id("width"), &width)]);
     asks_about(&mut app, &["name", "width"]);
     ctrl(&mut app, 'z');
     asks_about(&mut app, &["name", "width"]);
     // On a row that shows what the server has there is nothing to decide.
     focus(&mut app, "width");
     ctrl(&mut app, 'x');
-    app.draft.enter([(id("width"), &width)]);
+    app.sync.draft.enter([(id("width"), &width)]);
     asks_about(&mut app, &["name"]);
 }
 
@@ -274,12 +275,12 @@ fn x6_esc_gives_a_row_back_with_the_conflict_that_it_had() {
 
 #[test]
 fn x6_a_restored_draft_asks_about_every_conflict_in_it() {
-    use callset::app::effect::Disk;
     use callset::app::msg::Heard;
     use callset::model::record::{Found, Leftover, Unsaved};
+    use callset::sync::Disk;
     let left = contested();
     let mut base = settings();
-    let edits = left.draft.edits().clone();
+    let edits = left.sync.draft.edits().clone();
     let unsaved = Unsaved { base: [(super::SETTINGS, base.clone())].into(), edits, focus: Some(id("width")) };
     let (mut app, _) = App::new(super::target());
     let leftover = Leftover { id: "run-1".into(), at: super::at(), unsaved: Some(unsaved), intents: vec![] };
@@ -307,7 +308,7 @@ fn x6_what_was_chosen_is_not_asked_about_again() {
         ctrl(&mut app, 'z');
         ctrl(&mut app, 'y');
     }
-    assert_eq!(app.conflicts().count(), 0);
+    assert_eq!(app.sync.draft.conflicts().count(), 0);
     assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
 }
 
@@ -318,13 +319,13 @@ fn x6_after_a_save_undo_is_the_way_back_and_no_conflict() {
     // The typing, and what was cleared before it.
     ctrl(&mut app, 'z');
     ctrl(&mut app, 'z');
-    assert_eq!((shown(&app, "width"), app.conflicts().count()), (text("400"), 0));
+    assert_eq!((shown(&app, "width"), app.sync.draft.conflicts().count()), (text("400"), 0));
     assert_eq!(ctrl(&mut app, 's'), get(4, Doing::Checking));
 }
 
 #[test]
 fn x6_what_a_lost_save_left_undecided_is_asked_about_after_undo_and_redo() {
-    use callset::app::fault::Fault;
+    use callset::sync::Fault;
     // Nothing of it arrived, and somebody else wrote.
     let mut app = super::saving();
     update(&mut app, reply(3, Err(Fault::Broken("reset".into()))));

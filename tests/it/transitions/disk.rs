@@ -4,12 +4,13 @@ use super::{
     SETTINGS, at, body, but, choose, ctrl, enter, focus, get, id, is_idle, key, loaded, press, quit, reply, settings,
     shown, target, text, type_in, update,
 };
-use callset::app::effect::{Call, Disk, Effect, Request, Timer};
-use callset::app::log::LIMIT;
-use callset::app::msg::{Code, Heard, Key, Msg, RequestId};
-use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Key, Msg};
+use callset::app::{App, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
+use callset::sync::log::LIMIT;
+use callset::sync::{Call, Disk, Doing, Keeping, Request, RequestId, Timer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -54,9 +55,9 @@ fn p1_edits_of_an_earlier_run_are_offered_and_come_back_as_edits() {
     let (mut app, effects) = found(vec![leftover("run-1", &wide())], settings());
     assert_eq!(effects, []);
     assert!(matches!(app.mode, Mode::Restoring { shown: false, .. }));
-    assert_eq!(app.unsaved(), 0, "never by themselves");
+    assert_eq!(app.sync.unsaved(), 0, "never by themselves");
     assert_eq!(key(&mut app, Key::char('r')), [disk(Disk::Take("run-1".into()))], "F8: renamed before it is replayed");
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
     let taken = Heard::Taken { leftover: "run-1".into(), moved: Ok(()) };
     assert_eq!(update(&mut app, Msg::Disk(taken)), [disk(Disk::Finish("run-1".into()))]);
     assert_eq!((body(&app).as_str(), is_idle(&app)), (r#"{"width":420}"#, true), "and never sent by itself");
@@ -65,7 +66,7 @@ fn p1_edits_of_an_earlier_run_are_offered_and_come_back_as_edits() {
         (&id("width"), Some(&Notice::Restored { fields: 1, conflicts: 0 }))
     );
     ctrl(&mut app, 'z');
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
 }
 
 #[test]
@@ -83,7 +84,7 @@ fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"name":"Mine","url":"not valid","width":420}"#, "as it was typed");
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
-    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
+    assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(app.notice, Some(Notice::Restored { fields: 3, conflicts: 1 }));
     focus(&mut app, "url");
     ctrl(&mut app, 'x');
@@ -95,7 +96,7 @@ fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
 fn a_draft_that_the_server_has_already_is_no_question() {
     let (app, effects) = found(vec![leftover("run-1", &wide())], but("width", Value::Integer(420)));
     assert_eq!(effects, [disk(Disk::Finish("run-1".into()))]);
-    assert!(app.mode.is_editing() && app.unsaved() == 0);
+    assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
 }
 
 #[test]
@@ -144,12 +145,12 @@ fn what_the_disk_says_of_another_leftover_ends_no_question() {
 #[test]
 fn what_is_restored_is_counted_without_what_was_edited_before() {
     let mut app = loaded();
-    app.keeping = Keeping::Opening;
+    app.sync.keeping = Keeping::Opening;
     enter(&mut app, "name", "Other");
     opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
     key(&mut app, Key::char('r'));
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
-    assert_eq!((app.unsaved(), app.notice), (2, Some(Notice::Restored { fields: 1, conflicts: 0 })));
+    assert_eq!((app.sync.unsaved(), app.notice), (2, Some(Notice::Restored { fields: 1, conflicts: 0 })));
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn fifty_leftovers_are_put_off_with_one_key() {
     let (mut app, _) = found((0..50).map(of).collect(), settings());
     assert_eq!(key(&mut app, Key::char('L')), []);
     assert!(app.mode.is_editing() && app.leftovers.is_empty());
-    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::Later), 0));
+    assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::Later), 0));
     assert_eq!(choose(&mut app, "earlier runs"), []);
     assert!(matches!(app.mode, Mode::Restoring { .. }));
     assert_eq!(app.leftovers.len(), 50, "none is lost");
@@ -190,7 +191,7 @@ fn edits_are_shown_before_one_decides() {
 #[test]
 fn what_is_found_late_asks_when_the_form_has_the_keyboard_again() {
     let mut app = loaded();
-    app.keeping = Keeping::Opening;
+    app.sync.keeping = Keeping::Opening;
     ctrl(&mut app, 'd');
     opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
     assert!(matches!(app.mode, Mode::Reviewing { .. }));
@@ -235,7 +236,7 @@ fn f1_without_a_place_drafts_are_in_memory_and_the_editor_works() {
     let (mut app, _) = App::new(target());
     update(&mut app, Msg::Disk(Heard::Opened(Err("no home".into()))));
     update(&mut app, reply(1, Ok(settings())));
-    assert_eq!(app.keeping, Keeping::InMemory("no home".into()));
+    assert_eq!(app.sync.keeping, Keeping::InMemory("no home".into()));
     assert_eq!(app.notice, Some(Notice::NotOnDisk("no home".into())), "a load does not hide it");
     enter(&mut app, "width", "420");
     assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
@@ -246,12 +247,12 @@ fn f5_a_draft_that_can_not_be_written_is_told_and_so_is_one_that_can_again() {
     let (mut app, _) = found(vec![], settings());
     update(&mut app, Msg::Disk(Heard::Kept(Some("no space".into()))));
     assert_eq!(
-        (&app.keeping, app.notice.as_ref()),
+        (&app.sync.keeping, app.notice.as_ref()),
         (&Keeping::Failing("no space".into()), Some(&Notice::NotOnDisk("no space".into())))
     );
     press(&mut app, Code::Down);
     update(&mut app, Msg::Disk(Heard::Kept(None)));
-    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
+    assert_eq!((&app.sync.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
 }
 
 #[test]
@@ -264,7 +265,7 @@ fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
     update(&mut app, failed());
     assert_eq!(app.notice, not_on_disk);
     update(&mut app, well());
-    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
+    assert_eq!((&app.sync.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
     // The other way round.
     update(&mut app, failed());
     assert_eq!(app.notice, not_on_disk);
@@ -275,7 +276,7 @@ fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
     assert_eq!(app.notice, Some(Notice::NothingToUndo));
     update(&mut app, well());
     press(&mut app, Code::Down);
-    assert_eq!((&app.keeping, app.notice.as_ref()), (&Keeping::OnDisk, None));
+    assert_eq!((&app.sync.keeping, app.notice.as_ref()), (&Keeping::OnDisk, None));
     // Again and again it is one thing to tell, with the last reason.
     ctrl(&mut app, 'z');
     update(&mut app, failed());
@@ -301,7 +302,7 @@ fn u11_the_draft_is_kept_or_discarded_as_one_says() {
     discarded.extend(quit(0, Some(r#"callset: app 1234567. Not saved: {"width":420}"#)));
     assert_eq!(key(&mut edited(), Key::char('d')), discarded);
     let mut app = edited();
-    app.keeping = Keeping::Failing("no space".into());
+    app.sync.keeping = Keeping::Failing("no space".into());
     assert_eq!(key(&mut app, Key::char('k')), [], "there is no draft to keep");
     assert!(matches!(app.mode, Mode::Quitting));
 }
@@ -324,7 +325,7 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     assert_eq!(press(&mut app, Code::Enter), []);
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'z');
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
 }
 
 // ── the watch ──
@@ -333,7 +334,7 @@ fn watching() -> App {
     let mut target = target();
     target.watch = Some(Duration::from_secs(10));
     let (mut app, _) = App::new(target);
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     let effects = update(&mut app, reply(1, Ok(settings())));
     let [Effect::Wake { timer: Timer::Watch(1), after }] = effects[..] else { panic!("{effects:?}") };
     assert!((8.0..=12.0).contains(&after.as_secs_f64()), "{after:?}");
@@ -400,8 +401,8 @@ fn looks_leave_the_request_log_before_saves_do() {
         ctrl(&mut app, 'r');
         update(&mut app, reply(request, Ok(but("width", Value::Integer(420)))));
     }
-    let patches: Vec<_> = app.log.iter().filter(|logged| matches!(logged.call, Call::Patch(_))).collect();
-    assert_eq!((app.log.len(), patches.len(), patches[0].id), (LIMIT, 1, RequestId(3)));
+    let patches: Vec<_> = app.sync.log.iter().filter(|logged| matches!(logged.call, Call::Patch(_))).collect();
+    assert_eq!((app.sync.log.len(), patches.len(), patches[0].id), (LIMIT, 1, RequestId(3)));
 }
 
 #[test]

@@ -4,11 +4,12 @@ use super::{
     body, but, choose, ctrl, dirty, enter, flip, focus, id, is_idle, key, loaded, press, reply, row, shown, text,
     type_in, update, with, without,
 };
-use callset::app::effect::{Effect, Timer};
+use callset::app::effect::Effect;
 use callset::app::msg::{Code, Hit, Key, Msg};
 use callset::app::{App, Mode, Notice};
 use callset::model::validate::TEXT_LIMIT;
 use callset::model::{Edit, Kind, State, Value};
+use callset::sync::Timer;
 use std::time::Duration;
 
 // ── undo, redo, reset ──
@@ -24,7 +25,7 @@ fn undo_and_redo_take_the_focus_to_what_they_change() {
     ctrl(&mut app, 'z');
     assert_eq!((&app.form.focus, app.form.input.value()), (&id("name"), ""), "^U was a step of its own");
     ctrl(&mut app, 'z');
-    assert_eq!((app.form.input.value(), app.unsaved()), ("Acme Dialer", 0));
+    assert_eq!((app.form.input.value(), app.sync.unsaved()), ("Acme Dialer", 0));
     ctrl(&mut app, 'z');
     assert_eq!(app.notice, Some(Notice::NothingToUndo));
     for _ in 0..3 {
@@ -73,7 +74,7 @@ fn reset_gives_a_field_or_all_of_them_back_and_undo_knows_both() {
     assert_eq!(app.notice, Some(Notice::NothingToReset));
     ctrl(&mut app, 'z');
     choose(&mut app, "all fields");
-    assert_eq!((app.unsaved(), &app.notice), (0, &Some(Notice::ResetAll { fields: 2 })));
+    assert_eq!((app.sync.unsaved(), &app.notice), (0, &Some(Notice::ResetAll { fields: 2 })));
     ctrl(&mut app, 'z');
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
 }
@@ -92,7 +93,7 @@ fn u16_counting_is_one_step_however_long_it_is_held() {
     key(&mut app, Key::with_shift(Code::Right));
     assert_eq!((shown(&app, "width"), app.form.input.value()), (text("424"), "424"));
     ctrl(&mut app, 'z');
-    assert_eq!((shown(&app, "width"), app.unsaved()), (text("400"), 0));
+    assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("400"), 0));
 }
 
 #[test]
@@ -129,15 +130,15 @@ fn on_a_switch_letters_are_keys() {
     press(&mut app, Code::Enter);
     assert_eq!((shown(&app, "isReady"), &app.form.focus), (Some(Edit::Switch(true)), &id("isReady")));
     type_in(&mut app, "u");
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
     type_in(&mut app, "Uz");
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
     type_in(&mut app, "j");
     assert_eq!(app.form.focus, id("usesCallingWindow"));
     type_in(&mut app, "k");
     assert_eq!(app.form.focus, id("isReady"));
     type_in(&mut app, "aw%");
-    assert_eq!((app.unsaved(), app.mode.is_editing()), (0, true), "others are nothing");
+    assert_eq!((app.sync.unsaved(), app.mode.is_editing()), (0, true), "others are nothing");
 }
 
 #[test]
@@ -146,7 +147,7 @@ fn t8_a_burst_of_letters_on_a_switch_is_refused_as_a_whole() {
     focus(&mut app, "isReady");
     for burst in ["quit", "xyz", "https://x.dev", "\u{301}qd"] {
         assert_eq!(update(&mut app, Msg::Typed(burst.into())), []);
-        assert_eq!((&app.notice, app.unsaved()), (&Some(Notice::Burst), 0), "{burst}");
+        assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::Burst), 0), "{burst}");
         assert!(app.mode.is_editing());
     }
     assert_eq!(update(&mut app, Msg::Typed("xxx".into())), [], "one key held repeats");
@@ -159,7 +160,7 @@ fn t8_a_burst_on_a_text_is_typed() {
     assert_eq!(update(&mut app, Msg::Typed(" quit".into())), []);
     assert_eq!(shown(&app, "name"), text("Acme Dialer quit"));
     ctrl(&mut app, 'z');
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn t8_a_burst_at_the_question_before_leaving_does_not_answer_it() {
     let mut app = dirty();
     ctrl(&mut app, 'q');
     assert_eq!(update(&mut app, Msg::Typed("discard".into())), []);
-    assert_eq!((body(&app).as_str(), app.unsaved()), (r#"{"width":420}"#, 1));
+    assert_eq!((body(&app).as_str(), app.sync.unsaved()), (r#"{"width":420}"#, 1));
 }
 
 // ── typing ──
@@ -181,7 +182,7 @@ fn u8_every_printable_ascii_character_arrives_and_runs_nothing() {
         type_in(&mut app, &all);
         assert_eq!((shown(&app, field), &app.form.focus), (text(&all), &id(field)));
         assert!(app.mode.is_editing() && is_idle(&app));
-        assert_eq!(app.unsaved(), 1);
+        assert_eq!(app.sync.unsaved(), 1);
     }
 }
 
@@ -195,7 +196,7 @@ fn t7_altgr_types_and_ctrl_or_alt_alone_do_not() {
     assert_eq!(shown(&app, "name"), text("@{€~qsł"));
     key(&mut app, Key::alt('x'));
     ctrl(&mut app, 'v');
-    assert_eq!((shown(&app, "name"), app.unsaved()), (text("@{€~qsł"), 1));
+    assert_eq!((shown(&app, "name"), app.sync.unsaved()), (text("@{€~qsł"), 1));
 }
 
 #[test]
@@ -234,9 +235,9 @@ fn row_kind(app: &App) -> Kind {
 fn a_field_that_is_full_says_so() {
     let mut app = with(but("name", Value::Text("x".repeat(TEXT_LIMIT))));
     type_in(&mut app, "y");
-    assert_eq!((&app.notice, app.unsaved()), (&Some(Notice::Full), 0));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::Full), 0));
     press(&mut app, Code::Backspace);
-    assert_eq!(app.unsaved(), 1);
+    assert_eq!(app.sync.unsaved(), 1);
 }
 
 // ── paste ──
@@ -316,17 +317,17 @@ fn j3_a_field_that_was_not_sent_is_started_on_purpose_only() {
     let mut app = with(without("width"));
     focus(&mut app, "width");
     type_in(&mut app, "4");
-    assert_eq!((&app.notice, app.unsaved()), (&Some(Notice::NotSent), 0));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent), 0));
     press(&mut app, Code::Right);
     press(&mut app, Code::Backspace);
     paste(&mut app, "4");
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
     press(&mut app, Code::Enter);
-    assert_eq!((app.draft.state(&row(&app, "width")), &app.form.focus), (State::Invalid, &id("width")));
+    assert_eq!((app.sync.draft.state(&row(&app, "width")), &app.form.focus), (State::Invalid, &id("width")));
     type_in(&mut app, "420");
     assert_eq!(body(&app), r#"{"width":420}"#);
     ctrl(&mut app, 'x');
-    assert_eq!((app.unsaved(), shown(&app, "width")), (0, None));
+    assert_eq!((app.sync.unsaved(), shown(&app, "width")), (0, None));
 }
 
 #[test]
@@ -334,24 +335,24 @@ fn j3_a_switch_that_was_not_sent_is_started_with_off() {
     let mut app = with(without("isReady"));
     focus(&mut app, "isReady");
     type_in(&mut app, "x");
-    assert_eq!((&app.notice, app.unsaved()), (&Some(Notice::NotSent), 0));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent), 0));
     press(&mut app, Code::Enter);
     assert_eq!(body(&app), r#"{"isReady":false}"#);
     press(&mut app, Code::Esc);
-    assert_eq!((app.unsaved(), shown(&app, "isReady")), (0, None), "Esc drops it again");
+    assert_eq!((app.sync.unsaved(), shown(&app, "isReady")), (0, None), "Esc drops it again");
 }
 
 #[test]
 fn j5_a_number_in_quotes_is_worth_editing_and_is_sent_as_a_number() {
     let mut app = with(but("width", Value::Text("420".into())));
     focus(&mut app, "width");
-    assert_eq!((app.form.input.value(), app.unsaved()), ("420", 0));
+    assert_eq!((app.form.input.value(), app.sync.unsaved()), ("420", 0));
     press(&mut app, Code::Right);
     assert_eq!(body(&app), r#"{"width":421}"#);
     press(&mut app, Code::Left);
     assert_eq!(body(&app), r#"{"width":420}"#, "another type is another value");
     press(&mut app, Code::Esc);
-    assert_eq!((app.unsaved(), app.form.input.value()), (0, "420"));
+    assert_eq!((app.sync.unsaved(), app.form.input.value()), (0, "420"));
 }
 
 #[test]
@@ -368,14 +369,14 @@ fn j5_a_boolean_of_another_type_is_yes_after_the_first_flip() {
 #[test]
 fn read_only_rows_take_nothing() {
     let mut app = with(but("limits", Value::Other("[1]".into())));
-    let limits = app.draft.fields().last().unwrap().id.clone();
+    let limits = app.sync.draft.fields().last().unwrap().id.clone();
     for id in [id("createdAt"), limits] {
         update(&mut app, Msg::Clicked(Hit::Row(id)));
         type_in(&mut app, "xyn ");
         press(&mut app, Code::Backspace);
         paste(&mut app, "x");
         ctrl(&mut app, 'x');
-        assert_eq!((app.unsaved(), app.draft.history()), (0, (false, false)));
+        assert_eq!((app.sync.unsaved(), app.sync.draft.history()), (0, (false, false)));
     }
 }
 
@@ -385,7 +386,7 @@ fn read_only_rows_take_nothing() {
 fn a_click_focuses_a_click_on_the_box_flips_and_one_in_a_text_sets_the_caret() {
     let mut app = loaded();
     assert_eq!(update(&mut app, Msg::Clicked(Hit::Row(id("isReady")))), []);
-    assert_eq!((&app.form.focus, app.unsaved()), (&id("isReady"), 0));
+    assert_eq!((&app.form.focus, app.sync.unsaved()), (&id("isReady"), 0));
     assert_eq!(update(&mut app, Msg::Clicked(Hit::Switch(id("usesRemote")))), []);
     assert_eq!((&app.form.focus, body(&app).as_str()), (&id("usesRemote"), r#"{"usesRemote":false}"#));
     assert_eq!(update(&mut app, Msg::Clicked(Hit::Caret(id("url"), 8))), []);
@@ -400,13 +401,13 @@ fn a_click_that_only_meant_the_window_changes_nothing() {
     let arrived = Effect::Wake { timer: Timer::Arrived, after: Duration::from_millis(200) };
     assert_eq!(update(&mut app, Msg::Focused), [arrived]);
     update(&mut app, Msg::Clicked(Hit::Switch(id("isReady"))));
-    assert_eq!((&app.form.focus, app.unsaved()), (&id("name"), 0));
+    assert_eq!((&app.form.focus, app.sync.unsaved()), (&id("name"), 0));
     flip(&mut app, "isReady");
-    assert_eq!(app.unsaved(), 1, "the second click counts");
+    assert_eq!(app.sync.unsaved(), 1, "the second click counts");
     update(&mut app, Msg::Focused);
     assert_eq!(update(&mut app, Msg::Woke { timer: Timer::Arrived, waited: Duration::from_millis(200) }), []);
     flip(&mut app, "isReady");
-    assert_eq!(app.unsaved(), 0, "and so does one a moment later");
+    assert_eq!(app.sync.unsaved(), 0, "and so does one a moment later");
 }
 
 #[test]
@@ -414,7 +415,7 @@ fn clicks_beside_what_is_open_close_it_and_those_on_the_form_below_do_nothing() 
     let mut app = loaded();
     ctrl(&mut app, 'd');
     update(&mut app, Msg::Clicked(Hit::Switch(id("isReady"))));
-    assert_eq!((app.mode.is_editing(), app.unsaved()), (false, 0));
+    assert_eq!((app.mode.is_editing(), app.sync.unsaved()), (false, 0));
     update(&mut app, Msg::Clicked(Hit::Outside));
     assert!(app.mode.is_editing());
     let mut app = dirty();
@@ -440,7 +441,7 @@ fn what_is_typed_on_a_row_reached_by_key_replaces_its_value_in_one_step() {
     type_in(&mut app, "https://tunnel.dev/w");
     assert_eq!((shown(&app, "url"), app.form.selected), (text("https://tunnel.dev/w"), false));
     ctrl(&mut app, 'z');
-    assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://dialer.acme.dev/widget"), 0));
+    assert_eq!((shown(&app, "url"), app.sync.unsaved()), (text("https://dialer.acme.dev/widget"), 0));
 }
 
 #[test]
@@ -450,7 +451,7 @@ fn a_paste_replaces_a_selected_value_as_well_and_esc_brings_it_back() {
     update(&mut app, Msg::Pasted { text: "https://tunnel.dev/w\n".into(), cut: false });
     assert_eq!(shown(&app, "url"), text("https://tunnel.dev/w"));
     press(&mut app, Code::Esc);
-    assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://dialer.acme.dev/widget"), 0));
+    assert_eq!((shown(&app, "url"), app.sync.unsaved()), (text("https://dialer.acme.dev/widget"), 0));
 }
 
 #[test]

@@ -5,11 +5,11 @@ use super::{
     settings, shown, target, text, type_in, update,
 };
 use callset::app::effect::Effect;
-use callset::app::fault::Fault;
 use callset::app::keymap::Scope;
-use callset::app::msg::{Code, Key, Msg, RequestId, Stop};
-use callset::app::{App, Doing, Mode, Notice};
+use callset::app::msg::{Code, Key, Msg, Stop};
+use callset::app::{App, Mode, Notice};
 use callset::model::{Edit, Value};
+use callset::sync::{Doing, Fault, Outcome, RequestId};
 
 // ── Esc ──
 
@@ -22,7 +22,7 @@ fn esc_restores_the_row_then_cancels_then_clears_and_never_quits() {
     assert_eq!(press(&mut app, Code::Esc), []);
     assert_eq!((shown(&app, "width"), shown(&app, "name")), (text("400"), text("Mine")), "only this row");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Loading)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Loading))));
     assert_eq!(press(&mut app, Code::Esc), []);
     assert_eq!(app.notice, None);
     for _ in 0..3 {
@@ -78,7 +78,7 @@ fn u11_quitting_dirty_asks_and_every_answer_does_what_it_says() {
     assert!(matches!(app.mode, Mode::Quitting));
     assert_eq!(press(&mut app, Code::Enter), [], "no other key answers");
     assert_eq!(press(&mut app, Code::Esc), []);
-    assert_eq!((app.mode.is_editing(), app.unsaved()), (true, 1));
+    assert_eq!((app.mode.is_editing(), app.sync.unsaved()), (true, 1));
     ctrl(&mut app, 'q');
     assert_eq!(key(&mut app, Key::char('d')), quit(0, Some(UNSAVED)));
 }
@@ -109,7 +109,7 @@ fn save_and_quit_stays_if_the_save_fails_or_is_not_all_that_was_wanted() {
         key(&mut app, Key::char('s'));
         update(&mut app, reply(2, Ok(settings())));
         assert_eq!(update(&mut app, reply(3, outcome)), []);
-        let is_told = matches!(app.notice, Some(Notice::Failed(..) | Notice::Saved { kept: 1, .. }));
+        let is_told = matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(..) | Outcome::Saved { kept: 1, .. })));
         assert_eq!((app.mode.is_editing(), is_told, body(&app).as_str()), (true, true, r#"{"width":420}"#));
         save(&mut app, 4);
         let answer = reply(5, Ok(but("width", Value::Integer(420))));
@@ -145,7 +145,7 @@ fn save_and_quit_with_something_invalid_stays() {
     enter(&mut app, "width", "x");
     ctrl(&mut app, 'q');
     assert_eq!(key(&mut app, Key::char('s')), []);
-    assert_eq!((&app.notice, app.mode.is_editing()), (&Some(Notice::Invalid { fields: 1 }), true));
+    assert_eq!((&app.notice, app.mode.is_editing()), (&Some(Notice::Outcome(Outcome::Invalid { fields: 1 })), true));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn the_farewell_tells_of_what_was_not_valid() {
 #[test]
 fn leaving_in_doubt_is_never_a_success() {
     let mut app = saving();
-    while app.unsaved() > 0 {
+    while app.sync.unsaved() > 0 {
         ctrl(&mut app, 'z');
     }
     ctrl(&mut app, 'q');

@@ -3,23 +3,24 @@
 use super::{
     but, ctrl, dirty, enter, get, id, is_idle, loaded, press, reply, saving, settings, target, type_in, update,
 };
-use callset::app::effect::{Disk, Effect, Timer};
-use callset::app::msg::{Code, Heard, Msg, RequestId, Turn};
-use callset::app::{App, Doing, Mode, Notice};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Msg};
+use callset::app::{App, Mode, Notice};
+use callset::sync::{Disk, Doing, Outcome, RequestId, Timer, Turn};
 
 use callset::model::{Edit, Value};
 use std::time::Duration;
 
 /// The settings are there; the disk was asked to open and has not answered yet.
 fn with_disk(watch: Option<Duration>) -> App {
-    let (mut app, _) = App::new(callset::app::Target { watch, ..target() });
+    let (mut app, _) = App::new(callset::sync::Target { watch, ..target() });
     update(&mut app, reply(1, Ok(settings())));
     app
 }
 
 /// What the width's edit was made on and what the server has instead, if that is a conflict.
 fn conflict(app: &App) -> Option<(Value, Value)> {
-    let (loaded, server) = app.draft.conflict(&id("width"))?;
+    let (loaded, server) = app.sync.draft.conflict(&id("width"))?;
     Some((loaded?.clone(), server?.clone()))
 }
 
@@ -33,7 +34,7 @@ fn what_is_set_back_during_the_check_is_not_called_there_already() {
     assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
     ctrl(&mut app, 'x');
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
-    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::NothingToSave), true));
+    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::Outcome(Outcome::NothingToSave)), true));
 }
 
 #[test]
@@ -43,7 +44,7 @@ fn what_is_there_already_is_counted_without_what_was_set_back() {
     ctrl(&mut app, 's');
     ctrl(&mut app, 'x');
     assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), []);
-    assert_eq!(app.notice, Some(Notice::AlreadyThere { fields: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::AlreadyThere { fields: 1 })));
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn h12_what_the_server_kept_is_not_called_saved_because_its_field_was_edited_sin
     let mut app = saving();
     enter(&mut app, "width", "430");
     update(&mut app, reply(3, Ok(settings())));
-    assert!(matches!(app.notice, Some(Notice::Saved { sent: 1, kept: 1, .. })), "{:?}", app.notice);
+    assert!(matches!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 1, .. }))), "{:?}", app.notice);
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn c2_text_that_is_no_value_any_more_does_not_send_the_value_before_it_over_the_
     ctrl(&mut app, 's');
     type_in(&mut app, "x");
     assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(380))))), []);
-    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::Clash { fields: 1 }), true));
+    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::Outcome(Outcome::Clash { fields: 1 })), true));
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn c14_what_both_started_from_is_an_edit_as_well_once_others_have_changed_it() {
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
     type_in(&mut app, "0");
     // `update` looks that it comes back.
-    assert_eq!(app.draft.edit(&id("width")), Some(&Edit::Text("400".into())));
+    assert_eq!(app.sync.draft.edit(&id("width")), Some(&Edit::Text("400".into())));
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn a_save_that_is_refused_does_not_forget_the_look_on_its_way() {
     assert_eq!(ctrl(&mut app, 's'), []);
     assert_eq!(
         (app.notice.as_ref(), app.sync.in_flight().next()),
-        (Some(&Notice::Invalid { fields: 1 }), Some(RequestId(2)))
+        (Some(&Notice::Outcome(Outcome::Invalid { fields: 1 })), Some(RequestId(2)))
     );
 }
 

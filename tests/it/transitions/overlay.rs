@@ -5,12 +5,12 @@ use super::{
     update, with,
 };
 use callset::app::effect::Effect;
-use callset::app::fault::Fault;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
-use callset::app::{App, CopyItem, Doing, Mode, Notice, palette};
+use callset::app::{App, CopyItem, Mode, Notice, palette};
 use callset::model::validate::is_invisible;
 use callset::model::{Edit, Stroke, Value};
+use callset::sync::{Doing, Fault};
 
 #[test]
 fn the_palette_filters_and_runs_what_is_chosen() {
@@ -20,7 +20,7 @@ fn the_palette_filters_and_runs_what_is_chosen() {
     assert_eq!(choose(&mut app, "reload"), get(2, Doing::Loading));
     update(&mut app, reply(2, Ok(settings())));
     assert_eq!(choose(&mut app, "zzzz"), []);
-    assert!(app.mode.is_editing() && app.unsaved() == 0);
+    assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
     ctrl(&mut app, 'p');
     press(&mut app, Code::Up);
     let last = palette::entries("").len() - 1;
@@ -107,7 +107,7 @@ fn s9_the_curl_line_holds_no_credential_and_nothing_in_it_is_interpreted() {
     let mut app = with(but("name", Value::Text("old".into())));
     // Such a name can only come from the server; editing it keeps what it holds.
     let field = row(&app, "name");
-    app.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
+    app.sync.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
     let curl = app.copy_text(CopyItem::Curl).unwrap();
     assert!(!curl.contains("c41f") && curl.contains("$HUBSPOT_ACCESS_TOKEN"));
     assert!(!curl.contains(char::is_control), "{curl:?}");
@@ -153,10 +153,10 @@ fn a_value_is_copied_byte_for_byte_and_all_else_so_that_everything_can_be_seen()
             let mut app = with(but("name", name));
             if !of_server {
                 let field = row(&app, "name");
-                app.draft.set(&field, Edit::Text(payload.into()), Stroke::Whole);
+                app.sync.draft.set(&field, Edit::Text(payload.into()), Stroke::Whole);
             }
             assert_eq!(copied(&mut app, CopyItem::Value).as_deref(), Some(payload));
-            app.last_fault = Some((Doing::Saving, Fault::Broken(payload.into())));
+            app.sync.last_fault = Some((Doing::Saving, Fault::Broken(payload.into())));
             for item in CopyItem::ALL.into_iter().filter(|item| *item != CopyItem::Value) {
                 let text = app.copy_text(item);
                 assert!(!text.as_ref().is_some_and(|text| text.contains(is_invisible)), "{item:?}: {text:?}");
@@ -215,7 +215,7 @@ fn the_override_snippet_is_json_inside_javascript() {
     let mut app = loaded();
     let name = "It's \"Acme\" </script> \\ \n\u{2028}";
     let field = row(&app, "name");
-    app.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
+    app.sync.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
     flip(&mut app, "isReady");
     let snippet = app.copy_text(CopyItem::Override).unwrap();
     let inside = snippet

@@ -2,12 +2,12 @@
 
 use super::resources::{Fate, Server, answer, confirmed, dirty_everywhere, loaded, run, sent, set, update};
 use super::{SETTINGS, ctrl, id, key, press, settings, type_in};
-use callset::app::effect::{Call, Disk, Effect, Request};
-use callset::app::fault::Fault;
+use callset::app::effect::Effect;
 use callset::app::msg::{Code, Heard, Key, Msg, Token};
-use callset::app::{App, Confirm, Doing, Keeping, Mode, Notice, Survey};
+use callset::app::{App, Confirm, Mode, Notice, Survey};
 use callset::model::profile::{Config, CredentialKind, Profile};
 use callset::model::{Edit, Resource, Value};
+use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request};
 
 fn profile(name: &str) -> Profile {
     Profile::new(name, 1_234_567)
@@ -51,7 +51,9 @@ fn a_save_to_production_sends_nothing_before_the_apps_id_is_typed() {
     let effects = confirmed(&mut app, "67");
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes().len(), 1);
-    assert!(matches!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, .. })) && app.mode.is_editing());
+    assert!(
+        matches!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, .. }))) && app.mode.is_editing()
+    );
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn esc_goes_back_from_the_review_with_the_edits() {
     widen(&mut app);
     reviewed(&mut app, &mut server);
     assert_eq!(press(&mut app, Code::Esc), []);
-    assert_eq!((app.mode.is_editing(), app.unsaved(), server.writes()), (true, 1, vec![]));
+    assert_eq!((app.mode.is_editing(), app.sync.unsaved(), server.writes()), (true, 1, vec![]));
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn c15_a_review_that_is_out_of_date_is_shown_anew() {
     assert_eq!((plan[0].before.get("height"), typed.value()), (Some(&Value::Integer(700)), ""), "the id is typed anew");
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+    assert_eq!((server.writes().len(), app.sync.unsaved()), (1, 0));
 }
 
 #[test]
@@ -130,7 +132,7 @@ fn several_resources_are_reviewed_together_and_one_that_moves_meanwhile_stops_it
     assert!(matches!(&app.notice, Some(Notice::Several(ended)) if ended.len() == 2), "{:?}", app.notice);
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+    assert_eq!((server.writes().len(), app.sync.unsaved()), (1, 0));
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn what_fails_while_it_looks_is_told_and_not_asked_about() {
     let check = ctrl(&mut app, 's');
     let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
     update(&mut app, answer(*id, Err(super::refused(403, &[]))));
-    assert!(app.mode.is_editing() && matches!(app.notice, Some(Notice::Failed(Doing::Checking, _))));
+    assert!(app.mode.is_editing() && matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Checking, _)))));
 }
 
 #[test]
@@ -153,7 +155,7 @@ fn a_confirmed_save_without_an_answer_is_read_back_like_any_other() {
     server.fates.insert(SETTINGS, Fate::Unknown(true));
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes().len(), app.doubts().count()), (1, 1));
+    assert_eq!((server.writes().len(), app.sync.doubts().count()), (1, 1));
 }
 
 #[test]
@@ -213,7 +215,7 @@ fn survey(app: &App) -> Msg {
 fn u14_switching_leaves_the_edits_to_their_profile() {
     let mut server = Server::new();
     let mut app = with(profile("staging"), &mut server);
-    app.keeping = Keeping::OnDisk;
+    app.sync.keeping = Keeping::OnDisk;
     widen(&mut app);
     assert!(ctrl(&mut app, 't').contains(&Effect::Disk(Disk::Survey)));
     let found = survey(&app);
@@ -221,7 +223,7 @@ fn u14_switching_leaves_the_edits_to_their_profile() {
     press(&mut app, Code::Down);
     let effects = press(&mut app, Code::Enter);
     assert_eq!(effects, [Effect::Switch(Box::new(profile("other")))]);
-    assert_eq!(app.unsaved(), 1, "they are in the draft, and nothing took them");
+    assert_eq!(app.sync.unsaved(), 1, "they are in the draft, and nothing took them");
 }
 
 #[test]
@@ -269,7 +271,7 @@ fn f12_the_configuration_is_read_anew_and_what_is_wrong_in_it_is_told() {
     update(&mut app, Msg::Disk(Heard::Surveyed(Survey { setup, complaints, unsaved: vec![2] })));
     assert_eq!(app.listed("").len(), 1);
     assert_eq!(app.notice, Some(Notice::Complaints { things: 1, first: "config.toml:3:1: nonsense".into() }));
-    assert_eq!(app.unsaved(), 1, "the form is as it was");
+    assert_eq!(app.sync.unsaved(), 1, "the form is as it was");
 }
 
 #[test]
@@ -317,7 +319,7 @@ fn s5_without_a_credential_one_is_asked_for_and_the_edits_stay() {
     let token = Token { hint: String::new(), looks_like: None, tidied: vec![] };
     let effects = update(&mut app, Msg::Token(Ok(token)));
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+    assert_eq!((server.writes().len(), app.sync.unsaved()), (1, 0));
 }
 
 #[test]
@@ -332,5 +334,5 @@ fn s9_a_key_is_taken_from_the_environment_by_a_copied_curl_and_shown_nowhere() {
     assert_eq!(curl, format!("curl '{url}?hapikey='\"$HUBSPOT_DEVELOPER_API_KEY\""));
     assert_eq!(app.target.shown_url(SETTINGS), format!("{url}?hapikey=••••••••c41f"));
     assert_eq!(app.target.shown_header(), None);
-    assert_eq!(app.draft.representation(SETTINGS), Some(&settings()));
+    assert_eq!(app.sync.draft.representation(SETTINGS), Some(&settings()));
 }

@@ -3,15 +3,14 @@
 
 use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, set, update};
 use super::{SETTINGS, at, ctrl, press, refused, settings};
-use callset::app::effect::{Call, Disk, Effect, Request};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Key, Msg, Token, Turn};
-use callset::app::sync::Stage;
-use callset::app::{App, Confirm, Doing, Keeping, Mode, Notice};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Key, Msg, Token};
+use callset::app::{App, Confirm, Mode, Notice};
 use callset::model::profile::Profile;
 use callset::model::record::{Found, Intent, Leftover, Saved, Write};
 use callset::model::refusal::Refusal;
 use callset::model::{Edit, FieldId, Representation, Resource, Value};
+use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request, Stage, Turn};
 use std::collections::VecDeque;
 
 const CHANNEL: Resource = Resource::ChannelConnection;
@@ -108,8 +107,8 @@ fn x1_after_a_new_token_just_what_was_stopped_goes_on_with_the_fields_that_were_
                 let (app, _, writes) = play(act, in_production, Some(at));
                 let case = format!("{act:?}, production {in_production}, refused at request {at}");
                 assert_eq!(writes, expected, "{case}");
-                assert_eq!(app.draft.edits(), untroubled.draft.edits(), "{case}");
-                assert_eq!(app.draft.bases(), untroubled.draft.bases(), "{case}");
+                assert_eq!(app.sync.draft.edits(), untroubled.sync.draft.edits(), "{case}");
+                assert_eq!(app.sync.draft.bases(), untroubled.sync.draft.bases(), "{case}");
                 assert!(app.sync.is_idle() && app.mode.is_editing(), "{case}: {:?}", app.mode);
             }
         }
@@ -145,7 +144,7 @@ fn x1_what_was_set_back_while_the_token_was_asked_for_is_not_sent() {
     let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
     let effects = update(&mut app, Msg::Token(Ok(token)));
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes(), app.notice), (vec![], Some(Notice::AlreadyThere { fields: 1 })));
+    assert_eq!((server.writes(), app.notice), (vec![], Some(Notice::Outcome(Outcome::AlreadyThere { fields: 1 }))));
 }
 
 #[test]
@@ -163,7 +162,10 @@ fn x1_a_read_back_that_was_stopped_is_read_back_and_told() {
     let effects = update(&mut app, Msg::Token(Ok(token)));
     run(&mut app, &mut server, effects);
     assert_eq!(server.calls, [Call::Get(SETTINGS)]);
-    assert_eq!((app.notice.clone(), app.unsaved()), (Some(Notice::ReadBack { sent: 1, saved: 1 }), 0));
+    assert_eq!(
+        (app.notice.clone(), app.sync.unsaved()),
+        (Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })), 0)
+    );
 }
 
 /// The check is answered; returns the write that follows.
@@ -192,7 +194,10 @@ fn x1_with_a_new_token_what_is_in_doubt_is_not_sent_again_and_what_never_left_ma
     update(&mut app, answer(*id, Err(refused(401, &[]))));
     let effects = update(&mut app, token());
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes(), app.notice.clone()), (vec![], Some(Notice::ReadBack { sent: 1, saved: 0 })));
+    assert_eq!(
+        (server.writes(), app.notice.clone()),
+        (vec![], Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })))
+    );
     // Refused at the check: the save that goes on is as any other, and one that is lost is sent once more.
     let (mut app, mut server, effects) = begin(Act::Patch, false);
     let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
@@ -201,7 +206,7 @@ fn x1_with_a_new_token_what_is_in_doubt_is_not_sent_again_and_what_never_left_ma
     let patch = check(&mut app, &mut server, effects);
     let effects = update(&mut app, answer(patch.id, lost()));
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes().len(), app.unsaved()), (1, 0));
+    assert_eq!((server.writes().len(), app.sync.unsaved()), (1, 0));
 }
 
 // ── a DELETE × its answer ──
@@ -230,14 +235,14 @@ fn x2_a_removal_is_told_only_in_the_servers_own_words_or_after_a_look() {
             }
             let back = update(&mut app, answer(delete.id, Err(fault.clone())));
             assert_eq!(app.notice, None, "{fault:?}: nothing is claimed");
-            assert_eq!(app.doubts().filter(|doubt| doubt.is_removal()).count(), 1);
+            assert_eq!(app.sync.doubts().filter(|doubt| doubt.is_removal()).count(), 1);
             server.calls.clear();
             run(&mut app, &mut server, back);
             assert_eq!(server.calls, [Call::Get(CHANNEL)], "{fault:?}");
             let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-            let told = if is_done { Notice::Removed(CHANNEL) } else { Notice::NotRemoved(CHANNEL) };
+            let told = if is_done { Outcome::Removed(CHANNEL) } else { Outcome::NotRemoved(CHANNEL) };
             assert_eq!(*ended, [(CHANNEL, told)], "{fault:?}");
-            assert_eq!((app.is_closed(CHANNEL), app.doubts().count()), (is_done, 0));
+            assert_eq!((app.is_closed(CHANNEL), app.sync.doubts().count()), (is_done, 0));
         }
     }
     // HubSpot's own words are enough.
@@ -246,7 +251,7 @@ fn x2_a_removal_is_told_only_in_the_servers_own_words_or_after_a_look() {
         let delete = check(&mut app, &mut server, effects);
         let over = update(&mut app, answer(delete.id, outcome));
         assert!(!over.iter().any(|effect| matches!(effect, Effect::Send(_))), "{over:?}");
-        assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Removed(CHANNEL))])));
+        assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Outcome::Removed(CHANNEL))])));
     }
 }
 
@@ -256,7 +261,7 @@ fn x2_what_others_deleted_before_the_check_is_not_called_our_removal() {
     server.holds.remove(&CHANNEL);
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes(), []);
-    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Gone(CHANNEL))])));
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Outcome::Gone(CHANNEL))])));
 }
 
 #[test]
@@ -268,9 +273,9 @@ fn deleting_takes_the_unsaved_edits_of_the_resource_along_and_undo_brings_them_b
     set(&mut typing, CHANNEL, "url", Edit::Text("https://b.dev/".into()));
     let _ = server.serve(&delete.call);
     update(&mut typing, answer(delete.id, Ok(Representation::default())));
-    assert_eq!(typing.draft.edits().keys().filter(|id| id.resource == CHANNEL).count(), 1);
+    assert_eq!(typing.sync.draft.edits().keys().filter(|id| id.resource == CHANNEL).count(), 1);
     assert_eq!(ctrl(&mut typing, 's'), [], "what nobody entered is not sent");
-    assert_eq!(typing.notice, Some(Notice::Invalid { fields: 1 }));
+    assert_eq!(typing.notice, Some(Notice::Outcome(Outcome::Invalid { fields: 1 })));
 
     let mut server = Server::new();
     let mut app = loaded(&mut server);
@@ -280,11 +285,11 @@ fn deleting_takes_the_unsaved_edits_of_the_resource_along_and_undo_brings_them_b
     asked_to_delete(&mut app, CHANNEL);
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert_eq!((server.writes(), app.unsaved()), (vec![Call::Delete(CHANNEL)], 0));
+    assert_eq!((server.writes(), app.sync.unsaved()), (vec![Call::Delete(CHANNEL)], 0));
     assert!(app.is_closed(CHANNEL));
     assert_eq!((ctrl(&mut app, 's'), server.writes()), (vec![], vec![]), "and nothing sets it up anew");
     ctrl(&mut app, 'z');
-    assert_eq!(app.draft.edit(&url), Some(&edit));
+    assert_eq!(app.sync.draft.edit(&url), Some(&edit));
 }
 
 // ── a write × the ways to know of it ──
@@ -292,9 +297,10 @@ fn deleting_takes_the_unsaved_edits_of_the_resource_along_and_undo_brings_them_b
 /// The same with a disk, and with nothing asked of it but by saves.
 fn on_disk(act: Act) -> (App, Server, Request) {
     let (mut app, mut server, _) = begin(act, false);
-    app.keeping = Keeping::OnDisk;
+    app.sync.keeping = Keeping::OnDisk;
     press(&mut app, Code::Esc);
-    app.sync = callset::app::Sync::default();
+    app.sync.save = None;
+    app.sync.loads.clear();
     server.calls.clear();
     if act == Act::Delete {
         asked_to_delete(&mut app, CHANNEL);
@@ -364,8 +370,8 @@ fn x3_whichever_way_it_becomes_known_the_history_has_once_what_was_replaced() {
                 }
                 "a watch" => {
                     press(&mut app, Code::Esc);
-                    app.watch.every = Some(std::time::Duration::from_secs(10));
-                    let timer = callset::app::effect::Timer::Watch(0);
+                    app.sync.watch.every = Some(std::time::Duration::from_secs(10));
+                    let timer = callset::sync::Timer::Watch(0);
                     let effects = update(&mut app, Msg::Woke { timer, waited: super::TOOK });
                     run(&mut app, &mut server, effects)
                 }
@@ -382,7 +388,7 @@ fn x3_whichever_way_it_becomes_known_the_history_has_once_what_was_replaced() {
             };
             assert_eq!(remembered(&effects), [saved(act)], "{act:?}, by {way}");
             assert!(is_in_order(&effects), "{act:?}, by {way}: {effects:?}");
-            assert_eq!(app.doubts().count(), 0);
+            assert_eq!(app.sync.doubts().count(), 0);
             let effects = ctrl(&mut app, 'r');
             let later = run(&mut app, &mut server, effects);
             assert_eq!(remembered(&later), [], "{act:?}, by {way}: once");
@@ -399,8 +405,8 @@ fn x3_what_did_not_take_effect_is_not_in_the_history() {
         let effects = run(&mut app, &mut server, effects);
         assert_eq!(remembered(&effects), [], "{act:?}");
         let told = match act {
-            Act::Delete => Notice::NotRemoved(CHANNEL),
-            _ => Notice::ReadBack { sent: 1, saved: 0 },
+            Act::Delete => Notice::Outcome(Outcome::NotRemoved(CHANNEL)),
+            _ => Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 }),
         };
         assert_eq!(app.notice, Some(told));
     }
@@ -434,9 +440,10 @@ fn esc_while_a_write_is_read_back_says_what_was_given_up() {
         press(&mut app, Code::Esc);
         let given_up = match &app.notice {
             Some(Notice::Several(ended)) => ended[0].1.clone(),
-            notice => notice.clone().unwrap(),
+            Some(Notice::Outcome(outcome)) => outcome.clone(),
+            notice => panic!("{notice:?}"),
         };
-        assert_eq!(given_up, Notice::Cancelled(doing), "{act:?}");
+        assert_eq!(given_up, Outcome::Cancelled(doing), "{act:?}");
     }
 }
 
@@ -444,7 +451,7 @@ fn esc_while_a_write_is_read_back_says_what_was_given_up() {
 fn x3_esc_on_a_removal_is_a_doubt_that_leaving_asks_about_and_tells() {
     let (mut app, _, _) = on_disk(Act::Delete);
     press(&mut app, Code::Esc);
-    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Cancelled(Doing::Removing))])));
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Outcome::Cancelled(Doing::Removing))])));
     assert_eq!(ctrl(&mut app, 'c'), []);
     assert!(matches!(app.mode, Mode::Quitting), "{:?}", app.mode);
     let left = update(&mut app, Msg::Key(Key::char('d')));
@@ -471,7 +478,7 @@ fn x3_a_late_write_of_a_save_that_was_given_up_is_shown_as_what_the_server_has()
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 1, conflicts: 0 }));
-    assert_eq!(app.draft.representation(SETTINGS).and_then(|now| now.get("width")), Some(&Value::Integer(420)));
+    assert_eq!(app.sync.draft.representation(SETTINGS).and_then(|now| now.get("width")), Some(&Value::Integer(420)));
     assert_eq!(settings().get("width"), Some(&Value::Integer(400)));
 }
 
@@ -502,7 +509,7 @@ fn only_what_is_loaded_and_there_can_be_deleted() {
     assert!(ask(&mut loaded(&mut Server::new())));
     let mut absent = loaded(&mut Server::without(CHANNEL));
     assert!(!ask(&mut absent));
-    assert_eq!(absent.notice, Some(Notice::NothingToDelete(CHANNEL)));
+    assert_eq!(absent.notice, Some(Notice::Outcome(Outcome::NothingToDelete(CHANNEL))));
     let (mut unread, effects) = App::new(super::target_of_all());
     for effect in effects {
         if let Effect::Send(Request { id, call: Call::Get(SETTINGS), .. }) = effect {
@@ -510,7 +517,7 @@ fn only_what_is_loaded_and_there_can_be_deleted() {
         }
     }
     assert!(!ask(&mut unread));
-    assert_eq!(unread.notice, Some(Notice::NothingToDelete(CHANNEL)));
+    assert_eq!(unread.notice, Some(Notice::Outcome(Outcome::NothingToDelete(CHANNEL))));
 }
 
 // ── what an earlier run left ──
@@ -570,14 +577,14 @@ fn deleting_the_settings_themselves_is_told_as_any_removal() {
     server.holds.get_mut(&CHANNEL).unwrap().set("isReady", Value::Switch(true));
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
-    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.sync.draft.conflicts().count(), 1);
     assert!(app.marks.contains_key(&FieldId::known(CHANNEL, "isReady")));
     let effects = super::choose(&mut app, "delete the settings");
     assert_eq!(effects, []);
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert_eq!(app.notice, Some(Notice::Removed(SETTINGS)));
-    assert_eq!((app.unsaved(), app.conflicts().count(), app.marks.len()), (0, 0, 0));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Removed(SETTINGS))));
+    assert_eq!((app.sync.unsaved(), app.sync.draft.conflicts().count(), app.marks.len()), (0, 0, 0));
 }
 
 #[test]
@@ -595,18 +602,18 @@ fn what_others_deleted_keeps_the_marks_of_the_other_resources_and_sets_up_what_i
             set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
         }
         server.holds.remove(&SETTINGS);
-        app.watch.every = Some(std::time::Duration::from_secs(10));
+        app.sync.watch.every = Some(std::time::Duration::from_secs(10));
         for _ in 0..2 {
-            let timer = callset::app::effect::Timer::Watch(0);
+            let timer = callset::sync::Timer::Watch(0);
             let mut effects = update(&mut app, Msg::Woke { timer, waited: super::TOOK });
             for round in 1..9 {
-                let timer = callset::app::effect::Timer::Watch(round);
+                let timer = callset::sync::Timer::Watch(round);
                 effects.extend(update(&mut app, Msg::Woke { timer, waited: super::TOOK }));
             }
             run(&mut app, &mut server, effects);
         }
-        assert_eq!(app.notice, Some(Notice::Gone(SETTINGS)));
-        assert_eq!(app.unsaved(), if is_edited { 9 } else { 0 }, "edited: {is_edited}");
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Gone(SETTINGS))));
+        assert_eq!(app.sync.unsaved(), if is_edited { 9 } else { 0 }, "edited: {is_edited}");
         assert!(app.marks.contains_key(&marked), "what was told of another resource stays");
     }
 }
@@ -622,7 +629,7 @@ fn c6_what_is_gone_is_set_up_with_what_it_had_however_often_it_is_looked_for() {
     }
     app.form.focus = FieldId::known(CHANNEL, "url");
     press(&mut app, Code::Enter);
-    let url = app.draft.edit(&FieldId::known(CHANNEL, "url"));
+    let url = app.sync.draft.edit(&FieldId::known(CHANNEL, "url"));
     assert_eq!(url, Some(&Edit::Text("https://a.dev/numbers".into())));
 }
 
@@ -632,8 +639,8 @@ fn n12_the_answer_after_esc_is_used_though_another_resource_was_read_meanwhile()
     let whole = server.serve(&write.call);
     press(&mut app, Code::Esc);
     app.form.focus = FieldId::known(CHANNEL, "url");
-    app.watch.every = Some(std::time::Duration::from_secs(10));
-    let looks = update(&mut app, Msg::Woke { timer: callset::app::effect::Timer::Watch(0), waited: super::TOOK });
+    app.sync.watch.every = Some(std::time::Duration::from_secs(10));
+    let looks = update(&mut app, Msg::Woke { timer: callset::sync::Timer::Watch(0), waited: super::TOOK });
     for effect in looks {
         match effect {
             Effect::Send(Request { id, call: Call::Get(CHANNEL), .. }) => {
@@ -646,7 +653,7 @@ fn n12_the_answer_after_esc_is_used_though_another_resource_was_read_meanwhile()
     }
     let effects = update(&mut app, answer(write.id, whole));
     assert_eq!(remembered(&effects), [saved(Act::Patch)]);
-    assert_eq!(app.doubts().count(), 0);
+    assert_eq!(app.sync.doubts().count(), 0);
 }
 
 #[test]
@@ -661,8 +668,8 @@ fn what_a_resource_brings_takes_only_its_own_refusals_away_and_no_selection() {
     refused(&mut app, CHANNEL, "url");
     press(&mut app, Code::Down);
     assert!(app.form.selected, "a value reached by key is selected");
-    app.watch.every = Some(std::time::Duration::from_secs(10));
-    let looks = update(&mut app, Msg::Woke { timer: callset::app::effect::Timer::Watch(0), waited: super::TOOK });
+    app.sync.watch.every = Some(std::time::Duration::from_secs(10));
+    let looks = update(&mut app, Msg::Woke { timer: callset::sync::Timer::Watch(0), waited: super::TOOK });
     for effect in looks {
         if let Effect::Send(Request { id, call: Call::Get(SETTINGS), .. }) = effect {
             update(&mut app, answer(id, Ok(settings())));
@@ -721,7 +728,7 @@ fn a_post_that_lacks_a_field_because_it_was_set_back_meanwhile_does_not_leave() 
     ctrl(&mut app, 'x');
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes(), []);
-    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Notice::Invalid { fields: 1 })])));
+    assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Outcome::Invalid { fields: 1 })])));
 }
 
 #[test]
@@ -731,5 +738,5 @@ fn h12_a_post_of_which_the_server_keeps_another_value_is_not_called_set_up() {
     let other = [("urlToRetrieveAuthedRecording", Value::Text("https://theirs.dev/%s".into()))].into_iter().collect();
     update(&mut app, answer(post.id, Ok(other)));
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert!(matches!(ended[..], [(RECORDING, Notice::Saved { sent: 1, kept: 1, .. })]), "{ended:?}");
+    assert!(matches!(ended[..], [(RECORDING, Outcome::Saved { sent: 1, kept: 1, .. })]), "{ended:?}");
 }

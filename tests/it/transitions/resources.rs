@@ -1,12 +1,12 @@
 //! The resources beside the settings: read side by side, saved one after the other, each told by itself.
 
 use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
-use callset::app::effect::{Call, Effect, Exit, Request, Timer};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Hit, Key, Moment, Msg, Reply, RequestId};
-use callset::app::{App, Confirm, CopyItem, Doing, Keeping, Mark, Mode, Notice};
+use callset::app::effect::{Effect, Exit};
+use callset::app::msg::{Code, Heard, Hit, Key, Msg};
+use callset::app::{App, Confirm, CopyItem, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
+use callset::sync::{Call, Doing, Fault, Keeping, Moment, Outcome, Reply, Request, RequestId, Timer};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::Config;
@@ -126,7 +126,7 @@ pub(crate) fn answer(request: RequestId, outcome: Result<Representation, Fault>)
 
 fn fresh() -> (App, Vec<Effect>) {
     let (mut app, effects) = App::new(target_of_all());
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     (app, effects)
 }
 
@@ -138,8 +138,8 @@ pub(crate) fn loaded(server: &mut Server) -> App {
 }
 
 pub(crate) fn set(app: &mut App, resource: Resource, key: &'static str, edit: Edit) {
-    let field = app.draft.field(&FieldId::known(resource, key)).unwrap().clone();
-    app.draft.set(&field, edit, Stroke::Whole);
+    let field = app.sync.draft.field(&FieldId::known(resource, key)).unwrap().clone();
+    app.sync.draft.set(&field, edit, Stroke::Whole);
 }
 
 pub(crate) fn dirty_everywhere(app: &mut App) {
@@ -175,7 +175,7 @@ fn all_three_are_read_at_once_and_come_in_any_order() {
         for at in order {
             let theirs = [settings(), recording(), channel()][at].clone();
             update(&mut app, answer(RequestId(u32::try_from(at).unwrap() + 1), Ok(theirs)));
-            assert!(app.draft.is_loaded(Resource::ALL[at]));
+            assert!(app.sync.draft.is_loaded(Resource::ALL[at]));
         }
         assert!(app.sync.is_idle() && app.notice.is_none());
     }
@@ -192,7 +192,7 @@ fn one_that_fails_says_so_in_its_section_and_holds_nothing_up() {
     set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
-    assert_eq!((app.unsaved(), server.writes().len()), (0, 1));
+    assert_eq!((app.sync.unsaved(), server.writes().len()), (0, 1));
     assert!(app.sync.is_loading(CHANNEL));
     // Enter on the row of the one that failed reads it again.
     app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
@@ -208,7 +208,7 @@ fn esc_gives_up_reading_all_of_them() {
     let cancelled = press(&mut app, Code::Esc);
     assert_eq!(cancelled, [1, 2, 3].map(|id| Effect::Cancel(RequestId(id))));
     assert!(app.sync.is_idle());
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Loading)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Loading))));
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn what_could_not_be_reloaded_is_told_whatever_else_came() {
             let theirs = [Ok(settings()), Err(refused(403, &[])), Ok(channel())][at].clone();
             update(&mut app, answer(requests[at], theirs));
         }
-        let why = Notice::Failed(Doing::Loading, refused(403, &[]));
+        let why = Outcome::Failed(Doing::Loading, refused(403, &[]));
         let told = Notice::Several(vec![(RECORDING, why)]);
         assert_eq!(app.notice, Some(told), "{order:?}");
         // The next reload goes well, and that is all there is to tell.
@@ -274,13 +274,13 @@ fn what_became_of_a_save_in_doubt_is_told_whatever_comes_after_it() {
         server.fates.insert(RECORDING, Fate::Unknown(true));
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
-        assert_eq!(app.doubts().count(), 1);
+        assert_eq!(app.sync.doubts().count(), 1);
         let reads = sent_as(&ctrl(&mut app, 'r'));
         for at in order {
             let theirs = server.holds[&Resource::ALL[at]].clone();
             update(&mut app, answer(reads[at], Ok(theirs)));
         }
-        assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }), "{order:?}");
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })), "{order:?}");
     }
 }
 
@@ -295,7 +295,7 @@ fn partial_failure_three_resources_saved_refused_or_unknown_each_in_full() {
         let mut app = loaded(&mut server);
         let before = server.holds.clone();
         dirty_everywhere(&mut app);
-        let wanted: Vec<Patch> = Resource::ALL.map(|resource| app.draft.patch(resource)).into();
+        let wanted: Vec<Patch> = Resource::ALL.map(|resource| app.sync.draft.patch(resource)).into();
         server.fates = Resource::ALL.into_iter().zip([of(0), of(1), of(2)]).collect();
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
@@ -306,19 +306,19 @@ fn partial_failure_three_resources_saved_refused_or_unknown_each_in_full() {
         assert_eq!(ended.len(), 3);
         for (at, (resource, notice)) in ended.iter().enumerate() {
             assert_eq!(*resource, Resource::ALL[at]);
-            let is_clean = app.draft.patch(*resource).is_empty();
-            let in_doubt = app.doubts().any(|patch| patch.resource() == *resource);
+            let is_clean = app.sync.draft.patch(*resource).is_empty();
+            let in_doubt = app.sync.doubts().any(|patch| patch.resource() == *resource);
             match server.fates[resource] {
                 Fate::Ok => {
-                    assert!(matches!(notice, Notice::Saved { sent: 1, kept: 0, .. }), "{all}: {notice:?}");
+                    assert!(matches!(notice, Outcome::Saved { sent: 1, kept: 0, .. }), "{all}: {notice:?}");
                     assert!(is_clean && !in_doubt && server.holds[resource] != before[resource]);
                 }
                 Fate::Refused => {
-                    assert!(matches!(notice, Notice::Failed(Doing::Saving, Fault::Refused(_))), "{all}: {notice:?}");
+                    assert!(matches!(notice, Outcome::Failed(Doing::Saving, Fault::Refused(_))), "{all}: {notice:?}");
                     assert!(!is_clean && !in_doubt && server.holds[resource] == before[resource]);
                 }
                 Fate::Unknown(_) | Fate::Lost => {
-                    assert!(matches!(notice, Notice::Failed(Doing::ReadingBack, _)), "{all}: {notice:?}");
+                    assert!(matches!(notice, Outcome::Failed(Doing::ReadingBack, _)), "{all}: {notice:?}");
                     assert!(!is_clean && in_doubt, "nobody claims it, nobody drops it");
                 }
             }
@@ -327,10 +327,10 @@ fn partial_failure_three_resources_saved_refused_or_unknown_each_in_full() {
         server.fates.clear();
         let effects = ctrl(&mut app, 'r');
         run(&mut app, &mut server, effects);
-        assert_eq!(app.doubts().count(), 0);
+        assert_eq!(app.sync.doubts().count(), 0);
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
-        assert_eq!(app.unsaved(), 0);
+        assert_eq!(app.sync.unsaved(), 0);
         let refused = [of(0), of(1), of(2)].iter().filter(|fate| **fate == Fate::Refused).count();
         assert_eq!(server.writes().len(), refused, "{all}: only what was not saved is sent again");
     }
@@ -348,11 +348,11 @@ fn a_conflict_in_one_stops_that_one_only_and_is_asked_about() {
     assert_eq!(server.writes().iter().map(Call::resource).collect::<Vec<_>>(), [SETTINGS, CHANNEL]);
     assert!(matches!(app.mode, Mode::Resolving(_)));
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert_eq!(ended[1], (RECORDING, Notice::Clash { fields: 1 }));
+    assert_eq!(ended[1], (RECORDING, Outcome::Clash { fields: 1 }));
     update(&mut app, Msg::Key(Key::char('M')));
     let effects = press(&mut app, Code::Enter);
     run(&mut app, &mut server, effects);
-    assert_eq!((app.unsaved(), server.writes().len()), (0, 1));
+    assert_eq!((app.sync.unsaved(), server.writes().len()), (0, 1));
 }
 
 #[test]
@@ -364,9 +364,9 @@ fn a_token_that_is_refused_stops_what_follows() {
     let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
     assert_eq!(update(&mut app, answer(*id, Err(refused(401, &[])))), []);
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
+    assert_eq!(ended[1..], [(RECORDING, Outcome::NotTried), (CHANNEL, Outcome::NotTried)]);
     assert!(matches!(app.mode, Mode::Token { .. }));
-    assert_eq!(app.unsaved(), 3);
+    assert_eq!(app.sync.unsaved(), 3);
 }
 
 #[test]
@@ -380,14 +380,14 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     let Some(Effect::Send(Request { id, call: Call::Patch(sent), .. })) = patch.first() else { panic!("{patch:?}") };
     press(&mut app, Code::Esc);
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
-    assert_eq!(app.doubts().filter_map(Intent::patch).collect::<Vec<_>>(), [sent]);
+    assert_eq!(ended[1..], [(RECORDING, Outcome::NotTried), (CHANNEL, Outcome::NotTried)]);
+    assert_eq!(app.sync.doubts().filter_map(Intent::patch).collect::<Vec<_>>(), [sent]);
     // Its answer was in the queue already.
     assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
-    assert_eq!((app.doubts().count(), app.unsaved()), (0, 2));
+    assert_eq!((app.sync.doubts().count(), app.sync.unsaved()), (0, 2));
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert!(matches!(ended[0], (SETTINGS, Notice::Saved { sent: 1, kept: 0, .. })));
-    assert_eq!(ended[1..], [(RECORDING, Notice::NotTried), (CHANNEL, Notice::NotTried)]);
+    assert!(matches!(ended[0], (SETTINGS, Outcome::Saved { sent: 1, kept: 0, .. })));
+    assert_eq!(ended[1..], [(RECORDING, Outcome::NotTried), (CHANNEL, Outcome::NotTried)]);
 }
 
 #[test]
@@ -399,12 +399,12 @@ fn leaving_after_a_save_does_not_leave_another_resource_in_doubt() {
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
     ctrl(&mut app, 'z');
-    app.draft.revert_all();
+    app.sync.draft.revert_all();
     set(&mut app, SETTINGS, "width", Edit::Text("420".into()));
     ctrl(&mut app, 'c');
     let effects = update(&mut app, Msg::Key(Key::char('s')));
     let rest = run(&mut app, &mut server, effects);
-    assert_eq!((app.unsaved(), app.doubts().count()), (0, 1));
+    assert_eq!((app.sync.unsaved(), app.sync.doubts().count()), (0, 1));
     assert!(!rest.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{rest:?}");
     assert!(matches!(app.mode, Mode::Quitting));
 }
@@ -418,7 +418,7 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
     app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
     press(&mut app, Code::Enter);
-    assert_eq!((app.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
+    assert_eq!((app.sync.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
     // What others made of it since is seen first.
     server.holds.insert(
         RECORDING,
@@ -430,7 +430,7 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
     app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
     press(&mut app, Code::Enter);
-    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
+    assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
 }
 
 #[test]
@@ -464,15 +464,19 @@ fn what_a_read_back_finds_gone_is_called_gone() {
         let look = update(&mut app, answer(sent_as(&patch)[0], Err(lost)));
         let gone = if reads_back {
             run(&mut app, &mut server, look);
-            Notice::Several(vec![(CHANNEL, Notice::Gone(CHANNEL))])
+            Notice::Several(vec![(CHANNEL, Outcome::Gone(CHANNEL))])
         } else {
             press(&mut app, Code::Esc);
             let look = ctrl(&mut app, 'r');
             run(&mut app, &mut server, look);
-            Notice::Gone(CHANNEL)
+            Notice::Outcome(Outcome::Gone(CHANNEL))
         };
         assert_eq!(app.notice, Some(gone));
-        assert_eq!((app.doubts().count(), app.unsaved()), (0, 2), "the edit is kept, with what it had for the rest");
+        assert_eq!(
+            (app.sync.doubts().count(), app.sync.unsaved()),
+            (0, 2),
+            "the edit is kept, with what it had for the rest"
+        );
     }
 }
 
@@ -502,7 +506,7 @@ fn a_save_of_another_resource_does_not_say_that_the_settings_were_read() {
     set(&mut app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
-    assert_eq!((app.unsaved(), app.synced), (0, None));
+    assert_eq!((app.sync.unsaved(), app.sync.synced), (0, None));
 }
 
 #[test]
@@ -513,17 +517,17 @@ fn what_became_of_two_saves_in_doubt_is_told_of_both() {
     server.fates = [(SETTINGS, Fate::Unknown(false)), (CHANNEL, Fate::Unknown(true))].into();
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
-    assert_eq!(app.doubts().count(), 2);
+    assert_eq!(app.sync.doubts().count(), 2);
     server.fates.clear();
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved: 1 })));
 }
 
 #[test]
 fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes() {
     let (mut app, _) = fresh();
-    app.keeping = Keeping::Opening;
+    app.sync.keeping = Keeping::Opening;
     update(&mut app, answer(RequestId(1), Ok(settings())));
     let base = BTreeMap::from([(SETTINGS, settings())]);
     let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
@@ -539,7 +543,7 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     }
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert!(app.mode.is_editing(), "{:?}", app.mode);
-    assert_eq!((app.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));
+    assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));
 }
 
 #[test]
@@ -556,9 +560,9 @@ fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
     update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
-    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.sync.draft.conflicts().count(), 1);
     update(&mut app, answer(sent_as(&patch)[0], Err(refused(400, &[("name", "too long"), ("width", "too wide")]))));
-    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.sync.draft.conflicts().count(), 1);
     assert_eq!(app.marks.get(&id("width")), Some(&Mark::Refused("too wide".into())));
 }
 
@@ -576,19 +580,19 @@ fn a_resource_that_is_not_there_is_one_row_until_enter_sets_it_up() {
         for letter in "xyz1".chars() {
             assert_eq!(sent(&update(&mut app, Msg::Key(Key::char(letter)))), []);
         }
-        assert_eq!(app.unsaved(), 0);
+        assert_eq!(app.sync.unsaved(), 0);
         assert_eq!(press(&mut app, Code::Enter), []);
         let editable = resource.fields().iter().filter(|field| field.kind.is_editable()).count();
-        assert_eq!((app.unsaved(), app.is_closed(resource)), (editable, false));
+        assert_eq!((app.sync.unsaved(), app.is_closed(resource)), (editable, false));
         // One step back, and it is a row again; one forward.
         ctrl(&mut app, 'z');
         assert!(app.is_closed(resource) && app.rows().any(|field| field.id == app.form.focus));
         ctrl(&mut app, 'y');
-        let all = app.draft.patch(resource);
+        let all = app.sync.draft.patch(resource);
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
         assert_eq!(server.writes(), [Call::Create(all)]);
-        assert_eq!((app.unsaved(), app.draft.is_absent(resource)), (0, false));
+        assert_eq!((app.sync.unsaved(), app.sync.draft.is_absent(resource)), (0, false));
     }
 }
 
@@ -600,7 +604,7 @@ fn what_a_post_wants_and_is_not_there_stops_it_and_is_named() {
     press(&mut app, Code::Enter);
     ctrl(&mut app, 'x');
     let effects = ctrl(&mut app, 's');
-    assert_eq!((effects, &app.notice), (vec![], &Some(Notice::Invalid { fields: 1 })));
+    assert_eq!((effects, &app.notice), (vec![], &Some(Notice::Outcome(Outcome::Invalid { fields: 1 }))));
     assert_eq!(app.form.focus, FieldId::known(CHANNEL, "url"));
     assert!(app.problem(app.focused()).is_some());
 }
@@ -618,11 +622,11 @@ fn a_post_without_an_answer_is_read_back_before_it_is_sent_again() {
         let calls = server.calls.clone();
         assert!(matches!(calls[1..3], [Call::Create(_), Call::Get(_)]), "{calls:?}");
         assert_eq!(server.writes().len(), posts);
-        assert_eq!(app.doubts().count(), usize::from(fate != Fate::Lost));
+        assert_eq!(app.sync.doubts().count(), usize::from(fate != Fate::Lost));
         server.fates.clear();
         let effects = ctrl(&mut app, 'r');
         run(&mut app, &mut server, effects);
-        assert_eq!((app.unsaved(), app.doubts().count()), (0, 0));
+        assert_eq!((app.sync.unsaved(), app.sync.doubts().count()), (0, 0));
     }
 }
 
@@ -645,7 +649,7 @@ fn already_exists_turns_into_a_load_and_a_choice() {
         let effects = update(&mut app, answer(*id, Err(Fault::Refused(refusal))));
         run(&mut app, &mut server, effects);
         assert!(matches!(app.mode, Mode::Resolving(_)), "{status}: {:?}", app.notice);
-        assert!(!app.draft.is_absent(CHANNEL));
+        assert!(!app.sync.draft.is_absent(CHANNEL));
         assert_eq!(server.writes(), [], "nothing is sent over it");
     }
 }
@@ -657,11 +661,11 @@ fn c6_deleted_by_others_while_nothing_is_edited_it_is_a_row_that_remembers() {
     server.holds.remove(&CHANNEL);
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
-    assert_eq!(app.notice, Some(Notice::Gone(CHANNEL)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Gone(CHANNEL))));
     assert!(app.is_closed(CHANNEL));
     app.form.focus = FieldId::known(CHANNEL, "url");
     press(&mut app, Code::Enter);
-    let numbers = app.draft.edit(&FieldId::known(CHANNEL, "url"));
+    let numbers = app.sync.draft.edit(&FieldId::known(CHANNEL, "url"));
     assert_eq!(numbers, Some(&Edit::Text("https://a.dev/numbers".into())), "what it had, not an example");
 }
 
@@ -674,12 +678,12 @@ fn what_was_set_back_is_no_edit_of_what_is_gone() {
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
     set(&mut app, CHANNEL, "isReady", Edit::Switch(false));
-    assert_eq!((app.doubts().count(), app.unsaved()), (1, 0));
+    assert_eq!((app.sync.doubts().count(), app.sync.unsaved()), (1, 0));
     server.fates.clear();
     server.holds.remove(&CHANNEL);
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
-    assert_eq!((app.doubts().count(), app.unsaved()), (0, 0), "nobody wants it set up anew");
+    assert_eq!((app.sync.doubts().count(), app.sync.unsaved()), (0, 0), "nobody wants it set up anew");
     assert!(app.is_closed(CHANNEL));
 }
 
@@ -707,7 +711,7 @@ fn deleting_wants_the_apps_id_and_looks_first() {
     assert_eq!(sent(&effects), [Call::Get(SETTINGS)]);
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes(), [Call::Delete(SETTINGS)]);
-    assert_eq!(app.notice, Some(Notice::Removed(SETTINGS)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Removed(SETTINGS))));
     assert!(app.is_closed(SETTINGS) && app.sync.is_idle());
 }
 
@@ -733,12 +737,12 @@ fn deleting_one_decides_no_conflict_of_another() {
     server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
     let effects = ctrl(&mut app, 'r');
     run(&mut app, &mut server, effects);
-    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.sync.draft.conflicts().count(), 1);
     asked_to_delete(&mut app, CHANNEL);
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes(), [Call::Delete(CHANNEL)]);
-    assert_eq!(app.conflicts().count(), 1);
+    assert_eq!(app.sync.draft.conflicts().count(), 1);
     assert!(app.mode.is_editing(), "and asks about none: {:?}", app.mode);
     ctrl(&mut app, 's');
     assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.mode);
@@ -787,9 +791,9 @@ fn a_delete_without_an_answer_is_read_back_and_never_sent_again() {
         let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
         let told = matches!(
             (fate, &ended[0].1),
-            (Fate::Lost, Notice::NotRemoved(CHANNEL))
-                | (Fate::Refused, Notice::Failed(Doing::Removing, _))
-                | (Fate::Unknown(_), Notice::Failed(Doing::ReadingBack, _))
+            (Fate::Lost, Outcome::NotRemoved(CHANNEL))
+                | (Fate::Refused, Outcome::Failed(Doing::Removing, _))
+                | (Fate::Unknown(_), Outcome::Failed(Doing::ReadingBack, _))
         );
         assert!(told, "{fate:?}: {ended:?}");
         server.fates.clear();
@@ -839,13 +843,13 @@ proptest! {
             }
             let field = row.get(&rows);
             let edit = if field.kind.is_typed() { Edit::Text(text) } else { Edit::Switch(on) };
-            app.draft.set(field, edit, Stroke::Whole);
+            app.sync.draft.set(field, edit, Stroke::Whole);
         }
-        let is_valid = app.invalid().next().is_none();
+        let is_valid = app.sync.invalid().next().is_none();
         let mut expected = Vec::new();
         for resource in Resource::ALL {
-            let dirty: Vec<_> = app.draft.fields().iter().filter(|f| f.id.resource == resource).filter_map(|field| {
-                match app.draft.state(field) {
+            let dirty: Vec<_> = app.sync.draft.fields().iter().filter(|f| f.id.resource == resource).filter_map(|field| {
+                match app.sync.draft.state(field) {
                     State::Dirty(value) => Some((field.id.clone(), value)),
                     State::Clean | State::Invalid => None,
                 }
@@ -864,6 +868,6 @@ proptest! {
             Call::Get(_) | Call::Delete(_) => panic!("{call:?}"),
         }).collect();
         prop_assert_eq!(writes, if is_valid { expected } else { vec![] });
-        prop_assert!(!is_valid || app.unsaved() == 0);
+        prop_assert!(!is_valid || app.sync.unsaved() == 0);
     }
 }

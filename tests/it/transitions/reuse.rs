@@ -4,15 +4,15 @@ use super::{
     at, base, body, choose, ctrl, enter, focus, id, key, loaded, press, reply, settings, shown, target, text, type_in,
     update,
 };
-use callset::app::effect::{Disk, Effect};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Hit, Key, Msg, RequestId};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Hit, Key, Msg};
 use callset::app::reuse::{Other, Reused, Verdict};
-use callset::app::{App, Keeping, Mode, Notice, Survey, Target};
+use callset::app::{App, Mode, Notice, Survey};
 use callset::model::profile::{Config, Preset, Profile};
 use callset::model::record::{Found, Saved};
 use callset::model::refusal::Unreached;
 use callset::model::{Draft, Edit, Representation, Resource, Value};
+use callset::sync::{Disk, Fault, Keeping, RequestId, Target};
 use std::collections::BTreeMap;
 
 fn values(values: &[(&str, Value)]) -> Representation {
@@ -56,7 +56,7 @@ fn on_disk() -> App {
     let (mut app, _) = App::new(Target { setup: setup(), ..target() });
     update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings())));
-    assert_eq!(app.keeping, Keeping::OnDisk);
+    assert_eq!(app.sync.keeping, Keeping::OnDisk);
     app
 }
 
@@ -93,7 +93,7 @@ fn a_preset_is_entered_as_one_step_and_nothing_is_sent() {
     ctrl(&mut app, 'z');
     assert_eq!(body(&app), r#"{"width":600}"#);
     ctrl(&mut app, 'z');
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
     ctrl(&mut app, 'y');
     assert_eq!(body(&app), r#"{"width":600}"#);
 }
@@ -105,19 +105,19 @@ fn what_does_not_fit_is_left_out_by_name() {
     assert_eq!(body(&app), r#"{"width":1}"#);
     let mut app = ready();
     assert_eq!(apply(&mut app, "empty"), Some(applied("empty", 0, &[], &[])));
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
 }
 
 #[test]
 fn a_preset_waits_for_the_settings() {
     let (mut app, _) = App::new(Target { setup: setup(), ..target() });
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     apply(&mut app, "wide");
-    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::NotLoaded), 0));
+    assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::NotLoaded), 0));
     let refused = Fault::Refused(Box::new(callset::model::refusal::Refusal { status: 404, ..Default::default() }));
     update(&mut app, reply(1, Err(refused)));
     apply(&mut app, "wide");
-    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::Closed(Resource::Settings)), 0));
+    assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::Closed(Resource::Settings)), 0));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_list_of_presets_is_read_anew_and_may_shrink() {
     assert_eq!(press(&mut app, Code::Enter), [], "there is none to enter");
     assert!(matches!(app.mode, Mode::Presets { .. }));
     ctrl(&mut app, 'n');
-    assert!(app.mode.is_editing() && app.unsaved() == 0);
+    assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
 }
 
 fn named(app: &mut App, name: &str) -> Vec<Effect> {
@@ -154,10 +154,10 @@ fn edits_are_kept_as_a_preset_and_stay_unsaved() {
     let kept = |kept| Msg::Disk(Heard::PresetKept { name: "Mine".into(), kept });
     update(&mut app, kept(Ok((with.clone(), "/home/me/config.toml".into()))));
     assert_eq!(told(&app), Some(Reused::Kept { name: "Mine".into(), file: "/home/me/config.toml".into() }));
-    assert_eq!((&app.target.setup, app.unsaved()), (&with, 2));
+    assert_eq!((&app.target.setup, app.sync.unsaved()), (&with, 2));
     app.notice = None;
     update(&mut app, kept(Err("it is a folder".into())));
-    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NotKept("it is a folder".into())), 2));
+    assert_eq!((told(&app), app.sync.unsaved()), (Some(Reused::NotKept("it is a folder".into())), 2));
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn the_newest_values_come_first_each_once_and_neither_the_servers_nor_the_edit()
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://localhost:9025"]);
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'z');
-    assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://dialer.acme.dev/widget"), 0), "one step");
+    assert_eq!((shown(&app, "url"), app.sync.unsaved()), (text("https://dialer.acme.dev/widget"), 0), "one step");
     focus(&mut app, "width");
     assert_eq!(app.offers(), ["380", "600", "1"], "presets have widths as well");
     focus(&mut app, "isReady");
@@ -300,7 +300,7 @@ fn a_save_of_this_run_is_remembered_without_reading_again() {
     press(&mut app, Code::Esc);
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
-    update(&mut app, Msg::Disk(Heard::Turn(callset::app::msg::Turn::Ours)));
+    update(&mut app, Msg::Disk(Heard::Turn(callset::sync::Turn::Ours)));
     let theirs = base(&app);
     update(&mut app, reply(2, Ok(theirs)));
     update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
@@ -323,7 +323,7 @@ fn a_history_that_can_not_be_read_leaves_the_presets() {
     assert_eq!(press(&mut app, F3), [], "nothing is kept there");
     assert!(app.offers().is_empty());
     assert_eq!(press(&mut app, Code::Enter), []);
-    assert!(app.mode.is_editing() && app.unsaved() == 0);
+    assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn a_save_can_be_asked_for_with_the_list_open() {
     let mut app = ready();
     enter(&mut app, "width", "420");
     press(&mut app, F3);
-    assert_eq!(ctrl(&mut app, 's'), super::get(2, callset::app::Doing::Checking));
+    assert_eq!(ctrl(&mut app, 's'), super::get(2, callset::sync::Doing::Checking));
     assert!(app.mode.is_editing());
 }
 
@@ -410,7 +410,7 @@ fn the_fields_that_are_chosen_become_edits_in_one_step() {
     assert_eq!(body(&app), r#"{"url":"https://staging.acme.dev","width":500}"#);
     assert!(app.mode.is_editing());
     ctrl(&mut app, 'z');
-    assert_eq!(app.unsaved(), 0);
+    assert_eq!(app.sync.unsaved(), 0);
 }
 
 #[test]
@@ -427,7 +427,7 @@ fn space_chooses_one_and_takes_it_back() {
     key(&mut app, Key::char('a'));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);
-    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NothingMarked), 0));
+    assert_eq!((told(&app), app.sync.unsaved()), (Some(Reused::NothingMarked), 0));
 }
 
 #[test]
@@ -492,7 +492,7 @@ fn settings_that_are_not_set_up_there_are_only_here() {
     assert!(verdicts(&app).iter().all(|(_, verdict)| *verdict == Verdict::OnlyHere));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);
-    assert_eq!((told(&app), app.unsaved()), (Some(Reused::NothingMarked), 0));
+    assert_eq!((told(&app), app.sync.unsaved()), (Some(Reused::NothingMarked), 0));
 }
 
 #[test]
@@ -502,7 +502,7 @@ fn a_resource_that_could_not_be_read_there_has_one_row_that_says_so() {
         paths: Resource::ALL.map(|resource| (resource, String::new())).into(),
         ..target()
     });
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     for request in 1..=3 {
         let absent = Err(super::refused(404, &[]));
         update(&mut app, reply(request, if request == 1 { Ok(settings()) } else { absent }));
@@ -519,7 +519,7 @@ fn a_resource_that_could_not_be_read_there_has_one_row_that_says_so() {
     assert_eq!(verdicts(&app), shown.map(|(key, verdict)| (key.to_owned(), verdict)));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);
-    let body = app.draft.patch(Resource::ChannelConnection).body();
+    let body = app.sync.draft.patch(Resource::ChannelConnection).body();
     assert_eq!(body, r#"{"url":"https://a.dev","isReady":true}"#, "what is not set up here can be set up by it");
 }
 
@@ -545,7 +545,7 @@ fn values_from_elsewhere_take_old_marks_away_but_no_conflict() {
     use callset::app::Mark;
     let mut app = ready();
     enter(&mut app, "url", "https://mine.dev/");
-    let mut theirs = app.draft.representation(super::SETTINGS).unwrap().clone();
+    let mut theirs = app.sync.draft.representation(super::SETTINGS).unwrap().clone();
     theirs.set("url", Value::Text("https://theirs.dev/".into()));
     ctrl(&mut app, 'r');
     let request = app.sync.in_flight().next().unwrap();
@@ -554,7 +554,7 @@ fn values_from_elsewhere_take_old_marks_away_but_no_conflict() {
     apply(&mut app, "wide");
     apply(&mut app, "local");
     assert!(app.marks.is_empty(), "{:?}", app.marks);
-    assert_eq!(app.conflicts().map(|(field, ..)| field.id.clone()).collect::<Vec<_>>(), [id("url")]);
-    let whole: &Draft = &app.draft;
+    assert_eq!(app.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect::<Vec<_>>(), [id("url")]);
+    let whole: &Draft = &app.sync.draft;
     assert_eq!(whole.dirty().count(), 2);
 }

@@ -4,15 +4,14 @@ use super::{
     SETTINGS, TOOK, at, base, body, but, ctrl, enter, focus, get, id, is_idle, loaded, patch, press, refused, reply,
     save, saving, sends, settings, shown, target, text, type_in, update,
 };
-use callset::app::effect::{Call, Disk, Effect, Request, Timer};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Msg, Reply, RequestId, Turn};
-use callset::app::sync::Why;
-use callset::app::{App, Doing, Keeping, Mark, Mode, Notice};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Msg};
+use callset::app::{App, Mark, Mode, Notice};
 use callset::model::record::{Found, Intent, Peer, Saved, Write};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, Patch, Representation, Value};
+use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Reply, Request, RequestId, Timer, Turn, Why};
 use std::time::Duration;
 
 /// Width 420 is entered, and drafts are on disk.
@@ -20,7 +19,7 @@ fn on_disk() -> App {
     let (mut app, _) = App::new(target());
     update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
     assert_eq!(update(&mut app, reply(1, Ok(settings()))), []);
-    assert_eq!(app.keeping, Keeping::OnDisk);
+    assert_eq!(app.sync.keeping, Keeping::OnDisk);
     enter(&mut app, "width", "420");
     app
 }
@@ -65,13 +64,13 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), get(2, Doing::Checking));
     let intent = Intent { write: Write::Fields(wide()), before: settings() };
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Intend(Box::new(intent)))]);
-    assert_eq!(app.unsaved(), 1, "unsaved until the server says otherwise");
+    assert_eq!(app.sync.unsaved(), 1, "unsaved until the server says otherwise");
     assert_eq!(heard(&mut app, Heard::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
     let end = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS), Disk::EndTurn].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
-    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
+    assert_eq!((app.sync.unsaved(), is_idle(&app)), (0, true));
 }
 
 #[test]
@@ -85,7 +84,7 @@ fn c12_a_save_waits_for_the_turn_of_another_callset_and_esc_ends_the_wait() {
     assert_eq!(update(&mut app, woke.clone()), [Effect::Disk(Disk::Turn)]);
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Disk(Disk::EndTurn)]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Checking))));
     assert_eq!(update(&mut app, woke), [], "nobody waits any more");
     assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), []);
     assert_eq!(body(&app), r#"{"width":420}"#);
@@ -99,7 +98,7 @@ fn f5_a_record_that_can_not_be_written_is_told_and_the_save_goes_on() {
     update(&mut app, reply(2, Ok(settings())));
     let sent = heard(&mut app, Heard::Intended(Err("no space".into())));
     assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
-    assert_eq!(app.keeping, Keeping::Failing("no space".into()));
+    assert_eq!(app.sync.keeping, Keeping::Failing("no space".into()));
 }
 
 #[test]
@@ -139,7 +138,7 @@ fn c1_what_others_changed_elsewhere_is_taken_and_told_and_the_save_goes_on() {
     assert_eq!(app.marks.get(&id("height")), Some(&Mark::Taken));
     theirs.set("width", Value::Integer(420));
     update(&mut app, reply(3, Ok(theirs)));
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 1, took: TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 1, took: TOOK })));
     assert_eq!((shown(&app, "height"), app.marks.get(&id("height"))), (text("700"), Some(&Mark::Taken)));
 }
 
@@ -149,8 +148,8 @@ fn c3_what_the_server_has_already_is_not_sent_again() {
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
     assert_eq!(update(&mut app, reply(2, Ok(saved_width()))), []);
-    assert_eq!(app.notice, Some(Notice::AlreadyThere { fields: 1 }));
-    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::AlreadyThere { fields: 1 })));
+    assert_eq!((app.sync.unsaved(), is_idle(&app)), (0, true));
 }
 
 #[test]
@@ -163,13 +162,16 @@ fn c6_h3_settings_that_are_gone_at_the_check_stop_the_save() {
     assert_eq!(update(&mut app, reply(2, Err(refused(404, &[])))), [Effect::Wake { timer, after }]);
     assert_eq!(update(&mut app, Msg::Woke { timer, waited: after }), get(3, Doing::Checking), "it looks twice");
     assert_eq!(update(&mut app, reply(3, Err(refused(404, &[])))), []);
-    assert_eq!((&app.notice, is_idle(&app)), (&Some(Notice::Gone(SETTINGS)), true));
+    assert_eq!((&app.notice, is_idle(&app)), (&Some(Notice::Outcome(Outcome::Gone(SETTINGS))), true));
     // What was edited, and what the server had: a POST wants all of it.
     let [first, last] = [("name", "Acme Dialer"), ("width", "420")].map(|(key, text)| {
-        assert_eq!(app.draft.edit(&id(key)), Some(&Edit::Text(text.into())));
+        assert_eq!(app.sync.draft.edit(&id(key)), Some(&Edit::Text(text.into())));
         id(key)
     });
-    assert_eq!((app.unsaved(), app.draft.missing(SETTINGS).count(), app.conflicts().count()), (9, 0, 0));
+    assert_eq!(
+        (app.sync.unsaved(), app.sync.draft.missing(SETTINGS).count(), app.sync.draft.conflicts().count()),
+        (9, 0, 0)
+    );
     ctrl(&mut app, 's');
     let effects = update(&mut app, reply(4, Err(refused(404, &[]))));
     let [Effect::Send(Request { call: Call::Create(all), .. }), _] = effects.as_slice() else {
@@ -185,9 +187,9 @@ fn n12_a_check_that_was_cancelled_sends_nothing_and_leaves_no_doubt() {
     ctrl(&mut app, 's');
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Checking)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Checking))));
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
-    assert_eq!((app.doubts().find_map(Intent::patch), app.unsaved(), is_idle(&app)), (None, 1, true));
+    assert_eq!((app.sync.doubts().find_map(Intent::patch), app.sync.unsaved(), is_idle(&app)), (None, 1, true));
 }
 
 // ── again ──
@@ -212,7 +214,7 @@ fn n2_h9_a_get_is_repeated_twice_with_growing_pauses_and_then_given_up() {
         }
     }
     assert_eq!(update(&mut app, reply(request, Err(fault.clone()))), []);
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Loading, fault))));
 }
 
 #[test]
@@ -223,7 +225,7 @@ fn n2_ctrl_r_cuts_a_pause_short_and_esc_ends_it() {
     assert_eq!(second(&mut app, 2), [], "its timer is over");
     update(&mut app, reply(2, Err(refused(503, &[]))));
     assert_eq!(press(&mut app, Code::Esc), [], "nothing is on its way");
-    assert_eq!((is_idle(&app), app.notice), (true, Some(Notice::Cancelled(Doing::Loading))));
+    assert_eq!((is_idle(&app), app.notice), (true, Some(Notice::Outcome(Outcome::Cancelled(Doing::Loading)))));
 }
 
 #[test]
@@ -247,8 +249,8 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
         let sent = update(&mut app, reply(4, Ok(settings())));
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
         assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
-        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
-        assert_eq!((body(&app).as_str(), app.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
+        assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
     }
 }
 
@@ -259,10 +261,10 @@ fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
         assert_eq!(
-            (is_idle(&app), app.doubts().find_map(Intent::patch), body(&app).as_str()),
+            (is_idle(&app), app.sync.doubts().find_map(Intent::patch), body(&app).as_str()),
             (true, None, r#"{"width":420}"#)
         );
-        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
         press(&mut app, Code::Down);
         assert!(app.notice.is_some(), "an error stays until something settles it");
     }
@@ -277,7 +279,7 @@ fn h6_a_server_that_knows_conditions_is_looked_at_again_and_asked_once_more() {
         let sent = update(&mut app, reply(4, Ok(theirs)));
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
         assert_eq!(update(&mut app, reply(5, Err(refused(status, &[])))), []);
-        assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, refused(status, &[]))));
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, refused(status, &[])))));
     }
 }
 
@@ -312,7 +314,7 @@ fn h18_an_older_copy_is_looked_at_again_and_never_taken() {
         assert_eq!(second(&mut app, request + 1), get(request + 1, Doing::Checking));
     }
     assert_eq!(update(&mut app, reply(4, Ok(old))), []);
-    assert_eq!(app.notice, Some(Notice::Stale(Doing::Checking)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Stale(Doing::Checking))));
     assert_eq!((base(&app), body(&app).as_str(), is_idle(&app)), (settings(), r#"{"width":420}"#, true));
 }
 
@@ -336,10 +338,10 @@ fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
         assert!(fault.leaves_doubt());
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
-        assert_eq!(app.doubts().find_map(Intent::patch), Some(&wide()));
+        assert_eq!(app.sync.doubts().find_map(Intent::patch), Some(&wide()));
         assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
-        assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
-        assert_eq!((app.unsaved(), app.doubts().find_map(Intent::patch), is_idle(&app)), (0, None, true));
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
+        assert_eq!((app.sync.unsaved(), app.sync.doubts().find_map(Intent::patch), is_idle(&app)), (0, None, true));
     }
     for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
     {
@@ -355,9 +357,9 @@ fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
     assert_eq!(again, sends(5, &[("width", Edit::Text("420".into()))]));
     assert_eq!(update(&mut app, reply(5, Err(lost()))), get(6, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 0 }));
-    assert_eq!(app.last_fault, Some((Doing::Saving, lost())), "and why");
-    assert_eq!((body(&app).as_str(), app.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })));
+    assert_eq!(app.sync.last_fault, Some((Doing::Saving, lost())), "and why");
+    assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
 }
 
 #[test]
@@ -368,7 +370,7 @@ fn a_read_back_that_finds_a_part_says_which_and_does_not_send_again() {
     save(&mut app, 2);
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 2, saved: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved: 1 })));
     assert_eq!(body(&app), r#"{"height":700}"#);
 }
 
@@ -379,7 +381,7 @@ fn a_read_back_that_finds_the_values_of_others_asks() {
     assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(380))))), []);
     assert!(matches!(app.mode, Mode::Resolving(_)));
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
-    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
+    assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(body(&app), r#"{"width":420}"#);
 }
 
@@ -388,13 +390,13 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
     let mut app = saving();
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), []);
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::ReadingBack, refused(403, &[]))));
-    assert_eq!((app.doubts().find_map(Intent::patch), is_idle(&app)), (Some(&wide()), true));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::ReadingBack, refused(403, &[])))));
+    assert_eq!((app.sync.doubts().find_map(Intent::patch), is_idle(&app)), (Some(&wide()), true));
     assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::Loading));
     update(&mut app, reply(5, Ok(saved_width())));
     assert_eq!(
-        (app.notice.as_ref(), app.doubts().find_map(Intent::patch)),
-        (Some(&Notice::ReadBack { sent: 1, saved: 1 }), None)
+        (app.notice.as_ref(), app.sync.doubts().find_map(Intent::patch)),
+        (Some(&Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })), None)
     );
 }
 
@@ -419,10 +421,10 @@ fn n12_an_answer_that_was_on_its_way_when_the_save_was_given_up_is_used() {
     let mut app = saving();
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(3))]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Saving)));
-    assert_eq!((app.doubts().find_map(Intent::patch), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Saving))));
+    assert_eq!((app.sync.doubts().find_map(Intent::patch), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), []);
-    assert_eq!((app.doubts().find_map(Intent::patch), app.unsaved()), (None, 0));
+    assert_eq!((app.sync.doubts().find_map(Intent::patch), app.sync.unsaved()), (None, 0));
     assert_eq!(update(&mut app, reply(3, Ok(settings()))), [], "once");
     assert_eq!(shown(&app, "width"), text("420"));
 }
@@ -435,6 +437,6 @@ fn n12_a_save_that_was_given_up_is_settled_by_a_reload_and_its_late_answer_is_no
     assert_eq!(ctrl(&mut app, 'r'), get(4, Doing::Loading));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), [], "newer ones are on their way");
     update(&mut app, reply(4, Ok(saved_width())));
-    assert_eq!((app.unsaved(), is_idle(&app)), (0, true));
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+    assert_eq!((app.sync.unsaved(), is_idle(&app)), (0, true));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
 }

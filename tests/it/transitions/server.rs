@@ -3,8 +3,9 @@
 use super::{
     SETTINGS, base, body, but, ctrl, enter, get, id, loaded, reply, saving, sends, settings, shown, text, update,
 };
-use callset::app::{Doing, Mark, Mode, Notice};
+use callset::app::{Mark, Mode, Notice};
 use callset::model::{Edit, Value};
+use callset::sync::{Doing, Outcome};
 
 #[test]
 fn c5_a_changed_field_is_found_although_the_time_stood_still() {
@@ -22,7 +23,7 @@ fn c8_a_change_of_the_same_field_between_check_and_patch_is_lost_and_nobody_can_
     // The PATCH replaces what was written after the check: the answer is as for any save.
     let mut app = saving();
     update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: super::TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 0, took: super::TOOK })));
 }
 
 #[test]
@@ -41,7 +42,7 @@ fn n20_two_answers_in_one_tick_are_taken_in_their_order() {
     update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
     let late = reply(2, Ok(but("width", Value::Integer(1))));
     assert_eq!(update(&mut app, late), [], "the check's doubled answer");
-    assert_eq!((shown(&app, "width"), app.unsaved()), (text("420"), 0));
+    assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("420"), 0));
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn j17_a_line_end_inside_a_name_stays_unless_the_name_is_edited() {
     let theirs = base(&app);
     let sent = update(&mut app, reply(2, Ok(theirs)));
     assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
-    assert_eq!(app.draft.representation(SETTINGS).and_then(|base| base.get("name")), Some(&name));
+    assert_eq!(app.sync.draft.representation(SETTINGS).and_then(|base| base.get("name")), Some(&name));
 }
 
 #[test]

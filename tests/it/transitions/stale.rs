@@ -5,11 +5,13 @@ use super::{
     SETTINGS, TOOK, at, base, body, but, choose_watch, ctrl, enter, get, id, is_idle, loaded, press, refused, saving,
     sends, settings, text, update,
 };
-use callset::app::effect::{Call, Disk, Effect, Founded, Request, Timer};
-use callset::app::fault::Fault;
-use callset::app::msg::{Code, Heard, Key, Moment, Msg, Reply, RequestId, Turn};
-use callset::app::{App, Doing, Keeping, Mode, Notice, Stage};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Heard, Key, Msg};
+use callset::app::{App, Mode, Notice};
 use callset::model::{Edit, Representation, Value};
+use callset::sync::{
+    Call, Disk, Doing, Fault, Founded, Keeping, Moment, Outcome, Reply, Request, RequestId, Stage, Timer, Turn,
+};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -74,7 +76,7 @@ fn x4_a_write_says_on_which_look_it_is_founded_and_until_when_it_may_leave() {
 fn x4_what_could_only_leave_too_late_does_not_and_is_checked_anew() {
     let mut app = saving();
     assert_eq!(update(&mut app, reply(3, Err(Fault::Outdated))), get(4, Doing::Checking));
-    assert_eq!((app.doubts().count(), body(&app).as_str()), (0, r#"{"width":420}"#));
+    assert_eq!((app.sync.doubts().count(), body(&app).as_str()), (0, r#"{"width":420}"#));
     update(&mut app, reply(4, Ok(but("width", Value::Integer(380)))));
     assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.notice);
 }
@@ -83,7 +85,7 @@ fn x4_what_could_only_leave_too_late_does_not_and_is_checked_anew() {
 fn x4_on_a_line_that_is_always_slow_a_save_is_a_save() {
     // Slow from the start: the load says how long a look takes.
     let (mut app, _) = App::new(super::target());
-    app.keeping = Keeping::InMemory("no disk here".into());
+    app.sync.keeping = Keeping::InMemory("no disk here".into());
     let slow = Duration::from_secs(3);
     update(&mut app, after(1, slow, Ok(settings())));
     enter(&mut app, "width", "420");
@@ -107,8 +109,8 @@ fn x4_a_save_that_is_always_too_late_ends_and_says_so() {
         assert_eq!(write(&update(&mut app, reply(request, Ok(settings())))).unwrap().id, RequestId(request + 1));
     }
     assert_eq!(update(&mut app, reply(9, Err(Fault::Outdated))), []);
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, Fault::Outdated)));
-    assert_eq!((is_idle(&app), app.unsaved(), app.doubts().count()), (true, 1, 0));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, Fault::Outdated))));
+    assert_eq!((is_idle(&app), app.sync.unsaved(), app.sync.doubts().count()), (true, 1, 0));
     assert_eq!(ctrl(&mut app, 's'), get(10, Doing::Checking), "and the next save begins anew");
 }
 
@@ -145,7 +147,7 @@ fn a_moment_counts_stops_and_sleep_and_no_clock_that_was_set_back() {
 
 fn checking_on_disk() -> App {
     let mut app = loaded();
-    app.keeping = Keeping::OnDisk;
+    app.sync.keeping = Keeping::OnDisk;
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
     assert_eq!(update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours))), get(2, Doing::Checking));
@@ -156,7 +158,7 @@ fn checking_on_disk() -> App {
 fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent_anything() {
     let at_turn = || {
         let mut app = loaded();
-        app.keeping = Keeping::OnDisk;
+        app.sync.keeping = Keeping::OnDisk;
         enter(&mut app, "width", "420");
         assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
         app
@@ -177,7 +179,7 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         super::focus(&mut given_up, "name");
         let effects = press(&mut given_up, Code::Esc);
         assert!(write(&effects).is_none() && is_idle(&given_up), "{effects:?}");
-        assert_eq!((given_up.unsaved(), given_up.doubts().count()), (1, 0));
+        assert_eq!((given_up.sync.unsaved(), given_up.sync.doubts().count()), (1, 0));
         let late = update(&mut given_up, Msg::Disk(Heard::Intended(Ok(()))));
         assert!(write(&late).is_none(), "what the disk says later sends nothing: {late:?}");
         // Or it answers, and the save goes on as if nothing had been.
@@ -187,14 +189,14 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         };
         let effects = update(&mut app, Msg::Disk(heard));
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Send(_))), "{effects:?}");
-        assert_eq!(app.hangs, None);
+        assert_eq!(app.sync.hangs, None);
     }
 }
 
 #[test]
 fn x9_a_disk_that_hangs_while_one_types_is_named_until_it_answers() {
     let mut app = loaded();
-    app.keeping = Keeping::OnDisk;
+    app.sync.keeping = Keeping::OnDisk;
     enter(&mut app, "width", "420");
     assert_eq!(update(&mut app, Msg::Disk(Heard::Hangs("/state".into()))), []);
     let strip = callset::ui::words::strip(&app, 100);
@@ -220,8 +222,8 @@ fn x10_a_watch_believes_that_something_is_gone_when_the_next_look_says_so_too() 
     enter(&mut app, "width", "420");
     let look = choose_watch(&mut app);
     update(&mut app, reply(look, Err(refused(404, &[]))));
-    assert_eq!((app.unsaved(), body(&app).as_str()), (1, r#"{"width":420}"#), "nothing has happened");
-    assert!(app.notice.is_none() && app.watch.failed == 0);
+    assert_eq!((app.sync.unsaved(), body(&app).as_str()), (1, r#"{"width":420}"#), "nothing has happened");
+    assert!(app.notice.is_none() && app.sync.watch.failed == 0);
     let mut gone = app.clone();
     let round = |app: &mut App| {
         let effects = (0..9)
@@ -234,10 +236,14 @@ fn x10_a_watch_believes_that_something_is_gone_when_the_next_look_says_so_too() 
     };
     let next = round(&mut app);
     update(&mut app, reply(next, Ok(settings())));
-    assert_eq!((app.conflicts().count(), app.unsaved(), app.notice.clone()), (0, 1, None), "no conflict with oneself");
+    assert_eq!(
+        (app.sync.draft.conflicts().count(), app.sync.unsaved(), app.notice.clone()),
+        (0, 1, None),
+        "no conflict with oneself"
+    );
     let next = round(&mut gone);
     update(&mut gone, reply(next, Err(refused(404, &[]))));
-    assert_eq!(gone.notice, Some(Notice::Gone(SETTINGS)));
+    assert_eq!(gone.notice, Some(Notice::Outcome(Outcome::Gone(SETTINGS))));
 }
 
 #[test]
@@ -258,11 +264,11 @@ fn x10_so_do_a_reload_a_check_and_a_read_back() {
         let mut gone = app.clone();
         woken(&mut app, request + 1);
         update(&mut app, reply(request + 1, Ok(settings())));
-        assert_eq!(app.conflicts().count(), 0, "{way}");
-        assert!(!app.draft.is_absent(SETTINGS) && app.unsaved() == 1, "{way}");
+        assert_eq!(app.sync.draft.conflicts().count(), 0, "{way}");
+        assert!(!app.sync.draft.is_absent(SETTINGS) && app.sync.unsaved() == 1, "{way}");
         woken(&mut gone, request + 1);
         update(&mut gone, reply(request + 1, Err(refused(404, &[]))));
-        assert_eq!(gone.notice, Some(Notice::Gone(SETTINGS)), "{way}");
+        assert_eq!(gone.notice, Some(Notice::Outcome(Outcome::Gone(SETTINGS))), "{way}");
     }
 }
 
@@ -273,12 +279,17 @@ fn x10_what_was_gone_and_is_there_again_as_it_was_is_no_conflict() {
     update(&mut app, reply(2, Err(refused(404, &[]))));
     woken(&mut app, 3);
     update(&mut app, reply(3, Err(refused(404, &[]))));
-    assert_eq!((app.notice.clone(), app.unsaved()), (Some(Notice::Gone(SETTINGS)), 9));
+    assert_eq!((app.notice.clone(), app.sync.unsaved()), (Some(Notice::Outcome(Outcome::Gone(SETTINGS))), 9));
     for (width, conflicts, left) in [(400, 0, 1), (380, 1, 1)] {
         let mut app = app.clone();
         ctrl(&mut app, 'r');
         update(&mut app, reply(4, Ok(but("width", Value::Integer(width)))));
-        assert_eq!((app.conflicts().count(), app.unsaved()), (conflicts, left), "{:?}", app.draft.edits());
+        assert_eq!(
+            (app.sync.draft.conflicts().count(), app.sync.unsaved()),
+            (conflicts, left),
+            "{:?}",
+            app.sync.draft.edits()
+        );
         assert_eq!(super::shown(&app, "width"), text("420"));
     }
 }
@@ -292,9 +303,9 @@ fn x11_an_answer_with_only_what_was_sent_is_read_back() {
     assert_eq!(update(&mut app, reply(3, Ok(part))), get(4, Doing::ReadingBack));
     assert_eq!(base(&app), settings(), "nothing is taken from it");
     update(&mut app, reply(4, Ok(but("width", Value::Integer(420)))));
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
-    assert_eq!((app.unsaved(), app.marks.len()), (0, 0));
-    assert_eq!(app.draft.base(&id("name")), settings().get("name"));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
+    assert_eq!((app.sync.unsaved(), app.marks.len()), (0, 0));
+    assert_eq!(app.sync.draft.base(&id("name")), settings().get("name"));
 }
 
 #[test]
@@ -304,7 +315,7 @@ fn x11_such_an_answer_after_esc_tells_nothing() {
     press(&mut app, Code::Esc);
     let part: Representation = [("width", Value::Integer(420))].into_iter().collect();
     assert_eq!(update(&mut app, reply(3, Ok(part))), []);
-    assert_eq!((app.doubts().count(), app.unsaved(), is_idle(&app)), (1, 1, true));
+    assert_eq!((app.sync.doubts().count(), app.sync.unsaved(), is_idle(&app)), (1, 1, true));
     assert_eq!(super::key(&mut app, Key::ctrl('r')), get(4, Doing::Loading));
     assert_eq!(sends(9, &wide()).len(), 2);
 }
@@ -377,7 +388,7 @@ fn x11_an_answer_without_what_was_sent_is_read_back() {
     let mut app = saving();
     assert_eq!(update(&mut app, reply(3, Ok(super::without("width")))), get(4, Doing::ReadingBack));
     update(&mut app, reply(4, Ok(but("width", Value::Integer(420)))));
-    assert_eq!(app.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
 }
 
 #[test]
@@ -388,25 +399,31 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
         Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Ok(theirs), trace: None })
     };
     let mut app = checking();
-    app.keeping = Keeping::OnDisk;
+    app.sync.keeping = Keeping::OnDisk;
     update(&mut app, reply_at(2, 0, settings()));
     update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
     super::focus(&mut app, "name");
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'r');
     let looked = update(&mut app, reply_at(4, 1, settings()));
-    assert_eq!((app.doubts().count(), app.unsaved(), app.notice.clone()), (1, 1, Some(Notice::NotYet)));
+    assert_eq!(
+        (app.sync.doubts().count(), app.sync.unsaved(), app.notice.clone()),
+        (1, 1, Some(Notice::Outcome(Outcome::NotYet)))
+    );
     assert!(!looked.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "its record stays: {looked:?}");
     // It lands, and that is known as ours.
     let mut landed = app.clone();
     ctrl(&mut landed, 'r');
     let effects = update(&mut landed, reply_at(5, 4, but("width", Value::Integer(420))));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Disk(Disk::Remember(_)))), "{effects:?}");
-    assert_eq!(landed.notice, Some(Notice::ReadBack { sent: 1, saved: 1 }));
+    assert_eq!(landed.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
     // Or the time is over in which it could.
     ctrl(&mut app, 'r');
     update(&mut app, reply_at(5, 60, settings()));
-    assert_eq!((app.doubts().count(), app.notice.clone()), (0, Some(Notice::ReadBack { sent: 1, saved: 0 })));
+    assert_eq!(
+        (app.sync.doubts().count(), app.notice.clone()),
+        (0, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })))
+    );
 }
 
 // ── small guards of Ctrl-S ──
@@ -417,13 +434,13 @@ fn h19_nothing_to_save_is_said_of_a_locked_profile_too_and_not_while_something_i
     let profile = callset::model::profile::Profile::new("live", 1_234_567);
     app.target.profile = Some(callset::model::profile::Profile { read_only: true, ..profile });
     ctrl(&mut app, 's');
-    assert_eq!(app.notice, Some(Notice::NothingToSave));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::NothingToSave)));
 
     let mut app = saving();
     update(&mut app, reply(3, Err(Fault::Broken("reset".into()))));
     update(&mut app, reply(4, Err(refused(403, &[]))));
     ctrl(&mut app, 'x');
-    assert_eq!((app.unsaved(), app.doubts().count()), (0, 1));
+    assert_eq!((app.sync.unsaved(), app.sync.doubts().count()), (0, 1));
     assert_eq!((ctrl(&mut app, 's'), app.notice.clone()), (vec![], None), "the strip says what is not known");
 }
 

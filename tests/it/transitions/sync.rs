@@ -4,11 +4,11 @@ use super::{
     SETTINGS, TOOK, at, body, but, ctrl, enter, flip, focus, get, id, is_idle, key, loaded, patch, press, refused,
     reply, row, save, saving, send, sends, settings, shown, target, text, type_in, update,
 };
-use callset::app::effect::{Call, Disk, Effect, Timer};
-use callset::app::fault::Fault;
-use callset::app::msg::{Clock, Code, Key, Msg, RequestId};
-use callset::app::{App, Doing, Mark, Notice};
+use callset::app::effect::Effect;
+use callset::app::msg::{Clock, Code, Key, Msg};
+use callset::app::{App, Mark, Notice};
 use callset::model::{Edit, Value};
+use callset::sync::{Call, Disk, Doing, Fault, Outcome, RequestId, Timer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ fn the_first_frame_asks_for_the_clock_and_the_settings() {
 fn loaded_settings_stand_in_the_form_and_nothing_is_unsaved() {
     let app = loaded();
     assert!(is_idle(&app));
-    assert_eq!((app.unsaved(), app.notice.as_ref(), app.marks.len()), (0, None, 0));
-    assert_eq!(app.synced, Some(at()));
+    assert_eq!((app.sync.unsaved(), app.notice.as_ref(), app.marks.len()), (0, None, 0));
+    assert_eq!(app.sync.synced, Some(at()));
     assert_eq!(app.form.input.value(), "Acme Dialer");
     assert_eq!(shown(&app, "width"), text("400"));
 }
@@ -41,9 +41,13 @@ fn a_load_that_fails_says_so_and_can_be_tried_again() {
     let fault = refused(403, &[]);
     assert_eq!(update(&mut app, reply(1, Err(fault.clone()))), []);
     assert!(is_idle(&app));
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault.clone())));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Loading, fault.clone()))));
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Loading, fault)), "what failed is more to the point");
+    assert_eq!(
+        app.notice,
+        Some(Notice::Outcome(Outcome::Failed(Doing::Loading, fault))),
+        "what failed is more to the point"
+    );
     assert_eq!(ctrl(&mut app, 'r'), get(2, Doing::Loading));
     assert_eq!(app.notice, None);
 }
@@ -52,10 +56,13 @@ fn a_load_that_fails_says_so_and_can_be_tried_again() {
 fn n12_a_load_that_was_cancelled_ignores_its_late_answer() {
     let (mut app, _) = App::new(target());
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(1))]);
-    assert_eq!(app.notice, Some(Notice::Cancelled(Doing::Loading)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Loading))));
     assert_eq!(update(&mut app, reply(1, Ok(settings()))), []);
-    assert!(!app.draft.is_loaded(SETTINGS));
-    assert_eq!((app.synced, app.notice.as_ref()), (None, Some(&Notice::Cancelled(Doing::Loading))));
+    assert!(!app.sync.draft.is_loaded(SETTINGS));
+    assert_eq!(
+        (app.sync.synced, app.notice.as_ref()),
+        (None, Some(&Notice::Outcome(Outcome::Cancelled(Doing::Loading))))
+    );
 }
 
 #[test]
@@ -67,7 +74,7 @@ fn n12_a_doubled_answer_and_one_to_a_request_never_made_change_nothing() {
         assert_eq!(update(&mut app, reply(request, Err(Fault::Broken("reset".into())))), []);
     }
     assert_eq!((body(&app).as_str(), app.notice.as_ref()), (r#"{"width":420}"#, None));
-    assert_eq!(app.draft.base(&id("width")), Some(&Value::Integer(400)));
+    assert_eq!(app.sync.draft.base(&id("width")), Some(&Value::Integer(400)));
 }
 
 #[test]
@@ -77,7 +84,7 @@ fn nothing_can_be_entered_before_it_is_loaded() {
     assert_eq!(app.notice, Some(Notice::NotLoaded));
     update(&mut app, Msg::Pasted { text: "x".into(), cut: false });
     flip(&mut app, "isReady");
-    assert_eq!((app.notice.as_ref(), app.unsaved()), (Some(&Notice::NotLoaded), 0));
+    assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::NotLoaded), 0));
 }
 
 // ── save ──
@@ -86,7 +93,7 @@ fn nothing_can_be_entered_before_it_is_loaded() {
 fn h19_ctrl_s_with_nothing_dirty_sends_nothing_and_says_so() {
     let mut app = loaded();
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::NothingToSave), true));
+    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::Outcome(Outcome::NothingToSave)), true));
 }
 
 #[test]
@@ -110,7 +117,7 @@ fn ctrl_s_sends_exactly_the_dirty_fields_in_the_order_of_the_form() {
     let sent = send(3, Call::Patch(expected.clone()), Doing::Saving);
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), sent);
     assert_eq!(app.sync.sent(), Some(&expected));
-    assert_eq!(app.unsaved(), 2, "unsaved until the server says otherwise");
+    assert_eq!(app.sync.unsaved(), 2, "unsaved until the server says otherwise");
 }
 
 #[test]
@@ -120,7 +127,7 @@ fn an_invalid_field_stops_the_save_and_takes_the_focus() {
     enter(&mut app, "url", "dialer.acme.dev");
     focus(&mut app, "isReady");
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert_eq!(app.notice, Some(Notice::Invalid { fields: 2 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Invalid { fields: 2 })));
     assert_eq!((&app.form.focus, is_idle(&app)), (&id("url"), true));
     assert_eq!(app.form.input.value(), "dialer.acme.dev", "the text stays as typed");
 }
@@ -130,7 +137,7 @@ fn u6_a_blank_name_stops_the_save() {
     let mut app = loaded();
     enter(&mut app, "name", "  ");
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert_eq!(app.notice, Some(Notice::Invalid { fields: 1 }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Invalid { fields: 1 })));
 }
 
 #[test]
@@ -160,8 +167,8 @@ fn h20_there_is_one_save_at_a_time_and_later_edits_go_with_the_next() {
 fn an_answer_with_all_as_sent_is_clean_and_confirmed() {
     let mut app = saving();
     assert_eq!(update(&mut app, reply(3, Ok(but("width", Value::Integer(420))))), []);
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
-    assert_eq!((app.unsaved(), app.marks.len(), is_idle(&app)), (0, 0, true));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 0, took: TOOK })));
+    assert_eq!((app.sync.unsaved(), app.marks.len(), is_idle(&app)), (0, 0, true));
     assert_eq!(app.form.focus, id("width"), "focus stays");
     assert_eq!(app.form.input.value(), "420");
 }
@@ -170,7 +177,7 @@ fn an_answer_with_all_as_sent_is_clean_and_confirmed() {
 fn h12_a_value_the_server_did_not_take_stays_unsaved_and_is_marked() {
     let mut app = saving();
     update(&mut app, reply(3, Ok(settings())));
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 1, taken: 0, took: TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 1, taken: 0, took: TOOK })));
     assert_eq!(app.marks, BTreeMap::from([(id("width"), Mark::Kept(Some(Value::Integer(400))))]));
     assert_eq!(body(&app), r#"{"width":420}"#);
 }
@@ -192,9 +199,9 @@ fn h13_c7_what_others_changed_meanwhile_is_taken_and_told() {
     answer.set("height", Value::Integer(700));
     answer.set("updatedAt", Value::Text("2026-09-22T12:04:31.000Z".into()));
     update(&mut app, reply(3, Ok(answer)));
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 1, took: TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 1, took: TOOK })));
     assert_eq!(app.marks, BTreeMap::from([(id("height"), Mark::Taken)]));
-    assert_eq!((shown(&app, "height"), app.unsaved()), (text("700"), 0));
+    assert_eq!((shown(&app, "height"), app.sync.unsaved()), (text("700"), 0));
 }
 
 #[test]
@@ -203,9 +210,9 @@ fn j16_what_the_server_tidied_is_settled() {
     enter(&mut app, "url", "https://other.dev");
     save(&mut app, 2);
     update(&mut app, reply(3, Ok(but("url", Value::Text("https://other.dev/".into())))));
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 0, took: TOOK })));
     assert_eq!(app.marks, BTreeMap::from([(id("url"), Mark::Settled)]));
-    assert_eq!((shown(&app, "url"), app.unsaved()), (text("https://other.dev/"), 0));
+    assert_eq!((shown(&app, "url"), app.sync.unsaved()), (text("https://other.dev/"), 0));
 }
 
 #[test]
@@ -217,7 +224,7 @@ fn u10_edits_made_while_the_save_is_in_flight_survive_its_answer() {
     press(&mut app, Code::Home);
     update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
     assert_eq!(body(&app), r#"{"name":"Other","width":4200}"#);
-    assert_eq!(app.notice, Some(Notice::Saved { sent: 1, kept: 0, taken: 0, took: TOOK }));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 0, took: TOOK })));
     assert!(app.marks.is_empty(), "our own save is no conflict: {:?}", app.marks);
     assert_eq!((app.form.input.value(), app.form.input.cursor()), ("4200", 0), "nor does the caret move");
 }
@@ -233,7 +240,7 @@ fn u10_what_is_typed_after_the_save_left_is_a_step_of_its_own() {
 #[test]
 fn u10_taking_an_edit_back_while_it_is_saved_is_an_edit_too() {
     let mut app = saving();
-    while app.unsaved() > 0 {
+    while app.sync.unsaved() > 0 {
         ctrl(&mut app, 'z');
     }
     update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
@@ -253,7 +260,7 @@ fn h4_what_the_server_says_about_fields_stands_on_their_rows_and_the_first_has_t
     let marks = [("height", "too high"), ("width", "too wide")];
     assert_eq!(app.marks, marks.into_iter().map(|(key, words)| (id(key), Mark::Refused(words.into()))).collect());
     assert_eq!(app.form.focus, id("width"));
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, fault)));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
     assert_eq!(body(&app), r#"{"width":99999,"height":700}"#);
     type_in(&mut app, "9");
     assert_eq!(app.marks.len(), 1, "words about a value go with the value");
@@ -269,7 +276,7 @@ fn h4_words_about_a_field_go_with_esc_as_well() {
     press(&mut app, Code::Esc);
     assert_eq!((shown(&app, "width"), app.problem(&row(&app, "width"))), (text("420"), None));
     ctrl(&mut app, 'x');
-    assert_eq!((shown(&app, "width"), app.unsaved()), (text("400"), 0));
+    assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("400"), 0));
 }
 
 // ── reload ──
@@ -285,7 +292,7 @@ fn a_reload_keeps_dirty_fields_takes_the_others_and_marks_conflicts() {
     assert_eq!(update(&mut app, reply(2, Ok(theirs))), []);
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
-    assert_eq!(app.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
+    assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(app.marks, BTreeMap::from([(id("isReady"), Mark::Taken)]));
     assert_eq!(app.notice, Some(Notice::Reloaded { changed: 2, conflicts: 1 }));
     focus(&mut app, "width");
@@ -309,7 +316,7 @@ fn undo_after_a_reload_does_not_bring_back_what_others_replaced() {
     ctrl(&mut app, 'r');
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
     ctrl(&mut app, 'z');
-    assert_eq!((shown(&app, "width"), app.unsaved()), (text("380"), 0));
+    assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("380"), 0));
 }
 
 #[test]
@@ -321,7 +328,7 @@ fn redo_after_a_reload_does_not_bring_back_the_old_base_in_other_words() {
     update(&mut app, reply(2, Ok(but("width", Value::Integer(42)))));
     for key in ['z', 'y', 'z'] {
         ctrl(&mut app, key);
-        assert_eq!((shown(&app, "width"), app.unsaved()), (text("42"), 0), "{key}");
+        assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("42"), 0), "{key}");
     }
 }
 

@@ -5,7 +5,8 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg, Token};
-use callset::app::{App, Doing, Mode, Notice, Stopped};
+use callset::app::{App, Mode, Notice};
+use callset::sync::{Doing, Outcome, Stopped};
 
 fn taken(tidied: Vec<&'static str>) -> Msg {
     Msg::Token(Ok(Token { hint: "••••••••beef".into(), looks_like: None, tidied }))
@@ -15,7 +16,7 @@ fn asks(app: &App, doing: Doing) -> bool {
     let Mode::Token { stopped, .. } = &app.mode else { return false };
     match stopped {
         Stopped::Reading => doing == Doing::Loading,
-        Stopped::Saving(_) => matches!(app.notice, Some(Notice::Failed(its, _)) if its == doing),
+        Stopped::Saving(_) => matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(its, _))) if its == doing),
     }
 }
 
@@ -80,7 +81,11 @@ fn h1_esc_goes_back_to_the_form_and_forgets_what_was_typed() {
     update(&mut app, reply(3, Err(refused(401, &[]))));
     assert_eq!(press(&mut app, Code::Esc), [Effect::ForgetToken]);
     assert_eq!((app.mode.is_editing(), body(&app).as_str()), (true, r#"{"width":420}"#));
-    assert_eq!(app.notice, Some(Notice::Failed(Doing::Saving, refused(401, &[]))), "still to be read");
+    assert_eq!(
+        app.notice,
+        Some(Notice::Outcome(Outcome::Failed(Doing::Saving, refused(401, &[])))),
+        "still to be read"
+    );
     assert_eq!(update(&mut app, taken(vec![])), [], "nobody asks any more");
 }
 

@@ -4,10 +4,10 @@ use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{Heard, Hit, Key, Msg};
-use callset::app::sync::{Save, Stage};
-use callset::app::{Act, App, Confirm, Mode, Notice, Side, palette};
+use callset::app::{App, Confirm, Mode, Notice, Side, palette};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Value, validate};
+use callset::sync::{Act, Outcome, Save, Stage};
 use std::collections::BTreeMap;
 
 pub(super) fn edits(draft: &Draft) -> BTreeMap<FieldId, Edit> {
@@ -125,10 +125,10 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
 
 /// No edit goes, comes or changes but by what is about it.
 pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) {
-    for id in after.draft.edits().keys() {
-        assert!(after.draft.is_loaded(id.resource), "{id:?} is edited over what nobody has seen");
+    for id in after.sync.draft.edits().keys() {
+        assert!(after.sync.draft.is_loaded(id.resource), "{id:?} is edited over what nobody has seen");
     }
-    let (old, new) = (edits(&before.draft), edits(&after.draft));
+    let (old, new) = (edits(&before.sync.draft), edits(&after.sync.draft));
     match reach(before, msg, answer) {
         Reach::Nothing => assert_eq!(old, new, "{msg:?} reaches no edit"),
         Reach::Row(row) => {
@@ -156,12 +156,15 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
         Reach::SetUp(resource) => {
             assert!(old.iter().all(|(id, edit)| new.get(id) == Some(edit)), "what is edited here stays");
             for (id, edit) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
-                assert!(id.resource == resource && before.draft.is_absent(resource), "{id:?}: {edit:?} is invented");
+                assert!(
+                    id.resource == resource && before.sync.draft.is_absent(resource),
+                    "{id:?}: {edit:?} is invented"
+                );
             }
         }
         Reach::Agreed((resource, theirs)) => {
             for (id, edit) in &old {
-                let field = before.draft.field(id).unwrap();
+                let field = before.sync.draft.field(id).unwrap();
                 let settled = new.get(id) != Some(edit);
                 if settled && forgotten(before, after, id) {
                     continue;
@@ -175,14 +178,16 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
                 );
             }
             // What is edited here of a resource that went is on its way to set it up anew, with what it had for the rest.
-            let is_there = |app: &App| app.draft.representation(resource).is_some_and(|now| !now.is_empty());
-            let anew = is_there(before) && after.draft.is_absent(resource) && before.draft.is_edited(resource);
+            let is_there = |app: &App| app.sync.draft.representation(resource).is_some_and(|now| !now.is_empty());
+            let anew =
+                is_there(before) && after.sync.draft.is_absent(resource) && before.sync.draft.is_edited(resource);
             for (id, edit) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
                 // Else only what was set back while it was being saved, or while nobody knew whether it was.
-                let field = before.draft.field(id).unwrap();
+                let field = before.sync.draft.field(id).unwrap();
                 let set_back = before.sync.sent().is_some_and(|patch| patch.get(id).is_some());
-                let in_doubt = before.doubts().filter_map(|doubt| doubt.patch()).any(|patch| patch.get(id).is_some());
-                let had = before.draft.entered(field);
+                let in_doubt =
+                    before.sync.doubts().filter_map(|doubt| doubt.patch()).any(|patch| patch.get(id).is_some());
+                let had = before.sync.draft.entered(field);
                 // What stood on a row in other words ("400 ") was no edit, and is set up as the server had it.
                 let meaning = |edit: &Edit| validate::value(field.kind, edit);
                 let is_old = match &had {
@@ -197,7 +202,7 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
         }
     }
     // What goes at one key comes back by undo, what undo takes by redo.
-    let mut draft = after.draft.clone();
+    let mut draft = after.sync.draft.clone();
     match intent(before, msg) {
         Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::PutBack | Intent::Choose | Intent::SetUp)
             if old != new =>
@@ -205,13 +210,13 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
             draft.undo();
             assert_eq!(edits(&draft), old, "{msg:?}, undone");
         }
-        Some(Intent::Undo) if before.draft.history().0 => {
+        Some(Intent::Undo) if before.sync.draft.history().0 => {
             draft.redo();
-            assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, done again");
+            assert_eq!(unsettled(&draft), unsettled(&before.sync.draft), "{msg:?}, done again");
         }
-        Some(Intent::Redo) if before.draft.history().1 => {
+        Some(Intent::Redo) if before.sync.draft.history().1 => {
             draft.undo();
-            assert_eq!(unsettled(&draft), unsettled(&before.draft), "{msg:?}, undone");
+            assert_eq!(unsettled(&draft), unsettled(&before.sync.draft), "{msg:?}, undone");
         }
         _ => {}
     }
@@ -221,9 +226,9 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
 pub(crate) fn forgotten(before: &App, after: &App, id: &FieldId) -> bool {
     let is_asked = |save: &Save| {
         let is_it = save.act == Act::Delete && save.resource() == id.resource;
-        is_it && save.asked.0.get(id) == before.draft.edit(id)
+        is_it && save.asked.get(id) == before.sync.draft.edit(id)
     };
-    after.draft.is_absent(id.resource) && before.sync.save.as_deref().is_some_and(is_asked)
+    after.sync.draft.is_absent(id.resource) && before.sync.save.as_deref().is_some_and(is_asked)
 }
 
 /// What was changed here and on the server is so until somebody has decided, or the server has answered.
@@ -231,14 +236,14 @@ pub(super) fn conflicts_stay(before: &App, msg: &Msg, answer: Option<&Answer>, a
     let reach = reach(before, msg, answer);
     let goes_on =
         matches!((intent(before, msg), &before.mode), (Some(Intent::Choose | Intent::Save), Mode::Resolving(_)));
-    for (field, ..) in before.conflicts().filter(|_| !goes_on) {
+    for (field, ..) in before.sync.draft.conflicts().filter(|_| !goes_on) {
         let is_reached = match &reach {
             Reach::Row(row) => *row == field.id,
             Reach::Agreed((resource, _)) => *resource == field.id.resource,
             Reach::Everything => true,
             Reach::Nothing | Reach::Chosen(_) | Reach::Restored(_) | Reach::SetUp(_) => false,
         };
-        let is_open = after.conflicts().any(|(other, ..)| other.id == field.id);
+        let is_open = after.sync.draft.conflicts().any(|(other, ..)| other.id == field.id);
         assert!(is_open || is_reached, "{msg:?} decides nothing of {:?}", field.id);
     }
 }
@@ -250,18 +255,18 @@ pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect)
     let confirmed = matches!(before.mode, Mode::Quitting);
     let open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
     let sent = after.sync.save.as_deref().is_some_and(open);
-    let is_certain = !sent && after.doubts().next().is_none();
-    let safe = after.unsaved() == 0 && is_certain;
-    assert!(safe || stopped || confirmed, "{msg:?} leaves {:?}", edits(&after.draft));
+    let is_certain = !sent && after.sync.doubts().next().is_none();
+    let safe = after.sync.unsaved() == 0 && is_certain;
+    assert!(safe || stopped || confirmed, "{msg:?} leaves {:?}", edits(&after.sync.draft));
     // Discarding or keeping is an answer like any other, but not while it is unknown what was saved.
     let answered = confirmed && is_certain && [Key::char('d'), Key::char('k')].map(Msg::Key).contains(msg);
     assert!(safe || answered || exit.code != 0, "{exit:?}");
     let farewell = exit.farewell.as_deref().unwrap_or_default();
     assert!(!safe || farewell.is_empty(), "{farewell}");
-    for patch in Resource::ALL.map(|resource| after.draft.patch(resource)) {
+    for patch in Resource::ALL.map(|resource| after.sync.draft.patch(resource)) {
         assert!(patch.is_empty() || farewell.contains(&patch.body()), "{farewell} does not tell {}", patch.body());
     }
-    for field in after.draft.dirty().filter(|field| after.draft.state(field) == State::Invalid) {
+    for field in after.sync.draft.dirty().filter(|field| after.sync.draft.state(field) == State::Invalid) {
         assert!(farewell.contains(&*field.id.key), "{farewell} does not tell {}", field.id.key);
     }
 }
@@ -269,8 +274,8 @@ pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect)
 /// The focus is on a row that is shown, and what is under the caret is what the draft holds.
 pub(super) fn form_is_whole(app: &App) {
     assert!(app.rows().any(|field| field.id == app.form.focus), "{:?} is not shown", app.form.focus);
-    let field = app.draft.field(&app.form.focus).expect("the focus is on a row");
-    if let Some(Edit::Text(text)) = app.draft.entered(field) {
+    let field = app.sync.draft.field(&app.form.focus).expect("the focus is on a row");
+    if let Some(Edit::Text(text)) = app.sync.draft.entered(field) {
         assert_eq!(app.form.input.value(), text, "what is under the caret is what the draft holds");
     }
     assert!(!matches!(app.mode, Mode::Restoring { .. }) || !app.leftovers.is_empty(), "there is something to restore");
@@ -279,8 +284,8 @@ pub(super) fn form_is_whole(app: &App) {
 
 /// What is in doubt of a resource stays so until the server answers for it.
 pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
-    for doubt in before.doubts().filter(|doubt| answer.is_none_or(|(resource, _)| *resource != doubt.resource())) {
-        let now = after.doubts().find(|now| now.resource() == doubt.resource());
+    for doubt in before.sync.doubts().filter(|doubt| answer.is_none_or(|(resource, _)| *resource != doubt.resource())) {
+        let now = after.sync.doubts().find(|now| now.resource() == doubt.resource());
         let is_kept = now.is_some_and(|now| match (doubt.patch(), now.patch()) {
             (Some(doubt), Some(now)) => doubt.members().all(|(id, _)| now.get(id).is_some()),
             (doubt, now) => doubt.is_none() && now.is_none(),
@@ -292,9 +297,12 @@ pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
 /// What a message tells of resources, without what was told of others before: of those that a save came to an end with, or of the one that was read.
 pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
     let earlier = before.sync.save.as_ref().map_or(0, |save| save.ended.len());
+    let notices = |outcomes: &[(Resource, Outcome)]| {
+        outcomes.iter().map(|(resource, outcome)| (*resource, Notice::Outcome(outcome.clone()))).collect()
+    };
     match (&before.sync.save, &after.sync.save, &after.notice) {
-        (Some(_), Some(save), _) if save.ended.len() > earlier => save.ended[earlier..].to_vec(),
-        (Some(_), None, Some(Notice::Several(ended))) => ended[earlier..].to_vec(),
+        (Some(_), Some(save), _) if save.ended.len() > earlier => notices(&save.ended[earlier..]),
+        (Some(_), None, Some(Notice::Several(ended))) => notices(&ended[earlier..]),
         (Some(save), None, Some(notice)) => {
             assert!(earlier == 0 && save.resource() == SETTINGS, "{notice:?} leaves out what ended before");
             vec![(SETTINGS, notice.clone())]
@@ -302,15 +310,16 @@ pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App
         (Some(_), None, None) => panic!("a save ends without a word"),
         (_, _, notice) if *notice == before.notice || !matches!(msg, Msg::Reply(_)) => vec![],
         (None, None, Some(Notice::Several(ended))) => {
-            let is_his = |(resource, _): &&(Resource, Notice)| answer.is_some_and(|(his, _)| his == resource);
-            ended.iter().filter(is_his).cloned().collect()
+            let is_his = |(resource, _): &&(Resource, Outcome)| answer.is_some_and(|(his, _)| his == resource);
+            notices(&ended.iter().filter(is_his).cloned().collect::<Vec<_>>())
         }
         (_, _, Some(notice)) => {
             // What became of several saves in doubt is added up.
             let notice = match (notice, &before.notice) {
-                (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: earlier, saved: there })) => {
-                    Notice::ReadBack { sent: sent - earlier, saved: saved - there }
-                }
+                (
+                    Notice::Outcome(Outcome::ReadBack { sent, saved }),
+                    Some(Notice::Outcome(Outcome::ReadBack { sent: earlier, saved: there })),
+                ) => Notice::Outcome(Outcome::ReadBack { sent: sent - earlier, saved: saved - there }),
                 (notice, _) => notice.clone(),
             };
             answer.map(|(resource, _)| (*resource, notice)).into_iter().collect()
@@ -339,44 +348,46 @@ pub(super) fn words_are_true(before: &App, msg: &Msg, answer: Option<&Answer>, w
             patch.members().filter(holds).count()
         };
         let of = |patch: &&Patch| patch.resource() == resource;
-        let sent = before.sync.sent().filter(of).or(before.doubts().filter_map(|doubt| doubt.patch()).find(of));
-        let in_doubt = before.doubts().any(|doubt| doubt.resource() == resource && doubt.is_removal());
+        let sent = before.sync.sent().filter(of).or(before.sync.doubts().filter_map(|doubt| doubt.patch()).find(of));
+        let in_doubt = before.sync.doubts().any(|doubt| doubt.resource() == resource && doubt.is_removal());
         let act = before.sync.save.as_ref().map(|save| save.act);
         match (&notice, sent) {
-            (Notice::Saved { sent, kept, .. }, Some(patch)) => {
+            (Notice::Outcome(Outcome::Saved { sent, kept, .. }), Some(patch)) => {
                 assert_eq!(*sent, patch.len());
                 assert!(sent - kept <= held(patch), "{sent} without {kept} of {patch:?} in {last:?}");
             }
-            (Notice::SetUp { sent, .. }, Some(patch)) => {
+            (Notice::Outcome(Outcome::SetUp { sent, .. }), Some(patch)) => {
                 assert_eq!((*sent, *sent), (patch.len(), held(patch)), "{patch:?} in {last:?}");
-                assert!(before.draft.is_absent(resource));
+                assert!(before.sync.draft.is_absent(resource));
             }
-            (Notice::ReadBack { sent, saved }, Some(patch)) => {
+            (Notice::Outcome(Outcome::ReadBack { sent, saved }), Some(patch)) => {
                 assert_eq!(*sent, patch.len());
                 assert!(*saved <= held(patch), "{saved} of {patch:?} in {last:?}");
             }
-            (Notice::AlreadyThere { fields }, _) => {
+            (Notice::Outcome(Outcome::AlreadyThere { fields }), _) => {
                 let wanted = walk.wants(resource);
                 assert!(*fields > 0 && *fields <= wanted.map_or(0, held), "{fields} of {wanted:?} in {last:?}");
             }
-            (Notice::Saved { .. } | Notice::SetUp { .. } | Notice::ReadBack { .. }, None) => {
+            (Notice::Outcome(Outcome::Saved { .. } | Outcome::SetUp { .. } | Outcome::ReadBack { .. }), None) => {
                 panic!("{notice:?} about nothing")
             }
-            (Notice::Removed(what), _) => {
+            (Notice::Outcome(Outcome::Removed(what)), _) => {
                 assert!(*what == resource && (act == Some(Act::Delete) || in_doubt), "{what:?} was not to be removed");
                 assert!(last.is_empty(), "{last:?}");
             }
-            (Notice::NotRemoved(what), _) => {
+            (Notice::Outcome(Outcome::NotRemoved(what)), _) => {
                 assert!(*what == resource && (act == Some(Act::Delete) || in_doubt), "{what:?} was not to be removed");
                 assert!(!last.is_empty());
             }
-            (Notice::Gone(what), _) => {
+            (Notice::Outcome(Outcome::Gone(what)), _) => {
                 assert_eq!(*what, resource);
                 assert!(last.is_empty(), "{last:?}");
             }
-            (Notice::NotTried, _) => assert!(!walk.written.contains(&resource), "{resource:?} was sent"),
+            (Notice::Outcome(Outcome::NotTried), _) => {
+                assert!(!walk.written.contains(&resource), "{resource:?} was sent");
+            }
             (Notice::Reloaded { .. }, _) => {
-                let unread = after.unread.keys().find(|unread| after.draft.is_loaded(**unread));
+                let unread = after.unread.keys().find(|unread| after.sync.draft.is_loaded(**unread));
                 assert_eq!(unread, None, "it was not reloaded");
             }
             _ => {}

@@ -2,14 +2,13 @@
 
 use super::Walk;
 use crate::laws::{acts, play, representation_of};
-use callset::app::effect::{Call, Disk, Timer};
-use callset::app::fault::Fault;
+use callset::app::App;
 use callset::app::keymap::BINDINGS;
-use callset::app::msg::{Clock, Code, Heard, Hit, Key, Moment, Msg, Reply, RequestId, Stop, Token, Turn};
-use callset::app::{App, Keeping};
+use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Stop, Token};
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{Draft, FieldId, Representation, Resource};
+use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer, Turn};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::time::Duration;
@@ -299,7 +298,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => {
-            (!well && app.keeping == Keeping::OnDisk).then(|| Heard::Kept(Some("disk full".to_owned())))
+            (!well && app.sync.keeping == Keeping::OnDisk).then(|| Heard::Kept(Some("disk full".to_owned())))
         }
     }
 }
@@ -321,12 +320,13 @@ pub(super) fn messages(walk: &mut Walk, happening: Happening) -> Vec<Msg> {
                 ],
                 vec![Msg::Clicked(Hit::Switch(ready(Resource::ChannelConnection)))],
             ];
-            let is_there = |resource: &Resource| walk.app.draft.is_loaded(*resource) && !walk.app.is_closed(*resource);
+            let is_there =
+                |resource: &Resource| walk.app.sync.draft.is_loaded(*resource) && !walk.app.is_closed(*resource);
             let each = Resource::ALL.into_iter().zip(changes).filter(|(resource, _)| is_there(resource));
             each.flat_map(|(_, messages)| messages).collect()
         }
         Happening::SetUp(at) => {
-            let closed = walk.app.draft.resources().iter().filter(|resource| walk.app.is_closed(**resource));
+            let closed = walk.app.sync.draft.resources().iter().filter(|resource| walk.app.is_closed(**resource));
             let closed: Vec<Resource> = closed.copied().collect();
             if closed.is_empty() {
                 return vec![];
@@ -371,7 +371,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             let asked = walk.asked.pop_front()?;
             Msg::Disk(heard(app, asked, well, *found, saves)?)
         }
-        Happening::Kept(_) if matches!(app.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
+        Happening::Kept(_) if matches!(app.sync.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
         Happening::Kept(well) => Msg::Disk(Heard::Kept((!well).then(|| "disk full".to_owned()))),
         Happening::Hangs => Msg::Disk(Heard::Hangs("~/.local/state/callset".into())),
         Happening::Token(true) => {
@@ -390,7 +390,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             let given_up = walk.given_up.as_ref().filter(|(id, _)| *id == request).map(|(_, call)| call);
             let call = walk.in_flight.get(&request).or(given_up);
             let resource = call.map_or(Resource::Settings, Call::resource);
-            let base = app.draft.representation(resource).cloned();
+            let base = app.sync.draft.representation(resource).cloned();
             let base = base.unwrap_or_else(|| crate::transitions::representation(resource));
             let given_up = match given_up {
                 Some(Call::Patch(patch) | Call::Create(patch)) => Some(patch),

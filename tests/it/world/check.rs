@@ -4,18 +4,18 @@ use super::editor::Editor;
 use super::server::{Fate, holds};
 use super::{Known, Person, Wish, World};
 use crate::walks;
-use callset::app::effect::Call;
 use callset::app::msg::{Heard, Msg};
-use callset::app::{Act, App, Keeping, Notice};
+use callset::app::{App, Notice};
 use callset::model::record::{Intent, Leftover};
 use callset::model::{FieldId, Patch, Value, validate};
+use callset::sync::{Act, Call, Keeping, Outcome};
 
 impl World {
     /// Edits of a leftover are this run's now, but where something is edited here: that is newer, and stays.
     pub(super) fn move_wishes(&mut self, who: Person, leftover: &str) {
         let known = self.shelf(who).known.get(leftover).cloned().unwrap_or_default();
         let editor = &mut self.editors[who];
-        let is_edited = |id: &FieldId| editor.app.draft.edit(id).is_some();
+        let is_edited = |id: &FieldId| editor.app.sync.draft.edit(id).is_some();
         if editor.app.leftovers.iter().all(|Leftover { id, .. }| id != leftover) {
             return;
         }
@@ -31,7 +31,7 @@ impl World {
     pub(super) fn check_wishes(&self) {
         for wish in &self.wishes {
             let is_edit =
-                |editor: &Editor| editor.run == wish.run && editor.app.draft.edit(&wish.id) == Some(&wish.edit);
+                |editor: &Editor| editor.run == wish.run && editor.app.sync.draft.edit(&wish.id) == Some(&wish.edit);
             let is_edit = self.editors.iter().any(is_edit);
             assert!(is_edit || self.is_safe(wish), "{wish:?} is lost");
         }
@@ -47,7 +47,8 @@ impl World {
     pub(super) fn check_doubt(&self) {
         for editor in &self.editors {
             for (resource, unknown) in &editor.unknown {
-                let doubt = editor.app.doubts().find(|doubt| doubt.resource() == *resource).expect("it is in doubt");
+                let doubt =
+                    editor.app.sync.doubts().find(|doubt| doubt.resource() == *resource).expect("it is in doubt");
                 let is_whole = match (unknown, doubt.patch()) {
                     (Call::Patch(unknown) | Call::Create(unknown), Some(doubt)) => {
                         unknown.members().all(|(id, _)| doubt.get(id).is_some())
@@ -81,10 +82,10 @@ impl World {
             let wanted = editor.wants(resource).and_then(|wanted| wanted.get(id));
             assert_eq!(wanted, Some(value), "{id:?} was not asked for");
             assert_ne!(last.get(&id.key), Some(value), "the server has {id:?} already");
-            let is_open = editor.app.draft.conflict(id).is_some();
+            let is_open = editor.app.sync.draft.conflict(id).is_some();
             assert!(!is_open, "{id:?} is not decided");
         }
-        let is_told = editor.unnoted || !matches!(editor.app.keeping, Keeping::OnDisk);
+        let is_told = editor.unnoted || !matches!(editor.app.sync.keeping, Keeping::OnDisk);
         let run = editor.run.clone();
         let files = self.shelf(who);
         let noted =
@@ -136,28 +137,30 @@ impl World {
             let last = editor.last(resource);
             let hold = |patch: &Patch| patch.members().filter(|(id, value)| holds(&last, &id.key, value)).count();
             let of = |patch: &&Patch| patch.resource() == resource;
-            let patch = before.sync.sent().filter(of).or(before.doubts().filter_map(Intent::patch).find(of));
+            let patch = before.sync.sent().filter(of).or(before.sync.doubts().filter_map(Intent::patch).find(of));
             match &notice {
-                Notice::Saved { sent, kept, .. } => {
+                Notice::Outcome(Outcome::Saved { sent, kept, .. }) => {
                     let patch = patch.expect("something was sent");
                     assert_eq!(*sent, patch.len());
                     assert_eq!(patch.len() - kept, hold(patch), "saved, of {patch:?}");
                 }
-                Notice::SetUp { sent, .. } => {
+                Notice::Outcome(Outcome::SetUp { sent, .. }) => {
                     let patch = patch.expect("something was sent");
                     assert_eq!((*sent, *sent), (patch.len(), hold(patch)));
                 }
-                Notice::ReadBack { sent, saved } => {
+                Notice::Outcome(Outcome::ReadBack { sent, saved }) => {
                     let patch = patch.expect("something was sent");
                     assert_eq!(*sent, patch.len());
                     assert!(*saved <= hold(patch), "{saved} of {patch:?} in {last:?}");
                 }
-                Notice::AlreadyThere { fields } => {
+                Notice::Outcome(Outcome::AlreadyThere { fields }) => {
                     let wanted = editor.wants(resource).unwrap();
                     assert!(*fields > 0 && *fields <= hold(wanted), "{fields} of {wanted:?} in {last:?}");
                 }
-                Notice::Removed(_) | Notice::Gone(_) => assert!(last.is_empty(), "{notice:?}, but {last:?}"),
-                Notice::NotRemoved(_) => assert!(!last.is_empty()),
+                Notice::Outcome(Outcome::Removed(_) | Outcome::Gone(_)) => {
+                    assert!(last.is_empty(), "{notice:?}, but {last:?}");
+                }
+                Notice::Outcome(Outcome::NotRemoved(_)) => assert!(!last.is_empty()),
                 _ => {}
             }
         }
@@ -171,7 +174,7 @@ impl World {
             let all = before.leftovers.iter().chain(&editor.app.leftovers).chain(found);
             // An old copy that came since is not believed.
             let of_base = |patch: &Patch| {
-                let base = editor.app.draft.representation(patch.resource());
+                let base = editor.app.sync.draft.representation(patch.resource());
                 base.map_or(0, |base| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count())
             };
             let of_leftover =

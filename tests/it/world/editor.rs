@@ -3,11 +3,11 @@
 use super::Known;
 use super::server::Fate;
 use crate::walks::Answer;
-use callset::app::effect::{Call, Disk, Effect, Request, Timer};
-use callset::app::fault::Fault;
+use callset::app::effect::Effect;
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode, Target};
+use callset::app::{App, Mode};
 use callset::model::{FieldId, Kind, Patch, Representation, Resource, Value};
+use callset::sync::{Call, Disk, Fault, Request, Target, Timer};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::{BTreeMap, VecDeque};
@@ -200,7 +200,7 @@ impl Editor {
     /// The field that an event is about, of those that are on the form.
     fn field(&self, at: usize) -> FieldId {
         let shown: Vec<FieldId> =
-            FIELDS.into_iter().filter(|id| self.app.draft.resources().contains(&id.resource)).collect();
+            FIELDS.into_iter().filter(|id| self.app.sync.draft.resources().contains(&id.resource)).collect();
         shown[at % shown.len()].clone()
     }
 
@@ -278,12 +278,12 @@ impl Editor {
 
     /// What stands on a row, as entered.
     pub(super) fn edit(&self, id: &FieldId) -> Option<callset::model::Edit> {
-        self.app.draft.edit(id).cloned()
+        self.app.sync.draft.edit(id).cloned()
     }
 
     /// What is dirty, in the order of the form.
     pub(super) fn dirty(&self) -> Vec<Patch> {
-        let patches = Resource::ALL.map(|resource| self.app.draft.patch(resource));
+        let patches = Resource::ALL.map(|resource| self.app.sync.draft.patch(resource));
         patches.into_iter().filter(|patch| !patch.is_empty()).collect()
     }
 

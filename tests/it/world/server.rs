@@ -2,11 +2,10 @@
 
 use super::{OTHERS, Person};
 use crate::transitions::representation;
-use callset::app::effect::Call;
-use callset::app::fault::Fault;
 use callset::model::merge::{Merge, merge};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::{FieldId, Representation, Resource, Value};
+use callset::sync::{Call, Fault};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

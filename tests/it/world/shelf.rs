@@ -1,10 +1,10 @@
 //! A simulated disk: runs with their drafts and intents, the turn to save. As `store`, but in memory and at once.
 
 use super::Known;
-use callset::app::effect::Disk;
-use callset::app::msg::{Heard, Turn};
+use callset::app::msg::Heard;
 use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
 use callset::model::{Edit, FieldId, Resource};
+use callset::sync::{Disk, Turn};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 

@@ -1,41 +1,21 @@
-//! Deleting a resource: asked for by name, with the app's id typed, and confirmed like a save. What it held goes into the
-//! history, from where it can be entered again.
+//! Deleting a resource, confirmed like a save. What it held goes into the history, from where it can be entered again.
 
-use crate::app::effect::Effect;
-use crate::app::fault::Fault;
-use crate::app::msg::Reply;
-use crate::app::sync::{Act, Save};
-use crate::app::{App, Confirm, Doing, Mode, Notice};
+use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Report, Save, WorkingCopy};
 use crate::model::{Field, Representation, Resource};
 use jiff::Timestamp;
-use tui_input::Input;
 
-impl App {
-    /// From the palette: asks for the app's id.
-    pub(super) fn ask_to_delete(&mut self, resource: Resource) {
-        if self.is_locked() {
-            self.mode = Mode::Editing;
-            self.notice = Some(Notice::Locked);
-        } else if self.draft.is_loaded(resource) && !self.draft.is_absent(resource) {
-            let typed = Input::default();
-            self.mode = Mode::Confirming { what: Confirm::Delete(resource), typed, scroll: 0 };
-        } else {
-            self.mode = Mode::Editing;
-            self.notice = Some(Notice::NothingToDelete(resource));
-        }
-    }
-
+impl WorkingCopy {
     /// Confirmed: looks at what there is first, so that the history has it.
     pub(super) fn delete(&mut self, resource: Resource) -> Vec<Effect> {
-        if self.sync.is_saving() {
-            return self.refuse(Notice::Busy(Doing::Saving));
+        if self.is_saving() {
+            return self.refuse(Obstacle::Busy(Doing::Saving));
         }
-        if self.sync.is_loading(resource) {
+        if self.is_loading(resource) {
             // What was read before it went, and comes after, would say that it is still there.
-            return self.refuse(Notice::Busy(Doing::Loading));
+            return self.refuse(Obstacle::Busy(Doing::Loading));
         }
         let nothing = self.draft.patch(resource).only(|_, _| false);
-        let asked = (self.draft.edits().clone(), self.form.focus.clone());
+        let asked = self.draft.edits().clone();
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })
     }
 
@@ -44,7 +24,7 @@ impl App {
         let settled = self.settle(save.resource(), theirs.clone(), at, None);
         if theirs.is_empty() {
             let resource = save.resource();
-            return self.end(save, settled.gone.unwrap_or(Notice::NothingToDelete(resource)));
+            return self.end(save, settled.gone.unwrap_or(Outcome::NothingToDelete(resource)));
         }
         save.before = theirs;
         self.record(save)
@@ -59,7 +39,7 @@ impl App {
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
             Err(fault) if fault.leaves_doubt() => {
                 self.leave_in_doubt(save.intent());
-                self.fall_silent();
+                self.report(Report::GoesOn);
                 self.last_fault = Some((Doing::Removing, fault));
                 self.ask_back(save)
             }
@@ -74,7 +54,7 @@ impl App {
         }
         let resource = save.resource();
         self.settle(resource, theirs, at, None);
-        self.end(save, Notice::NotRemoved(resource))
+        self.end(save, Outcome::NotRemoved(resource))
     }
 
     /// It is deleted, and what was edited of it when that was asked for goes with it; undo brings it back.
@@ -82,10 +62,10 @@ impl App {
         let resource = save.resource();
         self.seen(resource, at);
         let is_over =
-            |field: &&Field| field.id.resource == resource && save.asked.0.get(&field.id) == self.draft.edit(&field.id);
+            |field: &&Field| field.id.resource == resource && save.asked.get(&field.id) == self.draft.edit(&field.id);
         let over: Vec<Field> = self.draft.fields().iter().filter(is_over).cloned().collect();
         self.draft.revert_each(&over);
         self.settle(resource, Representation::default(), at, Some(&save.intent()));
-        self.end(save, Notice::Removed(resource))
+        self.end(save, Outcome::Removed(resource))
     }
 }

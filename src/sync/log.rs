@@ -1,10 +1,6 @@
 //! The requests of this run, for people who want to know what went over the line.
 
-use super::App;
-use super::effect::{Call, Request};
-use super::fault::Fault;
-use super::msg::{Reply, RequestId};
-use super::notice::Doing;
+use super::{Call, Doing, Fault, Reply, Request, RequestId, WorkingCopy};
 use crate::model::trace::Trace;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -48,7 +44,7 @@ pub enum End {
     },
 }
 
-impl App {
+impl WorkingCopy {
     pub(super) fn log_sent(&mut self, request: &Request) {
         if self.log.len() == LIMIT {
             let only_looked = self.log.iter().position(|logged| matches!(logged.call, Call::Get(_)));

@@ -1,21 +1,20 @@
 //! Load, reload and watch; a request's repetitions; what new settings from the server change.
 //!
 //! ```text
-//!   Get sent ──┬── the resource, or none ───> settle: rebase, marks, doubt over
+//!   Get sent ──┬── the resource, or none ───> settle: rebase, doubt over
 //!      ^       ├── older than confirmed ──┐
 //!      │       ├── gone, at first ────────┤
-//!      │       └── failed, worth it ──────┴─> pause, counted down; Esc ends it, ^R cuts it short
+//!      │       └── failed, worth it ──────┴─> pause, counted down; can be given up or cut short
 //!      └──────────────────────────────────────┘ at most twice
 //! ```
 
 use super::save::is_partial;
-use crate::app::effect::{Call, Effect, Request, Timer};
-use crate::app::fault::Fault;
-use crate::app::msg::{Reply, RequestId};
-use crate::app::sync::{Exchange, Load, Pause, Save, Stage, Stopped, Why};
-use crate::app::{App, Doing, Mark, Mode, Notice, PATIENCE};
+use super::{
+    Call, Doing, Effect, Exchange, Fault, Load, Loaded, Obstacle, Outcome, PATIENCE, Pause, Reply, Report, Request,
+    RequestId, Save, Stage, Timer, Why, WorkingCopy,
+};
 use crate::model::record::Intent;
-use crate::model::{FieldId, Representation, Resource};
+use crate::model::{Representation, Resource};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -37,13 +36,13 @@ pub(super) enum Read {
     Failed(Fault),
 }
 
-impl App {
+impl WorkingCopy {
     // ── sending ──
 
     /// Starts a GET.
-    pub(in crate::app) fn load(&mut self, resource: Resource, watching: bool) -> Vec<Effect> {
+    pub(super) fn load(&mut self, resource: Resource, watching: bool) -> Vec<Effect> {
         let (exchange, effects) = self.get(resource, if watching { Doing::Watching } else { Doing::Loading });
-        self.sync.loads.insert(resource, Load { watching, exchange });
+        self.loads.insert(resource, Load { watching, exchange });
         effects
     }
 
@@ -63,25 +62,22 @@ impl App {
         if quiet { vec![sent] } else { vec![sent, spinner] }
     }
 
-    /// Ctrl-R. While something waits to be tried again, it is tried now.
+    /// What waits to be tried again is tried now.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
         let is_pausing = |exchange: &Exchange| exchange.pause.is_some();
-        if let Some(exchange) = self.sync.exchange().filter(|exchange| is_pausing(exchange)) {
+        if let Some(exchange) = self.exchange().filter(|exchange| is_pausing(exchange)) {
             return self.resume(exchange.request);
         }
-        if self.sync.is_saving() {
-            return self.refuse(Notice::Busy(Doing::Saving));
+        if self.is_saving() {
+            return self.refuse(Obstacle::Busy(Doing::Saving));
         }
-        if self.sync.is_loading(Resource::Settings) {
-            return self.refuse(Notice::Busy(Doing::Loading));
+        if self.is_loading(Resource::Settings) {
+            return self.refuse(Obstacle::Busy(Doing::Loading));
         }
-        self.fall_silent();
-        self.reloaded = (0, 0);
-        // What was there before says so in the strip if it can not be read again.
-        self.unread.retain(|resource, _| !self.draft.is_loaded(*resource));
+        self.report(Report::GoesOn);
         let mut effects = self.stop_looking();
         for resource in self.draft.resources().to_vec() {
-            match self.sync.loads.get(&resource).map(|load| load.exchange.clone()) {
+            match self.loads.get(&resource).map(|load| load.exchange.clone()) {
                 None => effects.extend(self.load(resource, false)),
                 Some(exchange) if is_pausing(&exchange) => effects.extend(self.resume(exchange.request)),
                 Some(_) => {}
@@ -90,8 +86,8 @@ impl App {
         effects
     }
 
-    pub(super) fn refuse(&mut self, notice: Notice) -> Vec<Effect> {
-        self.notice = Some(notice);
+    pub(super) fn refuse(&mut self, why: Obstacle) -> Vec<Effect> {
+        self.report(Report::Refused(why));
         vec![]
     }
 
@@ -141,7 +137,7 @@ impl App {
 
     /// A second of a pause is over.
     pub(super) fn count_down(&mut self, id: RequestId) -> Vec<Effect> {
-        let Some(Exchange { pause: Some(pause), .. }) = self.sync.exchange_mut(id) else { return vec![] };
+        let Some(Exchange { pause: Some(pause), .. }) = self.exchange_mut(id) else { return vec![] };
         pause.left = pause.left.saturating_sub(SECOND);
         let left = pause.left;
         if left.is_zero() {
@@ -152,10 +148,10 @@ impl App {
 
     /// The pause is over: what waited is sent. Only GETs wait.
     fn resume(&mut self, id: RequestId) -> Vec<Effect> {
-        let Some(exchange) = self.sync.exchange_mut(id) else { return vec![] };
+        let Some(exchange) = self.exchange_mut(id) else { return vec![] };
         exchange.pause = None;
-        let of_load = self.sync.loading(id).and_then(|resource| Some((resource, self.sync.loads.get(&resource)?)));
-        let (resource, doing) = match (of_load, &self.sync.save) {
+        let of_load = self.loading(id).and_then(|resource| Some((resource, self.loads.get(&resource)?)));
+        let (resource, doing) = match (of_load, &self.save) {
             (Some((resource, load)), _) => (resource, if load.watching { Doing::Watching } else { Doing::Loading }),
             (None, Some(save)) if matches!(save.stage, Stage::ReadBack(_)) => (save.resource(), Doing::ReadingBack),
             (None, Some(save)) => (save.resource(), Doing::Checking),
@@ -164,53 +160,20 @@ impl App {
         self.send(Request { id, call: Call::Get(resource), doing, if_match: None, founded: None })
     }
 
-    // ── what could not be read ──
-
-    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
-    /// for those that were read before: their rows look as if nothing had happened.
-    pub(super) fn not_read(&mut self, resource: Resource, why: Notice) {
-        match resource {
-            Resource::Settings => self.trouble(why),
-            Resource::Recording | Resource::ChannelConnection => {
-                let told = self.not_reloaded();
-                self.unread.insert(resource, why);
-                if self.trouble.is_none() || self.trouble == told {
-                    self.tell_unread(told.as_ref());
-                }
-            }
-        }
-    }
-
-    /// Why resources that are on the form could not be read again.
-    fn not_reloaded(&self) -> Option<Notice> {
-        let there = self.unread.iter().filter(|(resource, _)| self.draft.is_loaded(**resource));
-        let why: Vec<(Resource, Notice)> = there.map(|(resource, why)| (*resource, why.clone())).collect();
-        (!why.is_empty()).then_some(Notice::Several(why))
-    }
-
-    /// Tells it instead of what was told of it so far; and not before the user has seen what else there is.
-    fn tell_unread(&mut self, told: Option<&Notice>) {
-        let Some(unread) = self.not_reloaded() else { return };
-        self.trouble = Some(unread.clone());
-        if matches!(self.notice, None | Some(Notice::Reloaded { .. })) || self.notice.as_ref() == told {
-            self.notice = Some(unread);
-        }
-    }
-
     // ── answers ──
 
     /// A request is over. One that is not awaited any more changes nothing, but for the answer to a write that was given up
     /// in the moment it came.
     pub(super) fn reply(&mut self, mut reply: Reply) -> Vec<Effect> {
-        if let Some(resource) = self.sync.loading(reply.request)
-            && let Some(load) = self.sync.loads.remove(&resource)
+        if let Some(resource) = self.loading(reply.request)
+            && let Some(load) = self.loads.remove(&resource)
         {
             self.log_end(&reply);
             reply.outcome = or_absent(reply.outcome);
             return self.loaded(resource, &load, reply);
         }
-        if self.sync.saves(reply.request)
-            && let Some(save) = self.sync.save.take()
+        if self.saves(reply.request)
+            && let Some(save) = self.save.take()
         {
             self.log_end(&reply);
             if !matches!(save.stage, Stage::Send(_)) {
@@ -224,8 +187,8 @@ impl App {
     fn late(&mut self, reply: Reply) -> Vec<Effect> {
         let is_his = |(request, save): &(RequestId, Box<Save>)| {
             let resource = save.resource();
-            let is_open = self.doubts.contains_key(&resource) && !self.sync.loads.contains_key(&resource);
-            *request == reply.request && is_open && !self.sync.is_saving()
+            let is_open = self.doubts.contains_key(&resource) && !self.loads.contains_key(&resource);
+            *request == reply.request && is_open && !self.is_saving()
         };
         if !self.given_up.as_ref().is_some_and(is_his) {
             return vec![];
@@ -248,8 +211,9 @@ impl App {
             if of_use.is_none() || vanished && self.watch.missed.insert(resource) {
                 return if is_main { self.watched(vanished) } else { vec![] };
             }
+        } else if let Some((members, first)) = reply.repeated() {
+            self.report(Report::Repeated(members, first));
         }
-        self.news.extend(reply.repeated().filter(|_| !load.watching));
         match self.read(resource, &load.exchange, reply.outcome) {
             Read::Fresh(theirs) => {
                 if is_main {
@@ -259,24 +223,20 @@ impl App {
             }
             Read::Again(exchange, effects) => {
                 if is_main {
-                    self.fall_silent();
+                    self.report(Report::GoesOn);
                 }
-                self.sync.loads.insert(resource, Load { exchange, watching: load.watching });
+                self.loads.insert(resource, Load { exchange, watching: load.watching });
                 effects
             }
             Read::Stale => {
-                self.not_read(resource, Notice::Stale(Doing::Loading));
-                vec![]
-            }
-            Read::Failed(fault) if is_main => {
-                self.fail(Doing::Loading, fault);
+                self.report(Report::NotLoaded(resource, Outcome::Stale(Doing::Loading)));
                 vec![]
             }
             Read::Failed(fault) => {
-                if self.draft.is_loaded(resource) {
+                if is_main || self.draft.is_loaded(resource) {
                     self.last_fault = Some((Doing::Loading, fault.clone()));
                 }
-                self.not_read(resource, Notice::Failed(Doing::Loading, fault));
+                self.report(Report::NotLoaded(resource, Outcome::Failed(Doing::Loading, fault)));
                 vec![]
             }
         }
@@ -292,96 +252,30 @@ impl App {
     fn reloaded(&mut self, resource: Resource, watching: bool, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let is_main = resource == Resource::Settings;
         let first = !self.draft.is_loaded(resource);
-        // Looks come by themselves: what they show stays until the user asks for something.
-        let is_shown = |id: &FieldId, mark: &Mark| {
-            watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Settled)
-        };
-        self.marks.retain(|id, mark| is_shown(id, mark));
+        self.report(Report::Reading { resource, watching });
         let settled = self.settle(resource, theirs, at, None);
         let (taken, conflicts) = (settled.taken(), settled.conflicts());
-        match settled.gone.or(settled.doubt) {
-            Some(told) => {
-                // Several may have been in doubt, and each is told.
-                let told = match (told, &self.notice) {
-                    (Notice::ReadBack { sent, saved }, Some(Notice::ReadBack { sent: before, saved: there })) => {
-                        Notice::ReadBack { sent: before + sent, saved: there + saved }
-                    }
-                    (told, Some(other)) if other.is_of_a_write() => {
-                        self.news.push_back(other.clone());
-                        told
-                    }
-                    (told, _) => told,
-                };
-                self.fall_silent();
-                self.notice = Some(told);
-            }
-            None if watching => {
-                if taken + conflicts > 0 {
-                    self.notice = Some(Notice::Drift { taken, conflicts });
-                }
-            }
-            None => {
-                self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
-                if is_main && !self.notice.as_ref().is_some_and(Notice::is_of_a_write) {
-                    self.fall_silent();
-                }
-                self.tell_unread(None);
-                // What else there is to say is more than what a section came to.
-                if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
-                    let (changed, conflicts) = self.reloaded;
-                    self.notice = Some(Notice::Reloaded { changed, conflicts });
-                }
-            }
-        }
-        let mut effects = match (is_main, watching, first) {
+        let told = settled.gone.or(settled.doubt);
+        self.report(Report::Loaded(Loaded { resource, watching, first, taken, conflicts, told }));
+        match (is_main, watching, first) {
             (true, true, _) => self.watched(true),
             (true, false, true) => self.start_watch(),
             (true, false, false) | (false, ..) => vec![],
-        };
-        effects.extend(self.recover());
-        effects
+        }
     }
 
-    /// A resource came: what failed before is over. The header says it of the settings.
+    /// A resource came: what failed before is over.
     pub(super) fn seen(&mut self, resource: Resource, at: Timestamp) {
         if resource == Resource::Settings {
             self.synced = Some(at);
         }
         self.last_fault = None;
-        if let Some(clock) = &mut self.clock {
-            clock.now = at;
-        }
-    }
-
-    /// A request failed: nothing changes but what is said. A new token is asked for at once.
-    pub(super) fn fail(&mut self, doing: Doing, fault: Fault) {
-        self.leaving = false;
-        self.ask_for_token_after(&fault, Stopped::Reading);
-        self.last_fault = Some((doing, fault.clone()));
-        self.trouble(Notice::Failed(doing, fault));
-    }
-
-    /// Only where no letter could be meant for something else. Where it is asked for already, the save waits with that.
-    pub(super) fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
-        if let (Mode::Token { stopped: waiting @ Stopped::Reading, .. }, true) =
-            (&mut self.mode, fault.is_about_token())
-        {
-            *waiting = stopped;
-            return;
-        }
-        if !self.mode.is_editing() {
-            return;
-        }
-        if let Fault::Untrusted(source) = fault {
-            self.mode = Mode::Trusting { source: source.clone(), stopped };
-        } else if fault.is_about_token() {
-            self.mode = Mode::Token { characters: 0, wrong: None, stopped };
-        }
+        self.report(Report::Seen(resource, at));
     }
 }
 
 /// A resource that the server does not have reads as a refusal.
-pub(super) fn or_absent(outcome: Result<Representation, Fault>) -> Result<Representation, Fault> {
+pub fn or_absent(outcome: Result<Representation, Fault>) -> Result<Representation, Fault> {
     match outcome {
         Err(Fault::Refused(refusal)) if refusal.is_absent() => Ok(Representation::default()),
         outcome => outcome,

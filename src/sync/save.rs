@@ -1,15 +1,14 @@
 //! The save: check, merge, record, send, confirm. See [`Stage`] for its life.
 //!
-//! What is promised: nothing is sent that the user did not want at Ctrl-S, nothing that the server has already, and nothing
+//! What is promised: nothing is sent that the user did not want when it was asked for, nothing that the server has already, and nothing
 //! over a value that changed there since it was shown. It is called saved when the server's own words hold the values, and
 //! in doubt when the PATCH left and nobody could be asked.
 
-use super::sync::Read;
-use crate::app::effect::{Disk, Effect, Timer};
-use crate::app::fault::Fault;
-use crate::app::msg::{Reply, Turn};
-use crate::app::sync::{Act, Exchange, Planned, Review, Save, Stage, Why};
-use crate::app::{App, Choices, Doing, Keeping, Mode, Notice};
+use super::load::Read;
+use super::{
+    Act, Disk, Doing, Effect, Exchange, Fault, Keeping, Obstacle, Outcome, Planned, Reply, Report, Review, Save, Stage,
+    Timer, Turn, Why, WorkingCopy,
+};
 use crate::model::merge::holds;
 use crate::model::record::Intent;
 use crate::model::{FieldId, Representation, Resource, State, Value};
@@ -19,65 +18,52 @@ use std::time::Duration;
 /// How often to look whether the turn is ours.
 const TURN: Duration = Duration::from_millis(200);
 
-impl App {
-    /// Ctrl-S. At most one save is under way; errors and undecided conflicts stop it and take the focus; warnings do not.
-    pub(super) fn save(&mut self) -> Vec<Effect> {
-        if self.sync.is_saving() {
-            return self.refuse(Notice::Busy(Doing::Saving));
-        }
-        let is_dirty = |resource: &Resource| self.draft.dirty().any(|field| field.id.resource == *resource);
-        let is_awaited = |resource: &Resource| {
-            self.sync.is_loading(*resource) && (*resource == Resource::Settings || is_dirty(resource))
-        };
-        if Resource::ALL.iter().any(is_awaited) {
-            return self.refuse(Notice::Busy(Doing::Loading));
-        }
-        if !self.draft.is_loaded(Resource::Settings) && self.unsaved() == 0 {
-            return match self.notice {
-                Some(Notice::Failed(..) | Notice::Cancelled(_)) => vec![],
-                _ => self.refuse(Notice::NotLoaded),
-            };
-        }
-        let invalid: Vec<FieldId> = self.invalid().map(|field| field.id.clone()).collect();
-        if let Some(first) = invalid.first() {
-            self.focus(first);
-            self.form.typed = false;
-            return self.refuse(Notice::Invalid { fields: invalid.len() });
-        }
-        if self.conflicts().next().is_some() {
-            self.mode = Mode::Resolving(Choices::default());
-            self.fall_silent();
-            return vec![];
-        }
-        if self.is_locked() && self.unsaved() > 0 {
-            return self.refuse(Notice::Locked);
+impl WorkingCopy {
+    /// At most one save is under way; errors and undecided conflicts stop it; warnings do not.
+    pub(super) fn save(&mut self, review: bool, locked: bool) -> Vec<Effect> {
+        if let Some(why) = self.obstacle(locked) {
+            return self.refuse(why);
         }
         let mut wanted = self.draft.dirty_resources().map(|resource| self.draft.patch(resource));
         let (first, next) = (wanted.next(), wanted.collect());
-        match first {
-            Some(first) => {
-                let asked = (self.draft.edits().clone(), self.form.focus.clone());
-                let review = if self.target.is_production() {
-                    Review::Looking { plan: vec![], again: false }
-                } else {
-                    Review::Without
-                };
-                self.begin(Save { next, review, ..Save::new(first, asked) })
-            }
-            None if !self.doubts.is_empty() => {
-                // The base is then only what the server had once. The strip says so, and how to find out.
-                self.notice = None;
-                vec![]
-            }
-            None => self.refuse(Notice::NothingToSave),
+        let Some(first) = first else { return vec![] };
+        let review = if review { Review::Looking { plan: vec![], again: false } } else { Review::Without };
+        let asked = self.draft.edits().clone();
+        self.begin(Save { next, review, ..Save::new(first, asked) })
+    }
+
+    fn obstacle(&self, locked: bool) -> Option<Obstacle> {
+        if self.is_saving() {
+            return Some(Obstacle::Busy(Doing::Saving));
+        }
+        let is_dirty = |resource: &Resource| self.draft.dirty().any(|field| field.id.resource == *resource);
+        let is_awaited =
+            |resource: &Resource| self.is_loading(*resource) && (*resource == Resource::Settings || is_dirty(resource));
+        if Resource::ALL.iter().any(is_awaited) {
+            return Some(Obstacle::Busy(Doing::Loading));
+        }
+        let unsaved = self.unsaved();
+        if !self.draft.is_loaded(Resource::Settings) && unsaved == 0 {
+            return Some(Obstacle::NotLoaded);
+        }
+        if let Some(first) = self.invalid().next() {
+            return Some(Obstacle::Invalid(first.id.clone(), self.invalid().count()));
+        }
+        if self.draft.conflicts().next().is_some() {
+            return Some(Obstacle::Conflicts);
+        }
+        match (unsaved, self.doubts.is_empty()) {
+            (0, true) => Some(Obstacle::NothingToSave),
+            (0, false) => Some(Obstacle::InDoubt),
+            _ => locked.then_some(Obstacle::Locked),
         }
     }
 
-    /// The review of a save to production was confirmed.
-    pub(super) fn save_reviewed(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
+    /// What was shown of a save is what is wanted.
+    pub(super) fn confirm(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
         let mut wanted = plan.iter().map(|planned| self.draft.patch(planned.patch.resource()));
         let (Some(first), next) = (wanted.next(), wanted.collect()) else { return vec![] };
-        let asked = (self.draft.edits().clone(), self.form.focus.clone());
+        let asked = self.draft.edits().clone();
         self.begin(Save { next, review: Review::Shown(plan), ..Save::new(first, asked) })
     }
 
@@ -85,11 +71,8 @@ impl App {
     pub(super) fn begin(&mut self, save: Save) -> Vec<Effect> {
         // The check will look anyway.
         let mut effects = self.stop_looking();
-        // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
-        self.arrive();
-        self.marks.clear();
-        self.fall_silent();
-        self.sync.save = Some(Box::new(save));
+        self.report(Report::Began);
+        self.save = Some(Box::new(save));
         if matches!(self.keeping, Keeping::InMemory(_)) {
             effects.extend(self.look_first());
         } else {
@@ -112,7 +95,7 @@ impl App {
 
     /// It is known whose turn it is.
     pub(super) fn turn(&mut self, turn: Turn) -> Vec<Effect> {
-        let Some(save) = &mut self.sync.save else { return vec![] };
+        let Some(save) = &mut self.save else { return vec![] };
         if !matches!(save.stage, Stage::Turn(_)) {
             return vec![];
         }
@@ -127,7 +110,7 @@ impl App {
 
     /// Another look whose turn it is.
     pub(super) fn ask_for_turn(&mut self) -> Vec<Effect> {
-        match &self.sync.save {
+        match &self.save {
             Some(save) if matches!(save.stage, Stage::Turn(_)) => vec![self.ask_whose_turn()],
             Some(_) | None => vec![],
         }
@@ -135,7 +118,7 @@ impl App {
 
     /// The GET that everything begins with: what has left already is read back, and not sent once more.
     pub(super) fn look_first(&mut self) -> Vec<Effect> {
-        let Some(save) = self.sync.save.take() else { return vec![] };
+        let Some(save) = self.save.take() else { return vec![] };
         if save.sent { self.ask_back(save) } else { self.check(save) }
     }
 
@@ -177,17 +160,17 @@ impl App {
                 }
             }
             Read::Again(exchange, effects) => {
-                self.fall_silent();
+                self.report(Report::GoesOn);
                 self.go_on(save, Stage::Check(exchange), effects)
             }
-            Read::Stale => self.end(save, Notice::Stale(Doing::Checking)),
+            Read::Stale => self.end(save, Outcome::Stale(Doing::Checking)),
             Read::Failed(fault) => self.end_failed(save, Doing::Checking, fault),
         }
     }
 
     pub(super) fn go_on(&mut self, mut save: Box<Save>, stage: Stage, effects: Vec<Effect>) -> Vec<Effect> {
         save.stage = stage;
-        self.sync.save = Some(save);
+        self.save = Some(save);
         effects
     }
 
@@ -202,9 +185,9 @@ impl App {
         if let Some(gone) = settled.gone {
             return self.end(save, gone);
         }
-        let clashes = self.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
+        let clashes = self.draft.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
         if clashes > 0 {
-            return self.end(save, Notice::Clash { fields: clashes });
+            return self.end(save, Outcome::Clash { fields: clashes });
         }
         // What was set back since Ctrl-S is not wanted any more; what was edited further goes as it was then.
         let open = |id: &FieldId| self.draft.field(id).is_some_and(|field| self.draft.state(field) != State::Clean);
@@ -215,14 +198,14 @@ impl App {
             let fields = save.wanted.members().filter(is_there).count();
             let notice = match (fields, settled.doubt) {
                 (0, Some(told)) => told,
-                (0, None) => Notice::NothingToSave,
-                (fields, _) => Notice::AlreadyThere { fields },
+                (0, None) => Outcome::NothingToSave,
+                (fields, _) => Outcome::AlreadyThere { fields },
             };
             return self.end(save, notice);
         }
         let lacking = self.draft.missing(resource).count();
         if lacking > 0 {
-            return self.end(save, Notice::Invalid { fields: lacking });
+            return self.end(save, Outcome::Invalid { fields: lacking });
         }
         if untouched {
             // What the server has already is no edit any more, and that was nobody's doing here.
@@ -257,9 +240,9 @@ impl App {
                 let kept = save.patch.len() - intent.arrived(&theirs);
                 let (sent, taken, took) = (save.patch.len(), save.taken + settled.taken(), reply.took);
                 let notice = if save.before.is_empty() && kept == 0 {
-                    Notice::SetUp { sent, took }
+                    Outcome::SetUp { sent, took }
                 } else {
-                    Notice::Saved { sent, kept, taken, took }
+                    Outcome::Saved { sent, kept, taken, took }
                 };
                 return self.end(save, notice);
             }
@@ -269,7 +252,7 @@ impl App {
             // What speaks in HubSpot's place would say the same once more.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
             self.leave_in_doubt(save.intent());
-            self.fall_silent();
+            self.report(Report::GoesOn);
             self.last_fault = Some((Doing::Saving, fault));
             return self.ask_back(save);
         }
@@ -279,12 +262,12 @@ impl App {
                 return self.check(save);
             }
             if let Some(left) = fault.pause(0, self.rng.f64()) {
-                self.fall_silent();
+                self.report(Report::GoesOn);
                 let (exchange, effects) = self.wait(0, Why::Failed(fault), left);
                 return self.go_on(save, Stage::Check(exchange), effects);
             }
         }
-        self.mark_refused(&save, &fault);
+        self.refused(&save, &fault);
         self.end_failed(save, Doing::Saving, fault)
     }
 
@@ -300,10 +283,10 @@ impl App {
         let theirs = match self.read(save.resource(), exchange, reply.outcome) {
             Read::Fresh(theirs) => theirs,
             Read::Again(exchange, effects) => {
-                self.fall_silent();
+                self.report(Report::GoesOn);
                 return self.go_on(save, Stage::ReadBack(exchange), effects);
             }
-            Read::Stale => return self.end(save, Notice::Stale(Doing::ReadingBack)),
+            Read::Stale => return self.end(save, Outcome::Stale(Doing::ReadingBack)),
             Read::Failed(fault) => return self.end_failed(save, Doing::ReadingBack, fault),
         };
         // Why the PATCH has no answer.
@@ -329,7 +312,7 @@ impl App {
             return self.end(save, gone);
         }
         let sent = save.patch.len();
-        self.end(save, Notice::ReadBack { sent, saved })
+        self.end(save, Outcome::ReadBack { sent, saved })
     }
 }
 

@@ -1,30 +1,38 @@
-//! The watch: a look at the settings now and then while nobody asks. It never takes the focus, the caret or an edit.
+//! The watch: a look at the settings now and then while nobody asks.
 
-use crate::app::effect::{Effect, Timer};
-use crate::app::msg::RequestId;
-use crate::app::{App, Mode, Notice, WindowFocus};
+use super::{Effect, RequestId, Timer, WorkingCopy};
 use crate::model::Resource;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// While looks fail, the watch looks at most this seldom.
 const SELDOM: Duration = Duration::from_mins(1);
 
-impl App {
+/// How often the settings are looked at while nobody asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// `None` while it is off.
+    pub every: Option<Duration>,
+    /// How often it is to be from the first load on.
+    pub wanted: Option<Duration>,
+    /// Tells the timer of this watch from earlier ones.
+    round: u32,
+    /// How many looks failed in a row.
+    pub failed: u8,
+    /// Was a look left out, because nobody would have seen it?
+    due: bool,
+    /// The resources that the last look did not find, though they were there before.
+    pub(super) missed: BTreeSet<Resource>,
+}
+
+impl WorkingCopy {
     /// Starts the watch that was asked for with the start.
     pub(super) fn start_watch(&mut self) -> Vec<Effect> {
-        self.watch.every = self.target.watch;
-        self.look_later()
+        self.set_watch(self.watch.wanted)
     }
 
-    /// From the palette: on and off.
-    pub(super) fn switch_watch(&mut self) -> Vec<Effect> {
-        const USUAL: Duration = Duration::from_secs(10);
-        self.mode = Mode::Editing;
-        self.watch.every = match self.watch.every {
-            Some(_) => None,
-            None => Some(self.target.watch.unwrap_or(USUAL)),
-        };
-        self.notice = Some(Notice::Watch(self.watch.every));
+    pub(super) fn set_watch(&mut self, every: Option<Duration>) -> Vec<Effect> {
+        self.watch.every = every;
         self.look_later()
     }
 
@@ -38,15 +46,15 @@ impl App {
     }
 
     /// Time for a look, unless nobody would see it or something else is on its way.
-    pub(super) fn look(&mut self, round: u32) -> Vec<Effect> {
+    pub(super) fn look(&mut self, round: u32, seen: bool) -> Vec<Effect> {
         if round != self.watch.round || self.watch.every.is_none() {
             return vec![];
         }
-        if self.terminal.focus == WindowFocus::Away {
+        if !seen {
             self.watch.due = true;
             return vec![];
         }
-        if !self.sync.is_idle() || !self.draft.is_loaded(Resource::Settings) {
+        if !self.is_idle() || !self.draft.is_loaded(Resource::Settings) {
             return self.look_later();
         }
         let there = self.draft.bases().keys().copied().collect::<Vec<_>>();
@@ -56,7 +64,7 @@ impl App {
     /// A look is given up for something that looks as well; the next one comes in its time.
     pub(super) fn stop_looking(&mut self) -> Vec<Effect> {
         let looks: Vec<RequestId> =
-            self.sync.loads.extract_if(.., |_, load| load.watching).map(|(_, load)| load.exchange.request).collect();
+            self.loads.extract_if(.., |_, load| load.watching).map(|(_, load)| load.exchange.request).collect();
         if looks.is_empty() {
             return vec![];
         }
@@ -74,8 +82,8 @@ impl App {
         self.look_later()
     }
 
-    /// The terminal has the focus again: what was left out is done now.
+    /// What was left out is done now.
     pub(super) fn look_now(&mut self) -> Vec<Effect> {
-        if std::mem::take(&mut self.watch.due) { self.look(self.watch.round) } else { vec![] }
+        if std::mem::take(&mut self.watch.due) { self.look(self.watch.round, true) } else { vec![] }
     }
 }

@@ -11,10 +11,7 @@
 //!
 //! Each request of it is an [`Exchange`]: sent, perhaps tried again after a pause that the user sees and can end.
 
-use super::effect::Founded;
-use super::fault::Fault;
-use super::msg::RequestId;
-use super::notice::Notice;
+use super::{Fault, Founded, Outcome, RequestId};
 use crate::model::record::{Intent, Peer, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
 use jiff::{SignedDuration, Timestamp};
@@ -23,15 +20,6 @@ use std::time::Duration;
 
 /// So long after its check a write that nobody waits for any more may still take effect: the limit for a PATCH, and its way.
 const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
-
-/// What the network is doing. Independent of who has the keyboard: typing goes on meanwhile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sync {
-    /// The resources that are being read by themselves, side by side.
-    pub loads: BTreeMap<Resource, Load>,
-    /// The save under way. There is never a second one.
-    pub save: Option<Box<Save>>,
-}
 
 /// A GET by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,11 +62,11 @@ pub struct Save {
     /// What is wanted of the resources that come after this one.
     pub next: VecDeque<Patch>,
     /// What became of those before it.
-    pub ended: Vec<(Resource, Notice)>,
+    pub ended: Vec<(Resource, Outcome)>,
     /// Does it send, or look what it would send?
     pub review: Review,
-    /// All edits when it was asked for, and where the focus was then.
-    pub asked: (BTreeMap<FieldId, Edit>, FieldId),
+    /// All edits when it was asked for.
+    pub asked: BTreeMap<FieldId, Edit>,
 }
 
 /// A save to production looks first, shows, and sends what was shown, if nobody was there since.
@@ -200,7 +188,7 @@ impl Exchange {
 
 impl Save {
     /// A save of these fields that has not begun.
-    pub fn new(wanted: Patch, asked: (BTreeMap<FieldId, Edit>, FieldId)) -> Self {
+    pub fn new(wanted: Patch, asked: BTreeMap<FieldId, Edit>) -> Self {
         let patch = wanted.only(|_, _| false);
         let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
         let (next, ended, review) = (VecDeque::new(), Vec::new(), Review::Without);
@@ -248,7 +236,7 @@ impl Save {
 
     /// Nothing of the resources that come after this one is sent.
     pub(super) fn pass_over_the_rest(&mut self) {
-        self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Notice::NotTried)));
+        self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Outcome::NotTried)));
     }
 
     /// What is sent of the resource, or will be.
@@ -266,77 +254,10 @@ impl Stage {
         }
     }
 
-    fn exchange_mut(&mut self) -> Option<&mut Exchange> {
+    pub(super) fn exchange_mut(&mut self) -> Option<&mut Exchange> {
         match self {
             Stage::Check(exchange) | Stage::Send(exchange) | Stage::ReadBack(exchange) => Some(exchange),
             Stage::Turn(_) | Stage::Record => None,
-        }
-    }
-}
-
-impl Sync {
-    /// Is nothing under way?
-    pub fn is_idle(&self) -> bool {
-        self.save.is_none() && self.loads.is_empty()
-    }
-
-    /// The request that the header and the strip tell of, on its way or before its repetition: the save's, else that for the
-    /// settings. The other resources have sections of their own.
-    pub fn exchange(&self) -> Option<&Exchange> {
-        match &self.save {
-            Some(save) => save.stage.exchange(),
-            None => self.loads.get(&Resource::Settings).map(|load| &load.exchange),
-        }
-    }
-
-    pub(super) fn exchange_mut(&mut self, request: RequestId) -> Option<&mut Exchange> {
-        let of_save = self.save.iter_mut().filter_map(|save| save.stage.exchange_mut());
-        let of_loads = self.loads.values_mut().map(|load| &mut load.exchange);
-        of_save.chain(of_loads).find(|exchange| exchange.request == request)
-    }
-
-    /// The resource whose load awaits this answer.
-    pub(super) fn loading(&self, request: RequestId) -> Option<Resource> {
-        self.loads.iter().find(|(_, load)| load.exchange.awaits(request)).map(|(resource, _)| *resource)
-    }
-
-    /// Is it being read because the user wants it?
-    pub fn is_loading(&self, resource: Resource) -> bool {
-        self.loads.get(&resource).is_some_and(|load| !load.watching)
-    }
-
-    /// Does the save await this answer?
-    pub(super) fn saves(&self, request: RequestId) -> bool {
-        self.save.as_ref().and_then(|save| save.stage.exchange()).is_some_and(|exchange| exchange.awaits(request))
-    }
-
-    /// The requests that are on their way.
-    pub fn in_flight(&self) -> impl Iterator<Item = RequestId> {
-        let of_save = self.save.iter().filter_map(|save| save.stage.exchange());
-        let exchanges = of_save.chain(self.loads.values().map(|load| &load.exchange));
-        exchanges.filter(|exchange| exchange.pause.is_none()).map(|exchange| exchange.request)
-    }
-
-    /// Is a save under way?
-    pub fn is_saving(&self) -> bool {
-        self.save.is_some()
-    }
-
-    /// The PATCH or POST whose outcome is open: it left, or will before this can be stopped.
-    pub fn sent(&self) -> Option<&Patch> {
-        let save = self.save.as_ref()?;
-        match save.stage {
-            Stage::Send(_) | Stage::ReadBack(_) => Some(&save.patch).filter(|patch| !patch.is_empty()),
-            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
-        }
-    }
-
-    /// The resource whose DELETE has left and is not known to have come to anything.
-    pub fn removing(&self) -> Option<Resource> {
-        let save = self.save.as_ref().filter(|save| save.act == Act::Delete)?;
-        match save.stage {
-            Stage::Send(_) | Stage::ReadBack(_) => Some(save.resource()),
-            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
         }
     }
 }

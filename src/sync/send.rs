@@ -5,11 +5,9 @@
 //!       └────── at most: the fastest look of this run, and a second ──┘   later: nothing leaves, another check
 //! ```
 
-use crate::app::effect::{Call, Disk, Effect, Founded, Request};
-use crate::app::fault::Fault;
-use crate::app::msg::Moment;
-use crate::app::sync::{Act, Exchange, Save, Stage};
-use crate::app::{App, Doing, Keeping};
+use super::{
+    Act, Call, Disk, Doing, Effect, Exchange, Fault, Founded, Keeping, Moment, Request, Save, Stage, WorkingCopy,
+};
 use std::time::Duration;
 
 /// What a check said is built upon this long after it came: whoever writes to the same field later than that is seen.
@@ -18,7 +16,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How often a check may be too old before the save ends without having sent anything.
 const OUTDATED: u8 = 4;
 
-impl App {
+impl WorkingCopy {
     /// How long what a check said may be built upon: a second more than a look takes at its fastest of late. One that took much
     /// longer may have lain here unread, in a process that was stopped or a machine that slept, and is none; unless those of
     /// this save all take as long: then the line is slow.
@@ -56,7 +54,7 @@ impl App {
         if let Err(why) = written {
             self.not_on_disk(why);
         }
-        match self.sync.save.take_if(|save| save.stage == Stage::Record) {
+        match self.save.take_if(|save| save.stage == Stage::Record) {
             Some(save) => self.send_write(save),
             None => vec![],
         }

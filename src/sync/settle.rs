@@ -1,7 +1,6 @@
-//! What new settings from the server change on the form, whatever they are the answer to.
+//! What new settings from the server change, whatever they are the answer to.
 
-use crate::app::msg::RequestId;
-use crate::app::{App, Mark, Mode, Notice, Save, Side};
+use super::{Outcome, Report, RequestId, Save, WorkingCopy};
 use crate::model::record::Intent;
 use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
@@ -11,9 +10,9 @@ pub(super) struct Settled {
     /// By field, in the order of the form.
     pub changes: Vec<(FieldId, Change)>,
     /// What became of the write that was in doubt until now.
-    pub doubt: Option<Notice>,
+    pub doubt: Option<Outcome>,
     /// It was there before, and is no more: whose doing that is.
-    pub gone: Option<Notice>,
+    pub gone: Option<Outcome>,
 }
 
 impl Settled {
@@ -30,7 +29,7 @@ impl Settled {
     }
 }
 
-impl App {
+impl WorkingCopy {
     /// Is it older than what the server has confirmed already?
     pub(super) fn is_stale(&self, resource: Resource, theirs: &Representation) -> bool {
         self.draft.representation(resource).is_some_and(|base| theirs.is_older_than(base))
@@ -45,7 +44,6 @@ impl App {
         at: Timestamp,
         answered: Option<&Intent>,
     ) -> Settled {
-        self.unread.remove(&resource);
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
         let doubt = self.doubts.remove(&resource);
@@ -63,59 +61,24 @@ impl App {
         let doubted = doubt.as_ref().and_then(Intent::patch).cloned();
         let is_out = self.doubts.contains_key(&resource);
         let doubt = doubt.map(|intent| match intent.patch() {
-            _ if is_out => Notice::NotYet,
-            Some(patch) => Notice::ReadBack { sent: patch.len(), saved: intent.arrived(&theirs) },
+            _ if is_out => Outcome::NotYet,
+            Some(patch) => Outcome::ReadBack { sent: patch.len(), saved: intent.arrived(&theirs) },
             // If it is gone, that is told instead.
-            None => Notice::NotRemoved(resource),
+            None => Outcome::NotRemoved(resource),
         });
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
-        let gone = gone.then_some(if is_ours { Notice::Removed(resource) } else { Notice::Gone(resource) });
+        let gone = gone.then_some(if is_ours { Outcome::Removed(resource) } else { Outcome::Gone(resource) });
         let mut changes = self.draft.rebase_after(resource, theirs, sent, doubted.as_ref());
         if gone.is_some() {
             // Nobody is in the way of edits to what is not there: they are on their way to set it up anew; but not where the
             // user has deleted it.
             changes.clear();
-            self.marks.retain(|id, _| id.resource != resource);
             if self.draft.is_edited(resource) && !is_ours {
                 self.draft.set_up(resource);
             }
         }
-        self.mark(resource, &changes);
-        if matches!(self.mode, Mode::Resolving(_)) && self.conflicts().next().is_none() {
-            self.mode = Mode::Editing;
-            self.notice = Some(Notice::ClashOver);
-        }
-        // Focus and caret stay; what Esc gives back is no longer older than what the server holds.
-        let (typed, selected) = (self.form.typed, self.form.selected);
-        self.arrive();
-        self.form.typed = typed && self.draft.edit(&self.form.focus).is_some();
-        self.form.selected = selected && !self.form.input.value().is_empty();
+        self.report(Report::Rebased { resource, changes: changes.clone(), gone: gone.is_some() });
         Settled { changes, doubt, gone }
-    }
-
-    /// Rows of the resource say what changed. Where the server's value is another one now, the choice of it is over.
-    fn mark(&mut self, resource: Resource, changes: &[(FieldId, Change)]) {
-        self.marks.retain(|id, mark| match mark {
-            Mark::Taken | Mark::Settled => true,
-            Mark::Kept(_) | Mark::Refused(_) => id.resource != resource,
-        });
-        for (id, change) in changes {
-            let mark = match change {
-                Change::Taken => Mark::Taken,
-                Change::Settled => Mark::Settled,
-                Change::Kept(value) => Mark::Kept(value.clone()),
-                Change::Conflict(_) => {
-                    self.marks.remove(id);
-                    if let Mode::Resolving(choices) = &mut self.mode
-                        && choices.sides.get(id) == Some(&Side::Theirs)
-                    {
-                        choices.sides.remove(id);
-                    }
-                    continue;
-                }
-            };
-            self.marks.insert(id.clone(), mark);
-        }
     }
 }

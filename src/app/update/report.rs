@@ -1,0 +1,356 @@
+//! What the working copy reports, on the screen: rows, the strip, and who has the keyboard then.
+
+use crate::app::effect::Effect;
+use crate::app::{App, Choices, Confirm, Mark, Mode, Notice, Side};
+use crate::model::{Change, FieldId, Resource};
+use crate::sync::{Ended, Event, Fault, Loaded, Obstacle, Outcome, Planned, Report, Stopped};
+use tui_input::Input;
+
+impl App {
+    /// What is reported, one after the other.
+    pub(in crate::app) fn hear(&mut self, reports: Vec<Report>) -> Vec<Effect> {
+        reports.into_iter().flat_map(|report| self.heard_of(report)).collect()
+    }
+
+    fn heard_of(&mut self, report: Report) -> Vec<Effect> {
+        match report {
+            Report::Refused(why) => self.refused(why),
+            Report::Began => {
+                // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
+                self.arrive();
+                self.marks.clear();
+                self.fall_silent();
+            }
+            Report::GoesOn => self.fall_silent(),
+            Report::Seen(_, at) => {
+                if let Some(clock) = &mut self.clock {
+                    clock.now = at;
+                }
+            }
+            Report::Repeated(members, first) => self.news.push_back(Notice::Repeated { members, first }),
+            Report::Reading { resource, watching } => {
+                // Looks come by themselves: what they show stays until the user asks for something.
+                let is_shown = |id: &FieldId, mark: &Mark| {
+                    watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Settled)
+                };
+                self.marks.retain(|id, mark| is_shown(id, mark));
+            }
+            Report::Rebased { resource, changes, gone } => self.rebased(resource, &changes, gone),
+            Report::Loaded(loaded) => return self.loaded(loaded),
+            Report::NotLoaded(resource, why) => self.not_loaded(resource, why),
+            Report::FieldsRefused(fields) => {
+                self.marks.extend(fields.into_iter().map(|(id, words)| (id, Mark::Refused(words))));
+            }
+            Report::Ended(ended) => return self.ended(*ended),
+            Report::NotOnDisk(why) => self.not_on_disk(why),
+            Report::OnDiskAgain => {
+                if !self.withdraw(|notice| matches!(notice, Notice::NotOnDisk(_))) {
+                    self.tell(Notice::OnDiskAgain);
+                }
+            }
+        }
+        vec![]
+    }
+
+    fn refused(&mut self, why: Obstacle) {
+        match why {
+            Obstacle::Busy(doing) => self.notice = Some(Notice::Busy(doing)),
+            // Why nothing is loaded is told already.
+            Obstacle::NotLoaded => {
+                if !matches!(self.notice, Some(Notice::Outcome(Outcome::Failed(..) | Outcome::Cancelled(_)))) {
+                    self.notice = Some(Notice::NotLoaded);
+                }
+            }
+            Obstacle::Invalid(first, fields) => {
+                self.focus(&first);
+                self.form.typed = false;
+                self.notice = Some(Notice::Outcome(Outcome::Invalid { fields }));
+            }
+            Obstacle::Conflicts => {
+                self.mode = Mode::Resolving(Choices::default());
+                self.fall_silent();
+            }
+            Obstacle::Locked => self.notice = Some(Notice::Locked),
+            Obstacle::NothingToSave => self.notice = Some(Notice::Outcome(Outcome::NothingToSave)),
+            // The base is then only what the server had once. The strip says so, and how to find out.
+            Obstacle::InDoubt => self.notice = None,
+        }
+    }
+
+    /// Nothing is done, and this is why.
+    pub(super) fn refuse(&mut self, why: Notice) -> Vec<Effect> {
+        self.notice = Some(why);
+        vec![]
+    }
+
+    // ── a new base ──
+
+    fn rebased(&mut self, resource: Resource, changes: &[(FieldId, Change)], gone: bool) {
+        self.unread.remove(&resource);
+        if gone {
+            self.marks.retain(|id, _| id.resource != resource);
+        }
+        self.mark(resource, changes);
+        if matches!(self.mode, Mode::Resolving(_)) && self.sync.draft.conflicts().next().is_none() {
+            self.mode = Mode::Editing;
+            self.notice = Some(Notice::ClashOver);
+        }
+        // Focus and caret stay; what Esc gives back is no longer older than what the server holds.
+        let (typed, selected) = (self.form.typed, self.form.selected);
+        self.arrive();
+        self.form.typed = typed && self.sync.draft.edit(&self.form.focus).is_some();
+        self.form.selected = selected && !self.form.input.value().is_empty();
+    }
+
+    /// Rows of the resource say what changed. Where the server's value is another one now, the choice of it is over.
+    fn mark(&mut self, resource: Resource, changes: &[(FieldId, Change)]) {
+        self.marks.retain(|id, mark| match mark {
+            Mark::Taken | Mark::Settled => true,
+            Mark::Kept(_) | Mark::Refused(_) => id.resource != resource,
+        });
+        for (id, change) in changes {
+            let mark = match change {
+                Change::Taken => Mark::Taken,
+                Change::Settled => Mark::Settled,
+                Change::Kept(value) => Mark::Kept(value.clone()),
+                Change::Conflict(_) => {
+                    self.marks.remove(id);
+                    if let Mode::Resolving(choices) = &mut self.mode
+                        && choices.sides.get(id) == Some(&Side::Theirs)
+                    {
+                        choices.sides.remove(id);
+                    }
+                    continue;
+                }
+            };
+            self.marks.insert(id.clone(), mark);
+        }
+    }
+
+    // ── loads ──
+
+    fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
+        let Loaded { resource, watching, first, taken, conflicts, told } = loaded;
+        let is_main = resource == Resource::Settings;
+        match told {
+            Some(told) => {
+                // Several may have been in doubt, and each is told.
+                let told = match (told, &self.notice) {
+                    (
+                        Outcome::ReadBack { sent, saved },
+                        Some(Notice::Outcome(Outcome::ReadBack { sent: before, saved: there })),
+                    ) => Outcome::ReadBack { sent: before + sent, saved: there + saved },
+                    (told, Some(other)) if other.is_of_a_write() => {
+                        self.news.push_back(other.clone());
+                        told
+                    }
+                    (told, _) => told,
+                };
+                self.fall_silent();
+                self.notice = Some(Notice::Outcome(told));
+            }
+            None if watching => {
+                if taken + conflicts > 0 {
+                    self.notice = Some(Notice::Drift { taken, conflicts });
+                }
+            }
+            None => {
+                self.reloaded = (self.reloaded.0 + taken + conflicts, self.reloaded.1 + conflicts);
+                if is_main && !self.notice.as_ref().is_some_and(Notice::is_of_a_write) {
+                    self.fall_silent();
+                }
+                self.tell_unread(None);
+                // What else there is to say is more than what a section came to.
+                if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
+                    let (changed, conflicts) = self.reloaded;
+                    self.notice = Some(Notice::Reloaded { changed, conflicts });
+                }
+            }
+        }
+        self.recover()
+    }
+
+    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
+    /// for those that were read before: their rows look as if nothing had happened.
+    fn not_loaded(&mut self, resource: Resource, why: Outcome) {
+        match resource {
+            Resource::Settings => {
+                self.leaving = false;
+                if let Outcome::Failed(_, fault) = &why {
+                    self.ask_for_token_after(fault, Stopped::Reading);
+                }
+                self.trouble(Notice::Outcome(why));
+            }
+            Resource::Recording | Resource::ChannelConnection => {
+                let told = self.not_reloaded();
+                self.unread.insert(resource, why);
+                if self.trouble.is_none() || self.trouble == told {
+                    self.tell_unread(told.as_ref());
+                }
+            }
+        }
+    }
+
+    /// Why resources that are on the form could not be read again.
+    fn not_reloaded(&self) -> Option<Notice> {
+        let there = self.unread.iter().filter(|(resource, _)| self.sync.draft.is_loaded(**resource));
+        let why: Vec<(Resource, Outcome)> = there.map(|(resource, why)| (*resource, why.clone())).collect();
+        (!why.is_empty()).then_some(Notice::Several(why))
+    }
+
+    /// Tells it instead of what was told of it so far; and not before the user has seen what else there is.
+    fn tell_unread(&mut self, told: Option<&Notice>) {
+        let Some(unread) = self.not_reloaded() else { return };
+        self.trouble = Some(unread.clone());
+        if matches!(self.notice, None | Some(Notice::Reloaded { .. })) || self.notice.as_ref() == told {
+            self.notice = Some(unread);
+        }
+    }
+
+    // ── the end of a save ──
+
+    /// What became of each resource is told, and what there is to do next has the keyboard, unless the user did something
+    /// meanwhile: the next letters would go where nobody typed them.
+    fn ended(&mut self, ended: Ended) -> Vec<Effect> {
+        let Ended { outcomes, plan, is_whole, is_untouched, stopped } = ended;
+        let is_untouched = is_untouched && self.asked_at == self.form.focus;
+        let clashed = |outcome: &Outcome| matches!(outcome, Outcome::Clash { .. } | Outcome::ReadBack { .. });
+        let is_given_up = |outcome: &Outcome| matches!(outcome, Outcome::Cancelled(_));
+        self.leaving &= !outcomes.iter().any(|(_, outcome)| is_given_up(outcome));
+        if is_untouched {
+            let is_refused = |id: &FieldId| matches!(self.marks.get(id), Some(Mark::Refused(_)));
+            if let Some(first) = self.sync.draft.fields().iter().map(|field| field.id.clone()).find(is_refused) {
+                self.focus(&first);
+                self.form.typed = false;
+            }
+            if self.mode.is_editing()
+                && outcomes.iter().any(|(_, outcome)| clashed(outcome))
+                && self.sync.draft.conflicts().next().is_some()
+            {
+                self.mode = Mode::Resolving(Choices::default());
+            }
+        }
+        self.fall_silent();
+        if let Some((plan, again)) = plan {
+            self.show(plan, again, outcomes);
+            return vec![];
+        }
+        let notice = match outcomes.as_slice() {
+            [(Resource::Settings, outcome)] => Notice::Outcome(outcome.clone()),
+            _ => Notice::Several(outcomes),
+        };
+        if notice.is_sticky() {
+            self.trouble(notice);
+        } else {
+            self.notice = Some(notice);
+        }
+        let effects = self.leave(is_whole);
+        if let Some((fault, rest)) = stopped.filter(|_| is_untouched) {
+            self.ask_for_token_after(&fault, Stopped::Saving(rest));
+        }
+        effects
+    }
+
+    /// What a save to production would send is shown, and anew if someone was there since it was.
+    fn show(&mut self, plan: Vec<Planned>, again: bool, ended: Vec<(Resource, Outcome)>) {
+        self.notice = match (again, self.mode.is_editing()) {
+            (_, false) => Some(Notice::NotShown),
+            _ if !ended.is_empty() => Some(Notice::Several(ended)),
+            (again, true) => again.then_some(Notice::Outdated),
+        };
+        if self.mode.is_editing() {
+            self.mode = Mode::Confirming { what: Confirm::Save(plan), typed: Input::default(), scroll: 0 };
+        }
+    }
+
+    /// If the user is leaving, this is when; but not with something open that was entered since, and not
+    /// before it was told what of the save the server does not hold.
+    fn leave(&mut self, whole: bool) -> Vec<Effect> {
+        if !std::mem::take(&mut self.leaving) || !whole {
+            return vec![];
+        }
+        // Another resource may be in doubt from before.
+        if self.is_settled() {
+            return vec![self.exit(0)];
+        }
+        self.mode = Mode::Quitting;
+        vec![]
+    }
+
+    /// Only where no letter could be meant for something else. Where it is asked for already, the save waits with that.
+    fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
+        if let (Mode::Token { stopped: waiting @ Stopped::Reading, .. }, true) =
+            (&mut self.mode, fault.is_about_token())
+        {
+            *waiting = stopped;
+            return;
+        }
+        if !self.mode.is_editing() {
+            return;
+        }
+        if let Fault::Untrusted(source) = fault {
+            self.mode = Mode::Trusting { source: source.clone(), stopped };
+        } else if fault.is_about_token() {
+            self.mode = Mode::Token { characters: 0, wrong: None, stopped };
+        }
+    }
+}
+
+// ── what the editor wants of the working copy ──
+
+impl App {
+    /// Ctrl-S.
+    pub(super) fn save(&mut self) -> Vec<Effect> {
+        self.asked_at.clone_from(&self.form.focus);
+        let (review, locked) = (self.target.is_production(), self.is_locked());
+        self.happen(Event::Save { review, locked })
+    }
+
+    /// The review of a save to production was confirmed.
+    pub(super) fn save_reviewed(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
+        self.asked_at.clone_from(&self.form.focus);
+        self.happen(Event::Confirm(plan))
+    }
+
+    /// The app's id was typed.
+    pub(super) fn delete(&mut self, resource: Resource) -> Vec<Effect> {
+        self.asked_at.clone_from(&self.form.focus);
+        self.happen(Event::Delete(resource))
+    }
+
+    /// From the palette: asks for the app's id.
+    pub(super) fn ask_to_delete(&mut self, resource: Resource) {
+        if self.is_locked() {
+            self.mode = Mode::Editing;
+            self.notice = Some(Notice::Locked);
+        } else if self.sync.draft.is_loaded(resource) && !self.sync.draft.is_absent(resource) {
+            let typed = Input::default();
+            self.mode = Mode::Confirming { what: Confirm::Delete(resource), typed, scroll: 0 };
+        } else {
+            self.mode = Mode::Editing;
+            self.notice = Some(Notice::Outcome(Outcome::NothingToDelete(resource)));
+        }
+    }
+
+    /// Ctrl-R. While something waits to be tried again, it is tried now.
+    pub(super) fn reload(&mut self) -> Vec<Effect> {
+        if !self.sync.is_saving() && !self.sync.is_loading(Resource::Settings) {
+            self.reloaded = (0, 0);
+            // What was there before says so in the strip if it can not be read again.
+            self.unread.retain(|resource, _| !self.sync.draft.is_loaded(*resource));
+        }
+        self.happen(Event::Reload)
+    }
+
+    /// From the palette: the watch, on and off.
+    pub(super) fn switch_watch(&mut self) -> Vec<Effect> {
+        const USUAL: std::time::Duration = std::time::Duration::from_secs(10);
+        self.mode = Mode::Editing;
+        let every = match self.sync.watch.every {
+            Some(_) => None,
+            None => Some(self.target.watch.unwrap_or(USUAL)),
+        };
+        self.notice = Some(Notice::Watch(every));
+        self.happen(Event::Watch(every))
+    }
+}

@@ -1,0 +1,303 @@
+//! The working copy: what is edited of an app's settings, and how it gets to the server.
+//!
+//! ```text
+//!   wanted, answers, timers, disk               Vec<Effect> ──> network, disk, timers
+//!         │                                          │
+//!         └── Event ──> WorkingCopy::happen ─────────┤
+//!                                                    │
+//!        Draft: edits of it are made at once     Vec<Report> ──> the editor, a command: whoever shows what happened
+//! ```
+//!
+//! Pure: no clock, network, disk or screen in here; time comes inside events. Knows the model alone. Each concern has a file:
+//! loads, the save and its parts, deletion, giving up, the watch, what is kept on disk, the log of requests.
+
+mod cancel;
+mod effect;
+mod event;
+mod fault;
+mod kept;
+mod load;
+pub mod log;
+mod looks;
+mod outcome;
+mod remove;
+mod save;
+mod send;
+mod settle;
+mod stage;
+mod target;
+mod told;
+
+use crate::model::record::{Intent, Saved, Unsaved};
+use crate::model::{Draft, Field, Patch, Resource, Severity, validate};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use effect::{Call, Disk, Effect, Founded, Request, Timer};
+pub use event::{Event, Moment, Reply, RequestId, Turn};
+pub use fault::{Fault, seconds};
+pub use kept::Keeping;
+pub use load::or_absent;
+pub use log::{End, Logged};
+pub use looks::Watch;
+pub use outcome::{Doing, Ended, Loaded, Obstacle, Outcome, Report};
+pub use stage::{Act, Exchange, Load, Pause, Planned, Review, Save, Stage, Stopped, Why};
+pub use target::Target;
+
+/// A request that takes longer than this is told.
+pub const PATIENCE: Duration = Duration::from_millis(300);
+
+/// The pace at which one that is told is looked at again.
+pub const SPIN: Duration = Duration::from_millis(250);
+
+/// What is edited of an app's settings, and what is under way between here and the server.
+#[derive(Clone, Debug)]
+pub struct WorkingCopy {
+    /// Base and edits.
+    pub draft: Draft,
+    /// The resources that are being read by themselves, side by side.
+    pub loads: BTreeMap<Resource, Load>,
+    /// The save under way. There is never a second one.
+    pub save: Option<Box<Save>>,
+    /// When the settings were last confirmed by the server.
+    pub synced: Option<Timestamp>,
+    /// The last failure since something worked.
+    pub last_fault: Option<(Doing, Fault)>,
+    /// Where edits are kept.
+    pub keeping: Keeping,
+    /// Where the disk is that has not answered for a while.
+    pub hangs: Option<String>,
+    /// The requests of this run, oldest first.
+    pub log: VecDeque<Logged>,
+    /// Looks for changes of others.
+    pub watch: Watch,
+    /// What was sent without an answer that says what became of it, by resource. What comes next from the server says it.
+    doubts: BTreeMap<Resource, Intent>,
+    /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
+    given_up: Option<(RequestId, Box<Save>)>,
+    /// What writes of ours have replaced, as far as that became known and is not in the history yet.
+    replaced: Vec<Saved>,
+    /// The edits as they were last handed to the disk.
+    kept: Option<Arc<Unsaved>>,
+    /// The resources of which the disk has a record of something sent, or will have.
+    recorded: BTreeSet<Resource>,
+    /// Was the disk asked for the turn to save, and not told that it is over?
+    has_turn: bool,
+    /// How often the disk was asked whose turn it is, and has not answered.
+    questions: u32,
+    requests: u32,
+    rng: fastrand::Rng,
+    reports: Vec<Report>,
+}
+
+impl WorkingCopy {
+    /// Of these resources, none of which is loaded. Chance starts from `seed`.
+    pub fn new(resources: impl IntoIterator<Item = Resource>, seed: u64) -> Self {
+        Self {
+            draft: Draft::of(resources),
+            loads: BTreeMap::new(),
+            save: None,
+            synced: None,
+            last_fault: None,
+            keeping: Keeping::Opening,
+            hangs: None,
+            log: VecDeque::new(),
+            watch: Watch::default(),
+            doubts: BTreeMap::new(),
+            given_up: None,
+            replaced: Vec::new(),
+            kept: None,
+            recorded: BTreeSet::new(),
+            has_turn: false,
+            questions: 0,
+            requests: 0,
+            rng: fastrand::Rng::with_seed(seed),
+            reports: Vec::new(),
+        }
+    }
+
+    /// Changes as the event demands; says what to do in the world, and what happened.
+    pub fn happen(&mut self, event: Event) -> (Vec<Effect>, Vec<Report>) {
+        let effects = self.take(event);
+        (effects, std::mem::take(&mut self.reports))
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Load(resource) => self.load(resource, false),
+            Event::Reload => self.reload(),
+            Event::Save { review, locked } => self.save(review, locked),
+            Event::Confirm(plan) => self.confirm(plan),
+            Event::Delete(resource) => self.delete(resource),
+            Event::Resume(save) => self.begin(*save),
+            Event::Cancel => self.cancel(),
+            Event::Watch(every) => self.set_watch(every),
+            Event::Seen => self.look_now(),
+            Event::Reply(reply) => self.reply(reply),
+            Event::Woke { timer, waited, seen } => self.woke(timer, waited, seen),
+            Event::Opened(opened) => self.opened(opened),
+            Event::Kept(failed) => self.draft_kept(failed),
+            Event::Hangs(place) => {
+                self.hangs = Some(place);
+                vec![]
+            }
+            Event::Answers => {
+                self.hangs = None;
+                vec![]
+            }
+            Event::Turn(turn) => self.turn_answered(turn),
+            Event::Intended(written) => self.intended(written),
+        }
+    }
+
+    fn woke(&mut self, timer: Timer, waited: Duration, seen: bool) -> Vec<Effect> {
+        match timer {
+            Timer::Patience(id) => {
+                let Some(exchange) = self.exchange_mut(id).filter(|exchange| exchange.awaits(id)) else {
+                    return vec![];
+                };
+                exchange.waited = waited;
+                vec![Effect::Wake { timer, after: SPIN }]
+            }
+            Timer::Retry(id) => self.count_down(id),
+            Timer::Turn => self.ask_for_turn(),
+            Timer::Watch(round) => self.look(round, seen),
+            Timer::Minute | Timer::Arrived => vec![],
+        }
+    }
+
+    /// What writes of an earlier run have replaced enters the history.
+    pub fn remember(&mut self, saved: impl IntoIterator<Item = Saved>) {
+        self.replaced.extend(saved);
+    }
+
+    fn report(&mut self, report: Report) {
+        self.reports.push(report);
+    }
+
+    /// A number that no other request of this run has.
+    pub fn next_request(&mut self) -> RequestId {
+        self.requests += 1;
+        RequestId(self.requests)
+    }
+
+    // ── what is edited ──
+
+    /// How many fields have unsaved edits.
+    pub fn unsaved(&self) -> usize {
+        self.draft.dirty().count()
+    }
+
+    /// Fields whose edits can not be sent.
+    pub fn invalid(&self) -> impl Iterator<Item = &Field> {
+        let is_error = |field: &&Field| {
+            self.draft
+                .edit(&field.id)
+                .is_some_and(|edit| validate::check(field, edit).is_some_and(|p| p.severity == Severity::Error))
+        };
+        self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
+    }
+
+    /// Does a POST that is being entered lack this field?
+    pub fn is_missing(&self, field: &Field) -> bool {
+        let resource = field.id.resource;
+        self.draft.is_absent(resource)
+            && self.draft.is_edited(resource)
+            && self.draft.missing(resource).any(|missing| missing.id == field.id)
+    }
+
+    // ── what is under way ──
+
+    /// What may or may not have been carried out, in the order of the form.
+    pub fn doubts(&self) -> impl Iterator<Item = &Intent> {
+        self.doubts.values()
+    }
+
+    /// The same of a resource.
+    pub fn doubt(&self, resource: Resource) -> Option<&Intent> {
+        self.doubts.get(&resource)
+    }
+
+    /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
+    pub fn is_certain(&self) -> bool {
+        self.intents().is_empty()
+    }
+
+    /// Is there something that can be given up: a save, or a load that somebody waits for?
+    pub fn is_busy(&self) -> bool {
+        self.save.is_some() || self.loads.values().any(|load| !load.watching)
+    }
+
+    /// How long an answer has been awaited, once that is long enough to be told.
+    pub fn waiting(&self) -> Option<Duration> {
+        let told = |exchange: &&Exchange| exchange.pause.is_none() && exchange.waited >= PATIENCE;
+        self.exchange().filter(told).map(|exchange| exchange.waited)
+    }
+
+    /// Is nothing under way?
+    pub fn is_idle(&self) -> bool {
+        self.save.is_none() && self.loads.is_empty()
+    }
+
+    /// The request that the header and the strip tell of, on its way or before its repetition: the save's, else that for the
+    /// settings. The other resources have sections of their own.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        match &self.save {
+            Some(save) => save.stage.exchange(),
+            None => self.loads.get(&Resource::Settings).map(|load| &load.exchange),
+        }
+    }
+
+    fn exchange_mut(&mut self, request: RequestId) -> Option<&mut Exchange> {
+        let of_save = self.save.iter_mut().filter_map(|save| save.stage.exchange_mut());
+        let of_loads = self.loads.values_mut().map(|load| &mut load.exchange);
+        of_save.chain(of_loads).find(|exchange| exchange.request == request)
+    }
+
+    /// The resource whose load awaits this answer.
+    fn loading(&self, request: RequestId) -> Option<Resource> {
+        self.loads.iter().find(|(_, load)| load.exchange.awaits(request)).map(|(resource, _)| *resource)
+    }
+
+    /// Is it being read because the user wants it?
+    pub fn is_loading(&self, resource: Resource) -> bool {
+        self.loads.get(&resource).is_some_and(|load| !load.watching)
+    }
+
+    /// Does the save await this answer?
+    fn saves(&self, request: RequestId) -> bool {
+        self.save.as_ref().and_then(|save| save.stage.exchange()).is_some_and(|exchange| exchange.awaits(request))
+    }
+
+    /// The requests that are on their way.
+    pub fn in_flight(&self) -> impl Iterator<Item = RequestId> {
+        let of_save = self.save.iter().filter_map(|save| save.stage.exchange());
+        let exchanges = of_save.chain(self.loads.values().map(|load| &load.exchange));
+        exchanges.filter(|exchange| exchange.pause.is_none()).map(|exchange| exchange.request)
+    }
+
+    /// Is a save under way?
+    pub fn is_saving(&self) -> bool {
+        self.save.is_some()
+    }
+
+    /// The PATCH or POST whose outcome is open: it left, or will before this can be stopped.
+    pub fn sent(&self) -> Option<&Patch> {
+        let save = self.save.as_ref()?;
+        match save.stage {
+            Stage::Send(_) | Stage::ReadBack(_) => Some(&save.patch).filter(|patch| !patch.is_empty()),
+            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
+        }
+    }
+
+    /// The resource whose DELETE has left and is not known to have come to anything.
+    pub fn removing(&self) -> Option<Resource> {
+        let save = self.save.as_ref().filter(|save| save.act == Act::Delete)?;
+        match save.stage {
+            Stage::Send(_) | Stage::ReadBack(_) => Some(save.resource()),
+            Stage::Turn(_) | Stage::Check(_) | Stage::Record => None,
+        }
+    }
+}
