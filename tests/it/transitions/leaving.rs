@@ -101,6 +101,19 @@ fn save_and_quit_waits_for_the_confirmed_answer() {
 }
 
 #[test]
+fn save_and_quit_quits_when_a_lost_answer_is_read_back_as_saved_and_only_then() {
+    for (theirs, ends) in [(420, true), (380, false)] {
+        let mut app = dirty();
+        ctrl(&mut app, 'q');
+        key(&mut app, Key::char('s'));
+        update(&mut app, reply(2, Ok(settings())));
+        assert_eq!(update(&mut app, reply(3, Err(Fault::Broken("reset".into())))), get(4, Doing::ReadingBack));
+        let read = update(&mut app, reply(4, Ok(but("width", Value::Integer(theirs)))));
+        assert_eq!(read, if ends { quit(0, None) } else { vec![] }, "{theirs}");
+    }
+}
+
+#[test]
 fn save_and_quit_stays_if_the_save_fails_or_is_not_all_that_was_wanted() {
     let outcomes = [Err(refused(400, &[])), Err(Fault::Setup("no".into())), Ok(settings())];
     for outcome in outcomes {

@@ -203,6 +203,31 @@ fn one_that_fails_says_so_in_its_section_and_holds_nothing_up() {
 }
 
 #[test]
+fn a_section_that_is_read_has_no_spinner_and_its_check_before_a_save_has_one() {
+    let spins = |effects: &[Effect]| {
+        let is_patience = |effect: &&Effect| matches!(effect, Effect::Wake { timer: Timer::Patience(_), .. });
+        effects.iter().filter(is_patience).count()
+    };
+    let (_, effects) = fresh();
+    assert_eq!((sent(&effects).len(), spins(&effects)), (3, 1), "the settings fill the form");
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    set(&mut app, CHANNEL, "isReady", Edit::Switch(true));
+    let check = ctrl(&mut app, 's');
+    assert_eq!((sent(&check), spins(&check)), (vec![Call::Get(CHANNEL)], 1));
+}
+
+#[test]
+fn a_section_that_waits_to_be_read_again_is_read_with_the_next_reload() {
+    let (mut app, _) = fresh();
+    update(&mut app, answer(RequestId(1), Ok(settings())));
+    update(&mut app, answer(RequestId(3), Ok(channel())));
+    let waits = update(&mut app, answer(RequestId(2), Err(Fault::Broken("reset".into()))));
+    assert!(matches!(waits[..], [Effect::Wake { timer: Timer::Retry(_), .. }]), "{waits:?}");
+    assert_eq!(sent(&ctrl(&mut app, 'r')).iter().filter(|call| **call == Call::Get(RECORDING)).count(), 1);
+}
+
+#[test]
 fn esc_gives_up_reading_all_of_them() {
     let (mut app, _) = fresh();
     let cancelled = press(&mut app, Code::Esc);

@@ -401,6 +401,18 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
 }
 
 #[test]
+fn words_about_a_field_that_was_edited_since_are_not_on_its_row() {
+    let refusal = || refused(400, &[("width", "too wide")]);
+    let mut app = saving();
+    update(&mut app, reply(3, Err(refusal())));
+    assert_eq!(app.marks.get(&id("width")), Some(&Mark::Refused("too wide".into())));
+    let mut app = saving();
+    enter(&mut app, "width", "430");
+    update(&mut app, reply(3, Err(refusal())));
+    assert_eq!(app.marks.get(&id("width")), None);
+}
+
+#[test]
 fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     let mut app = on_disk();
     ctrl(&mut app, 's');
