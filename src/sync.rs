@@ -11,6 +11,7 @@
 //! Pure: no clock, network, disk or screen in here; time comes inside events. Knows the model alone. Each concern has a file:
 //! loads, the save and its parts, deletion, giving up, the watch, what is kept on disk, the log of requests.
 
+mod batch;
 mod cancel;
 mod effect;
 mod event;
@@ -35,6 +36,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use batch::{Batch, Verdict};
 pub use effect::{Call, Disk, Effect, Founded, Request, Timer};
 pub use event::{Event, Moment, Reply, RequestId, Turn};
 pub use fault::{Fault, seconds};

@@ -37,7 +37,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let reading = app.reading_other();
     let asked = app.take(msg);
     app.stay_in_sight();
-    let kept = app.sync.keep(Some(&app.form.focus));
+    let mut kept = Vec::from_iter(app.sync.keep_edits(&app.form.focus));
+    kept.extend(app.sync.keep_records());
     app.note_saves(&kept);
     let mut effects: Vec<Effect> = kept.into_iter().map(Effect::from).collect();
     effects.extend(asked);

@@ -21,11 +21,11 @@ pub enum Keeping {
 }
 
 impl WorkingCopy {
-    /// What has to be on disk follows from the state, whatever happened: edits are handed over when they change, what a write
-    /// replaced enters the history once that is known, the record of a write goes after it, the turn when no save is under
-    /// way. Asked for after each event and each edit, and carried out before their effects. The row in focus goes along.
-    pub fn keep(&mut self, focus: Option<&FieldId>) -> Vec<Effect> {
-        let mut effects = Vec::from_iter(self.keep_edits(focus));
+    /// What has to be on disk of saves follows from the state, whatever happened: what a write replaced enters the history once
+    /// that is known, the record of a write goes after it, the turn when no save is under way. Asked for after each event,
+    /// and carried out before its effects.
+    pub fn keep_records(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
         let replaced = std::mem::take(&mut self.replaced);
         let open = self.intents();
         let recorded = std::mem::replace(&mut self.recorded, open);
@@ -41,14 +41,15 @@ impl WorkingCopy {
         effects
     }
 
-    /// Hands the edits to the disk if they, or what they stand on, are others than those it has.
-    fn keep_edits(&mut self, focus: Option<&FieldId>) -> Option<Effect> {
+    /// Hands the edits to the disk if they, or what they stand on, are others than those it has; with the row in focus. Asked
+    /// for after each event and each edit, and carried out before all else.
+    pub fn keep_edits(&mut self, focus: &FieldId) -> Option<Effect> {
         let (edits, base) = (self.draft.edits(), self.stands_on());
         let is_kept = self.kept.as_ref().map_or(edits.is_empty(), |kept| kept.edits == *edits && kept.base == *base);
         if is_kept || matches!(self.keeping, Keeping::InMemory(_)) {
             return None;
         }
-        let unsaved = Arc::new(Unsaved { base: base.into_owned(), edits: edits.clone(), focus: focus.cloned() });
+        let unsaved = Arc::new(Unsaved { base: base.into_owned(), edits: edits.clone(), focus: Some(focus.clone()) });
         self.kept = (!unsaved.edits.is_empty()).then(|| Arc::clone(&unsaved));
         Some(Effect::Disk(Disk::Keep(unsaved)))
     }

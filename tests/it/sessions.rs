@@ -4,6 +4,7 @@
 //! editor survives.
 
 mod check;
+mod command;
 mod doubt;
 mod drafts;
 mod failing;

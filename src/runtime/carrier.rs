@@ -1,0 +1,172 @@
+//! What carries out the effects of a working copy, for whoever runs one: requests, timers, the disk.
+//!
+//! ```text
+//!   Effect ──┬── Send ────> network thread ──┐
+//!            ├── Wake ────> timer ───────────┼──> Msg
+//!            └── Disk ────> disk thread ─────┘
+//! ```
+
+use super::disk::{Disk, Shelf};
+use super::flight::{self, Connect, Credentials, Elsewhere, Line, Purse, moment};
+use super::network::Network;
+use crate::app::msg::Msg;
+use crate::model::profile::Profile;
+use crate::sync::{Effect, Reply, Request, RequestId, Timer};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OnceCell, mpsc::UnboundedSender};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep};
+
+/// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
+/// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
+const KEPT: Duration = Duration::from_secs(20);
+
+/// The stack of the thread that waits for the minute, in bytes: it only sleeps and sends.
+const MINUTE_STACK: usize = 64 * 1024;
+
+/// What a run has to do with besides the terminal.
+#[expect(missing_debug_implementations, reason = "holds the credential")]
+pub struct World {
+    /// Makes the client.
+    pub connect: Connect,
+    /// Where its credential comes from.
+    pub credentials: Credentials,
+    /// Where to keep what.
+    pub shelf: Shelf,
+    /// The client and the credential of another profile, to compare with it.
+    pub other: Elsewhere,
+    /// Where requests run.
+    pub network: fn() -> Network,
+}
+
+/// A request on its way.
+struct Flight {
+    began: Instant,
+    task: AbortHandle,
+    /// The timer of its spinner: without a request to wait for it must not wake anyone.
+    timer: Option<AbortHandle>,
+}
+
+/// Carries out effects; what comes of them arrives as messages.
+pub(super) struct Carrier {
+    pub(super) line: Arc<Line>,
+    pub(super) disk: Disk,
+    other: Elsewhere,
+    network: Network,
+    /// When it began, to count moments from.
+    start: Instant,
+    /// When the last request ended.
+    used: Instant,
+    flights: HashMap<RequestId, Flight>,
+    sender: UnboundedSender<Msg>,
+}
+
+impl Carrier {
+    pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
+        let World { connect, credentials, shelf, other, network } = world;
+        let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
+        let disk = Disk::start(shelf, sender.clone())?;
+        let (start, used) = (Instant::now(), Instant::now());
+        Ok(Self { line, disk, other, network: network(), start, used, flights: HashMap::new(), sender })
+    }
+
+    pub(super) fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send(request) => self.send(request),
+            Effect::Cancel(id) => self.land(id),
+            Effect::Wake { timer, after } => self.wake(timer, after),
+            Effect::Disk(work) => self.disk.hand_over(work),
+        }
+    }
+
+    /// How many requests are on their way.
+    pub(super) fn in_flight(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// A message arrived: what it ends is over.
+    pub(super) fn arrived(&mut self, msg: &Msg) {
+        match msg {
+            Msg::Reply(Reply { request, .. }) | Msg::Compared(request, _) => self.land(*request),
+            Msg::Disk(heard) => self.disk.heard(heard),
+            _ => {}
+        }
+    }
+
+    /// Nothing of it goes on, but for what is to be on the disk.
+    pub(super) fn end(self) {
+        for flight in self.flights.into_values() {
+            flight.task.abort();
+        }
+        self.disk.close();
+    }
+
+    pub(super) fn wake(&mut self, timer: Timer, after: Duration) {
+        let sender = self.sender.clone();
+        let began = match timer {
+            Timer::Patience(id) => self.flights.get(&id).map_or_else(Instant::now, |flight| flight.began),
+            Timer::Retry(_) | Timer::Turn | Timer::Watch(_) | Timer::Minute | Timer::Arrived => Instant::now(),
+        };
+        let woke = move || _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
+        if timer == Timer::Minute {
+            // Not in the event loop: with any timer pending there, the kernel sets and clears an alarm around every key,
+            // which takes longer than the key itself. A minute that can not be had is only a stale "4 days ago".
+            let minute = move || {
+                std::thread::sleep(after);
+                woke();
+            };
+            let _ = std::thread::Builder::new().name("minute".to_owned()).stack_size(MINUTE_STACK).spawn(minute);
+            return;
+        }
+        let task = tokio::spawn(async move {
+            sleep(after).await;
+            woke();
+        });
+        if let Timer::Patience(id) = timer
+            && let Some(flight) = self.flights.get_mut(&id)
+        {
+            flight.timer = Some(task.abort_handle());
+        }
+    }
+
+    /// A request is over, one way or the other.
+    pub(super) fn land(&mut self, id: RequestId) {
+        if let Some(flight) = self.flights.remove(&id) {
+            self.used = Instant::now();
+            flight.task.abort();
+            if let Some(timer) = flight.timer {
+                timer.abort();
+            }
+        }
+    }
+
+    /// Reads another profile. It shares nothing with the line of this one: neither connection nor credential.
+    pub(super) fn compare(&mut self, id: RequestId, profile: Box<Profile>) {
+        let (other, sender, began) = (Arc::clone(&self.other), self.sender.clone(), Instant::now());
+        let task = self.network.spawn(async move {
+            let read = flight::read_other(&other, profile).await;
+            let _ = sender.send(Msg::Compared(id, read));
+        });
+        self.flights.insert(id, Flight { began, task, timer: None });
+    }
+
+    pub(super) fn send(&mut self, Request { id, call, doing: _, if_match, founded }: Request) {
+        let failed = self.line.client.get().is_some_and(Result::is_err);
+        if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
+            self.line = self.line.anew();
+        }
+        let (line, sender, start) = (Arc::clone(&self.line), self.sender.clone(), self.start);
+        let began = moment(start);
+        let task = self.network.spawn(async move {
+            let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
+            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), is_late, &sender).await;
+            let (took, at) = (moment(start).since(began), Timestamp::now());
+            let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
+        });
+        self.flights.insert(id, Flight { began: Instant::now(), task, timer: None });
+    }
+}
