@@ -7,6 +7,7 @@
 //!                   └──────── PATCH ────^  each request with a fate  ^─── PATCH ───┘
 //! ```
 
+mod batch;
 mod cases;
 mod check;
 mod editor;
@@ -56,6 +57,8 @@ struct World {
     /// Whose shelf is whose.
     is_shared: bool,
     editors: [Editor; 2],
+    /// A command beside them, on the first one's disk.
+    command: Option<batch::Command>,
     wishes: Vec<Wish>,
     runs: usize,
 }
@@ -71,6 +74,7 @@ impl World {
             shelves: Default::default(),
             is_shared,
             editors: [a, b],
+            command: None,
             wishes: Vec::new(),
             runs: 2,
         };
@@ -404,7 +408,9 @@ impl World {
                     self.happen(who, Event::Wake(at));
                 }
             }
+            self.calm_command_down();
         }
+        assert!(self.command.is_none(), "it comes to an end");
         for editor in &self.editors {
             assert!(editor.app.sync.is_idle(), "it comes to an end");
             assert!(editor.flight.is_empty() && editor.jobs.is_empty() && editor.heard.is_empty());
@@ -473,6 +479,26 @@ proptest! {
         }
         for Step(who, event) in schedule {
             world.happen(who, event);
+        }
+        world.calm_down();
+    }
+
+    #[test]
+    fn a_command_beside_an_editor_keeps_the_same_laws(
+        is_shared in any::<bool>(),
+        there in select(&[0b111_u8, 0b111, 0b001, 0b000][..]),
+        schedule in prop::collection::vec(
+            prop_oneof![step().prop_map(Ok), batch::doing().prop_map(Err), batch::doing().prop_map(Err)],
+            1..110,
+        ),
+    ) {
+        let mut world = World::new(is_shared, target_of_all(), there);
+        world.calm_down();
+        for happening in schedule {
+            match happening {
+                Ok(Step(who, event)) => world.happen(who, event),
+                Err(doing) => world.happen_to_command(doing),
+            }
         }
         world.calm_down();
     }

@@ -69,6 +69,8 @@ impl World {
         let take_turns = files.runs.contains_key(&run) && files.runs.contains_key(&other_run);
         let other = self.editors[1 - who].write();
         assert!(!take_turns || other.is_none(), "two at once: {call:?} and {other:?}");
+        let (has_turn, command) = (self.shelf(who).runs.contains_key(&run), self.command_write(who));
+        assert!(!has_turn || command.is_none(), "two at once: {call:?} and {command:?}");
     }
 
     /// A PATCH or POST that leaves is part of what was asked for, and news to the server; it is noted on the disk.

@@ -1,0 +1,297 @@
+//! A command beside an editor: it loads, edits and saves on the first editor's disk, and keeps the same laws.
+
+use super::editor::{self, FIELDS, SITE};
+use super::server::{self, Fate, holds};
+use super::shelf::Shelf;
+use super::{Known, Person, World};
+use crate::walks;
+use callset::app::msg::Heard;
+use callset::model::record::Intent;
+use callset::model::{Edit, FieldId, Kind, Representation, Resource, Value};
+use callset::sync::{
+    Batch, Call, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Timer, Verdict,
+};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// Whose writes these are, to the server.
+const COMMAND: Person = 3;
+
+/// What happens to the command.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Doing {
+    /// It is started, with an edit of a field, unless one runs.
+    Start(usize, u8),
+    Work,
+    Fail,
+    Hear,
+    Exchange(Fate),
+    Wake(usize),
+    /// The process is killed; what was on its way may have left.
+    Kill(bool),
+}
+
+pub(super) fn doing() -> impl Strategy<Value = Doing> {
+    prop_oneof![
+        4 => (0..FIELDS.len(), 1..4_u8).prop_map(|(field, value)| Doing::Start(field, value)),
+        8 => Just(Doing::Work),
+        1 => Just(Doing::Fail),
+        8 => Just(Doing::Hear),
+        10 => server::fate().prop_map(Doing::Exchange),
+        2 => (0..8_usize).prop_map(Doing::Wake),
+        1 => any::<bool>().prop_map(Doing::Kill),
+    ]
+}
+
+pub(super) struct Command {
+    batch: Batch,
+    run: String,
+    jobs: VecDeque<Disk>,
+    heard: VecDeque<Event>,
+    flight: Option<(Request, Option<Result<Representation, Fault>>)>,
+    waiting: VecDeque<Request>,
+    timers: Vec<Timer>,
+    wanted: (FieldId, Value),
+    /// What the server had when the edit was made.
+    loaded: Option<Option<Value>>,
+    /// What last arrived.
+    last: BTreeMap<Resource, Representation>,
+    unnoted: bool,
+}
+
+impl Command {
+    fn write(&self) -> Option<&Call> {
+        self.flight.as_ref().map(|(request, _)| &request.call).filter(|call| !matches!(call, Call::Get(_)))
+    }
+}
+
+impl World {
+    /// What changes the server and is on its way from the command, if it takes turns with this editor.
+    pub(super) fn command_write(&self, who: Person) -> Option<&Call> {
+        let takes_turns =
+            |command: &&Command| (self.is_shared || who == 0) && self.shelves[0].runs.contains_key(&command.run);
+        self.command.as_ref().filter(takes_turns).and_then(Command::write)
+    }
+
+    fn command_shelf(&mut self) -> &mut Shelf {
+        &mut self.shelves[0]
+    }
+
+    pub(super) fn happen_to_command(&mut self, doing: Doing) {
+        match (doing, &mut self.command) {
+            (Doing::Start(field, value), None) => self.start_command(field, value),
+            (Doing::Work | Doing::Fail, Some(command)) => {
+                let Some(job) = command.jobs.pop_front() else { return };
+                let (run, now, known) = (command.run.clone(), self.server.time(), Known::new());
+                let files = self.command_shelf();
+                let is_well = matches!(doing, Doing::Work);
+                let heard =
+                    if is_well { files.work(&run, job, &known, now) } else { files.fail(&run, job, &known, now) };
+                let event = heard.and_then(|heard| match heard {
+                    Heard::Opened(opened) => Some(Event::Opened(opened.map(|_| ()))),
+                    Heard::Turn(turn) => Some(Event::Turn(turn)),
+                    Heard::Intended(written) => Some(Event::Intended(written)),
+                    _ => None,
+                });
+                self.command.as_mut().unwrap().heard.extend(event);
+            }
+            (Doing::Hear, Some(command)) => {
+                if let Some(event) = command.heard.pop_front() {
+                    if let Event::Intended(written) = &event {
+                        command.unnoted = written.is_err();
+                    }
+                    self.tell_command(event);
+                }
+            }
+            (Doing::Exchange(fate), Some(_)) => self.exchange_of_command(fate),
+            (Doing::Wake(at), Some(command)) if !command.timers.is_empty() => {
+                let timer = command.timers.remove(at % command.timers.len());
+                self.tell_command(Event::Woke { timer, waited: Duration::from_millis(700), seen: false });
+            }
+            (Doing::Kill(left), Some(command)) => {
+                let (run, open) = (command.run.clone(), command.write().cloned());
+                if let Some(call) = open.filter(|_| left) {
+                    self.check_command_overwrites(&call, Fate::Lost);
+                    let _ = self.server.serve(COMMAND, &call, Fate::Lost);
+                }
+                self.command_shelf().end(&run);
+                self.command = None;
+            }
+            (Doing::Start(..) | Doing::Wake(_), Some(_)) | (_, None) => {}
+        }
+        self.end_command();
+    }
+
+    fn start_command(&mut self, field: usize, value: u8) {
+        let id = FIELDS[field].clone();
+        let (edit, value) = match editor::kind(&id) {
+            Kind::Integer => (Edit::Text(value.to_string()), Value::Integer(i32::from(value))),
+            Kind::Switch => (Edit::Switch(value % 2 == 0), Value::Switch(value % 2 == 0)),
+            Kind::Url => (Edit::Text(format!("{SITE}{value}")), Value::Text(format!("{SITE}{value}"))),
+            Kind::Text | Kind::Time | Kind::Json => (Edit::Text(value.to_string()), Value::Text(value.to_string())),
+        };
+        let (batch, effects) = Batch::new(vec![(id.clone(), edit)], self.runs as u64);
+        self.runs += 1;
+        self.command = Some(Command {
+            batch,
+            run: format!("command-{}", self.runs),
+            jobs: VecDeque::new(),
+            heard: VecDeque::new(),
+            flight: None,
+            waiting: VecDeque::new(),
+            timers: Vec::new(),
+            wanted: (id, value),
+            loaded: None,
+            last: BTreeMap::new(),
+            unnoted: false,
+        });
+        self.carry_out_for_command(effects);
+    }
+
+    fn tell_command(&mut self, event: Event) {
+        let Some(command) = &mut self.command else { return };
+        let effects = command.batch.happen(event);
+        let id = &command.wanted.0;
+        if command.loaded.is_none() && command.batch.copy.draft.edit(id).is_some() {
+            command.loaded = Some(command.batch.copy.draft.base(id).cloned());
+        }
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Disk(Disk::Keep(_)))), "its edits are no draft");
+        self.carry_out_for_command(effects);
+    }
+
+    fn carry_out_for_command(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Send(Request { call, .. }) = &effect {
+                self.check_command_sends(call);
+            }
+            let command = self.command.as_mut().unwrap();
+            match effect {
+                Effect::Send(request) if command.flight.is_none() => command.flight = Some((request, None)),
+                Effect::Send(request) => command.waiting.push_back(request),
+                Effect::Cancel(id) => panic!("{id:?} is given up by nobody"),
+                Effect::Wake { timer: Timer::Patience(_), .. } => {}
+                Effect::Wake { timer, .. } => command.timers.push(timer),
+                Effect::Disk(job) => command.jobs.push_back(job),
+            }
+        }
+    }
+
+    /// What it sends is what it was started for, is news to the server, is noted, and no other write is on its way.
+    fn check_command_sends(&mut self, call: &Call) {
+        let patch = match call {
+            Call::Get(_) => return,
+            Call::Patch(patch) => patch.clone(),
+            Call::Create(_) | Call::Delete(_) => panic!("nobody asked for {call:?}"),
+        };
+        let others = [0, 1].map(|who| self.editors[who].write().cloned().filter(|_| self.is_shared || who == 0));
+        let command = self.command.as_ref().unwrap();
+        let (id, value) = &command.wanted;
+        assert_eq!(patch.members().collect::<Vec<_>>(), [(id, value)]);
+        assert_ne!(command.last[&id.resource].get(&id.key), Some(value), "the server has it already");
+        let is_told = command.unnoted || !matches!(command.batch.copy.keeping, Keeping::OnDisk);
+        let run = command.run.clone();
+        let files = self.command_shelf();
+        let noted = files.runs.get(&run).and_then(|run| run.intents.get(&patch.resource()));
+        let is_noted = noted.and_then(|(_, intent)| intent.patch()) == Some(&patch);
+        assert!(is_noted || is_told, "{patch:?} is not noted");
+        let take_turns = files.runs.contains_key(&run);
+        let has_turn = |who: usize, world: &Self| world.shelves[0].runs.contains_key(&world.editors[who].run);
+        for (who, other) in others.into_iter().enumerate() {
+            assert!(other.is_none() || !take_turns || !has_turn(who, self), "two at once: {call:?} and {other:?}");
+        }
+    }
+
+    /// A value of somebody else's is overwritten only if it came after the last look.
+    fn check_command_overwrites(&self, call: &Call, fate: Fate) {
+        let Call::Patch(patch) = call else { return };
+        let now = self.server.now(patch.resource());
+        let is_lost = matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late);
+        if is_lost || now.is_empty() {
+            return;
+        }
+        let command = self.command.as_ref().unwrap();
+        for (id, value) in patch.members() {
+            let old = now.get(&id.key);
+            let came_after = command.last[&id.resource].get(&id.key) != old;
+            let was_known = command.loaded.as_ref().is_some_and(|loaded| loaded.as_ref() == old);
+            let is_own = self.server.is_own(id, COMMAND);
+            assert!(
+                is_own || old == Some(value) || came_after || was_known,
+                "{id:?}: {old:?} is overwritten by {value:?}, loaded was {:?}",
+                command.loaded
+            );
+        }
+    }
+
+    fn exchange_of_command(&mut self, fate: Fate) {
+        let command = self.command.as_mut().unwrap();
+        if command.flight.is_none() {
+            command.flight = command.waiting.pop_front().map(|request| (request, None));
+        }
+        let Some((request, None)) = command.flight.take() else { return };
+        self.command.as_mut().unwrap().flight = Some((request.clone(), None));
+        self.check_command_overwrites(&request.call, fate);
+        let outcome = self.server.serve(COMMAND, &request.call, fate);
+        let command = self.command.as_mut().unwrap();
+        command.flight = None;
+        let resource = request.call.resource();
+        let is_look = matches!(request.call, Call::Get(_));
+        match &outcome {
+            Ok(theirs) => _ = command.last.insert(resource, theirs.clone()),
+            Err(fault) if walks::absent(fault) && is_look => {
+                _ = command.last.insert(resource, Representation::default());
+            }
+            Err(_) => {}
+        }
+        let at = self.server.time();
+        let began = Moment { running: Duration::ZERO, wall: at };
+        let reply = Reply { request: request.id, began, took: Duration::from_millis(341), at, outcome, trace: None };
+        self.tell_command(Event::Reply(reply));
+    }
+
+    /// Once it is over and the disk is done, what it says is true; and the disk has a record just of what is in doubt.
+    fn end_command(&mut self) {
+        let is_over = |command: &mut Command| {
+            command.batch.verdict().is_some() && command.jobs.is_empty() && command.flight.is_none()
+        };
+        let Some(command) = self.command.take_if(is_over) else { return };
+        let Command { batch, run, wanted: (id, value), last, .. } = command;
+        let is_there = last.get(&id.resource).is_some_and(|theirs| holds(theirs, &id.key, &value));
+        let files = &mut self.shelves[0];
+        match batch.verdict().unwrap() {
+            Verdict::Outcomes(outcomes) => {
+                let [(resource, outcome)] = &outcomes[..] else { panic!("{outcomes:?}") };
+                assert_eq!(*resource, id.resource);
+                match outcome {
+                    Outcome::Saved { sent: 1, kept, .. } => assert_eq!(*kept == 0, is_there, "{last:?}"),
+                    Outcome::ReadBack { sent: 1, saved } => assert!(*saved == 0 || is_there, "{last:?}"),
+                    Outcome::AlreadyThere { fields: 1 } => assert!(is_there, "{last:?}"),
+                    Outcome::Gone(_) => assert!(last[resource].is_empty()),
+                    Outcome::Clash { .. }
+                    | Outcome::NothingToSave
+                    | Outcome::NotYet
+                    | Outcome::Failed(..)
+                    | Outcome::Stale(_) => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+            Verdict::Absent(resource) => assert!(last[resource].is_empty()),
+            Verdict::Refused(_) => {}
+            Verdict::NoField(id) => panic!("{id:?}"),
+        }
+        let noted: Vec<Resource> =
+            files.runs.get(&run).into_iter().flat_map(|run| run.intents.keys().copied()).collect();
+        let doubts: Vec<Resource> = batch.copy.doubts().map(Intent::resource).collect();
+        assert!(noted.iter().all(|resource| doubts.contains(resource)), "what is settled is not noted: {noted:?}");
+        assert!(noted == doubts || batch.copy.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
+        files.end(&run);
+    }
+
+    /// All goes well for the command from here on.
+    pub(super) fn calm_command_down(&mut self) {
+        for doing in [Doing::Work, Doing::Hear, Doing::Exchange(Fate::Whole), Doing::Wake(0)] {
+            self.happen_to_command(doing);
+        }
+    }
+}
