@@ -159,7 +159,7 @@ pub fn read_within(
             Ok(text) => match Credential::new(kind, &text) {
                 Ok((credential, tidied)) => return Ok(Found { credential, source: source.clone(), tidied }),
                 Err(error) => {
-                    let name = short_name(source);
+                    let name = source.words();
                     Lack::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
                 }
             },
@@ -194,7 +194,7 @@ pub fn keep(
         Source::Variable(_) | Source::Command(_) => Err(KeepError {
             why: format!(
                 "Nothing can be kept in {}: give a file or the keyring, or set it up yourself.",
-                short_name(source)
+                source.words()
             ),
             is_there: false,
         }),
@@ -211,7 +211,7 @@ pub fn keep(
 pub fn forget(source: &Source, who: &Who, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
     match source {
         Source::Variable(_) | Source::Command(_) | Source::File(_) => Err(KeepError {
-            why: format!("Only the keyring's entry is removed from here, not {}.", short_name(source)),
+            why: format!("Only the keyring's entry is removed from here, not {}.", source.words()),
             is_there: false,
         }),
         Source::Keyring => keyring::forget(who, Limits::default().keyring, &var),
@@ -228,16 +228,6 @@ pub fn full_name(source: &Source) -> String {
             format!("command {}", words.join(" "))
         }
         Source::Keyring => "keyring".to_owned(),
-    }
-}
-
-/// What sentences call the source. Of a program no arguments: they are nobody's business.
-fn short_name(source: &Source) -> String {
-    match source {
-        Source::Variable(name) => format!("the variable {name}"),
-        Source::File(path) => format!("the file {}", path.display()),
-        Source::Command(argv) => format!("the program {}", argv.first().map_or("", String::as_str)),
-        Source::Keyring => "the keyring".to_owned(),
     }
 }
 

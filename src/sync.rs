@@ -210,6 +210,12 @@ impl WorkingCopy {
             && self.draft.missing(resource).any(|missing| missing.id == field.id)
     }
 
+    /// The request that these fields would be sent with, as far as is known.
+    pub fn call(&self, patch: Patch) -> Call {
+        let is_absent = self.draft.is_absent(patch.resource());
+        Call::of(patch, is_absent)
+    }
+
     // ── what is under way ──
 
     /// What may or may not have been carried out, in the order of the form.

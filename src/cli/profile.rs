@@ -11,7 +11,9 @@ mod list;
 
 use super::{api_version, app_id};
 use crate::model::ApiVersion;
-use crate::model::profile::{BASE_URL, CredentialKind, Mark, Profile, Source, check_base_url, is_profile_name};
+use crate::model::profile::{
+    self as rules, BASE_URL, CredentialKind, Mark, PROFILE_NAMES, Profile, Source, is_profile_name,
+};
 use crate::store::config::{self, Change, ConfigFile};
 use clap::{Args, Subcommand};
 use std::fmt;
@@ -114,13 +116,11 @@ pub struct Remove {
 }
 
 fn name(text: &str) -> Result<String, String> {
-    const NAMES: &str =
-        "a profile's name is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or digit";
-    is_profile_name(text).then(|| text.to_owned()).ok_or_else(|| NAMES.to_owned())
+    is_profile_name(text).then(|| text.to_owned()).ok_or_else(|| format!("a profile's name {PROFILE_NAMES}"))
 }
 
 fn base_url(text: &str) -> Result<String, String> {
-    check_base_url(text).map(|()| text.to_owned()).map_err(|why| format!("the address {why}"))
+    rules::base_url(text).map(|_| text.to_owned()).map_err(|why| format!("the address {why}"))
 }
 
 fn kind(text: &str) -> Result<CredentialKind, String> {

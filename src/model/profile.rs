@@ -124,6 +124,9 @@ pub fn host(url: &Url) -> String {
     url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// What a profile can be called, as the end of a sentence about a name.
+pub const PROFILE_NAMES: &str = "is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or digit";
+
 /// Can a profile be called that? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit: it is typed
 /// after an option, and may become a part of a file's name.
 pub fn is_profile_name(text: &str) -> bool {
@@ -144,7 +147,7 @@ pub fn app_id(number: i64) -> Option<i32> {
 
 /// Can the API be there? https anywhere, http to [loopback](is_loopback) only, and nothing but scheme, host and path. The error is a
 /// sentence's end, and never repeats the text: it may hold a password.
-pub fn check_base_url(text: &str) -> Result<(), &'static str> {
+pub fn base_url(text: &str) -> Result<Url, &'static str> {
     const SHAPE: &str = "is no address: it looks like https://api.hubapi.com";
     if text.chars().any(|c| c.is_whitespace() || is_invisible(c)) {
         return Err("holds spaces or characters that can not be seen");
@@ -161,7 +164,7 @@ pub fn check_base_url(text: &str) -> Result<(), &'static str> {
             "is plain http and neither localhost nor a loopback address: anyone on the way reads the credential; use https",
         )
     } else {
-        Ok(())
+        Ok(url)
     }
 }
 
@@ -223,7 +226,7 @@ impl Source {
         match self {
             Source::Variable(name) => format!("${name}"),
             Source::File(path) => format!("the file {}", path.display()),
-            Source::Command(words) => format!("the command {}", words.first().map(String::as_str).unwrap_or_default()),
+            Source::Command(words) => format!("the program {}", words.first().map(String::as_str).unwrap_or_default()),
             Source::Keyring => "the keyring".to_owned(),
         }
     }
@@ -325,7 +328,7 @@ mod tests {
         let fine =
             ["https://api.hubapi.com", "https://proxy.acme.dev:8443/hubspot/", "http://127.0.0.1:80", "http://[::1]/"];
         for url in fine {
-            assert_eq!(check_base_url(url), Ok(()), "{url}");
+            assert_eq!(base_url(url).map(|_| ()), Ok(()), "{url}");
         }
         for url in [
             "",
@@ -342,7 +345,7 @@ mod tests {
             "https://api.hubapi.com/\u{202e}",
             "https://",
         ] {
-            assert!(check_base_url(url).is_err(), "{url:?}");
+            assert!(base_url(url).is_err(), "{url:?}");
         }
     }
 
@@ -368,7 +371,7 @@ mod tests {
         ];
         for url in ours {
             assert!(is(url), "{url}");
-            assert_eq!(check_base_url(url), Ok(()), "{url}");
+            assert_eq!(base_url(url).map(|_| ()), Ok(()), "{url}");
         }
         let foreign = [
             "http://foo.localhost",
@@ -396,11 +399,11 @@ mod tests {
         ];
         for url in foreign {
             assert!(!is(url), "{url}");
-            let said = check_base_url(url).unwrap_err();
+            let said = base_url(url).unwrap_err();
             assert!(said.contains("neither localhost nor a loopback address"), "{url}: {said}");
         }
         for url in ["http://localhost@evil.example", "http://127.0.0.1:80@evil.example", "http://@localhost:p@x"] {
-            assert!(check_base_url(url).is_err(), "{url}");
+            assert!(base_url(url).is_err(), "{url}");
         }
     }
 

@@ -35,7 +35,9 @@ pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::R
 }
 
 fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
-    effects.into_iter().for_each(|effect| carrier.carry_out(effect));
+    for effect in effects {
+        carrier.carry_out(effect);
+    }
 }
 
 /// What the working copy hears of a message; nothing of what is about an editor.

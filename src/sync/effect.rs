@@ -64,6 +64,11 @@ pub enum Call {
 }
 
 impl Call {
+    /// What writes these fields: a PATCH; a POST where the server does not have the resource.
+    pub fn of(patch: Patch, is_absent: bool) -> Self {
+        if is_absent { Call::Create(patch) } else { Call::Patch(patch) }
+    }
+
     /// Which resource it is about.
     pub fn resource(&self) -> Resource {
         match self {

@@ -64,11 +64,7 @@ impl WorkingCopy {
         let id = self.next_request();
         let (call, doing, if_match) = match save.act {
             Act::Delete => (Call::Delete(save.resource()), Doing::Removing, None),
-            // The server does not have it, so there is nothing to change.
-            Act::Write if save.before.is_empty() => {
-                (Call::Create(save.patch.clone()), Doing::Saving, save.etag.clone())
-            }
-            Act::Write => (Call::Patch(save.patch.clone()), Doing::Saving, save.etag.clone()),
+            Act::Write => (Call::of(save.patch.clone(), save.before.is_empty()), Doing::Saving, save.etag.clone()),
         };
         let effects = self.send(Request { id, call, doing, if_match, founded: save.founded });
         self.go_on(save, Stage::Send(Exchange::new(id)), effects)

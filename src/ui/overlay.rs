@@ -16,7 +16,7 @@ use super::theme::Role;
 use super::{words, wrap_cells};
 use crate::app::msg::Hit;
 use crate::app::{App, CopyItem, Mode, keymap, palette};
-use crate::model::{FieldId, Resource, State};
+use crate::model::{Resource, State};
 use crate::sync::Call;
 use ratatui::layout::{Position, Rect};
 
@@ -248,35 +248,70 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
     lines
 }
 
+/// Two values of each field side by side; one above the other, in full, where they are too long for that.
+struct Pairs {
+    heads: [&'static str; 2],
+    /// Cells for the field's name.
+    label: usize,
+    /// Cells for each value.
+    half: usize,
+}
+
+impl Pairs {
+    fn new(heads: [&'static str; 2], room: usize) -> Self {
+        let label = 17.min(room / 3);
+        Self { heads, label, half: room.saturating_sub(label) / 2 }
+    }
+
+    fn heading(&self) -> Styled {
+        (self.line("FIELD", self.heads[0], self.heads[1]), Role::Quiet)
+    }
+
+    fn line(&self, name: &str, first: &str, second: &str) -> String {
+        format!("{}{}{second}", cell(name, self.label), cell(first, self.half))
+    }
+
+    /// A value, cut if it is long, and words about it in the other column.
+    fn remark(&self, name: &str, value: &str, words: &str, role: Role) -> Vec<Styled> {
+        let lines = wrap(words, self.half.max(8)).into_iter().enumerate();
+        lines
+            .map(|(at, line)| (if at == 0 { self.line(name, value, &line) } else { self.line("", "", &line) }, role))
+            .collect()
+    }
+
+    fn row(&self, name: &str, values: [&str; 2], role: Role) -> Vec<Styled> {
+        let [first, second] = values;
+        if width(first).max(width(second)) + 2 <= self.half {
+            return vec![(self.line(name, first, second), role)];
+        }
+        let heads = self.heads.map(str::to_lowercase);
+        let indent = heads.iter().map(String::len).max().unwrap_or(0) + 2;
+        let room = (2 * self.half).saturating_sub(indent).max(8);
+        let mut lines = Vec::new();
+        for (head, value) in heads.iter().zip(values) {
+            for (at, line) in wrap_cells(value, room).into_iter().enumerate() {
+                let name = if lines.is_empty() { name } else { "" };
+                let head = if at == 0 { head } else { "" };
+                lines.push((format!("{}{}{line}", cell(name, self.label), cell(head, indent)), role));
+            }
+        }
+        lines
+    }
+}
+
 /// A table of what a save changes, and the names of what it does not.
 fn changes(app: &App, room: usize) -> Vec<Styled> {
-    let label = 17.min(room / 3);
-    let half = room.saturating_sub(label) / 2;
-    let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
-    let mut lines = vec![(table("FIELD", "NOW", "AFTER"), Role::Quiet)];
-    let sent = |id: &FieldId| app.sync.draft.field(id).map(|field| app.sync.draft.state(field));
+    let pairs = Pairs::new(["NOW", "AFTER"], room);
+    let mut lines = vec![pairs.heading()];
     for field in app.sync.draft.dirty() {
-        let Some(State::Dirty(after)) = sent(&field.id) else { continue };
+        let State::Dirty(after) = app.sync.draft.state(field) else { continue };
         let now = app.sync.draft.base(&field.id);
         let before = if app.sync.draft.is_absent(field.id.resource) {
             "not set up".to_owned()
         } else {
             words::plain(now, field)
         };
-        let after = words::after(now, &after, field);
-        if width(&before).max(width(&after)) + 2 <= half {
-            lines.push((table(&field.label, &before, &after), Role::Plain));
-            continue;
-        }
-        // Too long for two columns: one above the other, in full.
-        let gap = " ".repeat(label);
-        let mut name = cell(&field.label, label);
-        for (what, value) in [("now    ", before), ("after  ", after)] {
-            for (at, line) in wrap_cells(&value, room.saturating_sub(label + 7)).into_iter().enumerate() {
-                lines.push((format!("{name}{}{line}", if at == 0 { what } else { "       " }), Role::Plain));
-                name.clone_from(&gap);
-            }
-        }
+        lines.extend(pairs.row(&field.label, [&before, &words::after(now, &after, field)], Role::Plain));
     }
     let untouched: Vec<&str> = app
         .rows()

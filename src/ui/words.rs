@@ -12,7 +12,7 @@ use super::text::wrap;
 use super::theme::{Role, Theme};
 use crate::app::{App, CopyItem, Mark, Mode, Notice};
 use crate::model::record::Intent;
-use crate::model::{Edit, Field, Kind, Patch, Problem, Resource, Severity, State, Value};
+use crate::model::{Edit, Field, Kind, Problem, Resource, Severity, State, Value};
 use crate::sync::{Act, Call, Doing, Exchange, Keeping, Outcome, Pause, Save, Stage, Why};
 use time::time;
 
@@ -269,12 +269,9 @@ pub fn body(app: &App) -> (String, Role) {
 
 /// What a save sends, of the resource it is at and of those that follow, and what is left for the next one.
 fn sending(app: &App, save: &Save) -> String {
-    let call = |patch: Patch| {
-        if app.sync.draft.is_absent(patch.resource()) { Call::Create(patch) } else { Call::Patch(patch) }
-    };
     let wanted = || [&save.wanted].into_iter().chain(&save.next);
     let sent: Vec<String> =
-        [save.sends()].into_iter().chain(&save.next).cloned().map(|p| section::request(&call(p))).collect();
+        [save.sends()].into_iter().chain(&save.next).cloned().map(|p| section::request(&app.sync.call(p))).collect();
     let later = app.sync.draft.resources().iter().map(|resource| {
         let patch = app.sync.draft.patch(*resource);
         match wanted().find(|wanted| wanted.resource() == *resource) {
@@ -283,7 +280,8 @@ fn sending(app: &App, save: &Save) -> String {
             None => patch,
         }
     });
-    let later: Vec<String> = later.filter(|patch| !patch.is_empty()).map(|p| section::request(&call(p))).collect();
+    let later: Vec<String> =
+        later.filter(|patch| !patch.is_empty()).map(|p| section::request(&app.sync.call(p))).collect();
     let sent =
         if save.act == Act::Delete { section::request(&Call::Delete(save.resource())) } else { sent.join("   ") };
     if later.is_empty() { sent } else { format!("{sent}   then {}", later.join("   ")) }

@@ -286,7 +286,7 @@ fn a_profile_is_added_listed_and_removed() {
         ["--kind", "developer-key", "--production", "--read-only", "--mark", "red", "--command", "op", "read", CANARY];
     let (code, out, err) = home.run(&[&live[..], &more[..]].concat());
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert!(out.contains("a developer API key from the command op\n") && !out.contains(CANARY), "{out}");
+    assert!(out.contains("a developer API key from the program op\n") && !out.contains(CANARY), "{out}");
     let expected = format!(
         "default_profile = \"staging\"\n\n[profiles.staging]\napp_id = 1234567\n\n[profiles.live]\napp_id = 7\nbase_url = \
          \"https://proxy.acme.dev:8443/hub\"\napi_version = \"2026-09\"\ncredential = \"developer-key\"\ntoken_command = [\"op\", \
@@ -300,7 +300,7 @@ fn a_profile_is_added_listed_and_removed() {
     assert_eq!(
         out,
         "staging  app 1234567  api.hubapi.com       v3       bearer         from $HUBSPOT_ACCESS_TOKEN  default\n\
-         live     app 7        proxy.acme.dev:8443  2026-09  developer-key  from the command op         production, read-only, red\n"
+         live     app 7        proxy.acme.dev:8443  2026-09  developer-key  from the program op         production, read-only, red\n"
     );
     let (code, out, _) = home.run(&["list", "--json"]);
     assert_eq!(code, Some(0));

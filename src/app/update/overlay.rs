@@ -251,12 +251,9 @@ impl App {
 
     /// The requests that a save would send, of each resource that is dirty.
     pub fn next_calls(&self) -> Vec<Call> {
-        let call = |resource| {
-            let patch = self.sync.draft.patch(resource);
-            if self.sync.draft.is_absent(resource) { Call::Create(patch) } else { Call::Patch(patch) }
-        };
-        let is_sent = |call: &Call| matches!(call, Call::Patch(patch) | Call::Create(patch) if !patch.is_empty());
-        self.sync.draft.resources().iter().map(|resource| call(*resource)).filter(is_sent).collect()
+        let draft = &self.sync.draft;
+        let patches = draft.resources().iter().map(|resource| draft.patch(*resource));
+        patches.filter(|patch| !patch.is_empty()).map(|patch| self.sync.call(patch)).collect()
     }
 
     fn bodies(&self) -> Option<String> {

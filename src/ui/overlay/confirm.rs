@@ -69,13 +69,8 @@ fn production(app: &App, plan: &[Planned], room: usize) -> (String, String, Stri
         about.extend(wrap(&help, room).into_iter().map(|line| (line, Role::Plain)));
     }
     for Planned { patch, .. } in plan {
-        let call = if app.sync.draft.is_absent(patch.resource()) {
-            Call::Create(patch.clone())
-        } else {
-            Call::Patch(patch.clone())
-        };
         about.push((String::new(), Role::Plain));
-        about.extend(request(app, &call, room));
+        about.extend(request(app, &app.sync.call(patch.clone()), room));
     }
     about.push((String::new(), Role::Plain));
     about.push((

@@ -1,12 +1,12 @@
 //! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
 
-use super::{Styled, cell, filtered, page, page_width, pager};
+use super::{Pairs, Styled, cell, filtered, page, page_width, pager};
 use crate::app::App;
 use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
-use crate::ui::text::{visible, width, wrap};
+use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
 use crate::ui::{cells, words, wrap_cells};
 use ratatui::layout::Position;
@@ -53,34 +53,18 @@ fn changes(app: &App, preset: &Preset) -> String {
 
 /// Each field, what it has now, and what it would have.
 fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
-    let label = 17.min(room / 3);
-    let half = room.saturating_sub(label) / 2;
-    let table = |a: &str, b: &str, c: &str| format!("{}{}{c}", cell(a, label), cell(b, half));
-    let mut lines = vec![(table("FIELD", "NOW", "THEN"), Role::Quiet)];
+    let pairs = Pairs::new(["NOW", "THEN"], room);
+    let mut lines = vec![pairs.heading()];
     for (id, value, fit) in app.foresee(preset) {
         let unknown = Field::unknown(Resource::Settings, &id.key, value);
         let field = app.sync.draft.field(&id).unwrap_or(&unknown);
         let then = words::plain(Some(value), field);
-        let (then, role) = match fit {
-            Fit::Changes => (then, Role::Plain),
-            Fit::Same => (format!("{then}   {}", words::fit(fit)), Role::Quiet),
-            Fit::Unfit | Fit::NotThere => (format!("! {}", words::fit(fit)), Role::Warning),
-        };
-        let now = now(app, &id, field);
-        if width(&now).max(width(&then)) + 2 <= half || !matches!(fit, Fit::Changes) {
-            let mut rest = wrap(&then, half.max(8)).into_iter();
-            lines.push((table(&field.label, &now, &rest.next().unwrap_or_default()), role));
-            lines.extend(rest.map(|line| (table("", "", &line), role)));
-            continue;
-        }
-        // Too long for two columns: one above the other, in full.
-        let mut name = cell(&field.label, label);
-        for (what, value) in [("now   ", now), ("then  ", then)] {
-            for (at, line) in wrap_cells(&value, room.saturating_sub(label + 6).max(8)).into_iter().enumerate() {
-                lines.push((format!("{name}{}{line}", if at == 0 { what } else { "      " }), role));
-                name = " ".repeat(label);
-            }
-        }
+        let (name, now) = (&field.label, now(app, &id, field));
+        lines.extend(match fit {
+            Fit::Changes => pairs.row(name, [&now, &then], Role::Plain),
+            Fit::Same => pairs.remark(name, &now, &format!("{then}   {}", words::fit(fit)), Role::Quiet),
+            Fit::Unfit | Fit::NotThere => pairs.remark(name, &now, &format!("! {}", words::fit(fit)), Role::Warning),
+        });
     }
     lines
 }

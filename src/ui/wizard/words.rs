@@ -3,7 +3,7 @@
 use super::Styled;
 use crate::app::msg::Token;
 use crate::app::wizard::{Keep, Review, Step, Test, Wizard, Wrong};
-use crate::model::profile::{BASE_URL, CredentialKind, Source};
+use crate::model::profile::{BASE_URL, CredentialKind, PROFILE_NAMES, Source};
 use crate::sync::{Doing, seconds};
 use crate::ui::text::{visible, width, wrap};
 use crate::ui::theme::{Role, Theme};
@@ -160,7 +160,7 @@ fn wrong_words(wrong: &Wrong) -> String {
     match wrong {
         Wrong::App => "An app's id is a whole number from 1 to 2147483647.".to_owned(),
         Wrong::Name => {
-            "A name is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or digit.".to_owned()
+            format!("A name {PROFILE_NAMES}.")
         }
         Wrong::TooMuch => "That is longer than any credential, and was left out: is it another text?".to_owned(),
         Wrong::Secret(why) => format!("{}. Paste it again, or ^U clears it.", why.trim_end_matches(['.', '?'])),

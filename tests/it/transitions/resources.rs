@@ -218,6 +218,46 @@ fn a_section_that_is_read_has_no_spinner_and_its_check_before_a_save_has_one() {
 }
 
 #[test]
+fn all_that_could_not_be_reloaded_is_told_but_not_instead_of_why_the_settings_were_not() {
+    let no = || refused(403, &[]);
+    for settings_too in [false, true] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        let requests = sent_as(&ctrl(&mut app, 'r'));
+        let first = if settings_too { Err(no()) } else { Ok(settings()) };
+        for (at, theirs) in [first, Err(no()), Err(no())].into_iter().enumerate() {
+            update(&mut app, answer(requests[at], theirs));
+        }
+        // News comes and goes; what nothing has settled is there again.
+        press(&mut app, Code::F(3));
+        ctrl(&mut app, 'z');
+        assert_eq!(app.notice, Some(Notice::NothingToUndo));
+        press(&mut app, Code::Down);
+        let why = || Outcome::Failed(Doing::Loading, no());
+        let both = Notice::Several(vec![(RECORDING, why()), (CHANNEL, why())]);
+        let told = if settings_too { Notice::Outcome(why()) } else { both };
+        assert_eq!(app.notice, Some(told), "{settings_too}");
+    }
+}
+
+#[test]
+fn what_became_of_several_saves_in_doubt_is_added_up() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    dirty_everywhere(&mut app);
+    for resource in [SETTINGS, RECORDING] {
+        server.fates.insert(resource, Fate::Unknown(true));
+    }
+    let effects = ctrl(&mut app, 's');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.sync.doubts().count(), 2);
+    server.fates.clear();
+    let effects = ctrl(&mut app, 'r');
+    run(&mut app, &mut server, effects);
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved: 2 })));
+}
+
+#[test]
 fn a_section_that_waits_to_be_read_again_is_read_with_the_next_reload() {
     let (mut app, _) = fresh();
     update(&mut app, answer(RequestId(1), Ok(settings())));

@@ -53,8 +53,8 @@ pub(super) struct Command {
     waiting: VecDeque<Request>,
     timers: Vec<Timer>,
     wanted: (FieldId, Value),
-    /// What the server had when the edit was made.
-    loaded: Option<Option<Value>>,
+    /// What the server had when the edit was made, once it is.
+    loaded: Vec<Option<Value>>,
     /// What last arrived.
     last: BTreeMap<Resource, Representation>,
     unnoted: bool,
@@ -127,7 +127,7 @@ impl World {
         let id = FIELDS[field].clone();
         let (edit, value) = match editor::kind(&id) {
             Kind::Integer => (Edit::Text(value.to_string()), Value::Integer(i32::from(value))),
-            Kind::Switch => (Edit::Switch(value % 2 == 0), Value::Switch(value % 2 == 0)),
+            Kind::Switch => (Edit::Switch(value.is_multiple_of(2)), Value::Switch(value.is_multiple_of(2))),
             Kind::Url => (Edit::Text(format!("{SITE}{value}")), Value::Text(format!("{SITE}{value}"))),
             Kind::Text | Kind::Time | Kind::Json => (Edit::Text(value.to_string()), Value::Text(value.to_string())),
         };
@@ -142,7 +142,7 @@ impl World {
             waiting: VecDeque::new(),
             timers: Vec::new(),
             wanted: (id, value),
-            loaded: None,
+            loaded: vec![],
             last: BTreeMap::new(),
             unnoted: false,
         });
@@ -153,8 +153,8 @@ impl World {
         let Some(command) = &mut self.command else { return };
         let effects = command.batch.happen(event);
         let id = &command.wanted.0;
-        if command.loaded.is_none() && command.batch.copy.draft.edit(id).is_some() {
-            command.loaded = Some(command.batch.copy.draft.base(id).cloned());
+        if command.loaded.is_empty() && command.batch.copy.draft.edit(id).is_some() {
+            command.loaded.push(command.batch.copy.draft.base(id).cloned());
         }
         assert!(!effects.iter().any(|effect| matches!(effect, Effect::Disk(Disk::Keep(_)))), "its edits are no draft");
         self.carry_out_for_command(effects);
@@ -214,7 +214,7 @@ impl World {
         for (id, value) in patch.members() {
             let old = now.get(&id.key);
             let came_after = command.last[&id.resource].get(&id.key) != old;
-            let was_known = command.loaded.as_ref().is_some_and(|loaded| loaded.as_ref() == old);
+            let was_known = command.loaded.contains(&old.cloned());
             let is_own = self.server.is_own(id, COMMAND);
             assert!(
                 is_own || old == Some(value) || came_after || was_known,

@@ -17,9 +17,8 @@ impl Reader<'_> {
             return None;
         };
         if !rules::is_profile_name(name) {
-            const NAMES: &str = "a profile's name is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or \
-                                 digit; the profile is left out";
-            self.complain(at, &path, NAMES);
+            let names = format!("a profile's name {}; the profile is left out", rules::PROFILE_NAMES);
+            self.complain(at, &path, &names);
             return None;
         }
         let section = Section { path: &path, table };
@@ -62,7 +61,7 @@ impl Reader<'_> {
             Taken::Unfit => return None,
             Taken::Fit(url) => url,
         };
-        if let Err(why) = rules::check_base_url(&url) {
+        if let Err(why) = rules::base_url(&url) {
             let sentence = format!("the address {why}; the profile is left out");
             self.complain(span(section, "base_url"), &[section.path, &["base_url"]].concat(), sentence);
             return None;
