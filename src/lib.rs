@@ -26,6 +26,7 @@
 //! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
 //! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
 //! | [`term`] | modes, signals, bytes in and out | app's state |
+//! | [`start`] | what a run starts from: profile, credential, trust, target | the screen |
 //! | [`runtime`] | the loop and the runner of effects | decisions |
 //! | [`cli`] | the command line, the commands without a screen | the screen |
 
@@ -36,6 +37,7 @@ pub mod model;
 pub mod runtime;
 pub mod sandbox;
 pub mod secrets;
+pub mod start;
 pub mod store;
 pub mod sync;
 pub mod term;

@@ -1,21 +1,21 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, aside::Lost, wire};
+use callset::api::{self, Credential, Endpoint, EndpointError, aside::Lost};
 use callset::app::App;
 use callset::app::effect::Exit;
 use callset::app::wizard::{Given, Outcome, Wizard};
 use callset::cli::choice::{self, Choice};
 use callset::cli::profile::{self, Keeping, Places};
 use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
-use callset::model::profile::{Profile, Source};
-use callset::model::{self, Resource};
+use callset::model::profile::Profile;
+use callset::model::{self};
 use callset::runtime::wizard::{self, ConnectTo, Desk, FirstStart};
-use callset::runtime::{Connect, Credentials, Had, Lack, Network, Runtime, World, disk::Shelf, tty::Tty};
+use callset::runtime::{Network, Runtime, World, disk::Shelf, tty::Tty};
 use callset::sandbox::{self, Sandbox};
-use callset::secrets::{self, Found, Who};
-use callset::store::config::{ConfigFile, Reading};
-use callset::store::{self, Place, trust};
-use callset::sync::Target;
+use callset::secrets::Who;
+use callset::start::{self, Start, Variable};
+use callset::store::config::ConfigFile;
+use callset::store::{self};
 use callset::term::{self, events::Events};
 use callset::ui::text::visible;
 use callset::ui::theme::Theme;
@@ -25,11 +25,6 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::OnceCell;
-
-/// What the demo sends for a token; the sandbox takes any.
-const DEMO_TOKEN: &str = "demo-token-of-the-sandbox";
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
@@ -138,7 +133,8 @@ async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
         }
         Err(why) => return refuse(&why),
     };
-    let mut start = Start { profile, is_first, is_demo, is_named, ready: None, reading, file };
+    let (environment, now): (Variable, _) = (Arc::new(var), Timestamp::now);
+    let mut start = Start { profile, is_first, is_demo, is_named, ready: None, reading, file, var: environment, now };
     // Without a profile the token is in the environment, or it is nowhere.
     if !is_demo
         && !is_named
@@ -209,9 +205,9 @@ impl From<io::Error> for Stopped {
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
 async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
-    let first = start.first()?;
+    let first = first_start(start)?;
     if first.is_none() {
-        start.settle().await?;
+        be_ready(start).await?;
     }
     let mut events = Events::new()?;
     let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
@@ -231,12 +227,12 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
                 start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
             }
         }
-        start.settle().await?;
+        be_ready(start).await?;
     }
     let mut endpoint = start.endpoint()?;
     loop {
-        let (app, effects) = App::new(start.target(&endpoint, options));
-        let mut runtime = Runtime::start(app, effects, screen, start.world(&endpoint))?;
+        let (app, effects) = App::new(start.target(&endpoint, options.watch, u64::from(std::process::id())));
+        let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint))?;
         let exit = runtime.run(&mut events).await;
         let next;
         (screen, next) = runtime.end();
@@ -253,148 +249,31 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
     }
 }
 
-fn connect(endpoint: &Endpoint) -> Connect {
-    let endpoint = endpoint.clone();
-    Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()))
+/// What the first start needs, if there is one to come.
+fn first_start(start: &Start) -> Result<Option<(Given, Desk)>, EndpointError> {
+    let Some(config) = start.file.clone().filter(|_| start.is_first) else { return Ok(None) };
+    let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
+    let is_own = at(&start.profile, 1)?.is_own();
+    let given = Given { template: start.profile.clone(), is_own, config: config.path.clone() };
+    let connect: ConnectTo = Arc::new(move |profile, credential| {
+        let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
+        start::connect(&endpoint)(credential)
+    });
+    let (state, var, network) = (start.state(), Arc::clone(&start.var), Network::beside);
+    Ok(Some((given, Desk { config, state, var, connect, network })))
 }
 
-/// Another profile, with its own address, credential and trust, as if callset had been started with it.
-fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
-    let (reading, profile) = (Reading::default(), profile.clone());
-    let start = Start { profile, is_first: false, is_demo: false, is_named: true, ready: None, reading, file: None };
-    let endpoint = start.endpoint().map_err(|why| why.to_string())?;
-    Ok((connect(&endpoint), start.credentials()))
+/// Starts the sandbox, if it is wanted; and the address can be used.
+async fn be_ready(start: &mut Start) -> Result<(), Stopped> {
+    if start.is_demo {
+        start.profile.base_url = demo(start.profile.app_id).await.map_err(Stopped::Sandbox)?;
+    }
+    start.endpoint()?;
+    Ok(())
 }
 
-/// What a run of the editor starts from.
-struct Start {
-    profile: Profile,
-    /// Is nothing set up? Then the profile has only an address, and the rest is asked for.
-    is_first: bool,
-    is_demo: bool,
-    is_named: bool,
-    /// The credential, if it was typed and is kept nowhere.
-    ready: Option<Credential>,
-    reading: Reading,
-    file: Option<ConfigFile>,
-}
-
-impl Start {
-    /// What the first start needs, if there is one to come.
-    fn first(&self) -> Result<Option<(Given, Desk)>, EndpointError> {
-        let Some(config) = self.file.clone().filter(|_| self.is_first) else { return Ok(None) };
-        let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
-        let is_own = at(&self.profile, 1)?.is_own();
-        let given = Given { template: self.profile.clone(), is_own, config: config.path.clone() };
-        let connect: ConnectTo = Arc::new(move |profile, credential| {
-            let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
-            Client::new(endpoint, credential, Timeouts::default())
-        });
-        Ok(Some((
-            given,
-            Desk { config, state: store::state_dir(var), var: Arc::new(var), connect, network: Network::beside },
-        )))
-    }
-
-    /// Starts the sandbox, if it is wanted; and the address can be used.
-    async fn settle(&mut self) -> Result<(), Stopped> {
-        if self.is_demo {
-            self.profile.base_url = demo(self.profile.app_id).await.map_err(Stopped::Sandbox)?;
-        }
-        self.endpoint()?;
-        Ok(())
-    }
-
-    fn endpoint(&self) -> Result<Endpoint, EndpointError> {
-        Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
-    }
-
-    /// The credential from where the profile says. The error is a sentence.
-    fn read(&self) -> Result<Found, String> {
-        let who = Who { profile: self.profile.name.clone(), host: self.profile.host().unwrap_or_default() };
-        let read = secrets::read(self.profile.kind, &self.profile.sources, &who, var);
-        read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
-            (false, false) => {
-                "set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none".to_owned()
-            }
-            _ => missing.to_string(),
-        })
-    }
-
-    fn target(&self, endpoint: &Endpoint, options: &Editor) -> Target {
-        let config = &self.reading.config;
-        // In production nobody asks for it by the way.
-        let watch = config.watch.filter(|_| !self.profile.production);
-        Target {
-            app_id: endpoint.app_id,
-            host: self.profile.host().unwrap_or_default(),
-            base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
-            paths: Resource::ALL
-                .map(|resource| (resource, wire::path(endpoint.version, endpoint.app_id, resource)))
-                .into(),
-            kind: self.profile.kind,
-            credential_hint: String::new(),
-            looks_like: None,
-            credential_source: String::new(),
-            sandbox: self.is_demo,
-            profile: self.is_named.then(|| self.profile.clone()),
-            setup: config.clone(),
-            complaints: self.reading.complaints.iter().map(ToString::to_string).collect(),
-            watch: options.watch.or(watch),
-            seed: u64::from(std::process::id()),
-        }
-    }
-
-    fn world(&self, endpoint: &Endpoint) -> World {
-        let app_id = endpoint.app_id;
-        let place = if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) };
-        let (dir, config) = (store::state_dir(var), self.file.clone());
-        let (connect, other) = (connect(endpoint), Arc::new(elsewhere));
-        World {
-            connect,
-            credentials: self.credentials(),
-            shelf: Shelf { dir, place, config },
-            other,
-            network: Network::beside,
-        }
-    }
-
-    /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.
-    fn credentials(&self) -> Credentials {
-        if let (true, Ok((credential, _))) = (self.is_demo, Credential::bearer(DEMO_TOKEN)) {
-            return Credentials::ready(credential);
-        }
-        if let Some(credential) = &self.ready {
-            return Credentials::ready(credential.clone());
-        }
-        let start =
-            Self { reading: Reading::default(), file: None, ready: None, profile: self.profile.clone(), ..*self };
-        let (dir, host) = (store::state_dir(var), self.profile.host().unwrap_or_default());
-        // What was read last, and whether the host was said yes to in this run.
-        let last: Arc<OnceCell<Source>> = Arc::default();
-        let is_trusted: Arc<AtomicBool> = Arc::default();
-        let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
-        let read = {
-            let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
-            move || {
-                let Found { credential, source, tidied } = start.read().map_err(Lack::None)?;
-                let words = source.words();
-                let _ = last.set(source.clone());
-                let is_approved =
-                    || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
-                if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
-                    Ok(Had { credential, source: words, tidied })
-                } else {
-                    Err(Lack::Untrusted(words))
-                }
-            }
-        };
-        let trust = move || {
-            is_trusted.store(true, Ordering::Relaxed);
-            let (Some(dir), Some(source)) = (&dir, last.get()) else { return Ok(()) };
-            let noted = trust::approve(dir, &secrets::full_name(source), &host, Timestamp::now());
-            noted.map_err(|why| format!("It will be asked again: {why}"))
-        };
-        Credentials { read: Arc::new(read), trust: Arc::new(trust) }
-    }
+fn world(start: &Start, endpoint: &Endpoint) -> World {
+    let shelf = Shelf { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
+    let (connect, credentials) = (start::connect(endpoint), start.credentials());
+    World { connect, credentials, shelf, other: start.elsewhere(), network: Network::beside }
 }

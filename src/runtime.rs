@@ -39,7 +39,6 @@ use carrier::Carrier;
 use screen::{Seen, see};
 
 pub use carrier::World;
-pub use flight::{Connect, Credentials, Elsewhere, Had, Lack};
 pub use network::Network;
 pub use screen::{Screen, Source};
 

@@ -7,10 +7,11 @@
 //! ```
 
 use super::disk::{Disk, Shelf};
-use super::flight::{self, Connect, Credentials, Elsewhere, Line, Purse, moment};
+use super::flight::{self, Line, Purse, moment};
 use super::network::Network;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
+use crate::start::{Connect, Credentials, Elsewhere};
 use crate::sync::{Effect, Reply, Request, RequestId, Timer};
 use jiff::Timestamp;
 use std::collections::HashMap;

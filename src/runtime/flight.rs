@@ -6,6 +6,7 @@ use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
+use crate::start::{Connect, Credentials, Elsewhere, Had, Lack};
 use crate::sync::{Call, Fault, Moment};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -13,52 +14,6 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
-
-/// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
-/// first frame.
-pub type Connect = Arc<dyn Fn(api::Credential) -> Result<api::Client, api::Error> + Send + Sync>;
-
-/// How another profile is reached: its client, and where its credential comes from. The error is a sentence's end.
-pub type Elsewhere = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
-
-/// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
-/// own.
-#[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "holds functions")]
-pub struct Credentials {
-    /// Reads it.
-    pub read: Arc<dyn Fn() -> Result<Had, Lack> + Send + Sync>,
-    /// Notes that it may be sent to its host.
-    pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
-}
-
-impl Credentials {
-    /// One that is there already, and may go where it is meant for.
-    pub fn ready(credential: api::Credential) -> Self {
-        let had = move || Ok(Had { credential: credential.clone(), source: String::new(), tidied: vec![] });
-        Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
-    }
-}
-
-/// A credential that was read.
-#[derive(Debug)]
-pub struct Had {
-    /// It.
-    pub credential: api::Credential,
-    /// Where it was, in words.
-    pub source: String,
-    /// What was tidied away from around it, in words.
-    pub tidied: Vec<&'static str>,
-}
-
-/// Why there is no credential to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// There is none; the sentences say where it was looked for.
-    None(String),
-    /// It was not stored for this host. Where it is from, in words.
-    Untrusted(String),
-}
 
 /// The credential once it was read, which is when it is needed.
 pub(super) struct Purse {

@@ -16,6 +16,7 @@ use crate::app::wizard::{Effect, Msg, Outcome, Places, Wizard};
 use crate::model::Resource;
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
+use crate::start::Variable;
 use crate::store::config::{Change, ConfigFile};
 use crate::store::trust;
 use crate::sync::{Fault, RequestId};
@@ -32,9 +33,6 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
-
-/// Looks a variable of the environment up.
-pub type Variable = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// Makes the client for a profile. May read certificates, and is called on a thread of its own.
 pub type ConnectTo = Arc<dyn Fn(&Profile, Credential) -> Result<Client, api::Error> + Send + Sync>;

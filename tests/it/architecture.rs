@@ -199,11 +199,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sandbox", &["model"]),
     ("secrets", &["api", "model"]),
     ("store", &["model"]),
+    ("start", &["api", "model", "secrets", "store", "sync"]),
     ("term", &["app::msg"]),
     ("cli", &["api", "sandbox", "model", "store"]),
-    ("runtime", &["api", "app", "model", "sandbox", "secrets", "store", "sync", "term", "ui"]),
+    ("runtime", &["api", "app", "model", "sandbox", "secrets", "start", "store", "sync", "term", "ui"]),
     ("lib", &[]),
-    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "store", "sync", "term", "ui"]),
+    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "start", "store", "sync", "term", "ui"]),
 ];
 
 /// What a file reaches for in other rooms, as `app::msg`: through `crate::`, `callset::`, or enough `super::`.
@@ -315,6 +316,9 @@ fn a_wrong_arrow_is_found() {
         ("term/input.rs", "use crate::app::App;", "app::App"),
         ("term/input.rs", "use crate::app::{msg::Key, keymap};", "app::keymap"),
         ("cli.rs", "use crate::app::App;", "app::App"),
+        ("start.rs", "use crate::runtime::World;", "runtime::World"),
+        ("start.rs", "use crate::app::App;", "app::App"),
+        ("store.rs", "use crate::start::Start;", "start::Start"),
         ("runtime.rs", "use crate::cli::Cli;", "cli::Cli"),
         ("cli.rs", "use crate::runtime::Runtime;", "runtime::Runtime"),
         ("api/wire.rs", "#[cfg(test)] mod tests { use crate::runtime; }", "runtime"),

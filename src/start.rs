@@ -1,0 +1,311 @@
+//! What a run starts from: profile, credential, trust, target, place. For the editor and commands alike.
+//!
+//! ```text
+//!   argv, configuration ──> Start ──┬── target      what is edited, without a credential
+//!                                   ├── endpoint    where requests go
+//!                                   └── credentials read when they are needed ── own host, or somebody said yes? ──> sent
+//! ```
+//!
+//! The trust rule: a credential goes to HubSpot's own hosts and to loopback; to any other only after somebody said so for just
+//! this source and this host.
+
+use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
+use crate::model::Resource;
+use crate::model::profile::{Profile, Source};
+use crate::secrets::{self, Found, Who};
+use crate::store::config::{ConfigFile, Reading};
+use crate::store::{Place, state_dir, trust};
+use crate::sync::Target;
+use jiff::Timestamp;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+/// What the demo sends for a token; the sandbox takes any.
+const DEMO_TOKEN: &str = "demo-token-of-the-sandbox";
+
+/// Looks a variable of the environment up.
+pub type Variable = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
+/// first frame.
+pub type Connect = Arc<dyn Fn(Credential) -> Result<Client, api::Error> + Send + Sync>;
+
+/// How another profile is reached: its client, and where its credential comes from. The error is a sentence's end.
+pub type Elsewhere = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
+
+/// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
+/// own.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds functions")]
+pub struct Credentials {
+    /// Reads it.
+    pub read: Arc<dyn Fn() -> Result<Had, Lack> + Send + Sync>,
+    /// Notes that it may be sent to its host.
+    pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+}
+
+impl Credentials {
+    /// One that is there already, and may go where it is meant for.
+    pub fn ready(credential: Credential) -> Self {
+        let had = move || Ok(Had { credential: credential.clone(), source: String::new(), tidied: vec![] });
+        Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
+    }
+}
+
+/// A credential that was read.
+#[derive(Debug)]
+pub struct Had {
+    /// It.
+    pub credential: Credential,
+    /// Where it was, in words.
+    pub source: String,
+    /// What was tidied away from around it, in words.
+    pub tidied: Vec<&'static str>,
+}
+
+/// Why there is no credential to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// There is none; the sentences say where it was looked for.
+    None(String),
+    /// It was not stored for this host. Where it is from, in words.
+    Untrusted(String),
+}
+
+/// What a run starts from.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "may hold the credential")]
+pub struct Start {
+    /// What is edited, and how it is reached.
+    pub profile: Profile,
+    /// Is nothing set up? Then the profile has only an address, and the rest is asked for.
+    pub is_first: bool,
+    /// Is it the built-in sandbox?
+    pub is_demo: bool,
+    /// Does the profile have a name in the configuration?
+    pub is_named: bool,
+    /// The credential, if it was typed and is kept nowhere.
+    pub ready: Option<Credential>,
+    /// What the configuration says.
+    pub reading: Reading,
+    /// Where it is.
+    pub file: Option<ConfigFile>,
+    /// The environment.
+    pub var: Variable,
+    /// What time it is.
+    pub now: fn() -> Timestamp,
+}
+
+impl Start {
+    /// Where requests go.
+    ///
+    /// # Errors
+    ///
+    /// An address that can not be used.
+    pub fn endpoint(&self) -> Result<Endpoint, EndpointError> {
+        Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
+    }
+
+    /// The credential from where the profile says.
+    ///
+    /// # Errors
+    ///
+    /// A sentence.
+    pub fn read(&self) -> Result<Found, String> {
+        let who = Who { profile: self.profile.name.clone(), host: self.host() };
+        let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
+        read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
+            (false, false) => {
+                "set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none".to_owned()
+            }
+            _ => missing.to_string(),
+        })
+    }
+
+    /// What is edited, as the screen names it. How often to look for changes of others is as was asked for, or else as the
+    /// configuration says; but in production only if it was asked for.
+    pub fn target(&self, endpoint: &Endpoint, watch: Option<Duration>, seed: u64) -> Target {
+        let config = &self.reading.config;
+        Target {
+            app_id: endpoint.app_id,
+            host: self.host(),
+            base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
+            paths: Resource::ALL
+                .map(|resource| (resource, wire::path(endpoint.version, endpoint.app_id, resource)))
+                .into(),
+            kind: self.profile.kind,
+            credential_hint: String::new(),
+            looks_like: None,
+            credential_source: String::new(),
+            sandbox: self.is_demo,
+            profile: self.is_named.then(|| self.profile.clone()),
+            setup: config.clone(),
+            complaints: self.reading.complaints.iter().map(ToString::to_string).collect(),
+            watch: watch.or(config.watch.filter(|_| !self.profile.production)),
+            seed,
+        }
+    }
+
+    /// Whose drafts and history these are.
+    pub fn place(&self, endpoint: &Endpoint) -> Place {
+        let app_id = endpoint.app_id;
+        if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) }
+    }
+
+    /// The folder of drafts and history; `None` if the environment names none.
+    pub fn state(&self) -> Option<PathBuf> {
+        state_dir(|name| (self.var)(name))
+    }
+
+    /// Another profile, with its own address, credential and trust, as if callset had been started with it.
+    ///
+    /// # Errors
+    ///
+    /// An address that can not be used, as a sentence.
+    pub fn elsewhere(&self) -> Elsewhere {
+        let (var, now) = (Arc::clone(&self.var), self.now);
+        Arc::new(move |profile| {
+            let (reading, profile) = (Reading::default(), profile.clone());
+            let (is_first, is_demo, is_named, ready, file) = (false, false, true, None, None);
+            let var = Arc::clone(&var);
+            let start = Self { profile, is_first, is_demo, is_named, ready, reading, file, var, now };
+            let endpoint = start.endpoint().map_err(|why| why.to_string())?;
+            Ok((connect(&endpoint), start.credentials()))
+        })
+    }
+
+    fn host(&self) -> String {
+        self.profile.host().unwrap_or_default()
+    }
+
+    /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.
+    pub fn credentials(&self) -> Credentials {
+        if let (true, Ok((credential, _))) = (self.is_demo, Credential::bearer(DEMO_TOKEN)) {
+            return Credentials::ready(credential);
+        }
+        if let Some(credential) = &self.ready {
+            return Credentials::ready(credential.clone());
+        }
+        let start = Self { reading: Reading::default(), file: None, ready: None, ..self.clone() };
+        let (dir, host, now) = (self.state(), self.host(), self.now);
+        // What was read last, and whether the host was said yes to in this run.
+        let last: Arc<OnceCell<Source>> = Arc::default();
+        let is_trusted: Arc<AtomicBool> = Arc::default();
+        let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
+        let read = {
+            let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
+            move || {
+                let Found { credential, source, tidied } = start.read().map_err(Lack::None)?;
+                let words = source.words();
+                let _ = last.set(source.clone());
+                let is_approved =
+                    || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
+                if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
+                    Ok(Had { credential, source: words, tidied })
+                } else {
+                    Err(Lack::Untrusted(words))
+                }
+            }
+        };
+        let trust = move || {
+            is_trusted.store(true, Ordering::Relaxed);
+            let (Some(dir), Some(source)) = (&dir, last.get()) else { return Ok(()) };
+            let noted = trust::approve(dir, &secrets::full_name(source), &host, now());
+            noted.map_err(|why| format!("It will be asked again: {why}"))
+        };
+        Credentials { read: Arc::new(read), trust: Arc::new(trust) }
+    }
+}
+
+/// Makes the client for an endpoint.
+pub fn connect(endpoint: &Endpoint) -> Connect {
+    let endpoint = endpoint.clone();
+    Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    const TOKEN: &str = "CANARY-token-of-an-app";
+
+    /// A profile that takes its credential from these variables, which both hold one.
+    fn start(state: &TempDir, base_url: &str, variables: &[&str]) -> Start {
+        let sources = variables.iter().map(|name| Source::Variable((*name).to_owned())).collect();
+        let profile = Profile { base_url: base_url.to_owned(), sources, ..Profile::new("proxy", 1_234_567) };
+        let home = state.path().to_owned();
+        let var: Variable = Arc::new(move |name| match name {
+            "XDG_STATE_HOME" => Some(home.clone().into()),
+            "ONE" | "OTHER" => Some(TOKEN.into()),
+            _ => None,
+        });
+        let (is_first, is_demo, is_named, ready, file) = (false, false, true, None, None);
+        let now = || Timestamp::UNIX_EPOCH;
+        Start { profile, is_first, is_demo, is_named, ready, reading: Reading::default(), file, var, now }
+    }
+
+    fn goes(start: &Start) -> bool {
+        match (start.credentials().read)() {
+            Ok(_) => true,
+            Err(Lack::Untrusted(source)) => {
+                assert!(source.starts_with('$') && !source.contains(TOKEN), "{source}");
+                false
+            }
+            Err(Lack::None(why)) => panic!("{why}"),
+        }
+    }
+
+    #[test]
+    fn a_credential_goes_to_hubspot_and_to_this_machine_without_a_question() {
+        let state = TempDir::new().unwrap();
+        for url in ["https://api.hubapi.com", "http://127.0.0.1:8080", "http://localhost:1", "https://api.hubapi.eu/x"]
+        {
+            let is_hubspots = url.contains("hubapi.com") || url.starts_with("http://");
+            assert_eq!(goes(&start(&state, url, &["ONE"])), is_hubspots, "{url}");
+        }
+        // A name that looks like HubSpot's is somebody else's.
+        for url in ["https://api.hubapi.com.evil.example", "https://hubapi.example", "https://xhubapi.com"] {
+            assert!(!goes(&start(&state, url, &["ONE"])), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_yes_is_for_this_source_and_this_host_and_is_remembered() {
+        let state = TempDir::new().unwrap();
+        let proxy = start(&state, "https://proxy.acme.dev", &["ONE"]);
+        let credentials = proxy.credentials();
+        assert!(matches!((credentials.read)(), Err(Lack::Untrusted(_))));
+        assert_eq!((credentials.trust)(), Ok(()));
+        assert!((credentials.read)().is_ok(), "in this run");
+        assert!(goes(&proxy), "and in the next");
+        assert!(!goes(&start(&state, "https://proxy.acme.dev", &["OTHER"])), "another source was not asked about");
+        assert!(!goes(&start(&state, "https://proxy.acme.dev:8443", &["ONE"])), "nor another port");
+        assert!(!goes(&start(&state, "https://other.acme.dev", &["ONE"])), "nor another host");
+    }
+
+    #[test]
+    fn what_can_not_be_noted_holds_for_this_run_and_says_so() {
+        let state = TempDir::new().unwrap();
+        std::fs::write(state.path().join("callset"), "no folder").unwrap();
+        let proxy = start(&state, "https://proxy.acme.dev", &["ONE"]);
+        let credentials = proxy.credentials();
+        assert!((credentials.read)().is_err());
+        assert!((credentials.trust)().unwrap_err().starts_with("It will be asked again: "));
+        assert!((credentials.read)().is_ok());
+        assert!(!goes(&proxy));
+    }
+
+    #[test]
+    fn the_demo_and_a_typed_credential_ask_nobody() {
+        let state = TempDir::new().unwrap();
+        let proxy = start(&state, "https://proxy.acme.dev", &[]);
+        assert!(matches!((proxy.credentials().read)(), Err(Lack::None(_))));
+        assert!(goes(&Start { is_demo: true, ..proxy.clone() }));
+        assert!(goes(&Start { ready: Some(Credential::bearer(TOKEN).unwrap().0), ..proxy }));
+    }
+}
