@@ -1,12 +1,5 @@
 //! The loop, and the runner of effects. Makes no decisions: those are in `app`.
 //!
-//! ```text
-//!   ┌────────────────────────────────────────────────────────────────────────────┐
-//!   │ wait for: replies and timers │ terminal and signals     (replies first)      │
-//!   │ take all that is ready ──> update ──> effects ──> draw once                  │
-//!   └────────────────────────────────────────────────────────────────────────────┘
-//! ```
-//!
 //! No frame rate and no ticks: while nothing happens nothing runs. Replies go first so that a flood of keys can not keep a
 //! save's answer from the screen.
 
@@ -20,6 +13,7 @@ mod patience;
 mod screen;
 mod token;
 pub mod tty;
+mod turn;
 pub mod wizard;
 
 use crate::api;
@@ -37,6 +31,7 @@ use tokio::sync::mpsc;
 
 use carrier::Carrier;
 use screen::{Seen, see};
+use turn::Turns;
 
 pub use carrier::World;
 pub use network::Network;
@@ -93,25 +88,7 @@ impl<S: Screen> Runtime<S> {
 
     /// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
     pub async fn turn(&mut self, source: &mut impl Source) -> Option<Exit> {
-        let events = tokio::select! {
-            biased;
-            Some(msg) = self.messages.recv() => {
-                self.take(msg);
-                Ok(vec![])
-            }
-            events = source.next() => events,
-            flushed = self.screen.flushed() => flushed.map(|()| vec![]),
-        };
-        match events {
-            Ok(events) => events.into_iter().for_each(|event| self.event(event)),
-            Err(_) => self.take(Msg::Stop(Stop::TerminalGone)),
-        }
-        while let Ok(msg) = self.messages.try_recv() {
-            self.take(msg);
-        }
-        if self.exit.is_none() && self.screen.draw(&self.app).is_err() {
-            self.take(Msg::Stop(Stop::TerminalGone));
-        }
+        turn::turn(self, source).await;
         let mut exit = self.exit.take()?;
         if let Some(why) = self.carrier.disk.flush() {
             // What was said of it before the disk failed may not be so.
@@ -148,20 +125,6 @@ impl<S: Screen> Runtime<S> {
     /// How many answers of the disk are awaited.
     pub fn asked_of_disk(&self) -> usize {
         self.carrier.disk.asked()
-    }
-
-    fn event(&mut self, event: Event) {
-        match see(&mut self.screen, event) {
-            Some(Seen::Input(input)) => {
-                if let Some(msg) = self.translate(input) {
-                    self.take(msg);
-                }
-            }
-            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
-            Some(Seen::Suspend) => self.effect(Effect::Suspend),
-            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
-            None => {}
-        }
     }
 
     /// Only the screen knows what lies under the mouse.
@@ -229,5 +192,44 @@ impl<S: Screen> Runtime<S> {
             Effect::Quit(exit) => self.exit = Some(exit),
         }
         Ok(())
+    }
+}
+
+impl<S: Screen> Turns for Runtime<S> {
+    type Message = Msg;
+    type Screen = S;
+
+    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Msg>, &mut S) {
+        (&mut self.messages, &mut self.screen)
+    }
+
+    fn message(&mut self, msg: Msg) {
+        self.take(msg);
+    }
+
+    fn event(&mut self, event: Event) {
+        match see(&mut self.screen, event) {
+            Some(Seen::Input(input)) => {
+                if let Some(msg) = self.translate(input) {
+                    self.take(msg);
+                }
+            }
+            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
+            Some(Seen::Suspend) => self.effect(Effect::Suspend),
+            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
+            None => {}
+        }
+    }
+
+    fn terminal_gone(&mut self) {
+        self.take(Msg::Stop(Stop::TerminalGone));
+    }
+
+    fn is_over(&self) -> bool {
+        self.exit.is_some()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.screen.draw(&self.app)
     }
 }

@@ -8,7 +8,10 @@
 //!
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
-use super::{Network, Screen, Seen, Source as Keyboard, see, token};
+use super::{
+    Network, Screen, Seen, Source as Keyboard, see, token,
+    turn::{self, Turns},
+};
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
 use crate::app::msg::Stop;
@@ -56,7 +59,7 @@ pub struct Desk {
 /// Where a credential was kept, and for whom.
 type Kept = (Source, Who);
 
-enum Heard {
+pub(super) enum Heard {
     Said(Msg),
     /// What was kept, even if the rest was not written.
     Written(Option<Kept>, Result<(), String>),
@@ -108,26 +111,7 @@ impl<S: Screen> FirstStart<S> {
 
     /// Waits for something, takes all that is ready, draws once.
     pub async fn turn(&mut self, keyboard: &mut impl Keyboard) -> Option<Outcome> {
-        let events = tokio::select! {
-            biased;
-            Some(heard) = self.messages.recv() => {
-                self.hear(heard);
-                Ok(vec![])
-            }
-            events = keyboard.next() => events,
-            flushed = self.screen.flushed() => flushed.map(|()| vec![]),
-        };
-        match events {
-            Ok(events) => events.into_iter().for_each(|event| self.event(event)),
-            Err(_) => self.take(Msg::Stop(Stop::TerminalGone)),
-        }
-        while let Ok(heard) = self.messages.try_recv() {
-            self.hear(heard);
-        }
-        let wizard = &self.wizard;
-        if self.outcome.is_none() && self.screen.show(|area, canvas| ui::wizard::paint(wizard, area, canvas)).is_err() {
-            self.take(Msg::Stop(Stop::TerminalGone));
-        }
+        turn::turn(self, keyboard).await;
         self.outcome.take()
     }
 
@@ -151,20 +135,6 @@ impl<S: Screen> FirstStart<S> {
     /// The screen, for those who look on.
     pub fn screen(&self) -> &S {
         &self.screen
-    }
-
-    fn event(&mut self, event: Event) {
-        match see(&mut self.screen, event) {
-            Some(Seen::Input(input)) => {
-                if let Some(msg) = self.translate(input) {
-                    self.take(msg);
-                }
-            }
-            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
-            Some(Seen::Suspend) if self.screen.suspend().is_err() => self.take(Msg::Stop(Stop::TerminalGone)),
-            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
-            Some(Seen::Suspend) | None => {}
-        }
     }
 
     fn translate(&mut self, input: Input) -> Option<Msg> {
@@ -306,6 +276,46 @@ impl<S: Screen> FirstStart<S> {
             sleep(after).await;
             let _ = sender.send(Heard::Said(Msg::Waited(id, began.elapsed())));
         });
+    }
+}
+
+impl<S: Screen> Turns for FirstStart<S> {
+    type Message = Heard;
+    type Screen = S;
+
+    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Heard>, &mut S) {
+        (&mut self.messages, &mut self.screen)
+    }
+
+    fn message(&mut self, heard: Heard) {
+        self.hear(heard);
+    }
+
+    fn event(&mut self, event: Event) {
+        match see(&mut self.screen, event) {
+            Some(Seen::Input(input)) => {
+                if let Some(msg) = self.translate(input) {
+                    self.take(msg);
+                }
+            }
+            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
+            Some(Seen::Suspend) if self.screen.suspend().is_err() => self.take(Msg::Stop(Stop::TerminalGone)),
+            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
+            Some(Seen::Suspend) | None => {}
+        }
+    }
+
+    fn terminal_gone(&mut self) {
+        self.take(Msg::Stop(Stop::TerminalGone));
+    }
+
+    fn is_over(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let wizard = &self.wizard;
+        self.screen.show(|area, canvas| ui::wizard::paint(wizard, area, canvas))
     }
 }
 
