@@ -154,7 +154,7 @@ async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
         }
         Err(error) => {
             say(&format!("callset: {error}"));
-            if matches!(error, Stopped::Terminal(_)) { ExitCode::FAILURE } else { ExitCode::from(2) }
+            if matches!(error, NotStarted::Terminal(_)) { ExitCode::FAILURE } else { ExitCode::from(2) }
         }
     }
 }
@@ -186,7 +186,7 @@ fn theme(options: &Editor, wanted: model::profile::Theme) -> Theme {
 
 /// Why the editor did not go on.
 #[derive(Debug, thiserror::Error)]
-enum Stopped {
+enum NotStarted {
     #[error("the terminal can not be used: {0}")]
     Terminal(io::Error),
     #[error("{0}")]
@@ -197,14 +197,14 @@ enum Stopped {
     Address(#[from] EndpointError),
 }
 
-impl From<io::Error> for Stopped {
+impl From<io::Error> for NotStarted {
     fn from(error: io::Error) -> Self {
         error.downcast().map_or_else(Self::Terminal, Self::Thread)
     }
 }
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
-async fn run(start: &mut Start, options: &Editor) -> Result<Exit, Stopped> {
+async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
     let first = first_start(start)?;
     if first.is_none() {
         be_ready(start).await?;
@@ -264,9 +264,9 @@ fn first_start(start: &Start) -> Result<Option<(Given, Desk)>, EndpointError> {
 }
 
 /// Starts the sandbox, if it is wanted; and the address can be used.
-async fn be_ready(start: &mut Start) -> Result<(), Stopped> {
+async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
     if start.is_demo {
-        start.profile.base_url = demo(start.profile.app_id).await.map_err(Stopped::Sandbox)?;
+        start.profile.base_url = demo(start.profile.app_id).await.map_err(NotStarted::Sandbox)?;
     }
     start.endpoint()?;
     Ok(())

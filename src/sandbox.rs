@@ -154,7 +154,7 @@ impl Sandbox {
     ///
     /// Those of the listener.
     pub async fn serve(self) -> io::Result<()> {
-        let (calls, mut waiting) = mpsc::channel::<Call>(WAITING);
+        let (calls, mut waiting) = mpsc::channel::<Arrival>(WAITING);
         let mut account = self.account;
         let router = Router::new()
             .fallback(take)
@@ -174,7 +174,7 @@ impl Sandbox {
 }
 
 /// A request on its way to the account. A body that could not be read has the status that says so.
-struct Call {
+struct Arrival {
     parts: Parts,
     body: Result<Bytes, StatusCode>,
     reply: oneshot::Sender<Response>,
@@ -183,7 +183,7 @@ struct Call {
 /// What every connection has of the server.
 #[derive(Clone)]
 struct Door {
-    calls: mpsc::Sender<Call>,
+    calls: mpsc::Sender<Arrival>,
     latency: Duration,
 }
 
@@ -191,7 +191,7 @@ async fn take(State(door): State<Door>, parts: Parts, body: Result<Bytes, BytesR
     let (reply, answered) = oneshot::channel();
     let body = body.map_err(|rejection| rejection.status());
     // Cannot be sent once `serve` was dropped. The call is then dropped too, and its reply says so below.
-    let _ = door.calls.send(Call { parts, body, reply }).await;
+    let _ = door.calls.send(Arrival { parts, body, reply }).await;
     let answer = answered.await;
     // Held back after the work is done: a client that gives up waiting for its PATCH has changed the settings all the same.
     // Not at all if there is no latency: even an empty sleep is a timer, and would round up to a millisecond.

@@ -111,7 +111,7 @@ impl Default for Limits {
 
 /// Why a source gave no text: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Lack {
+enum Unreadable {
     /// It has none, and another one may.
     Absent(String),
     /// It should have one.
@@ -119,7 +119,7 @@ enum Lack {
 }
 
 /// What a source said.
-type Text = Result<Zeroizing<String>, Lack>;
+type Text = Result<Zeroizing<String>, Unreadable>;
 
 /// The credential of the first source that has one. `var` looks a variable up.
 ///
@@ -160,14 +160,14 @@ pub fn read_within(
                 Ok((credential, tidied)) => return Ok(Found { credential, source: source.clone(), tidied }),
                 Err(error) => {
                     let name = source.words();
-                    Lack::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
+                    Unreadable::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
                 }
             },
             Err(lack) => lack,
         };
         let (why, is_broken) = match lack {
-            Lack::Absent(why) => (why, false),
-            Lack::Broken(why) => (why, true),
+            Unreadable::Absent(why) => (why, false),
+            Unreadable::Broken(why) => (why, true),
         };
         missing.tried.push(Tried { source: source.clone(), why, is_broken });
         if is_broken {

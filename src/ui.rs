@@ -82,10 +82,10 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
 }
 
 /// The lines of the next PATCH's body, and how they look.
-type Body = (Vec<String>, Role);
+type Preview = (Vec<String>, Role);
 
 /// What the strip says, and the layout it needs.
-fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Body)> {
+fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Preview)> {
     let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
     let strip = words::strip(app, room);
     let (body, role) = words::body(app);
@@ -179,7 +179,7 @@ fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
 }
 
 /// The strip: a rule with a title in it, the body of the next PATCH, and help or a message.
-fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Body, canvas: &mut Canvas) {
+fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Preview, canvas: &mut Canvas) {
     let (line, look) = rule(app);
     let right = layout.area.right();
     if let Some(y) = layout.title {

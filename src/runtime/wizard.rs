@@ -57,15 +57,15 @@ pub struct Desk {
 }
 
 /// Where a credential was kept, and for whom.
-type Kept = (Source, Who);
+type KeptAt = (Source, Who);
 
-pub(super) enum Heard {
+pub(super) enum Arrived {
     Said(Msg),
     /// What was kept, even if the rest was not written.
-    Written(Option<Kept>, Result<(), String>),
+    Written(Option<KeptAt>, Result<(), String>),
 }
 
-struct Flight {
+struct TestCall {
     id: RequestId,
     began: Instant,
     task: AbortHandle,
@@ -79,11 +79,11 @@ pub struct FirstStart<S> {
     desk: Desk,
     entry: api::Entry,
     /// A second attempt to write may replace what the first one kept.
-    kept: Option<Kept>,
-    flight: Option<Flight>,
+    kept: Option<KeptAt>,
+    flight: Option<TestCall>,
     network: Network,
-    sender: mpsc::UnboundedSender<Heard>,
-    messages: mpsc::UnboundedReceiver<Heard>,
+    sender: mpsc::UnboundedSender<Arrived>,
+    messages: mpsc::UnboundedReceiver<Arrived>,
     outcome: Option<Outcome>,
 }
 
@@ -160,10 +160,10 @@ impl<S: Screen> FirstStart<S> {
         Some(Msg::SecretTyped { characters, looks_like, left_out })
     }
 
-    fn hear(&mut self, heard: Heard) {
+    fn hear(&mut self, heard: Arrived) {
         match heard {
-            Heard::Said(msg) => self.take(msg),
-            Heard::Written(kept, written) => {
+            Arrived::Said(msg) => self.take(msg),
+            Arrived::Written(kept, written) => {
                 self.kept = kept.or(self.kept.take());
                 self.take(Msg::Written(written));
             }
@@ -188,7 +188,7 @@ impl<S: Screen> FirstStart<S> {
                         accounts.into_iter().map(|account| account.name).collect()
                     };
                     // They only help with typing.
-                    self.beside(names, |names| Heard::Said(Msg::Names(names.unwrap_or_default())));
+                    self.beside(names, |names| Arrived::Said(Msg::Names(names.unwrap_or_default())));
                 }
                 Effect::Check(kind) => self.check(kind),
                 Effect::Look(id, profile, file) => {
@@ -196,14 +196,14 @@ impl<S: Screen> FirstStart<S> {
                     let look = move || places(&desk, &profile, &file, kept.as_ref());
                     self.beside(look, move |found| {
                         let none = |lost: Lost| Places { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
-                        Heard::Said(Msg::Looked(id, found.unwrap_or_else(none)))
+                        Arrived::Said(Msg::Looked(id, found.unwrap_or_else(none)))
                     });
                 }
                 Effect::Foresee(id, profile) => {
                     let config = self.desk.config.clone();
                     let foresee = move || config.added(&[Change::AddProfile(*profile)]).map_err(|why| why.to_string());
                     self.beside(foresee, move |lines| {
-                        Heard::Said(Msg::Foreseen(id, lines.unwrap_or_else(|lost| Err(lost.to_string()))))
+                        Arrived::Said(Msg::Foreseen(id, lines.unwrap_or_else(|lost| Err(lost.to_string()))))
                     });
                 }
                 Effect::Test(id, profile) => self.test(id, *profile),
@@ -223,7 +223,7 @@ impl<S: Screen> FirstStart<S> {
                     };
                     self.beside(write, |done| {
                         let (kept, written) = done.unwrap_or_else(|lost| (None, Err(lost.to_string())));
-                        Heard::Written(kept, written)
+                        Arrived::Written(kept, written)
                     });
                 }
                 Effect::End(outcome) => self.outcome = Some(outcome),
@@ -235,7 +235,7 @@ impl<S: Screen> FirstStart<S> {
     fn beside<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
-        heard: impl FnOnce(Result<T, Lost>) -> Heard + Send + 'static,
+        heard: impl FnOnce(Result<T, Lost>) -> Arrived + Send + 'static,
     ) {
         let sender = self.sender.clone();
         tokio::spawn(async move { sender.send(heard(aside(work).await)) });
@@ -258,9 +258,9 @@ impl<S: Screen> FirstStart<S> {
                 Ok(credential) => call(connect, profile, credential).await,
                 Err(why) => Err(Fault::NoCredential(why.to_string())),
             };
-            let _ = sender.send(Heard::Said(Msg::Tested(id, began.elapsed(), outcome)));
+            let _ = sender.send(Arrived::Said(Msg::Tested(id, began.elapsed(), outcome)));
         });
-        self.flight = Some(Flight { id, began, task });
+        self.flight = Some(TestCall { id, began, task });
     }
 
     fn stop_test(&self) {
@@ -274,20 +274,20 @@ impl<S: Screen> FirstStart<S> {
         let sender = self.sender.clone();
         tokio::spawn(async move {
             sleep(after).await;
-            let _ = sender.send(Heard::Said(Msg::Waited(id, began.elapsed())));
+            let _ = sender.send(Arrived::Said(Msg::Waited(id, began.elapsed())));
         });
     }
 }
 
 impl<S: Screen> Turns for FirstStart<S> {
-    type Message = Heard;
+    type Message = Arrived;
     type Screen = S;
 
-    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Heard>, &mut S) {
+    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Arrived>, &mut S) {
         (&mut self.messages, &mut self.screen)
     }
 
-    fn message(&mut self, heard: Heard) {
+    fn message(&mut self, heard: Arrived) {
         self.hear(heard);
     }
 
@@ -334,7 +334,7 @@ fn who(profile: &Profile) -> Who {
     Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
 }
 
-fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&Kept>) -> Places {
+fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> Places {
     let who = who(profile);
     let is_ours = |source: Source| kept == Some(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
@@ -349,7 +349,7 @@ fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&Kept>) -> P
 
 /// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
 /// credential is kept all the same.
-fn write(desk: &Desk, profile: &Profile, credential: &Credential, kept: &mut Option<Kept>) -> Result<(), String> {
+fn write(desk: &Desk, profile: &Profile, credential: &Credential, kept: &mut Option<KeptAt>) -> Result<(), String> {
     let change = [Change::AddProfile(profile.clone())];
     desk.config.foresee(&change).map_err(|why| why.to_string())?;
     let who = who(profile);

@@ -8,7 +8,7 @@
 //! Whatever is refused is refused before the settings are touched.
 
 use super::admission::Admission;
-use super::answer::Answer;
+use super::answer::Served;
 use super::{Failure, body};
 use crate::model::{Kind, Representation, Resource, Value};
 use axum::body::Bytes;
@@ -36,7 +36,7 @@ const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
 /// 1970, the precision that HubSpot shows.
 #[derive(Debug)]
 pub(super) struct Account {
-    kept: BTreeMap<(i32, Resource), Kept>,
+    kept: BTreeMap<(i32, Resource), Stored>,
     admission: Admission,
     failures: Vec<Failure>,
     rng: fastrand::Rng,
@@ -47,7 +47,7 @@ pub(super) struct Account {
 
 /// A resource of an app, and when it was last changed.
 #[derive(Debug)]
-struct Kept {
+struct Stored {
     members: Representation,
     changed: i64,
 }
@@ -76,7 +76,7 @@ impl Account {
             (UPDATED, Value::Text(date(changed))),
         ];
         let members = members.into_iter().collect();
-        self.kept.insert((app, Resource::Settings), Kept { members, changed });
+        self.kept.insert((app, Resource::Settings), Stored { members, changed });
         let members = [
             ("url", text("https://dialer.acme.dev/phone-numbers")),
             ("isReady", Value::Switch(false)),
@@ -84,7 +84,7 @@ impl Account {
             (UPDATED, text("2026-06-18T13:20:55.000Z")),
         ];
         let members = members.into_iter().collect();
-        self.kept.insert((app, Resource::ChannelConnection), Kept { members, changed });
+        self.kept.insert((app, Resource::ChannelConnection), Stored { members, changed });
     }
 
     /// The answer to a request, and what it did.
@@ -93,8 +93,8 @@ impl Account {
         let remaining = self.count(now);
         let id = self.correlation_id(now);
         let answer = match (self.draw(), remaining) {
-            (Some(status), _) => Answer::failure(status, &parts.method, &date(now)),
-            (None, None) => Answer::rate_limited(),
+            (Some(status), _) => Served::failure(status, &parts.method, &date(now)),
+            (None, None) => Served::rate_limited(),
             (None, Some(_)) => self.carry_out(now, parts, body).unwrap_or_else(|refusal| refusal),
         };
         answer.into_response(&id, remaining.unwrap_or(0))
@@ -131,46 +131,46 @@ impl Account {
         None
     }
 
-    fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Answer, Answer> {
-        let (app, resource) = place(parts.uri.path()).ok_or_else(|| Answer::page(StatusCode::NOT_FOUND))?;
-        let verb = Verb::of(&parts.method).ok_or_else(|| Answer::method_not_allowed(resource))?;
+    fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Served, Served> {
+        let (app, resource) = place(parts.uri.path()).ok_or_else(|| Served::page(StatusCode::NOT_FOUND))?;
+        let verb = Verb::of(&parts.method).ok_or_else(|| Served::method_not_allowed(resource))?;
         self.admission.judge(parts, now)?;
         // No body can help a path that names no app, so the path is judged first.
-        let app: i32 = app.parse().map_err(|_| Answer::bad_path("appId"))?;
+        let app: i32 = app.parse().map_err(|_| Served::bad_path("appId"))?;
         let key = (app, resource);
         match verb {
             Verb::Read => {
-                let kept = self.kept.get(&key).ok_or_else(Answer::not_found)?;
-                Ok(Answer::found(&kept.members))
+                let kept = self.kept.get(&key).ok_or_else(Served::not_found)?;
+                Ok(Served::found(&kept.members))
             }
             Verb::Create => {
                 let mut members = body::whole(resource, &parts.headers, body)?;
                 if self.kept.contains_key(&key) {
-                    return Err(Answer::already_exists(app));
+                    return Err(Served::already_exists(app));
                 }
                 for field in resource.fields().iter().filter(|field| field.kind == Kind::Time) {
                     members.set(&field.id.key, Value::Text(date(now)));
                 }
-                let answer = Answer::found(&members);
-                self.kept.insert(key, Kept { members, changed: now });
+                let answer = Served::found(&members);
+                self.kept.insert(key, Stored { members, changed: now });
                 Ok(answer)
             }
             Verb::Change => {
                 let changes = body::partial(resource, &parts.headers, body)?;
-                let kept = self.kept.get_mut(&key).ok_or_else(Answer::not_found)?;
+                let kept = self.kept.get_mut(&key).ok_or_else(Served::not_found)?;
                 kept.change(now, &changes);
-                Ok(Answer::found(&kept.members))
+                Ok(Served::found(&kept.members))
             }
-            Verb::Remove if !resource.can_be_deleted() => Err(Answer::method_not_allowed(resource)),
+            Verb::Remove if !resource.can_be_deleted() => Err(Served::method_not_allowed(resource)),
             Verb::Remove => {
-                self.kept.remove(&key).ok_or_else(Answer::not_found)?;
-                Ok(Answer::removed())
+                self.kept.remove(&key).ok_or_else(Served::not_found)?;
+                Ok(Served::removed())
             }
         }
     }
 }
 
-impl Kept {
+impl Stored {
     /// Moves the date with every change, even two within a millisecond: the editor tells by it that somebody was here.
     fn change(&mut self, now: i64, changes: &Representation) {
         if changes.is_empty() {

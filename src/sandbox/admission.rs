@@ -10,7 +10,7 @@
 //! Any token and any key will do, since there is nothing to protect; only on request are those told apart that HubSpot does
 //! not take for tokens.
 
-use super::answer::Answer;
+use super::answer::Served;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::str::FromStr;
@@ -60,25 +60,25 @@ pub(super) struct Admission {
 
 impl Admission {
     /// Refuses what `HubSpot` would. `now` is in milliseconds since 1970.
-    pub(super) fn judge(self, parts: &Parts, now: i64) -> Result<(), Answer> {
+    pub(super) fn judge(self, parts: &Parts, now: i64) -> Result<(), Served> {
         let (token, has_key) = (token(parts), has_key(parts));
         match (self.accepts, token, has_key) {
             (Accepts::Both | Accepts::Bearer, Some(token), _) => self.judge_token(token, now),
             (Accepts::Both | Accepts::DeveloperKey, _, true) => Ok(()),
-            (Accepts::DeveloperKey, Some(_), false) => Err(Answer::key_wanted()),
-            (Accepts::DeveloperKey, None, false) => Err(Answer::credentials_missing()),
-            (Accepts::Both | Accepts::Bearer, None, _) => Err(Answer::no_credentials()),
+            (Accepts::DeveloperKey, Some(_), false) => Err(Served::key_wanted()),
+            (Accepts::DeveloperKey, None, false) => Err(Served::credentials_missing()),
+            (Accepts::Both | Accepts::Bearer, None, _) => Err(Served::no_credentials()),
         }
     }
 
-    fn judge_token(self, token: &str, now: i64) -> Result<(), Answer> {
+    fn judge_token(self, token: &str, now: i64) -> Result<(), Served> {
         if !self.refuses_private_apps {
             Ok(())
         } else if token.starts_with("pat-") {
-            Err(Answer::no_credentials())
+            Err(Served::no_credentials())
         } else if token.len() < TOKEN_LENGTH {
             // Nothing can be read out of it, and an expiry of nothing is the beginning of time.
-            Err(Answer::expired_since_1970(now))
+            Err(Served::expired_since_1970(now))
         } else {
             Ok(())
         }

@@ -23,14 +23,14 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// An answer but for what all answers carry.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Served {
     status: StatusCode,
     headers: Vec<(&'static str, &'static str)>,
-    body: Body,
+    body: Sent,
 }
 
 #[derive(Debug)]
-enum Body {
+enum Sent {
     Empty,
     Json(String),
     /// Gets the correlation id when it is sent.
@@ -58,18 +58,18 @@ impl Detail {
     }
 }
 
-impl Answer {
+impl Served {
     /// 200 with the whole resource.
     pub(super) fn found(members: &Representation) -> Self {
         let members: Vec<String> =
             members.members().map(|(key, value)| format!("{}:{}", Json::from(key), value.to_json())).collect();
-        let body = Body::Json(format!("{{{}}}", members.join(",")));
+        let body = Sent::Json(format!("{{{}}}", members.join(",")));
         Self { status: StatusCode::OK, headers: Vec::new(), body }
     }
 
     /// 204.
     pub(super) fn removed() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Body::Empty }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Sent::Empty }
     }
 
     /// What a path gets that leads to no endpoint: a page, not JSON.
@@ -81,7 +81,7 @@ impl Answer {
              <tr><th>STATUS:</th><td>{code}</td></tr>\n<tr><th>MESSAGE:</th><td>{reason}</td></tr>\n</table>\n\
              </body>\n</html>\n"
         );
-        Self { status, headers: Vec::new(), body: Body::Html(html) }
+        Self { status, headers: Vec::new(), body: Sent::Html(html) }
     }
 
     pub(super) fn method_not_allowed(resource: Resource) -> Self {
@@ -219,7 +219,7 @@ impl Answer {
             "<html>\n<head><title>{code} {reason}</title></head>\n<body>\n<center><h1>{code} {reason}</h1></center>\n\
              <hr><center>cloudflare</center>\n</body>\n</html>\n"
         );
-        Self { status, headers: Vec::new(), body: Body::Html(html) }
+        Self { status, headers: Vec::new(), body: Sent::Html(html) }
     }
 
     fn invalid(message: &str, details: &[Detail]) -> Self {
@@ -235,7 +235,7 @@ impl Answer {
         if let Json::Object(more) = more {
             body.extend(more);
         }
-        Self { status, headers: Vec::new(), body: Body::Error(body) }
+        Self { status, headers: Vec::new(), body: Sent::Error(body) }
     }
 
     fn with(mut self, name: &'static str, value: &'static str) -> Self {
@@ -255,9 +255,9 @@ impl Answer {
             builder = builder.header(name, value);
         }
         let (kind, body) = match self.body {
-            Body::Empty => (None, String::new()),
-            Body::Json(body) => (Some("application/json;charset=utf-8"), body),
-            Body::Error(mut body) => {
+            Sent::Empty => (None, String::new()),
+            Sent::Json(body) => (Some("application/json;charset=utf-8"), body),
+            Sent::Error(mut body) => {
                 body.insert("correlationId".to_owned(), id.into());
                 // The older shape, known by its errorType, has the id twice.
                 if body.contains_key("errorType") {
@@ -265,7 +265,7 @@ impl Answer {
                 }
                 (Some("application/json;charset=utf-8"), Json::Object(body).to_string())
             }
-            Body::Html(body) => (Some("text/html;charset=utf-8"), body),
+            Sent::Html(body) => (Some("text/html;charset=utf-8"), body),
         };
         if let Some(kind) = kind {
             builder = builder.header("content-type", kind);

@@ -2,20 +2,20 @@
 //!
 //! Only types are judged. HubSpot states no limits for a value, so an empty name or a width of -1 is taken here too.
 
-use super::answer::{Answer, Detail};
+use super::answer::{Detail, Served};
 use crate::model::{Field, Kind, Representation, Resource, Value};
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
 
-type Body = Result<Bytes, StatusCode>;
+type Received = Result<Bytes, StatusCode>;
 
 /// The body of a PATCH: any of the fields that can be set, in the order of the table.
-pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Body) -> Result<Representation, Answer> {
-    let bytes = body.map_err(Answer::unreadable)?;
+pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
+    let bytes = body.map_err(Served::unreadable)?;
     if !bytes.is_empty() && !may_be_json(headers) {
-        return Err(Answer::unsupported_media_type());
+        return Err(Served::unsupported_media_type());
     }
     let sent = object(&bytes)?;
     let settable = |key: &str| resource.fields().iter().find(|field| field.kind.is_editable() && field.id.key == key);
@@ -28,13 +28,13 @@ pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Body) -> Re
         })
         .collect();
     if !wrong.is_empty() {
-        return Err(Answer::invalid_members(&wrong));
+        return Err(Served::invalid_members(&wrong));
     }
     Ok(resource.fields().iter().filter_map(|f| Some((&f.id.key, value(sent.get(f.id.key.as_ref())?)))).collect())
 }
 
 /// The body of a POST: all fields that can be set.
-pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Body) -> Result<Representation, Answer> {
+pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
     let members = partial(resource, headers, body)?;
     let missing: Vec<&str> = resource
         .fields()
@@ -42,7 +42,7 @@ pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Body) -> Resu
         .filter(|field| field.kind.is_editable() && members.get(&field.id.key).is_none())
         .map(|field| field.id.key.as_ref())
         .collect();
-    if missing.is_empty() { Ok(members) } else { Err(Answer::missing_members(&missing)) }
+    if missing.is_empty() { Ok(members) } else { Err(Served::missing_members(&missing)) }
 }
 
 /// Without a content type the body is taken for JSON, as HubSpot does.
@@ -53,15 +53,15 @@ fn may_be_json(headers: &HeaderMap) -> bool {
     })
 }
 
-fn object(bytes: &[u8]) -> Result<serde_json::Map<String, Json>, Answer> {
+fn object(bytes: &[u8]) -> Result<serde_json::Map<String, Json>, Served> {
     if bytes.is_empty() {
-        return Err(Answer::bad_json(1, 0, "No content to map due to end-of-input"));
+        return Err(Served::bad_json(1, 0, "No content to map due to end-of-input"));
     }
     let json = serde_json::from_slice(bytes).map_err(|error| {
         // Its text ends with the position, which stands at the beginning of HubSpot's.
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
-        Answer::bad_json(error.line(), error.column(), reason)
+        Served::bad_json(error.line(), error.column(), reason)
     })?;
     let found = match json {
         Json::Object(members) => return Ok(members),
@@ -71,7 +71,7 @@ fn object(bytes: &[u8]) -> Result<serde_json::Map<String, Json>, Answer> {
         Json::String(_) => "String",
         Json::Array(_) => "Array",
     };
-    Err(Answer::bad_json(1, 1, &format!("Cannot deserialize an object from {found} value")))
+    Err(Served::bad_json(1, 1, &format!("Cannot deserialize an object from {found} value")))
 }
 
 fn value(json: &Json) -> Value {

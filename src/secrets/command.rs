@@ -15,7 +15,7 @@
 //! nor, since a program that fails may have told the credential there alone, any word that looks like one.
 
 use super::file::words;
-use super::{LIMIT, Lack, Text, ended};
+use super::{LIMIT, Text, Unreadable, ended};
 use crate::api::{Credential, MASK, aside::Lost};
 use crate::model::profile::CredentialKind;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -56,7 +56,7 @@ const DIFFERENT: usize = 8;
 const STACK: usize = 64 * 1024;
 
 /// What a thread has to say.
-enum Heard {
+enum Told {
     Printed(Zeroizing<Vec<u8>>),
     Said(Zeroizing<Vec<u8>>),
     /// One of the three has come to its end.
@@ -66,13 +66,13 @@ enum Heard {
 }
 
 /// Everything up to the end.
-struct Run {
+struct Ran {
     printed: Zeroizing<Vec<u8>>,
     said: Zeroizing<Vec<u8>>,
-    end: End,
+    end: Exit,
 }
 
-enum End {
+enum Exit {
     Exited(ExitStatus),
     /// The limit passed first.
     Late,
@@ -87,9 +87,9 @@ enum End {
 /// What the program prints. Its arguments are in no sentence.
 pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Text {
     let Some((program, arguments)) = argv.split_first() else {
-        return Err(Lack::Broken("No program is named that would print a credential.".to_owned()));
+        return Err(Unreadable::Broken("No program is named that would print a credential.".to_owned()));
     };
-    let broken = |why: &str| Lack::Broken(ended(format!("The program {program} {why}")));
+    let broken = |why: &str| Unreadable::Broken(ended(format!("The program {program} {why}")));
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -104,19 +104,19 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
     let run = follow(child, limit);
     let said = || shown(kind, &run);
     match &run.end {
-        End::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
-        End::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
-        End::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
-        End::Stopped => {
+        Exit::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
+        Exit::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
+        Exit::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
+        Exit::Stopped => {
             Err(broken(&format!("wants to use the terminal, which is the editor's, so it was ended{}", said())))
         }
-        End::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
-        End::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
+        Exit::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
+        Exit::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
     }
 }
 
 /// The one line that was printed.
-fn taken(printed: &[u8]) -> Line {
+fn taken(printed: &[u8]) -> SecretText {
     let text = str::from_utf8(printed).map_err(|_| "prints what is not UTF-8".to_owned())?.trim();
     match text.lines().count() {
         0 => Err("prints nothing".to_owned()),
@@ -126,7 +126,7 @@ fn taken(printed: &[u8]) -> Line {
 }
 
 /// A text, or the rest of a sentence.
-type Line = Result<Zeroizing<String>, String>;
+type SecretText = Result<Zeroizing<String>, String>;
 
 fn outcome(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
@@ -138,7 +138,7 @@ fn outcome(status: ExitStatus) -> String {
 
 /// What was said on stderr, as the end of a sentence, without what is or may be a secret. Masked before it is cut, and where it
 /// was cut already, because there is more of it than is kept, the last word goes: it may be half of one.
-fn shown(kind: CredentialKind, run: &Run) -> String {
+fn shown(kind: CredentialKind, run: &Ran) -> String {
     let said = String::from_utf8_lossy(&run.said);
     let is_cut = run.said.len() == WORDS_KEPT;
     let said = if is_cut { &said[..said.rfind(char::is_whitespace).unwrap_or(0)] } else { &said };
@@ -172,9 +172,9 @@ fn masked(word: &str) -> Cow<'_, str> {
 }
 
 /// Gathers what comes until everything has ended, or ends it.
-fn follow(mut child: Child, limit: Duration) -> Run {
+fn follow(mut child: Child, limit: Duration) -> Ran {
     let deadline = Instant::now() + limit;
-    let mut run = Run { printed: Zeroizing::default(), said: Zeroizing::default(), end: End::Late };
+    let mut run = Ran { printed: Zeroizing::default(), said: Zeroizing::default(), end: Exit::Late };
     run.printed.reserve_exact(2 * LIMIT);
     run.said.reserve_exact(WORDS_KEPT);
     let pid = Pid::from_child(&child);
@@ -184,29 +184,29 @@ fn follow(mut child: Child, limit: Duration) -> Run {
     let (mut open, mut is_stopped) = (3, false);
     let outcome = loop {
         if let Err(error) = listening {
-            break Err(End::Failed(error));
+            break Err(Exit::Failed(error));
         }
         if open == 0 {
-            break if is_stopped { Err(End::Stopped) } else { Ok(()) };
+            break if is_stopped { Err(Exit::Stopped) } else { Ok(()) };
         }
         match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Heard::Printed(bytes)) => {
+            Ok(Told::Printed(bytes)) => {
                 run.printed.extend_from_slice(&bytes);
                 if run.printed.len() > LIMIT {
-                    break Err(End::TooMuch);
+                    break Err(Exit::TooMuch);
                 }
             }
-            Ok(Heard::Said(bytes)) => {
+            Ok(Told::Said(bytes)) => {
                 let room = WORDS_KEPT - run.said.len();
                 run.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
-            Ok(Heard::Ended) => open -= 1,
-            Ok(Heard::Stopped) => {
+            Ok(Told::Ended) => open -= 1,
+            Ok(Told::Stopped) => {
                 // What it said until then is still on its way.
                 let _ = kill_process_group(pid, Signal::KILL);
                 (is_stopped, open) = (true, open - 1);
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(End::Late),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(Exit::Late),
         }
     };
     if outcome.is_err() {
@@ -216,20 +216,20 @@ fn follow(mut child: Child, limit: Duration) -> Run {
     let status = child.wait();
     run.end = match (outcome, status) {
         (Err(end), _) => end,
-        (Ok(()), Ok(status)) => End::Exited(status),
-        (Ok(()), Err(error)) => End::Failed(error),
+        (Ok(()), Ok(status)) => Exit::Exited(status),
+        (Ok(()), Err(error)) => Exit::Failed(error),
     };
     run
 }
 
 /// Three threads that wait, each for one thing. They end with the program; those that read, with the last that holds the other
 /// end of their pipe, for which nobody waits.
-fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()> {
+fn listen(child: &mut Child, pid: Pid, sender: &Sender<Told>) -> io::Result<()> {
     if let Some(stdout) = child.stdout.take() {
-        pass_on(stdout, sender.clone(), Heard::Printed)?;
+        pass_on(stdout, sender.clone(), Told::Printed)?;
     }
     if let Some(stderr) = child.stderr.take() {
-        pass_on(stderr, sender.clone(), Heard::Said)?;
+        pass_on(stderr, sender.clone(), Told::Said)?;
     }
     let sender = sender.clone();
     let waiting = move || {
@@ -242,7 +242,7 @@ fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()>
             }
         };
         let is_stopped = status.is_some_and(|status| status.stopped());
-        let _ = sender.send(if is_stopped { Heard::Stopped } else { Heard::Ended });
+        let _ = sender.send(if is_stopped { Told::Stopped } else { Told::Ended });
     };
     thread::Builder::new()
         .name("command".to_owned())
@@ -254,8 +254,8 @@ fn listen(child: &mut Child, pid: Pid, sender: &Sender<Heard>) -> io::Result<()>
 
 fn pass_on(
     mut pipe: impl Read + Send + 'static,
-    sender: Sender<Heard>,
-    as_what: fn(Zeroizing<Vec<u8>>) -> Heard,
+    sender: Sender<Told>,
+    as_what: fn(Zeroizing<Vec<u8>>) -> Told,
 ) -> io::Result<()> {
     let reading = move || {
         let mut buffer = Zeroizing::new([0; 4096]);
@@ -271,7 +271,7 @@ fn pass_on(
                 }
             }
         }
-        let _ = sender.send(Heard::Ended);
+        let _ = sender.send(Told::Ended);
     };
     thread::Builder::new()
         .name("command-output".to_owned())

@@ -58,7 +58,7 @@ fn text(path: &Path) -> Option<Zeroizing<String>> {
 
 /// Where in the file a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Level {
     /// Of the whole file.
     Top,
     /// Below `accounts` or `portals`.
@@ -71,7 +71,7 @@ enum Place {
 
 /// A list or a mapping that has begun and not ended.
 struct Open {
-    place: Place,
+    place: Level,
     is_mapping: bool,
     /// The last key of a mapping; none where a key is to come.
     key: Option<String>,
@@ -87,7 +87,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
             Event::MappingStart(..) | Event::SequenceStart(..) => {
                 let is_mapping = matches!(event, Event::MappingStart(..));
                 let place = below(open.last(), is_mapping);
-                if place == Place::Account {
+                if place == Level::Account {
                     accounts.push(CliAccount::default());
                 }
                 open.push(Open { place, is_mapping, key: None });
@@ -104,7 +104,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
                         last.key = Some(value.chars().take(NAME_LIMIT).collect());
                         continue;
                     }
-                    (Some(key), true) if last.place == Place::Account => keep(accounts.last_mut(), key, &value),
+                    (Some(key), true) if last.place == Level::Account => keep(accounts.last_mut(), key, &value),
                     _ => {}
                 }
                 value_ends(Some(last));
@@ -122,12 +122,12 @@ fn parse(text: &str) -> Vec<CliAccount> {
 }
 
 /// The place of a list or a mapping that begins in this one.
-fn below(last: Option<&Open>, is_mapping: bool) -> Place {
-    let Some(last) = last else { return if is_mapping { Place::Top } else { Place::Elsewhere } };
+fn below(last: Option<&Open>, is_mapping: bool) -> Level {
+    let Some(last) = last else { return if is_mapping { Level::Top } else { Level::Elsewhere } };
     match last.place {
-        Place::Top if !is_mapping && matches!(last.key.as_deref(), Some("accounts" | "portals")) => Place::List,
-        Place::List if is_mapping => Place::Account,
-        Place::Top | Place::List | Place::Account | Place::Elsewhere => Place::Elsewhere,
+        Level::Top if !is_mapping && matches!(last.key.as_deref(), Some("accounts" | "portals")) => Level::List,
+        Level::List if is_mapping => Level::Account,
+        Level::Top | Level::List | Level::Account | Level::Elsewhere => Level::Elsewhere,
     }
 }
 

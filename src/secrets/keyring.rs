@@ -9,7 +9,7 @@
 #[cfg(feature = "keyring")]
 mod bus;
 
-use super::{KeepError, Lack, Text, Who};
+use super::{KeepError, Text, Unreadable, Who};
 use crate::api::Credential;
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
@@ -28,9 +28,11 @@ enum Trouble {
 pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Text {
     let entry = || format!("an entry for the profile {} on {}", who.profile, who.host);
     match ask(limit, var, Question::Read, who) {
-        Ok(Answer::Text(Some(text))) => Ok(text),
-        Ok(Answer::Text(None) | Answer::Done(_)) => Err(Lack::Absent(format!("The keyring has not {}.", entry()))),
-        Err(trouble) => Err(Lack::Broken(sentence(trouble))),
+        Ok(Obtained::Text(Some(text))) => Ok(text),
+        Ok(Obtained::Text(None) | Obtained::Done(_)) => {
+            Err(Unreadable::Absent(format!("The keyring has not {}.", entry())))
+        }
+        Err(trouble) => Err(Unreadable::Broken(sentence(trouble))),
     }
 }
 
@@ -47,7 +49,7 @@ pub(super) fn keep(
 
 /// Removes the entry. False if there is none.
 pub(super) fn forget(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
-    ask(limit, var, Question::Forget, who).map(|answer| matches!(answer, Answer::Done(true))).map_err(refused)
+    ask(limit, var, Question::Forget, who).map(|answer| matches!(answer, Obtained::Done(true))).map_err(refused)
 }
 
 fn refused(trouble: Trouble) -> KeepError {
@@ -71,7 +73,7 @@ fn ask(
     var: impl Fn(&str) -> Option<OsString>,
     question: Question<'_>,
     who: &Who,
-) -> Result<Answer, Trouble> {
+) -> Result<Obtained, Trouble> {
     bus::ask(&bus::address(var)?, question, who, limit)
 }
 
@@ -82,7 +84,7 @@ fn ask(
     _var: impl Fn(&str) -> Option<OsString>,
     _question: Question<'_>,
     _who: &Who,
-) -> Result<Answer, Trouble> {
+) -> Result<Obtained, Trouble> {
     Err(Trouble::Broken("is not used: this callset was built without it".to_owned()))
 }
 
@@ -97,7 +99,7 @@ enum Question<'a> {
 
 /// What it did.
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody answers"))]
-enum Answer {
+enum Obtained {
     Text(Option<Zeroizing<String>>),
     /// Whether there was anything to do.
     Done(bool),

@@ -57,10 +57,10 @@ pub fn approve(dir: &Path, source: &str, host: &str, now: Timestamp) -> Result<(
             Ok(None) => empty(),
             Ok(Some(bytes)) => match parse(&bytes) {
                 Ok(record) => record,
-                Err(Unfit::Newer) => {
+                Err(Unread::Newer) => {
                     return Err(io::Error::new(ErrorKind::InvalidData, "It is a newer callset's; use that one"));
                 }
-                Err(Unfit::Broken) => set_aside(dir, &path, now)?,
+                Err(Unread::Broken) => set_aside(dir, &path, now)?,
             },
             Err(error) if error.kind() == ErrorKind::InvalidData => set_aside(dir, &path, now)?,
             Err(error) => return Err(error),
@@ -79,25 +79,25 @@ pub fn approve(dir: &Path, source: &str, host: &str, now: Timestamp) -> Result<(
     approve().map_err(failed("The approval is not on disk"))
 }
 
-enum Unfit {
+enum Unread {
     Broken,
     Newer,
 }
 
-fn parse(bytes: &[u8]) -> Result<Record, Unfit> {
+fn parse(bytes: &[u8]) -> Result<Record, Unread> {
     /// Looked at first: the rest of a newer file may have another form.
     #[derive(Deserialize)]
     struct Version {
         version: u64,
     }
     if bytes.len() > SIZE_LIMIT {
-        return Err(Unfit::Broken);
+        return Err(Unread::Broken);
     }
-    let version: Version = serde_json::from_slice(bytes).map_err(|_| Unfit::Broken)?;
+    let version: Version = serde_json::from_slice(bytes).map_err(|_| Unread::Broken)?;
     if version.version > VERSION {
-        return Err(Unfit::Newer);
+        return Err(Unread::Newer);
     }
-    serde_json::from_slice(bytes).map_err(|_| Unfit::Broken)
+    serde_json::from_slice(bytes).map_err(|_| Unread::Broken)
 }
 
 fn empty() -> Record {

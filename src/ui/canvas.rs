@@ -40,11 +40,11 @@ struct Run {
     /// How much of the row's text, after that of the runs before.
     len: usize,
     style: Style,
-    kind: Kind,
+    kind: Cut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Cut {
     /// Once, from its start; `…` where it is cut.
     Text,
     /// From this cell of it on; `…` where it is cut, on either side.
@@ -95,29 +95,29 @@ impl Canvas {
     /// Draws from `x` up to, not including, `right`; what does not fit ends in `…`. Returns where it stopped.
     pub fn put(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
         let end = u16::try_from(usize::from(at.0) + width(text)).unwrap_or(u16::MAX).min(right).max(at.0);
-        self.push(at, end, text, style, Kind::Text);
+        self.push(at, end, text, style, Cut::Text);
         end
     }
 
     /// Draws the part of a text that starts at its cell `start`; `…` where there is more on either side.
     pub fn put_window(&mut self, at: (u16, u16), right: u16, text: &str, start: usize, style: Style) {
         let end = usize::from(at.0) + width(text).saturating_sub(start);
-        self.push(at, u16::try_from(end).unwrap_or(u16::MAX).min(right), text, style, Kind::Window(start));
+        self.push(at, u16::try_from(end).unwrap_or(u16::MAX).min(right), text, style, Cut::Window(start));
     }
 
     /// Repeats a sign of one cell from `x` up to `right`.
     pub fn fill(&mut self, at: (u16, u16), right: u16, sign: &str, style: Style) {
-        self.push(at, right, sign, style, Kind::Fill);
+        self.push(at, right, sign, style, Cut::Fill);
     }
 
     /// Takes away what was drawn.
     pub fn blank(&mut self, area: Rect) {
         for y in area.y..area.bottom() {
-            self.push((area.x, y), area.right(), "", Style::new(), Kind::Blank);
+            self.push((area.x, y), area.right(), "", Style::new(), Cut::Blank);
         }
     }
 
-    fn push(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style, kind: Kind) {
+    fn push(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style, kind: Cut) {
         let right = right.min(self.area.right());
         if let Some(row) = self.rows.get_mut(usize::from(y))
             && x < right
@@ -148,10 +148,10 @@ impl Canvas {
         for (run, text) in row.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
             let cells = run.x.max(seen.x)..run.right.min(seen.right());
             match run.kind {
-                Kind::Text => window(buffer, y, run, text, 0, self.theme),
-                Kind::Window(start) => window(buffer, y, run, text, start, self.theme),
-                Kind::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
-                Kind::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
+                Cut::Text => window(buffer, y, run, text, 0, self.theme),
+                Cut::Window(start) => window(buffer, y, run, text, start, self.theme),
+                Cut::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
+                Cut::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
             }
         }
         self.theme.finish(buffer);
@@ -196,8 +196,8 @@ impl Row {
 /// How many cells the start of two runs has in common, where a character is a cell.
 fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
     let from = match (new.kind, old.kind) {
-        (Kind::Text, Kind::Text) => 0,
-        (Kind::Window(from), Kind::Window(start)) if from == start => from,
+        (Cut::Text, Cut::Text) => 0,
+        (Cut::Window(from), Cut::Window(start)) if from == start => from,
         _ => return 0,
     };
     if new.x != old.x || new.style != old.style {

@@ -41,7 +41,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
         }
         return;
     }
-    let place = Place::new(area);
+    let place = Arrangement::new(area);
     header(wizard, &place, canvas);
     if wizard.step == Step::Review {
         page(wizard, &place, canvas);
@@ -57,7 +57,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
 }
 
 /// Where everything stands.
-struct Place {
+struct Arrangement {
     area: Rect,
     rule: bool,
     rows: Rect,
@@ -68,7 +68,7 @@ struct Place {
     is_short: bool,
 }
 
-impl Place {
+impl Arrangement {
     /// Of a terminal that a form fits into.
     fn new(area: Rect) -> Self {
         let Rect { width, height, .. } = area;
@@ -104,7 +104,7 @@ impl Place {
     }
 }
 
-fn header(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+fn header(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let right = place.area.right();
     let status = words::status(wizard, place.is_short);
     let status_at = right.saturating_sub(cells(status) + 1);
@@ -117,7 +117,7 @@ fn header(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
     }
 }
 
-fn rows(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let (label_at, value_at) = place.columns();
     let right = place.area.right() - 1;
     let focus = Step::ROWS.iter().position(|step| *step == wizard.step).unwrap_or(0);
@@ -179,7 +179,7 @@ fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) 
     }
 }
 
-fn strip(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let (right, indent) = (place.area.right(), layout::indent(place.area.width));
     if let Some(y) = place.title {
         canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
@@ -195,7 +195,7 @@ fn strip(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
 }
 
 /// The last step.
-fn page(wizard: &Wizard, place: &Place, canvas: &mut Canvas) {
+fn page(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let Some(review) = &wizard.review else { return };
     let indent = layout::indent(place.area.width);
     let area = Rect { y: place.rows.y, height: place.text.bottom() - place.rows.y, ..place.text };

@@ -12,7 +12,7 @@
 //! The session is a plain one. Its bus is a socket of this machine that only its user may connect to, and whoever may can ask
 //! the keyring as well; so the bus has to be such a socket.
 
-use super::{Answer, Question, Trouble};
+use super::{Obtained, Question, Trouble};
 use crate::api::aside::Lost;
 use crate::secrets::{LIMIT, Who};
 use secrecy::ExposeSecret;
@@ -88,7 +88,7 @@ fn broken(why: &str) -> Trouble {
 }
 
 /// Asks, on a thread and with a runtime of its own: the caller may have either.
-pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: Duration) -> Result<Answer, Trouble> {
+pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
     let asking = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
@@ -106,9 +106,9 @@ pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: D
 }
 
 /// A secret on the bus: session, parameters (none), bytes, type.
-type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+type BusSecret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
-async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Result<Answer, Trouble> {
+async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Result<Obtained, Trouble> {
     let builder = Builder::address(address.clone());
     let connection = builder.build().await.map_err(|error| {
         Trouble::Broken(format!("is out of reach: the session bus can not be used ({})", words(&error)))
@@ -120,18 +120,18 @@ async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Resul
     let found = bus.call(ROOT, "Service", "SearchItems", &(&attributes,)).await?;
     let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&found)?;
     match (question, unlocked.as_slice(), locked.as_slice()) {
-        (Question::Read, [], []) => Ok(Answer::Text(None)),
-        (Question::Forget, [], []) => Ok(Answer::Done(false)),
+        (Question::Read, [], []) => Ok(Obtained::Text(None)),
+        (Question::Forget, [], []) => Ok(Obtained::Done(false)),
         (Question::Read | Question::Forget, [], [_, ..]) => Err(is_locked()),
         (Question::Read, [item], []) => {
             let given = bus.call(item, "Item", "GetSecret", &(&session,)).await?;
-            let (secret,): (Secret,) = read(&given)?;
-            text(secret.2).map(|text| Answer::Text(Some(text)))
+            let (secret,): (BusSecret,) = read(&given)?;
+            text(secret.2).map(|text| Obtained::Text(Some(text)))
         }
         (Question::Forget, [item], []) => {
             let prompt = bus.call(item, "Item", "Delete", &()).await?;
             without_asking(&read::<OwnedObjectPath>(&prompt)?)?;
-            Ok(Answer::Done(true))
+            Ok(Obtained::Done(true))
         }
         (Question::Read | Question::Forget, [_, ..], _) => {
             let count = unlocked.len() + locked.len();
@@ -147,8 +147,8 @@ async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Resul
             let folder = bus.default_collection().await?;
             let label = format!("callset: {} on {}", who.profile, who.host);
             let properties = HashMap::from([
-                ("org.freedesktop.Secret.Item.Label", Variant::from(label)),
-                ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes)),
+                ("org.freedesktop.BusSecret.Item.Label", Variant::from(label)),
+                ("org.freedesktop.BusSecret.Item.Attributes", Variant::from(attributes)),
             ]);
             let bytes = Zeroizing::new(credential.expose_secret().as_bytes().to_vec());
             let no_parameters: &[u8] = &[];
@@ -156,7 +156,7 @@ async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Resul
             let made = bus.call(&folder, "Collection", "CreateItem", &(properties, secret, true)).await?;
             let (_, prompt): (OwnedObjectPath, OwnedObjectPath) = read(&made)?;
             without_asking(&prompt)?;
-            Ok(Answer::Done(true))
+            Ok(Obtained::Done(true))
         }
     }
 }
@@ -176,7 +176,7 @@ impl Bus {
     where
         B: serde::Serialize + zbus::DynamicType,
     {
-        let interface = format!("org.freedesktop.Secret.{interface}");
+        let interface = format!("org.freedesktop.BusSecret.{interface}");
         let answer = self.connection.call_method(Some(SERVICE), path, Some(interface.as_str()), method, body).await;
         answer.map_err(|error| trouble(&error))
     }
@@ -230,7 +230,7 @@ fn trouble(error: &zbus::Error) -> Trouble {
         "DBus.Error.ServiceUnknown" | "DBus.Error.NameHasNoOwner" => {
             broken("is out of reach: no program on the session bus keeps secrets")
         }
-        "Secret.Error.IsLocked" => is_locked(),
+        "BusSecret.Error.IsLocked" => is_locked(),
         _ => Trouble::Broken(format!("can not be used: {}", words(error))),
     }
 }

@@ -19,8 +19,8 @@ type Splice = (Range<usize>, String);
 pub(super) fn set(text: &str, path: &[&str], wanted: &[Wanted]) -> Result<String, String> {
     let document = parse(text)?;
     match find(&document, path)? {
-        Place::Table(table) => set_in_table(text, table, path.is_empty(), wanted),
-        Place::Inline(braces) => anew(&document, &path[..braces], text, |table| {
+        Spot::Table(table) => set_in_table(text, table, path.is_empty(), wanted),
+        Spot::Inline(braces) => anew(&document, &path[..braces], text, |table| {
             let mut table = table;
             for name in &path[braces..] {
                 table = inner(table, name)?;
@@ -33,7 +33,7 @@ pub(super) fn set(text: &str, path: &[&str], wanted: &[Wanted]) -> Result<String
             }
             Ok(())
         }),
-        Place::Nowhere => Ok(append(text, path, wanted)),
+        Spot::Nowhere => Ok(append(text, path, wanted)),
     }
 }
 
@@ -42,15 +42,15 @@ pub(super) fn remove(text: &str, path: &[&str]) -> Result<(String, bool), String
     let document = parse(text)?;
     let Some((name, parents)) = path.split_last() else { return Ok((text.to_owned(), false)) };
     match find(&document, parents)? {
-        Place::Nowhere => Ok((text.to_owned(), false)),
-        Place::Table(table) => {
+        Spot::Nowhere => Ok((text.to_owned(), false)),
+        Spot::Table(table) => {
             let Some((key, item)) = table.get_key_value(name) else { return Ok((text.to_owned(), false)) };
             let mut cuts = Vec::new();
             lines_of(text, key, item, &mut cuts);
             let cuts = merged(cuts.into_iter().map(|cut| with_blank_line(text, cut)).collect());
             Ok((spliced(text, cuts.into_iter().map(|cut| (cut, String::new())).collect()), true))
         }
-        Place::Inline(braces) => {
+        Spot::Inline(braces) => {
             let mut was_there = false;
             let text = anew(&document, &parents[..braces], text, |table| {
                 let mut table = table;
@@ -72,7 +72,7 @@ pub(super) fn is_there(text: &str, path: &[&str]) -> Result<bool, String> {
 }
 
 /// What a path leads to.
-enum Place<'a> {
+enum Spot<'a> {
     /// A table with lines of its own.
     Table(&'a Table),
     /// Something in braces, which begin after that many names of the path.
@@ -85,19 +85,19 @@ fn parse(text: &str) -> Result<Document<&str>, String> {
     Document::parse(text).map_err(|error| error.message().to_owned())
 }
 
-fn find<'a>(document: &'a Document<&str>, path: &[&str]) -> Result<Place<'a>, String> {
+fn find<'a>(document: &'a Document<&str>, path: &[&str]) -> Result<Spot<'a>, String> {
     let mut table = document.as_table();
     for (depth, name) in path.iter().enumerate() {
         match table.get(name) {
-            None => return Ok(Place::Nowhere),
+            None => return Ok(Spot::Nowhere),
             Some(Item::Table(inner)) => table = inner,
-            Some(Item::Value(Value::InlineTable(_))) => return Ok(Place::Inline(depth + 1)),
+            Some(Item::Value(Value::InlineTable(_))) => return Ok(Spot::Inline(depth + 1)),
             Some(_) => return Err(format!("{} is not a table there", path[..=depth].join("."))),
         }
     }
     // Without a header of its own it only is a part of other tables' names.
     let has_lines = path.is_empty() || table.span().is_some() || table.is_dotted();
-    Ok(if has_lines { Place::Table(table) } else { Place::Nowhere })
+    Ok(if has_lines { Spot::Table(table) } else { Spot::Nowhere })
 }
 
 fn set_in_table(text: &str, table: &Table, is_root: bool, wanted: &[Wanted]) -> Result<String, String> {
