@@ -31,7 +31,7 @@ use msg::Clock;
 use std::collections::{BTreeMap, VecDeque};
 use tui_input::Input;
 
-pub use mode::{Choices, Confirm, Mode, Side, Survey};
+pub use mode::{Choices, Confirm, Mode, ProfilesOnDisk, Side};
 pub use notice::{CopyItem, Mark, Notice};
 pub use reuse::{Reuse, Reused};
 pub use update::update;

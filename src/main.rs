@@ -3,14 +3,14 @@
 use callset::api::{self, Credential, Endpoint, EndpointError, aside::Lost};
 use callset::app::App;
 use callset::app::effect::Exit;
-use callset::app::wizard::{Given, Outcome, Wizard};
+use callset::app::wizard::{FirstStartEnd, Given, Wizard};
 use callset::cli::choice::{self, Choice};
-use callset::cli::profile::{self, Keeping, Places};
+use callset::cli::profile::{self, NewSecret, ProfileFiles};
 use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
 use callset::model::profile::Profile;
 use callset::model::{self};
-use callset::runtime::wizard::{self, ConnectTo, Desk, FirstStart};
-use callset::runtime::{Network, Runtime, World, disk::Shelf, tty::Tty};
+use callset::runtime::wizard::{self, ConnectTo, FirstStart, FirstStartTools};
+use callset::runtime::{Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::secrets::Who;
 use callset::start::{self, Start, Variable};
@@ -70,7 +70,7 @@ fn say(words: &str) {
 
 /// The commands about profiles: no screen, no network.
 fn profiles(action: &profile::Action) -> ExitCode {
-    let places = Places { file: store::config::config_file(var), state: store::state_dir(var) };
+    let places = ProfileFiles { file: store::config::config_file(var), state: store::state_dir(var) };
     let outcome = profile::run(action, &places, profile::secret, keep);
     for line in &outcome.printed {
         // A reader that has gone is no failure.
@@ -81,7 +81,7 @@ fn profiles(action: &profile::Action) -> ExitCode {
 }
 
 /// Keeps a credential where a profile will look for it.
-fn keep(keeping: &Keeping<'_>) -> Result<(), String> {
+fn keep(keeping: &NewSecret<'_>) -> Result<(), String> {
     let who = Who { profile: keeping.profile.to_owned(), host: keeping.host.to_owned() };
     let (credential, _) = Credential::new(keeping.kind, keeping.secret).map_err(|why| why.to_string())?;
     let state = store::state_dir(var);
@@ -172,8 +172,8 @@ async fn demo(app_id: i32) -> io::Result<String> {
     Ok(base_url)
 }
 
-fn theme(options: &Editor, wanted: model::profile::Theme) -> Theme {
-    use model::profile::Theme as Wanted;
+fn theme(options: &Editor, wanted: model::profile::Look) -> Theme {
+    use model::profile::Look as Wanted;
     let surroundings = Surroundings::new(var);
     let colour = match (options.color, wanted) {
         (Colour::Auto, Wanted::Colour) => Colour::Always,
@@ -217,12 +217,12 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
         let outcome = first.run(&mut events).await;
         (screen, start.ready) = first.end();
         match outcome {
-            Outcome::Left(code) => return Ok(Exit { code, farewell: None }),
-            Outcome::Demo => {
+            FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
+            FirstStartEnd::Demo => {
                 let app_id = Editor { demo: true, ..options.clone() }.app().unwrap_or_default();
                 (start.profile, start.is_demo, start.is_named) = (Profile::new("", app_id), true, false);
             }
-            Outcome::Written(profile) => {
+            FirstStartEnd::Written(profile) => {
                 start.profile = *profile;
                 start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
             }
@@ -250,7 +250,7 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
 }
 
 /// What the first start needs, if there is one to come.
-fn first_start(start: &Start) -> Result<Option<(Given, Desk)>, EndpointError> {
+fn first_start(start: &Start) -> Result<Option<(Given, FirstStartTools)>, EndpointError> {
     let Some(config) = start.file.clone().filter(|_| start.is_first) else { return Ok(None) };
     let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
     let is_own = at(&start.profile, 1)?.is_own();
@@ -260,7 +260,7 @@ fn first_start(start: &Start) -> Result<Option<(Given, Desk)>, EndpointError> {
         start::connect(&endpoint)(credential)
     });
     let (state, var, network) = (start.state(), Arc::clone(&start.var), Network::beside);
-    Ok(Some((given, Desk { config, state, var, connect, network })))
+    Ok(Some((given, FirstStartTools { config, state, var, connect, network })))
 }
 
 /// Starts the sandbox, if it is wanted; and the address can be used.
@@ -273,7 +273,7 @@ async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
 }
 
 fn world(start: &Start, endpoint: &Endpoint) -> World {
-    let shelf = Shelf { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
+    let shelf = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
     World { connect, credentials, shelf, other: start.elsewhere(), network: Network::beside }
 }

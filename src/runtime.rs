@@ -21,7 +21,7 @@ use crate::app::effect::{Effect, Exit};
 use crate::app::msg::{Clock, Msg, Stop};
 use crate::app::{App, Mode, update};
 use crate::model::profile::Profile;
-use crate::term::events::Event;
+use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
 use jiff::{Timestamp, tz::TimeZone};
@@ -35,7 +35,7 @@ use turn::Turns;
 
 pub use carrier::World;
 pub use network::Network;
-pub use screen::{Screen, Source};
+pub use screen::{EventSource, Screen};
 
 /// The program while it runs.
 #[expect(missing_debug_implementations, reason = "holds the way to the credential")]
@@ -78,7 +78,7 @@ impl<S: Screen> Runtime<S> {
     }
 
     /// Runs until the machine says quit, and what is to be on disk is there.
-    pub async fn run(&mut self, source: &mut impl Source) -> Exit {
+    pub async fn run(&mut self, source: &mut impl EventSource) -> Exit {
         loop {
             if let Some(exit) = self.turn(source).await {
                 return exit;
@@ -87,7 +87,7 @@ impl<S: Screen> Runtime<S> {
     }
 
     /// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
-    pub async fn turn(&mut self, source: &mut impl Source) -> Option<Exit> {
+    pub async fn turn(&mut self, source: &mut impl EventSource) -> Option<Exit> {
         turn::turn(self, source).await;
         let mut exit = self.exit.take()?;
         if let Some(why) = self.carrier.disk.flush() {
@@ -207,7 +207,7 @@ impl<S: Screen> Turns for Runtime<S> {
         self.take(msg);
     }
 
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, event: TerminalEvent) {
         match see(&mut self.screen, event) {
             Some(Seen::Input(input)) => {
                 if let Some(msg) = self.translate(input) {

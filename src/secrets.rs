@@ -44,7 +44,7 @@ pub struct Who {
 
 /// A credential, and where it came from.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundCredential {
     /// What was found.
     pub credential: Credential,
     /// The source that had it.
@@ -111,7 +111,7 @@ impl Default for Limits {
 
 /// Why a source gave no text: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Unreadable {
+enum NoText {
     /// It has none, and another one may.
     Absent(String),
     /// It should have one.
@@ -119,7 +119,7 @@ enum Unreadable {
 }
 
 /// What a source said.
-type Text = Result<Zeroizing<String>, Unreadable>;
+type Text = Result<Zeroizing<String>, NoText>;
 
 /// The credential of the first source that has one. `var` looks a variable up.
 ///
@@ -131,7 +131,7 @@ pub fn read(
     sources: &[Source],
     who: &Who,
     var: impl Fn(&str) -> Option<OsString>,
-) -> Result<Found, Missing> {
+) -> Result<FoundCredential, Missing> {
     read_within(Limits::default(), kind, sources, who, var)
 }
 
@@ -146,7 +146,7 @@ pub fn read_within(
     sources: &[Source],
     who: &Who,
     var: impl Fn(&str) -> Option<OsString>,
-) -> Result<Found, Missing> {
+) -> Result<FoundCredential, Missing> {
     let mut missing = Missing::default();
     for source in sources {
         let text = match source {
@@ -157,17 +157,17 @@ pub fn read_within(
         };
         let lack = match text {
             Ok(text) => match Credential::new(kind, &text) {
-                Ok((credential, tidied)) => return Ok(Found { credential, source: source.clone(), tidied }),
+                Ok((credential, tidied)) => return Ok(FoundCredential { credential, source: source.clone(), tidied }),
                 Err(error) => {
                     let name = source.words();
-                    Unreadable::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
+                    NoText::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
                 }
             },
             Err(lack) => lack,
         };
         let (why, is_broken) = match lack {
-            Unreadable::Absent(why) => (why, false),
-            Unreadable::Broken(why) => (why, true),
+            NoText::Absent(why) => (why, false),
+            NoText::Broken(why) => (why, true),
         };
         missing.tried.push(Tried { source: source.clone(), why, is_broken });
         if is_broken {

@@ -12,7 +12,7 @@
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
 use crate::model::profile::{Profile, Source};
-use crate::secrets::{self, Found, Who};
+use crate::secrets::{self, FoundCredential, Who};
 use crate::store::config::{ConfigFile, Reading};
 use crate::store::{Place, state_dir, trust};
 use crate::sync::Target;
@@ -35,7 +35,7 @@ pub type Variable = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 pub type Connect = Arc<dyn Fn(Credential) -> Result<Client, api::Error> + Send + Sync>;
 
 /// How another profile is reached: its client, and where its credential comes from. The error is a sentence's end.
-pub type Elsewhere = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
+pub type Reach = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
 
 /// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
 /// own.
@@ -43,7 +43,7 @@ pub type Elsewhere = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), Stri
 #[expect(missing_debug_implementations, reason = "holds functions")]
 pub struct Credentials {
     /// Reads it.
-    pub read: Arc<dyn Fn() -> Result<Had, Lack> + Send + Sync>,
+    pub read: Arc<dyn Fn() -> Result<ReadCredential, NoCredential> + Send + Sync>,
     /// Notes that it may be sent to its host.
     pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
@@ -51,14 +51,14 @@ pub struct Credentials {
 impl Credentials {
     /// One that is there already, and may go where it is meant for.
     pub fn ready(credential: Credential) -> Self {
-        let had = move || Ok(Had { credential: credential.clone(), source: String::new(), tidied: vec![] });
+        let had = move || Ok(ReadCredential { credential: credential.clone(), source: String::new(), tidied: vec![] });
         Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
     }
 }
 
 /// A credential that was read.
 #[derive(Debug)]
-pub struct Had {
+pub struct ReadCredential {
     /// It.
     pub credential: Credential,
     /// Where it was, in words.
@@ -69,7 +69,7 @@ pub struct Had {
 
 /// Why there is no credential to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum NoCredential {
     /// There is none; the sentences say where it was looked for.
     None(String),
     /// It was not stored for this host. Where it is from, in words.
@@ -115,7 +115,7 @@ impl Start {
     /// # Errors
     ///
     /// A sentence.
-    pub fn read(&self) -> Result<Found, String> {
+    pub fn read(&self) -> Result<FoundCredential, String> {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
         let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
         read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
@@ -166,7 +166,7 @@ impl Start {
     /// # Errors
     ///
     /// An address that can not be used, as a sentence.
-    pub fn elsewhere(&self) -> Elsewhere {
+    pub fn elsewhere(&self) -> Reach {
         let (var, now) = (Arc::clone(&self.var), self.now);
         Arc::new(move |profile| {
             let (reading, profile) = (Reading::default(), profile.clone());
@@ -199,15 +199,15 @@ impl Start {
         let read = {
             let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
             move || {
-                let Found { credential, source, tidied } = start.read().map_err(Lack::None)?;
+                let FoundCredential { credential, source, tidied } = start.read().map_err(NoCredential::None)?;
                 let words = source.words();
                 let _ = last.set(source.clone());
                 let is_approved =
                     || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
                 if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
-                    Ok(Had { credential, source: words, tidied })
+                    Ok(ReadCredential { credential, source: words, tidied })
                 } else {
-                    Err(Lack::Untrusted(words))
+                    Err(NoCredential::Untrusted(words))
                 }
             }
         };
@@ -252,11 +252,11 @@ mod tests {
     fn goes(start: &Start) -> bool {
         match (start.credentials().read)() {
             Ok(_) => true,
-            Err(Lack::Untrusted(source)) => {
+            Err(NoCredential::Untrusted(source)) => {
                 assert!(source.starts_with('$') && !source.contains(TOKEN), "{source}");
                 false
             }
-            Err(Lack::None(why)) => panic!("{why}"),
+            Err(NoCredential::None(why)) => panic!("{why}"),
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
         let state = TempDir::new().unwrap();
         let proxy = start(&state, "https://proxy.acme.dev", &["ONE"]);
         let credentials = proxy.credentials();
-        assert!(matches!((credentials.read)(), Err(Lack::Untrusted(_))));
+        assert!(matches!((credentials.read)(), Err(NoCredential::Untrusted(_))));
         assert_eq!((credentials.trust)(), Ok(()));
         assert!((credentials.read)().is_ok(), "in this run");
         assert!(goes(&proxy), "and in the next");
@@ -304,7 +304,7 @@ mod tests {
     fn the_demo_and_a_typed_credential_ask_nobody() {
         let state = TempDir::new().unwrap();
         let proxy = start(&state, "https://proxy.acme.dev", &[]);
-        assert!(matches!((proxy.credentials().read)(), Err(Lack::None(_))));
+        assert!(matches!((proxy.credentials().read)(), Err(NoCredential::None(_))));
         assert!(goes(&Start { is_demo: true, ..proxy.clone() }));
         assert!(goes(&Start { ready: Some(Credential::bearer(TOKEN).unwrap().0), ..proxy }));
     }

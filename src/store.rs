@@ -24,7 +24,7 @@ pub mod trust;
 
 use crate::model::Resource;
 use crate::model::profile::{host, is_loopback};
-use crate::model::record::{Found, Intent, Peer, Saved, Unsaved};
+use crate::model::record::{Found, Peer, SaveLock, Saved, Sending, Unsaved};
 use folders::{Bin, Folders};
 use jiff::Timestamp;
 use lock::Lock;
@@ -69,15 +69,6 @@ pub struct StoreError {
     pub what: &'static str,
     /// The reason, in the system's words.
     pub why: String,
-}
-
-/// Whose turn it is to save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Ours, until it is ended. Also where the file system has no locks.
-    Ours,
-    /// That of another callset, if it can be told which.
-    Theirs(Option<Peer>),
 }
 
 /// Where things are kept: below `$XDG_STATE_HOME`, or the home folder's usual place for it. `None` without either, and then
@@ -135,7 +126,7 @@ impl Store {
 
     /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
     /// [`Store::sync`]: the PATCH does not wait for a disk.
-    pub fn intend(&mut self, intent: &Intent, now: Timestamp) -> Result<(), StoreError> {
+    pub fn intend(&mut self, intent: &Sending, now: Timestamp) -> Result<(), StoreError> {
         let path = self.intent(intent.resource());
         let json = schema::write_intent(&self.folders.place, now, intent);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
@@ -205,9 +196,9 @@ impl Store {
 
     /// Asks for the turn to save: one callset of this machine at a time saves to a place. The kernel ends a turn whose
     /// process has ended.
-    pub fn try_turn(&mut self) -> Result<Turn, StoreError> {
+    pub fn try_turn(&mut self) -> Result<SaveLock, StoreError> {
         if self.turn.is_some() {
-            return Ok(Turn::Ours);
+            return Ok(SaveLock::Ours);
         }
         let lock = lock::take(&self.folders.home.join("turn.lock")).map_err(failed("No turn to save"))?;
         Ok(match lock {
@@ -215,14 +206,14 @@ impl Store {
                 // Whose turn it is helps others to tell it; the lock holds without.
                 let _ = file.set_len(0).and_then(|()| file.write_all(runs::name(self.own.run).as_bytes()));
                 self.turn = Some(file);
-                Turn::Ours
+                SaveLock::Ours
             }
             Lock::Busy(file) => {
                 let mut name = String::new();
                 let read = file.take(64).read_to_string(&mut name);
-                Turn::Theirs(read.ok().and_then(|_| runs::parse(&name)))
+                SaveLock::Theirs(read.ok().and_then(|_| runs::parse(&name)))
             }
-            Lock::Unsupported => Turn::Ours,
+            Lock::Unsupported => SaveLock::Ours,
         })
     }
 

@@ -29,7 +29,7 @@ mod stage;
 mod target;
 mod told;
 
-use crate::model::record::{Intent, Saved, Unsaved};
+use crate::model::record::{Saved, Sending, Unsaved};
 use crate::model::{Draft, Field, Patch, Resource, Severity, validate};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -38,14 +38,14 @@ use std::time::Duration;
 
 pub use batch::{Batch, Verdict};
 pub use effect::{Call, Disk, Effect, Founded, Request, Timer};
-pub use event::{Event, Moment, Reply, RequestId, Turn};
+pub use event::{Event, Moment, Reply, RequestId};
 pub use fault::{Fault, seconds};
 pub use kept::Keeping;
 pub use load::or_absent;
 pub use log::{End, Logged};
 pub use looks::Watch;
 pub use outcome::{Doing, Ended, Loaded, Obstacle, Outcome, Report};
-pub use stage::{Act, Exchange, Load, Pause, Planned, Review, Save, Stage, Stopped, Why};
+pub use stage::{Act, Approval, Exchange, Load, Pause, Planned, Save, Stage, Stopped, Why};
 pub use target::Target;
 
 /// A request that takes longer than this is told.
@@ -76,7 +76,7 @@ pub struct WorkingCopy {
     /// Looks for changes of others.
     pub watch: Watch,
     /// What was sent without an answer that says what became of it, by resource. What comes next from the server says it.
-    doubts: BTreeMap<Resource, Intent>,
+    doubts: BTreeMap<Resource, Sending>,
     /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
     given_up: Option<(RequestId, Box<Save>)>,
     /// What writes of ours have replaced, as far as that became known and is not in the history yet.
@@ -219,12 +219,12 @@ impl WorkingCopy {
     // ── what is under way ──
 
     /// What may or may not have been carried out, in the order of the form.
-    pub fn doubts(&self) -> impl Iterator<Item = &Intent> {
+    pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
         self.doubts.values()
     }
 
     /// The same of a resource.
-    pub fn doubt(&self, resource: Resource) -> Option<&Intent> {
+    pub fn doubt(&self, resource: Resource) -> Option<&Sending> {
         self.doubts.get(&resource)
     }
 

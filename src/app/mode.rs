@@ -71,7 +71,7 @@ pub enum Mode {
         /// Index among those that match.
         selected: usize,
         /// What the disk says; `None` before it has.
-        survey: Option<Survey>,
+        survey: Option<ProfilesOnDisk>,
         /// Is one looked for to compare with, and not to go on with?
         comparing: bool,
     },
@@ -134,7 +134,7 @@ pub enum Confirm {
 
 /// What the disk knows of the profiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Survey {
+pub struct ProfilesOnDisk {
     /// What is set up, as it stands now.
     pub setup: Config,
     /// What of that can not be used, as sentences.

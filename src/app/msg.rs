@@ -1,10 +1,10 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
-use super::mode::Survey;
+use super::mode::ProfilesOnDisk;
 use crate::model::profile::{Config, CredentialKind};
-use crate::model::record::{Found, Saved};
+use crate::model::record::{Found, SaveLock, Saved};
 use crate::model::{FieldId, Representation, Resource};
-use crate::sync::{Fault, Reply, RequestId, Timer, Turn};
+use crate::sync::{Fault, Reply, RequestId, Timer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub enum Msg {
     Secret(Vec<FieldId>),
     // ── from the disk ──
     /// Something was looked at or written, or could not be.
-    Disk(Heard),
+    Disk(DiskReply),
     // ── from timers and the clock ──
     /// A timer ran out.
     Woke {
@@ -98,7 +98,7 @@ pub struct Token {
 
 /// What the disk says. Errors are words, ready for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum DiskReply {
     /// What was found. An error: nothing can be kept there.
     Opened(Result<Found, String>),
     /// A draft was written after one that failed (`None`), or could not be written.
@@ -110,7 +110,7 @@ pub enum Heard {
     /// Something else could not be done: what and why. Drafts are kept all the same.
     Failed(String),
     /// Whose turn it is to save.
-    Turn(Turn),
+    Turn(SaveLock),
     /// A leftover was put where it is not found again, and its edits may be entered; or it could not be.
     Taken {
         /// Which.
@@ -121,7 +121,7 @@ pub enum Heard {
     /// What is about to be sent is on disk, or could not be written.
     Intended(Result<(), String>),
     /// What is set up, and which drafts there are.
-    Surveyed(Survey),
+    Surveyed(ProfilesOnDisk),
     /// The history, newest first.
     History(Result<Vec<Saved>, String>),
     /// The same, for what rows had before.

@@ -71,7 +71,7 @@ pub enum Reused {
     /// No field is chosen.
     NothingMarked,
     /// The field can not be copied.
-    NotCopied(Verdict),
+    NotCopied(Difference),
 }
 
 /// What is known of the values that rows had before.
@@ -121,12 +121,12 @@ pub struct Pair {
     /// What it has there.
     pub there: Option<Value>,
     /// How the two compare, and what could be done about it.
-    pub verdict: Verdict,
+    pub verdict: Difference,
 }
 
 /// How a field here compares with the one there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Difference {
     /// The same value.
     Equal,
     /// Another value, which can be copied.
@@ -141,14 +141,14 @@ pub enum Verdict {
     Unread,
 }
 
-impl Verdict {
+impl Difference {
     /// Of a value there, and what would become of it here.
     pub(super) fn of(fit: Fit) -> Self {
         match fit {
-            Fit::Changes => Verdict::Differs,
-            Fit::Same => Verdict::Equal,
-            Fit::Unfit => Verdict::Unfit,
-            Fit::NotThere => Verdict::OnlyThere,
+            Fit::Changes => Difference::Differs,
+            Fit::Same => Difference::Equal,
+            Fit::Unfit => Difference::Unfit,
+            Fit::NotThere => Difference::OnlyThere,
         }
     }
 }

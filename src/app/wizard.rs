@@ -102,7 +102,7 @@ pub enum Wrong {
 
 /// Can a credential be kept there? The errors are sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places {
+pub struct CanKeep {
     /// In a file of the profile's name.
     pub file: Result<(), String>,
     /// In the keyring.
@@ -122,7 +122,7 @@ pub enum Test {
 
 /// The last step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Review {
+pub struct Summary {
     /// Its number: what answers an earlier one is not looked at.
     pub id: RequestId,
     /// What would be written.
@@ -167,13 +167,13 @@ pub struct Wizard {
     /// Where it is kept.
     pub keep: Keep,
     /// Can it be kept there? `None` while nobody knows.
-    pub places: Option<Places>,
+    pub places: Option<CanKeep>,
     /// Do customers use the app?
     pub production: bool,
     /// What stops this step.
     pub wrong: Option<Wrong>,
     /// The last step.
-    pub review: Option<Review>,
+    pub review: Option<Summary>,
     /// Is the terminal too small to show the form? Nothing is entered unseen then.
     pub cramped: bool,
     /// The last look at the places.
@@ -209,7 +209,7 @@ pub enum Msg {
     /// What was typed is a credential, or it can not be one and why.
     Checked(Result<Token, String>),
     /// Where the credential can be kept.
-    Looked(RequestId, Places),
+    Looked(RequestId, CanKeep),
     /// The lines that the configuration would get; an error is a sentence.
     Foreseen(RequestId, Result<Vec<String>, String>),
     /// The test call ended after this long: are there settings?
@@ -242,12 +242,12 @@ pub enum Effect {
     /// Keep the credential where the profile has it from, then write the profile.
     Write(Box<Profile>),
     /// End this.
-    End(Outcome),
+    End(FirstStartEnd),
 }
 
 /// How it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FirstStartEnd {
     /// The profile is written: the editor opens it.
     Written(Box<Profile>),
     /// The demo is wanted, and nothing is written.

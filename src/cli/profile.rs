@@ -12,9 +12,9 @@ mod list;
 use super::{api_version, app_id};
 use crate::model::ApiVersion;
 use crate::model::profile::{
-    self as rules, BASE_URL, CredentialKind, Mark, PROFILE_NAMES, Profile, Source, is_profile_name,
+    self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Source, Tint, is_profile_name,
 };
-use crate::store::config::{self, Change, ConfigFile};
+use crate::store::config::{self, ConfigEdit, ConfigFile};
 use clap::{Args, Subcommand};
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
@@ -62,7 +62,7 @@ pub struct Add {
     pub care: Care,
     /// A colour beside its name: red, green, yellow, blue, magenta or cyan.
     #[arg(long, value_name = "COLOUR", value_parser = mark)]
-    pub mark: Option<Mark>,
+    pub mark: Option<Tint>,
     /// Start with this profile, if none is asked for.
     #[arg(long)]
     pub default: bool,
@@ -128,9 +128,9 @@ fn kind(text: &str) -> Result<CredentialKind, String> {
     kind.ok_or_else(|| "the kinds of credential are bearer and developer-key".to_owned())
 }
 
-fn mark(text: &str) -> Result<Mark, String> {
-    let mark = Mark::ALL.into_iter().find(|mark| mark.word() == text);
-    mark.ok_or_else(|| format!("the colours are {}", Mark::ALL.map(Mark::word).join(", ")))
+fn mark(text: &str) -> Result<Tint, String> {
+    let mark = Tint::ALL.into_iter().find(|mark| mark.word() == text);
+    mark.ok_or_else(|| format!("the colours are {}", Tint::ALL.map(Tint::word).join(", ")))
 }
 
 fn variable(text: &str) -> Result<String, String> {
@@ -140,7 +140,7 @@ fn variable(text: &str) -> Result<String, String> {
 
 /// What the command has to do with outside of its arguments.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct ProfileFiles {
     /// The configuration; `None` without a home.
     pub file: Option<ConfigFile>,
     /// Where drafts are.
@@ -148,7 +148,7 @@ pub struct Places {
 }
 
 /// A secret, and where it is to be kept.
-pub struct Keeping<'a> {
+pub struct NewSecret<'a> {
     /// A file or the keyring.
     pub source: &'a Source,
     /// The profile it is for.
@@ -163,15 +163,15 @@ pub struct Keeping<'a> {
     pub replace: bool,
 }
 
-impl fmt::Debug for Keeping<'_> {
+impl fmt::Debug for NewSecret<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeping").field("source", self.source).field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("NewSecret").field("source", self.source).field("profile", &self.profile).finish_non_exhaustive()
     }
 }
 
 /// What the command has to say. Holds text from outside; who prints it makes that harmless.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Output {
     /// Lines for standard output.
     pub printed: Vec<String>,
     /// Lines for standard error.
@@ -180,7 +180,7 @@ pub struct Outcome {
     pub code: u8,
 }
 
-impl Outcome {
+impl Output {
     fn printed(printed: Vec<String>) -> Self {
         Self { printed, ..Self::default() }
     }
@@ -194,18 +194,18 @@ impl Outcome {
 /// `keep` is where secrets are written.
 pub fn run(
     action: &Action,
-    places: &Places,
+    places: &ProfileFiles,
     secret: impl FnOnce() -> Result<String, String>,
-    keep: impl Fn(&Keeping<'_>) -> Result<(), String>,
-) -> Outcome {
+    keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
+) -> Output {
     let Some(file) = &places.file else {
-        return Outcome::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
+        return Output::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
     };
     let done = match action {
         Action::Add(options) => add(options, file, secret, keep),
         Action::List(options) => Ok(list::list(options, file)),
         Action::Remove(options) => remove(options, file, places),
-        Action::Path => Ok(Outcome::printed(vec![file.path.display().to_string()])),
+        Action::Path => Ok(Output::printed(vec![file.path.display().to_string()])),
     };
     done.unwrap_or_else(|failed| failed)
 }
@@ -238,9 +238,9 @@ fn add(
     options: &Add,
     file: &ConfigFile,
     secret: impl FnOnce() -> Result<String, String>,
-    keep: impl Fn(&Keeping<'_>) -> Result<(), String>,
-) -> Result<Outcome, Outcome> {
-    let source = options.from.source(options.kind).map_err(|why| Outcome::failed(2, why))?;
+    keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
+) -> Result<Output, Output> {
+    let source = options.from.source(options.kind).map_err(|why| Output::failed(2, why))?;
     let profile = Profile {
         base_url: options.base_url.clone(),
         api_version: options.api_version,
@@ -253,33 +253,33 @@ fn add(
     };
     let host = profile.host().unwrap_or_default();
     let (name, app_id) = (&options.name, options.app_id);
-    let set = [Change::SetProfile(profile.clone())];
-    let mut changes = if options.force { set.to_vec() } else { vec![Change::AddProfile(profile)] };
+    let set = [ConfigEdit::SetProfile(profile.clone())];
+    let mut changes = if options.force { set.to_vec() } else { vec![ConfigEdit::AddProfile(profile)] };
     if options.default {
-        changes.push(Change::SetDefault(Some(name.clone())));
+        changes.push(ConfigEdit::SetDefault(Some(name.clone())));
     }
     // Before a secret is asked for and kept.
     file.foresee(&changes).map_err(|why| {
         let would_help = !options.force && file.foresee(&set).is_ok();
-        Outcome::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
+        Output::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
     })?;
     let is_kept = match source {
         Source::File(_) | Source::Keyring => true,
         Source::Variable(_) | Source::Command(_) => false,
     };
     if is_kept {
-        let secret = secret().map_err(|why| Outcome::failed(2, why))?;
+        let secret = secret().map_err(|why| Output::failed(2, why))?;
         let (kind, replace) = (options.kind, options.force);
-        let keeping = Keeping { source: &source, profile: name, host: &host, kind, secret: &secret, replace };
-        keep(&keeping).map_err(|why| Outcome::failed(1, format!("{why}; the configuration is as it was")))?;
+        let keeping = NewSecret { source: &source, profile: name, host: &host, kind, secret: &secret, replace };
+        keep(&keeping).map_err(|why| Output::failed(1, format!("{why}; the configuration is as it was")))?;
     }
     file.edit(&changes).map_err(|why| {
         let kept =
             if is_kept { format!("; the credential was kept already: {}", source.words()) } else { String::new() };
-        Outcome::failed(1, format!("{why}{kept}"))
+        Output::failed(1, format!("{why}{kept}"))
     })?;
     let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };
-    Ok(Outcome::printed(vec![
+    Ok(Output::printed(vec![
         format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), source.words()),
         format!("It is in {}.", file.path.display()),
     ]))
@@ -307,10 +307,10 @@ impl From {
     }
 }
 
-fn remove(options: &Remove, file: &ConfigFile, places: &Places) -> Result<Outcome, Outcome> {
+fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<Output, Output> {
     let name = &options.name;
     let before = file.read().config;
-    file.edit(&[Change::RemoveProfile(name.clone())]).map_err(|why| Outcome::failed(1, why))?;
+    file.edit(&[ConfigEdit::RemoveProfile(name.clone())]).map_err(|why| Output::failed(1, why))?;
     let mut printed = vec![format!("{name} is removed from {}.", file.path.display())];
     if before.default_profile.as_ref() == Some(name) {
         printed.push("It was the default; there is none now.".to_owned());
@@ -325,5 +325,5 @@ fn remove(options: &Remove, file: &ConfigFile, places: &Places) -> Result<Outcom
     printed.extend(
         places.state.as_ref().map(|state| format!("Drafts and history of its app stay in {}.", state.display())),
     );
-    Ok(Outcome::printed(printed))
+    Ok(Output::printed(printed))
 }

@@ -94,7 +94,7 @@ pub struct Entered {
 
 /// One undoable step: what fields held before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
+struct EditStep {
     changes: Vec<(FieldId, Entered, Entered)>,
     stroke: Stroke,
 }
@@ -111,8 +111,8 @@ pub struct Draft {
     edits: BTreeMap<FieldId, Edit>,
     /// What edits were made on, where the server has something else by now.
     made_on: BTreeMap<FieldId, Option<Value>>,
-    past: Vec<Step>,
-    future: Vec<Step>,
+    past: Vec<EditStep>,
+    future: Vec<EditStep>,
     /// Is the last step still taking strokes?
     open: bool,
 }
@@ -375,7 +375,7 @@ impl Draft {
             after.clone_from(new_after);
             return;
         }
-        self.past.push(Step { changes, stroke });
+        self.past.push(EditStep { changes, stroke });
         self.open = true;
     }
 }

@@ -65,7 +65,7 @@ pub struct Config {
     /// In the order of the file.
     pub presets: Vec<Preset>,
     /// How the screen looks.
-    pub theme: Theme,
+    pub theme: Look,
     /// Mouse reporting; `None` is on.
     pub mouse: Option<bool>,
     /// How often to look for changes of others; `None` is never.
@@ -88,7 +88,7 @@ pub struct Profile {
     /// Where it is had from: the first source that has one.
     pub sources: Vec<Source>,
     /// The colour of its name on the screen.
-    pub mark: Option<Mark>,
+    pub mark: Option<Tint>,
     /// Is it the app that customers use? Then every save is reviewed first.
     pub production: bool,
     /// Is saving locked until it is unlocked for a run?
@@ -234,7 +234,7 @@ impl Source {
 
 /// A colour to tell profiles apart, beside their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
+pub enum Tint {
     /// ANSI red.
     Red,
     /// ANSI green.
@@ -249,26 +249,26 @@ pub enum Mark {
     Cyan,
 }
 
-impl Mark {
+impl Tint {
     /// All, in the order of ANSI's colours.
-    pub const ALL: [Mark; 6] = [Mark::Red, Mark::Green, Mark::Yellow, Mark::Blue, Mark::Magenta, Mark::Cyan];
+    pub const ALL: [Tint; 6] = [Tint::Red, Tint::Green, Tint::Yellow, Tint::Blue, Tint::Magenta, Tint::Cyan];
 
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {
-            Mark::Red => "red",
-            Mark::Green => "green",
-            Mark::Yellow => "yellow",
-            Mark::Blue => "blue",
-            Mark::Magenta => "magenta",
-            Mark::Cyan => "cyan",
+            Tint::Red => "red",
+            Tint::Green => "green",
+            Tint::Yellow => "yellow",
+            Tint::Blue => "blue",
+            Tint::Magenta => "magenta",
+            Tint::Cyan => "cyan",
         }
     }
 }
 
 /// How the screen looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Theme {
+pub enum Look {
     /// Colours, unless the environment says no.
     #[default]
     Auto,
@@ -280,17 +280,17 @@ pub enum Theme {
     Ascii,
 }
 
-impl Theme {
+impl Look {
     /// All, the usual one first.
-    pub const ALL: [Theme; 4] = [Theme::Auto, Theme::Colour, Theme::Mono, Theme::Ascii];
+    pub const ALL: [Look; 4] = [Look::Auto, Look::Colour, Look::Mono, Look::Ascii];
 
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {
-            Theme::Auto => "auto",
-            Theme::Colour => "colour",
-            Theme::Mono => "mono",
-            Theme::Ascii => "ascii",
+            Look::Auto => "auto",
+            Look::Colour => "colour",
+            Look::Mono => "mono",
+            Look::Ascii => "ascii",
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Unsaved {
 
 /// A request that changes a resource, from just before it leaves until it is known what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
+pub struct Sending {
     /// What is sent.
     pub write: Write,
     /// What the server had just before; empty if it did not have the resource.
@@ -45,7 +45,7 @@ pub enum Write {
     Removal(Resource),
 }
 
-impl Intent {
+impl Sending {
     /// The resource it is about.
     pub fn resource(&self) -> Resource {
         match &self.write {
@@ -116,7 +116,7 @@ pub struct Leftover {
     /// Its edits, if there are any.
     pub unsaved: Option<Unsaved>,
     /// Saves whose end it did not see, and when each was about to leave: at most one of a resource.
-    pub intents: Vec<(Timestamp, Intent)>,
+    pub intents: Vec<(Timestamp, Sending)>,
 }
 
 impl Leftover {
@@ -159,6 +159,15 @@ pub struct Peer {
     pub pid: u32,
     /// When it started.
     pub since: Timestamp,
+}
+
+/// Whose turn it is to save: saves of the same settings on one machine take turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveLock {
+    /// Ours, until it is given back. Also where the file system has no locks.
+    Ours,
+    /// Another callset's, this one if that is known.
+    Theirs(Option<Peer>),
 }
 
 /// What there was when the store was opened.

@@ -6,12 +6,12 @@
 //!            └── Disk ────> disk thread ─────┘
 //! ```
 
-use super::disk::{Disk, Shelf};
-use super::flight::{self, Line, Purse, moment};
+use super::disk::{Disk, DiskPlaces};
+use super::flight::{self, Connection, LazyCredential, moment};
 use super::network::Network;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
-use crate::start::{Connect, Credentials, Elsewhere};
+use crate::start::{Connect, Credentials, Reach};
 use crate::sync::{Effect, Reply, Request, RequestId, Timer};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -37,9 +37,9 @@ pub struct World {
     /// Where its credential comes from.
     pub credentials: Credentials,
     /// Where to keep what.
-    pub shelf: Shelf,
+    pub shelf: DiskPlaces,
     /// The client and the credential of another profile, to compare with it.
-    pub other: Elsewhere,
+    pub other: Reach,
     /// Where requests run.
     pub network: fn() -> Network,
 }
@@ -54,9 +54,9 @@ struct Flight {
 
 /// Carries out effects; what comes of them arrives as messages.
 pub(super) struct Carrier {
-    pub(super) line: Arc<Line>,
+    pub(super) line: Arc<Connection>,
     pub(super) disk: Disk,
-    other: Elsewhere,
+    other: Reach,
     network: Network,
     /// When it began, to count moments from.
     start: Instant,
@@ -69,7 +69,8 @@ pub(super) struct Carrier {
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
         let World { connect, credentials, shelf, other, network } = world;
-        let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
+        let line =
+            Connection::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }));
         let disk = Disk::start(shelf, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
         Ok(Self { line, disk, other, network: network(), start, used, flights: HashMap::new(), sender })

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::carrier::Carrier;
-use crate::app::msg::{Heard, Msg};
+use crate::app::msg::{DiskReply, Msg};
 use crate::model::{Edit, FieldId};
 use crate::sync::{Batch, Effect, Event, Verdict};
 use std::io;
@@ -45,11 +45,11 @@ fn event(msg: Msg) -> Option<Event> {
     Some(match msg {
         Msg::Reply(reply) => Event::Reply(reply),
         Msg::Woke { timer, waited } => Event::Woke { timer, waited, seen: false },
-        Msg::Disk(Heard::Opened(opened)) => Event::Opened(opened.map(|_| ())),
-        Msg::Disk(Heard::Turn(turn)) => Event::Turn(turn),
-        Msg::Disk(Heard::Intended(written)) => Event::Intended(written),
-        Msg::Disk(Heard::Hangs(place)) => Event::Hangs(place),
-        Msg::Disk(Heard::Answers) => Event::Answers,
+        Msg::Disk(DiskReply::Opened(opened)) => Event::Opened(opened.map(|_| ())),
+        Msg::Disk(DiskReply::Turn(turn)) => Event::Turn(turn),
+        Msg::Disk(DiskReply::Intended(written)) => Event::Intended(written),
+        Msg::Disk(DiskReply::Hangs(place)) => Event::Hangs(place),
+        Msg::Disk(DiskReply::Answers) => Event::Answers,
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@
 mod worker;
 
 use crate::api::aside::Lost;
-use crate::app::msg::{Heard, Msg};
+use crate::app::msg::{DiskReply, Msg};
 use crate::store::Place;
 use crate::store::config::ConfigFile;
 use crate::sync::Disk as Work;
@@ -25,7 +25,7 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
-use worker::Worker;
+use worker::DiskWorker;
 
 /// How long the end of the program waits for the disk. A disk that hangs must not hold up a signal.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -35,7 +35,7 @@ const STACK: usize = 256 * 1024;
 
 /// Where to keep what, if there is a place for it.
 #[derive(Clone, Debug)]
-pub struct Shelf {
+pub struct DiskPlaces {
     /// The state directory; `None` if the environment names none.
     pub dir: Option<PathBuf>,
     /// Whose settings.
@@ -65,9 +65,9 @@ pub struct Disk {
 
 impl Disk {
     /// Starts the thread; nothing is looked at before [`Work::Open`]. Called within the loop that gets the messages.
-    pub fn start(shelf: Shelf, messages: UnboundedSender<Msg>) -> io::Result<Self> {
+    pub fn start(shelf: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
-        let worker = Worker::new(shelf, todo, messages);
+        let worker = DiskWorker::new(shelf, todo, messages);
         let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
         let handle = thread.spawn(move || worker.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
         Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default() })
@@ -87,7 +87,7 @@ impl Disk {
     }
 
     /// This was said.
-    pub(super) fn heard(&self, heard: &Heard) {
+    pub(super) fn heard(&self, heard: &DiskReply) {
         if is_answer(heard) {
             self.asked.fetch_sub(1, Ordering::Relaxed);
         }
@@ -156,15 +156,19 @@ fn is_answered(work: &Work) -> bool {
 }
 
 /// Is it the answer to such work?
-fn is_answer(heard: &Heard) -> bool {
+fn is_answer(heard: &DiskReply) -> bool {
     match heard {
-        Heard::Opened(_)
-        | Heard::Turn(_)
-        | Heard::Intended(_)
-        | Heard::Taken { .. }
-        | Heard::History(_)
-        | Heard::Surveyed(_)
-        | Heard::PresetKept { .. } => true,
-        Heard::Kept(_) | Heard::Recalled(_) | Heard::Failed(_) | Heard::Hangs(_) | Heard::Answers => false,
+        DiskReply::Opened(_)
+        | DiskReply::Turn(_)
+        | DiskReply::Intended(_)
+        | DiskReply::Taken { .. }
+        | DiskReply::History(_)
+        | DiskReply::Surveyed(_)
+        | DiskReply::PresetKept { .. } => true,
+        DiskReply::Kept(_)
+        | DiskReply::Recalled(_)
+        | DiskReply::Failed(_)
+        | DiskReply::Hangs(_)
+        | DiskReply::Answers => false,
     }
 }

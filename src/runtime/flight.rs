@@ -6,7 +6,7 @@ use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
-use crate::start::{Connect, Credentials, Elsewhere, Had, Lack};
+use crate::start::{Connect, Credentials, NoCredential, Reach, ReadCredential};
 use crate::sync::{Call, Fault, Moment};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -16,24 +16,24 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
 /// The credential once it was read, which is when it is needed.
-pub(super) struct Purse {
+pub(super) struct LazyCredential {
     pub(super) credentials: Credentials,
     pub(super) had: OnceCell<api::Credential>,
     /// The one before it: it stays as secret.
     pub(super) former: Option<api::Credential>,
 }
 
-impl Purse {
+impl LazyCredential {
     /// Says it to the machine when it is read.
     async fn open(&self, messages: &UnboundedSender<Msg>) -> Result<api::Credential, Fault> {
         let read = || async {
             let read = Arc::clone(&self.credentials.read);
             let had = aside(move || read()).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
             let had = had.map_err(|lack| match lack {
-                Lack::None(why) => Fault::NoCredential(why),
-                Lack::Untrusted(source) => Fault::Untrusted(source),
+                NoCredential::None(why) => Fault::NoCredential(why),
+                NoCredential::Untrusted(source) => Fault::Untrusted(source),
             })?;
-            let Had { credential, source, tidied } = had;
+            let ReadCredential { credential, source, tidied } = had;
             let _ = messages.send(Msg::Credential { token: about(&credential, tidied), source });
             Ok(match &self.former {
                 Some(former) => credential.after(former),
@@ -45,15 +45,15 @@ impl Purse {
 }
 
 /// A client once it is needed.
-pub(super) struct Line {
+pub(super) struct Connection {
     pub(super) connect: Connect,
-    pub(super) purse: Arc<Purse>,
+    pub(super) purse: Arc<LazyCredential>,
     /// What can not be had is not tried again by the requests that go out with this one.
     pub(super) client: OnceCell<Result<api::Client, Fault>>,
 }
 
-impl Line {
-    pub(super) fn new(connect: Connect, purse: Arc<Purse>) -> Arc<Self> {
+impl Connection {
+    pub(super) fn new(connect: Connect, purse: Arc<LazyCredential>) -> Arc<Self> {
         Arc::new(Self { connect, purse, client: OnceCell::new() })
     }
 
@@ -72,7 +72,7 @@ pub(super) fn moment(start: Instant) -> Moment {
 pub(super) type Exchanged = (Result<Representation, Fault>, Option<Box<Trace>>);
 
 pub(super) async fn exchange(
-    line: &Line,
+    line: &Connection,
     call: &Call,
     if_match: Option<&str>,
     is_late: impl Fn() -> bool,
@@ -103,14 +103,14 @@ pub(super) async fn exchange(
 
 /// All resources of another profile, side by side.
 pub(super) async fn read_other(
-    other: &Elsewhere,
+    other: &Reach,
     profile: Box<Profile>,
 ) -> BTreeMap<Resource, Result<Representation, Fault>> {
     let (connect, credentials) = match other(&profile) {
         Ok(reached) => reached,
         Err(why) => return [(Resource::Settings, Err(Fault::Setup(why)))].into(),
     };
-    let line = Line::new(connect, Arc::new(Purse { credentials, had: OnceCell::new(), former: None }));
+    let line = Connection::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }));
     // Nobody hears of this credential: the form shows the one that saves are made with.
     let (silent, _) = unbounded_channel();
     let read = async |resource| exchange(&line, &Call::Get(resource), None, || false, &silent).await.0;

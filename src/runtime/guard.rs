@@ -11,7 +11,7 @@
 use super::{Runtime, Screen};
 use crate::api::Credential;
 use crate::app::effect::Effect;
-use crate::app::msg::{Heard, Msg};
+use crate::app::msg::{DiskReply, Msg};
 use crate::app::{Mode, update};
 use crate::model::record::{Saved, Unsaved};
 use crate::model::{Edit, FieldId, Value};
@@ -28,8 +28,8 @@ fn withheld(credential: &Credential, msg: Msg) -> Msg {
     let saved = |saved: Saved| Saved { before: of(saved.before), after: of(saved.after), ..saved };
     let all = |read: Result<Vec<Saved>, String>| read.map(|saves| saves.into_iter().map(saved).collect());
     match msg {
-        Msg::Disk(Heard::History(read)) => Msg::Disk(Heard::History(all(read))),
-        Msg::Disk(Heard::Recalled(read)) => Msg::Disk(Heard::Recalled(all(read))),
+        Msg::Disk(DiskReply::History(read)) => Msg::Disk(DiskReply::History(all(read))),
+        Msg::Disk(DiskReply::Recalled(read)) => Msg::Disk(DiskReply::Recalled(all(read))),
         Msg::Compared(request, read) => {
             Msg::Compared(request, read.into_iter().map(|(resource, read)| (resource, read.map(of))).collect())
         }
@@ -46,7 +46,7 @@ impl<S: Screen> Runtime<S> {
         };
         let sets_up = matches!(
             msg,
-            Msg::Credential { .. } | Msg::Token(_) | Msg::Disk(Heard::Surveyed(_) | Heard::PresetKept { .. })
+            Msg::Credential { .. } | Msg::Token(_) | Msg::Disk(DiskReply::Surveyed(_) | DiskReply::PresetKept { .. })
         );
         let mut effects = update(&mut self.app, msg);
         if sets_up && let Some(credential) = self.credential().cloned() {

@@ -1,6 +1,6 @@
 //! How long the disk is worked on before it is said to hang: a folder of a network that is gone answers nothing at all.
 
-use crate::app::msg::{Heard, Msg};
+use crate::app::msg::{DiskReply, Msg};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -29,9 +29,9 @@ impl Patience {
         let (at_work, mut done) = oneshot::channel();
         self.tasks.spawn(async move {
             if tokio::time::timeout(HANGS, &mut done).await.is_err() {
-                let _ = messages.send(Msg::Disk(Heard::Hangs(place)));
+                let _ = messages.send(Msg::Disk(DiskReply::Hangs(place)));
                 let _ = done.await;
-                let _ = messages.send(Msg::Disk(Heard::Answers));
+                let _ = messages.send(Msg::Disk(DiskReply::Answers));
             }
         });
         at_work
@@ -57,11 +57,11 @@ mod tests {
         // Not in time: said once, and its end.
         let watched = patience.watch();
         sleep(Duration::from_secs(2)).await;
-        assert_eq!(messages.try_recv(), Ok(Msg::Disk(Heard::Hangs("/state/callset".into()))));
+        assert_eq!(messages.try_recv(), Ok(Msg::Disk(DiskReply::Hangs("/state/callset".into()))));
         sleep(Duration::from_mins(1)).await;
         assert!(messages.try_recv().is_err(), "once");
         drop(watched);
-        assert_eq!(messages.recv().await, Some(Msg::Disk(Heard::Answers)));
+        assert_eq!(messages.recv().await, Some(Msg::Disk(DiskReply::Answers)));
         assert!(messages.try_recv().is_err());
     }
 }

@@ -3,7 +3,7 @@
 use super::disk::Disk;
 use crate::app::App;
 use crate::app::msg::Stop;
-use crate::term::events::Event;
+use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui::{self, canvas::Canvas};
 use ratatui::layout::Rect;
@@ -38,13 +38,13 @@ pub trait Screen {
 }
 
 /// What the loop needs of a keyboard.
-pub trait Source {
+pub trait EventSource {
     /// Everything that has happened, at least one event; an error once the terminal is gone.
-    fn next(&mut self) -> impl Future<Output = io::Result<Vec<Event>>>;
+    fn next(&mut self) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
 }
 
-impl Source for crate::term::events::Events {
-    async fn next(&mut self) -> io::Result<Vec<Event>> {
+impl EventSource for crate::term::events::Events {
+    async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
         Self::next(self).await
     }
 }
@@ -58,17 +58,17 @@ pub(super) enum Seen {
 }
 
 /// Has the screen do its part. A screen that can not is a terminal that is gone.
-pub(super) fn see(screen: &mut impl Screen, event: Event) -> Option<Seen> {
+pub(super) fn see(screen: &mut impl Screen, event: TerminalEvent) -> Option<Seen> {
     let gone = Seen::Stop(Stop::TerminalGone);
     match event {
-        Event::Input(input) => Some(Seen::Input(input)),
-        Event::Resized if screen.resized().is_err() => Some(gone),
-        Event::Resized => Some(Seen::Resized { cramped: !ui::layout::fits(screen.area()) }),
-        Event::Continued => screen.continued().is_err().then_some(gone),
-        Event::Suspend => Some(Seen::Suspend),
-        Event::Terminate => Some(Seen::Stop(Stop::Terminated)),
-        Event::HangUp => Some(Seen::Stop(Stop::HungUp)),
-        Event::Interrupt => Some(Seen::Stop(Stop::Interrupted)),
-        Event::Quit => Some(Seen::Stop(Stop::Quit)),
+        TerminalEvent::Input(input) => Some(Seen::Input(input)),
+        TerminalEvent::Resized if screen.resized().is_err() => Some(gone),
+        TerminalEvent::Resized => Some(Seen::Resized { cramped: !ui::layout::fits(screen.area()) }),
+        TerminalEvent::Continued => screen.continued().is_err().then_some(gone),
+        TerminalEvent::Suspend => Some(Seen::Suspend),
+        TerminalEvent::Terminate => Some(Seen::Stop(Stop::Terminated)),
+        TerminalEvent::HangUp => Some(Seen::Stop(Stop::HungUp)),
+        TerminalEvent::Interrupt => Some(Seen::Stop(Stop::Interrupted)),
+        TerminalEvent::Quit => Some(Seen::Stop(Stop::Quit)),
     }
 }

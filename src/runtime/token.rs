@@ -1,6 +1,6 @@
 //! The credential while callset runs: what is typed for one, and the one that requests carry.
 
-use super::flight::{Line, Purse};
+use super::flight::{Connection, LazyCredential};
 use super::{Runtime, Screen};
 use crate::api::{Credential, Entry, aside::aside};
 use crate::app::msg::{Code, Key, Msg, Token};
@@ -46,7 +46,7 @@ impl<S: Screen> Runtime<S> {
         let kind = self.app.target.kind;
         let can_be_read = self.app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
         let token = if self.entry.characters() == 0 && can_be_read {
-            self.renew(Purse { credentials, had: OnceCell::new(), former });
+            self.renew(LazyCredential { credentials, had: OnceCell::new(), former });
             Ok(Token::default())
         } else {
             self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
@@ -55,7 +55,7 @@ impl<S: Screen> Runtime<S> {
                     Some(former) => credential.after(former),
                     None => credential,
                 };
-                self.renew(Purse { credentials, had: OnceCell::new_with(Some(credential)), former });
+                self.renew(LazyCredential { credentials, had: OnceCell::new_with(Some(credential)), former });
                 token
             })
         };
@@ -68,8 +68,8 @@ impl<S: Screen> Runtime<S> {
         let _ = self.sender.send(Msg::Token(token));
     }
 
-    fn renew(&mut self, purse: Purse) {
-        self.carrier.line = Line::new(Arc::clone(&self.carrier.line.connect), Arc::new(purse));
+    fn renew(&mut self, purse: LazyCredential) {
+        self.carrier.line = Connection::new(Arc::clone(&self.carrier.line.connect), Arc::new(purse));
     }
 
     /// Notes the yes, off the loop's way.

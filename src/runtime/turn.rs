@@ -7,8 +7,8 @@
 //!   └────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
-use super::screen::{Screen, Source};
-use crate::term::events::Event;
+use super::screen::{EventSource, Screen};
+use crate::term::events::TerminalEvent;
 use std::io;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -22,7 +22,7 @@ pub(super) trait Turns {
     /// What is waited for, besides the terminal.
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
     fn message(&mut self, message: Self::Message);
-    fn event(&mut self, event: Event);
+    fn event(&mut self, event: TerminalEvent);
     /// The terminal can not be used any more.
     fn terminal_gone(&mut self);
     fn is_over(&self) -> bool;
@@ -30,7 +30,7 @@ pub(super) trait Turns {
 }
 
 /// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
-pub(super) async fn turn(program: &mut impl Turns, source: &mut impl Source) {
+pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource) {
     let (messages, screen) = program.awaited();
     let events = tokio::select! {
         biased;

@@ -9,21 +9,21 @@
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
 use super::{
-    Network, Screen, Seen, Source as Keyboard, see, token,
+    EventSource, Network, Screen, Seen, see, token,
     turn::{self, Turns},
 };
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
 use crate::app::msg::Stop;
-use crate::app::wizard::{Effect, Msg, Outcome, Places, Wizard};
+use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Wizard};
 use crate::model::Resource;
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
 use crate::start::Variable;
-use crate::store::config::{Change, ConfigFile};
+use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::store::trust;
 use crate::sync::{Fault, RequestId};
-use crate::term::events::Event;
+use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
 use jiff::Timestamp;
@@ -43,7 +43,7 @@ pub type ConnectTo = Arc<dyn Fn(&Profile, Credential) -> Result<Client, api::Err
 /// What the first start has to do with besides the terminal.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "holds functions")]
-pub struct Desk {
+pub struct FirstStartTools {
     /// The configuration that gets the profile.
     pub config: ConfigFile,
     /// Where it is noted which hosts may have a credential; `None` without a home.
@@ -76,7 +76,7 @@ struct TestCall {
 pub struct FirstStart<S> {
     wizard: Wizard,
     screen: S,
-    desk: Desk,
+    desk: FirstStartTools,
     entry: api::Entry,
     /// A second attempt to write may replace what the first one kept.
     kept: Option<KeptAt>,
@@ -84,12 +84,12 @@ pub struct FirstStart<S> {
     network: Network,
     sender: mpsc::UnboundedSender<Arrived>,
     messages: mpsc::UnboundedReceiver<Arrived>,
-    outcome: Option<Outcome>,
+    outcome: Option<FirstStartEnd>,
 }
 
 impl<S: Screen> FirstStart<S> {
     /// Draws the first frame; only then does anything else begin.
-    pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, desk: Desk) -> io::Result<Self> {
+    pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, desk: FirstStartTools) -> io::Result<Self> {
         wizard.cramped = !ui::layout::fits(screen.area());
         screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
         let (sender, messages) = mpsc::unbounded_channel();
@@ -101,7 +101,7 @@ impl<S: Screen> FirstStart<S> {
     }
 
     /// Runs to the end. An unusable terminal is one.
-    pub async fn run(&mut self, keyboard: &mut impl Keyboard) -> Outcome {
+    pub async fn run(&mut self, keyboard: &mut impl EventSource) -> FirstStartEnd {
         loop {
             if let Some(outcome) = self.turn(keyboard).await {
                 return outcome;
@@ -110,7 +110,7 @@ impl<S: Screen> FirstStart<S> {
     }
 
     /// Waits for something, takes all that is ready, draws once.
-    pub async fn turn(&mut self, keyboard: &mut impl Keyboard) -> Option<Outcome> {
+    pub async fn turn(&mut self, keyboard: &mut impl EventSource) -> Option<FirstStartEnd> {
         turn::turn(self, keyboard).await;
         self.outcome.take()
     }
@@ -195,13 +195,14 @@ impl<S: Screen> FirstStart<S> {
                     let (desk, kept) = (self.desk.clone(), self.kept.clone());
                     let look = move || places(&desk, &profile, &file, kept.as_ref());
                     self.beside(look, move |found| {
-                        let none = |lost: Lost| Places { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
+                        let none = |lost: Lost| CanKeep { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
                         Arrived::Said(Msg::Looked(id, found.unwrap_or_else(none)))
                     });
                 }
                 Effect::Foresee(id, profile) => {
                     let config = self.desk.config.clone();
-                    let foresee = move || config.added(&[Change::AddProfile(*profile)]).map_err(|why| why.to_string());
+                    let foresee =
+                        move || config.added(&[ConfigEdit::AddProfile(*profile)]).map_err(|why| why.to_string());
                     self.beside(foresee, move |lines| {
                         Arrived::Said(Msg::Foreseen(id, lines.unwrap_or_else(|lost| Err(lost.to_string()))))
                     });
@@ -291,7 +292,7 @@ impl<S: Screen> Turns for FirstStart<S> {
         self.hear(heard);
     }
 
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, event: TerminalEvent) {
         match see(&mut self.screen, event) {
             Some(Seen::Input(input)) => {
                 if let Some(msg) = self.translate(input) {
@@ -334,7 +335,7 @@ fn who(profile: &Profile) -> Who {
     Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
 }
 
-fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> Places {
+fn places(desk: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> CanKeep {
     let who = who(profile);
     let is_ours = |source: Source| kept == Some(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
@@ -344,13 +345,18 @@ fn places(desk: &Desk, profile: &Profile, file: &Path, kept: Option<&KeptAt>) ->
         Err(missing) if missing.tried.iter().any(|tried| tried.is_broken) => Err(missing.to_string()),
         Ok(_) | Err(_) => Ok(()),
     };
-    Places { file: if is_free { Ok(()) } else { Err(there()) }, keyring }
+    CanKeep { file: if is_free { Ok(()) } else { Err(there()) }, keyring }
 }
 
 /// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
 /// credential is kept all the same.
-fn write(desk: &Desk, profile: &Profile, credential: &Credential, kept: &mut Option<KeptAt>) -> Result<(), String> {
-    let change = [Change::AddProfile(profile.clone())];
+fn write(
+    desk: &FirstStartTools,
+    profile: &Profile,
+    credential: &Credential,
+    kept: &mut Option<KeptAt>,
+) -> Result<(), String> {
+    let change = [ConfigEdit::AddProfile(profile.clone())];
     desk.config.foresee(&change).map_err(|why| why.to_string())?;
     let who = who(profile);
     let mut and_kept = String::new();

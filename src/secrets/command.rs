@@ -15,7 +15,7 @@
 //! nor, since a program that fails may have told the credential there alone, any word that looks like one.
 
 use super::file::words;
-use super::{LIMIT, Text, Unreadable, ended};
+use super::{LIMIT, NoText, Text, ended};
 use crate::api::{Credential, MASK, aside::Lost};
 use crate::model::profile::CredentialKind;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
@@ -69,10 +69,10 @@ enum Told {
 struct Ran {
     printed: Zeroizing<Vec<u8>>,
     said: Zeroizing<Vec<u8>>,
-    end: Exit,
+    end: HowEnded,
 }
 
-enum Exit {
+enum HowEnded {
     Exited(ExitStatus),
     /// The limit passed first.
     Late,
@@ -87,9 +87,9 @@ enum Exit {
 /// What the program prints. Its arguments are in no sentence.
 pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Text {
     let Some((program, arguments)) = argv.split_first() else {
-        return Err(Unreadable::Broken("No program is named that would print a credential.".to_owned()));
+        return Err(NoText::Broken("No program is named that would print a credential.".to_owned()));
     };
-    let broken = |why: &str| Unreadable::Broken(ended(format!("The program {program} {why}")));
+    let broken = |why: &str| NoText::Broken(ended(format!("The program {program} {why}")));
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -104,14 +104,14 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
     let run = follow(child, limit);
     let said = || shown(kind, &run);
     match &run.end {
-        Exit::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
-        Exit::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
-        Exit::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
-        Exit::Stopped => {
+        HowEnded::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
+        HowEnded::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
+        HowEnded::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
+        HowEnded::Stopped => {
             Err(broken(&format!("wants to use the terminal, which is the editor's, so it was ended{}", said())))
         }
-        Exit::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
-        Exit::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
+        HowEnded::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
+        HowEnded::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
     }
 }
 
@@ -174,7 +174,7 @@ fn masked(word: &str) -> Cow<'_, str> {
 /// Gathers what comes until everything has ended, or ends it.
 fn follow(mut child: Child, limit: Duration) -> Ran {
     let deadline = Instant::now() + limit;
-    let mut run = Ran { printed: Zeroizing::default(), said: Zeroizing::default(), end: Exit::Late };
+    let mut run = Ran { printed: Zeroizing::default(), said: Zeroizing::default(), end: HowEnded::Late };
     run.printed.reserve_exact(2 * LIMIT);
     run.said.reserve_exact(WORDS_KEPT);
     let pid = Pid::from_child(&child);
@@ -184,16 +184,16 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
     let (mut open, mut is_stopped) = (3, false);
     let outcome = loop {
         if let Err(error) = listening {
-            break Err(Exit::Failed(error));
+            break Err(HowEnded::Failed(error));
         }
         if open == 0 {
-            break if is_stopped { Err(Exit::Stopped) } else { Ok(()) };
+            break if is_stopped { Err(HowEnded::Stopped) } else { Ok(()) };
         }
         match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Told::Printed(bytes)) => {
                 run.printed.extend_from_slice(&bytes);
                 if run.printed.len() > LIMIT {
-                    break Err(Exit::TooMuch);
+                    break Err(HowEnded::TooMuch);
                 }
             }
             Ok(Told::Said(bytes)) => {
@@ -206,7 +206,7 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
                 let _ = kill_process_group(pid, Signal::KILL);
                 (is_stopped, open) = (true, open - 1);
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(Exit::Late),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(HowEnded::Late),
         }
     };
     if outcome.is_err() {
@@ -216,8 +216,8 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
     let status = child.wait();
     run.end = match (outcome, status) {
         (Err(end), _) => end,
-        (Ok(()), Ok(status)) => Exit::Exited(status),
-        (Ok(()), Err(error)) => Exit::Failed(error),
+        (Ok(()), Ok(status)) => HowEnded::Exited(status),
+        (Ok(()), Err(error)) => HowEnded::Failed(error),
     };
     run
 }

@@ -7,7 +7,7 @@
 //!
 //! What is looked at is the open file, not its name, so that nobody can put another one in its place meanwhile.
 
-use super::{KeepError, LIMIT, Text, Unreadable, ended, quoted};
+use super::{KeepError, LIMIT, NoText, Text, ended, quoted};
 use crate::api::Credential;
 use rustix::fs::OFlags;
 use secrecy::ExposeSecret;
@@ -22,10 +22,10 @@ const OTHERS: u32 = 0o077;
 
 /// The text of a file. None if there is no file.
 pub(super) fn read(path: &Path) -> Text {
-    let broken = |why: &str| Unreadable::Broken(ended(format!("The file {} {why}", path.display())));
+    let broken = |why: &str| NoText::Broken(ended(format!("The file {} {why}", path.display())));
     let failed = |error: io::Error| {
         if error.kind() == ErrorKind::NotFound {
-            Unreadable::Absent(format!("There is no file {}.", path.display()))
+            NoText::Absent(format!("There is no file {}.", path.display()))
         } else {
             broken(&format!("can not be read: {}", words(&error)))
         }
@@ -45,7 +45,7 @@ pub(super) fn read(path: &Path) -> Text {
         return Err(broken("belongs to another user, who can read and change it"));
     }
     if there.mode() & OTHERS != 0 {
-        return Err(Unreadable::Broken(format!(
+        return Err(NoText::Broken(format!(
             "The file {} can be read or changed by others, so it is not used. Close it to them with: chmod 600 {}",
             path.display(),
             quoted(&path.to_string_lossy())

@@ -9,7 +9,7 @@
 #[cfg(feature = "keyring")]
 mod bus;
 
-use super::{KeepError, Text, Unreadable, Who};
+use super::{KeepError, NoText, Text, Who};
 use crate::api::Credential;
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
@@ -30,9 +30,9 @@ pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsSt
     match ask(limit, var, Question::Read, who) {
         Ok(Obtained::Text(Some(text))) => Ok(text),
         Ok(Obtained::Text(None) | Obtained::Done(_)) => {
-            Err(Unreadable::Absent(format!("The keyring has not {}.", entry())))
+            Err(NoText::Absent(format!("The keyring has not {}.", entry())))
         }
-        Err(trouble) => Err(Unreadable::Broken(sentence(trouble))),
+        Err(trouble) => Err(NoText::Broken(sentence(trouble))),
     }
 }
 

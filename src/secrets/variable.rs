@@ -1,20 +1,20 @@
 //! A credential in an environment variable.
 
-use super::{Text, Unreadable};
+use super::{NoText, Text};
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
 
 /// The variable's text. Unset, empty and blank are the same: scripts set variables to nothing to say so.
 pub(super) fn read(name: &str, var: impl Fn(&str) -> Option<OsString>) -> Text {
     let Some(value) = var(name).filter(|value| !value.is_empty()) else {
-        return Err(Unreadable::Absent(format!("The variable {name} is not set.")));
+        return Err(NoText::Absent(format!("The variable {name} is not set.")));
     };
     let text = Zeroizing::new(value.into_string().map_err(|value| {
         // Wiped like the text that it might have been.
         drop(Zeroizing::new(value.into_encoded_bytes()));
-        Unreadable::Broken(format!("The variable {name} is not UTF-8."))
+        NoText::Broken(format!("The variable {name} is not UTF-8."))
     })?);
-    if text.trim().is_empty() { Err(Unreadable::Absent(format!("The variable {name} is empty."))) } else { Ok(text) }
+    if text.trim().is_empty() { Err(NoText::Absent(format!("The variable {name} is empty."))) } else { Ok(text) }
 }
 
 #[cfg(test)]
@@ -28,9 +28,9 @@ mod tests {
             read("TOKEN", |name| Some(OsString::from_vec(value?.to_vec())).filter(|_| name == "TOKEN"))
         };
         for value in [None, Some(&b""[..]), Some(b" \t\n")] {
-            assert!(matches!(read(value), Err(Unreadable::Absent(why)) if why.contains("TOKEN")), "{value:?}");
+            assert!(matches!(read(value), Err(NoText::Absent(why)) if why.contains("TOKEN")), "{value:?}");
         }
         assert_eq!(read(Some(b" abc\n")).unwrap().as_str(), " abc\n");
-        assert_eq!(read(Some(b"CANARY\xff")), Err(Unreadable::Broken("The variable TOKEN is not UTF-8.".to_owned())));
+        assert_eq!(read(Some(b"CANARY\xff")), Err(NoText::Broken("The variable TOKEN is not UTF-8.".to_owned())));
     }
 }

@@ -15,7 +15,7 @@ mod read;
 mod splice;
 mod write;
 
-pub use keys::{KEYS, Key, Scope, markdown};
+pub use keys::{ConfigKey, ConfigScope, KEYS, markdown};
 pub use read::parse;
 pub use read::profile::{is_command, is_variable};
 
@@ -99,7 +99,7 @@ impl Complaint {
 
 /// A change of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ConfigEdit {
     /// Adds a profile at the end.
     AddProfile(Profile),
     /// Adds a profile, or changes the one of this name where it stands.
@@ -146,7 +146,7 @@ impl ConfigFile {
     }
 
     /// What the file would say after the changes, without making them. The error is the one that [`ConfigFile::edit`] has.
-    pub fn foresee(&self, changes: &[Change]) -> Result<Config, StoreError> {
+    pub fn foresee(&self, changes: &[ConfigEdit]) -> Result<Config, StoreError> {
         let bytes = file::read(&self.path).map(Option::unwrap_or_default);
         bytes
             .and_then(|bytes| self.changed(bytes, changes))
@@ -156,7 +156,7 @@ impl ConfigFile {
 
     /// The lines that the file would get by the changes, without making them. The error is the one that [`ConfigFile::edit`]
     /// has.
-    pub fn added(&self, changes: &[Change]) -> Result<Vec<String>, StoreError> {
+    pub fn added(&self, changes: &[ConfigEdit]) -> Result<Vec<String>, StoreError> {
         let added = || {
             let bytes = file::read(&self.path)?.unwrap_or_default();
             let (after, _) = self.changed(bytes.clone(), changes)?;
@@ -173,7 +173,7 @@ impl ConfigFile {
 
     /// Reads the file anew and changes it, all of the changes or none; the rest stays byte for byte. Returns what it says
     /// now. On an error, also if it can not be read, it is as it was. Waits at most a second for another callset.
-    pub fn edit(&self, changes: &[Change]) -> Result<Config, StoreError> {
+    pub fn edit(&self, changes: &[ConfigEdit]) -> Result<Config, StoreError> {
         let edit = || {
             let folder = self.path.parent().ok_or("its path has no folder")?;
             if !folder.is_dir() {
@@ -200,7 +200,7 @@ impl ConfigFile {
     }
 
     /// The text after the changes, and what it says then.
-    fn changed(&self, bytes: Vec<u8>, changes: &[Change]) -> Result<(String, Config), String> {
+    fn changed(&self, bytes: Vec<u8>, changes: &[ConfigEdit]) -> Result<(String, Config), String> {
         let mut reading = parse(&bytes, &self.path, self.home.as_deref());
         if let (true, Some(complaint)) = (reading.is_broken, reading.complaints.first()) {
             return Err(format!("put it right first: {complaint}"));
@@ -213,7 +213,7 @@ impl ConfigFile {
     }
 
     /// The text with a change: what can not be read back as it was meant must not replace what can.
-    fn proven(&self, change: &Change, text: &str, before: &Reading) -> Result<(String, Reading), String> {
+    fn proven(&self, change: &ConfigEdit, text: &str, before: &Reading) -> Result<(String, Reading), String> {
         let expected = sorted(change.expected(before));
         for touch in [Touch::WhatDiffers, Touch::All] {
             let text = change.apply(text, before, touch)?;
@@ -235,38 +235,38 @@ enum Touch {
     All,
 }
 
-impl Change {
+impl ConfigEdit {
     /// The text with this change.
     fn apply(&self, text: &str, before: &Reading, touch: Touch) -> Result<String, String> {
         let config = &before.config;
         match self {
-            Change::AddProfile(profile) if splice::is_there(text, &["profiles", &profile.name])? => {
+            ConfigEdit::AddProfile(profile) if splice::is_there(text, &["profiles", &profile.name])? => {
                 Err(format!("there is a profile {} already{}", profile.name, before.because(&profile.name)))
             }
-            Change::AddProfile(profile) | Change::SetProfile(profile) => {
+            ConfigEdit::AddProfile(profile) | ConfigEdit::SetProfile(profile) => {
                 let old = config.profiles.iter().find(|old| old.name == profile.name);
                 let old = old.map_or(Ok(Vec::new()), write::profile)?;
                 let wanted = instead(&old, write::profile(profile)?, touch);
                 splice::set(text, &["profiles", &profile.name], &wanted)
             }
-            Change::RemoveProfile(name) => {
+            ConfigEdit::RemoveProfile(name) => {
                 let text = removed(text, "profiles", name)?;
                 // Seen by the text: a default that is not usable goes as well.
                 let is_default = parse(text.as_bytes(), Path::new(""), None).wished.as_ref() == Some(name);
                 if is_default { splice::set(&text, &[], &[("default_profile".into(), None)]) } else { Ok(text) }
             }
-            Change::SetDefault(Some(name)) if !config.profiles.iter().any(|profile| profile.name == *name) => {
+            ConfigEdit::SetDefault(Some(name)) if !config.profiles.iter().any(|profile| profile.name == *name) => {
                 Err(format!("there is no profile {name} that can be used{}", before.because(name)))
             }
-            Change::SetDefault(name) => {
+            ConfigEdit::SetDefault(name) => {
                 splice::set(text, &[], &[("default_profile".into(), name.as_ref().map(Into::into))])
             }
-            Change::SetPreset(preset) => {
+            ConfigEdit::SetPreset(preset) => {
                 let old = config.presets.iter().find(|old| old.name == preset.name);
                 let (old, new) = (old.map_or(Ok(Vec::new()), write::preset)?, write::preset(preset)?);
                 splice::set(text, &["presets", &preset.name], &instead(&old, new, touch))
             }
-            Change::RemovePreset(name) => removed(text, "presets", name),
+            ConfigEdit::RemovePreset(name) => removed(text, "presets", name),
         }
     }
 
@@ -275,20 +275,20 @@ impl Change {
         let mut config = before.config.clone();
         let mut wished = before.wished.clone();
         match self {
-            Change::AddProfile(profile) | Change::SetProfile(profile) => {
+            ConfigEdit::AddProfile(profile) | ConfigEdit::SetProfile(profile) => {
                 config.profiles.retain(|old| old.name != profile.name);
                 config.profiles.push(profile.clone());
             }
-            Change::RemoveProfile(name) => {
+            ConfigEdit::RemoveProfile(name) => {
                 config.profiles.retain(|old| old.name != *name);
                 wished = wished.filter(|wished| wished != name);
             }
-            Change::SetDefault(name) => wished.clone_from(name),
-            Change::SetPreset(preset) => {
+            ConfigEdit::SetDefault(name) => wished.clone_from(name),
+            ConfigEdit::SetPreset(preset) => {
                 config.presets.retain(|old| old.name != preset.name);
                 config.presets.push(preset.clone());
             }
-            Change::RemovePreset(name) => config.presets.retain(|old| old.name != *name),
+            ConfigEdit::RemovePreset(name) => config.presets.retain(|old| old.name != *name),
         }
         config.default_profile = wished.filter(|wished| config.profiles.iter().any(|profile| profile.name == *wished));
         config
@@ -330,7 +330,7 @@ fn sorted(mut config: Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::profile::{CredentialKind, Mark, Source, Theme};
+    use crate::model::profile::{CredentialKind, Look, Source, Tint};
     use crate::model::{ApiVersion, Value as Member};
     use proptest::prelude::*;
 
@@ -338,7 +338,7 @@ mod tests {
         ConfigFile { path: "/c/config.toml".into(), home: Some("/home/me".into()) }
     }
 
-    fn changed(text: &str, changes: &[Change]) -> Result<String, String> {
+    fn changed(text: &str, changes: &[ConfigEdit]) -> Result<String, String> {
         at_home().changed(text.into(), changes).map(|(text, _)| text)
     }
 
@@ -367,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_first_profile_is_as_short_as_can_be() {
-        let changes = [Change::AddProfile(Profile::new("staging", 7)), Change::SetDefault(Some("staging".into()))];
+        let changes =
+            [ConfigEdit::AddProfile(Profile::new("staging", 7)), ConfigEdit::SetDefault(Some("staging".into()))];
         let text = changed("", &changes).unwrap();
         assert_eq!(text, "default_profile = \"staging\"\n\n[profiles.staging]\napp_id = 7\n");
     }
@@ -376,13 +377,13 @@ mod tests {
     fn a_table_is_added_at_the_end_and_goes_without_a_trace() {
         let texts = ["", "# Mine.\n", "theme = \"mono\"\n", "[profiles.a]\napp_id = 1\n", "\u{feff}watch = \"1s\"\r\n"];
         for before in texts {
-            let after = changed(before, &[Change::AddProfile(Profile::new("b", 2))]).unwrap();
+            let after = changed(before, &[ConfigEdit::AddProfile(Profile::new("b", 2))]).unwrap();
             assert!(after.starts_with(before), "{after:?}");
             let bare = after.replace("\r\n", "").contains('\n');
             assert_eq!(bare, !before.contains('\r'), "{after:?}");
-            assert_eq!(changed(&after, &[Change::RemoveProfile("b".into())]).unwrap(), before);
+            assert_eq!(changed(&after, &[ConfigEdit::RemoveProfile("b".into())]).unwrap(), before);
         }
-        let after = changed("theme = \"mono\" # no end", &[Change::AddProfile(Profile::new("b", 2))]).unwrap();
+        let after = changed("theme = \"mono\" # no end", &[ConfigEdit::AddProfile(Profile::new("b", 2))]).unwrap();
         assert_eq!(after, "theme = \"mono\" # no end\n\n[profiles.b]\napp_id = 2\n");
     }
 
@@ -393,14 +394,14 @@ mod tests {
     #[test]
     fn comments_stay_where_they_are() {
         let profile = Profile { mark: None, read_only: true, ..Profile::new("a", 3) };
-        let changes = [Change::SetProfile(profile), Change::SetDefault(Some("b".into()))];
+        let changes = [ConfigEdit::SetProfile(profile), ConfigEdit::SetDefault(Some("b".into()))];
         let after = "# Mine.\n\ndefault_profile = \"b\"\n\n# To try things with.\n[profiles.a] # a\n  app_id = 3 # one\n# Not \
                      yet.\nread_only = true\n# The end of a.\n\n# Careful!\n[profiles.b]\napp_id = 2\nbase_url = \
                      'https://api.hubapi.com'\n\n# Bye.\n";
         assert_eq!(changed(LIVELY, &changes).unwrap(), after);
         let after = "# Mine.\n\n# To try things with.\n[profiles.a] # a\n  app_id = 1 # one\n# Not yet.\nmark = 'red'\n# The \
                      end of a.\n\n# Careful!\n\n# Bye.\n";
-        assert_eq!(changed(LIVELY, &[Change::RemoveProfile("b".into())]).unwrap(), after);
+        assert_eq!(changed(LIVELY, &[ConfigEdit::RemoveProfile("b".into())]).unwrap(), after);
     }
 
     #[test]
@@ -408,7 +409,7 @@ mod tests {
         let before = "version = 2\nhue = 3\n[profiles.a]\napp_id = 1\nregion = \"eu\"\n[profiles.a.more]\nx = 1\n";
         let profile = Profile { production: true, ..Profile::new("a", 2) };
         let after = "version = 2\nhue = 3\n[profiles.a]\napp_id = 2\nregion = \"eu\"\nproduction = true\n[profiles.a.more]\nx = 1\n";
-        assert_eq!(changed(before, &[Change::SetProfile(profile)]).unwrap(), after);
+        assert_eq!(changed(before, &[ConfigEdit::SetProfile(profile)]).unwrap(), after);
     }
 
     #[test]
@@ -416,12 +417,15 @@ mod tests {
         let before = "[profiles]\na = { app_id = 1, mark = 'red' } # a\nb = { app_id = 2 }\n";
         let a = Profile { production: true, ..Profile::new("a", 1) };
         assert_eq!(
-            changed(before, &[Change::SetProfile(a.clone()), Change::RemoveProfile("b".into())]).unwrap(),
+            changed(before, &[ConfigEdit::SetProfile(a.clone()), ConfigEdit::RemoveProfile("b".into())]).unwrap(),
             "[profiles]\na = { app_id = 1, production = true } # a\n"
         );
         let before = "profiles = { a = { app_id = 1 }, b = { app_id = 2 } }\n";
-        let changes =
-            [Change::SetProfile(a), Change::RemoveProfile("b".into()), Change::AddProfile(Profile::new("c", 3))];
+        let changes = [
+            ConfigEdit::SetProfile(a),
+            ConfigEdit::RemoveProfile("b".into()),
+            ConfigEdit::AddProfile(Profile::new("c", 3)),
+        ];
         let after = changed(before, &changes).unwrap();
         let names: Vec<_> = read(&after).profiles.into_iter().map(|profile| profile.name).collect();
         assert_eq!((names, after.lines().count()), (vec!["a".to_owned(), "c".to_owned()], 1), "{after}");
@@ -430,47 +434,47 @@ mod tests {
     #[test]
     fn dots_in_keys_can_be_changed_and_removed_and_are_not_extended() {
         let before = "profiles.a.app_id = 1\ntheme = 'mono'\nprofiles.a.mark = 'red' # a\nprofiles.b.app_id = 2\n";
-        let a = Profile { mark: Some(Mark::Blue), ..Profile::new("a", 9) };
+        let a = Profile { mark: Some(Tint::Blue), ..Profile::new("a", 9) };
         assert_eq!(
-            changed(before, &[Change::SetProfile(a.clone())]).unwrap(),
+            changed(before, &[ConfigEdit::SetProfile(a.clone())]).unwrap(),
             "profiles.a.app_id = 9\ntheme = 'mono'\nprofiles.a.mark = \"blue\" # a\nprofiles.b.app_id = 2\n"
         );
-        let without = changed(before, &[Change::RemoveProfile("a".into())]).unwrap();
+        let without = changed(before, &[ConfigEdit::RemoveProfile("a".into())]).unwrap();
         assert_eq!(without, "theme = 'mono'\nprofiles.b.app_id = 2\n");
-        let why = changed(before, &[Change::SetProfile(Profile { production: true, ..a })]).unwrap_err();
+        let why = changed(before, &[ConfigEdit::SetProfile(Profile { production: true, ..a })]).unwrap_err();
         assert!(why.contains("by hand"), "{why}");
-        let with = changed(before, &[Change::AddProfile(Profile::new("c", 1))]).unwrap();
+        let with = changed(before, &[ConfigEdit::AddProfile(Profile::new("c", 1))]).unwrap();
         assert_eq!(with, format!("{before}\n[profiles.c]\napp_id = 1\n"));
     }
 
     #[test]
     fn a_profile_that_can_not_be_used_can_be_put_right_or_removed() {
         let before = "default_profile = 'a'\n[profiles.a]\napp_id = '1'\ntoken_file = 'here'\nproduction = 'no'\n";
-        let after = changed(before, &[Change::SetProfile(Profile::new("a", 1))]).unwrap();
+        let after = changed(before, &[ConfigEdit::SetProfile(Profile::new("a", 1))]).unwrap();
         assert_eq!(read(&after).profiles, [Profile::new("a", 1)]);
         assert_eq!(read(&after).default_profile.as_deref(), Some("a"));
-        assert!(changed(before, &[Change::AddProfile(Profile::new("a", 1))]).unwrap_err().contains("already"));
+        assert!(changed(before, &[ConfigEdit::AddProfile(Profile::new("a", 1))]).unwrap_err().contains("already"));
         let left_out = "[profiles.a]\napp_id = 0\n";
-        for change in [Change::AddProfile(Profile::new("a", 1)), Change::SetDefault(Some("a".into()))] {
+        for change in [ConfigEdit::AddProfile(Profile::new("a", 1)), ConfigEdit::SetDefault(Some("a".into()))] {
             let why = changed(left_out, &[change]).unwrap_err();
             assert!(
                 why.contains("; it can not be used: /c/config.toml:2:10: profiles.a.app_id: a whole number"),
                 "{why}"
             );
         }
-        assert_eq!(changed(before, &[Change::RemoveProfile("a".into())]).unwrap(), "");
+        assert_eq!(changed(before, &[ConfigEdit::RemoveProfile("a".into())]).unwrap(), "");
     }
 
     #[test]
     fn what_is_not_there_is_not_removed_and_what_can_not_be_written_is_refused() {
         let broken = "[profiles.a]\napp_id = 1\n[profiles.a]\n";
         let two = vec![Source::File("/a".into()), Source::File("/b".into())];
-        let add = |profile| Change::AddProfile(profile);
+        let add = |profile| ConfigEdit::AddProfile(profile);
         for (text, change, part) in [
-            ("", Change::RemoveProfile("a".into()), "no a among its profiles"),
-            ("", Change::RemovePreset("a".into()), "no a among its presets"),
-            ("", Change::SetDefault(Some("a".into())), "no profile a"),
-            ("", Change::SetPreset(preset("x", &[("url", Member::Null)])), "whole numbers"),
+            ("", ConfigEdit::RemoveProfile("a".into()), "no a among its profiles"),
+            ("", ConfigEdit::RemovePreset("a".into()), "no a among its presets"),
+            ("", ConfigEdit::SetDefault(Some("a".into())), "no profile a"),
+            ("", ConfigEdit::SetPreset(preset("x", &[("url", Member::Null)])), "whole numbers"),
             ("", add(Profile { sources: two, ..Profile::new("a", 1) }), "one file"),
             ("", add(Profile::new("a b", 1)), "by hand"),
             ("", add(Profile::new("a", 0)), "by hand"),
@@ -478,12 +482,12 @@ mod tests {
             ("profiles = 3", add(Profile::new("a", 1)), "not a table"),
             ("[[profiles]]", add(Profile::new("a", 1)), "not a table"),
             (broken, add(Profile::new("b", 1)), "c/config.toml:3:"),
-            ("\0", Change::SetDefault(None), "put it right first"),
+            ("\0", ConfigEdit::SetDefault(None), "put it right first"),
         ] {
             let why = changed(text, std::slice::from_ref(&change)).unwrap_err();
             assert!(why.contains(part), "{text} {change:?}: {why}");
         }
-        assert!(at_home().changed(vec![0xff], &[Change::SetDefault(None)]).unwrap_err().contains("UTF-8"));
+        assert!(at_home().changed(vec![0xff], &[ConfigEdit::SetDefault(None)]).unwrap_err().contains("UTF-8"));
     }
 
     #[test]
@@ -491,19 +495,19 @@ mod tests {
         let before = "[presets.local]\n# Mine.\nurl = 'https://localhost' # the tunnel\nisReady = false\nwidth = 400\n";
         let url = ("url", Member::Text("https://localhost".into()));
         let new = preset("local", &[url, ("width", Member::Integer(500))]);
-        let after = changed(before, &[Change::SetPreset(new.clone())]).unwrap();
+        let after = changed(before, &[ConfigEdit::SetPreset(new.clone())]).unwrap();
         assert_eq!(after, "[presets.local]\n# Mine.\nurl = 'https://localhost' # the tunnel\nwidth = 500\n");
         let named = Preset { name: "Local \"tunnel\"".into(), ..new };
-        let both = changed(&after, &[Change::SetPreset(named.clone())]).unwrap();
+        let both = changed(&after, &[ConfigEdit::SetPreset(named.clone())]).unwrap();
         assert_eq!(read(&both).presets[1], named);
-        assert_eq!(changed(&both, &[Change::RemovePreset(named.name)]).unwrap(), after);
+        assert_eq!(changed(&both, &[ConfigEdit::RemovePreset(named.name)]).unwrap(), after);
     }
 
     #[test]
     fn the_theme_the_mouse_and_the_pace_outlive_changes() {
         let before = "theme = \"ascii\"\nmouse = false\nwatch = \"2500ms\"\n";
-        let config = read(&changed(before, &[Change::AddProfile(Profile::new("a", 1))]).unwrap());
-        assert_eq!((config.theme, config.mouse), (Theme::Ascii, Some(false)));
+        let config = read(&changed(before, &[ConfigEdit::AddProfile(Profile::new("a", 1))]).unwrap());
+        assert_eq!((config.theme, config.mouse), (Look::Ascii, Some(false)));
         assert_eq!(config.watch, Some(std::time::Duration::from_millis(2500)));
     }
 
@@ -521,14 +525,14 @@ mod tests {
 
     fn profile() -> impl Strategy<Value = Profile> {
         let urls = ["https://api.hubapi.com", "https://proxy.acme.dev:8443/x", "http://127.0.0.1:8080"];
-        let odds = (any::<[bool; 2]>(), proptest::option::of(0..Mark::ALL.len()), 0..urls.len(), 0..3_usize);
+        let odds = (any::<[bool; 2]>(), proptest::option::of(0..Tint::ALL.len()), 0..urls.len(), 0..3_usize);
         ("[a-c1][a-c._-]{0,2}", 1..=i32::MAX, sources(), any::<bool>(), odds).prop_map(
             move |(name, app_id, sources, legacy, ([production, read_only], mark, url, version))| Profile {
                 base_url: urls[url].into(),
                 api_version: ApiVersion::ALL[version],
                 kind: CredentialKind::ALL[usize::from(legacy)],
                 sources,
-                mark: mark.map(|at| Mark::ALL[at]),
+                mark: mark.map(|at| Tint::ALL[at]),
                 production,
                 read_only,
                 ..Profile::new(&name, app_id)
@@ -572,16 +576,16 @@ mod tests {
             for profile in profiles {
                 expected.profiles.retain(|old| old.name != profile.name);
                 expected.profiles.push(profile.clone());
-                changes.push(Change::SetProfile(profile));
+                changes.push(ConfigEdit::SetProfile(profile));
             }
             for preset in presets {
                 expected.presets.retain(|old| old.name != preset.name);
                 expected.presets.push(preset.clone());
-                changes.push(Change::SetPreset(preset));
+                changes.push(ConfigEdit::SetPreset(preset));
             }
             if !expected.profiles.is_empty() {
                 expected.default_profile = Some(default.get(&expected.profiles).name.clone());
-                changes.push(Change::SetDefault(expected.default_profile.clone()));
+                changes.push(ConfigEdit::SetDefault(expected.default_profile.clone()));
             }
             let text = changed("", &changes).unwrap();
             prop_assert_eq!(sorted(read(&text)), sorted(expected), "{}", text);
@@ -604,7 +608,7 @@ mod tests {
             }
             let owner = new.name.clone();
             let is_there = blocks.iter().any(|(name, _)| *name == owner);
-            let change = if remove { Change::RemoveProfile(owner.clone()) } else { Change::SetProfile(new.clone()) };
+            let change = if remove { ConfigEdit::RemoveProfile(owner.clone()) } else { ConfigEdit::SetProfile(new.clone()) };
             let after = match changed(&before, &[change]) {
                 Ok(after) => after,
                 Err(why) => {
@@ -635,7 +639,7 @@ mod tests {
             let profiles = read(&after).profiles;
             prop_assert_eq!(profiles.iter().find(|p| p.name == owner), (!remove).then_some(&new));
             if !remove {
-                prop_assert_eq!(changed(&after, &[Change::SetProfile(new)]).unwrap(), after);
+                prop_assert_eq!(changed(&after, &[ConfigEdit::SetProfile(new)]).unwrap(), after);
             }
         }
     }

@@ -13,7 +13,7 @@
 
 use super::Place;
 use crate::model::json::{self, Members};
-use crate::model::record::{Intent, Saved, Unsaved, Write};
+use crate::model::record::{Saved, Sending, Unsaved, Write};
 use crate::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -75,21 +75,21 @@ pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved),
 }
 
 /// An intent file.
-pub fn write_intent(place: &Place, at: Timestamp, intent: &Intent) -> String {
+pub fn write_intent(place: &Place, at: Timestamp, intent: &Sending) -> String {
     let resource = json::string(name(intent.resource()));
     let patch = intent.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
     file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&intent.before))])
 }
 
 /// Reads an intent file, and when it was written. Law: what was written comes back; no bytes make it panic.
-pub fn read_intent(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Intent), Unfit> {
+pub fn read_intent(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending), Unfit> {
     let (at, file) = open(place, bytes)?;
     let resource = file.resource()?;
     let write = match file.part("patch")? {
         NO_PATCH => Write::Removal(resource),
         patch => Write::Fields(Patch::recorded(resource, &read_representation(patch)?)),
     };
-    Ok((at, Intent { write, before: read_representation(file.part("before")?)? }))
+    Ok((at, Sending { write, before: read_representation(file.part("before")?)? }))
 }
 
 /// A line of the history, without its end.

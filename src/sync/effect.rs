@@ -3,7 +3,7 @@
 
 use super::{Doing, Moment, RequestId};
 use crate::model::profile::Preset;
-use crate::model::record::{Intent, Saved, Unsaved};
+use crate::model::record::{Saved, Sending, Unsaved};
 use crate::model::{Patch, Resource};
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,7 +102,7 @@ pub enum Disk {
     /// The turn is over.
     EndTurn,
     /// This is about to be sent; says when it is written.
-    Intend(Box<Intent>),
+    Intend(Box<Sending>),
     /// The outcome of what was sent to this resource is known.
     Settle(Resource),
     /// What became of a leftover's writes is told: they are not told again.

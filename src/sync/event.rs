@@ -1,7 +1,7 @@
 //! What can happen to a working copy. The only things that change it, besides edits of its draft.
 
 use super::{Fault, Planned, Save, Timer};
-use crate::model::record::Peer;
+use crate::model::record::SaveLock;
 use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub enum Event {
     /// It answers.
     Answers,
     /// Whose turn it is to save.
-    Turn(Turn),
+    Turn(SaveLock),
     /// What is about to be sent is on disk, or could not be written.
     Intended(Result<(), String>),
 }
@@ -64,15 +64,6 @@ pub enum Event {
 /// A request's number; an answer to one that is not awaited changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u32);
-
-/// Whose turn it is to save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Ours.
-    Ours,
-    /// Another callset's on this machine, this one if that is known.
-    Theirs(Option<Peer>),
-}
 
 /// A request's end.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What is kept beside memory: the draft, records of what was sent, the turn to save.
 
-use super::{Disk, Effect, Report, Stage, Turn, WorkingCopy};
-use crate::model::record::Unsaved;
+use super::{Disk, Effect, Report, Stage, WorkingCopy};
+use crate::model::record::{SaveLock, Unsaved};
 use crate::model::{FieldId, Representation, Resource, State, Value};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,7 @@ impl WorkingCopy {
             Err(why) => {
                 self.keeping = Keeping::InMemory(why);
                 // A save that waits for a turn which nobody gives goes on without.
-                self.turn(Turn::Ours)
+                self.turn(SaveLock::Ours)
             }
         }
     }

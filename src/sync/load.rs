@@ -13,7 +13,7 @@ use super::{
     Call, Doing, Effect, Exchange, Fault, Load, Loaded, Obstacle, Outcome, PATIENCE, Pause, Reply, Report, Request,
     RequestId, Save, Stage, Timer, Why, WorkingCopy,
 };
-use crate::model::record::Intent;
+use crate::model::record::Sending;
 use crate::model::{Representation, Resource};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -245,7 +245,7 @@ impl WorkingCopy {
     /// Would it be gone by this, though nobody here has deleted it?
     fn vanishes(&self, resource: Resource, theirs: &Representation) -> bool {
         let is_there = self.draft.representation(resource).is_some_and(|base| !base.is_empty());
-        let is_removed = self.doubts.get(&resource).is_some_and(Intent::is_removal);
+        let is_removed = self.doubts.get(&resource).is_some_and(Sending::is_removal);
         theirs.is_empty() && is_there && !is_removed
     }
 

@@ -6,11 +6,11 @@
 
 use super::load::Read;
 use super::{
-    Act, Disk, Doing, Effect, Exchange, Fault, Keeping, Obstacle, Outcome, Planned, Reply, Report, Review, Save, Stage,
-    Timer, Turn, Why, WorkingCopy,
+    Act, Approval, Disk, Doing, Effect, Exchange, Fault, Keeping, Obstacle, Outcome, Planned, Reply, Report, Save,
+    Stage, Timer, Why, WorkingCopy,
 };
 use crate::model::merge::holds;
-use crate::model::record::Intent;
+use crate::model::record::{SaveLock, Sending};
 use crate::model::{FieldId, Representation, Resource, State, Value};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -27,7 +27,7 @@ impl WorkingCopy {
         let mut wanted = self.draft.dirty_resources().map(|resource| self.draft.patch(resource));
         let (first, next) = (wanted.next(), wanted.collect());
         let Some(first) = first else { return vec![] };
-        let review = if review { Review::Looking { plan: vec![], again: false } } else { Review::Without };
+        let review = if review { Approval::Looking { plan: vec![], again: false } } else { Approval::Without };
         let asked = self.draft.edits().clone();
         self.begin(Save { next, review, ..Save::new(first, asked) })
     }
@@ -64,7 +64,7 @@ impl WorkingCopy {
         let mut wanted = plan.iter().map(|planned| self.draft.patch(planned.patch.resource()));
         let (Some(first), next) = (wanted.next(), wanted.collect()) else { return vec![] };
         let asked = self.draft.edits().clone();
-        self.begin(Save { next, review: Review::Shown(plan), ..Save::new(first, asked) })
+        self.begin(Save { next, review: Approval::Shown(plan), ..Save::new(first, asked) })
     }
 
     /// Asks for the turn to save.
@@ -88,20 +88,20 @@ impl WorkingCopy {
 
     /// The disk says whose turn it is. Only the answer to the last question counts: the turn of one before may have been
     /// given back since, with the save that it was for.
-    pub(super) fn turn_answered(&mut self, turn: Turn) -> Vec<Effect> {
+    pub(super) fn turn_answered(&mut self, turn: SaveLock) -> Vec<Effect> {
         self.questions = self.questions.saturating_sub(1);
         if self.questions > 0 { vec![] } else { self.turn(turn) }
     }
 
     /// It is known whose turn it is.
-    pub(super) fn turn(&mut self, turn: Turn) -> Vec<Effect> {
+    pub(super) fn turn(&mut self, turn: SaveLock) -> Vec<Effect> {
         let Some(save) = &mut self.save else { return vec![] };
         if !matches!(save.stage, Stage::Turn(_)) {
             return vec![];
         }
         match turn {
-            Turn::Ours => self.look_first(),
-            Turn::Theirs(peer) => {
+            SaveLock::Ours => self.look_first(),
+            SaveLock::Theirs(peer) => {
                 save.stage = Stage::Turn(peer);
                 vec![Effect::Wake { timer: Timer::Turn, after: TURN }]
             }
@@ -273,7 +273,7 @@ impl WorkingCopy {
 
     /// Nobody knows whether this was carried out. Each write begins with a look, which ends an earlier doubt; but for one that
     /// was given up a moment before, and that is older than what this one was founded on.
-    pub(super) fn leave_in_doubt(&mut self, intent: Intent) {
+    pub(super) fn leave_in_doubt(&mut self, intent: Sending) {
         self.doubts.insert(intent.resource(), intent);
     }
 
@@ -327,14 +327,14 @@ pub(super) fn is_partial(save: &Save, theirs: &Representation) -> bool {
 fn may_send(save: &mut Save) -> bool {
     let planned = Planned { patch: save.patch.clone(), before: save.before.clone() };
     match &mut save.review {
-        Review::Without => true,
-        Review::Shown(plan) if plan.iter().any(|shown| shown.holds(&planned.patch, &planned.before)) => true,
-        Review::Looking { plan, .. } => {
+        Approval::Without => true,
+        Approval::Shown(plan) if plan.iter().any(|shown| shown.holds(&planned.patch, &planned.before)) => true,
+        Approval::Looking { plan, .. } => {
             plan.push(planned);
             false
         }
-        Review::Shown(_) => {
-            save.review = Review::Looking { plan: vec![planned], again: true };
+        Approval::Shown(_) => {
+            save.review = Approval::Looking { plan: vec![planned], again: true };
             false
         }
     }

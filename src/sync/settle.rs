@@ -1,7 +1,7 @@
 //! What new settings from the server change, whatever they are the answer to.
 
 use super::{Outcome, Report, RequestId, Save, WorkingCopy};
-use crate::model::record::Intent;
+use crate::model::record::Sending;
 use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
 
@@ -42,7 +42,7 @@ impl WorkingCopy {
         resource: Resource,
         theirs: Representation,
         at: Timestamp,
-        answered: Option<&Intent>,
+        answered: Option<&Sending>,
     ) -> Settled {
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
@@ -56,9 +56,9 @@ impl WorkingCopy {
         }
         let known = answered.or(doubt.as_ref());
         self.replaced.extend(known.and_then(|intent| intent.replaced(&theirs, at)));
-        let is_ours = known.is_some_and(Intent::is_removal);
-        let sent = answered.and_then(Intent::patch);
-        let doubted = doubt.as_ref().and_then(Intent::patch).cloned();
+        let is_ours = known.is_some_and(Sending::is_removal);
+        let sent = answered.and_then(Sending::patch);
+        let doubted = doubt.as_ref().and_then(Sending::patch).cloned();
         let is_out = self.doubts.contains_key(&resource);
         let doubt = doubt.map(|intent| match intent.patch() {
             _ if is_out => Outcome::NotYet,

@@ -12,7 +12,7 @@
 //! Each request of it is an [`Exchange`]: sent, perhaps tried again after a pause that the user sees and can end.
 
 use super::{Fault, Founded, Outcome, RequestId};
-use crate::model::record::{Intent, Peer, Write};
+use crate::model::record::{Peer, Sending, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
@@ -50,7 +50,7 @@ pub struct Save {
     /// The shortest time that a look of this save has taken.
     pub fastest: Option<Duration>,
     /// What is on the disk of it, should it have been too late to send that.
-    pub noted: Option<Intent>,
+    pub noted: Option<Sending>,
     /// Fields of others that were taken at the check.
     pub taken: usize,
     /// May it be sent once more: after a read-back that showed nothing of it, or a limit?
@@ -64,14 +64,14 @@ pub struct Save {
     /// What became of those before it.
     pub ended: Vec<(Resource, Outcome)>,
     /// Does it send, or look what it would send?
-    pub review: Review,
+    pub review: Approval,
     /// All edits when it was asked for.
     pub asked: BTreeMap<FieldId, Edit>,
 }
 
 /// A save to production looks first, shows, and sends what was shown, if nobody was there since.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Review {
+pub enum Approval {
     /// It sends at once.
     Without,
     /// It only looks.
@@ -191,7 +191,7 @@ impl Save {
     pub fn new(wanted: Patch, asked: BTreeMap<FieldId, Edit>) -> Self {
         let patch = wanted.only(|_, _| false);
         let (act, before, stage) = (Act::Write, Representation::default(), Stage::Turn(None));
-        let (next, ended, review) = (VecDeque::new(), Vec::new(), Review::Without);
+        let (next, ended, review) = (VecDeque::new(), Vec::new(), Approval::Without);
         Self {
             act,
             wanted,
@@ -219,12 +219,12 @@ impl Save {
     }
 
     /// What it sends, for the record of it.
-    pub fn intent(&self) -> Intent {
+    pub fn intent(&self) -> Sending {
         let write = match self.act {
             Act::Write => Write::Fields(self.patch.clone()),
             Act::Delete => Write::Removal(self.resource()),
         };
-        Intent { write, before: self.before.clone() }
+        Sending { write, before: self.before.clone() }
     }
 
     /// May what left still be carried out, though the server has this now and nothing of it? So long as a server would take.

@@ -1,6 +1,6 @@
 //! The end of a save, of each resource and of all: what is reported.
 
-use super::{Doing, Effect, Ended, Fault, Outcome, Report, Review, Save, Stage, WorkingCopy};
+use super::{Approval, Doing, Effect, Ended, Fault, Outcome, Report, Save, Stage, WorkingCopy};
 use crate::model::{Field, FieldId, Patch, State};
 
 impl WorkingCopy {
@@ -64,8 +64,8 @@ impl WorkingCopy {
         self.last_fault = failed.or(self.last_fault.take());
         let is_whole = save.ended.iter().all(|(_, outcome)| outcome.is_whole());
         let plan = match save.review {
-            Review::Looking { plan, again } if is_whole && !plan.is_empty() => Some((plan, again)),
-            Review::Looking { .. } | Review::Without | Review::Shown(_) => None,
+            Approval::Looking { plan, again } if is_whole && !plan.is_empty() => Some((plan, again)),
+            Approval::Looking { .. } | Approval::Without | Approval::Shown(_) => None,
         };
         let ended = Ended { outcomes: save.ended, plan, is_whole, is_untouched, stopped };
         self.report(Report::Ended(Box::new(ended)));

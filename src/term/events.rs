@@ -26,7 +26,7 @@ const TTY_HOLDS: usize = 255;
 
 /// What happened at the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum TerminalEvent {
     /// The user did something.
     Input(Input),
     /// Another size.
@@ -88,7 +88,7 @@ impl Events {
     }
 
     /// Everything that has happened, at least one event. An error means that the terminal is gone.
-    pub async fn next(&mut self) -> io::Result<Vec<Event>> {
+    pub async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
         loop {
             let escape_over = async {
                 match self.deadline {
@@ -99,13 +99,13 @@ impl Events {
             let mut inputs = Vec::new();
             tokio::select! {
                 biased;
-                _ = self.terminate.recv() => return Ok(vec![Event::Terminate]),
-                _ = self.hang_up.recv() => return Ok(vec![Event::HangUp]),
-                _ = self.interrupt.recv() => return Ok(vec![Event::Interrupt]),
-                _ = self.quit.recv() => return Ok(vec![Event::Quit]),
-                _ = self.suspend.recv() => return Ok(vec![Event::Suspend]),
-                _ = self.continued.recv() => return Ok(vec![Event::Continued]),
-                _ = self.resized.recv() => return Ok(vec![Event::Resized]),
+                _ = self.terminate.recv() => return Ok(vec![TerminalEvent::Terminate]),
+                _ = self.hang_up.recv() => return Ok(vec![TerminalEvent::HangUp]),
+                _ = self.interrupt.recv() => return Ok(vec![TerminalEvent::Interrupt]),
+                _ = self.quit.recv() => return Ok(vec![TerminalEvent::Quit]),
+                _ = self.suspend.recv() => return Ok(vec![TerminalEvent::Suspend]),
+                _ = self.continued.recv() => return Ok(vec![TerminalEvent::Continued]),
+                _ = self.resized.recv() => return Ok(vec![TerminalEvent::Resized]),
                 ready = self.tty.readable() => {
                     let mut ready = ready?;
                     while !self.blocks || is_readable(ready.get_inner())? {
@@ -132,7 +132,7 @@ impl Events {
                 }
             }
             if !inputs.is_empty() {
-                return Ok(inputs.into_iter().map(Event::Input).collect());
+                return Ok(inputs.into_iter().map(TerminalEvent::Input).collect());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The rows: gutter, label, value, note.
 
 use super::canvas::Canvas;
-use super::layout::{Layout, Line, is_cell};
+use super::layout::{FormLine, Layout, is_cell};
 use super::text::{width, window};
 use super::theme::Role;
 use super::words::section;
@@ -21,15 +21,15 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
     for (y, line) in layout.shown() {
         match line {
-            Line::Blank => {}
-            Line::Heading(group) => {
+            FormLine::Blank => {}
+            FormLine::Heading(group) => {
                 canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Quiet));
             }
-            Line::Row(index) => {
+            FormLine::Row(index) => {
                 let field = &app.sync.draft.fields()[*index];
                 row(app, layout, (*index, field), y, canvas);
             }
-            Line::Problem(index, first, text) => {
+            FormLine::Problem(index, first, text) => {
                 let field = &app.sync.draft.fields()[*index];
                 let (sign, role) = match app.problem(field).map(|p| p.severity) {
                     Some(Severity::Warning) => ("!", Role::Warning),
@@ -38,7 +38,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                 canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.style(role));
                 canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
             }
-            Line::Size => {
+            FormLine::Size => {
                 canvas.put((columns.label, y), columns.right, &preview::line(app), canvas.style(Role::Quiet));
             }
         }

@@ -1,6 +1,6 @@
 //! What is under the mouse: the layout, read backwards.
 
-use super::layout::{Line, is_cell};
+use super::layout::{FormLine, is_cell};
 use super::text::{glyphs, window};
 use super::{arrange, form, overlay, words};
 use crate::app::msg::Hit;
@@ -34,9 +34,9 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         return None;
     }
     let (_, line) = layout.shown().find(|(y, _)| *y == at.y)?;
-    let (Line::Row(index) | Line::Problem(index, ..)) = line else { return None };
+    let (FormLine::Row(index) | FormLine::Problem(index, ..)) = line else { return None };
     let field = app.sync.draft.fields().get(*index)?;
-    let inside = matches!(line, Line::Row(_)).then(|| at.x.checked_sub(layout.columns.value)).flatten();
+    let inside = matches!(line, FormLine::Row(_)).then(|| at.x.checked_sub(layout.columns.value)).flatten();
     Some(match (field.kind, inside) {
         (Kind::Switch, Some(0..=2)) => Hit::Switch(field.id.clone()),
         (_, Some(cell)) if is_cell(app, *index) => {

@@ -28,7 +28,7 @@ pub fn fits(area: Rect) -> bool {
 
 /// A line of the form, before scrolling.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum FormLine {
     /// Nothing.
     Blank,
     /// The name of a group.
@@ -72,7 +72,7 @@ pub struct Layout {
     /// Its columns.
     pub columns: Columns,
     /// All lines of the form.
-    pub lines: Vec<Line>,
+    pub lines: Vec<FormLine>,
     /// The first of them that is shown.
     pub first: usize,
     /// Row of the strip's title.
@@ -142,7 +142,7 @@ impl Layout {
     }
 
     /// The lines that are shown, with their row on the screen. The last row may have to say that there are more.
-    pub fn shown(&self) -> impl Iterator<Item = (u16, &Line)> {
+    pub fn shown(&self) -> impl Iterator<Item = (u16, &FormLine)> {
         let rows = usize::from(self.form.height);
         let rows = if self.below() > 0 { rows - 1 } else { rows };
         (self.form.y..).zip(self.lines.iter().skip(self.first).take(rows))
@@ -155,7 +155,7 @@ impl Layout {
         if rest <= rows {
             return 0;
         }
-        self.lines.iter().skip(self.first + rows - 1).filter(|line| matches!(line, Line::Row(_))).count()
+        self.lines.iter().skip(self.first + rows - 1).filter(|line| matches!(line, FormLine::Row(_))).count()
     }
 }
 
@@ -185,7 +185,7 @@ fn columns(width: u16) -> Columns {
 }
 
 /// All lines: as airy as the height allows.
-fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<Line> {
+fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<FormLine> {
     let shown = || app.sync.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
     let groups = 1 + shown().zip(shown().skip(1)).filter(|((_, a), (_, b))| a.group != b.group).count();
     let rows = shown().count() + usize::from(size);
@@ -195,45 +195,46 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
     let blanks = screen >= 22 || height >= rows + groups - 1;
     let mut lines = Vec::with_capacity(rows + 2 * groups);
     if blanks && screen >= 22 {
-        lines.push(Line::Blank);
+        lines.push(FormLine::Blank);
     }
     let mut group = None;
     for (index, field) in shown() {
         if group != Some(field.group) {
             if blanks && group.is_some() {
-                lines.push(Line::Blank);
+                lines.push(FormLine::Blank);
             }
             let is_part = field.group == Group::Unknown || field.group.is_section();
             if headings || is_part && blanks {
-                lines.push(Line::Heading(field.group));
+                lines.push(FormLine::Heading(field.group));
             }
             group = Some(field.group);
         }
-        lines.push(Line::Row(index));
+        lines.push(FormLine::Row(index));
         let quiet = app.form.focus == field.id && app.form.typed;
         if !quiet && let Some(problem) = app.problem(field) {
             let width = usize::from(columns.right.saturating_sub(columns.value + 2)).max(8);
             for (at, text) in super::text::wrap(&problem.text, width).into_iter().take(3).enumerate() {
-                lines.push(Line::Problem(index, at == 0, text));
+                lines.push(FormLine::Problem(index, at == 0, text));
             }
         }
         if size && field.id.key == "height" {
-            lines.push(Line::Size);
+            lines.push(FormLine::Size);
         }
     }
     lines
 }
 
 /// Where the wheel left it, or wherever the row in focus and what is said below it can be seen.
-fn first_line(app: &App, lines: &[Line], rows: usize) -> usize {
+fn first_line(app: &App, lines: &[FormLine], rows: usize) -> usize {
     let most = lines.len().saturating_sub(rows);
     if let Some(first) = app.form.scroll {
         return first.min(most);
     }
     let fields = app.sync.draft.fields();
     let is_focus = |index: usize| fields.get(index).is_some_and(|field| field.id == app.form.focus);
-    let top = lines.iter().position(|line| matches!(line, Line::Row(i) if is_focus(*i))).unwrap_or(0);
-    let bottom = lines.iter().rposition(|line| matches!(line, Line::Row(i) | Line::Problem(i, ..) if is_focus(*i)));
+    let top = lines.iter().position(|line| matches!(line, FormLine::Row(i) if is_focus(*i))).unwrap_or(0);
+    let bottom =
+        lines.iter().rposition(|line| matches!(line, FormLine::Row(i) | FormLine::Problem(i, ..) if is_focus(*i)));
     let bottom = bottom.unwrap_or(top);
     // The last row on the screen may be taken by "… more below".
     let room = rows.saturating_sub(usize::from(bottom + 1 < lines.len()));

@@ -4,7 +4,7 @@
 //! Colour repeats what a glyph and a word say; it never says anything alone. Without colour no style holds one at all,
 //! because a terminal library that strips colours may strip bold and reverse with them.
 
-use crate::model::profile::Mark;
+use crate::model::profile::Tint;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -41,7 +41,7 @@ pub enum Role {
     /// Confirmed by the server.
     Good,
     /// The name of a profile, in the colour that it was given.
-    Of(Mark),
+    Of(Tint),
     /// A visible mark for a character that has no looks of its own.
     Mark,
 }
@@ -88,14 +88,14 @@ impl Theme {
     }
 }
 
-fn colour_of(mark: Mark) -> Color {
+fn colour_of(mark: Tint) -> Color {
     match mark {
-        Mark::Red => Color::Red,
-        Mark::Green => Color::Green,
-        Mark::Yellow => Color::Yellow,
-        Mark::Blue => Color::Blue,
-        Mark::Magenta => Color::Magenta,
-        Mark::Cyan => Color::Cyan,
+        Tint::Red => Color::Red,
+        Tint::Green => Color::Green,
+        Tint::Yellow => Color::Yellow,
+        Tint::Blue => Color::Blue,
+        Tint::Magenta => Color::Magenta,
+        Tint::Cyan => Color::Cyan,
     }
 }
 

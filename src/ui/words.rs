@@ -11,7 +11,7 @@ mod time;
 use super::text::wrap;
 use super::theme::{Role, Theme};
 use crate::app::{App, CopyItem, Mark, Mode, Notice};
-use crate::model::record::Intent;
+use crate::model::record::Sending;
 use crate::model::{Edit, Field, Kind, Problem, Resource, Severity, State, Value};
 use crate::sync::{Act, Call, Doing, Exchange, Keeping, Outcome, Pause, Save, Stage, Why};
 use time::time;
@@ -25,7 +25,7 @@ type Words = (String, Role, Vec<String>);
 /// What is not known while a write is in doubt.
 fn doubtful(app: &App) -> &'static str {
     let mut doubts = app.sync.doubts().peekable();
-    if app.sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Intent::is_removal) {
+    if app.sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Sending::is_removal) {
         "We do not know whether HubSpot deleted this"
     } else {
         "We do not know whether HubSpot saved this"

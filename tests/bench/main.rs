@@ -2,8 +2,8 @@
 
 use callset::api::wire::{self, Head};
 use callset::api::{Client, Credential, Endpoint, Timeouts};
-use callset::app::msg::{Code, Heard, Key, Msg};
-use callset::app::{App, Survey, update};
+use callset::app::msg::{Code, DiskReply, Key, Msg};
+use callset::app::{App, ProfilesOnDisk, update};
 use callset::model::profile::{Config, Profile};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::sync::{Moment, Reply, RequestId, Target};
@@ -106,7 +106,7 @@ fn key_and_frame_in_a_list_of_profiles(bencher: Bencher<'_, '_>, profiles: i32) 
     let setup = Config { profiles: (1..=profiles).map(profile).collect(), ..Config::default() };
     let unsaved = setup.profiles.iter().map(|_| 0).collect();
     update(&mut app, Msg::Key(Key::ctrl('t')));
-    update(&mut app, Msg::Disk(Heard::Surveyed(Survey { setup, unsaved, complaints: vec![] })));
+    update(&mut app, Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, unsaved, complaints: vec![] })));
     let area = Rect::new(0, 0, 120, 36);
     let mut canvas = Canvas::new(LOOK);
     bencher.bench_local(|| {

@@ -4,7 +4,7 @@
 
 use crate::pty::{CALLSET, End, Setup};
 use callset::model::profile::{Config, Profile, Source};
-use callset::store::config::{Change, ConfigFile};
+use callset::store::config::{ConfigEdit, ConfigFile};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
@@ -36,8 +36,8 @@ fn names(path: &Path) -> Vec<String> {
     names
 }
 
-fn add(name: &str, app_id: i32) -> Change {
-    Change::AddProfile(Profile::new(name, app_id))
+fn add(name: &str, app_id: i32) -> ConfigEdit {
+    ConfigEdit::AddProfile(Profile::new(name, app_id))
 }
 
 /// A file with a profile, and a comment.
@@ -53,7 +53,7 @@ fn the_lines_that_would_come_are_told_and_nothing_is_written() {
     let file = config(dir.path().join("config.toml"));
     fs::write(&file.path, SMALL).unwrap();
     assert_eq!(file.added(&[add("b", 2)]).unwrap(), b);
-    assert_eq!(file.added(&[Change::SetDefault(Some("a".into()))]).unwrap(), ["default_profile = \"a\"", ""]);
+    assert_eq!(file.added(&[ConfigEdit::SetDefault(Some("a".into()))]).unwrap(), ["default_profile = \"a\"", ""]);
     assert_eq!(fs::read_to_string(&file.path).unwrap(), SMALL);
     assert_eq!(file.added(&[add("a", 2)]).unwrap_err(), file.edit(&[add("a", 2)]).unwrap_err());
 }
@@ -146,7 +146,7 @@ fn a_new_file_is_its_owners_alone_and_the_mode_of_another_stays() {
     for (of_file, of_folder) in [(0o644, 0o755), (0o640, 0o750), (0o664, 0o700)] {
         fs::set_permissions(&file.path, fs::Permissions::from_mode(of_file)).unwrap();
         fs::set_permissions(&folder, fs::Permissions::from_mode(of_folder)).unwrap();
-        let change = Change::SetProfile(Profile::new("a", of_file.try_into().unwrap()));
+        let change = ConfigEdit::SetProfile(Profile::new("a", of_file.try_into().unwrap()));
         file.edit(&[change]).unwrap();
         assert_eq!((mode(&file.path), mode(&folder)), (of_file, of_folder));
     }
@@ -157,12 +157,12 @@ fn a_new_file_is_its_owners_alone_and_the_mode_of_another_stays() {
 fn nothing_is_made_for_a_change_that_can_not_be() {
     let dir = folder();
     let file = config(dir.path().join("new/config.toml"));
-    assert!(file.edit(&[Change::RemoveProfile("a".into())]).is_err());
+    assert!(file.edit(&[ConfigEdit::RemoveProfile("a".into())]).is_err());
     assert_eq!(names(dir.path()), Vec::<String>::new());
     // And nothing is written that is there already.
     file.edit(&[add("a", 1)]).unwrap();
     let before = fs::metadata(&file.path).unwrap().modified().unwrap();
-    file.edit(&[Change::SetProfile(Profile::new("a", 1))]).unwrap();
+    file.edit(&[ConfigEdit::SetProfile(Profile::new("a", 1))]).unwrap();
     assert_eq!(fs::metadata(&file.path).unwrap().modified().unwrap(), before);
 }
 
@@ -220,7 +220,7 @@ fn f14_a_path_may_hold_anything() {
     assert!(file.read().complaints[0].to_string().contains("config.toml:1:1: x: "));
     let path = PathBuf::from(OsStr::from_bytes(b"/\xff"));
     let profile = Profile { sources: vec![Source::File(path)], ..Profile::new("b", 1) };
-    assert!(file.edit(&[Change::AddProfile(profile)]).unwrap_err().to_string().contains("UTF-8"));
+    assert!(file.edit(&[ConfigEdit::AddProfile(profile)]).unwrap_err().to_string().contains("UTF-8"));
 }
 
 // ── the commands ──

@@ -7,7 +7,7 @@ mod whole;
 
 use callset::app::keymap::Scope;
 use callset::app::msg::{Code, Key, Stop, Token};
-use callset::app::wizard::{Effect, Given, Keep, Msg, Outcome, Places, Step, Test, Wizard, Wrong};
+use callset::app::wizard::{CanKeep, Effect, FirstStartEnd, Given, Keep, Msg, Step, Test, Wizard, Wrong};
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::sync::{Fault, RequestId};
@@ -25,8 +25,8 @@ pub(crate) fn token() -> Token {
     Token { hint: "••••••••c41f".into(), looks_like: None, tidied: vec![] }
 }
 
-pub(crate) fn free() -> Places {
-    Places { file: Ok(()), keyring: Err("The keyring is out of reach: there is no session bus.".into()) }
+pub(crate) fn free() -> CanKeep {
+    CanKeep { file: Ok(()), keyring: Err("The keyring is out of reach: there is no session bus.".into()) }
 }
 
 pub(crate) fn lines() -> Vec<String> {
@@ -94,7 +94,7 @@ fn go_to(wizard: &mut Wizard, step: Step) {
     }
 }
 
-fn review(wizard: &Wizard) -> &callset::app::wizard::Review {
+fn review(wizard: &Wizard) -> &callset::app::wizard::Summary {
     wizard.review.as_ref().unwrap()
 }
 
@@ -225,7 +225,7 @@ fn it_is_kept_only_where_it_can_be() {
     assert_eq!((wizard.step, wizard.wrong.clone()), (Step::Keep, Some(Wrong::Asking)));
     wizard.update(Msg::Looked(RequestId(id.0 + 7), free()));
     assert_eq!(wizard.places, None, "an answer to another question");
-    let there = Places { file: Err("There is a file already.".into()), ..free() };
+    let there = CanKeep { file: Err("There is a file already.".into()), ..free() };
     wizard.update(Msg::Looked(*id, there));
     assert_eq!(wizard.wrong, None);
     press(&mut wizard, Code::Enter);
@@ -295,7 +295,7 @@ fn the_last_step_looks_and_tests_and_writes_nothing() {
         assert_eq!(press(&mut wizard, code), [], "it is being written");
     }
     assert_eq!(ctrl(&mut wizard, 'q'), []);
-    let end = Effect::End(Outcome::Written(Box::new(staging())));
+    let end = Effect::End(FirstStartEnd::Written(Box::new(staging())));
     assert_eq!(wizard.update(Msg::Written(Ok(()))), [end]);
 }
 
@@ -332,13 +332,13 @@ fn the_demo_and_the_end_are_a_key_away_at_every_step() {
     let steps = [Step::ROWS.to_vec(), vec![Step::Review]].concat();
     for step in steps {
         for key in [Key::ctrl('t'), Key::plain(Code::F(3))] {
-            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(Outcome::Demo)], "{step:?}");
+            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(FirstStartEnd::Demo)], "{step:?}");
         }
         for key in [Key::ctrl('c'), Key::ctrl('q')] {
-            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(Outcome::Left(0))], "{step:?}");
+            assert_eq!(at(step).update(Msg::Key(key)), [Effect::End(FirstStartEnd::Left(0))], "{step:?}");
         }
         let stopped = at(step).update(Msg::Stop(Stop::Terminated));
-        assert_eq!(stopped, [Effect::End(Outcome::Left(143))]);
+        assert_eq!(stopped, [Effect::End(FirstStartEnd::Left(143))]);
     }
 }
 
@@ -354,6 +354,6 @@ fn t2_nothing_is_entered_unseen() {
         wizard.update(Msg::Pasted("7".into()));
         assert_eq!(format!("{wizard:?}"), before);
         assert!(!wizard.is_secret());
-        assert_eq!(ctrl(&mut wizard, 'q'), [Effect::End(Outcome::Left(0))]);
+        assert_eq!(ctrl(&mut wizard, 'q'), [Effect::End(FirstStartEnd::Left(0))]);
     }
 }

@@ -15,13 +15,13 @@ macro_rules! frames {
 mod whole;
 
 use crate::transitions::{reply, settings, target};
-use callset::app::msg::{Clock, Code, Heard, Key, Msg};
+use callset::app::msg::{Clock, Code, DiskReply, Key, Msg};
 use callset::app::{App, update};
-use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
+use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
-use callset::sync::{Fault, RequestId, Timer, Turn};
+use callset::sync::{Fault, RequestId, Timer};
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -68,7 +68,7 @@ fn loaded_with(settings: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
     update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings)));
     app
 }
@@ -119,9 +119,9 @@ fn answered(outcome: Result<Representation, Fault>) -> App {
 
 /// The check before the save finds this; the PATCH is request 3.
 fn checked(app: &mut App, theirs: Representation) {
-    update(app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(app, reply(2, Ok(theirs)));
-    update(app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(app, Msg::Disk(DiskReply::Intended(Ok(()))));
 }
 
 /// So long no answer has come.
@@ -135,7 +135,7 @@ fn found(found: Found, theirs: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
     update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(found))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found))));
     update(&mut app, reply(1, Ok(theirs)));
     app
 }
@@ -149,7 +149,7 @@ fn left(saving: Option<u32>) -> Found {
     let unsaved = Unsaved { base, edits: edits.into(), focus: None };
     let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
     let patch = Patch::recorded(Resource::Settings, &sent);
-    let intent = saving.map(|_| (at, Intent { write: Write::Fields(patch), before: settings() }));
+    let intent = saving.map(|_| (at, Sending { write: Write::Fields(patch), before: settings() }));
     Found {
         leftovers: vec![Leftover {
             id: "run".into(),
@@ -176,7 +176,7 @@ fn clash(keys: &str) -> App {
 /// The check of a save is told that the token has expired.
 fn unauthorized() -> App {
     let mut app = after("tab tab right ctrl-s");
-    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(
         &mut app,
         reply(
@@ -195,7 +195,7 @@ fn unauthorized() -> App {
 /// Some requests, the first of them selected.
 fn logged() -> App {
     let mut app = after("tab tab right ctrl-s");
-    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let mut theirs = settings();
     for (request, width) in [(2, 400), (3, 401)] {
         theirs.set("width", Value::Integer(width));
@@ -205,7 +205,7 @@ fn logged() -> App {
         let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
         whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body, ..Trace::default() }));
         update(&mut app, Msg::Reply(whole));
-        update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+        update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     }
     press(&mut app, "ctrl-r esc ctrl-l down");
     app
@@ -214,9 +214,9 @@ fn logged() -> App {
 /// A PATCH is on its way.
 fn sending(keys: &str) -> App {
     let mut app = after("tab tab right ctrl-s");
-    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(&mut app, reply(2, Ok(settings())));
-    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     press(&mut app, keys);
     app
 }
@@ -462,7 +462,7 @@ frames! {
     c12_another_callset_saves => {
         let mut app = after("tab tab right ctrl-s");
         let since = "2026-09-22T11:58:00Z".parse().unwrap();
-        update(&mut app, Msg::Disk(Heard::Turn(Turn::Theirs(Some(Peer { pid: 812, since })))));
+        update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Theirs(Some(Peer { pid: 812, since })))));
         frame(&app)
     };
     c12_also_open_elsewhere => {
@@ -471,7 +471,7 @@ frames! {
     };
     f1_drafts_in_memory_only => {
         let mut app = fresh();
-        update(&mut app, Msg::Disk(Heard::Opened(Err("Drafts can not be kept on disk: Read-only file system".into()))));
+        update(&mut app, Msg::Disk(DiskReply::Opened(Err("Drafts can not be kept on disk: Read-only file system".into()))));
         update(&mut app, reply(1, Ok(settings())));
         frame(&app)
     };
@@ -530,13 +530,13 @@ frames! {
             save("2026-09-22T11:50:00Z", of("Acme", 400), of("Acme Dialer", 420)),
             save("2026-09-20T08:00:00Z", of("Old", 380), of("Acme", 400)),
         ];
-        update(&mut app, Msg::Disk(Heard::History(Ok(saves))));
+        update(&mut app, Msg::Disk(DiskReply::History(Ok(saves))));
         press(&mut app, "down");
         frame(&app)
     };
     the_history_without_a_save => {
         let mut app = after("ctrl-g");
-        update(&mut app, Msg::Disk(Heard::History(Ok(vec![]))));
+        update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![]))));
         frame(&app)
     };
     the_request_log => frame(&logged());
@@ -553,7 +553,7 @@ frames! {
     the_question_without_a_draft_on_disk_40x12 => {
         let mut app = after("tab tab right");
         let why = "No space left on device (/home/me/.local/state/callset)";
-        update(&mut app, Msg::Disk(Heard::Kept(Some(why.into()))));
+        update(&mut app, Msg::Disk(DiskReply::Kept(Some(why.into()))));
         press(&mut app, "ctrl-q");
         frame_in(&app, COLOUR, 40, 12)
     };
@@ -601,7 +601,7 @@ fn recalled(keys: &str) -> App {
         saved("https://tunnel-1.acme.dev", "https://tunnel-2.acme.dev/a/long/path/to/the/widget?v=2"),
     ];
     let mut app = reuse("");
-    update(&mut app, Msg::Disk(Heard::Recalled(Ok(history))));
+    update(&mut app, Msg::Disk(DiskReply::Recalled(Ok(history))));
     press(&mut app, keys);
     app
 }

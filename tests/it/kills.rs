@@ -16,12 +16,13 @@ use crate::session::APP;
 use callset::api::{Client, Credential, Endpoint, Timeouts};
 use callset::app::App;
 use callset::app::msg::Key;
+use callset::model::record::SaveLock;
 use callset::model::{ApiVersion, Resource};
-use callset::runtime::{Network, Runtime, Source, World, disk::Shelf, tty::Tty};
+use callset::runtime::{EventSource, Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::start::Credentials;
-use callset::store::{Place, Store, Turn};
+use callset::store::{Place, Store};
 use callset::sync::{Keeping, Target};
-use callset::term::events::Event;
+use callset::term::events::TerminalEvent;
 use callset::term::input::Input;
 use callset::ui::theme::Theme;
 use rustix::process::Signal;
@@ -174,7 +175,7 @@ fn p1_killed_while_it_waits_for_its_turn() {
     let place = Place::new(&beside.gate.url().parse().unwrap(), APP);
     let now = crate::gate::now();
     let (mut other, found) = Store::open(&pty.file("state/callset"), place, std::process::id(), now).unwrap();
-    assert_eq!((found.peers.len(), other.try_turn().unwrap()), (1, Turn::Ours));
+    assert_eq!((found.peers.len(), other.try_turn().unwrap()), (1, SaveLock::Ours));
     pty.send("\x13");
     pty.wait_for_text("Another callset saves first");
     let mut pty = again(&beside, pty, Signal::KILL);
@@ -350,19 +351,19 @@ const PANICKING: &str = "CALLSET_TEST_PANICS_WITH";
 /// A keyboard that types one character once the settings are there, and then panics on the thread of the screen.
 struct Stumbling(bool);
 
-impl Source for Stumbling {
-    async fn next(&mut self) -> std::io::Result<Vec<Event>> {
+impl EventSource for Stumbling {
+    async fn next(&mut self) -> std::io::Result<Vec<TerminalEvent>> {
         assert!(!self.0, "planted");
         self.0 = true;
-        Ok(vec![Event::Input(Input::Key(Key::char('x')))])
+        Ok(vec![TerminalEvent::Input(Input::Key(Key::char('x')))])
     }
 }
 
 /// Nobody touches it.
 struct Untouched;
 
-impl Source for Untouched {
-    async fn next(&mut self) -> std::io::Result<Vec<Event>> {
+impl EventSource for Untouched {
+    async fn next(&mut self) -> std::io::Result<Vec<TerminalEvent>> {
         std::future::pending().await
     }
 }
@@ -371,7 +372,7 @@ async fn stumble(url: &str) {
     let endpoint = Endpoint::new(url, ApiVersion::V3, APP).unwrap();
     let credential = Credential::bearer(CANARY).unwrap().0;
     let host = url.trim_start_matches("http://").to_owned();
-    let shelf = Shelf {
+    let shelf = DiskPlaces {
         dir: callset::store::state_dir(|name| std::env::var_os(name)),
         place: Place::new(&endpoint.base_url, APP),
         config: None,

@@ -6,7 +6,7 @@ mod keyring;
 
 use callset::api::Credential;
 use callset::model::profile::{CredentialKind, Source};
-use callset::secrets::{Found, Limits, Missing, Who, forget, full_name, keep, read_within};
+use callset::secrets::{FoundCredential, Limits, Missing, Who, forget, full_name, keep, read_within};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 use std::ffi::OsString;
@@ -34,7 +34,7 @@ fn nothing(_: &str) -> Option<OsString> {
     None
 }
 
-fn at(sources: &[Source], limits: Limits, var: impl Fn(&str) -> Option<OsString>) -> Result<Found, Missing> {
+fn at(sources: &[Source], limits: Limits, var: impl Fn(&str) -> Option<OsString>) -> Result<FoundCredential, Missing> {
     let outcome = read_within(limits, CredentialKind::Bearer, sources, &who(), var);
     let shown = match &outcome {
         Ok(found) => format!("{:?}", found.credential),

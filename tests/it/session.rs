@@ -19,13 +19,13 @@ use callset::app::reuse::Other;
 use callset::app::{App, Mode};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
-use callset::runtime::disk::Shelf;
+use callset::runtime::disk::DiskPlaces;
 use callset::runtime::{Network, Runtime, World};
-use callset::start::{Connect, Credentials, Elsewhere, Lack};
+use callset::start::{Connect, Credentials, NoCredential, Reach};
 use callset::store::Place;
 use callset::store::config::ConfigFile;
 use callset::sync::{Keeping, Stage, Target};
-use callset::term::events::Event;
+use callset::term::events::TerminalEvent;
 use callset::term::input::Input;
 use home::assert_no_token;
 use std::fs::{self, File};
@@ -68,7 +68,7 @@ pub(crate) const PATIENT: Timeouts =
 pub(crate) struct Session {
     runtime: Runtime<Cells>,
     keyboard: Keyboard,
-    hands: mpsc::UnboundedSender<Vec<Event>>,
+    hands: mpsc::UnboundedSender<Vec<TerminalEvent>>,
     exit: Option<Exit>,
     /// The home of a session that has it for itself.
     home: Option<TempDir>,
@@ -179,7 +179,7 @@ impl Session {
         let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = Shelf { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
+        let shelf = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
@@ -205,7 +205,7 @@ impl Session {
     // ── in ──
 
     pub(crate) fn input(&mut self, input: Input) -> &mut Self {
-        self.hands.send(vec![Event::Input(input)]).unwrap();
+        self.hands.send(vec![TerminalEvent::Input(input)]).unwrap();
         self
     }
 
@@ -255,7 +255,7 @@ impl Session {
 
     /// The process is told to end.
     pub(crate) fn terminated(&mut self) -> &mut Self {
-        self.hands.send(vec![Event::Terminate]).unwrap();
+        self.hands.send(vec![TerminalEvent::Terminate]).unwrap();
         self
     }
 
@@ -494,8 +494,10 @@ fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
     let credential = Credential::bearer(OTHER_TOKEN).unwrap().0;
     let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let lack = match profile.sources.first() {
-        Some(Source::Variable(name)) if name == "NOTHING" => Some(Lack::None("$NOTHING holds nothing".to_owned())),
-        Some(Source::Variable(name)) if name == "UNTRUSTED" => Some(Lack::Untrusted("$UNTRUSTED".to_owned())),
+        Some(Source::Variable(name)) if name == "NOTHING" => {
+            Some(NoCredential::None("$NOTHING holds nothing".to_owned()))
+        }
+        Some(Source::Variable(name)) if name == "UNTRUSTED" => Some(NoCredential::Untrusted("$UNTRUSTED".to_owned())),
         _ => None,
     };
     let ready = Credentials::ready(credential);
@@ -507,7 +509,7 @@ fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
 }
 
 /// Nobody to compare with.
-pub(crate) fn nobody() -> Elsewhere {
+pub(crate) fn nobody() -> Reach {
     Arc::new(|_| Err("there is none".to_owned()))
 }
 

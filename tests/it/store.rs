@@ -8,9 +8,9 @@ mod leftovers;
 mod texts;
 mod together;
 
-use callset::model::record::{Intent, Peer, Saved, Unsaved, Write};
+use callset::model::record::{Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::{Draft, Edit, FieldId, Representation, Resource, Stroke, Value};
-use callset::store::{Place, Store, StoreError, Turn, schema, state_dir};
+use callset::store::{Place, Store, StoreError, schema, state_dir};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -68,12 +68,12 @@ fn unsaved(width: &str) -> Unsaved {
     }
 }
 
-fn intent() -> Intent {
+fn intent() -> Sending {
     let mut draft = Draft::new();
     draft.rebase(Resource::Settings, settings(), None);
     let width = draft.field(&FieldId::settings("width")).unwrap().clone();
     draft.set(&width, Edit::Text("420".into()), Stroke::Whole);
-    Intent { write: Write::Fields(draft.patch(Resource::Settings)), before: settings() }
+    Sending { write: Write::Fields(draft.patch(Resource::Settings)), before: settings() }
 }
 
 fn saved(number: i32) -> Saved {
@@ -179,7 +179,7 @@ fn only_the_owner_can_look_at_any_of_it() {
     store.keep(&unsaved("420"), noon(1)).unwrap();
     store.intend(&intent(), noon(1)).unwrap();
     store.remember(&saved(1)).unwrap();
-    assert_eq!(store.try_turn(), Ok(Turn::Ours));
+    assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
     let all = all_below(&state);
     assert!(all.len() > 9, "{all:?}");
     for path in all.iter().chain([&state]) {
@@ -350,7 +350,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
     if let Some(dir) = std::env::var_os(CHILD) {
         let (mut store, _) = Store::open(Path::new(&dir), place(), 812, noon(0)).unwrap();
         store.keep(&unsaved("420"), noon(1)).unwrap();
-        assert_eq!(store.try_turn(), Ok(Turn::Ours));
+        assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
         store.intend(&intent(), noon(2)).unwrap();
         Command::new("sh").args(["-c", "kill -9 $PPID"]).status().unwrap();
         unreachable!("killed");
@@ -362,7 +362,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
     let [leftover] = &found.leftovers[..] else { panic!("{found:?}") };
     assert_eq!((&leftover.unsaved, &leftover.intents), (&Some(unsaved("420")), &vec![(noon(2), intent())]));
     assert_eq!(found.peers, []);
-    assert_eq!(next.try_turn(), Ok(Turn::Ours));
+    assert_eq!(next.try_turn(), Ok(SaveLock::Ours));
 }
 
 #[test]

@@ -6,10 +6,10 @@ mod happening;
 use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::Effect;
 use callset::app::keymap;
-use callset::app::msg::{Heard, Hit, Key, Msg};
+use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, CopyItem, Mode};
 use callset::model::profile::{Config as Setup, Preset, Profile};
-use callset::model::record::{Intent, Saved, Write};
+use callset::model::record::{Saved, Sending, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
 use callset::sync::{Act, Call, Disk, Fault, Keeping, Reply, RequestId, Save, Target, Timer, WorkingCopy};
 use callset::ui::{self, theme::Theme};
@@ -42,9 +42,9 @@ struct Walk {
     /// What the disk was asked for and has not answered.
     asked: VecDeque<Disk>,
     /// The writes that are noted on the disk.
-    noted: BTreeMap<Resource, Intent>,
+    noted: BTreeMap<Resource, Sending>,
     /// The writes that left and of which it is not known what became.
-    open: BTreeMap<Resource, Intent>,
+    open: BTreeMap<Resource, Sending>,
     /// The save that a refused credential has stopped, while another one is asked for.
     stopped: Option<Save>,
     /// Was the turn to save asked for, and not given back?
@@ -110,14 +110,14 @@ impl Walk {
                         assert!(self.last.get(resource).is_some_and(|last| !last.is_empty()), "{resource:?} is there");
                         assert_eq!(self.confirmed.take(), Some(*resource), "the app's id was typed for this");
                         let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
-                        let is_noted = self.noted.get(resource).is_some_and(Intent::is_removal);
+                        let is_noted = self.noted.get(resource).is_some_and(Sending::is_removal);
                         assert!(in_memory || is_noted, "the removal is not noted");
                     }
                 }
                 if let Some(write) = written(&request.call) {
                     let resource = request.call.resource();
                     self.written.insert(resource);
-                    self.open.insert(resource, Intent { write, before: self.last[&resource].clone() });
+                    self.open.insert(resource, Sending { write, before: self.last[&resource].clone() });
                 }
                 self.in_flight.insert(request.id, request.call);
             }
@@ -181,7 +181,7 @@ impl Walk {
             assert!(patch.get(&field.id).is_some(), "a POST without {:?}", field.id);
         }
         let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
-        let noted = self.noted.get(&resource).and_then(Intent::patch);
+        let noted = self.noted.get(&resource).and_then(Sending::patch);
         assert!(in_memory || noted == Some(patch), "{patch:?} is not noted");
     }
 
@@ -279,13 +279,13 @@ impl Walk {
             saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
         }
         let found = match msg {
-            Msg::Disk(Heard::Opened(Ok(found))) => found.leftovers.as_slice(),
+            Msg::Disk(DiskReply::Opened(Ok(found))) => found.leftovers.as_slice(),
             _ => &[],
         };
         let earlier = before.leftovers.iter().chain(found).chain(&self.app.leftovers);
         let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.intents).collect();
         saves.retain(|saved| {
-            let is_his = |(at, intent): &&(jiff::Timestamp, Intent)| {
+            let is_his = |(at, intent): &&(jiff::Timestamp, Sending)| {
                 let now = self.app.sync.draft.representation(intent.resource());
                 now.and_then(|now| intent.replaced(now, *at)).as_ref() == Some(*saved)
             };

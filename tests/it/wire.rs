@@ -156,8 +156,8 @@ async fn s3_s4_a_key_is_masked_in_whatever_comes_back_or_fails() {
     let lower = KEY.to_lowercase();
     let echo = format!("HTTP/1.1 200 OK\r\nx: {KEY}\r\ncontent-length: 99\r\n\r\n/settings?hapikey={SENT_KEY}");
     let scripts = [
-        answer(whole(&format!("302 Elsewhere\nlocation: {there}/?hapikey={SENT_KEY}"), "")),
-        answer(whole(&format!("303 Elsewhere\nlocation: //{KEY}@127.0.0.1/{KEY}/?hapikey={SENT_KEY}"), "")),
+        answer(whole(&format!("302 Reach\nlocation: {there}/?hapikey={SENT_KEY}"), "")),
+        answer(whole(&format!("303 Reach\nlocation: //{KEY}@127.0.0.1/{KEY}/?hapikey={SENT_KEY}"), "")),
         answer(whole(&format!("400 {KEY}\nreferer: /?hapikey={SENT_KEY}"), format!("no such key: {lower}"))),
         answer(whole("401 No", format!("{{\"message\":\"{KEY}\",\"{SENT_KEY}\":\"{lower}\"}}"))),
         answer(whole("500 Oops", format!("<html>/settings?hapikey={SENT_KEY}</html>"))),
@@ -400,7 +400,7 @@ async fn n18_s4_a_redirect_is_a_refusal_and_nobody_follows() {
     let elsewhere = Hostile::start([answer(whole("200 OK", SETTINGS))]).await;
     for status in [301, 302, 303, 307, 308] {
         let to = format!("{}/login", elsewhere.url());
-        let redirect = whole(&format!("{status} Elsewhere\nlocation: {to}?next=secret#top"), "");
+        let redirect = whole(&format!("{status} Reach\nlocation: {to}?next=secret#top"), "");
         let server = Hostile::start([answer(redirect.clone()), answer(redirect)]).await;
         let client = client(&server.url(), PATIENT);
         for outcome in [client.get(Resource::Settings).await.0, client.patch(&patch(), None).await.0] {

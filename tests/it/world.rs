@@ -17,9 +17,9 @@ mod shelf;
 use crate::transitions::{target, target_of_all};
 use crate::walks;
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Key, Msg, Token};
+use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Mark, Mode, update};
-use callset::model::record::Intent;
+use callset::model::record::Sending;
 use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
 use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
 use check::value_of;
@@ -309,8 +309,8 @@ impl World {
     fn tell(&mut self, who: Person, msg: &Msg) {
         match msg {
             // What could not be taken stays where it is.
-            Msg::Disk(Heard::Taken { leftover, moved: Ok(()) }) => self.move_wishes(who, leftover),
-            Msg::Disk(Heard::Intended(noted)) => self.editors[who].unnoted = noted.is_err(),
+            Msg::Disk(DiskReply::Taken { leftover, moved: Ok(()) }) => self.move_wishes(who, leftover),
+            Msg::Disk(DiskReply::Intended(noted)) => self.editors[who].unnoted = noted.is_err(),
             _ => {}
         }
         let before = self.editors[who].app.clone();
@@ -337,7 +337,7 @@ impl World {
                 .sync
                 .sent()
                 .into_iter()
-                .chain(before.sync.doubts().filter_map(Intent::patch))
+                .chain(before.sync.doubts().filter_map(Sending::patch))
                 .filter_map(|patch| patch.get(id));
             let known = [before.sync.draft.base(id).cloned()].into_iter().chain(open.map(|value| Some(value.clone())));
             let (known, editor) = (known.collect::<Vec<_>>(), &mut self.editors[who]);
@@ -420,7 +420,7 @@ impl World {
             let none = BTreeMap::new();
             let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.intents).keys().copied();
             let noted: BTreeSet<Resource> = noted.collect();
-            let doubts: BTreeSet<Resource> = editor.app.sync.doubts().map(Intent::resource).collect();
+            let doubts: BTreeSet<Resource> = editor.app.sync.doubts().map(Sending::resource).collect();
             assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");
             assert!(
                 doubts.is_subset(&noted) || editor.app.sync.keeping != Keeping::OnDisk,

@@ -7,7 +7,7 @@
 //! ```
 
 use crate::app::effect::Effect;
-use crate::app::reuse::{Comparison, Other, Pair, Reused, Verdict};
+use crate::app::reuse::{Comparison, Difference, Other, Pair, Reused};
 use crate::app::{App, Mode, Notice};
 use crate::model::profile::Profile;
 use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
@@ -102,11 +102,11 @@ impl App {
                     field: field.clone(),
                     here: self.value_of(field),
                     there: None,
-                    verdict: Verdict::Unread,
+                    verdict: Difference::Unread,
                 })),
             }
         }
-        pairs.retain(|pair| comparison.equal || pair.verdict != Verdict::Equal);
+        pairs.retain(|pair| comparison.equal || pair.verdict != Difference::Equal);
         pairs
     }
 
@@ -115,9 +115,9 @@ impl App {
         let verdict = match (&here, &there) {
             _ if field.kind == Kind::Time => return None,
             (None, None) => return None,
-            (Some(_), None) => Verdict::OnlyHere,
-            (here, Some(value)) if here.as_ref() == Some(value) => Verdict::Equal,
-            (_, Some(value)) => Verdict::of(self.sync.draft.fit(&field.id, value)),
+            (Some(_), None) => Difference::OnlyHere,
+            (here, Some(value)) if here.as_ref() == Some(value) => Difference::Equal,
+            (_, Some(value)) => Difference::of(self.sync.draft.fit(&field.id, value)),
         };
         Some(Pair { field, here, there, verdict })
     }
@@ -143,7 +143,7 @@ impl App {
     pub(super) fn choose_field(&mut self) {
         let Some((pairs, selected)) = self.choices() else { return };
         let (Some(pair), Mode::Comparing(comparison)) = (pairs.get(selected), &mut self.mode) else { return };
-        if pair.verdict != Verdict::Differs {
+        if pair.verdict != Difference::Differs {
             self.notice = Some(Notice::Reused(Reused::NotCopied(pair.verdict)));
         } else if !comparison.marked.remove(&pair.field.id) {
             comparison.marked.insert(pair.field.id.clone());
@@ -188,5 +188,5 @@ impl App {
 }
 
 fn differing(pairs: Vec<Pair>) -> impl Iterator<Item = Pair> {
-    pairs.into_iter().filter(|pair| pair.verdict == Verdict::Differs)
+    pairs.into_iter().filter(|pair| pair.verdict == Difference::Differs)
 }

@@ -8,9 +8,9 @@
 //! ```
 
 use crate::app::effect::Effect;
-use crate::app::msg::Heard;
+use crate::app::msg::DiskReply;
 use crate::app::{App, Mark, Mode, Notice};
-use crate::model::record::{Found, Intent, Leftover};
+use crate::model::record::{Found, Leftover, Sending};
 use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource};
 use crate::sync::{Disk, Event};
 
@@ -22,34 +22,34 @@ impl App {
 
     // ── what the disk says ──
 
-    pub(super) fn heard(&mut self, heard: Heard) -> Vec<Effect> {
+    pub(super) fn heard(&mut self, heard: DiskReply) -> Vec<Effect> {
         // Whatever it says, it answers again.
         self.sync.hangs = None;
         match heard {
-            Heard::Hangs(place) => self.happen(Event::Hangs(place)),
-            Heard::Answers => vec![],
-            Heard::Opened(Ok(found)) => self.opened(found),
-            Heard::Opened(Err(why)) => {
+            DiskReply::Hangs(place) => self.happen(Event::Hangs(place)),
+            DiskReply::Answers => vec![],
+            DiskReply::Opened(Ok(found)) => self.opened(found),
+            DiskReply::Opened(Err(why)) => {
                 self.news.push_back(Notice::NotOnDisk(why.clone()));
                 let mut effects = self.happen(Event::Opened(Err(why)));
                 effects.extend(self.recover());
                 effects
             }
-            Heard::Kept(failed) => self.happen(Event::Kept(failed)),
-            Heard::Failed(what) => {
+            DiskReply::Kept(failed) => self.happen(Event::Kept(failed)),
+            DiskReply::Failed(what) => {
                 self.tell(Notice::DiskFailed(what));
                 vec![]
             }
-            Heard::Turn(turn) => self.happen(Event::Turn(turn)),
-            Heard::Taken { leftover, moved } => self.taken(&leftover, moved),
-            Heard::Intended(written) => self.happen(Event::Intended(written)),
-            Heard::Surveyed(survey) => self.surveyed(survey),
-            Heard::Recalled(read) => {
+            DiskReply::Turn(turn) => self.happen(Event::Turn(turn)),
+            DiskReply::Taken { leftover, moved } => self.taken(&leftover, moved),
+            DiskReply::Intended(written) => self.happen(Event::Intended(written)),
+            DiskReply::Surveyed(survey) => self.surveyed(survey),
+            DiskReply::Recalled(read) => {
                 self.recent.read = Some(read);
                 vec![]
             }
-            Heard::PresetKept { name, kept } => self.preset_kept(name, kept),
-            Heard::History(read) => {
+            DiskReply::PresetKept { name, kept } => self.preset_kept(name, kept),
+            DiskReply::History(read) => {
                 if let Mode::History { saves, .. } = &mut self.mode {
                     *saves = Some(read);
                 }
@@ -108,7 +108,7 @@ impl App {
     /// Says what became of an earlier run's writes, once: what others do later is not their doing.
     fn tell_outcomes(&mut self, leftover: &Leftover) {
         let told = self.outcomes(leftover);
-        let now = |intent: &Intent| self.sync.draft.representation(intent.resource());
+        let now = |intent: &Sending| self.sync.draft.representation(intent.resource());
         let replaced = leftover.intents.iter().filter_map(|(at, intent)| intent.replaced(now(intent)?, *at));
         let replaced: Vec<_> = replaced.collect();
         self.sync.remember(replaced);
@@ -142,7 +142,7 @@ impl App {
             return told.clone();
         }
         let none = Representation::default();
-        let now = |intent: &Intent| self.sync.draft.representation(intent.resource()).unwrap_or(&none);
+        let now = |intent: &Sending| self.sync.draft.representation(intent.resource()).unwrap_or(&none);
         let (removals, writes): (Vec<_>, Vec<_>) = leftover.intents.iter().partition(|(_, intent)| intent.is_removal());
         let sent = writes.iter().filter_map(|(_, intent)| intent.patch()).map(Patch::len).sum();
         let arrived = writes.iter().map(|(_, intent)| intent.arrived(now(intent))).sum();

@@ -2,7 +2,7 @@
 
 use crate::app::effect::{Effect, Exit};
 use crate::app::{App, Mode};
-use crate::model::record::Intent;
+use crate::model::record::Sending;
 use crate::model::{Patch, Resource};
 use crate::sync::{Disk, Keeping};
 
@@ -67,11 +67,11 @@ impl App {
     /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
     pub fn farewell(&self, kept: bool) -> Option<String> {
         let is_removed = |resource: &Resource| {
-            self.sync.removing() == Some(*resource) || self.sync.doubt(*resource).is_some_and(Intent::is_removal)
+            self.sync.removing() == Some(*resource) || self.sync.doubt(*resource).is_some_and(Sending::is_removal)
         };
         let on_its_way = |resource| {
             let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
-            Patch::last_of(sent, self.sync.doubt(resource).and_then(Intent::patch))
+            Patch::last_of(sent, self.sync.doubt(resource).and_then(Sending::patch))
         };
         let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
         let patches = Resource::ALL.map(|resource| self.sync.draft.patch(resource));

@@ -9,7 +9,7 @@
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
 use crate::app::palette::{has, words};
-use crate::app::{App, Confirm, Mode, Notice, Survey};
+use crate::app::{App, Confirm, Mode, Notice, ProfilesOnDisk};
 use crate::model::profile::Profile;
 use crate::sync::{Disk, Doing, Keeping};
 use tui_input::Input;
@@ -21,7 +21,7 @@ impl App {
         vec![Effect::Disk(Disk::Survey)]
     }
 
-    pub(super) fn surveyed(&mut self, found: Survey) -> Vec<Effect> {
+    pub(super) fn surveyed(&mut self, found: ProfilesOnDisk) -> Vec<Effect> {
         if let Some(first) = found.complaints.first().filter(|_| found.complaints != self.target.complaints) {
             self.notice = Some(Notice::Complaints { things: found.complaints.len(), first: first.clone() });
         }

@@ -1,6 +1,6 @@
 //! What an answer, a key or a message does to the first start.
 
-use super::{Effect, Keep, Msg, Outcome, Places, Review, Step, Test, Wizard, Wrong, name_of};
+use super::{CanKeep, Effect, FirstStartEnd, Keep, Msg, Step, Summary, Test, Wizard, Wrong, name_of};
 use crate::app::keymap::{self, Intent};
 use crate::app::msg::{Key, Token};
 use crate::model::profile::{self as rules, CredentialKind, is_profile_name};
@@ -47,7 +47,7 @@ impl Wizard {
             Msg::Tested(id, took, outcome) => self.tested(id, took, outcome),
             Msg::Waited(id, waited) => return self.waited(id, waited),
             Msg::Written(written) => return self.written(written),
-            Msg::Stop(stop) => return vec![Effect::End(Outcome::Left(stop.exit_code()))],
+            Msg::Stop(stop) => return vec![Effect::End(FirstStartEnd::Left(stop.exit_code()))],
         }
         vec![]
     }
@@ -64,8 +64,8 @@ impl Wizard {
             Intent::Escape | Intent::Previous => self.go_back(),
             Intent::Choose => self.write(),
             Intent::Reload => self.test(),
-            Intent::Demo => vec![Effect::End(Outcome::Demo)],
-            Intent::Quit => vec![Effect::End(Outcome::Left(0))],
+            Intent::Demo => vec![Effect::End(FirstStartEnd::Demo)],
+            Intent::Quit => vec![Effect::End(FirstStartEnd::Left(0))],
             Intent::Nudge(by) => self.choose(by),
             Intent::Move(by) if self.step == Step::Review => {
                 self.scroll(by);
@@ -160,7 +160,7 @@ impl Wizard {
                 let id = self.next_request();
                 let profile = self.profile();
                 let foresee = Effect::Foresee(id, Box::new(profile.clone()));
-                self.review = Some(Review {
+                self.review = Some(Summary {
                     id,
                     profile,
                     lines: None,
@@ -263,7 +263,7 @@ impl Wizard {
         }
     }
 
-    fn looked(&mut self, id: RequestId, places: Places) {
+    fn looked(&mut self, id: RequestId, places: CanKeep) {
         if id == self.looking {
             self.places = Some(places);
             if self.wrong == Some(Wrong::Asking) {
@@ -274,7 +274,7 @@ impl Wizard {
 
     /// Why it can not be kept where it is to be.
     fn unfit_place(&self) -> Option<Wrong> {
-        let place = |of: fn(&Places) -> &Result<(), String>| match &self.places {
+        let place = |of: fn(&CanKeep) -> &Result<(), String>| match &self.places {
             None => Some(Wrong::Asking),
             Some(places) => of(places).clone().err().map(Wrong::Place),
         };
@@ -324,7 +324,7 @@ impl Wizard {
         let Some(review) = &mut self.review else { return vec![] };
         review.writing = false;
         match written {
-            Ok(()) => vec![Effect::End(Outcome::Written(Box::new(review.profile.clone())))],
+            Ok(()) => vec![Effect::End(FirstStartEnd::Written(Box::new(review.profile.clone())))],
             Err(why) => {
                 review.failed = Some(why);
                 vec![]

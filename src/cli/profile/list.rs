@@ -1,17 +1,17 @@
 //! The profiles in lines: for people in columns, for programs as JSON.
 
-use super::{List, Outcome};
+use super::{List, Output};
 use crate::model::json::string;
-use crate::model::profile::{Mark, Profile, Source};
+use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
 
 /// Prints what can be used, and says what can not. Only a file of which nothing can be used is a failure.
-pub(super) fn list(options: &List, file: &ConfigFile) -> Outcome {
+pub(super) fn list(options: &List, file: &ConfigFile) -> Output {
     let reading = file.read();
     let said = reading.complaints.iter().map(|complaint| format!("callset: {complaint}")).collect();
     let (profiles, default) = (&reading.config.profiles, reading.config.default_profile.as_deref());
     let is_default = |profile: &Profile| default == Some(profile.name.as_str());
-    let mut outcome = Outcome { said, code: u8::from(reading.is_broken), ..Outcome::default() };
+    let mut outcome = Output { said, code: u8::from(reading.is_broken), ..Output::default() };
     if options.json {
         let objects: Vec<_> = profiles.iter().map(|profile| object(profile, is_default(profile))).collect();
         outcome.printed = if objects.is_empty() { vec!["[]".to_owned()] } else { json_lines(&objects) };
@@ -28,7 +28,7 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Outcome {
 fn row(profile: &Profile, is_default: bool) -> Vec<String> {
     let sources: Vec<_> = profile.sources.iter().map(Source::words).collect();
     let sources = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", then ") };
-    let mark = profile.mark.map(Mark::word);
+    let mark = profile.mark.map(Tint::word);
     let flags = [(is_default, "default"), (profile.production, "production"), (profile.read_only, "read-only")];
     let flags: Vec<_> = flags.into_iter().filter_map(|(is_set, flag)| is_set.then_some(flag)).chain(mark).collect();
     vec![

@@ -1,15 +1,15 @@
 //! The disk's thread itself: what it does with each job, and when it writes the draft.
 
-use super::{Job, Shelf};
-use crate::app::Survey;
-use crate::app::msg::{Heard, Msg};
+use super::{DiskPlaces, Job};
+use crate::app::ProfilesOnDisk;
+use crate::app::msg::{DiskReply, Msg};
 use crate::model::profile::{Preset, Profile};
-use crate::model::record::{Found, Saved, Unsaved};
+use crate::model::record::{Found, SaveLock, Saved, Unsaved};
 use crate::runtime::patience::Patience;
-use crate::store::config::{Change, ConfigFile};
+use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::store::{self, Place, Store};
 use crate::sync::Disk as Work;
-use crate::sync::Turn;
+
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -25,8 +25,8 @@ const WRITE: Duration = Duration::from_millis(300);
 const RETRY: Duration = Duration::from_secs(2);
 
 /// What the thread has.
-pub(super) struct Worker {
-    shelf: Shelf,
+pub(super) struct DiskWorker {
+    shelf: DiskPlaces,
     todo: Receiver<Job>,
     messages: UnboundedSender<Msg>,
     patience: Patience,
@@ -40,8 +40,8 @@ pub(super) struct Worker {
     unfinished: Vec<String>,
 }
 
-impl Worker {
-    pub(super) fn new(shelf: Shelf, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
+impl DiskWorker {
+    pub(super) fn new(shelf: DiskPlaces, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
         let place = shelf.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
         let patience = Patience::new(place, messages.clone());
         let (store, draft, due, failed, unfinished) = (None, None, None, None, vec![]);
@@ -82,7 +82,7 @@ impl Worker {
                     let watched = self.patience.watch();
                     let recalled = self.history();
                     drop(watched);
-                    self.say(Heard::Recalled(recalled));
+                    self.say(DiskReply::Recalled(recalled));
                 }
                 Job::Work(work) => {
                     self.write();
@@ -120,7 +120,7 @@ impl Worker {
         Some(format!("{kept}the report is {}", report.display()))
     }
 
-    fn say(&self, heard: Heard) {
+    fn say(&self, heard: DiskReply) {
         let _ = self.messages.send(Msg::Disk(heard));
     }
 
@@ -141,24 +141,24 @@ impl Worker {
             let finished = std::mem::take(&mut self.unfinished);
             let lost = finished.iter().find_map(|leftover| store.finish(leftover, Timestamp::now()).err());
             if let Some(why) = lost {
-                self.say(Heard::Failed(why.to_string()));
+                self.say(DiskReply::Failed(why.to_string()));
             }
         } else {
             self.due = Some(Instant::now() + RETRY);
         }
         if failed.is_some() != self.failed.is_some() {
-            self.say(Heard::Kept(failed.clone()));
+            self.say(DiskReply::Kept(failed.clone()));
         }
         self.failed = failed;
     }
 
-    fn work(&mut self, work: Work) -> Option<Heard> {
+    fn work(&mut self, work: Work) -> Option<DiskReply> {
         let now = Timestamp::now();
         if let Work::Open = work {
-            return Some(Heard::Opened(self.open(now)));
+            return Some(DiskReply::Opened(self.open(now)));
         }
         if let Work::Survey = work {
-            return Some(Heard::Surveyed(self.survey()));
+            return Some(DiskReply::Surveyed(self.survey()));
         }
         if let Work::KeepPreset { preset, replace } = work {
             return Some(self.keep_preset(*preset, replace));
@@ -166,10 +166,10 @@ impl Worker {
         let Some(store) = &mut self.store else {
             // The machine asks for nothing once it knows that there is no store; it may not know yet.
             return match work {
-                Work::Turn => Some(Heard::Turn(Turn::Ours)),
-                Work::Intend(_) => Some(Heard::Intended(Ok(()))),
-                Work::ReadHistory => Some(Heard::History(self.history())),
-                Work::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
+                Work::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
+                Work::Intend(_) => Some(DiskReply::Intended(Ok(()))),
+                Work::ReadHistory => Some(DiskReply::History(self.history())),
+                Work::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
                 Work::Open
                 | Work::Survey
                 | Work::KeepPreset { .. }
@@ -187,9 +187,9 @@ impl Worker {
         let done = match work {
             Work::Turn => {
                 // Where files can not be locked, saves take no turns; the check before each still looks.
-                return Some(Heard::Turn(match store.try_turn() {
-                    Ok(store::Turn::Theirs(peer)) => Turn::Theirs(peer),
-                    Ok(store::Turn::Ours) | Err(_) => Turn::Ours,
+                return Some(DiskReply::Turn(match store.try_turn() {
+                    Ok(SaveLock::Theirs(peer)) => SaveLock::Theirs(peer),
+                    Ok(SaveLock::Ours) | Err(_) => SaveLock::Ours,
                 }));
             }
             Work::EndTurn => {
@@ -202,19 +202,19 @@ impl Worker {
                     // The next draft that can be written says that the disk is well again.
                     self.failed = Some(why.clone());
                 }
-                self.say(Heard::Intended(written));
+                self.say(DiskReply::Intended(written));
                 // Now that the PATCH is on its way there is time for the disk itself.
                 return self
                     .store
                     .as_mut()
                     .and_then(|store| store.sync().err())
-                    .map(|why| Heard::Failed(why.to_string()));
+                    .map(|why| DiskReply::Failed(why.to_string()));
             }
             Work::Settle(resource) => store.settle(resource),
             Work::Told(leftover) => store.told(&leftover),
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());
-                return Some(Heard::Taken { leftover, moved });
+                return Some(DiskReply::Taken { leftover, moved });
             }
             Work::Finish(leftover) if self.draft.is_some() => {
                 self.unfinished.push(leftover);
@@ -223,20 +223,20 @@ impl Worker {
             Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
             Work::Discard => store.discard_own(now),
             Work::Remember(saved) => store.remember(&saved),
-            Work::ReadHistory => return Some(Heard::History(self.history())),
+            Work::ReadHistory => return Some(DiskReply::History(self.history())),
             Work::Open | Work::Survey | Work::KeepPreset { .. } | Work::Recall | Work::Keep(_) => Ok(()),
         };
-        done.err().map(|why| Heard::Failed(why.to_string()))
+        done.err().map(|why| DiskReply::Failed(why.to_string()))
     }
 
     /// What is set up now, and how much is unsaved in drafts of each profile's app.
-    fn survey(&self) -> Survey {
+    fn survey(&self) -> ProfilesOnDisk {
         let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
             let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
             Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
         };
-        Survey {
+        ProfilesOnDisk {
             unsaved: reading.config.profiles.iter().map(|profile| unsaved(profile).unwrap_or(0)).collect(),
             complaints: reading.complaints.iter().map(ToString::to_string).collect(),
             setup: reading.config,
@@ -249,17 +249,17 @@ impl Worker {
     }
 
     /// Writes it into the configuration as it stands now; somebody may have edited that meanwhile.
-    fn keep_preset(&self, preset: Preset, replace: bool) -> Heard {
+    fn keep_preset(&self, preset: Preset, replace: bool) -> DiskReply {
         let name = preset.name.clone();
         let keep = || {
             let file = self.shelf.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
             if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
                 return Err("a preset of this name was added meanwhile".to_owned());
             }
-            let setup = file.edit(&[Change::SetPreset(preset)]).map_err(|why| why.to_string())?;
+            let setup = file.edit(&[ConfigEdit::SetPreset(preset)]).map_err(|why| why.to_string())?;
             Ok((setup, file.path.display().to_string()))
         };
-        Heard::PresetKept { kept: keep(), name: name.clone() }
+        DiskReply::PresetKept { kept: keep(), name: name.clone() }
     }
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {

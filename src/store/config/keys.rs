@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Where a key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum ConfigScope {
     /// At the top of the file.
     Top,
     /// In a table `[profiles.NAME]`.
@@ -13,9 +13,9 @@ pub enum Scope {
 
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct ConfigKey {
     /// Where it stands.
-    pub scope: Scope,
+    pub scope: ConfigScope,
     /// What it is called.
     pub name: &'static str,
     /// Which values it takes.
@@ -26,16 +26,16 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
-const fn top(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> Key {
-    Key { scope: Scope::Top, name, takes, default, meaning }
+const fn top(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> ConfigKey {
+    ConfigKey { scope: ConfigScope::Top, name, takes, default, meaning }
 }
 
-const fn profile(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> Key {
-    Key { scope: Scope::Profile, name, takes, default, meaning }
+const fn profile(name: &'static str, takes: &'static str, default: &'static str, meaning: &'static str) -> ConfigKey {
+    ConfigKey { scope: ConfigScope::Profile, name, takes, default, meaning }
 }
 
 /// All keys, in the order in which they are written.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[ConfigKey] = &[
     top("version", "1", "1", "The version of this file's shape. Only a newer callset would raise it."),
     top("default_profile", "the name of a profile", "none", "The profile to start with, if none is asked for."),
     top(
@@ -102,7 +102,7 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// The keys of a scope, by name.
-pub(super) fn names(scope: Scope) -> impl Iterator<Item = &'static str> {
+pub(super) fn names(scope: ConfigScope) -> impl Iterator<Item = &'static str> {
     KEYS.iter().filter(move |key| key.scope == scope).map(|key| key.name)
 }
 
@@ -127,8 +127,8 @@ pub fn markdown() -> String {
     let mut table = String::from("| key | values | default | what it does |\n|---|---|---|---|\n");
     for key in KEYS {
         let path = match key.scope {
-            Scope::Top => key.name.to_owned(),
-            Scope::Profile => format!("profiles.NAME.{}", key.name),
+            ConfigScope::Top => key.name.to_owned(),
+            ConfigScope::Profile => format!("profiles.NAME.{}", key.name),
         };
         // Writing to a string can not fail.
         let _ = writeln!(table, "| `{path}` | {} | {} | {} |", key.takes, key.default, key.meaning);
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_told_from_another_word() {
-        let meant = |written| meant(written, names(Scope::Profile));
+        let meant = |written| meant(written, names(ConfigScope::Profile));
         for (written, name) in [
             ("app-id", "app_id"),
             ("appid", "app_id"),

@@ -13,10 +13,10 @@
 mod preset;
 pub(super) mod profile;
 
-use super::keys::{self, Scope};
+use super::keys::{self, ConfigScope};
 use super::{Complaint, Reading};
 use crate::model::pace;
-use crate::model::profile::{Config, Theme};
+use crate::model::profile::{Config, Look};
 use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -102,7 +102,7 @@ impl Reader<'_> {
         let top = Section { path: &[], table };
         self.version(top);
         let mut config = Config {
-            theme: self.one_of(top, "theme", &Theme::ALL, Theme::word).ok().unwrap_or_default(),
+            theme: self.one_of(top, "theme", &Look::ALL, Look::word).ok().unwrap_or_default(),
             mouse: self.switch(top, "mouse", "it is on").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
@@ -133,7 +133,7 @@ impl Reader<'_> {
             let sentence = format!("there is no such profile that can be used{because}");
             self.complain(span(top, "default_profile"), &["default_profile"], sentence);
         }
-        self.unknown(top, Scope::Top);
+        self.unknown(top, ConfigScope::Top);
         (config, wished)
     }
 
@@ -197,7 +197,7 @@ impl Reader<'_> {
         table.iter().filter_map(|(name, _)| table.get_key_value(name)).collect()
     }
 
-    fn unknown(&mut self, section: Section<'_>, scope: Scope) {
+    fn unknown(&mut self, section: Section<'_>, scope: ConfigScope) {
         for (name, _) in section.table.iter() {
             if keys::names(scope).any(|known| known == name) {
                 continue;
@@ -261,7 +261,7 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::profile::{CredentialKind, Mark, Profile, Source};
+    use crate::model::profile::{CredentialKind, Profile, Source, Tint};
     use crate::model::{ApiVersion, Representation, Value as Member};
     use proptest::prelude::*;
     use std::path::PathBuf;
@@ -330,7 +330,7 @@ mod tests {
             api_version: ApiVersion::V2026_09,
             kind: CredentialKind::DeveloperKey,
             sources,
-            mark: Some(Mark::Green),
+            mark: Some(Tint::Green),
             production: true,
             read_only: true,
             ..Profile::new("staging", 1_234_567)
@@ -346,7 +346,7 @@ mod tests {
             default_profile: Some("staging".into()),
             profiles: vec![staging, Profile::new("Staging", i32::MAX)],
             presets: vec![crate::model::profile::Preset { name: "local".into(), values }],
-            theme: Theme::Ascii,
+            theme: Look::Ascii,
             mouse: Some(false),
             watch: Some(Duration::from_secs(10)),
         };
@@ -381,8 +381,8 @@ mod tests {
             let app = if key.name == "app_id" { "" } else { "app_id = 1" };
             let file = |top: &str, profile: &str| format!("{top}\n[profiles.a]\n{app}\n{profile}\n[presets.a]\n");
             let (without, with) = match key.scope {
-                Scope::Top => (file("", ""), file(line, "")),
-                Scope::Profile => (file("", ""), file("", line)),
+                ConfigScope::Top => (file("", ""), file(line, "")),
+                ConfigScope::Profile => (file("", ""), file("", line)),
             };
             assert_ne!(read(&without), read(&with), "{line}");
             let unknown = said(&with).iter().any(|said| said.contains("no such key"));
@@ -486,7 +486,7 @@ mod tests {
     #[test]
     fn f3_a_newer_shape_is_told_and_the_rest_is_used() {
         let reading = read("version = 2\ntheme = 'mono'");
-        assert_eq!((reading.config.theme, reading.is_broken), (Theme::Mono, false));
+        assert_eq!((reading.config.theme, reading.is_broken), (Look::Mono, false));
         assert!(reading.complaints[0].to_string().starts_with("c:1:1: version: the file is for a newer callset"));
         assert_eq!(said("version = 0").len(), 1);
     }

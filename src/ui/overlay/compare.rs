@@ -9,7 +9,7 @@
 
 use super::{Styled, cell, entry, in_sight, page_width, pager};
 use crate::app::App;
-use crate::app::reuse::{Comparison, Other, Pair, Verdict};
+use crate::app::reuse::{Comparison, Difference, Other, Pair};
 use crate::model::{Field, Kind, Value};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
@@ -66,15 +66,22 @@ fn table(app: &App, comparison: &Comparison, room: usize) -> (Vec<Styled>, usize
         }
         let (sign, word) = words::verdict(pair.verdict);
         let mark = match (pair.verdict, comparison.marked.contains(&pair.field.id)) {
-            (Verdict::Differs, true) => "[x]",
-            (Verdict::Differs, false) => "[ ]",
-            (Verdict::Equal | Verdict::OnlyHere | Verdict::OnlyThere | Verdict::Unfit | Verdict::Unread, _) => "   ",
+            (Difference::Differs, true) => "[x]",
+            (Difference::Differs, false) => "[ ]",
+            (
+                Difference::Equal
+                | Difference::OnlyHere
+                | Difference::OnlyThere
+                | Difference::Unfit
+                | Difference::Unread,
+                _,
+            ) => "   ",
         };
         let name = if label < 18 { &pair.field.short } else { &pair.field.label };
         let there = match pair.verdict {
-            Verdict::Unread | Verdict::OnlyHere => word.to_owned(),
-            Verdict::Differs | Verdict::Equal => value(pair.there.as_ref(), &pair.field),
-            Verdict::OnlyThere | Verdict::Unfit => format!("{}  {word}", value(pair.there.as_ref(), &pair.field)),
+            Difference::Unread | Difference::OnlyHere => word.to_owned(),
+            Difference::Differs | Difference::Equal => value(pair.there.as_ref(), &pair.field),
+            Difference::OnlyThere | Difference::Unfit => format!("{}  {word}", value(pair.there.as_ref(), &pair.field)),
         };
         let here = cell(&value(pair.here.as_ref(), &pair.field), column);
         let line = format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column));
@@ -95,7 +102,7 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
     let mut lines = vec![(format!("{}: {sign} {word}   {marked} chosen", pair.field.label), Role::Strong)];
     let column = 14.min(room / 3);
     let sides = [(here(app), pair.here.as_ref()), (comparison.with.name.clone(), pair.there.as_ref())];
-    for (name, value_there) in sides.iter().filter(|_| pair.verdict != Verdict::Unread) {
+    for (name, value_there) in sides.iter().filter(|_| pair.verdict != Difference::Unread) {
         let full = value(*value_there, &pair.field);
         for (at, line) in wrap_cells(&full, room.saturating_sub(column).max(8)).into_iter().enumerate() {
             let name = if at == 0 { cell(name, column) } else { " ".repeat(column) };
@@ -103,7 +110,7 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
         }
     }
     match (&comparison.other, pair.verdict) {
-        (Other::Read(read), Verdict::Unread) => {
+        (Other::Read(read), Difference::Unread) => {
             if let Some(Err(fault)) = read.get(&pair.field.id.resource) {
                 let said = words::unread(app, comparison, fault);
                 let label = pair.field.id.resource.label();
@@ -111,11 +118,11 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
                 lines.extend(said.flat_map(|text| wrap(&text, room)).map(|line| (line, Role::Warning)));
             }
         }
-        (_, Verdict::OnlyHere | Verdict::OnlyThere | Verdict::Unfit) => {
+        (_, Difference::OnlyHere | Difference::OnlyThere | Difference::Unfit) => {
             let said = format!("Can not be copied: {}.", words::why_not(pair.verdict));
             lines.extend(wrap(&said, room).into_iter().map(|line| (line, Role::Warning)));
         }
-        (_, Verdict::Equal | Verdict::Differs | Verdict::Unread) => {}
+        (_, Difference::Equal | Difference::Differs | Difference::Unread) => {}
     }
     lines
 }

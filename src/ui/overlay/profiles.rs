@@ -1,7 +1,7 @@
 //! The profiles: a list that is filtered by typing, and the selected one in full below it.
 
 use super::{Styled, cell, filtered, page_width};
-use crate::app::{App, Survey};
+use crate::app::{App, ProfilesOnDisk};
 use crate::model::profile::Profile;
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
@@ -13,7 +13,7 @@ use tui_input::Input;
 pub(super) fn paint(
     app: &App,
     (filter, comparing): (&Input, bool),
-    (selected, survey): (usize, Option<&Survey>),
+    (selected, survey): (usize, Option<&ProfilesOnDisk>),
     layout: &Layout,
     canvas: &mut Canvas,
 ) {
@@ -36,7 +36,7 @@ pub(super) fn paint(
 }
 
 /// Of a profile and its place among all.
-fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&Survey>, room: usize) -> String {
+fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&ProfilesOnDisk>, room: usize) -> String {
     let is_here = app.is_here(profile);
     let unsaved = if is_here {
         app.sync.unsaved()

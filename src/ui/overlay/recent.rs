@@ -13,7 +13,7 @@ use super::list;
 use crate::app::msg::Hit;
 use crate::app::{App, Mode};
 use crate::ui::canvas::Canvas;
-use crate::ui::layout::{Layout, Line};
+use crate::ui::layout::{FormLine, Layout};
 use crate::ui::theme::Role;
 use crate::ui::words;
 use ratatui::layout::{Position, Rect};
@@ -52,7 +52,7 @@ fn selected(app: &App) -> usize {
 fn area(app: &App, layout: &Layout, offers: usize) -> Rect {
     let form = layout.form;
     let is_focus = |index: usize| app.sync.draft.fields().get(index).is_some_and(|field| field.id == app.form.focus);
-    let row = layout.shown().find(|(_, line)| matches!(line, Line::Row(index) if is_focus(*index)));
+    let row = layout.shown().find(|(_, line)| matches!(line, FormLine::Row(index) if is_focus(*index)));
     let y = row.map_or(form.y, |(y, _)| y);
     let (above, below) = (y - form.y, form.bottom().saturating_sub(y + 1));
     let wanted = u16::try_from(offers.max(1) + 2).unwrap_or(u16::MAX);

@@ -2,7 +2,7 @@
 
 use super::Styled;
 use crate::app::msg::Token;
-use crate::app::wizard::{Keep, Review, Step, Test, Wizard, Wrong};
+use crate::app::wizard::{Keep, Step, Summary, Test, Wizard, Wrong};
 use crate::model::profile::{BASE_URL, CredentialKind, PROFILE_NAMES, Source};
 use crate::sync::{Doing, seconds};
 use crate::ui::text::{visible, width, wrap};
@@ -170,7 +170,7 @@ fn wrong_words(wrong: &Wrong) -> String {
 }
 
 /// Title and lines of the last step.
-pub(super) fn review(wizard: &Wizard, review: &Review, theme: Theme, room: usize) -> (String, Role, Vec<Styled>) {
+pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usize) -> (String, Role, Vec<Styled>) {
     let mut lines = Lines { lines: Vec::new(), room };
     let (title, role) = match (&review.failed, &review.lines, review.writing) {
         (Some(_), ..) => ("It is not written", Role::Error),
@@ -225,7 +225,7 @@ fn hint(token: Option<&Token>) -> &str {
 }
 
 /// What the test call says of the credential.
-fn test(wizard: &Wizard, review: &Review, theme: Theme, lines: &mut Lines) {
+fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
     let (app, host) = (review.profile.app_id, wizard.host());
     match &review.test {
         Test::Held => {

@@ -1,7 +1,7 @@
 //! What is said of values from elsewhere: presets, earlier values, another profile.
 
 use super::{Words, fields, join};
-use crate::app::reuse::{Comparison, Verdict};
+use crate::app::reuse::{Comparison, Difference};
 use crate::app::{App, Reused};
 use crate::model::Fit;
 use crate::sync::{Doing, Fault, Target};
@@ -55,26 +55,26 @@ pub(super) fn told(what: &Reused) -> Words {
 }
 
 /// Why a field can not be copied.
-pub fn why_not(verdict: Verdict) -> &'static str {
+pub fn why_not(verdict: Difference) -> &'static str {
     match verdict {
-        Verdict::Differs => "it can be",
-        Verdict::Equal => "it is the same here",
-        Verdict::OnlyHere => "the other profile does not have it",
-        Verdict::OnlyThere => "HubSpot does not send it for this app",
-        Verdict::Unfit => "the field takes other values here",
-        Verdict::Unread => "it could not be read there",
+        Difference::Differs => "it can be",
+        Difference::Equal => "it is the same here",
+        Difference::OnlyHere => "the other profile does not have it",
+        Difference::OnlyThere => "HubSpot does not send it for this app",
+        Difference::Unfit => "the field takes other values here",
+        Difference::Unread => "it could not be read there",
     }
 }
 
 /// The sign and the word of a verdict.
-pub fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
+pub fn verdict(verdict: Difference) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Equal => ("=", "same"),
-        Verdict::Differs => ("≠", "differs"),
-        Verdict::OnlyHere => ("!", "only here"),
-        Verdict::OnlyThere => ("!", "only there"),
-        Verdict::Unfit => ("!", "does not fit"),
-        Verdict::Unread => ("!", "not read"),
+        Difference::Equal => ("=", "same"),
+        Difference::Differs => ("≠", "differs"),
+        Difference::OnlyHere => ("!", "only here"),
+        Difference::OnlyThere => ("!", "only there"),
+        Difference::Unfit => ("!", "does not fit"),
+        Difference::Unread => ("!", "not read"),
     }
 }
 

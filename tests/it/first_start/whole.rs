@@ -5,15 +5,15 @@ use crate::hostile::whole;
 use crate::session::{CANARY, Cells, Keyboard, PATIENT, TOKEN};
 use callset::api::{Client, Endpoint, Error};
 use callset::app::msg::{Code, Key};
-use callset::app::wizard::{Given, Outcome, Step, Test, Wizard};
+use callset::app::wizard::{FirstStartEnd, Given, Step, Test, Wizard};
 use callset::model::ApiVersion;
 use callset::model::profile::{Profile, Source};
 use callset::runtime::Network;
-use callset::runtime::wizard::{Desk, FirstStart};
+use callset::runtime::wizard::{FirstStart, FirstStartTools};
 use callset::secrets::full_name;
 use callset::store::config::config_file;
 use callset::store::{state_dir, trust};
-use callset::term::events::Event;
+use callset::term::events::TerminalEvent;
 use callset::term::input::Input;
 use std::ffi::OsString;
 use std::fs;
@@ -26,8 +26,8 @@ use tokio::sync::mpsc;
 struct Started {
     first: FirstStart<Cells>,
     keyboard: Keyboard,
-    hands: mpsc::UnboundedSender<Vec<Event>>,
-    outcome: Option<Outcome>,
+    hands: mpsc::UnboundedSender<Vec<TerminalEvent>>,
+    outcome: Option<FirstStartEnd>,
     home: TempDir,
 }
 
@@ -44,7 +44,8 @@ impl Started {
             Client::new(endpoint.map_err(|why| Error::Setup(why.to_string()))?, credential, PATIENT)
         };
         let state = state_dir(&var);
-        let desk = Desk { config, state, var: Arc::new(var), connect: Arc::new(connect), network: Network::here };
+        let desk =
+            FirstStartTools { config, state, var: Arc::new(var), connect: Arc::new(connect), network: Network::here };
         let (wizard, effects) = Wizard::new(given);
         let first = FirstStart::start(wizard, effects, Cells::new(80, 24), desk).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
@@ -52,7 +53,7 @@ impl Started {
     }
 
     fn input(&mut self, input: Input) -> &mut Self {
-        self.hands.send(vec![Event::Input(input)]).unwrap();
+        self.hands.send(vec![TerminalEvent::Input(input)]).unwrap();
         self
     }
 
@@ -122,7 +123,7 @@ async fn s2_it_is_tested_shown_and_only_then_written() {
     assert_eq!(gate.credentials(), [format!("Bearer {TOKEN}")]);
     assert_eq!(fs::read_dir(start.home.path()).unwrap().count(), 0, "nothing before Enter");
     start.written().await;
-    let Some(Outcome::Written(profile)) = start.outcome.clone() else { panic!("{:?}", start.outcome) };
+    let Some(FirstStartEnd::Written(profile)) = start.outcome.clone() else { panic!("{:?}", start.outcome) };
     let (config, file) = (start.config(), start.file());
     assert_eq!((profile.app_id, &profile.sources), (1_234_567, &vec![Source::File(file.clone())]));
     let read = callset::store::config::parse(&fs::read(&config).unwrap(), &config, None);
@@ -152,7 +153,7 @@ async fn h1_n9_what_is_refused_is_told_and_may_be_kept_all_the_same() {
         .await;
     start.until(|wizard| matches!(&wizard.review, Some(review) if matches!(review.test, Test::Ended(..)))).await;
     start.says("broke").written().await;
-    assert!(matches!(start.outcome, Some(Outcome::Written(_))));
+    assert!(matches!(start.outcome, Some(FirstStartEnd::Written(_))));
 }
 
 #[tokio::test]
@@ -187,7 +188,7 @@ async fn a_disk_that_says_no_is_told_and_the_next_attempt_goes_on() {
     start.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.lines.is_some())).await;
     lock.unlock().unwrap();
     start.written().await;
-    assert!(matches!(start.outcome, Some(Outcome::Written(_))));
+    assert!(matches!(start.outcome, Some(FirstStartEnd::Written(_))));
     assert_eq!(fs::read_to_string(start.file()).unwrap(), format!("{TOKEN}\n"));
 }
 
@@ -211,7 +212,7 @@ async fn f2_a_profile_that_appears_meanwhile_stays() {
     start.press(Code::Enter).press(Code::Enter);
     start.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.lines.is_some())).await;
     start.written().await;
-    assert!(matches!(&start.outcome, Some(Outcome::Written(profile)) if profile.name == "staging2"));
+    assert!(matches!(&start.outcome, Some(FirstStartEnd::Written(profile)) if profile.name == "staging2"));
     assert!(fs::read_to_string(&config).unwrap().starts_with(theirs));
 }
 
@@ -232,7 +233,7 @@ async fn a_file_that_is_there_is_not_touched() {
     start.press(Code::Left).press(Code::Enter).press(Code::Enter);
     start.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.lines.is_some())).await;
     start.says("export HUBSPOT_ACCESS_TOKEN=…").written().await;
-    assert!(matches!(start.outcome, Some(Outcome::Written(_))));
+    assert!(matches!(start.outcome, Some(FirstStartEnd::Written(_))));
     let (_, credential) = start.first.end();
     assert_eq!(credential.unwrap().hint(), "••••••••c41f");
     assert_eq!(fs::read_to_string(&file).unwrap(), "another");
@@ -254,6 +255,6 @@ async fn u2_ten_megabytes_are_no_credential_and_no_name() {
     start.paste(TOKEN).until(|wizard| wizard.characters == TOKEN.len()).await;
     start.press(Code::Backspace).until(|wizard| wizard.characters == TOKEN.len() - 1).await;
     start.input(Input::Key(Key::ctrl('q'))).until(|_| false).await;
-    assert_eq!(start.outcome, Some(Outcome::Left(0)));
+    assert_eq!(start.outcome, Some(FirstStartEnd::Left(0)));
     assert_eq!(fs::read_dir(start.home.path()).unwrap().count(), 0);
 }

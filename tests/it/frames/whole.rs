@@ -3,9 +3,9 @@
 use super::{COLOUR, frame, frame_in, press};
 use crate::transitions::ctrl;
 use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
-use callset::app::msg::{Clock, Heard, Hit, Msg};
-use callset::app::{App, Confirm, Mode, Survey};
-use callset::model::profile::{Config, Mark, Profile, Source};
+use callset::app::msg::{Clock, DiskReply, Hit, Msg};
+use callset::app::{App, Confirm, Mode, ProfilesOnDisk};
+use callset::model::profile::{Config, Profile, Source, Tint};
 use callset::model::{Resource, Value};
 use callset::sync::{Fault, Stopped};
 use callset::ui::theme::Theme;
@@ -45,7 +45,7 @@ fn profiles() -> Config {
     let sources = |name: &str| vec![Source::Variable(name.into()), Source::Keyring];
     let profiles = vec![
         Profile { base_url: "http://127.0.0.1:8099".into(), ..Profile::new("dev", 1) },
-        Profile { sources: sources("STAGING_TOKEN"), mark: Some(Mark::Green), ..Profile::new("staging", 1_234_567) },
+        Profile { sources: sources("STAGING_TOKEN"), mark: Some(Tint::Green), ..Profile::new("staging", 1_234_567) },
         Profile { production: true, read_only: true, ..Profile::new("production", 7_654_321) },
     ];
     Config { profiles, ..Config::default() }
@@ -62,8 +62,8 @@ fn with(name: &str, app: App) -> App {
 fn listed(keys: &str) -> App {
     let mut app = with("staging", dirty());
     press(&mut app, "ctrl-t");
-    let survey = Survey { setup: profiles(), complaints: vec![], unsaved: vec![0, 1, 2] };
-    update(&mut app, Msg::Disk(Heard::Surveyed(survey)));
+    let survey = ProfilesOnDisk { setup: profiles(), complaints: vec![], unsaved: vec![0, 1, 2] };
+    update(&mut app, Msg::Disk(DiskReply::Surveyed(survey)));
     if !keys.is_empty() {
         press(&mut app, keys);
     }

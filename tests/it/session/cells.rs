@@ -4,8 +4,8 @@ use super::CANARY;
 use callset::app::App;
 use callset::model::validate::is_invisible;
 use callset::runtime::disk::Disk;
-use callset::runtime::{Screen, Source};
-use callset::term::events::Event;
+use callset::runtime::{EventSource, Screen};
+use callset::term::events::TerminalEvent;
 use callset::ui::{self, canvas::Canvas, theme::Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -20,10 +20,10 @@ use unicode_width::UnicodeWidthStr;
 const TOLD: usize = 8;
 
 /// A keyboard that is played by the test; silent when nothing is queued.
-pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<Event>>);
+pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<TerminalEvent>>);
 
-impl Source for Keyboard {
-    async fn next(&mut self) -> io::Result<Vec<Event>> {
+impl EventSource for Keyboard {
+    async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
         match self.0.recv().await {
             Some(events) => Ok(events),
             None => pending().await,

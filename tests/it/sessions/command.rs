@@ -5,7 +5,7 @@ use crate::gate::{Fate, Gate};
 use crate::session::{APP, PATIENT, Session, TOKEN, nobody};
 use callset::api::{Client, Credential, Endpoint};
 use callset::model::{ApiVersion, Edit, FieldId, Resource};
-use callset::runtime::{Network, World, command, disk::Shelf};
+use callset::runtime::{Network, World, command, disk::DiskPlaces};
 use callset::start::Credentials;
 use callset::store::Place;
 use callset::sync::{Doing, Obstacle, Outcome, Verdict};
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 async fn set(home: &Path, gate: &Gate, key: &'static str, edit: Edit) -> Verdict {
     let endpoint = Endpoint::new(gate.url(), ApiVersion::V3, APP).unwrap();
-    let shelf = Shelf { dir: Some(home.to_owned()), place: Place::new(&endpoint.base_url, APP), config: None };
+    let shelf = DiskPlaces { dir: Some(home.to_owned()), place: Place::new(&endpoint.base_url, APP), config: None };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
     let world = World { connect, credentials, shelf, other: nobody(), network: Network::here };

@@ -2,7 +2,7 @@
 
 use super::{folder, intent, kill, noon, place, saved, unsaved};
 use crate::laws::representation;
-use callset::model::record::{Intent, Saved, Unsaved, Write};
+use callset::model::record::{Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, FieldId, Patch, Resource};
 use callset::store::{Place, Store, schema};
 use jiff::Timestamp;
@@ -68,7 +68,7 @@ proptest! {
         prop_assert_eq!((when, back), (at, unsaved));
 
         let patch = Patch::recorded(Resource::Settings, &sent);
-        let intent = Intent { write: Write::Fields(patch), before: before.clone() };
+        let intent = Sending { write: Write::Fields(patch), before: before.clone() };
         let text = schema::write_intent(&place, at, &intent);
         prop_assert!(!text.contains(char::is_control));
         prop_assert_eq!(schema::read_intent(&place, text.as_bytes()), Ok((at, intent)));
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn what_is_kept_is_found(place in any_place(), at in any_time(), unsaved in any_unsaved(), before in representation(), sent in representation()) {
         let dir = folder();
-        let intent = Intent { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone() };
+        let intent = Sending { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone() };
         let saved = Saved { at, resource: Resource::Settings, before, after: sent };
         let (mut store, _) = Store::open(dir.path(), place.clone(), 1, noon(0)).unwrap();
         store.keep(&unsaved, at).unwrap();

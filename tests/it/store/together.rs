@@ -1,8 +1,8 @@
 //! Several runs at one place at the same time.
 
 use super::{folder, kill, names, noon, open, place, saved, unsaved};
-use callset::model::record::{Peer, Unsaved};
-use callset::store::{Place, Store, Turn};
+use callset::model::record::{Peer, SaveLock, Unsaved};
+use callset::store::{Place, Store};
 use std::fs;
 use std::process::Command;
 use std::thread;
@@ -33,18 +33,18 @@ fn c12_the_second_sees_the_first_and_its_draft_is_its_own() {
 fn c12_c13_one_saves_at_a_time_and_the_end_of_one_is_the_turn_of_the_next() {
     let dir = folder();
     let (mut first, mut second) = (open(&dir, 812), open(&dir, 640));
-    assert_eq!(first.try_turn(), Ok(Turn::Ours));
-    assert_eq!(first.try_turn(), Ok(Turn::Ours));
-    assert_eq!(second.try_turn(), Ok(Turn::Theirs(Some(Peer { pid: 812, since: noon(0) }))));
+    assert_eq!(first.try_turn(), Ok(SaveLock::Ours));
+    assert_eq!(first.try_turn(), Ok(SaveLock::Ours));
+    assert_eq!(second.try_turn(), Ok(SaveLock::Theirs(Some(Peer { pid: 812, since: noon(0) }))));
     first.end_turn();
-    assert_eq!(second.try_turn(), Ok(Turn::Ours));
-    assert_eq!(first.try_turn(), Ok(Turn::Theirs(Some(Peer { pid: 640, since: noon(0) }))));
+    assert_eq!(second.try_turn(), Ok(SaveLock::Ours));
+    assert_eq!(first.try_turn(), Ok(SaveLock::Theirs(Some(Peer { pid: 640, since: noon(0) }))));
     fs::write(second.draft().parent().unwrap().with_file_name("turn.lock"), "nobody").unwrap();
-    assert_eq!(first.try_turn(), Ok(Turn::Theirs(None)));
+    assert_eq!(first.try_turn(), Ok(SaveLock::Theirs(None)));
     let (mut elsewhere, _) = Store::open(dir.path(), Place { app_id: 7, ..place() }, 1, noon(0)).unwrap();
-    assert_eq!(elsewhere.try_turn(), Ok(Turn::Ours));
+    assert_eq!(elsewhere.try_turn(), Ok(SaveLock::Ours));
     kill(second);
-    assert_eq!(first.try_turn(), Ok(Turn::Ours));
+    assert_eq!(first.try_turn(), Ok(SaveLock::Ours));
 }
 
 #[test]

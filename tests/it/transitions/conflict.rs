@@ -275,7 +275,7 @@ fn x6_esc_gives_a_row_back_with_the_conflict_that_it_had() {
 
 #[test]
 fn x6_a_restored_draft_asks_about_every_conflict_in_it() {
-    use callset::app::msg::Heard;
+    use callset::app::msg::DiskReply;
     use callset::model::record::{Found, Leftover, Unsaved};
     use callset::sync::Disk;
     let left = contested();
@@ -284,12 +284,12 @@ fn x6_a_restored_draft_asks_about_every_conflict_in_it() {
     let unsaved = Unsaved { base: [(super::SETTINGS, base.clone())].into(), edits, focus: Some(id("width")) };
     let (mut app, _) = App::new(super::target());
     let leftover = Leftover { id: "run-1".into(), at: super::at(), unsaved: Some(unsaved), intents: vec![] };
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     base.set("width", Value::Integer(380));
     base.set("name", Value::Text("Theirs".into()));
     update(&mut app, reply(1, Ok(base)));
     key(&mut app, Key::char('r'));
-    let taken = update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    let taken = update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert!(taken.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{taken:?}");
     asks_about(&mut app, &["name", "width"]);
     ctrl(&mut app, 'z');

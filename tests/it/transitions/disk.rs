@@ -5,9 +5,9 @@ use super::{
     shown, target, text, type_in, update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Key, Msg};
+use callset::app::msg::{Code, DiskReply, Key, Msg};
 use callset::app::{App, Mark, Mode, Notice};
-use callset::model::record::{Found, Intent, Leftover, Peer, Saved, Unsaved, Write};
+use callset::model::record::{Found, Leftover, Peer, Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
 use callset::sync::log::LIMIT;
 use callset::sync::{Call, Disk, Doing, Keeping, Request, RequestId, Timer};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 fn opened(app: &mut App, found: Found) -> Vec<Effect> {
-    update(app, Msg::Disk(Heard::Opened(Ok(found))))
+    update(app, Msg::Disk(DiskReply::Opened(Ok(found))))
 }
 
 fn unsaved(edits: &[(&'static str, Edit)]) -> Unsaved {
@@ -32,7 +32,7 @@ fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
 }
 
 fn interrupted() -> Leftover {
-    let intent = Intent { write: Write::Fields(super::patch(&wide())), before: settings() };
+    let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings() };
     Leftover { intents: vec![(at(), intent)], ..leftover("run-1", &wide()) }
 }
 
@@ -58,7 +58,7 @@ fn p1_edits_of_an_earlier_run_are_offered_and_come_back_as_edits() {
     assert_eq!(app.sync.unsaved(), 0, "never by themselves");
     assert_eq!(key(&mut app, Key::char('r')), [disk(Disk::Take("run-1".into()))], "F8: renamed before it is replayed");
     assert_eq!(app.sync.unsaved(), 0);
-    let taken = Heard::Taken { leftover: "run-1".into(), moved: Ok(()) };
+    let taken = DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) };
     assert_eq!(update(&mut app, Msg::Disk(taken)), [disk(Disk::Finish("run-1".into()))]);
     assert_eq!((body(&app).as_str(), is_idle(&app)), (r#"{"width":420}"#, true), "and never sent by itself");
     assert_eq!(
@@ -81,7 +81,7 @@ fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
     theirs.set("height", Value::Integer(700));
     let (mut app, _) = found(vec![leftover("run-1", &edits)], theirs);
     key(&mut app, Key::char('r'));
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"name":"Mine","url":"not valid","width":420}"#, "as it was typed");
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
     assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
@@ -113,7 +113,7 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 0 }));
     assert!(matches!(app.mode, Mode::Restoring { .. }), "and its edits are offered");
     press(&mut app, Code::Enter);
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"width":420}"#);
 }
 
@@ -137,7 +137,7 @@ fn one_leftover_is_asked_about_after_the_other() {
 #[test]
 fn what_the_disk_says_of_another_leftover_ends_no_question() {
     let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
-    let other = Heard::Taken { leftover: "run-2".into(), moved: Ok(()) };
+    let other = DiskReply::Taken { leftover: "run-2".into(), moved: Ok(()) };
     assert_eq!(update(&mut app, Msg::Disk(other)), []);
     assert!(matches!(app.mode, Mode::Restoring { .. }));
 }
@@ -149,7 +149,7 @@ fn what_is_restored_is_counted_without_what_was_edited_before() {
     enter(&mut app, "name", "Other");
     opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
     key(&mut app, Key::char('r'));
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!((app.sync.unsaved(), app.notice), (2, Some(Notice::Restored { fields: 1, conflicts: 0 })));
 }
 
@@ -234,7 +234,7 @@ fn every_edit_is_handed_to_the_disk_and_one_taken_back_takes_the_draft_back() {
 #[test]
 fn f1_without_a_place_drafts_are_in_memory_and_the_editor_works() {
     let (mut app, _) = App::new(target());
-    update(&mut app, Msg::Disk(Heard::Opened(Err("no home".into()))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Err("no home".into()))));
     update(&mut app, reply(1, Ok(settings())));
     assert_eq!(app.sync.keeping, Keeping::InMemory("no home".into()));
     assert_eq!(app.notice, Some(Notice::NotOnDisk("no home".into())), "a load does not hide it");
@@ -245,20 +245,20 @@ fn f1_without_a_place_drafts_are_in_memory_and_the_editor_works() {
 #[test]
 fn f5_a_draft_that_can_not_be_written_is_told_and_so_is_one_that_can_again() {
     let (mut app, _) = found(vec![], settings());
-    update(&mut app, Msg::Disk(Heard::Kept(Some("no space".into()))));
+    update(&mut app, Msg::Disk(DiskReply::Kept(Some("no space".into()))));
     assert_eq!(
         (&app.sync.keeping, app.notice.as_ref()),
         (&Keeping::Failing("no space".into()), Some(&Notice::NotOnDisk("no space".into())))
     );
     press(&mut app, Code::Down);
-    update(&mut app, Msg::Disk(Heard::Kept(None)));
+    update(&mut app, Msg::Disk(DiskReply::Kept(None)));
     assert_eq!((&app.sync.keeping, app.notice.as_ref()), (&Keeping::OnDisk, Some(&Notice::OnDiskAgain)));
 }
 
 #[test]
 fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
-    let failed = || Msg::Disk(Heard::Kept(Some("no space".into())));
-    let well = || Msg::Disk(Heard::Kept(None));
+    let failed = || Msg::Disk(DiskReply::Kept(Some("no space".into())));
+    let well = || Msg::Disk(DiskReply::Kept(None));
     let not_on_disk = Some(Notice::NotOnDisk("no space".into()));
     // It is on the screen when the disk works again: no key has to come first.
     let (mut app, _) = found(vec![], settings());
@@ -280,7 +280,7 @@ fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
     // Again and again it is one thing to tell, with the last reason.
     ctrl(&mut app, 'z');
     update(&mut app, failed());
-    update(&mut app, Msg::Disk(Heard::Intended(Err("no space at all".into()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Err("no space at all".into()))));
     press(&mut app, Code::Down);
     assert_eq!(app.notice, Some(Notice::NotOnDisk("no space at all".into())));
     press(&mut app, Code::Down);
@@ -315,13 +315,13 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     assert_eq!(ctrl(&mut app, 'g'), [disk(Disk::ReadHistory)]);
     let of = |width| [("width", Value::Integer(width))].into_iter().collect::<Representation>();
     let save = |before, after| Saved { at: at(), resource: SETTINGS, before: of(before), after: of(after) };
-    update(&mut app, Msg::Disk(Heard::History(Ok(vec![save(400, 420), save(380, 400)]))));
+    update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![save(400, 420), save(380, 400)]))));
     press(&mut app, Code::Down);
     assert_eq!(press(&mut app, Code::Enter), []);
     assert!(matches!(app.mode, Mode::Reviewing { .. }));
     assert_eq!((body(&app).as_str(), app.notice.as_ref()), (r#"{"width":380}"#, Some(&Notice::PutBack { fields: 1 })));
     ctrl(&mut app, 'g');
-    update(&mut app, Msg::Disk(Heard::History(Err("unreadable".into()))));
+    update(&mut app, Msg::Disk(DiskReply::History(Err("unreadable".into()))));
     assert_eq!(press(&mut app, Code::Enter), []);
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'z');

@@ -4,9 +4,10 @@ use super::{
     but, ctrl, dirty, enter, get, id, is_idle, loaded, press, reply, saving, settings, target, type_in, update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Msg};
+use callset::app::msg::{Code, DiskReply, Msg};
 use callset::app::{App, Mode, Notice};
-use callset::sync::{Disk, Doing, Outcome, RequestId, Timer, Turn};
+use callset::model::record::SaveLock;
+use callset::sync::{Disk, Doing, Outcome, RequestId, Timer};
 
 use callset::model::{Edit, Value};
 use std::time::Duration;
@@ -136,15 +137,15 @@ fn c14_what_both_started_from_is_an_edit_as_well_once_others_have_changed_it() {
 fn c12_the_turn_of_a_save_that_was_given_up_is_not_that_of_the_next() {
     let mut app = with_disk(None);
     enter(&mut app, "width", "420");
-    let turn = |turn| Msg::Disk(Heard::Turn(turn));
+    let turn = |turn| Msg::Disk(DiskReply::Turn(turn));
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
     assert_eq!(press(&mut app, Code::Esc), [Effect::Disk(Disk::EndTurn)]);
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
-    assert_eq!(update(&mut app, turn(Turn::Ours)), [], "that one was given back");
+    assert_eq!(update(&mut app, turn(SaveLock::Ours)), [], "that one was given back");
     let later = Effect::Wake { timer: Timer::Turn, after: Duration::from_millis(200) };
-    assert_eq!(update(&mut app, turn(Turn::Theirs(None))), [later]);
+    assert_eq!(update(&mut app, turn(SaveLock::Theirs(None))), [later]);
     update(&mut app, Msg::Woke { timer: Timer::Turn, waited: Duration::ZERO });
-    assert_eq!(update(&mut app, turn(Turn::Ours)), get(2, Doing::Checking));
+    assert_eq!(update(&mut app, turn(SaveLock::Ours)), get(2, Doing::Checking));
 }
 
 fn look(app: &mut App, round: u32) -> Vec<Effect> {

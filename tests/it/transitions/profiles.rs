@@ -3,8 +3,8 @@
 use super::resources::{Fate, Server, answer, confirmed, dirty_everywhere, loaded, run, sent, set, update};
 use super::{SETTINGS, ctrl, id, key, press, settings, type_in};
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Key, Msg, Token};
-use callset::app::{App, Confirm, Mode, Notice, Survey};
+use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
+use callset::app::{App, Confirm, Mode, Notice, ProfilesOnDisk};
 use callset::model::profile::{Config, CredentialKind, Profile};
 use callset::model::{Edit, Resource, Value};
 use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request};
@@ -208,7 +208,7 @@ fn a_read_only_profile_deletes_nothing() {
 
 fn survey(app: &App) -> Msg {
     let setup = app.target.setup.clone();
-    Msg::Disk(Heard::Surveyed(Survey { unsaved: vec![0; setup.profiles.len()], setup, complaints: vec![] }))
+    Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { unsaved: vec![0; setup.profiles.len()], setup, complaints: vec![] }))
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn f12_the_configuration_is_read_anew_and_what_is_wrong_in_it_is_told() {
     ctrl(&mut app, 't');
     let setup = Config { profiles: vec![profile("new")], ..Config::default() };
     let complaints = vec!["config.toml:3:1: nonsense".to_owned()];
-    update(&mut app, Msg::Disk(Heard::Surveyed(Survey { setup, complaints, unsaved: vec![2] })));
+    update(&mut app, Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, complaints, unsaved: vec![2] })));
     assert_eq!(app.listed("").len(), 1);
     assert_eq!(app.notice, Some(Notice::Complaints { things: 1, first: "config.toml:3:1: nonsense".into() }));
     assert_eq!(app.sync.unsaved(), 1, "the form is as it was");

@@ -4,13 +4,13 @@
 use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, set, update};
 use super::{SETTINGS, at, ctrl, press, refused, settings};
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Key, Msg, Token};
+use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Confirm, Mode, Notice};
 use callset::model::profile::Profile;
-use callset::model::record::{Found, Intent, Leftover, Saved, Write};
+use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Write};
 use callset::model::refusal::Refusal;
 use callset::model::{Edit, FieldId, Representation, Resource, Value};
-use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request, Stage, Turn};
+use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request, Stage};
 use std::collections::VecDeque;
 
 const CHANNEL: Resource = Resource::ChannelConnection;
@@ -308,13 +308,13 @@ fn on_disk(act: Act) -> (App, Server, Request) {
     } else {
         ctrl(&mut app, 's');
     }
-    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    let effects = update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let Some(Effect::Send(Request { id, call, .. })) = effects.first() else { panic!("{effects:?}") };
     let theirs = server.serve(call);
     let intended = update(&mut app, answer(*id, theirs));
     let [Effect::Disk(Disk::Intend(intent))] = &intended[..] else { panic!("{intended:?}") };
     assert_eq!(intent.is_removal(), act == Act::Delete, "its record is on the disk before it leaves");
-    let sent = update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    let sent = update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     let Some(Effect::Send(request)) = sent.into_iter().next() else { panic!("nothing is sent") };
     (app, server, request)
 }
@@ -382,7 +382,7 @@ fn x3_whichever_way_it_becomes_known_the_history_has_once_what_was_replaced() {
                     let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
                     let turn = update(&mut app, Msg::Token(Ok(token)));
                     assert!(turn.contains(&Effect::Disk(Disk::Turn)), "{turn:?}");
-                    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+                    let effects = update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
                     run(&mut app, &mut server, effects)
                 }
             };
@@ -418,10 +418,10 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         let mut server = if removed { Server::without(CHANNEL) } else { Server::new() };
         let (mut app, reads) = App::new(super::target_of_all());
         let write = Write::Removal(CHANNEL);
-        let intent = Intent { write, before: super::representation(CHANNEL) };
+        let intent = Sending { write, before: super::representation(CHANNEL) };
         let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, intents: vec![(at(), intent)] };
         let found = Found { leftovers: vec![leftover], ..Found::default() };
-        assert_eq!(update(&mut app, Msg::Disk(Heard::Opened(Ok(found)))), []);
+        assert_eq!(update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found)))), []);
         let effects = run(&mut app, &mut server, reads);
         let due = if removed { vec![saved(Act::Delete)] } else { vec![] };
         assert_eq!(remembered(&effects), due);
@@ -468,9 +468,9 @@ fn x3_a_late_write_of_a_save_that_was_given_up_is_shown_as_what_the_server_has()
     press(&mut app, Code::Esc);
     set(&mut app, SETTINGS, "width", Edit::Text("430".into()));
     ctrl(&mut app, 's');
-    let effects = update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    let effects = update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     run(&mut app, &mut server, effects);
-    let effects = update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    let effects = update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     let effects = run(&mut app, &mut server, effects);
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     assert_eq!(remembered(&effects), [Saved { at: at(), resource: SETTINGS, before: of(400), after: of(430) }]);
@@ -528,7 +528,7 @@ fn killed() -> (Leftover, Representation) {
     sent.rebase(SETTINGS, settings(), None);
     let field = sent.field(&super::id("width")).unwrap().clone();
     sent.set(&field, Edit::Text("420".into()), callset::model::Stroke::Whole);
-    let intent = Intent { write: Write::Fields(sent.patch(SETTINGS)), before: settings() };
+    let intent = Sending { write: Write::Fields(sent.patch(SETTINGS)), before: settings() };
     let mut edits = sent.edits().clone();
     edits.insert(super::id("width"), Edit::Text("430".into()));
     let unsaved = callset::model::record::Unsaved { base: [(SETTINGS, settings())].into(), edits, focus: None };
@@ -540,11 +540,11 @@ fn killed() -> (Leftover, Representation) {
 fn what_an_earlier_run_typed_on_its_own_save_is_no_conflict_with_it() {
     let (leftover, now) = killed();
     let (mut app, _) = App::new(super::target());
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     let effects = update(&mut app, super::reply(1, Ok(now)));
     assert_eq!(remembered(&effects), [saved(Act::Patch)]);
     update(&mut app, Msg::Key(Key::char('r')));
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(app.notice, Some(Notice::Restored { fields: 1, conflicts: 0 }));
     assert_eq!(super::shown(&app, "width"), super::text("430"));
 }
@@ -553,7 +553,7 @@ fn what_an_earlier_run_typed_on_its_own_save_is_no_conflict_with_it() {
 fn x3_what_became_of_an_earlier_save_is_told_once_whatever_others_do_later() {
     let (leftover, now) = killed();
     let (mut app, _) = App::new(super::target());
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     let effects = update(&mut app, super::reply(1, Ok(now)));
     assert_eq!(remembered(&effects).len(), 1);
     assert!(effects.contains(&Effect::Disk(Disk::Told("run-1".into()))), "{effects:?}");

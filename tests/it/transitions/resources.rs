@@ -2,9 +2,9 @@
 
 use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
 use callset::app::effect::{Effect, Exit};
-use callset::app::msg::{Code, Heard, Hit, Key, Msg};
+use callset::app::msg::{Code, DiskReply, Hit, Key, Msg};
 use callset::app::{App, Confirm, CopyItem, Mark, Mode, Notice};
-use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
+use callset::model::record::{Found, Leftover, Saved, Sending, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use callset::sync::{Call, Doing, Fault, Keeping, Moment, Outcome, Reply, Request, RequestId, Timer};
 use proptest::prelude::*;
@@ -446,7 +446,7 @@ fn n12_a_save_given_up_sends_nothing_that_was_to_follow_whatever_comes_late() {
     press(&mut app, Code::Esc);
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
     assert_eq!(ended[1..], [(RECORDING, Outcome::NotTried), (CHANNEL, Outcome::NotTried)]);
-    assert_eq!(app.sync.doubts().filter_map(Intent::patch).collect::<Vec<_>>(), [sent]);
+    assert_eq!(app.sync.doubts().filter_map(Sending::patch).collect::<Vec<_>>(), [sent]);
     // Its answer was in the queue already.
     assert_eq!(update(&mut app, answer(*id, Ok(sent.apply(&settings())))), []);
     assert_eq!((app.sync.doubts().count(), app.sync.unsaved()), (0, 2));
@@ -506,7 +506,7 @@ fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
     let edits = BTreeMap::from([(RECORDING.fields()[0].id.clone(), Edit::Text("https://b.dev/%s".into()))]);
     let unsaved = Unsaved { base: BTreeMap::from([(RECORDING, recording())]), edits, focus: None };
     let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     assert!(app.mode.is_editing(), "nobody can compare them yet");
     choose(&mut app, "earlier runs");
     assert_eq!(app.notice, Some(Notice::LeftoversWait(RECORDING)));
@@ -598,7 +598,7 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
     let unsaved = Some(Unsaved { base, edits, focus: None });
     let leftovers = vec![Leftover { id: "run-1".into(), at: at(), unsaved, intents: vec![] }];
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers, ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers, ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, answer(RequestId(3), Ok(channel())));
     // The question stays until the disk has answered, and takes neither letters nor another answer.
@@ -606,7 +606,7 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     for c in ['r', 'l', 'x', 'x', 'q'] {
         assert_eq!(update(&mut app, Msg::Key(Key::char(c))), []);
     }
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert!(app.mode.is_editing(), "{:?}", app.mode);
     assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::Restored { fields: 1, conflicts: 0 })));
 }
@@ -622,9 +622,9 @@ fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
     let base = BTreeMap::from([(SETTINGS, [("name", Value::Text("Old".into()))].into_iter().collect())]);
     let unsaved = Unsaved { base, edits: BTreeMap::from([(id("name"), Edit::Text("Mine".into()))]), focus: None };
     let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
-    update(&mut app, Msg::Disk(Heard::Taken { leftover: "run-1".into(), moved: Ok(()) }));
+    update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(app.sync.draft.conflicts().count(), 1);
     update(&mut app, answer(sent_as(&patch)[0], Err(refused(400, &[("name", "too long"), ("width", "too wide")]))));
     assert_eq!(app.sync.draft.conflicts().count(), 1);

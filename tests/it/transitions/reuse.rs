@@ -5,9 +5,9 @@ use super::{
     update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Hit, Key, Msg};
-use callset::app::reuse::{Other, Reused, Verdict};
-use callset::app::{App, Mode, Notice, Survey};
+use callset::app::msg::{Code, DiskReply, Hit, Key, Msg};
+use callset::app::reuse::{Difference, Other, Reused};
+use callset::app::{App, Mode, Notice, ProfilesOnDisk};
 use callset::model::profile::{Config, Preset, Profile};
 use callset::model::record::{Found, Saved};
 use callset::model::refusal::Unreached;
@@ -41,7 +41,7 @@ fn setup() -> Config {
 }
 
 fn survey(setup: Config) -> Msg {
-    Msg::Disk(Heard::Surveyed(Survey { setup, ..Survey::default() }))
+    Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, ..ProfilesOnDisk::default() }))
 }
 
 /// Loaded, with presets; drafts are in memory only.
@@ -54,7 +54,7 @@ fn ready() -> App {
 /// The same with a disk, whose history was not read.
 fn on_disk() -> App {
     let (mut app, _) = App::new(Target { setup: setup(), ..target() });
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings())));
     assert_eq!(app.sync.keeping, Keeping::OnDisk);
     app
@@ -151,7 +151,7 @@ fn edits_are_kept_as_a_preset_and_stay_unsaved() {
     assert_eq!(named(&mut app, " Mine "), [Effect::Disk(Disk::KeepPreset { preset, replace: false })]);
     assert!(app.mode.is_editing());
     let with = Config { default_profile: Some("staging".into()), ..setup() };
-    let kept = |kept| Msg::Disk(Heard::PresetKept { name: "Mine".into(), kept });
+    let kept = |kept| Msg::Disk(DiskReply::PresetKept { name: "Mine".into(), kept });
     update(&mut app, kept(Ok((with.clone(), "/home/me/config.toml".into()))));
     assert_eq!(told(&app), Some(Reused::Kept { name: "Mine".into(), file: "/home/me/config.toml".into() }));
     assert_eq!((&app.target.setup, app.sync.unsaved()), (&with, 2));
@@ -218,7 +218,7 @@ fn history() -> Vec<Saved> {
 }
 
 fn recalled(app: &mut App, read: Result<Vec<Saved>, String>) {
-    assert_eq!(update(app, Msg::Disk(Heard::Recalled(read))), []);
+    assert_eq!(update(app, Msg::Disk(DiskReply::Recalled(read))), []);
 }
 
 const F3: Code = Code::F(3);
@@ -300,10 +300,10 @@ fn a_save_of_this_run_is_remembered_without_reading_again() {
     press(&mut app, Code::Esc);
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
-    update(&mut app, Msg::Disk(Heard::Turn(callset::sync::Turn::Ours)));
+    update(&mut app, Msg::Disk(DiskReply::Turn(callset::model::record::SaveLock::Ours)));
     let theirs = base(&app);
     update(&mut app, reply(2, Ok(theirs)));
-    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     let effects = update(&mut app, reply(3, Ok(super::but("width", Value::Integer(420)))));
     assert!(!effects.contains(&Effect::Disk(Disk::Recall)));
     focus(&mut app, "name");
@@ -372,7 +372,7 @@ fn compared() -> App {
     app
 }
 
-fn verdicts(app: &App) -> Vec<(String, Verdict)> {
+fn verdicts(app: &App) -> Vec<(String, Difference)> {
     let Mode::Comparing(comparison) = &app.mode else { panic!("{:?}", app.mode) };
     app.pairs(comparison).into_iter().map(|pair| (pair.field.id.key.to_string(), pair.verdict)).collect()
 }
@@ -381,11 +381,11 @@ fn verdicts(app: &App) -> Vec<(String, Verdict)> {
 fn two_profiles_are_compared_field_by_field() {
     let mut app = compared();
     let differing = [
-        ("name", Verdict::Unfit),
-        ("url", Verdict::Differs),
-        ("width", Verdict::Differs),
-        ("usesRemote", Verdict::OnlyHere),
-        ("colour", Verdict::OnlyThere),
+        ("name", Difference::Unfit),
+        ("url", Difference::Differs),
+        ("width", Difference::Differs),
+        ("usesRemote", Difference::OnlyHere),
+        ("colour", Difference::OnlyThere),
     ]
     .map(|(key, verdict)| (key.to_owned(), verdict));
     assert_eq!(verdicts(&app), differing);
@@ -393,7 +393,7 @@ fn two_profiles_are_compared_field_by_field() {
     key(&mut app, Key::char('e'));
     let all = verdicts(&app);
     assert_eq!(all.len(), 10, "times are left out: {all:?}");
-    assert_eq!(all.iter().filter(|(_, verdict)| *verdict == Verdict::Equal).count(), 5);
+    assert_eq!(all.iter().filter(|(_, verdict)| *verdict == Difference::Equal).count(), 5);
     assert!(matches!(&app.mode, Mode::Comparing(comparison) if all[comparison.selected].0 == "url"), "it stays");
 }
 
@@ -403,7 +403,7 @@ fn the_fields_that_are_chosen_become_edits_in_one_step() {
     assert_eq!(press(&mut app, Code::Enter), []);
     assert_eq!(told(&app), Some(Reused::NothingMarked));
     key(&mut app, Key::char(' '));
-    assert_eq!(told(&app), Some(Reused::NotCopied(Verdict::Unfit)));
+    assert_eq!(told(&app), Some(Reused::NotCopied(Difference::Unfit)));
     key(&mut app, Key::char('a'));
     assert_eq!(press(&mut app, Code::Enter), []);
     assert_eq!(told(&app), Some(Reused::Copied { from: "staging".into(), fields: 2 }));
@@ -489,7 +489,7 @@ fn settings_that_are_not_set_up_there_are_only_here() {
     let mut app = ready();
     comparing(&mut app);
     update(&mut app, Msg::Compared(RequestId(2), answer(Err(super::refused(404, &[])))));
-    assert!(verdicts(&app).iter().all(|(_, verdict)| *verdict == Verdict::OnlyHere));
+    assert!(verdicts(&app).iter().all(|(_, verdict)| *verdict == Difference::OnlyHere));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);
     assert_eq!((told(&app), app.sync.unsaved()), (Some(Reused::NothingMarked), 0));
@@ -514,8 +514,11 @@ fn a_resource_that_could_not_be_read_there_has_one_row_that_says_so() {
     let channel = values(&[("url", words("https://a.dev")), ("isReady", Value::Switch(true))]);
     read.insert(Resource::ChannelConnection, Ok(channel));
     update(&mut app, Msg::Compared(RequestId(4), read));
-    let shown =
-        [("urlToRetrieveAuthedRecording", Verdict::Unread), ("url", Verdict::Differs), ("isReady", Verdict::Differs)];
+    let shown = [
+        ("urlToRetrieveAuthedRecording", Difference::Unread),
+        ("url", Difference::Differs),
+        ("isReady", Difference::Differs),
+    ];
     assert_eq!(verdicts(&app), shown.map(|(key, verdict)| (key.to_owned(), verdict)));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);

@@ -5,19 +5,19 @@ use super::{
     save, saving, sends, settings, shown, target, text, type_in, update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Msg};
+use callset::app::msg::{Code, DiskReply, Msg};
 use callset::app::{App, Mark, Mode, Notice};
-use callset::model::record::{Found, Intent, Peer, Saved, Write};
+use callset::model::record::{Found, Peer, SaveLock, Saved, Sending, Write};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, Patch, Representation, Value};
-use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Reply, Request, RequestId, Timer, Turn, Why};
+use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Reply, Request, RequestId, Timer, Why};
 use std::time::Duration;
 
 /// Width 420 is entered, and drafts are on disk.
 fn on_disk() -> App {
     let (mut app, _) = App::new(target());
-    update(&mut app, Msg::Disk(Heard::Opened(Ok(Found::default()))));
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found::default()))));
     assert_eq!(update(&mut app, reply(1, Ok(settings()))), []);
     assert_eq!(app.sync.keeping, Keeping::OnDisk);
     enter(&mut app, "width", "420");
@@ -32,7 +32,7 @@ fn saved_width() -> Representation {
     but("width", Value::Integer(420))
 }
 
-fn heard(app: &mut App, heard: Heard) -> Vec<Effect> {
+fn heard(app: &mut App, heard: DiskReply) -> Vec<Effect> {
     update(app, Msg::Disk(heard))
 }
 
@@ -61,11 +61,11 @@ fn lost() -> Fault {
 fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     let mut app = on_disk();
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
-    assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), get(2, Doing::Checking));
-    let intent = Intent { write: Write::Fields(wide()), before: settings() };
+    assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Ours)), get(2, Doing::Checking));
+    let intent = Sending { write: Write::Fields(wide()), before: settings() };
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Intend(Box::new(intent)))]);
     assert_eq!(app.sync.unsaved(), 1, "unsaved until the server says otherwise");
-    assert_eq!(heard(&mut app, Heard::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(heard(&mut app, DiskReply::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
     let end = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS), Disk::EndTurn].map(Effect::Disk);
@@ -79,14 +79,14 @@ fn c12_a_save_waits_for_the_turn_of_another_callset_and_esc_ends_the_wait() {
     let mut app = on_disk();
     ctrl(&mut app, 's');
     let wait = Effect::Wake { timer: Timer::Turn, after: Duration::from_millis(200) };
-    assert_eq!(heard(&mut app, Heard::Turn(Turn::Theirs(Some(peer)))), [wait]);
+    assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Theirs(Some(peer)))), [wait]);
     let woke = Msg::Woke { timer: Timer::Turn, waited: TOOK };
     assert_eq!(update(&mut app, woke.clone()), [Effect::Disk(Disk::Turn)]);
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Disk(Disk::EndTurn)]);
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Checking))));
     assert_eq!(update(&mut app, woke), [], "nobody waits any more");
-    assert_eq!(heard(&mut app, Heard::Turn(Turn::Ours)), []);
+    assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Ours)), []);
     assert_eq!(body(&app), r#"{"width":420}"#);
 }
 
@@ -94,9 +94,9 @@ fn c12_a_save_waits_for_the_turn_of_another_callset_and_esc_ends_the_wait() {
 fn f5_a_record_that_can_not_be_written_is_told_and_the_save_goes_on() {
     let mut app = on_disk();
     ctrl(&mut app, 's');
-    heard(&mut app, Heard::Turn(Turn::Ours));
+    heard(&mut app, DiskReply::Turn(SaveLock::Ours));
     update(&mut app, reply(2, Ok(settings())));
-    let sent = heard(&mut app, Heard::Intended(Err("no space".into())));
+    let sent = heard(&mut app, DiskReply::Intended(Err("no space".into())));
     assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
     assert_eq!(app.sync.keeping, Keeping::Failing("no space".into()));
 }
@@ -189,7 +189,7 @@ fn n12_a_check_that_was_cancelled_sends_nothing_and_leaves_no_doubt() {
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Checking))));
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), []);
-    assert_eq!((app.sync.doubts().find_map(Intent::patch), app.sync.unsaved(), is_idle(&app)), (None, 1, true));
+    assert_eq!((app.sync.doubts().find_map(Sending::patch), app.sync.unsaved(), is_idle(&app)), (None, 1, true));
 }
 
 // ── again ──
@@ -250,7 +250,7 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
         assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
-        assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
+        assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Sending::patch)), (r#"{"width":420}"#, None));
     }
 }
 
@@ -261,7 +261,7 @@ fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
         assert_eq!(
-            (is_idle(&app), app.sync.doubts().find_map(Intent::patch), body(&app).as_str()),
+            (is_idle(&app), app.sync.doubts().find_map(Sending::patch), body(&app).as_str()),
             (true, None, r#"{"width":420}"#)
         );
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
@@ -338,10 +338,10 @@ fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
         assert!(fault.leaves_doubt());
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
-        assert_eq!(app.sync.doubts().find_map(Intent::patch), Some(&wide()));
+        assert_eq!(app.sync.doubts().find_map(Sending::patch), Some(&wide()));
         assert_eq!(update(&mut app, reply(4, Ok(saved_width()))), []);
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
-        assert_eq!((app.sync.unsaved(), app.sync.doubts().find_map(Intent::patch), is_idle(&app)), (0, None, true));
+        assert_eq!((app.sync.unsaved(), app.sync.doubts().find_map(Sending::patch), is_idle(&app)), (0, None, true));
     }
     for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
     {
@@ -359,7 +359,7 @@ fn n11_what_did_not_arrive_is_sent_once_more_and_then_said_to_be_unsaved() {
     assert_eq!(update(&mut app, reply(6, Ok(settings()))), [], "not a third time");
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })));
     assert_eq!(app.sync.last_fault, Some((Doing::Saving, lost())), "and why");
-    assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Intent::patch)), (r#"{"width":420}"#, None));
+    assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Sending::patch)), (r#"{"width":420}"#, None));
 }
 
 #[test]
@@ -391,11 +391,11 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), []);
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::ReadingBack, refused(403, &[])))));
-    assert_eq!((app.sync.doubts().find_map(Intent::patch), is_idle(&app)), (Some(&wide()), true));
+    assert_eq!((app.sync.doubts().find_map(Sending::patch), is_idle(&app)), (Some(&wide()), true));
     assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::Loading));
     update(&mut app, reply(5, Ok(saved_width())));
     assert_eq!(
-        (app.notice.as_ref(), app.sync.doubts().find_map(Intent::patch)),
+        (app.notice.as_ref(), app.sync.doubts().find_map(Sending::patch)),
         (Some(&Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })), None)
     );
 }
@@ -416,9 +416,9 @@ fn words_about_a_field_that_was_edited_since_are_not_on_its_row() {
 fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     let mut app = on_disk();
     ctrl(&mut app, 's');
-    heard(&mut app, Heard::Turn(Turn::Ours));
+    heard(&mut app, DiskReply::Turn(SaveLock::Ours));
     update(&mut app, reply(2, Ok(settings())));
-    heard(&mut app, Heard::Intended(Ok(())));
+    heard(&mut app, DiskReply::Intended(Ok(())));
     assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
     ctrl(&mut app, 'r');
@@ -434,9 +434,9 @@ fn n12_an_answer_that_was_on_its_way_when_the_save_was_given_up_is_used() {
     focus(&mut app, "name");
     assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(3))]);
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Cancelled(Doing::Saving))));
-    assert_eq!((app.sync.doubts().find_map(Intent::patch), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
+    assert_eq!((app.sync.doubts().find_map(Sending::patch), body(&app).as_str()), (Some(&wide()), r#"{"width":420}"#));
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), []);
-    assert_eq!((app.sync.doubts().find_map(Intent::patch), app.sync.unsaved()), (None, 0));
+    assert_eq!((app.sync.doubts().find_map(Sending::patch), app.sync.unsaved()), (None, 0));
     assert_eq!(update(&mut app, reply(3, Ok(settings()))), [], "once");
     assert_eq!(shown(&app, "width"), text("420"));
 }

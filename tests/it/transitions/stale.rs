@@ -6,11 +6,12 @@ use super::{
     sends, settings, text, update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Heard, Key, Msg};
+use callset::app::msg::{Code, DiskReply, Key, Msg};
 use callset::app::{App, Mode, Notice};
+use callset::model::record::SaveLock;
 use callset::model::{Edit, Representation, Value};
 use callset::sync::{
-    Call, Disk, Doing, Fault, Founded, Keeping, Moment, Outcome, Reply, Request, RequestId, Stage, Timer, Turn,
+    Call, Disk, Doing, Fault, Founded, Keeping, Moment, Outcome, Reply, Request, RequestId, Stage, Timer,
 };
 use jiff::Timestamp;
 use std::time::Duration;
@@ -119,7 +120,7 @@ fn x4_with_a_slow_disk_the_note_that_is_there_already_is_not_waited_for_again() 
     let mut app = checking_on_disk();
     let noted = update(&mut app, reply(2, Ok(settings())));
     assert!(matches!(noted[..], [Effect::Disk(Disk::Intend(_))]), "{noted:?}");
-    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     let again = update(&mut app, reply(3, Err(Fault::Outdated)));
     assert_eq!(again, get(4, Doing::Checking), "its note stays");
     let mut other = app.clone();
@@ -150,7 +151,7 @@ fn checking_on_disk() -> App {
     app.sync.keeping = Keeping::OnDisk;
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
-    assert_eq!(update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours))), get(2, Doing::Checking));
+    assert_eq!(update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours))), get(2, Doing::Checking));
     app
 }
 
@@ -169,7 +170,7 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         app
     };
     for mut app in [at_turn(), at_record()] {
-        assert_eq!(update(&mut app, Msg::Disk(Heard::Hangs("/home/ada/.local/state/callset".into()))), []);
+        assert_eq!(update(&mut app, Msg::Disk(DiskReply::Hangs("/home/ada/.local/state/callset".into()))), []);
         let strip = callset::ui::words::strip(&app, 100);
         assert_eq!(strip.title, "Not saved yet: the disk does not answer at /home/ada/.local/state/callset");
         let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
@@ -180,12 +181,12 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         let effects = press(&mut given_up, Code::Esc);
         assert!(write(&effects).is_none() && is_idle(&given_up), "{effects:?}");
         assert_eq!((given_up.sync.unsaved(), given_up.sync.doubts().count()), (1, 0));
-        let late = update(&mut given_up, Msg::Disk(Heard::Intended(Ok(()))));
+        let late = update(&mut given_up, Msg::Disk(DiskReply::Intended(Ok(()))));
         assert!(write(&late).is_none(), "what the disk says later sends nothing: {late:?}");
         // Or it answers, and the save goes on as if nothing had been.
         let heard = match app.sync.save.as_ref().unwrap().stage {
-            Stage::Record => Heard::Intended(Ok(())),
-            _ => Heard::Turn(Turn::Ours),
+            Stage::Record => DiskReply::Intended(Ok(())),
+            _ => DiskReply::Turn(SaveLock::Ours),
         };
         let effects = update(&mut app, Msg::Disk(heard));
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Send(_))), "{effects:?}");
@@ -198,14 +199,14 @@ fn x9_a_disk_that_hangs_while_one_types_is_named_until_it_answers() {
     let mut app = loaded();
     app.sync.keeping = Keeping::OnDisk;
     enter(&mut app, "width", "420");
-    assert_eq!(update(&mut app, Msg::Disk(Heard::Hangs("/state".into()))), []);
+    assert_eq!(update(&mut app, Msg::Disk(DiskReply::Hangs("/state".into()))), []);
     let strip = callset::ui::words::strip(&app, 100);
     assert_eq!(strip.title, "The disk does not answer at /state");
     let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
     assert_eq!(lines, ["Your edit is still here."]);
     let theme = callset::ui::theme::Theme { colour: false, ascii: false };
     assert_eq!(callset::ui::words::status(&app, theme, false), "! no draft on disk ");
-    assert_eq!(update(&mut app, Msg::Disk(Heard::Answers)), []);
+    assert_eq!(update(&mut app, Msg::Disk(DiskReply::Answers)), []);
     assert_eq!(callset::ui::words::strip(&app, 100).title, "Next PATCH");
 }
 
@@ -349,13 +350,13 @@ fn x4_a_stop_is_no_slow_line_however_often_it_stopped_before() {
 fn x3_a_save_that_goes_on_with_a_new_token_is_noted_anew() {
     let mut app = checking_on_disk();
     update(&mut app, reply(2, Ok(settings())));
-    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     update(&mut app, reply(3, Err(Fault::Outdated)));
     let ended = update(&mut app, reply(4, Err(refused(401, &[]))));
     assert!(ended.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "{ended:?}");
     let token = callset::app::msg::Token::default();
     update(&mut app, Msg::Token(Ok(token)));
-    update(&mut app, Msg::Disk(Heard::Turn(Turn::Ours)));
+    update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let effects = update(&mut app, reply(5, Ok(settings())));
     assert!(matches!(effects[..], [Effect::Disk(Disk::Intend(_))]), "{effects:?}");
 }
@@ -401,7 +402,7 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
     let mut app = checking();
     app.sync.keeping = Keeping::OnDisk;
     update(&mut app, reply_at(2, 0, settings()));
-    update(&mut app, Msg::Disk(Heard::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
     super::focus(&mut app, "name");
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'r');

@@ -3,7 +3,7 @@
 use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
-use callset::app::msg::{Heard, Hit, Key, Msg};
+use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, Confirm, Mode, Notice, Side, palette};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Value, validate};
@@ -91,7 +91,7 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
         Msg::Clicked(Hit::Item(_)) if matches!(app.mode, Mode::Recent { .. }) => return here(),
         Msg::Clicked(Hit::Switch(id)) if app.mode.is_editing() => return Reach::Row(id.clone()),
         Msg::Reply(_) => return answer.map_or(Reach::Nothing, |answer| Reach::Agreed(answer.clone())),
-        Msg::Disk(Heard::Taken { leftover, .. }) => {
+        Msg::Disk(DiskReply::Taken { leftover, .. }) => {
             let unsaved = app.leftovers.iter().find(|left| left.id == *leftover).and_then(|left| left.unsaved.clone());
             return Reach::Restored(unsaved.unwrap_or_default().edits);
         }

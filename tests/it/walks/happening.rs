@@ -4,11 +4,11 @@ use super::Walk;
 use crate::laws::{acts, play, representation_of};
 use callset::app::App;
 use callset::app::keymap::BINDINGS;
-use callset::app::msg::{Clock, Code, Heard, Hit, Key, Msg, Stop, Token};
-use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved, Write};
+use callset::app::msg::{Clock, Code, DiskReply, Hit, Key, Msg, Stop, Token};
+use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{Draft, FieldId, Representation, Resource};
-use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer, Turn};
+use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::time::Duration;
@@ -194,7 +194,7 @@ fn found() -> impl Strategy<Value = Found> {
                 let before = unsaved.base.get(&resource)?.clone();
                 let patch = draft.patch(resource);
                 let write = if patch.is_empty() { Write::Removal(resource) } else { Write::Fields(patch) };
-                Some((now(), Intent { write, before })).filter(|(_, it)| !it.is_removal() || !it.before.is_empty())
+                Some((now(), Sending { write, before })).filter(|(_, it)| !it.is_removal() || !it.before.is_empty())
             };
             let intents = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
             Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), intents }
@@ -274,19 +274,22 @@ fn now() -> jiff::Timestamp {
 }
 
 /// What the disk says to what it was asked.
-fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) -> Option<Heard> {
+fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) -> Option<DiskReply> {
     let done = || if well { Ok(()) } else { Err("disk full".to_owned()) };
     match asked {
-        Disk::Open => Some(Heard::Opened(if well { Ok(found) } else { Err("read-only".to_owned()) })),
-        Disk::Turn => Some(Heard::Turn(if well { Turn::Ours } else { Turn::Theirs(found.peers.first().copied()) })),
-        Disk::Intend(_) => Some(Heard::Intended(done())),
-        Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: done() }),
-        Disk::Recall => Some(Heard::Recalled(done().map(|()| saves))),
-        Disk::ReadHistory => Some(Heard::History(done().map(|()| saves))),
-        Disk::Survey => {
-            Some(Heard::Surveyed(callset::app::Survey { setup: super::setup(), ..callset::app::Survey::default() }))
+        Disk::Open => Some(DiskReply::Opened(if well { Ok(found) } else { Err("read-only".to_owned()) })),
+        Disk::Turn => {
+            Some(DiskReply::Turn(if well { SaveLock::Ours } else { SaveLock::Theirs(found.peers.first().copied()) }))
         }
-        Disk::KeepPreset { preset, .. } => Some(Heard::PresetKept {
+        Disk::Intend(_) => Some(DiskReply::Intended(done())),
+        Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: done() }),
+        Disk::Recall => Some(DiskReply::Recalled(done().map(|()| saves))),
+        Disk::ReadHistory => Some(DiskReply::History(done().map(|()| saves))),
+        Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk {
+            setup: super::setup(),
+            ..callset::app::ProfilesOnDisk::default()
+        })),
+        Disk::KeepPreset { preset, .. } => Some(DiskReply::PresetKept {
             name: preset.name,
             kept: done().map(|()| (super::setup(), "config.toml".to_owned())),
         }),
@@ -298,7 +301,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
         | Disk::Remember(_) => {
-            (!well && app.sync.keeping == Keeping::OnDisk).then(|| Heard::Kept(Some("disk full".to_owned())))
+            (!well && app.sync.keeping == Keeping::OnDisk).then(|| DiskReply::Kept(Some("disk full".to_owned())))
         }
     }
 }
@@ -372,8 +375,8 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             Msg::Disk(heard(app, asked, well, *found, saves)?)
         }
         Happening::Kept(_) if matches!(app.sync.keeping, Keeping::InMemory(_) | Keeping::Opening) => return None,
-        Happening::Kept(well) => Msg::Disk(Heard::Kept((!well).then(|| "disk full".to_owned()))),
-        Happening::Hangs => Msg::Disk(Heard::Hangs("~/.local/state/callset".into())),
+        Happening::Kept(well) => Msg::Disk(DiskReply::Kept((!well).then(|| "disk full".to_owned()))),
+        Happening::Hangs => Msg::Disk(DiskReply::Hangs("~/.local/state/callset".into())),
         Happening::Token(true) => {
             Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), looks_like: None, tidied: vec!["spaces"] }))
         }

@@ -5,8 +5,8 @@ use super::server::{self, Fate, holds};
 use super::shelf::Shelf;
 use super::{Known, Person, World};
 use crate::walks;
-use callset::app::msg::Heard;
-use callset::model::record::Intent;
+use callset::app::msg::DiskReply;
+use callset::model::record::Sending;
 use callset::model::{Edit, FieldId, Kind, Representation, Resource, Value};
 use callset::sync::{
     Batch, Call, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Timer, Verdict,
@@ -89,9 +89,9 @@ impl World {
                 let heard =
                     if is_well { files.work(&run, job, &known, now) } else { files.fail(&run, job, &known, now) };
                 let event = heard.and_then(|heard| match heard {
-                    Heard::Opened(opened) => Some(Event::Opened(opened.map(|_| ()))),
-                    Heard::Turn(turn) => Some(Event::Turn(turn)),
-                    Heard::Intended(written) => Some(Event::Intended(written)),
+                    DiskReply::Opened(opened) => Some(Event::Opened(opened.map(|_| ()))),
+                    DiskReply::Turn(turn) => Some(Event::Turn(turn)),
+                    DiskReply::Intended(written) => Some(Event::Intended(written)),
                     _ => None,
                 });
                 self.command.as_mut().unwrap().heard.extend(event);
@@ -282,7 +282,7 @@ impl World {
         }
         let noted: Vec<Resource> =
             files.runs.get(&run).into_iter().flat_map(|run| run.intents.keys().copied()).collect();
-        let doubts: Vec<Resource> = batch.copy.doubts().map(Intent::resource).collect();
+        let doubts: Vec<Resource> = batch.copy.doubts().map(Sending::resource).collect();
         assert!(noted.iter().all(|resource| doubts.contains(resource)), "what is settled is not noted: {noted:?}");
         assert!(noted == doubts || batch.copy.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
         files.end(&run);

@@ -4,9 +4,9 @@ use super::editor::Editor;
 use super::server::{Fate, holds};
 use super::{Known, Person, Wish, World};
 use crate::walks;
-use callset::app::msg::{Heard, Msg};
+use callset::app::msg::{DiskReply, Msg};
 use callset::app::{App, Notice};
-use callset::model::record::{Intent, Leftover};
+use callset::model::record::{Leftover, Sending};
 use callset::model::{FieldId, Patch, Value, validate};
 use callset::sync::{Act, Call, Keeping, Outcome};
 
@@ -139,7 +139,7 @@ impl World {
             let last = editor.last(resource);
             let hold = |patch: &Patch| patch.members().filter(|(id, value)| holds(&last, &id.key, value)).count();
             let of = |patch: &&Patch| patch.resource() == resource;
-            let patch = before.sync.sent().filter(of).or(before.sync.doubts().filter_map(Intent::patch).find(of));
+            let patch = before.sync.sent().filter(of).or(before.sync.doubts().filter_map(Sending::patch).find(of));
             match &notice {
                 Notice::Outcome(Outcome::Saved { sent, kept, .. }) => {
                     let patch = patch.expect("something was sent");
@@ -170,7 +170,7 @@ impl World {
             && before.leftovers != editor.app.leftovers
         {
             let found = match msg {
-                Msg::Disk(Heard::Opened(Ok(found))) => found.leftovers.as_slice(),
+                Msg::Disk(DiskReply::Opened(Ok(found))) => found.leftovers.as_slice(),
                 _ => &[],
             };
             let all = before.leftovers.iter().chain(&editor.app.leftovers).chain(found);

@@ -1,10 +1,10 @@
 //! A simulated disk: runs with their drafts and intents, the turn to save. As `store`, but in memory and at once.
 
 use super::Known;
-use callset::app::msg::Heard;
-use callset::model::record::{Found, Intent, Leftover, Saved, Unsaved};
+use callset::app::msg::DiskReply;
+use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Unsaved};
 use callset::model::{Edit, FieldId, Resource};
-use callset::sync::{Disk, Turn};
+use callset::sync::Disk;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) struct Run {
     dead: bool,
     draft: Option<(Timestamp, Unsaved)>,
-    pub(super) intents: BTreeMap<Resource, (Timestamp, Intent)>,
+    pub(super) intents: BTreeMap<Resource, (Timestamp, Sending)>,
     /// Leftovers it has taken over.
     taken: BTreeMap<String, Unsaved>,
 }
@@ -81,11 +81,11 @@ impl Shelf {
     }
 
     /// Does a piece of work for a run, and says what is to be heard of it.
-    pub(super) fn work(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<Heard> {
+    pub(super) fn work(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<DiskReply> {
         if matches!(work, Disk::Open) {
             let found = self.look_round();
             self.runs.insert(run.to_owned(), Run::default());
-            return Some(Heard::Opened(Ok(found)));
+            return Some(DiskReply::Opened(Ok(found)));
         }
         let Some(own) = self.runs.get_mut(run) else { return without(work) };
         match work {
@@ -97,7 +97,7 @@ impl Shelf {
             Disk::Discard => (own.draft, own.intents) = (None, BTreeMap::new()),
             Disk::Turn => {
                 let ours = self.turn.get_or_insert_with(|| run.to_owned()) == run;
-                return Some(Heard::Turn(if ours { Turn::Ours } else { Turn::Theirs(None) }));
+                return Some(DiskReply::Turn(if ours { SaveLock::Ours } else { SaveLock::Theirs(None) }));
             }
             Disk::EndTurn => {
                 if self.turn.as_deref() == Some(run) {
@@ -106,7 +106,7 @@ impl Shelf {
             }
             Disk::Intend(intent) => {
                 own.intents.insert(intent.resource(), (now, *intent));
-                return Some(Heard::Intended(Ok(())));
+                return Some(DiskReply::Intended(Ok(())));
             }
             Disk::Settle(resource) => _ = own.intents.remove(&resource),
             Disk::Told(leftover) => {
@@ -121,11 +121,11 @@ impl Shelf {
                     self.runs.get_mut(run).unwrap().taken.insert(leftover.clone(), unsaved);
                     Ok(())
                 });
-                return Some(Heard::Taken { leftover, moved });
+                return Some(DiskReply::Taken { leftover, moved });
             }
             Disk::Finish(leftover) | Disk::DiscardLeftover(leftover) => {
                 if own.taken.remove(&leftover).is_none() && self.runs.remove(&leftover).is_none() {
-                    return Some(Heard::Kept(Some("Draft not in the trash".into())));
+                    return Some(DiskReply::Kept(Some("Draft not in the trash".into())));
                 }
             }
             Disk::Remember(saved) => {
@@ -137,24 +137,24 @@ impl Shelf {
                     self.history.insert(0, *saved);
                 }
             }
-            Disk::ReadHistory => return Some(Heard::History(Ok(self.history.clone()))),
-            Disk::Recall => return Some(Heard::Recalled(Ok(self.history.clone()))),
-            Disk::Survey => return Some(Heard::Surveyed(callset::app::Survey::default())),
+            Disk::ReadHistory => return Some(DiskReply::History(Ok(self.history.clone()))),
+            Disk::Recall => return Some(DiskReply::Recalled(Ok(self.history.clone()))),
+            Disk::Survey => return Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk::default())),
             Disk::KeepPreset { preset, .. } => return Some(not_kept(preset.name)),
         }
         None
     }
 
     /// The same where the disk is full or broken. A draft that can not be written is tried again until it can.
-    pub(super) fn fail(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<Heard> {
+    pub(super) fn fail(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<DiskReply> {
         let why = "disk full".to_owned();
         match work {
-            Disk::Open => Some(Heard::Opened(Err(why))),
-            Disk::Intend(_) if self.runs.contains_key(run) => Some(Heard::Intended(Err(why))),
-            Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Err(why) }),
-            Disk::ReadHistory => Some(Heard::History(Err(why))),
-            Disk::Recall => Some(Heard::Recalled(Err(why))),
-            Disk::Remember(_) => Some(Heard::Kept(Some(why))),
+            Disk::Open => Some(DiskReply::Opened(Err(why))),
+            Disk::Intend(_) if self.runs.contains_key(run) => Some(DiskReply::Intended(Err(why))),
+            Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Err(why) }),
+            Disk::ReadHistory => Some(DiskReply::History(Err(why))),
+            Disk::Recall => Some(DiskReply::Recalled(Err(why))),
+            Disk::Remember(_) => Some(DiskReply::Kept(Some(why))),
             Disk::Keep(_)
             | Disk::Discard
             | Disk::Turn
@@ -171,14 +171,14 @@ impl Shelf {
 }
 
 /// What a disk that could not be opened says.
-fn without(work: Disk) -> Option<Heard> {
+fn without(work: Disk) -> Option<DiskReply> {
     match work {
-        Disk::Turn => Some(Heard::Turn(Turn::Ours)),
-        Disk::Intend(_) => Some(Heard::Intended(Ok(()))),
-        Disk::Take(leftover) => Some(Heard::Taken { leftover, moved: Ok(()) }),
-        Disk::ReadHistory => Some(Heard::History(Err("nothing is kept".to_owned()))),
-        Disk::Recall => Some(Heard::Recalled(Err("nothing is kept".to_owned()))),
-        Disk::Survey => Some(Heard::Surveyed(callset::app::Survey::default())),
+        Disk::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
+        Disk::Intend(_) => Some(DiskReply::Intended(Ok(()))),
+        Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
+        Disk::ReadHistory => Some(DiskReply::History(Err("nothing is kept".to_owned()))),
+        Disk::Recall => Some(DiskReply::Recalled(Err("nothing is kept".to_owned()))),
+        Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk::default())),
         Disk::KeepPreset { preset, .. } => Some(not_kept(preset.name)),
         Disk::Open
         | Disk::Keep(_)
@@ -193,6 +193,6 @@ fn without(work: Disk) -> Option<Heard> {
 }
 
 /// There is no configuration here.
-fn not_kept(name: String) -> Heard {
-    Heard::PresetKept { name, kept: Err("there is none".to_owned()) }
+fn not_kept(name: String) -> DiskReply {
+    DiskReply::PresetKept { name, kept: Err("there is none".to_owned()) }
 }

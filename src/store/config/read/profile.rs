@@ -2,8 +2,8 @@
 
 use super::{Reader, Section, Taken, span};
 use crate::model::ApiVersion;
-use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Mark, Profile, Source};
-use crate::store::config::keys::Scope;
+use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Profile, Source, Tint};
+use crate::store::config::keys::ConfigScope;
 use std::path::PathBuf;
 use toml_edit::{Item, Key, Value};
 
@@ -48,7 +48,7 @@ impl Reader<'_> {
             production: self.lock(section, "production"),
             read_only: self.lock(section, "read_only"),
         };
-        self.unknown(section, Scope::Profile);
+        self.unknown(section, ConfigScope::Profile);
         (base_url.is_some() && profile.app_id > 0).then_some(profile)
     }
 
@@ -69,12 +69,12 @@ impl Reader<'_> {
         Some(url)
     }
 
-    fn mark(&mut self, section: Section<'_>) -> Option<Mark> {
-        let words: Vec<_> = Mark::ALL.iter().map(|mark| mark.word()).collect();
+    fn mark(&mut self, section: Section<'_>) -> Option<Tint> {
+        let words: Vec<_> = Tint::ALL.iter().map(|mark| mark.word()).collect();
         let else_ = format!("one of {} is needed; there is none", words.join(", "));
         let read = |value: &Value| {
             let text = value.as_str()?;
-            Mark::ALL.into_iter().find(|mark| mark.word() == text)
+            Tint::ALL.into_iter().find(|mark| mark.word() == text)
         };
         self.take(section, "mark", &else_, read).ok()
     }
