@@ -126,7 +126,7 @@ impl Store {
 
     /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
     /// [`Store::sync`]: the PATCH does not wait for a disk.
-    pub fn intend(&mut self, intent: &Sending, now: Timestamp) -> Result<(), StoreError> {
+    pub fn record(&mut self, intent: &Sending, now: Timestamp) -> Result<(), StoreError> {
         let path = self.intent(intent.resource());
         let json = schema::write_intent(&self.folders.place, now, intent);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
@@ -144,7 +144,7 @@ impl Store {
     }
 
     /// The end of the noted save of a resource is known.
-    pub fn settle(&mut self, resource: Resource) -> Result<(), StoreError> {
+    pub fn forget_sending(&mut self, resource: Resource) -> Result<(), StoreError> {
         disk::remove(&self.intent(resource)).map_err(failed("The save's note is still on disk"))?;
         Ok(())
     }

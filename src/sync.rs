@@ -14,6 +14,7 @@
 mod batch;
 mod cancel;
 mod effect;
+mod ended;
 mod event;
 mod fault;
 mod kept;
@@ -21,13 +22,12 @@ mod load;
 pub mod log;
 mod looks;
 mod outcome;
+mod rebase;
 mod remove;
 mod save;
 mod send;
-mod settle;
 mod stage;
 mod target;
-mod told;
 
 use crate::model::record::{Saved, Sending, Unsaved};
 use crate::model::{Draft, Field, Patch, Resource, Severity, validate};
@@ -150,7 +150,7 @@ impl WorkingCopy {
                 vec![]
             }
             Event::Turn(turn) => self.turn_answered(turn),
-            Event::Intended(written) => self.intended(written),
+            Event::Recorded(written) => self.recorded(written),
         }
     }
 
@@ -230,7 +230,7 @@ impl WorkingCopy {
 
     /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
     pub fn is_certain(&self) -> bool {
-        self.intents().is_empty()
+        self.open_sendings().is_empty()
     }
 
     /// Is there something that can be given up: a save, or a load that somebody waits for?

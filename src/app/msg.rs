@@ -119,7 +119,7 @@ pub enum DiskReply {
         moved: Result<(), String>,
     },
     /// What is about to be sent is on disk, or could not be written.
-    Intended(Result<(), String>),
+    Recorded(Result<(), String>),
     /// What is set up, and which drafts there are.
     Surveyed(ProfilesOnDisk),
     /// The history, newest first.

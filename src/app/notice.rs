@@ -229,7 +229,7 @@ pub enum Mark {
     /// The server's new value was taken.
     Taken,
     /// The server tidied what was sent.
-    Settled,
+    Tidied,
     /// The server's words about this field.
     Refused(String),
 }

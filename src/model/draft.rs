@@ -64,7 +64,7 @@ pub enum Change {
     /// Not edited here; the server's new value was taken.
     Taken,
     /// The edit and the server agree now (or agree but for tidying).
-    Settled,
+    Tidied,
     /// Sent, but the answer holds this value instead; the edit stays.
     Kept(Option<Value>),
     /// Edited here and changed on the server, to this value; the edit stays.

@@ -26,7 +26,7 @@ pub enum Merge {
     /// Both made the same change.
     Both,
     /// The server holds the user's value in a tidier spelling.
-    Settled,
+    Tidied,
     /// Both changed it, to different values.
     Conflict,
 }
@@ -41,7 +41,7 @@ pub fn merge(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>)
     } else if base == theirs {
         Merge::Mine
     } else if tidied(mine, theirs) {
-        Merge::Settled
+        Merge::Tidied
     } else {
         Merge::Conflict
     }
@@ -50,7 +50,7 @@ pub fn merge(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>)
 /// Does the server hold what was sent, perhaps in a tidier spelling?
 pub fn holds(before: Option<&Value>, sent: &Value, now: Option<&Value>) -> bool {
     match merge(before, Some(sent), now) {
-        Merge::Same | Merge::Both | Merge::Settled => true,
+        Merge::Same | Merge::Both | Merge::Tidied => true,
         Merge::Mine | Merge::Theirs | Merge::Conflict => false,
     }
 }
@@ -109,8 +109,8 @@ mod tests {
     fn tidied_text_is_settled_and_other_text_is_not() {
         let text = |t: &str| Some(Value::Text(t.into()));
         let case = |b: &str, m: &str, t: &str| merge(text(b).as_ref(), text(m).as_ref(), text(t).as_ref());
-        assert_eq!(case("a", " Acme ", "Acme"), Merge::Settled);
-        assert_eq!(case("a", "https://x.dev", "https://x.dev/"), Merge::Settled);
+        assert_eq!(case("a", " Acme ", "Acme"), Merge::Tidied);
+        assert_eq!(case("a", "https://x.dev", "https://x.dev/"), Merge::Tidied);
         assert_eq!(case("a", "https://x.dev", "https://x.dev/b"), Merge::Conflict);
         assert_eq!(case("a", "Acme", "acme"), Merge::Conflict);
     }

@@ -47,7 +47,7 @@ fn event(msg: Msg) -> Option<Event> {
         Msg::Woke { timer, waited } => Event::Woke { timer, waited, seen: false },
         Msg::Disk(DiskReply::Opened(opened)) => Event::Opened(opened.map(|_| ())),
         Msg::Disk(DiskReply::Turn(turn)) => Event::Turn(turn),
-        Msg::Disk(DiskReply::Intended(written)) => Event::Intended(written),
+        Msg::Disk(DiskReply::Recorded(written)) => Event::Recorded(written),
         Msg::Disk(DiskReply::Hangs(place)) => Event::Hangs(place),
         Msg::Disk(DiskReply::Answers) => Event::Answers,
         _ => return None,

@@ -138,7 +138,7 @@ fn is_answered(work: &Work) -> bool {
     match work {
         Work::Open
         | Work::Turn
-        | Work::Intend(_)
+        | Work::Record(_)
         | Work::Take(_)
         | Work::ReadHistory
         | Work::Survey
@@ -146,7 +146,7 @@ fn is_answered(work: &Work) -> bool {
         Work::Keep(_)
         | Work::Discard
         | Work::EndTurn
-        | Work::Settle(_)
+        | Work::ForgetSending(_)
         | Work::Told(_)
         | Work::Finish(_)
         | Work::DiscardLeftover(_)
@@ -160,7 +160,7 @@ fn is_answer(heard: &DiskReply) -> bool {
     match heard {
         DiskReply::Opened(_)
         | DiskReply::Turn(_)
-        | DiskReply::Intended(_)
+        | DiskReply::Recorded(_)
         | DiskReply::Taken { .. }
         | DiskReply::History(_)
         | DiskReply::Surveyed(_)

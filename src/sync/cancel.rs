@@ -14,7 +14,7 @@ impl WorkingCopy {
                 Stage::Turn(_) | Stage::Check(_) | Stage::Record => Outcome::Cancelled(Doing::Checking),
                 Stage::Send(exchange) => {
                     let request = exchange.request;
-                    self.leave_in_doubt(save.intent());
+                    self.leave_in_doubt(save.sending());
                     // Whatever its answer says: nothing that was to follow is sent any more.
                     save.pass_over_the_rest();
                     self.given_up = Some((request, save.clone()));

@@ -95,16 +95,16 @@ pub enum Disk {
     Open,
     /// These are the unsaved edits now; none at all removes the draft. Only the last of several has to be written.
     Keep(Arc<Unsaved>),
-    /// Put this run's draft and intent aside: the user discards them.
+    /// Put this run's draft and sending aside: the user discards them.
     Discard,
     /// Ask for the turn to save; says whether it is ours.
     Turn,
     /// The turn is over.
     EndTurn,
     /// This is about to be sent; says when it is written.
-    Intend(Box<Sending>),
+    Record(Box<Sending>),
     /// The outcome of what was sent to this resource is known.
-    Settle(Resource),
+    ForgetSending(Resource),
     /// What became of a leftover's writes is told: they are not told again.
     Told(String),
     /// A leftover's edits are about to be entered.

@@ -58,7 +58,7 @@ pub enum Event {
     /// Whose turn it is to save.
     Turn(SaveLock),
     /// What is about to be sent is on disk, or could not be written.
-    Intended(Result<(), String>),
+    Recorded(Result<(), String>),
 }
 
 /// A request's number; an answer to one that is not awaited changes nothing.

@@ -27,15 +27,15 @@ impl WorkingCopy {
     pub fn keep_records(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let replaced = std::mem::take(&mut self.replaced);
-        let open = self.intents();
+        let open = self.open_sendings();
         let recorded = std::mem::replace(&mut self.recorded, open);
         let is_saving = self.is_saving();
         let had_turn = std::mem::replace(&mut self.has_turn, is_saving);
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             // Before the record of it goes: whoever is killed in between finds it once more, and the history has it once.
             effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
-            let settled = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
-            effects.extend(settled.map(|resource| Effect::Disk(Disk::Settle(resource))));
+            let rebased = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
+            effects.extend(rebased.map(|resource| Effect::Disk(Disk::ForgetSending(resource))));
             effects.extend((had_turn && !is_saving).then_some(Effect::Disk(Disk::EndTurn)));
         }
         effects
@@ -68,7 +68,7 @@ impl WorkingCopy {
     }
 
     /// The resources that have, or will have, a record on disk: something was sent whose outcome is open.
-    pub(super) fn intents(&self) -> BTreeSet<Resource> {
+    pub(super) fn open_sendings(&self) -> BTreeSet<Resource> {
         let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
         let save = self.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
         save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()

@@ -253,9 +253,9 @@ impl WorkingCopy {
         let is_main = resource == Resource::Settings;
         let first = !self.draft.is_loaded(resource);
         self.report(Report::Reading { resource, watching });
-        let settled = self.settle(resource, theirs, at, None);
-        let (taken, conflicts) = (settled.taken(), settled.conflicts());
-        let told = settled.gone.or(settled.doubt);
+        let rebased = self.rebase(resource, theirs, at, None);
+        let (taken, conflicts) = (rebased.taken(), rebased.conflicts());
+        let told = rebased.gone.or(rebased.doubt);
         self.report(Report::Loaded(Loaded { resource, watching, first, taken, conflicts, told }));
         match (is_main, watching, first) {
             (true, true, _) => self.watched(true),

@@ -21,10 +21,10 @@ impl WorkingCopy {
 
     /// What there is, is known: it goes, after it was noted on the disk.
     pub(super) fn remove(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
-        let settled = self.settle(save.resource(), theirs.clone(), at, None);
+        let rebased = self.rebase(save.resource(), theirs.clone(), at, None);
         if theirs.is_empty() {
             let resource = save.resource();
-            return self.end(save, settled.gone.unwrap_or(Outcome::NothingToDelete(resource)));
+            return self.end(save, rebased.gone.unwrap_or(Outcome::NothingToDelete(resource)));
         }
         save.before = theirs;
         self.record(save)
@@ -38,7 +38,7 @@ impl WorkingCopy {
             // Someone else was quicker.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
             Err(fault) if fault.leaves_doubt() => {
-                self.leave_in_doubt(save.intent());
+                self.leave_in_doubt(save.sending());
                 self.report(Report::GoesOn);
                 self.last_fault = Some((Doing::Removing, fault));
                 self.ask_back(save)
@@ -53,7 +53,7 @@ impl WorkingCopy {
             return self.forget(save, at);
         }
         let resource = save.resource();
-        self.settle(resource, theirs, at, None);
+        self.rebase(resource, theirs, at, None);
         self.end(save, Outcome::NotRemoved(resource))
     }
 
@@ -65,7 +65,7 @@ impl WorkingCopy {
             |field: &&Field| field.id.resource == resource && save.asked.get(&field.id) == self.draft.edit(&field.id);
         let over: Vec<Field> = self.draft.fields().iter().filter(is_over).cloned().collect();
         self.draft.revert_each(&over);
-        self.settle(resource, Representation::default(), at, Some(&save.intent()));
+        self.rebase(resource, Representation::default(), at, Some(&save.sending()));
         self.end(save, Outcome::Removed(resource))
     }
 }

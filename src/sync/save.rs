@@ -180,9 +180,9 @@ impl WorkingCopy {
         save.sent = false;
         let base = self.draft.representation(resource).cloned().unwrap_or_default();
         let untouched = self.is_untouched_since(&save);
-        let settled = self.settle(resource, theirs.clone(), at, None);
-        save.taken += settled.taken();
-        if let Some(gone) = settled.gone {
+        let rebased = self.rebase(resource, theirs.clone(), at, None);
+        save.taken += rebased.taken();
+        if let Some(gone) = rebased.gone {
             return self.end(save, gone);
         }
         let clashes = self.draft.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
@@ -196,7 +196,7 @@ impl WorkingCopy {
             // What was set back is not there, and nobody wants it there.
             let is_there = |(id, value): &(&FieldId, &Value)| holds(base.get(&id.key), value, theirs.get(&id.key));
             let fields = save.wanted.members().filter(is_there).count();
-            let notice = match (fields, settled.doubt) {
+            let notice = match (fields, rebased.doubt) {
                 (0, Some(told)) => told,
                 (0, None) => Outcome::NothingToSave,
                 (fields, _) => Outcome::AlreadyThere { fields },
@@ -222,7 +222,7 @@ impl WorkingCopy {
     pub(super) fn answered(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
         if reply.outcome == Err(Fault::Outdated) {
             // Its record stays: with a disk that is slow, the next look would be too old as well if it were written anew.
-            save.noted = Some(save.intent());
+            save.noted = Some(save.sending());
             return self.check_anew(save);
         }
         if save.act == Act::Delete {
@@ -234,11 +234,11 @@ impl WorkingCopy {
             }
             Ok(theirs) => {
                 self.seen(save.resource(), reply.at);
-                let intent = save.intent();
-                let settled = self.settle(save.resource(), theirs.clone(), reply.at, Some(&intent));
+                let sending = save.sending();
+                let rebased = self.rebase(save.resource(), theirs.clone(), reply.at, Some(&sending));
                 // Also those that were edited since, whose rows have nothing to tell.
-                let kept = save.patch.len() - intent.arrived(&theirs);
-                let (sent, taken, took) = (save.patch.len(), save.taken + settled.taken(), reply.took);
+                let kept = save.patch.len() - sending.arrived(&theirs);
+                let (sent, taken, took) = (save.patch.len(), save.taken + rebased.taken(), reply.took);
                 let notice = if save.before.is_empty() && kept == 0 {
                     Outcome::SetUp { sent, took }
                 } else {
@@ -251,7 +251,7 @@ impl WorkingCopy {
         if fault.leaves_doubt() {
             // What speaks in HubSpot's place would say the same once more.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
-            self.leave_in_doubt(save.intent());
+            self.leave_in_doubt(save.sending());
             self.report(Report::GoesOn);
             self.last_fault = Some((Doing::Saving, fault));
             return self.ask_back(save);
@@ -273,8 +273,8 @@ impl WorkingCopy {
 
     /// Nobody knows whether this was carried out. Each write begins with a look, which ends an earlier doubt; but for one that
     /// was given up a moment before, and that is older than what this one was founded on.
-    pub(super) fn leave_in_doubt(&mut self, intent: Sending) {
-        self.doubts.insert(intent.resource(), intent);
+    pub(super) fn leave_in_doubt(&mut self, sending: Sending) {
+        self.doubts.insert(sending.resource(), sending);
     }
 
     /// The resource after a PATCH without an answer: it tells what became of it.
@@ -295,7 +295,7 @@ impl WorkingCopy {
         if save.act == Act::Delete {
             return self.removal_read_back(save, theirs, reply.at);
         }
-        let saved = save.intent().arrived(&theirs);
+        let saved = save.sending().arrived(&theirs);
         let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
         if saved == 0 && untouched && std::mem::take(&mut save.again) {
             save.founded = self.founded(&mut save, reply.began, reply.took);
@@ -304,11 +304,11 @@ impl WorkingCopy {
                 None => self.check_anew(save),
             };
         }
-        let settled = self.settle(save.resource(), theirs, reply.at, None);
+        let rebased = self.rebase(save.resource(), theirs, reply.at, None);
         if saved < save.patch.len() {
             self.last_fault = lost;
         }
-        if let Some(gone) = settled.gone {
+        if let Some(gone) = rebased.gone {
             return self.end(save, gone);
         }
         let sent = save.patch.len();

@@ -41,16 +41,16 @@ impl WorkingCopy {
 
     /// What is about to be sent goes to the disk first, and then it leaves.
     pub(super) fn record(&mut self, save: Box<Save>) -> Vec<Effect> {
-        let intent = save.intent();
-        if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref() == Some(&intent) {
+        let sending = save.sending();
+        if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref() == Some(&sending) {
             return self.send_write(save);
         }
-        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Intend(Box::new(intent)))])
+        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Record(Box::new(sending)))])
     }
 
     /// What is about to be sent is on disk, or can not be: it is sent either way, and what the next start can not tell is
     /// said now.
-    pub(super) fn intended(&mut self, written: Result<(), String>) -> Vec<Effect> {
+    pub(super) fn recorded(&mut self, written: Result<(), String>) -> Vec<Effect> {
         if let Err(why) = written {
             self.not_on_disk(why);
         }

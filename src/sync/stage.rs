@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Turn ──> Check ──────────> Record ──> Send ──────────────> confirmed ──> the next resource
-//!   the       GET, merge with   intent     PATCH of what        │ no answer that says so
+//!   the       GET, merge with   sending     PATCH of what        │ no answer that says so
 //!   lock      what is wanted    to disk    differs from the     v
 //!              │                           check; POST of all ReadBack ── GET: saved, not saved (sent once more), mixed
 //!              │                           fields; DELETE
@@ -219,7 +219,7 @@ impl Save {
     }
 
     /// What it sends, for the record of it.
-    pub fn intent(&self) -> Sending {
+    pub fn sending(&self) -> Sending {
         let write = match self.act {
             Act::Write => Write::Fields(self.patch.clone()),
             Act::Delete => Write::Removal(self.resource()),
@@ -230,8 +230,8 @@ impl Save {
     /// May what left still be carried out, though the server has this now and nothing of it? So long as a server would take.
     pub(super) fn may_arrive(&self, resource: Resource, now: &Representation, at: Timestamp) -> bool {
         let is_young = self.founded.is_some_and(|founded| at.duration_since(founded.on.wall) < UNDER_WAY);
-        let intent = self.intent();
-        self.resource() == resource && is_young && intent.replaced(now, at).is_none() && !now.is_empty()
+        let sending = self.sending();
+        self.resource() == resource && is_young && sending.replaced(now, at).is_none() && !now.is_empty()
     }
 
     /// Nothing of the resources that come after this one is sent.

@@ -143,7 +143,7 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
         _ if app.sync.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
         (Some(Mark::Kept(_)), _) => ("!", Role::Warning),
         (_, State::Dirty(_) | State::Invalid) => ("●", Role::Dirty),
-        (Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None, State::Clean) => {
+        (Some(Mark::Taken | Mark::Tidied | Mark::Refused(_)) | None, State::Clean) => {
             match app.sync.draft.base(&field.id) {
                 Some(value) if field.kind != Kind::Time && !field.kind.fits(value) => ("!", Role::Warning),
                 _ => (" ", Role::Plain),

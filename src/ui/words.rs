@@ -323,8 +323,8 @@ pub fn note(app: &App, field: &Field) -> Option<String> {
     match app.marks.get(&field.id) {
         Some(Mark::Kept(value)) => return Some(format!("HubSpot kept {}", plain(value.as_ref(), field))),
         Some(Mark::Taken) if !dirty => return Some("← server".to_owned()),
-        Some(Mark::Settled) if !dirty => return Some("as HubSpot wrote it".to_owned()),
-        Some(Mark::Taken | Mark::Settled | Mark::Refused(_)) | None => {}
+        Some(Mark::Tidied) if !dirty => return Some("as HubSpot wrote it".to_owned()),
+        Some(Mark::Taken | Mark::Tidied | Mark::Refused(_)) | None => {}
     }
     dirty.then(|| match app.sync.draft.base(&field.id) {
         Some(value) => format!("was {}", plain(Some(value), field)),

@@ -121,7 +121,7 @@ fn answered(outcome: Result<Representation, Fault>) -> App {
 fn checked(app: &mut App, theirs: Representation) {
     update(app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(app, reply(2, Ok(theirs)));
-    update(app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    update(app, Msg::Disk(DiskReply::Recorded(Ok(()))));
 }
 
 /// So long no answer has come.
@@ -205,7 +205,7 @@ fn logged() -> App {
         let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
         whole.trace = Some(Box::new(Trace { status: 200, headers, length: body.len(), body, ..Trace::default() }));
         update(&mut app, Msg::Reply(whole));
-        update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+        update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     }
     press(&mut app, "ctrl-r esc ctrl-l down");
     app
@@ -216,7 +216,7 @@ fn sending(keys: &str) -> App {
     let mut app = after("tab tab right ctrl-s");
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(&mut app, reply(2, Ok(settings())));
-    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     press(&mut app, keys);
     app
 }

@@ -204,7 +204,7 @@ fn keys(patch: &Patch) -> Vec<&str> {
 
 /// Do the two mean the same, but for what servers tidy?
 fn agrees(mine: &Value, theirs: Option<&Value>) -> bool {
-    matches!(merge(None, Some(mine), theirs), Merge::Both | Merge::Settled)
+    matches!(merge(None, Some(mine), theirs), Merge::Both | Merge::Tidied)
 }
 
 proptest! {
@@ -339,7 +339,7 @@ proptest! {
         for (id, change) in changes {
             let state = draft.row_state(&draft.field(&id).unwrap().clone());
             match change {
-                Change::Taken | Change::Settled => prop_assert_eq!(state, State::Clean),
+                Change::Taken | Change::Tidied => prop_assert_eq!(state, State::Clean),
                 Change::Kept(value) | Change::Conflict(value) => {
                     prop_assert!(state != State::Clean);
                     prop_assert_eq!(theirs.get(&id.key), value.as_ref());
@@ -378,7 +378,7 @@ proptest! {
         while draft.undo().is_some() {}
         for field in draft.dirty() {
             // Only where the server has what was entered here, whoever saved it, does undo offer the value before.
-            prop_assert!(changes.contains(&(field.id.clone(), Change::Settled)), "{} came back", field.id.key);
+            prop_assert!(changes.contains(&(field.id.clone(), Change::Tidied)), "{} came back", field.id.key);
         }
     }
 
@@ -434,7 +434,7 @@ proptest! {
         let mirrored = match merge(b, t, m) {
             Merge::Mine => Merge::Theirs,
             Merge::Theirs => Merge::Mine,
-            same @ (Merge::Same | Merge::Both | Merge::Settled | Merge::Conflict) => same,
+            same @ (Merge::Same | Merge::Both | Merge::Tidied | Merge::Conflict) => same,
         };
         prop_assert_eq!(merge(b, m, t), mirrored, "neither side is preferred");
     }

@@ -177,7 +177,7 @@ fn only_the_owner_can_look_at_any_of_it() {
     store.keep(&unsaved("420"), noon(1)).unwrap();
     store.discard_own(noon(1)).unwrap();
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.intend(&intent(), noon(1)).unwrap();
+    store.record(&intent(), noon(1)).unwrap();
     store.remember(&saved(1)).unwrap();
     assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
     let all = all_below(&state);
@@ -211,10 +211,10 @@ fn p2_a_run_killed_while_saving_leaves_its_intent() {
     let dir = folder();
     let mut store = open(&dir, 812);
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.intend(&intent(), noon(2)).unwrap();
+    store.record(&intent(), noon(2)).unwrap();
     kill(store);
     let mut other = open(&dir, 813);
-    other.intend(&intent(), noon(3)).unwrap();
+    other.record(&intent(), noon(3)).unwrap();
     other.sync().unwrap();
     kill(other);
     let (_, found) = Store::open(dir.path(), place(), 814, noon(60)).unwrap();
@@ -230,11 +230,11 @@ fn p2_a_run_killed_while_saving_leaves_its_intent() {
 fn a_run_that_is_done_leaves_nothing() {
     let dir = folder();
     let mut store = open(&dir, 812);
-    store.settle(Resource::Settings).unwrap();
+    store.forget_sending(Resource::Settings).unwrap();
     store.sync().unwrap();
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.intend(&intent(), noon(1)).unwrap();
-    store.settle(Resource::Settings).unwrap();
+    store.record(&intent(), noon(1)).unwrap();
+    store.forget_sending(Resource::Settings).unwrap();
     store.keep(&Unsaved { edits: BTreeMap::new(), ..unsaved("420") }, noon(2)).unwrap();
     assert!(!store.draft().exists());
     let home = store.draft().parent().unwrap().parent().unwrap().to_owned();
@@ -351,7 +351,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
         let (mut store, _) = Store::open(Path::new(&dir), place(), 812, noon(0)).unwrap();
         store.keep(&unsaved("420"), noon(1)).unwrap();
         assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
-        store.intend(&intent(), noon(2)).unwrap();
+        store.record(&intent(), noon(2)).unwrap();
         Command::new("sh").args(["-c", "kill -9 $PPID"]).status().unwrap();
         unreachable!("killed");
     }
@@ -373,7 +373,7 @@ fn a_folder_that_vanished_is_an_error_each_time_and_no_panic() {
     let why = |result: Result<(), StoreError>| result.unwrap_err().why;
     let missing = "No such file or directory";
     assert_eq!(why(store.keep(&unsaved("420"), noon(1))), missing);
-    assert_eq!(why(store.intend(&intent(), noon(1))), missing);
+    assert_eq!(why(store.record(&intent(), noon(1))), missing);
     assert_eq!(why(store.remember(&saved(1))), missing);
     assert_eq!(why(store.try_turn().map(|_| ())), missing);
     assert_eq!(why(store.peers().map(|_| ())), missing);

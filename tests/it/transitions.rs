@@ -124,8 +124,7 @@ pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 back.rebase(*resource, base.clone(), None);
             }
             let changes = back.restore(kept);
-            for field in app.sync.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Settled)))
-            {
+            for field in app.sync.draft.dirty().filter(|field| !changes.contains(&(field.id.clone(), Change::Tidied))) {
                 assert_eq!(back.edit(&field.id), app.sync.draft.edit(&field.id), "what comes back is what was left");
                 let is_conflict = app.sync.draft.conflicts().any(|(other, ..)| other.id == field.id);
                 let is_told =

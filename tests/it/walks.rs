@@ -132,8 +132,8 @@ impl Walk {
                 match &job {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
-                    Disk::Intend(intent) => _ = self.noted.insert(intent.resource(), (**intent).clone()),
-                    Disk::Settle(resource) => _ = self.noted.remove(resource),
+                    Disk::Record(intent) => _ = self.noted.insert(intent.resource(), (**intent).clone()),
+                    Disk::ForgetSending(resource) => _ = self.noted.remove(resource),
                     Disk::Discard => self.noted.clear(),
                     Disk::Open
                     | Disk::Keep(_)

@@ -310,7 +310,7 @@ impl World {
         match msg {
             // What could not be taken stays where it is.
             Msg::Disk(DiskReply::Taken { leftover, moved: Ok(()) }) => self.move_wishes(who, leftover),
-            Msg::Disk(DiskReply::Intended(noted)) => self.editors[who].unnoted = noted.is_err(),
+            Msg::Disk(DiskReply::Recorded(noted)) => self.editors[who].unnoted = noted.is_err(),
             _ => {}
         }
         let before = self.editors[who].app.clone();
@@ -448,7 +448,7 @@ fn decided(before: &App, msg: &Msg) -> Vec<(FieldId, Option<Value>)> {
     let is_chosen = |id: &FieldId| matches!(&before.mode, Mode::Resolving(choices) if choices.sides.contains_key(id));
     let kept = before.marks.iter().filter_map(|(id, mark)| match mark {
         Mark::Kept(server) => Some((id.clone(), server.clone())),
-        Mark::Taken | Mark::Settled | Mark::Refused(_) => None,
+        Mark::Taken | Mark::Tidied | Mark::Refused(_) => None,
     });
     let chosen = before.sync.draft.conflicts().filter(|(field, ..)| is_chosen(&field.id));
     let chosen = chosen.map(|(field, _, server)| (field.id.clone(), server.cloned()));

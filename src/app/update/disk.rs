@@ -42,7 +42,7 @@ impl App {
             }
             DiskReply::Turn(turn) => self.happen(Event::Turn(turn)),
             DiskReply::Taken { leftover, moved } => self.taken(&leftover, moved),
-            DiskReply::Intended(written) => self.happen(Event::Intended(written)),
+            DiskReply::Recorded(written) => self.happen(Event::Recorded(written)),
             DiskReply::Surveyed(survey) => self.surveyed(survey),
             DiskReply::Recalled(read) => {
                 self.recent.read = Some(read);
@@ -202,7 +202,7 @@ impl App {
             let mark = match change {
                 Change::Conflict(_) => continue,
                 Change::Taken => Mark::Taken,
-                Change::Settled | Change::Kept(_) => Mark::Settled,
+                Change::Tidied | Change::Kept(_) => Mark::Tidied,
             };
             self.marks.insert(id, mark);
         }

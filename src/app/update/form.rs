@@ -336,7 +336,7 @@ impl App {
     fn reset_all(&mut self) {
         let fields = self.sync.unsaved();
         self.sync.draft.revert_all();
-        self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Settled));
+        self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Tidied));
         self.show_entered();
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
     }

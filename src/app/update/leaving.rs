@@ -8,12 +8,12 @@ use crate::sync::{Disk, Keeping};
 
 impl App {
     /// Would nothing be lost, and nothing left in doubt, by leaving now?
-    pub(super) fn is_settled(&self) -> bool {
+    pub(super) fn nothing_to_lose(&self) -> bool {
         self.sync.unsaved() == 0 && self.sync.is_certain()
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
-        if self.is_settled() {
+        if self.nothing_to_lose() {
             return vec![self.exit(0)];
         }
         if matches!(self.mode, Mode::Quitting) {
@@ -28,7 +28,7 @@ impl App {
 
     pub(super) fn quit_saving(&mut self) -> Vec<Effect> {
         self.mode = Mode::Editing;
-        if self.is_settled() {
+        if self.nothing_to_lose() {
             // The answer came while the question stood.
             return vec![self.exit(0)];
         }

@@ -63,7 +63,7 @@ impl App {
         if self.sync.is_saving() {
             return self.refuse(Notice::Busy(Doing::Saving));
         }
-        if !(self.is_settled() || self.sync.keeping == Keeping::OnDisk) {
+        if !(self.nothing_to_lose() || self.sync.keeping == Keeping::OnDisk) {
             return self.refuse(Notice::NotSwitched);
         }
         vec![Effect::Switch(Box::new(profile))]

@@ -31,7 +31,7 @@ impl App {
             Report::Reading { resource, watching } => {
                 // Looks come by themselves: what they show stays until the user asks for something.
                 let is_shown = |id: &FieldId, mark: &Mark| {
-                    watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Settled)
+                    watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Tidied)
                 };
                 self.marks.retain(|id, mark| is_shown(id, mark));
             }
@@ -105,13 +105,13 @@ impl App {
     /// Rows of the resource say what changed. Where the server's value is another one now, the choice of it is over.
     fn mark(&mut self, resource: Resource, changes: &[(FieldId, Change)]) {
         self.marks.retain(|id, mark| match mark {
-            Mark::Taken | Mark::Settled => true,
+            Mark::Taken | Mark::Tidied => true,
             Mark::Kept(_) | Mark::Refused(_) => id.resource != resource,
         });
         for (id, change) in changes {
             let mark = match change {
                 Change::Taken => Mark::Taken,
-                Change::Settled => Mark::Settled,
+                Change::Tidied => Mark::Tidied,
                 Change::Kept(value) => Mark::Kept(value.clone()),
                 Change::Conflict(_) => {
                     self.marks.remove(id);
@@ -270,7 +270,7 @@ impl App {
             return vec![];
         }
         // Another resource may be in doubt from before.
-        if self.is_settled() {
+        if self.nothing_to_lose() {
             return vec![self.exit(0)];
         }
         self.mode = Mode::Quitting;

@@ -27,7 +27,7 @@ impl Draft {
             State::Clean => false,
             State::Invalid => true,
             // Both want the same, but for spaces.
-            State::Dirty(mine) => merge(loaded, Some(&mine), server) != Merge::Settled,
+            State::Dirty(mine) => merge(loaded, Some(&mine), server) != Merge::Tidied,
         };
         (is_open && !self.is_absent(field.id.resource)).then_some((loaded, server))
     }

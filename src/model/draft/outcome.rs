@@ -14,7 +14,7 @@ pub(super) fn outcome(
     if sent == Some(mine) {
         return match merge(before, sent, now) {
             Merge::Mine | Merge::Theirs | Merge::Conflict => (true, Some(Change::Kept(now.cloned()))),
-            Merge::Settled => (false, Some(Change::Settled)),
+            Merge::Tidied => (false, Some(Change::Tidied)),
             Merge::Same | Merge::Both => (false, None),
         };
     }
@@ -22,8 +22,8 @@ pub(super) fn outcome(
         Merge::Mine => (true, None),
         Merge::Conflict => (true, Some(Change::Conflict(now.cloned()))),
         Merge::Theirs => (false, Some(Change::Taken)),
-        Merge::Settled => (false, Some(Change::Settled)),
-        Merge::Both => (false, sent.is_none().then_some(Change::Settled)),
+        Merge::Tidied => (false, Some(Change::Tidied)),
+        Merge::Both => (false, sent.is_none().then_some(Change::Tidied)),
         Merge::Same => (false, None),
     }
 }

@@ -66,7 +66,7 @@ impl Draft {
                 Some(Change::Kept(now)) if !is_answered => (now.as_ref() != before).then_some(Change::Conflict(now)),
                 change => change,
             };
-            if before != now && sent.is_none() && change != Some(Change::Settled) {
+            if before != now && sent.is_none() && change != Some(Change::Tidied) {
                 moved.push(field.id.clone());
             }
             if before != now && sent.is_some_and(|sent| holds(before, sent, now)) {

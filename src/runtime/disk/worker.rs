@@ -167,7 +167,7 @@ impl DiskWorker {
             // The machine asks for nothing once it knows that there is no store; it may not know yet.
             return match work {
                 Work::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
-                Work::Intend(_) => Some(DiskReply::Intended(Ok(()))),
+                Work::Record(_) => Some(DiskReply::Recorded(Ok(()))),
                 Work::ReadHistory => Some(DiskReply::History(self.history())),
                 Work::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
                 Work::Open
@@ -177,7 +177,7 @@ impl DiskWorker {
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
-                | Work::Settle(_)
+                | Work::ForgetSending(_)
                 | Work::Told(_)
                 | Work::Finish(_)
                 | Work::DiscardLeftover(_)
@@ -196,13 +196,13 @@ impl DiskWorker {
                 store.end_turn();
                 Ok(())
             }
-            Work::Intend(intent) => {
-                let written = store.intend(&intent, now).map_err(|why| why.to_string());
+            Work::Record(sending) => {
+                let written = store.record(&sending, now).map_err(|why| why.to_string());
                 if let Err(why) = &written {
                     // The next draft that can be written says that the disk is well again.
                     self.failed = Some(why.clone());
                 }
-                self.say(DiskReply::Intended(written));
+                self.say(DiskReply::Recorded(written));
                 // Now that the PATCH is on its way there is time for the disk itself.
                 return self
                     .store
@@ -210,7 +210,7 @@ impl DiskWorker {
                     .and_then(|store| store.sync().err())
                     .map(|why| DiskReply::Failed(why.to_string()));
             }
-            Work::Settle(resource) => store.settle(resource),
+            Work::ForgetSending(resource) => store.forget_sending(resource),
             Work::Told(leftover) => store.told(&leftover),
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());

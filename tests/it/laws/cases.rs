@@ -77,7 +77,7 @@ fn undo_offers_the_old_value_also_of_a_save_that_only_a_reload_confirmed() {
     let mut draft = plain();
     enter(&mut draft, "width", "420", Stroke::Whole);
     let theirs = draft.patch(SETTINGS).apply(draft.representation(SETTINGS).unwrap());
-    assert_eq!(draft.rebase(SETTINGS, theirs, None), [(FieldId::settings("width"), Change::Settled)]);
+    assert_eq!(draft.rebase(SETTINGS, theirs, None), [(FieldId::settings("width"), Change::Tidied)]);
     draft.undo();
     assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":400}"#);
 }

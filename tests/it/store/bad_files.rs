@@ -125,7 +125,7 @@ fn f6_a_bad_draft_does_not_take_the_intent_with_it() {
     let dir = folder();
     let mut store = open(&dir, 1);
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.intend(&intent(), noon(2)).unwrap();
+    store.record(&intent(), noon(2)).unwrap();
     fs::write(store.draft(), "{").unwrap();
     kill(store);
     let (_, found) = Store::open(dir.path(), place(), 2, noon(3)).unwrap();

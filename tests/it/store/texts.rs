@@ -103,7 +103,7 @@ proptest! {
         let saved = Saved { at, resource: Resource::Settings, before, after: sent };
         let (mut store, _) = Store::open(dir.path(), place.clone(), 1, noon(0)).unwrap();
         store.keep(&unsaved, at).unwrap();
-        store.intend(&intent, at).unwrap();
+        store.record(&intent, at).unwrap();
         store.remember(&saved).unwrap();
         kill(store);
         let (next, found) = Store::open(dir.path(), place, 2, noon(1)).unwrap();

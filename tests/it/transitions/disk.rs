@@ -280,7 +280,7 @@ fn f5_what_the_disk_said_goes_when_it_is_not_so_any_more() {
     // Again and again it is one thing to tell, with the last reason.
     ctrl(&mut app, 'z');
     update(&mut app, failed());
-    update(&mut app, Msg::Disk(DiskReply::Intended(Err("no space at all".into()))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Err("no space at all".into()))));
     press(&mut app, Code::Down);
     assert_eq!(app.notice, Some(Notice::NotOnDisk("no space at all".into())));
     press(&mut app, Code::Down);

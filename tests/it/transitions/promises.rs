@@ -312,9 +312,9 @@ fn on_disk(act: Act) -> (App, Server, Request) {
     let Some(Effect::Send(Request { id, call, .. })) = effects.first() else { panic!("{effects:?}") };
     let theirs = server.serve(call);
     let intended = update(&mut app, answer(*id, theirs));
-    let [Effect::Disk(Disk::Intend(intent))] = &intended[..] else { panic!("{intended:?}") };
+    let [Effect::Disk(Disk::Record(intent))] = &intended[..] else { panic!("{intended:?}") };
     assert_eq!(intent.is_removal(), act == Act::Delete, "its record is on the disk before it leaves");
-    let sent = update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    let sent = update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let Some(Effect::Send(request)) = sent.into_iter().next() else { panic!("nothing is sent") };
     (app, server, request)
 }
@@ -342,7 +342,7 @@ fn remembered(effects: &[Effect]) -> Vec<Saved> {
 fn is_in_order(effects: &[Effect]) -> bool {
     let at = |is: fn(&Effect) -> bool| effects.iter().position(is);
     let remembered = at(|effect| matches!(effect, Effect::Disk(Disk::Remember(_))));
-    remembered < at(|effect| matches!(effect, Effect::Disk(Disk::Settle(_))))
+    remembered < at(|effect| matches!(effect, Effect::Disk(Disk::ForgetSending(_))))
 }
 
 #[test]
@@ -470,7 +470,7 @@ fn x3_a_late_write_of_a_save_that_was_given_up_is_shown_as_what_the_server_has()
     ctrl(&mut app, 's');
     let effects = update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     run(&mut app, &mut server, effects);
-    let effects = update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    let effects = update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let effects = run(&mut app, &mut server, effects);
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     assert_eq!(remembered(&effects), [Saved { at: at(), resource: SETTINGS, before: of(400), after: of(430) }]);

@@ -303,7 +303,7 @@ fn a_save_of_this_run_is_remembered_without_reading_again() {
     update(&mut app, Msg::Disk(DiskReply::Turn(callset::model::record::SaveLock::Ours)));
     let theirs = base(&app);
     update(&mut app, reply(2, Ok(theirs)));
-    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let effects = update(&mut app, reply(3, Ok(super::but("width", Value::Integer(420)))));
     assert!(!effects.contains(&Effect::Disk(Disk::Recall)));
     focus(&mut app, "name");

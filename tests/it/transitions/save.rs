@@ -63,12 +63,12 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
     assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Ours)), get(2, Doing::Checking));
     let intent = Sending { write: Write::Fields(wide()), before: settings() };
-    assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Intend(Box::new(intent)))]);
+    assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Record(Box::new(intent)))]);
     assert_eq!(app.sync.unsaved(), 1, "unsaved until the server says otherwise");
-    assert_eq!(heard(&mut app, DiskReply::Intended(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
+    assert_eq!(heard(&mut app, DiskReply::Recorded(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let end = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS), Disk::EndTurn].map(Effect::Disk);
+    let end = [Disk::Remember(Box::new(saved)), Disk::ForgetSending(SETTINGS), Disk::EndTurn].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
     assert_eq!((app.sync.unsaved(), is_idle(&app)), (0, true));
 }
@@ -96,7 +96,7 @@ fn f5_a_record_that_can_not_be_written_is_told_and_the_save_goes_on() {
     ctrl(&mut app, 's');
     heard(&mut app, DiskReply::Turn(SaveLock::Ours));
     update(&mut app, reply(2, Ok(settings())));
-    let sent = heard(&mut app, DiskReply::Intended(Err("no space".into())));
+    let sent = heard(&mut app, DiskReply::Recorded(Err("no space".into())));
     assert_eq!(sent, sends(3, &[("width", Edit::Text("420".into()))]));
     assert_eq!(app.sync.keeping, Keeping::Failing("no space".into()));
 }
@@ -418,13 +418,13 @@ fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     ctrl(&mut app, 's');
     heard(&mut app, DiskReply::Turn(SaveLock::Ours));
     update(&mut app, reply(2, Ok(settings())));
-    heard(&mut app, DiskReply::Intended(Ok(())));
+    heard(&mut app, DiskReply::Recorded(Ok(())));
     assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
     ctrl(&mut app, 'r');
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let known = [Disk::Remember(Box::new(saved)), Disk::Settle(SETTINGS)].map(Effect::Disk);
+    let known = [Disk::Remember(Box::new(saved)), Disk::ForgetSending(SETTINGS)].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), known, "x3: what was replaced is in the history");
 }
 

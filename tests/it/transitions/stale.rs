@@ -119,19 +119,19 @@ fn x4_a_save_that_is_always_too_late_ends_and_says_so() {
 fn x4_with_a_slow_disk_the_note_that_is_there_already_is_not_waited_for_again() {
     let mut app = checking_on_disk();
     let noted = update(&mut app, reply(2, Ok(settings())));
-    assert!(matches!(noted[..], [Effect::Disk(Disk::Intend(_))]), "{noted:?}");
-    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    assert!(matches!(noted[..], [Effect::Disk(Disk::Record(_))]), "{noted:?}");
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let again = update(&mut app, reply(3, Err(Fault::Outdated)));
     assert_eq!(again, get(4, Doing::Checking), "its note stays");
     let mut other = app.clone();
     assert_eq!(write(&update(&mut app, reply(4, Ok(settings())))).unwrap().id, RequestId(5));
     // Somebody else wrote meanwhile, so it is another save, and noted as such.
     let theirs = but("height", Value::Integer(700));
-    let [Effect::Disk(Disk::Intend(intent))] = &update(&mut other, reply(4, Ok(theirs.clone())))[..] else { panic!() };
+    let [Effect::Disk(Disk::Record(intent))] = &update(&mut other, reply(4, Ok(theirs.clone())))[..] else { panic!() };
     assert_eq!(intent.before, theirs);
     // Given up, nothing of it is left on the disk.
     let effects = press(&mut other, Code::Esc);
-    assert!(effects.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "{effects:?}");
+    assert!(effects.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "{effects:?}");
 }
 
 #[test]
@@ -181,11 +181,11 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
         let effects = press(&mut given_up, Code::Esc);
         assert!(write(&effects).is_none() && is_idle(&given_up), "{effects:?}");
         assert_eq!((given_up.sync.unsaved(), given_up.sync.doubts().count()), (1, 0));
-        let late = update(&mut given_up, Msg::Disk(DiskReply::Intended(Ok(()))));
+        let late = update(&mut given_up, Msg::Disk(DiskReply::Recorded(Ok(()))));
         assert!(write(&late).is_none(), "what the disk says later sends nothing: {late:?}");
         // Or it answers, and the save goes on as if nothing had been.
         let heard = match app.sync.save.as_ref().unwrap().stage {
-            Stage::Record => DiskReply::Intended(Ok(())),
+            Stage::Record => DiskReply::Recorded(Ok(())),
             _ => DiskReply::Turn(SaveLock::Ours),
         };
         let effects = update(&mut app, Msg::Disk(heard));
@@ -350,15 +350,15 @@ fn x4_a_stop_is_no_slow_line_however_often_it_stopped_before() {
 fn x3_a_save_that_goes_on_with_a_new_token_is_noted_anew() {
     let mut app = checking_on_disk();
     update(&mut app, reply(2, Ok(settings())));
-    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     update(&mut app, reply(3, Err(Fault::Outdated)));
     let ended = update(&mut app, reply(4, Err(refused(401, &[]))));
-    assert!(ended.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "{ended:?}");
+    assert!(ended.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "{ended:?}");
     let token = callset::app::msg::Token::default();
     update(&mut app, Msg::Token(Ok(token)));
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let effects = update(&mut app, reply(5, Ok(settings())));
-    assert!(matches!(effects[..], [Effect::Disk(Disk::Intend(_))]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::Disk(Disk::Record(_))]), "{effects:?}");
 }
 
 #[test]
@@ -402,7 +402,7 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
     let mut app = checking();
     app.sync.keeping = Keeping::OnDisk;
     update(&mut app, reply_at(2, 0, settings()));
-    update(&mut app, Msg::Disk(DiskReply::Intended(Ok(()))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     super::focus(&mut app, "name");
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'r');
@@ -411,7 +411,7 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
         (app.sync.doubts().count(), app.sync.unsaved(), app.notice.clone()),
         (1, 1, Some(Notice::Outcome(Outcome::NotYet)))
     );
-    assert!(!looked.contains(&Effect::Disk(Disk::Settle(SETTINGS))), "its record stays: {looked:?}");
+    assert!(!looked.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "its record stays: {looked:?}");
     // It lands, and that is known as ours.
     let mut landed = app.clone();
     ctrl(&mut landed, 'r');

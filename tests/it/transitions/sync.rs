@@ -211,7 +211,7 @@ fn j16_what_the_server_tidied_is_settled() {
     save(&mut app, 2);
     update(&mut app, reply(3, Ok(but("url", Value::Text("https://other.dev/".into())))));
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 0, taken: 0, took: TOOK })));
-    assert_eq!(app.marks, BTreeMap::from([(id("url"), Mark::Settled)]));
+    assert_eq!(app.marks, BTreeMap::from([(id("url"), Mark::Tidied)]));
     assert_eq!((shown(&app, "url"), app.sync.unsaved()), (text("https://other.dev/"), 0));
 }
 

@@ -20,7 +20,7 @@ fn unsettled(draft: &Draft) -> BTreeMap<FieldId, Edit> {
     let mut edits = edits(draft);
     edits.retain(|id, edit| {
         let mine = draft.field(id).and_then(|field| validate::value(field.kind, edit));
-        mine.is_none_or(|mine| !matches!(merge(None, Some(&mine), draft.base(id)), Merge::Both | Merge::Settled))
+        mine.is_none_or(|mine| !matches!(merge(None, Some(&mine), draft.base(id)), Merge::Both | Merge::Tidied))
     });
     edits
 }
@@ -170,7 +170,7 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
                     continue;
                 }
                 let mine = validate::value(field.kind, edit);
-                let agrees = matches!(merge(None, mine.as_ref(), theirs.get(&id.key)), Merge::Both | Merge::Settled);
+                let agrees = matches!(merge(None, mine.as_ref(), theirs.get(&id.key)), Merge::Both | Merge::Tidied);
                 assert!(
                     !settled || agrees && id.resource == resource,
                     "{id:?}: {edit:?} is lost to {:?}",
@@ -343,7 +343,7 @@ pub(super) fn words_are_true(before: &App, msg: &Msg, answer: Option<&Answer>, w
         let last = walk.last.get(&resource).unwrap_or(&none);
         let held = |patch: &Patch| {
             let holds = |(id, value): &(&FieldId, &Value)| {
-                matches!(merge(None, Some(value), last.get(&id.key)), Merge::Both | Merge::Settled)
+                matches!(merge(None, Some(value), last.get(&id.key)), Merge::Both | Merge::Tidied)
             };
             patch.members().filter(holds).count()
         };

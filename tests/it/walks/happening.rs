@@ -281,7 +281,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Turn => {
             Some(DiskReply::Turn(if well { SaveLock::Ours } else { SaveLock::Theirs(found.peers.first().copied()) }))
         }
-        Disk::Intend(_) => Some(DiskReply::Intended(done())),
+        Disk::Record(_) => Some(DiskReply::Recorded(done())),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: done() }),
         Disk::Recall => Some(DiskReply::Recalled(done().map(|()| saves))),
         Disk::ReadHistory => Some(DiskReply::History(done().map(|()| saves))),
@@ -296,7 +296,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::Settle(_)
+        | Disk::ForgetSending(_)
         | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)

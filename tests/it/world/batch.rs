@@ -91,14 +91,14 @@ impl World {
                 let event = heard.and_then(|heard| match heard {
                     DiskReply::Opened(opened) => Some(Event::Opened(opened.map(|_| ()))),
                     DiskReply::Turn(turn) => Some(Event::Turn(turn)),
-                    DiskReply::Intended(written) => Some(Event::Intended(written)),
+                    DiskReply::Recorded(written) => Some(Event::Recorded(written)),
                     _ => None,
                 });
                 self.command.as_mut().unwrap().heard.extend(event);
             }
             (Doing::Hear, Some(command)) => {
                 if let Some(event) = command.heard.pop_front() {
-                    if let Event::Intended(written) = &event {
+                    if let Event::Recorded(written) = &event {
                         command.unnoted = written.is_err();
                     }
                     self.tell_command(event);

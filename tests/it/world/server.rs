@@ -193,7 +193,7 @@ fn refused(status: u16) -> Fault {
 
 /// Is it the value, or what a server makes of it by tidying?
 pub(super) fn holds(settings: &Representation, key: &str, value: &Value) -> bool {
-    matches!(merge(None, Some(value), settings.get(key)), Merge::Both | Merge::Settled)
+    matches!(merge(None, Some(value), settings.get(key)), Merge::Both | Merge::Tidied)
 }
 
 /// May a request have changed something, for all that this answer says?

@@ -104,11 +104,11 @@ impl Shelf {
                     self.turn = None;
                 }
             }
-            Disk::Intend(intent) => {
+            Disk::Record(intent) => {
                 own.intents.insert(intent.resource(), (now, *intent));
-                return Some(DiskReply::Intended(Ok(())));
+                return Some(DiskReply::Recorded(Ok(())));
             }
-            Disk::Settle(resource) => _ = own.intents.remove(&resource),
+            Disk::ForgetSending(resource) => _ = own.intents.remove(&resource),
             Disk::Told(leftover) => {
                 if let Some(old) = self.runs.get_mut(&leftover) {
                     old.intents.clear();
@@ -150,7 +150,7 @@ impl Shelf {
         let why = "disk full".to_owned();
         match work {
             Disk::Open => Some(DiskReply::Opened(Err(why))),
-            Disk::Intend(_) if self.runs.contains_key(run) => Some(DiskReply::Intended(Err(why))),
+            Disk::Record(_) if self.runs.contains_key(run) => Some(DiskReply::Recorded(Err(why))),
             Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Err(why) }),
             Disk::ReadHistory => Some(DiskReply::History(Err(why))),
             Disk::Recall => Some(DiskReply::Recalled(Err(why))),
@@ -159,8 +159,8 @@ impl Shelf {
             | Disk::Discard
             | Disk::Turn
             | Disk::EndTurn
-            | Disk::Intend(_)
-            | Disk::Settle(_)
+            | Disk::Record(_)
+            | Disk::ForgetSending(_)
             | Disk::Told(_)
             | Disk::Finish(_)
             | Disk::Survey
@@ -174,7 +174,7 @@ impl Shelf {
 fn without(work: Disk) -> Option<DiskReply> {
     match work {
         Disk::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
-        Disk::Intend(_) => Some(DiskReply::Intended(Ok(()))),
+        Disk::Record(_) => Some(DiskReply::Recorded(Ok(()))),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
         Disk::ReadHistory => Some(DiskReply::History(Err("nothing is kept".to_owned()))),
         Disk::Recall => Some(DiskReply::Recalled(Err("nothing is kept".to_owned()))),
@@ -184,7 +184,7 @@ fn without(work: Disk) -> Option<DiskReply> {
         | Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::Settle(_)
+        | Disk::ForgetSending(_)
         | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)

@@ -6,7 +6,7 @@ use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
 
 /// What new settings from the server changed, as far as there is something to tell.
-pub(super) struct Settled {
+pub(super) struct Rebased {
     /// By field, in the order of the form.
     pub changes: Vec<(FieldId, Change)>,
     /// What became of the write that was in doubt until now.
@@ -15,7 +15,7 @@ pub(super) struct Settled {
     pub gone: Option<Outcome>,
 }
 
-impl Settled {
+impl Rebased {
     pub(super) fn count(&self, of: fn(&Change) -> bool) -> usize {
         self.changes.iter().filter(|(_, change)| of(change)).count()
     }
@@ -37,32 +37,32 @@ impl WorkingCopy {
 
     /// What came becomes the base; edits that still differ stay. `answered` is the write that it answers. What a write of ours
     /// has replaced enters the history here, whichever way it became known that it took effect.
-    pub(super) fn settle(
+    pub(super) fn rebase(
         &mut self,
         resource: Resource,
         theirs: Representation,
         at: Timestamp,
         answered: Option<&Sending>,
-    ) -> Settled {
+    ) -> Rebased {
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
         let doubt = self.doubts.remove(&resource);
         let is_out = |(_, save): &(RequestId, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
-        if let Some(intent) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
+        if let Some(sending) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
             // Nothing of it is there yet, and it may still be on its way.
-            self.doubts.insert(resource, intent.clone());
+            self.doubts.insert(resource, sending.clone());
         } else {
             self.given_up.take_if(|(_, save)| save.resource() == resource);
         }
         let known = answered.or(doubt.as_ref());
-        self.replaced.extend(known.and_then(|intent| intent.replaced(&theirs, at)));
+        self.replaced.extend(known.and_then(|sending| sending.replaced(&theirs, at)));
         let is_ours = known.is_some_and(Sending::is_removal);
         let sent = answered.and_then(Sending::patch);
         let doubted = doubt.as_ref().and_then(Sending::patch).cloned();
         let is_out = self.doubts.contains_key(&resource);
-        let doubt = doubt.map(|intent| match intent.patch() {
+        let doubt = doubt.map(|sending| match sending.patch() {
             _ if is_out => Outcome::NotYet,
-            Some(patch) => Outcome::ReadBack { sent: patch.len(), saved: intent.arrived(&theirs) },
+            Some(patch) => Outcome::ReadBack { sent: patch.len(), saved: sending.arrived(&theirs) },
             // If it is gone, that is told instead.
             None => Outcome::NotRemoved(resource),
         });
@@ -79,6 +79,6 @@ impl WorkingCopy {
             }
         }
         self.report(Report::Rebased { resource, changes: changes.clone(), gone: gone.is_some() });
-        Settled { changes, doubt, gone }
+        Rebased { changes, doubt, gone }
     }
 }
