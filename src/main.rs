@@ -172,8 +172,8 @@ async fn demo(app_id: i32) -> io::Result<String> {
     Ok(base_url)
 }
 
-fn theme(options: &Editor, wanted: model::profile::Look) -> Theme {
-    use model::profile::Look as Wanted;
+fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
+    use model::profile::Appearance as Wanted;
     let surroundings = Surroundings::new(var);
     let colour = match (options.color, wanted) {
         (Colour::Auto, Wanted::Colour) => Colour::Always,

@@ -81,6 +81,9 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
+/// A line, and how it looks.
+type Styled = (String, Role);
+
 /// The lines of the next PATCH's body, and how they look.
 type Preview = (Vec<String>, Role);
 

@@ -171,7 +171,7 @@ impl fmt::Debug for NewSecret<'_> {
 
 /// What the command has to say. Holds text from outside; who prints it makes that harmless.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Output {
+pub struct Said {
     /// Lines for standard output.
     pub printed: Vec<String>,
     /// Lines for standard error.
@@ -180,7 +180,7 @@ pub struct Output {
     pub code: u8,
 }
 
-impl Output {
+impl Said {
     fn printed(printed: Vec<String>) -> Self {
         Self { printed, ..Self::default() }
     }
@@ -197,15 +197,15 @@ pub fn run(
     places: &ProfileFiles,
     secret: impl FnOnce() -> Result<String, String>,
     keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
-) -> Output {
+) -> Said {
     let Some(file) = &places.file else {
-        return Output::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
+        return Said::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
     };
     let done = match action {
         Action::Add(options) => add(options, file, secret, keep),
         Action::List(options) => Ok(list::list(options, file)),
         Action::Remove(options) => remove(options, file, places),
-        Action::Path => Ok(Output::printed(vec![file.path.display().to_string()])),
+        Action::Path => Ok(Said::printed(vec![file.path.display().to_string()])),
     };
     done.unwrap_or_else(|failed| failed)
 }
@@ -239,8 +239,8 @@ fn add(
     file: &ConfigFile,
     secret: impl FnOnce() -> Result<String, String>,
     keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
-) -> Result<Output, Output> {
-    let source = options.from.source(options.kind).map_err(|why| Output::failed(2, why))?;
+) -> Result<Said, Said> {
+    let source = options.from.source(options.kind).map_err(|why| Said::failed(2, why))?;
     let profile = Profile {
         base_url: options.base_url.clone(),
         api_version: options.api_version,
@@ -261,25 +261,25 @@ fn add(
     // Before a secret is asked for and kept.
     file.foresee(&changes).map_err(|why| {
         let would_help = !options.force && file.foresee(&set).is_ok();
-        Output::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
+        Said::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
     })?;
     let is_kept = match source {
         Source::File(_) | Source::Keyring => true,
         Source::Variable(_) | Source::Command(_) => false,
     };
     if is_kept {
-        let secret = secret().map_err(|why| Output::failed(2, why))?;
+        let secret = secret().map_err(|why| Said::failed(2, why))?;
         let (kind, replace) = (options.kind, options.force);
         let keeping = NewSecret { source: &source, profile: name, host: &host, kind, secret: &secret, replace };
-        keep(&keeping).map_err(|why| Output::failed(1, format!("{why}; the configuration is as it was")))?;
+        keep(&keeping).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
     }
     file.edit(&changes).map_err(|why| {
         let kept =
             if is_kept { format!("; the credential was kept already: {}", source.words()) } else { String::new() };
-        Output::failed(1, format!("{why}{kept}"))
+        Said::failed(1, format!("{why}{kept}"))
     })?;
     let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };
-    Ok(Output::printed(vec![
+    Ok(Said::printed(vec![
         format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), source.words()),
         format!("It is in {}.", file.path.display()),
     ]))
@@ -307,10 +307,10 @@ impl From {
     }
 }
 
-fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<Output, Output> {
+fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<Said, Said> {
     let name = &options.name;
     let before = file.read().config;
-    file.edit(&[ConfigEdit::RemoveProfile(name.clone())]).map_err(|why| Output::failed(1, why))?;
+    file.edit(&[ConfigEdit::RemoveProfile(name.clone())]).map_err(|why| Said::failed(1, why))?;
     let mut printed = vec![format!("{name} is removed from {}.", file.path.display())];
     if before.default_profile.as_ref() == Some(name) {
         printed.push("It was the default; there is none now.".to_owned());
@@ -325,5 +325,5 @@ fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<
     printed.extend(
         places.state.as_ref().map(|state| format!("Drafts and history of its app stay in {}.", state.display())),
     );
-    Ok(Output::printed(printed))
+    Ok(Said::printed(printed))
 }

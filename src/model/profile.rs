@@ -65,7 +65,7 @@ pub struct Config {
     /// In the order of the file.
     pub presets: Vec<Preset>,
     /// How the screen looks.
-    pub theme: Look,
+    pub theme: Appearance,
     /// Mouse reporting; `None` is on.
     pub mouse: Option<bool>,
     /// How often to look for changes of others; `None` is never.
@@ -268,7 +268,7 @@ impl Tint {
 
 /// How the screen looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Look {
+pub enum Appearance {
     /// Colours, unless the environment says no.
     #[default]
     Auto,
@@ -280,17 +280,17 @@ pub enum Look {
     Ascii,
 }
 
-impl Look {
+impl Appearance {
     /// All, the usual one first.
-    pub const ALL: [Look; 4] = [Look::Auto, Look::Colour, Look::Mono, Look::Ascii];
+    pub const ALL: [Appearance; 4] = [Appearance::Auto, Appearance::Colour, Appearance::Mono, Appearance::Ascii];
 
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {
-            Look::Auto => "auto",
-            Look::Colour => "colour",
-            Look::Mono => "mono",
-            Look::Ascii => "ascii",
+            Appearance::Auto => "auto",
+            Appearance::Colour => "colour",
+            Appearance::Mono => "mono",
+            Appearance::Ascii => "ascii",
         }
     }
 }

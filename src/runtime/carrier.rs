@@ -6,7 +6,7 @@
 //!            └── Disk ────> disk thread ─────┘
 //! ```
 
-use super::disk::{Disk, DiskPlaces};
+use super::disk::{DiskPlaces, DiskThread};
 use super::flight::{self, Connection, LazyCredential, moment};
 use super::network::Network;
 use crate::app::msg::Msg;
@@ -55,7 +55,7 @@ struct Flight {
 /// Carries out effects; what comes of them arrives as messages.
 pub(super) struct Carrier {
     pub(super) line: Arc<Connection>,
-    pub(super) disk: Disk,
+    pub(super) disk: DiskThread,
     other: Reach,
     network: Network,
     /// When it began, to count moments from.
@@ -71,7 +71,7 @@ impl Carrier {
         let World { connect, credentials, shelf, other, network } = world;
         let line =
             Connection::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }));
-        let disk = Disk::start(shelf, sender.clone())?;
+        let disk = DiskThread::start(shelf, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
         Ok(Self { line, disk, other, network: network(), start, used, flights: HashMap::new(), sender })
     }

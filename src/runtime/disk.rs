@@ -56,14 +56,14 @@ enum Job {
 
 /// The way to the thread. Clones lead to the same one.
 #[derive(Clone, Debug)]
-pub struct Disk {
+pub struct DiskThread {
     jobs: Sender<Job>,
     thread: Thread,
     /// How many answers are awaited.
     asked: Arc<AtomicUsize>,
 }
 
-impl Disk {
+impl DiskThread {
     /// Starts the thread; nothing is looked at before [`Work::Open`]. Called within the loop that gets the messages.
     pub fn start(shelf: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();

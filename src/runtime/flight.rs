@@ -69,7 +69,7 @@ pub(super) fn moment(start: Instant) -> Moment {
 }
 
 /// What came, or why nothing did; and the answer as it came.
-pub(super) type Exchanged = (Result<Representation, Fault>, Option<Box<Trace>>);
+pub(super) type Landed = (Result<Representation, Fault>, Option<Box<Trace>>);
 
 pub(super) async fn exchange(
     line: &Connection,
@@ -77,7 +77,7 @@ pub(super) async fn exchange(
     if_match: Option<&str>,
     is_late: impl Fn() -> bool,
     messages: &UnboundedSender<Msg>,
-) -> Exchanged {
+) -> Landed {
     // On a thread of its own: reading certificates must not hold up a key.
     let build = || async {
         let (connect, credential) = (Arc::clone(&line.connect), line.purse.open(messages).await?);

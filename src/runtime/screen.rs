@@ -1,6 +1,6 @@
 //! What the loop needs of a terminal: a screen to draw on, and what happens there.
 
-use super::disk::Disk;
+use super::disk::DiskThread;
 use crate::app::App;
 use crate::app::msg::Stop;
 use crate::term::events::TerminalEvent;
@@ -27,7 +27,7 @@ pub trait Screen {
     /// Switches mouse reporting.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
     /// A panic is to leave the disk in order before the process ends.
-    fn before_a_crash(&mut self, disk: Disk);
+    fn before_a_crash(&mut self, disk: DiskThread);
     /// Suspends to the shell; does nothing where there is none.
     fn suspend(&mut self) -> io::Result<()>;
     /// The process was stopped and goes on: takes the terminal again, if it is ours, for a whole frame.

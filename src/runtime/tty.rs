@@ -1,7 +1,7 @@
 //! The real screen: a frame is compared with the last one run by run, and only what differs becomes cells and bytes.
 
 use super::Screen;
-use super::disk::Disk;
+use super::disk::DiskThread;
 use crate::term::{Guard, output::Output};
 use crate::ui::{canvas::Canvas, theme::Theme};
 use ratatui::buffer::Buffer;
@@ -73,7 +73,7 @@ impl Screen for Tty {
         self.guard.set_mouse(on, &mut self.output)
     }
 
-    fn before_a_crash(&mut self, disk: Disk) {
+    fn before_a_crash(&mut self, disk: DiskThread) {
         crate::term::before_a_crash(move |words| disk.last_words(words));
     }
 

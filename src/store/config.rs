@@ -330,7 +330,7 @@ fn sorted(mut config: Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::profile::{CredentialKind, Look, Source, Tint};
+    use crate::model::profile::{Appearance, CredentialKind, Source, Tint};
     use crate::model::{ApiVersion, Value as Member};
     use proptest::prelude::*;
 
@@ -507,7 +507,7 @@ mod tests {
     fn the_theme_the_mouse_and_the_pace_outlive_changes() {
         let before = "theme = \"ascii\"\nmouse = false\nwatch = \"2500ms\"\n";
         let config = read(&changed(before, &[ConfigEdit::AddProfile(Profile::new("a", 1))]).unwrap());
-        assert_eq!((config.theme, config.mouse), (Look::Ascii, Some(false)));
+        assert_eq!((config.theme, config.mouse), (Appearance::Ascii, Some(false)));
         assert_eq!(config.watch, Some(std::time::Duration::from_millis(2500)));
     }
 

@@ -27,11 +27,11 @@ const SIZE_LIMIT: usize = 512 * 1024;
 #[derive(Deserialize, Serialize)]
 struct Record {
     version: u64,
-    approved: Vec<Approval>,
+    approved: Vec<Approved>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-struct Approval {
+struct Approved {
     source: String,
     host: String,
 }
@@ -105,8 +105,8 @@ fn empty() -> Record {
 }
 
 /// Hosts have no case.
-fn approval(source: &str, host: &str) -> Approval {
-    Approval { source: source.to_owned(), host: host.to_ascii_lowercase() }
+fn approval(source: &str, host: &str) -> Approved {
+    Approved { source: source.to_owned(), host: host.to_ascii_lowercase() }
 }
 
 fn set_aside(dir: &Path, path: &Path, now: Timestamp) -> io::Result<Record> {

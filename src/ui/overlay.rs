@@ -9,6 +9,7 @@ mod recent;
 mod resolve;
 mod restore;
 
+use super::Styled;
 use super::canvas::Canvas;
 use super::layout::Layout;
 use super::text::{glyphs, visible, width, wrap};
@@ -141,8 +142,6 @@ fn page(layout: &Layout) -> Rect {
 fn page_width(layout: &Layout) -> usize {
     usize::from(layout.area.width.saturating_sub(6))
 }
-
-type Styled = (String, Role);
 
 fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: &mut Canvas) {
     pages(layout, title, lines.len(), |at| lines[at].clone(), scroll, canvas);

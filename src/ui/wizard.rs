@@ -17,15 +17,13 @@
 
 mod words;
 
+use super::Styled;
 use super::canvas::Canvas;
 use super::text::{window, wrap};
 use super::theme::Role;
 use super::{cells, keys, layout};
 use crate::app::wizard::{Step, Wizard};
 use ratatui::layout::{Position, Rect};
-
-/// A line, and how it looks.
-type Styled = (String, Role);
 
 /// The most bullets that stand for a credential.
 const BULLETS: usize = 24;

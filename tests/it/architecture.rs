@@ -3,6 +3,7 @@
 //! Rules look at tokens: comments and the insides of literals do not count. What stands in a `#[cfg(test)]` module counts
 //! for the arrows only. Every rule is tried on a planted offender as well: a rule that can not fail says nothing.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -512,6 +513,52 @@ fn lines_without_tests(source: &Source) -> usize {
 fn files_keep_to_the_house_style() {
     let found: Vec<String> = sources().iter().flat_map(breaches_of_form).collect();
     assert_eq!(found, Vec::<String>::new());
+}
+
+// ── one word, one thing ──
+
+/// What each of the machines has of its own: what happens to it, and what it asks of the world.
+const OF_EACH_MACHINE: [&str; 2] = ["Effect", "Msg"];
+
+/// Type names that stand for two things, with the files that define them.
+fn names_of_two_things(sources: &[Source]) -> Vec<String> {
+    let mut defined: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        let mut depth = 0;
+        for pair in source.shipped.windows(2) {
+            match pair[0].text.as_str() {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                _ => {}
+            }
+            let is_definition = match pair[0].text.as_str() {
+                "struct" | "enum" | "trait" => true,
+                // Within braces it is an associated type, which is no name of its own.
+                "type" => depth == 0,
+                _ => false,
+            };
+            let name = pair[1].text.as_str();
+            if is_definition && name.starts_with(char::is_uppercase) {
+                let files = defined.entry(name).or_default();
+                if !files.contains(&source.path.as_str()) {
+                    files.push(&source.path);
+                }
+            }
+        }
+    }
+    let two = defined.into_iter().filter(|(name, files)| files.len() > 1 && !OF_EACH_MACHINE.contains(name));
+    two.map(|(name, files)| format!("{name}: {}", files.join(", "))).collect()
+}
+
+#[test]
+fn no_type_name_stands_for_two_things() {
+    assert_eq!(names_of_two_things(&sources()), Vec::<String>::new());
+    let two = [
+        Source::new("a.rs", "//! A.\npub struct Answer;\nimpl Iterator for Answer { type Item = u8; }"),
+        Source::new("b.rs", "//! B.\nimpl Iterator for B { type Item = u8; }\nenum Answer { A }\n// struct Other"),
+        Source::new("c.rs", "//! C.\nstruct Other; #[cfg(test)] mod tests { struct Answer; }"),
+    ];
+    assert_eq!(names_of_two_things(&two), ["Answer: a.rs, b.rs"]);
 }
 
 #[test]

@@ -1,17 +1,17 @@
 //! The profiles in lines: for people in columns, for programs as JSON.
 
-use super::{List, Output};
+use super::{List, Said};
 use crate::model::json::string;
 use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
 
 /// Prints what can be used, and says what can not. Only a file of which nothing can be used is a failure.
-pub(super) fn list(options: &List, file: &ConfigFile) -> Output {
+pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
     let reading = file.read();
     let said = reading.complaints.iter().map(|complaint| format!("callset: {complaint}")).collect();
     let (profiles, default) = (&reading.config.profiles, reading.config.default_profile.as_deref());
     let is_default = |profile: &Profile| default == Some(profile.name.as_str());
-    let mut outcome = Output { said, code: u8::from(reading.is_broken), ..Output::default() };
+    let mut outcome = Said { said, code: u8::from(reading.is_broken), ..Said::default() };
     if options.json {
         let objects: Vec<_> = profiles.iter().map(|profile| object(profile, is_default(profile))).collect();
         outcome.printed = if objects.is_empty() { vec!["[]".to_owned()] } else { json_lines(&objects) };

@@ -147,8 +147,8 @@ async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Resul
             let folder = bus.default_collection().await?;
             let label = format!("callset: {} on {}", who.profile, who.host);
             let properties = HashMap::from([
-                ("org.freedesktop.BusSecret.Item.Label", Variant::from(label)),
-                ("org.freedesktop.BusSecret.Item.Attributes", Variant::from(attributes)),
+                ("org.freedesktop.Secret.Item.Label", Variant::from(label)),
+                ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes)),
             ]);
             let bytes = Zeroizing::new(credential.expose_secret().as_bytes().to_vec());
             let no_parameters: &[u8] = &[];
@@ -176,7 +176,7 @@ impl Bus {
     where
         B: serde::Serialize + zbus::DynamicType,
     {
-        let interface = format!("org.freedesktop.BusSecret.{interface}");
+        let interface = format!("org.freedesktop.Secret.{interface}");
         let answer = self.connection.call_method(Some(SERVICE), path, Some(interface.as_str()), method, body).await;
         answer.map_err(|error| trouble(&error))
     }
@@ -230,7 +230,7 @@ fn trouble(error: &zbus::Error) -> Trouble {
         "DBus.Error.ServiceUnknown" | "DBus.Error.NameHasNoOwner" => {
             broken("is out of reach: no program on the session bus keeps secrets")
         }
-        "BusSecret.Error.IsLocked" => is_locked(),
+        "Secret.Error.IsLocked" => is_locked(),
         _ => Trouble::Broken(format!("can not be used: {}", words(error))),
     }
 }

@@ -16,7 +16,7 @@ pub(super) mod profile;
 use super::keys::{self, ConfigScope};
 use super::{Complaint, Reading};
 use crate::model::pace;
-use crate::model::profile::{Config, Look};
+use crate::model::profile::{Appearance, Config};
 use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -102,7 +102,7 @@ impl Reader<'_> {
         let top = Section { path: &[], table };
         self.version(top);
         let mut config = Config {
-            theme: self.one_of(top, "theme", &Look::ALL, Look::word).ok().unwrap_or_default(),
+            theme: self.one_of(top, "theme", &Appearance::ALL, Appearance::word).ok().unwrap_or_default(),
             mouse: self.switch(top, "mouse", "it is on").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
@@ -346,7 +346,7 @@ mod tests {
             default_profile: Some("staging".into()),
             profiles: vec![staging, Profile::new("Staging", i32::MAX)],
             presets: vec![crate::model::profile::Preset { name: "local".into(), values }],
-            theme: Look::Ascii,
+            theme: Appearance::Ascii,
             mouse: Some(false),
             watch: Some(Duration::from_secs(10)),
         };
@@ -486,7 +486,7 @@ mod tests {
     #[test]
     fn f3_a_newer_shape_is_told_and_the_rest_is_used() {
         let reading = read("version = 2\ntheme = 'mono'");
-        assert_eq!((reading.config.theme, reading.is_broken), (Look::Mono, false));
+        assert_eq!((reading.config.theme, reading.is_broken), (Appearance::Mono, false));
         assert!(reading.complaints[0].to_string().starts_with("c:1:1: version: the file is for a newer callset"));
         assert_eq!(said("version = 0").len(), 1);
     }

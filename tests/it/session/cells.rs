@@ -3,7 +3,7 @@
 use super::CANARY;
 use callset::app::App;
 use callset::model::validate::is_invisible;
-use callset::runtime::disk::Disk;
+use callset::runtime::disk::DiskThread;
 use callset::runtime::{EventSource, Screen};
 use callset::term::events::TerminalEvent;
 use callset::ui::{self, canvas::Canvas, theme::Theme};
@@ -89,7 +89,7 @@ impl Screen for Cells {
         Ok(())
     }
 
-    fn before_a_crash(&mut self, _: Disk) {}
+    fn before_a_crash(&mut self, _: DiskThread) {}
 
     fn continued(&mut self) -> io::Result<()> {
         Ok(())
