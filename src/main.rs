@@ -7,12 +7,12 @@ use callset::app::wizard::{FirstStartEnd, Given, Wizard};
 use callset::cli::choice::{self, Choice};
 use callset::cli::profile::{self, NewSecret, ProfileFiles};
 use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
-use callset::model::profile::Profile;
+use callset::model::profile::{Profile, Source};
 use callset::model::{self};
 use callset::runtime::wizard::{self, ConnectTo, FirstStart, FirstStartTools};
 use callset::runtime::{Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::sandbox::{self, Sandbox};
-use callset::secrets::Who;
+use callset::secrets::{self, Who};
 use callset::start::{self, Start, Variable};
 use callset::store::config::ConfigFile;
 use callset::store::{self};
@@ -71,7 +71,7 @@ fn say(words: &str) {
 /// The commands about profiles: no screen, no network.
 fn profiles(action: &profile::Action) -> ExitCode {
     let places = ProfileFiles { file: store::config::config_file(var), state: store::state_dir(var) };
-    let outcome = profile::run(action, &places, profile::secret, keep);
+    let outcome = profile::run(action, &places, profile::secret, keep, forget);
     for line in &outcome.printed {
         // A reader that has gone is no failure.
         let _ = writeln!(io::stdout(), "{}", visible(line));
@@ -86,6 +86,12 @@ fn keep(keeping: &NewSecret<'_>) -> Result<(), String> {
     let (credential, _) = Credential::new(keeping.kind, keeping.secret).map_err(|why| why.to_string())?;
     let state = store::state_dir(var);
     wizard::keep(keeping.source, &who, &credential, keeping.replace, state.as_deref(), var)
+}
+
+/// Removes what the keyring has for a profile.
+fn forget(profile: &Profile) -> Result<bool, String> {
+    let who = Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
+    secrets::forget(&Source::Keyring, &who, var).map_err(|why| why.to_string())
 }
 
 async fn run_sandbox(options: &SandboxOptions) -> ExitCode {

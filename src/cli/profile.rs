@@ -191,12 +191,13 @@ impl Said {
 }
 
 /// Carries it out. `secret` gives the secret if one is needed; an error is why there is none, and nothing is done then.
-/// `keep` is where secrets are written.
+/// `keep` is where secrets are written; `forget` removes a profile's entry of the keyring, and says whether there was one.
 pub fn run(
     action: &Action,
     places: &ProfileFiles,
     secret: impl FnOnce() -> Result<String, String>,
     keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
+    forget: impl Fn(&Profile) -> Result<bool, String>,
 ) -> Said {
     let Some(file) = &places.file else {
         return Said::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
@@ -204,7 +205,7 @@ pub fn run(
     let done = match action {
         Action::Add(options) => add(options, file, secret, keep),
         Action::List(options) => Ok(list::list(options, file)),
-        Action::Remove(options) => remove(options, file, places),
+        Action::Remove(options) => remove(options, file, places, forget),
         Action::Path => Ok(Said::printed(vec![file.path.display().to_string()])),
     };
     done.unwrap_or_else(|failed| failed)
@@ -307,7 +308,12 @@ impl From {
     }
 }
 
-fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<Said, Said> {
+fn remove(
+    options: &Remove,
+    file: &ConfigFile,
+    places: &ProfileFiles,
+    forget: impl Fn(&Profile) -> Result<bool, String>,
+) -> Result<Said, Said> {
     let name = &options.name;
     let before = file.read().config;
     file.edit(&[ConfigEdit::RemoveProfile(name.clone())]).map_err(|why| Said::failed(1, why))?;
@@ -315,10 +321,16 @@ fn remove(options: &Remove, file: &ConfigFile, places: &ProfileFiles) -> Result<
     if before.default_profile.as_ref() == Some(name) {
         printed.push("It was the default; there is none now.".to_owned());
     }
-    let sources = before.profiles.iter().filter(|profile| profile.name == *name).flat_map(|profile| &profile.sources);
-    for source in sources {
+    let removed = before.profiles.iter().filter(|profile| profile.name == *name);
+    for (profile, source) in removed.flat_map(|profile| profile.sources.iter().map(move |source| (profile, source))) {
         match source {
-            Source::File(_) | Source::Keyring => printed.push(format!("Its credential stays: {}.", source.words())),
+            // Somebody else's program may read it as well.
+            Source::File(_) => printed.push(format!("Its credential stays: {}.", source.words())),
+            Source::Keyring => printed.extend(match forget(profile) {
+                Ok(true) => Some("Its entry in the keyring is removed as well.".to_owned()),
+                Ok(false) => None,
+                Err(why) => Some(format!("Its entry in the keyring may still be there: {why}")),
+            }),
             Source::Variable(_) | Source::Command(_) => {}
         }
     }

@@ -3,6 +3,8 @@
 //! What the text of the file means is tested beside the reader; here it is what may lie in its place.
 
 use crate::pty::{CALLSET, End, Setup};
+#[cfg(feature = "keyring")]
+use crate::vault::{Manner, Vault};
 use callset::model::profile::{Config, Profile, Source};
 use callset::store::config::{ConfigEdit, ConfigFile};
 use std::ffi::OsStr;
@@ -365,6 +367,31 @@ fn what_can_not_be_meant_ends_with_2_and_changes_nothing() {
         assert!(!err.is_empty(), "{args:?}");
     }
     assert_eq!(names(home.0.path()), Vec::<String>::new());
+}
+
+#[cfg(feature = "keyring")]
+#[test]
+fn what_is_removed_leaves_no_entry_in_the_keyring() {
+    let home = Home::new();
+    let dir = folder();
+    let vault = Vault::start(dir.path(), Manner::default());
+    let on_bus = |args: &[&str]| {
+        let mut command = home.command(args);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &vault.address);
+        command
+    };
+    let (code, _, err) = ran(on_bus(&["add", "live", "--app", "1", "--keyring"]), CANARY);
+    assert_eq!((code, vault.now().items.len()), (Some(0), 1), "{err}");
+    let (code, out, err) = ran(on_bus(&["remove", "live"]), "");
+    assert_eq!((code, vault.now().removed), (Some(0), vec![0]), "{out}{err}");
+    assert!(out.contains("Its entry in the keyring is removed as well."), "{out}");
+    // Out of reach, it may still be there, and that is told.
+    let (code, ..) = ran(on_bus(&["add", "live", "--app", "1", "--keyring"]), CANARY);
+    assert_eq!(code, Some(0));
+    let mut command = home.command(&["remove", "live"]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+    let (code, out, err) = ran(command, "");
+    assert!(code == Some(0) && out.contains("Its entry in the keyring may still be there: "), "{out}{err}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod cases;
 mod restore;
 
+use crate::chance;
 use callset::model::merge::{Merge, merge};
 use callset::model::record::Unsaved;
 use callset::model::{
@@ -12,14 +13,8 @@ use callset::model::{
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::Config;
 
 const SETTINGS: Resource = Resource::Settings;
-
-/// Failures are found again by their seed on the screen; nothing is written beside the tests.
-fn config() -> Config {
-    Config { failure_persistence: None, ..Config::default() }
-}
 
 // ── what there is to draw from ──
 
@@ -208,7 +203,7 @@ fn agrees(mine: &Value, theirs: Option<&Value>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(chance::fixed())]
 
     #[test]
     fn a_patch_holds_exactly_the_valid_edits_that_differ_in_the_order_of_the_form(story in story()) {

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod beside;
+mod chance;
 mod config;
 mod faults;
 mod first_start;

@@ -3,6 +3,7 @@
 mod check;
 mod happening;
 
+use crate::chance;
 use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::Effect;
 use callset::app::keymap;
@@ -16,7 +17,6 @@ use callset::ui::{self, theme::Theme};
 use happening::{happening, messages};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::Config;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
@@ -407,35 +407,53 @@ fn look(app: &App, theme: Theme, width: u16, height: u16, at: Position) {
     }
 }
 
+/// How a walk begins: is anything loaded, are all resources on the form, and does the server have which of them?
+type Start = (bool, bool, u8);
+
+/// What is looked at: colour and ASCII, the size of the screen, a place on it, and how often.
+type Looked = ((bool, bool), (u16, u16), (u16, u16), usize);
+
+fn walk() -> impl Strategy<Value = (Start, Vec<happening::Happening>, Looked)> {
+    let there = select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]);
+    let place = |most: u16| prop_oneof![9 => 0..=most, 1 => Just(u16::MAX)];
+    let looked = ((any::<bool>(), any::<bool>()), (0..=130_u16, 0..=50_u16), (place(130), place(50)), 1..9_usize);
+    let start = (prop::bool::weighted(0.9), any::<bool>(), there);
+    (start, prop::collection::vec(happening(), 1..60), looked)
+}
+
+fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, looked: Looked) {
+    let ((colour, ascii), (width, height), (x, y), drawn) = looked;
+    let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
+    let requests = walk.in_flight.clone();
+    for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {
+        let theirs = (there & (1 << at) != 0).then(|| representation(call.resource()));
+        walk.step(&crate::transitions::reply(id.0, theirs.ok_or_else(happening::not_there)));
+    }
+    for (at, happening) in happenings.into_iter().enumerate() {
+        for msg in messages(&mut walk, happening) {
+            walk.step(&msg);
+        }
+        if at % 9 == drawn {
+            look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
+        }
+    }
+    look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
+}
+
 proptest! {
-    // PROPTEST_CASES makes it longer.
-    #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
+    #![proptest_config(chance::fixed())]
 
     #[test]
-    fn no_walk_loses_an_edit_sends_another_or_panics(
-        is_loaded in prop::bool::weighted(0.9),
-        of_all in any::<bool>(),
-        there in select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]),
-        happenings in prop::collection::vec(happening(), 1..60),
-        (colour, ascii) in (any::<bool>(), any::<bool>()),
-        (width, height) in (0..=130_u16, 0..=50_u16),
-        (x, y) in (prop_oneof![9 => 0..=130_u16, 1 => Just(u16::MAX)], prop_oneof![9 => 0..=50_u16, 1 => Just(u16::MAX)]),
-        drawn in 1..9_usize,
-    ) {
-        let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
-        let requests = walk.in_flight.clone();
-        for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {
-            let theirs = (there & (1 << at) != 0).then(|| representation(call.resource()));
-            walk.step(&crate::transitions::reply(id.0, theirs.ok_or_else(happening::not_there)));
-        }
-        for (at, happening) in happenings.into_iter().enumerate() {
-            for msg in messages(&mut walk, happening) {
-                walk.step(&msg);
-            }
-            if at % 9 == drawn {
-                look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
-            }
-        }
-        look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
+    fn no_walk_loses_an_edit_sends_another_or_panics((start, happenings, looked) in walk()) {
+        go(start, happenings, looked);
+    }
+}
+
+proptest! {
+    #![proptest_config(chance::by_chance())]
+
+    #[test]
+    fn no_walk_by_chance_does((start, happenings, looked) in walk()) {
+        go(start, happenings, looked);
     }
 }

@@ -14,6 +14,7 @@ mod editor;
 mod server;
 mod shelf;
 
+use crate::chance;
 use crate::transitions::{target, target_of_all};
 use crate::walks;
 use callset::app::effect::Effect;
@@ -456,50 +457,75 @@ fn decided(before: &App, msg: &Msg) -> Vec<(FieldId, Option<Value>)> {
 }
 
 /// Schedules are cheap, and what is wanted of them is rare.
-fn more() -> Config {
-    let usual = Config::default();
-    Config { cases: 4 * usual.cases, ..usual }
+fn more(usual: Config) -> Config {
+    Config { cases: 4 * usual.cases, max_shrink_iters: 20_000, ..usual }
+}
+
+/// One disk or two, all resources or the settings alone, those that the server has, and is everything loaded?
+type Start = (bool, bool, u8, bool);
+
+fn schedule() -> impl Strategy<Value = (Start, Vec<Step>)> {
+    let there = select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]);
+    let start = (any::<bool>(), prop::bool::weighted(0.7), there, prop::bool::weighted(0.8));
+    (start, prop::collection::vec(step(), 1..90))
+}
+
+fn run((is_shared, of_all, there, is_loaded): Start, schedule: Vec<Step>) {
+    let mut world = World::new(is_shared, if of_all { target_of_all() } else { target() }, there);
+    if is_loaded {
+        world.calm_down();
+    }
+    for Step(who, event) in schedule {
+        world.happen(who, event);
+    }
+    world.calm_down();
+}
+
+/// What happens to an editor, or to the command beside it.
+type Either = Result<Step, batch::Doing>;
+
+fn with_a_command() -> impl Strategy<Value = ((bool, u8), Vec<Either>)> {
+    let start = (any::<bool>(), select(&[0b111_u8, 0b111, 0b001, 0b000][..]));
+    let either = prop_oneof![step().prop_map(Ok), batch::doing().prop_map(Err), batch::doing().prop_map(Err)];
+    (start, prop::collection::vec(either, 1..110))
+}
+
+fn run_with_a_command((is_shared, there): (bool, u8), schedule: Vec<Either>) {
+    let mut world = World::new(is_shared, target_of_all(), there);
+    world.calm_down();
+    for happening in schedule {
+        match happening {
+            Ok(Step(who, event)) => world.happen(who, event),
+            Err(doing) => world.happen_to_command(doing),
+        }
+    }
+    world.calm_down();
 }
 
 proptest! {
-    // PROPTEST_CASES makes it longer.
-    #![proptest_config(Config { failure_persistence: None, max_shrink_iters: 20_000, ..more() })]
+    #![proptest_config(more(chance::fixed()))]
 
     #[test]
-    fn whatever_happens_what_is_said_is_true_and_nothing_is_lost_or_overwritten_unseen(
-        is_shared in any::<bool>(),
-        of_all in prop::bool::weighted(0.7),
-        there in select(&[0b111_u8, 0b111, 0b111, 0b001, 0b011, 0b101, 0b110, 0b000][..]),
-        is_loaded in prop::bool::weighted(0.8),
-        schedule in prop::collection::vec(step(), 1..90),
-    ) {
-        let mut world = World::new(is_shared, if of_all { target_of_all() } else { target() }, there);
-        if is_loaded {
-            world.calm_down();
-        }
-        for Step(who, event) in schedule {
-            world.happen(who, event);
-        }
-        world.calm_down();
+    fn whatever_happens_what_is_said_is_true_and_nothing_is_lost_or_overwritten_unseen((start, steps) in schedule()) {
+        run(start, steps);
     }
 
     #[test]
-    fn a_command_beside_an_editor_keeps_the_same_laws(
-        is_shared in any::<bool>(),
-        there in select(&[0b111_u8, 0b111, 0b001, 0b000][..]),
-        schedule in prop::collection::vec(
-            prop_oneof![step().prop_map(Ok), batch::doing().prop_map(Err), batch::doing().prop_map(Err)],
-            1..110,
-        ),
-    ) {
-        let mut world = World::new(is_shared, target_of_all(), there);
-        world.calm_down();
-        for happening in schedule {
-            match happening {
-                Ok(Step(who, event)) => world.happen(who, event),
-                Err(doing) => world.happen_to_command(doing),
-            }
-        }
-        world.calm_down();
+    fn a_command_beside_an_editor_keeps_the_same_laws((start, steps) in with_a_command()) {
+        run_with_a_command(start, steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(more(chance::by_chance()))]
+
+    #[test]
+    fn whatever_happens_by_chance_as_well((start, steps) in schedule()) {
+        run(start, steps);
+    }
+
+    #[test]
+    fn a_command_beside_an_editor_by_chance_as_well((start, steps) in with_a_command()) {
+        run_with_a_command(start, steps);
     }
 }

@@ -254,6 +254,20 @@ fn undo_after_a_reload_gives_the_servers_new_value_and_not_the_old_one() {
 }
 
 #[test]
+fn a_reset_that_is_done_again_after_a_save_enters_the_value_from_before_it() {
+    let mut draft = plain();
+    enter(&mut draft, "width", "420", Stroke::Whole);
+    let width = row(&draft, "width");
+    draft.revert(&width);
+    draft.undo();
+    let sent = draft.patch(SETTINGS);
+    let theirs = sent.apply(draft.representation(SETTINGS).unwrap());
+    draft.rebase(SETTINGS, theirs, Some(&sent));
+    draft.redo();
+    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":400}"#);
+}
+
+#[test]
 fn what_was_sent_of_a_field_that_nobody_had_and_taken_back_is_news_only_if_it_is_another_value() {
     for (now, expected) in [(420, None), (380, Some(Change::Taken))] {
         let mut draft = Draft::new();

@@ -1,6 +1,6 @@
 //! The laws of what comes back: edits of an earlier run, old values, patches that are sent again.
 
-use super::{SETTINGS, agrees, config, edits, left_by, loaded, representation, story, unsaved};
+use super::{SETTINGS, agrees, edits, left_by, loaded, representation, story, unsaved};
 use callset::model::record::Unsaved;
 use callset::model::{Change, Draft, Edit, FieldId, Fit, Kind, Representation, State, Stroke, Value, validate};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn changed_at(time: Option<Value>) -> Representation {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::chance::fixed())]
 
     #[test]
     fn what_comes_back_on_the_same_base_is_what_was_left_and_nothing_to_tell(story in story()) {

@@ -1,6 +1,7 @@
 //! What is in the files, to the byte.
 
 use super::{folder, intent, kill, noon, place, saved, unsaved};
+use crate::chance;
 use crate::laws::representation;
 use callset::model::record::{Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, FieldId, Patch, Resource};
@@ -29,10 +30,6 @@ fn s2_the_files_hold_these_members_and_no_other() {
     );
 }
 
-fn config() -> Config {
-    Config { failure_persistence: None, ..Config::default() }
-}
-
 fn any_place() -> impl Strategy<Value = Place> {
     (any::<String>(), any::<i32>()).prop_map(|(server, app_id)| Place { server, app_id })
 }
@@ -57,7 +54,7 @@ fn any_unsaved() -> impl Strategy<Value = Unsaved> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(chance::fixed())]
 
     #[test]
     fn what_is_written_comes_back(place in any_place(), at in any_time(), unsaved in any_unsaved(), before in representation(), sent in representation()) {
@@ -94,7 +91,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 32, ..config() })]
+    #![proptest_config(Config { cases: 32, ..chance::fixed() })]
 
     #[test]
     fn what_is_kept_is_found(place in any_place(), at in any_time(), unsaved in any_unsaved(), before in representation(), sent in representation()) {

@@ -9,7 +9,6 @@ use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stro
 use callset::sync::{Call, Doing, Fault, Keeping, Moment, Outcome, Reply, Request, RequestId, Timer};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::Config;
 use std::collections::BTreeMap;
 
 const RECORDING: Resource = Resource::Recording;
@@ -884,7 +883,7 @@ fn entered() -> impl Strategy<Value = Entered> {
 }
 
 proptest! {
-    #![proptest_config(Config { failure_persistence: None, ..Config::default() })]
+    #![proptest_config(crate::chance::fixed())]
 
     /// For any edits over all resources, whichever of them the server has: the requests are exactly the dirty resources', in
     /// the order of the form, each with exactly its dirty fields; and then nothing is dirty.
