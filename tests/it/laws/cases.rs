@@ -268,6 +268,30 @@ fn a_reset_that_is_done_again_after_a_save_enters_the_value_from_before_it() {
 }
 
 #[test]
+fn what_was_entered_since_it_was_sent_is_in_conflict_only_with_a_value_of_others() {
+    let text = |text: &str| Some(Change::Conflict(Some(Value::Text(text.into()))));
+    for (sent, since, now, expected) in [
+        ("Acme 2", "Acme 3", "Acme 2", None),
+        ("Acme 2", "Acme 3", "Other", text("Other")),
+        // The server has kept what it had, or has tidied what was sent: that is nobody's change.
+        ("Acme 2", "Acme 3", "Acme", None),
+        ("Acme 2 ", "Acme 3", "Acme 2", None),
+        ("Acme 2 ", "Acme 3", "Other", text("Other")),
+    ] {
+        let mut draft = plain();
+        enter(&mut draft, "name", sent, Stroke::Whole);
+        let patch = draft.patch(SETTINGS);
+        enter(&mut draft, "name", since, Stroke::Whole);
+        let mut theirs = draft.representation(SETTINGS).unwrap().clone();
+        theirs.set("name", Value::Text(now.into()));
+        let changes = draft.rebase(SETTINGS, theirs, Some(&patch));
+        let of_name = changes.into_iter().find(|(id, _)| id.key == "name").map(|(_, change)| change);
+        assert_eq!(of_name, expected, "{sent} {since} {now}");
+        assert_eq!(draft.patch(SETTINGS).body(), format!(r#"{{"name":"{since}"}}"#));
+    }
+}
+
+#[test]
 fn what_was_sent_of_a_field_that_nobody_had_and_taken_back_is_news_only_if_it_is_another_value() {
     for (now, expected) in [(420, None), (380, Some(Change::Taken))] {
         let mut draft = Draft::new();
