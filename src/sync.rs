@@ -218,7 +218,7 @@ impl WorkingCopy {
 
     // ── what is under way ──
 
-    /// What may or may not have been carried out, in the order of the form.
+    /// What may or may not have been carried out, settings first.
     pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
         self.doubts.values()
     }
@@ -249,7 +249,7 @@ impl WorkingCopy {
         self.save.is_none() && self.loads.is_empty()
     }
 
-    /// The request that the header and the strip tell of, on its way or before its repetition: the save's, else that for the
+    /// The request to tell of first, on its way or before its repetition: the save's, else that for the
     /// settings. The other resources have sections of their own.
     pub fn exchange(&self) -> Option<&Exchange> {
         match &self.save {

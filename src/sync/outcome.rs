@@ -78,7 +78,7 @@ pub enum Outcome {
     Failed(Doing, Fault),
     /// The user gave up waiting.
     Cancelled(Doing),
-    /// Ctrl-S with nothing dirty.
+    /// Nothing was dirty.
     NothingToSave,
     /// Values that can not be sent.
     Invalid {
@@ -163,7 +163,7 @@ pub enum Report {
     Rebased {
         /// Which.
         resource: Resource,
-        /// By field, in the order of the form.
+        /// By field, in the order of the table.
         changes: Vec<(FieldId, Change)>,
         /// Does the server not have it any more?
         gone: bool,
@@ -202,7 +202,7 @@ pub struct Loaded {
 /// A save that is over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
-    /// What became of each resource, in the order of the form.
+    /// What became of each resource, settings first.
     pub outcomes: Vec<(Resource, Outcome)>,
     /// Nothing was sent: this would be. The flag: because something else was shown before.
     pub plan: Option<(Vec<Planned>, bool)>,

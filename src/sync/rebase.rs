@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// What new settings from the server changed, as far as there is something to tell.
 pub(super) struct Rebased {
-    /// By field, in the order of the form.
+    /// By field, in the order of the table.
     pub changes: Vec<(FieldId, Change)>,
     /// What became of the write that was in doubt until now.
     pub doubt: Option<Outcome>,

@@ -189,7 +189,7 @@ impl WorkingCopy {
         if clashes > 0 {
             return self.end(save, Outcome::Clash { fields: clashes });
         }
-        // What was set back since Ctrl-S is not wanted any more; what was edited further goes as it was then.
+        // What was set back since is not wanted any more; what was edited further goes as it was then.
         let open = |id: &FieldId| self.draft.field(id).is_some_and(|field| self.draft.state(field) != State::Clean);
         save.patch = save.wanted.only(|id, value| open(id) && theirs.get(&id.key) != Some(value));
         if save.patch.is_empty() {

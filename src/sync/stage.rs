@@ -30,7 +30,7 @@ pub struct Load {
     pub exchange: Exchange,
 }
 
-/// A save, from Ctrl-S to its end. One resource comes after the other, each with all the stages but the turn.
+/// A save, from its begin to its end. One resource comes after the other, each with all the stages but the turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
     /// What it does to the resource.
@@ -118,7 +118,7 @@ pub enum Act {
 /// What a missing or refused credential stopped. With another one just this goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// The reading of what is on the form.
+    /// The reading of all resources.
     Reading,
     /// A save: what it does, the fields that were wanted then, and the resources that were to follow.
     Saving(Box<Save>),

@@ -5,7 +5,7 @@ use crate::model::profile::{Config, CredentialKind, Profile, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What is edited, as the screen names it. Fixed for a run; holds no credential.
+/// What is edited, as people name it. Fixed for a run; holds no credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The HubSpot app, 1 to 2147483647.

@@ -515,6 +515,25 @@ fn files_keep_to_the_house_style() {
     assert_eq!(found, Vec::<String>::new());
 }
 
+/// Names of keys, which the working copy does not know: commands are to stand on it as well.
+const KEYS: [&str; 8] = ["Ctrl-", "^S", "^R", "^Z", "^X", "Esc ", "Enter", "F1"];
+
+/// Where `sync` names a key, in code, comments or sentences.
+fn keys_named(source: &Source) -> Vec<String> {
+    let lines = (1..).zip(source.text.lines()).filter(|_| source.room() == "sync");
+    let named = lines.filter_map(|(line, text)| KEYS.iter().find(|key| text.contains(**key)).map(|key| (line, key)));
+    named.map(|(line, key)| format!("{}:{line}: {key}", source.path)).collect()
+}
+
+#[test]
+fn the_working_copy_names_no_key() {
+    let found: Vec<String> = sources().iter().flat_map(keys_named).collect();
+    assert_eq!(found, Vec::<String>::new());
+    let offender = Source::new("sync/save.rs", "//! S.\n/// Ctrl-S.\nfn f() -> &'static str { \"^R read it back\" }");
+    assert_eq!(keys_named(&offender), ["sync/save.rs:2: Ctrl-", "sync/save.rs:3: ^R"]);
+    assert_eq!(keys_named(&Source::new("app/save.rs", "//! Ctrl-S.")), Vec::<String>::new());
+}
+
 // ── one word, one thing ──
 
 /// What each of the machines has of its own: what happens to it, and what it asks of the world.
