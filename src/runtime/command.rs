@@ -8,12 +8,13 @@ use crate::sync::{Batch, Effect, Event, Verdict};
 use std::io;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Loads what these edits are about, makes them and saves them; says what came of it once all of it is on the disk.
+/// Loads what these edits are about, makes them and saves them. Says what came of it, and why something of it is not on the
+/// disk, if so. Whether a profile may be saved to is the caller's question.
 ///
 /// # Errors
 ///
-/// No thread for the disk; or what had to be on the disk is not, and why.
-pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::Result<Verdict> {
+/// No thread for the disk; nothing was done.
+pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::Result<(Verdict, Option<String>)> {
     let (sender, mut messages) = unbounded_channel();
     let mut carrier = Carrier::start(world, sender)?;
     let (mut batch, effects) = Batch::new(edits, seed);
@@ -28,10 +29,8 @@ pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::R
     }
     let failed = carrier.disk.flush();
     carrier.end();
-    match (batch.verdict(), failed) {
-        (Some(verdict), None) => Ok(verdict.clone()),
-        (_, why) => Err(io::Error::other(why.unwrap_or_default())),
-    }
+    let verdict = batch.verdict().cloned().ok_or_else(|| io::Error::other("the disk's thread has ended"))?;
+    Ok((verdict, failed))
 }
 
 fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {

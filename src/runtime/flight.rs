@@ -26,7 +26,8 @@ pub(super) struct LazyCredential {
 impl LazyCredential {
     /// Says it to the machine when it is read.
     async fn open(&self, messages: &UnboundedSender<Msg>) -> Result<api::Credential, Fault> {
-        let read = || async {
+        let mut news = None;
+        let read = async {
             let read = Arc::clone(&self.credentials.read);
             let had = aside(move || read()).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
             let had = had.map_err(|lack| match lack {
@@ -34,13 +35,18 @@ impl LazyCredential {
                 NoCredential::Untrusted(source) => Fault::Untrusted(source),
             })?;
             let ReadCredential { credential, source, tidied } = had;
-            let _ = messages.send(Msg::Credential { token: about(&credential, tidied), source });
+            news = Some(Msg::Credential { token: about(&credential, tidied), source });
             Ok(match &self.former {
                 Some(former) => credential.after(former),
                 None => credential,
             })
         };
-        self.had.get_or_try_init(read).await.cloned()
+        let had = self.had.get_or_try_init(|| read).await.cloned();
+        // Not before it is there: whoever hears of it withholds it from then on, on another thread.
+        if let Some(news) = news {
+            let _ = messages.send(news);
+        }
+        had
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::merge::holds;
 use crate::model::record::{SaveLock, Sending};
-use crate::model::{FieldId, Representation, Resource, State, Value};
+use crate::model::{FieldId, Patch, Representation, Resource, State, Value};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -206,6 +206,12 @@ impl WorkingCopy {
         let lacking = self.draft.missing(resource).count();
         if lacking > 0 {
             return self.end(save, Outcome::Invalid { fields: lacking });
+        }
+        let is_whole =
+            |patch: &Patch| resource.fields().iter().all(|f| !f.kind.is_editable() || patch.get(&f.id).is_some());
+        if theirs.is_empty() && !is_whole(&save.wanted) {
+            // It was there when this was wanted: of a PATCH's fields no POST is made.
+            return self.end(save, Outcome::Gone(resource));
         }
         if untouched {
             // What the server has already is no edit any more, and that was nobody's doing here.

@@ -231,7 +231,9 @@ impl Save {
     pub(super) fn may_arrive(&self, resource: Resource, now: &Representation, at: Timestamp) -> bool {
         let is_young = self.founded.is_some_and(|founded| at.duration_since(founded.on.wall) < UNDER_WAY);
         let sending = self.sending();
-        self.resource() == resource && is_young && sending.replaced(now, at).is_none() && !now.is_empty()
+        // Only a POST is on its way to what is not there.
+        let is_awaited = !now.is_empty() || self.act == Act::Write && self.before.is_empty();
+        self.resource() == resource && is_young && sending.replaced(now, at).is_none() && is_awaited
     }
 
     /// Nothing of the resources that come after this one is sent.

@@ -82,10 +82,7 @@ impl App {
     pub(super) fn go_on_after(&mut self, stopped: Stopped) -> Vec<Effect> {
         match stopped {
             Stopped::Reading => self.reload(),
-            Stopped::Saving(save) => {
-                self.asked_at.clone_from(&self.form.focus);
-                self.happen(Event::Resume(save))
-            }
+            Stopped::Saving(save) => self.happen(Event::Resume(save)),
         }
     }
 }

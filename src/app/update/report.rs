@@ -18,6 +18,7 @@ impl App {
             Report::Began => {
                 // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
                 self.arrive();
+                self.asked_at.clone_from(&self.form.focus);
                 self.marks.clear();
                 self.fall_silent();
             }
@@ -140,6 +141,8 @@ impl App {
                         Outcome::ReadBack { sent, saved },
                         Some(Notice::Outcome(Outcome::ReadBack { sent: before, saved: there })),
                     ) => Outcome::ReadBack { sent: before + sent, saved: there + saved },
+                    // That it is not there yet was so until now.
+                    (told, Some(Notice::Outcome(Outcome::NotYet))) => told,
                     (told, Some(other)) if other.is_of_a_write() => {
                         self.news.push_back(other.clone());
                         told
@@ -301,20 +304,17 @@ impl App {
 impl App {
     /// Ctrl-S.
     pub(super) fn save(&mut self) -> Vec<Effect> {
-        self.asked_at.clone_from(&self.form.focus);
         let (review, locked) = (self.target.is_production(), self.is_locked());
         self.happen(Event::Save { review, locked })
     }
 
     /// The review of a save to production was confirmed.
     pub(super) fn save_reviewed(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
-        self.asked_at.clone_from(&self.form.focus);
         self.happen(Event::Confirm(plan))
     }
 
     /// The app's id was typed.
     pub(super) fn delete(&mut self, resource: Resource) -> Vec<Effect> {
-        self.asked_at.clone_from(&self.form.focus);
         self.happen(Event::Delete(resource))
     }
 

@@ -20,7 +20,9 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, edit: Edit) -> Verdict
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
     let world = World { connect, credentials, shelf, other: nobody(), network: Network::here };
-    command::save(world, vec![(FieldId::settings(key), edit)], 0).await.unwrap()
+    let (verdict, not_on_disk) = command::save(world, vec![(FieldId::settings(key), edit)], 0).await.unwrap();
+    assert_eq!(not_on_disk, None);
+    verdict
 }
 
 fn width(text: &str) -> Edit {

@@ -9,7 +9,7 @@ use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg};
 use callset::app::{App, Mode, Notice};
 use callset::model::record::SaveLock;
-use callset::model::{Edit, Representation, Value};
+use callset::model::{Edit, Representation, Resource, Value};
 use callset::sync::{
     Call, Disk, Doing, Fault, Founded, Keeping, Moment, Outcome, Reply, Request, RequestId, Stage, Timer,
 };
@@ -425,6 +425,99 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
         (app.sync.doubts().count(), app.notice.clone()),
         (0, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })))
     );
+}
+
+#[test]
+fn x3_that_it_is_not_there_yet_is_over_once_it_is() {
+    let began = Moment { running: Duration::ZERO, wall: at() };
+    let reply_at = |request: u32, seconds: i64, theirs: Representation| {
+        let (request, at) = (RequestId(request), at() + jiff::SignedDuration::from_secs(seconds));
+        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Ok(theirs), trace: None })
+    };
+    let mut app = checking();
+    update(&mut app, reply_at(2, 0, settings()));
+    super::focus(&mut app, "name");
+    press(&mut app, Code::Esc);
+    let look = choose_watch(&mut app);
+    let next = update(&mut app, reply_at(look, 1, settings()));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::NotYet)));
+    let [Effect::Wake { timer, .. }] = next[..] else { panic!("{next:?}") };
+    let looked = update(&mut app, Msg::Woke { timer, waited: TOOK });
+    let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
+    update(&mut app, reply_at(id.0, 4, but("width", Value::Integer(420))));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, None, "there is nothing else to tell");
+}
+
+#[test]
+fn x3_a_post_that_was_given_up_a_moment_ago_may_still_arrive() {
+    use super::resources::{Server, loaded, set};
+    let recording = Resource::Recording;
+    let mut server = Server::without(recording);
+    let mut app = loaded(&mut server);
+    set(&mut app, recording, "urlToRetrieveAuthedRecording", Edit::Text("https://a.dev/%s".into()));
+    let absent_at = |effects: &[Effect], seconds: i64| {
+        let is_meant = |request: &&Request| request.call == Call::Get(recording);
+        let sent = effects.iter().filter_map(|effect| match effect {
+            Effect::Send(request) => Some(request),
+            _ => None,
+        });
+        let request = sent.into_iter().find(is_meant).unwrap().id;
+        let (began, at) =
+            (Moment { running: Duration::ZERO, wall: at() }, at() + jiff::SignedDuration::from_secs(seconds));
+        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Err(refused(404, &[])), trace: None })
+    };
+    let check = ctrl(&mut app, 's');
+    let sent = update(&mut app, absent_at(&check, 0));
+    assert!(matches!(&sent[0], Effect::Send(Request { call: Call::Create(_), .. })), "{sent:?}");
+    super::focus(&mut app, "name");
+    press(&mut app, Code::Esc);
+    let looks = ctrl(&mut app, 'r');
+    update(&mut app, absent_at(&looks, 1));
+    assert_eq!(app.sync.doubts().count(), 1, "it may be there in a moment");
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::NotYet)));
+}
+
+#[test]
+fn x1_what_a_token_stopped_is_not_set_up_where_it_was_deleted_meanwhile() {
+    let mut app = saving();
+    update(&mut app, reply(3, Err(refused(401, &[]))));
+    // Two looks say that it is gone; what is edited is on its way to set it up anew, if the user wants that.
+    for _ in 0..2 {
+        app.sync.watch.every = Some(Duration::from_secs(10));
+        let looked = app.sync.happen(callset::sync::Event::Woke { timer: Timer::Watch(0), waited: TOOK, seen: true });
+        let looked = if looked.0.is_empty() {
+            let round = (1..9).find_map(|round| {
+                let woken = update(&mut app, Msg::Woke { timer: Timer::Watch(round), waited: TOOK });
+                (!woken.is_empty()).then_some(woken)
+            });
+            round.unwrap()
+        } else {
+            looked.0.into_iter().map(Effect::from).collect()
+        };
+        let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
+        update(&mut app, reply(id.0, Err(refused(404, &[]))));
+    }
+    assert!(app.sync.draft.is_absent(SETTINGS) && app.sync.unsaved() > 1);
+    assert!(matches!(app.mode, Mode::Token { .. }));
+    let check = update(&mut app, Msg::Token(Ok(callset::app::msg::Token::default())));
+    let [Effect::Send(Request { id, .. }), ..] = check[..] else { panic!("{check:?}") };
+    let after = update(&mut app, reply(id.0, Err(refused(404, &[]))));
+    assert!(write(&after).is_none(), "of one field no POST is made: {after:?}");
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Gone(SETTINGS))));
+}
+
+#[test]
+fn a_refused_save_moves_no_question_to_another_row() {
+    // The second Ctrl-S is refused: the question of the first is still about where the focus was then.
+    let mut app = checking();
+    super::focus(&mut app, "name");
+    ctrl(&mut app, 's');
+    assert_eq!(app.notice, Some(Notice::Busy(Doing::Saving)));
+    update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
+    assert!(app.mode.is_editing(), "told, and not asked: {:?}", app.mode);
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1 })));
 }
 
 // ── small guards of Ctrl-S ──
