@@ -1,7 +1,7 @@
 //! The laws at single cases that are worth a name.
 
 use super::{SETTINGS, edits, enter, keys, loaded, plain, row};
-use callset::model::{Change, Draft, Edit, FieldId, Kind, Representation, Resource, State, Stroke, Value};
+use callset::model::{Change, Draft, Edit, FieldId, Fit, Kind, Representation, Resource, State, Stroke, Value};
 
 #[test]
 fn the_body_has_these_very_bytes() {
@@ -316,4 +316,52 @@ fn x8_what_was_withheld_of_a_resource_that_went_is_left_for_the_user_to_enter() 
     assert!(draft.set_up(Resource::ChannelConnection));
     let url = FieldId::known(Resource::ChannelConnection, "url");
     assert_eq!(draft.edit(&url), Some(&Edit::Text(String::new())), "no example in its place");
+}
+
+#[test]
+fn a_switch_that_was_withheld_of_a_resource_that_went_starts_as_the_table_says() {
+    let mut draft = Draft::new();
+    let former = [("url", Value::Text("https://a.dev".into())), ("isReady", Value::Withheld(7))].into_iter().collect();
+    draft.rebase(Resource::ChannelConnection, former, None);
+    draft.rebase(Resource::ChannelConnection, Representation::default(), None);
+    assert!(draft.set_up(Resource::ChannelConnection));
+    let ready = FieldId::known(Resource::ChannelConnection, "isReady");
+    assert_eq!(draft.edit(&ready), Some(&Edit::Switch(false)));
+}
+
+#[test]
+fn what_is_set_up_for_the_first_time_starts_as_the_table_says() {
+    let mut draft = Draft::new();
+    draft.rebase(SETTINGS, Representation::default(), None);
+    assert!(draft.set_up(SETTINGS));
+    let start = |key| draft.edit(&FieldId::settings(key)).cloned();
+    assert_eq!((start("usesRemote"), start("isReady")), (Some(Edit::Switch(true)), Some(Edit::Switch(false))));
+    assert_eq!(start("width"), Some(Edit::Text("400".into())));
+}
+
+#[test]
+fn what_is_forgotten_of_a_field_neither_undo_nor_redo_brings_back() {
+    let mut draft = plain();
+    enter(&mut draft, "name", "Secret", Stroke::Whole);
+    enter(&mut draft, "width", "420", Stroke::Whole);
+    enter(&mut draft, "name", "Secret 2", Stroke::Whole);
+    draft.undo();
+    let name = FieldId::settings("name");
+    draft.forget(&name);
+    assert_eq!(draft.patch(SETTINGS).body(), r#"{"width":420}"#);
+    draft.redo();
+    assert_eq!(draft.edit(&name), None);
+    assert_eq!(draft.undo(), Some(FieldId::settings("width")), "of the others all steps stay");
+    assert_eq!((draft.undo(), draft.edits().len()), (None, 0));
+}
+
+#[test]
+fn a_value_fits_only_where_the_server_has_sent_the_field() {
+    let width = FieldId::settings("width");
+    let fit = |draft: &Draft| draft.fit(&width, &Value::Integer(420));
+    assert_eq!(fit(&Draft::new()), Fit::NotThere, "not loaded");
+    let mut draft = Draft::new();
+    draft.rebase(SETTINGS, [("name", Value::Text("Acme".into()))].into_iter().collect(), None);
+    assert_eq!(fit(&draft), Fit::NotThere, "not sent");
+    assert_eq!(fit(&plain()), Fit::Changes);
 }
