@@ -58,3 +58,16 @@ fn an_edit_that_gave_way_is_asked_about_when_undo_brings_it_back() {
     }
     assert!(matches!(world.editors[1].app.mode, Mode::Resolving(_)));
 }
+
+#[test]
+fn an_edit_that_an_old_copy_has_already_is_none_when_the_rest_of_the_draft_comes_back() {
+    use Event::{Choose, Crash, Everywhere, Exchange, Meddle, Work};
+    let mut world = World::new(false, crate::transitions::target_of_all(), 0b111);
+    world.calm_down();
+    let moved = [Meddle(0, 2, false), Meddle(0, 3, false), Meddle(1, 1, false), Everywhere('2')];
+    let stopped = [Work, Work, Work, Work, Crash(false), Meddle(1, 1, false)];
+    let again = [Exchange(Fate::Stale(3)), FLOW, Choose(0)];
+    for Step(who, event) in each(0, &[&moved[..], &stopped, &again].concat()) {
+        world.happen(who, event);
+    }
+}

@@ -19,7 +19,12 @@ impl World {
         if editor.app.leftovers.iter().all(|Leftover { id, .. }| id != leftover) {
             return;
         }
-        self.wishes.retain(|wish| wish.run != leftover || !is_edited(&wish.id));
+        // What the settings that were loaded have already is no edit, even if they were an old copy.
+        let is_there = |wish: &Wish| {
+            let base = editor.app.sync.draft.representation(wish.id.resource);
+            base.zip(value_of(wish)).is_some_and(|(base, value)| holds(base, &wish.id.key, &value))
+        };
+        self.wishes.retain(|wish| wish.run != leftover || !is_edited(&wish.id) && !is_there(wish));
         for wish in self.wishes.iter_mut().filter(|wish| wish.run == leftover) {
             wish.run.clone_from(&editor.run);
         }
