@@ -70,4 +70,5 @@ fn an_edit_that_an_old_copy_has_already_is_none_when_the_rest_of_the_draft_comes
     for Step(who, event) in each(0, &[&moved[..], &stopped, &again].concat()) {
         world.happen(who, event);
     }
+    world.calm_down();
 }
