@@ -401,6 +401,14 @@ fn a_read_back_without_an_answer_leaves_the_doubt_until_a_reload_settles_it() {
 }
 
 #[test]
+fn a_read_back_that_waits_goes_on_as_one() {
+    let mut app = saving();
+    assert_eq!(update(&mut app, reply(3, Err(lost()))), get(4, Doing::ReadingBack));
+    update(&mut app, reply(4, Err(refused(503, &[]))));
+    assert_eq!(ctrl(&mut app, 'r'), get(5, Doing::ReadingBack));
+}
+
+#[test]
 fn words_about_a_field_that_was_edited_since_are_not_on_its_row() {
     let refusal = || refused(400, &[("width", "too wide")]);
     let mut app = saving();
