@@ -217,9 +217,9 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
     }
     let mut events = Events::new()?;
     let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
-    if let Some((given, desk)) = first {
+    if let Some((given, tools)) = first {
         let (asked, effects) = Wizard::new(given);
-        let mut first = FirstStart::start(asked, effects, screen, desk)?;
+        let mut first = FirstStart::start(asked, effects, screen, tools)?;
         let outcome = first.run(&mut events).await;
         (screen, start.ready) = first.end();
         match outcome {
@@ -279,7 +279,7 @@ async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
 }
 
 fn world(start: &Start, endpoint: &Endpoint) -> World {
-    let shelf = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
+    let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
-    World { connect, credentials, shelf, other: start.elsewhere(), network: Network::beside }
+    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside }
 }

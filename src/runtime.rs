@@ -21,7 +21,6 @@ use crate::app::effect::{Effect, Exit};
 use crate::app::msg::{Clock, Msg, Stop};
 use crate::app::{App, Mode, update};
 use crate::model::profile::Profile;
-use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
 use jiff::{Timestamp, tz::TimeZone};
@@ -30,7 +29,6 @@ use std::io;
 use tokio::sync::mpsc;
 
 use carrier::Carrier;
-use screen::{Seen, see};
 use turn::Turns;
 
 pub use carrier::World;
@@ -207,22 +205,18 @@ impl<S: Screen> Turns for Runtime<S> {
         self.take(msg);
     }
 
-    fn event(&mut self, event: TerminalEvent) {
-        match see(&mut self.screen, event) {
-            Some(Seen::Input(input)) => {
-                if let Some(msg) = self.translate(input) {
-                    self.take(msg);
-                }
-            }
-            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
-            Some(Seen::Suspend) => self.effect(Effect::Suspend),
-            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
-            None => {}
+    fn input(&mut self, input: Input) {
+        if let Some(msg) = self.translate(input) {
+            self.take(msg);
         }
     }
 
-    fn terminal_gone(&mut self) {
-        self.take(Msg::Stop(Stop::TerminalGone));
+    fn resized(&mut self, cramped: bool) {
+        self.take(Msg::Resized { cramped });
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.take(Msg::Stop(stop));
     }
 
     fn is_over(&self) -> bool {

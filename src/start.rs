@@ -161,11 +161,7 @@ impl Start {
         state_dir(|name| (self.var)(name))
     }
 
-    /// Another profile, with its own address, credential and trust, as if callset had been started with it.
-    ///
-    /// # Errors
-    ///
-    /// An address that can not be used, as a sentence.
+    /// How another profile is reached: with its own address, credential and trust, as if callset had been started with it.
     pub fn elsewhere(&self) -> Reach {
         let (var, now) = (Arc::clone(&self.var), self.now);
         Arc::new(move |profile| {

@@ -7,7 +7,7 @@
 //! ```
 
 use super::disk::{DiskPlaces, DiskThread};
-use super::flight::{self, Connection, LazyCredential, moment};
+use super::flight::{self, Connection, moment};
 use super::network::Network;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OnceCell, mpsc::UnboundedSender};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
@@ -37,7 +37,7 @@ pub struct World {
     /// Where its credential comes from.
     pub credentials: Credentials,
     /// Where to keep what.
-    pub shelf: DiskPlaces,
+    pub places: DiskPlaces,
     /// The client and the credential of another profile, to compare with it.
     pub other: Reach,
     /// Where requests run.
@@ -54,7 +54,7 @@ struct Flight {
 
 /// Carries out effects; what comes of them arrives as messages.
 pub(super) struct Carrier {
-    pub(super) line: Arc<Connection>,
+    pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
     other: Reach,
     network: Network,
@@ -68,12 +68,11 @@ pub(super) struct Carrier {
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, shelf, other, network } = world;
-        let line =
-            Connection::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }));
-        let disk = DiskThread::start(shelf, sender.clone())?;
+        let World { connect, credentials, places, other, network } = world;
+        let connection = Connection::first(connect, credentials);
+        let disk = DiskThread::start(places, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
-        Ok(Self { line, disk, other, network: network(), start, used, flights: HashMap::new(), sender })
+        Ok(Self { connection, disk, other, network: network(), start, used, flights: HashMap::new(), sender })
     }
 
     pub(super) fn carry_out(&mut self, effect: Effect) {
@@ -157,15 +156,15 @@ impl Carrier {
     }
 
     pub(super) fn send(&mut self, Request { id, call, doing: _, if_match, founded }: Request) {
-        let failed = self.line.client.get().is_some_and(Result::is_err);
+        let failed = self.connection.client.get().is_some_and(Result::is_err);
         if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
-            self.line = self.line.anew();
+            self.connection = self.connection.anew();
         }
-        let (line, sender, start) = (Arc::clone(&self.line), self.sender.clone(), self.start);
+        let (connection, sender, start) = (Arc::clone(&self.connection), self.sender.clone(), self.start);
         let began = moment(start);
         let task = self.network.spawn(async move {
             let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
-            let (outcome, trace) = flight::exchange(&line, &call, if_match.as_deref(), is_late, &sender).await;
+            let (outcome, trace) = flight::exchange(&connection, &call, if_match.as_deref(), is_late, &sender).await;
             let (took, at) = (moment(start).since(began), Timestamp::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });

@@ -65,9 +65,9 @@ pub struct DiskThread {
 
 impl DiskThread {
     /// Starts the thread; nothing is looked at before [`Work::Open`]. Called within the loop that gets the messages.
-    pub fn start(shelf: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
+    pub fn start(places: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
-        let worker = DiskWorker::new(shelf, todo, messages);
+        let worker = DiskWorker::new(places, todo, messages);
         let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
         let handle = thread.spawn(move || worker.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
         Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default() })

@@ -53,19 +53,24 @@ impl LazyCredential {
 /// A client once it is needed.
 pub(super) struct Connection {
     pub(super) connect: Connect,
-    pub(super) purse: Arc<LazyCredential>,
+    pub(super) credential: Arc<LazyCredential>,
     /// What can not be had is not tried again by the requests that go out with this one.
     pub(super) client: OnceCell<Result<api::Client, Fault>>,
 }
 
 impl Connection {
-    pub(super) fn new(connect: Connect, purse: Arc<LazyCredential>) -> Arc<Self> {
-        Arc::new(Self { connect, purse, client: OnceCell::new() })
+    /// With a credential that nobody has read yet.
+    pub(super) fn first(connect: Connect, credentials: Credentials) -> Arc<Self> {
+        Self::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }))
+    }
+
+    pub(super) fn new(connect: Connect, credential: Arc<LazyCredential>) -> Arc<Self> {
+        Arc::new(Self { connect, credential, client: OnceCell::new() })
     }
 
     /// The same without connections, and without what could not be had.
     pub(super) fn anew(&self) -> Arc<Self> {
-        Self::new(Arc::clone(&self.connect), Arc::clone(&self.purse))
+        Self::new(Arc::clone(&self.connect), Arc::clone(&self.credential))
     }
 }
 
@@ -78,7 +83,7 @@ pub(super) fn moment(start: Instant) -> Moment {
 pub(super) type Landed = (Result<Representation, Fault>, Option<Box<Trace>>);
 
 pub(super) async fn exchange(
-    line: &Connection,
+    connection: &Connection,
     call: &Call,
     if_match: Option<&str>,
     is_late: impl Fn() -> bool,
@@ -86,11 +91,11 @@ pub(super) async fn exchange(
 ) -> Landed {
     // On a thread of its own: reading certificates must not hold up a key.
     let build = || async {
-        let (connect, credential) = (Arc::clone(&line.connect), line.purse.open(messages).await?);
+        let (connect, credential) = (Arc::clone(&connection.connect), connection.credential.open(messages).await?);
         let built = aside(move || connect(credential)).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
         built.map_err(Fault::from)
     };
-    let client = match line.client.get_or_init(build).await {
+    let client = match connection.client.get_or_init(build).await {
         Ok(client) => client,
         Err(fault) => return (Err(fault.clone()), None),
     };
@@ -116,10 +121,10 @@ pub(super) async fn read_other(
         Ok(reached) => reached,
         Err(why) => return [(Resource::Settings, Err(Fault::Setup(why)))].into(),
     };
-    let line = Connection::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }));
+    let connection = Connection::first(connect, credentials);
     // Nobody hears of this credential: the form shows the one that saves are made with.
     let (silent, _) = unbounded_channel();
-    let read = async |resource| exchange(&line, &Call::Get(resource), None, || false, &silent).await.0;
+    let read = async |resource| exchange(&connection, &Call::Get(resource), None, || false, &silent).await.0;
     let [settings, recording, channel] = Resource::ALL;
     let (a, b, c) = tokio::join!(read(settings), read(recording), read(channel));
     [(settings, a), (recording, b), (channel, c)].into()

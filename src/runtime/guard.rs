@@ -65,7 +65,7 @@ impl<S: Screen> Runtime<S> {
 
     /// The credential of this session, or the last one before it.
     fn credential(&self) -> Option<&Credential> {
-        self.carrier.line.purse.had.get().or(self.carrier.line.purse.former.as_ref())
+        self.carrier.connection.credential.had.get().or(self.carrier.connection.credential.former.as_ref())
     }
 
     /// Is what is typed a piece of the credential, together with what was typed right before it?

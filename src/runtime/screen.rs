@@ -2,9 +2,7 @@
 
 use super::disk::DiskThread;
 use crate::app::App;
-use crate::app::msg::Stop;
 use crate::term::events::TerminalEvent;
-use crate::term::input::Input;
 use crate::ui::{self, canvas::Canvas};
 use ratatui::layout::Rect;
 use std::io;
@@ -46,29 +44,5 @@ pub trait EventSource {
 impl EventSource for crate::term::events::Events {
     async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
         Self::next(self).await
-    }
-}
-
-/// What is left of an event for a machine, once the screen has done its part.
-pub(super) enum Seen {
-    Input(Input),
-    Resized { cramped: bool },
-    Suspend,
-    Stop(Stop),
-}
-
-/// Has the screen do its part. A screen that can not is a terminal that is gone.
-pub(super) fn see(screen: &mut impl Screen, event: TerminalEvent) -> Option<Seen> {
-    let gone = Seen::Stop(Stop::TerminalGone);
-    match event {
-        TerminalEvent::Input(input) => Some(Seen::Input(input)),
-        TerminalEvent::Resized if screen.resized().is_err() => Some(gone),
-        TerminalEvent::Resized => Some(Seen::Resized { cramped: !ui::layout::fits(screen.area()) }),
-        TerminalEvent::Continued => screen.continued().is_err().then_some(gone),
-        TerminalEvent::Suspend => Some(Seen::Suspend),
-        TerminalEvent::Terminate => Some(Seen::Stop(Stop::Terminated)),
-        TerminalEvent::HangUp => Some(Seen::Stop(Stop::HungUp)),
-        TerminalEvent::Interrupt => Some(Seen::Stop(Stop::Interrupted)),
-        TerminalEvent::Quit => Some(Seen::Stop(Stop::Quit)),
     }
 }

@@ -41,8 +41,10 @@ impl<S: Screen> Runtime<S> {
 
     /// From now on requests carry the token that was typed; or, if nothing was, the one that is read anew.
     pub(super) fn use_token(&mut self) {
-        let (credentials, former) =
-            (self.carrier.line.purse.credentials.clone(), self.carrier.line.purse.had.get().cloned());
+        let (credentials, former) = (
+            self.carrier.connection.credential.credentials.clone(),
+            self.carrier.connection.credential.had.get().cloned(),
+        );
         let kind = self.app.target.kind;
         let can_be_read = self.app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
         let token = if self.entry.characters() == 0 && can_be_read {
@@ -68,13 +70,13 @@ impl<S: Screen> Runtime<S> {
         let _ = self.sender.send(Msg::Token(token));
     }
 
-    fn renew(&mut self, purse: LazyCredential) {
-        self.carrier.line = Connection::new(Arc::clone(&self.carrier.line.connect), Arc::new(purse));
+    fn renew(&mut self, credential: LazyCredential) {
+        self.carrier.connection = Connection::new(Arc::clone(&self.carrier.connection.connect), Arc::new(credential));
     }
 
     /// Notes the yes, off the loop's way.
     pub(super) fn trust(&self) {
-        let (trust, sender) = (Arc::clone(&self.carrier.line.purse.credentials.trust), self.sender.clone());
+        let (trust, sender) = (Arc::clone(&self.carrier.connection.credential.credentials.trust), self.sender.clone());
         tokio::spawn(async move {
             let noted = aside(move || trust()).await;
             let noted = noted.unwrap_or_else(|lost| Err(format!("It will be asked again: {lost}")));

@@ -8,7 +8,10 @@
 //! ```
 
 use super::screen::{EventSource, Screen};
+use crate::app::msg::Stop;
 use crate::term::events::TerminalEvent;
+use crate::term::input::Input;
+use crate::ui;
 use std::io;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -22,9 +25,10 @@ pub(super) trait Turns {
     /// What is waited for, besides the terminal.
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
     fn message(&mut self, message: Self::Message);
-    fn event(&mut self, event: TerminalEvent);
-    /// The terminal can not be used any more.
-    fn terminal_gone(&mut self);
+    fn input(&mut self, input: Input);
+    /// The screen has another size; is that too small?
+    fn resized(&mut self, cramped: bool);
+    fn stop(&mut self, stop: Stop);
     fn is_over(&self) -> bool;
     fn draw(&mut self) -> io::Result<()>;
 }
@@ -42,13 +46,34 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
         flushed = screen.flushed() => flushed.map(|()| vec![]),
     };
     match events {
-        Ok(events) => events.into_iter().for_each(|event| program.event(event)),
-        Err(_) => program.terminal_gone(),
+        Ok(events) => events.into_iter().for_each(|event| happened(program, event)),
+        Err(_) => program.stop(Stop::TerminalGone),
     }
     while let Ok(message) = program.awaited().0.try_recv() {
         program.message(message);
     }
     if !program.is_over() && program.draw().is_err() {
-        program.terminal_gone();
+        program.stop(Stop::TerminalGone);
+    }
+}
+
+/// The screen does its part, and the program hears of the rest. A screen that can not is a terminal that is gone.
+fn happened(program: &mut impl Turns, event: TerminalEvent) {
+    let screen = program.awaited().1;
+    let done = match event {
+        TerminalEvent::Input(input) => return program.input(input),
+        TerminalEvent::Terminate => return program.stop(Stop::Terminated),
+        TerminalEvent::HangUp => return program.stop(Stop::HungUp),
+        TerminalEvent::Interrupt => return program.stop(Stop::Interrupted),
+        TerminalEvent::Quit => return program.stop(Stop::Quit),
+        TerminalEvent::Continued => screen.continued(),
+        TerminalEvent::Suspend => screen.suspend(),
+        TerminalEvent::Resized => {
+            let resized = screen.resized().map(|()| !ui::layout::fits(screen.area()));
+            resized.map(|cramped| program.resized(cramped))
+        }
+    };
+    if done.is_err() {
+        program.stop(Stop::TerminalGone);
     }
 }

@@ -9,7 +9,7 @@
 //! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
 
 use super::{
-    EventSource, Network, Screen, Seen, see, token,
+    EventSource, Network, Screen, token,
     turn::{self, Turns},
 };
 use crate::api::aside::{Lost, aside};
@@ -23,7 +23,6 @@ use crate::start::Variable;
 use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::store::trust;
 use crate::sync::{Fault, RequestId};
-use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
 use jiff::Timestamp;
@@ -76,7 +75,7 @@ struct TestCall {
 pub struct FirstStart<S> {
     wizard: Wizard,
     screen: S,
-    desk: FirstStartTools,
+    tools: FirstStartTools,
     entry: api::Entry,
     /// A second attempt to write may replace what the first one kept.
     kept: Option<KeptAt>,
@@ -89,13 +88,13 @@ pub struct FirstStart<S> {
 
 impl<S: Screen> FirstStart<S> {
     /// Draws the first frame; only then does anything else begin.
-    pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, desk: FirstStartTools) -> io::Result<Self> {
+    pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, tools: FirstStartTools) -> io::Result<Self> {
         wizard.cramped = !ui::layout::fits(screen.area());
         screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
         let (sender, messages) = mpsc::unbounded_channel();
         let (entry, kept, flight, outcome) = (api::Entry::default(), None, None, None);
-        let network = (desk.network)();
-        let mut first = Self { wizard, screen, desk, entry, kept, flight, network, sender, messages, outcome };
+        let network = (tools.network)();
+        let mut first = Self { wizard, screen, tools, entry, kept, flight, network, sender, messages, outcome };
         first.carry_out(effects);
         Ok(first)
     }
@@ -182,7 +181,7 @@ impl<S: Screen> FirstStart<S> {
         for effect in effects {
             match effect {
                 Effect::ReadNames => {
-                    let var = Arc::clone(&self.desk.var);
+                    let var = Arc::clone(&self.tools.var);
                     let names = move || {
                         let accounts = secrets::hubspot_cli_accounts(|name| var(name));
                         accounts.into_iter().map(|account| account.name).collect()
@@ -192,15 +191,15 @@ impl<S: Screen> FirstStart<S> {
                 }
                 Effect::Check(kind) => self.check(kind),
                 Effect::Look(id, profile, file) => {
-                    let (desk, kept) = (self.desk.clone(), self.kept.clone());
-                    let look = move || places(&desk, &profile, &file, kept.as_ref());
+                    let (tools, kept) = (self.tools.clone(), self.kept.clone());
+                    let look = move || places(&tools, &profile, &file, kept.as_ref());
                     self.beside(look, move |found| {
                         let none = |lost: Lost| CanKeep { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
                         Arrived::Said(Msg::Looked(id, found.unwrap_or_else(none)))
                     });
                 }
                 Effect::Foresee(id, profile) => {
-                    let config = self.desk.config.clone();
+                    let config = self.tools.config.clone();
                     let foresee =
                         move || config.added(&[ConfigEdit::AddProfile(*profile)]).map_err(|why| why.to_string());
                     self.beside(foresee, move |lines| {
@@ -215,11 +214,11 @@ impl<S: Screen> FirstStart<S> {
                 }
                 Effect::Write(profile) => {
                     let credential = self.entry.token(profile.kind).map_err(|why| why.to_string());
-                    let (desk, kept) = (self.desk.clone(), self.kept.clone());
+                    let (tools, kept) = (self.tools.clone(), self.kept.clone());
                     let write = move || {
                         let mut kept = kept;
                         let written =
-                            credential.and_then(|(credential, _)| write(&desk, &profile, &credential, &mut kept));
+                            credential.and_then(|(credential, _)| write(&tools, &profile, &credential, &mut kept));
                         (kept, written)
                     };
                     self.beside(write, |done| {
@@ -251,7 +250,7 @@ impl<S: Screen> FirstStart<S> {
 
     fn test(&mut self, id: RequestId, profile: Profile) {
         self.stop_test();
-        let (connect, sender) = (Arc::clone(&self.desk.connect), self.sender.clone());
+        let (connect, sender) = (Arc::clone(&self.tools.connect), self.sender.clone());
         let credential = self.entry.token(profile.kind).map(|(credential, _)| credential);
         let began = Instant::now();
         let task = self.network.spawn(async move {
@@ -292,22 +291,18 @@ impl<S: Screen> Turns for FirstStart<S> {
         self.hear(heard);
     }
 
-    fn event(&mut self, event: TerminalEvent) {
-        match see(&mut self.screen, event) {
-            Some(Seen::Input(input)) => {
-                if let Some(msg) = self.translate(input) {
-                    self.take(msg);
-                }
-            }
-            Some(Seen::Resized { cramped }) => self.take(Msg::Resized { cramped }),
-            Some(Seen::Suspend) if self.screen.suspend().is_err() => self.take(Msg::Stop(Stop::TerminalGone)),
-            Some(Seen::Stop(stop)) => self.take(Msg::Stop(stop)),
-            Some(Seen::Suspend) | None => {}
+    fn input(&mut self, input: Input) {
+        if let Some(msg) = self.translate(input) {
+            self.take(msg);
         }
     }
 
-    fn terminal_gone(&mut self) {
-        self.take(Msg::Stop(Stop::TerminalGone));
+    fn resized(&mut self, cramped: bool) {
+        self.take(Msg::Resized { cramped });
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.take(Msg::Stop(stop));
     }
 
     fn is_over(&self) -> bool {
@@ -335,12 +330,12 @@ fn who(profile: &Profile) -> Who {
     Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
 }
 
-fn places(desk: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> CanKeep {
+fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> CanKeep {
     let who = who(profile);
     let is_ours = |source: Source| kept == Some(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
     let there = || format!("There is a file {} already.", file.display());
-    let keyring = match secrets::read(profile.kind, &[Source::Keyring], &who, |name| (desk.var)(name)) {
+    let keyring = match secrets::read(profile.kind, &[Source::Keyring], &who, |name| (tools.var)(name)) {
         Ok(_) if !is_ours(Source::Keyring) => Err("The keyring has an entry of this name already.".to_owned()),
         Err(missing) if missing.tried.iter().any(|tried| tried.is_broken) => Err(missing.to_string()),
         Ok(_) | Err(_) => Ok(()),
@@ -351,13 +346,13 @@ fn places(desk: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<&
 /// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
 /// credential is kept all the same.
 fn write(
-    desk: &FirstStartTools,
+    tools: &FirstStartTools,
     profile: &Profile,
     credential: &Credential,
     kept: &mut Option<KeptAt>,
 ) -> Result<(), String> {
     let change = [ConfigEdit::AddProfile(profile.clone())];
-    desk.config.foresee(&change).map_err(|why| why.to_string())?;
+    tools.config.foresee(&change).map_err(|why| why.to_string())?;
     let who = who(profile);
     let mut and_kept = String::new();
     for source in &profile.sources {
@@ -366,13 +361,13 @@ fn write(
             Source::File(_) | Source::Keyring => {
                 let keeping = (source.clone(), who.clone());
                 let is_again = kept.as_ref() == Some(&keeping);
-                keep(source, &who, credential, is_again, desk.state.as_deref(), |name| (desk.var)(name))?;
+                keep(source, &who, credential, is_again, tools.state.as_deref(), |name| (tools.var)(name))?;
                 *kept = Some(keeping);
                 and_kept = format!("; the credential was kept already: {}", source.words());
             }
         }
     }
-    desk.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
+    tools.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
 }
 
 /// Keeps a credential where a profile will look for it, and notes in `state` that it may go to its host: that is what it was

@@ -372,7 +372,7 @@ async fn stumble(url: &str) {
     let endpoint = Endpoint::new(url, ApiVersion::V3, APP).unwrap();
     let credential = Credential::bearer(CANARY).unwrap().0;
     let host = url.trim_start_matches("http://").to_owned();
-    let shelf = DiskPlaces {
+    let places = DiskPlaces {
         dir: callset::store::state_dir(|name| std::env::var_os(name)),
         place: Place::new(&endpoint.base_url, APP),
         config: None,
@@ -382,7 +382,7 @@ async fn stumble(url: &str) {
     let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
-    let world = World { connect, credentials, shelf, other, network: Network::beside };
+    let world = World { connect, credentials, places, other, network: Network::beside };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -179,12 +179,12 @@ impl Session {
         let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let shelf = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
+        let places = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
         let credentials = Credentials::ready(credential);
-        let world = World { connect, credentials, shelf, other: Arc::new(elsewhere), network: Network::here };
+        let world = World { connect, credentials, places, other: Arc::new(elsewhere), network: Network::here };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }

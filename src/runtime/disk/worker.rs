@@ -9,7 +9,6 @@ use crate::runtime::patience::Patience;
 use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::store::{self, Place, Store};
 use crate::sync::Disk as Work;
-
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -26,7 +25,7 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// What the thread has.
 pub(super) struct DiskWorker {
-    shelf: DiskPlaces,
+    places: DiskPlaces,
     todo: Receiver<Job>,
     messages: UnboundedSender<Msg>,
     patience: Patience,
@@ -41,11 +40,11 @@ pub(super) struct DiskWorker {
 }
 
 impl DiskWorker {
-    pub(super) fn new(shelf: DiskPlaces, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
-        let place = shelf.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
+    pub(super) fn new(places: DiskPlaces, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
+        let place = places.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
         let patience = Patience::new(place, messages.clone());
         let (store, draft, due, failed, unfinished) = (None, None, None, None, vec![]);
-        Self { shelf, todo, messages, patience, store, draft, due, failed, unfinished }
+        Self { places, todo, messages, patience, store, draft, due, failed, unfinished }
     }
 
     pub(super) fn run(mut self) {
@@ -64,6 +63,7 @@ impl DiskWorker {
                     Err(TryRecvError::Empty) => {
                         let left = due.saturating_duration_since(Instant::now());
                         if left.is_zero() {
+                            let _watched = self.patience.watch();
                             self.write();
                         } else {
                             thread::park_timeout(left);
@@ -72,24 +72,19 @@ impl DiskWorker {
                     }
                 },
             };
+            // A key that is typed has no timer set for it.
+            if let Job::Work(Work::Keep(unsaved)) = job {
+                self.draft = Some(unsaved);
+                self.due.get_or_insert_with(|| Instant::now() + WRITE);
+                continue;
+            }
+            let _watched = self.patience.watch();
             match job {
-                Job::Work(Work::Keep(unsaved)) => {
-                    self.draft = Some(unsaved);
-                    self.due.get_or_insert_with(|| Instant::now() + WRITE);
-                }
                 // What was typed is still being typed: the draft can wait.
-                Job::Work(Work::Recall) => {
-                    let watched = self.patience.watch();
-                    let recalled = self.history();
-                    drop(watched);
-                    self.say(DiskReply::Recalled(recalled));
-                }
+                Job::Work(Work::Recall) => self.say(DiskReply::Recalled(self.history())),
                 Job::Work(work) => {
                     self.write();
-                    let watched = self.patience.watch();
-                    let heard = self.work(work);
-                    drop(watched);
-                    if let Some(heard) = heard {
+                    if let Some(heard) = self.work(work) {
                         self.say(heard);
                     }
                 }
@@ -127,10 +122,6 @@ impl DiskWorker {
     /// Writes the draft. What fails is told once, and tried again.
     fn write(&mut self) {
         self.due = None;
-        if self.draft.is_none() {
-            return;
-        }
-        let _watched = self.patience.watch();
         let (Some(store), Some(draft)) = (&mut self.store, &self.draft) else {
             self.draft = None;
             return;
@@ -187,10 +178,7 @@ impl DiskWorker {
         let done = match work {
             Work::Turn => {
                 // Where files can not be locked, saves take no turns; the check before each still looks.
-                return Some(DiskReply::Turn(match store.try_turn() {
-                    Ok(SaveLock::Theirs(peer)) => SaveLock::Theirs(peer),
-                    Ok(SaveLock::Ours) | Err(_) => SaveLock::Ours,
-                }));
+                return Some(DiskReply::Turn(store.try_turn().unwrap_or(SaveLock::Ours)));
             }
             Work::EndTurn => {
                 store.end_turn();
@@ -231,10 +219,10 @@ impl DiskWorker {
 
     /// What is set up now, and how much is unsaved in drafts of each profile's app.
     fn survey(&self) -> ProfilesOnDisk {
-        let reading = self.shelf.config.as_ref().map(ConfigFile::read).unwrap_or_default();
+        let reading = self.places.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
             let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
-            Some(store::unsaved(self.shelf.dir.as_deref()?, &place))
+            Some(store::unsaved(self.places.dir.as_deref()?, &place))
         };
         ProfilesOnDisk {
             unsaved: reading.config.profiles.iter().map(|profile| unsaved(profile).unwrap_or(0)).collect(),
@@ -252,7 +240,7 @@ impl DiskWorker {
     fn keep_preset(&self, preset: Preset, replace: bool) -> DiskReply {
         let name = preset.name.clone();
         let keep = || {
-            let file = self.shelf.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
+            let file = self.places.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
             if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
                 return Err("a preset of this name was added meanwhile".to_owned());
             }
@@ -264,9 +252,9 @@ impl DiskWorker {
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {
         let none = "neither XDG_STATE_HOME nor HOME is set".to_owned();
-        let dir = self.shelf.dir.clone().ok_or(none)?;
+        let dir = self.places.dir.clone().ok_or(none)?;
         let (store, found) =
-            Store::open(&dir, self.shelf.place.clone(), std::process::id(), now).map_err(|why| why.to_string())?;
+            Store::open(&dir, self.places.place.clone(), std::process::id(), now).map_err(|why| why.to_string())?;
         let without_locks = !store.has_locks();
         self.store = Some(store);
         Ok(Found { without_locks, ..found })

@@ -44,10 +44,10 @@ impl Started {
             Client::new(endpoint.map_err(|why| Error::Setup(why.to_string()))?, credential, PATIENT)
         };
         let state = state_dir(&var);
-        let desk =
+        let tools =
             FirstStartTools { config, state, var: Arc::new(var), connect: Arc::new(connect), network: Network::here };
         let (wizard, effects) = Wizard::new(given);
-        let first = FirstStart::start(wizard, effects, Cells::new(80, 24), desk).unwrap();
+        let first = FirstStart::start(wizard, effects, Cells::new(80, 24), tools).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { first, keyboard: Keyboard(keys), hands, outcome: None, home }
     }
