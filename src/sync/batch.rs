@@ -19,7 +19,7 @@ pub struct Batch {
     pub copy: WorkingCopy,
     edits: Vec<(FieldId, Edit)>,
     is_open: bool,
-    stage: Phase,
+    phase: Phase,
 }
 
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Batch {
     pub fn new(edits: Vec<(FieldId, Edit)>, seed: u64) -> (Self, Vec<Effect>) {
         let resources: BTreeSet<Resource> = edits.iter().map(|(id, _)| id.resource).collect();
         let copy = WorkingCopy::new(resources, seed);
-        let mut batch = Self { copy, edits, is_open: false, stage: Phase::Loading };
+        let mut batch = Self { copy, edits, is_open: false, phase: Phase::Loading };
         let mut effects = vec![Effect::Disk(super::Disk::Open)];
         effects.extend(batch.happen(Event::Reload));
         (batch, effects)
@@ -55,7 +55,7 @@ impl Batch {
 
     /// What came of it, once it is over.
     pub fn verdict(&self) -> Option<&Verdict> {
-        match &self.stage {
+        match &self.phase {
             Phase::Over(verdict) => Some(verdict),
             Phase::Loading | Phase::Saving => None,
         }
@@ -65,7 +65,7 @@ impl Batch {
     pub fn happen(&mut self, event: Event) -> Vec<Effect> {
         self.is_open |= matches!(event, Event::Opened(_));
         let mut asked = self.take(event);
-        if matches!(self.stage, Phase::Loading) && self.is_open && self.is_loaded() {
+        if matches!(self.phase, Phase::Loading) && self.is_open && self.is_loaded() {
             asked.extend(self.save());
         }
         let mut effects = self.copy.keep_records();
@@ -82,7 +82,7 @@ impl Batch {
                 Report::Refused(why) => Verdict::Refused(why),
                 Report::Began
                 | Report::GoesOn
-                | Report::Seen(..)
+                | Report::Seen(_)
                 | Report::Repeated(..)
                 | Report::Reading { .. }
                 | Report::Rebased { .. }
@@ -91,7 +91,7 @@ impl Batch {
                 | Report::NotOnDisk(_)
                 | Report::OnDiskAgain => continue,
             };
-            self.stage = Phase::Over(verdict);
+            self.phase = Phase::Over(verdict);
         }
         effects
     }
@@ -101,15 +101,15 @@ impl Batch {
     }
 
     fn save(&mut self) -> Vec<Effect> {
-        self.stage = Phase::Saving;
+        self.phase = Phase::Saving;
         for (id, edit) in std::mem::take(&mut self.edits) {
             let draft = &mut self.copy.draft;
             if draft.is_absent(id.resource) {
-                self.stage = Phase::Over(Verdict::Absent(id.resource));
+                self.phase = Phase::Over(Verdict::Absent(id.resource));
                 return vec![];
             }
             let Some(field) = draft.field(&id).filter(|field| field.kind.is_editable()).cloned() else {
-                self.stage = Phase::Over(Verdict::NoField(id));
+                self.phase = Phase::Over(Verdict::NoField(id));
                 return vec![];
             };
             draft.set(&field, edit, Stroke::Whole);

@@ -34,8 +34,8 @@ impl WorkingCopy {
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             // Before the record of it goes: whoever is killed in between finds it once more, and the history has it once.
             effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
-            let rebased = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
-            effects.extend(rebased.map(|resource| Effect::Disk(Disk::ForgetSending(resource))));
+            let over = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
+            effects.extend(over.map(|resource| Effect::Disk(Disk::ForgetSending(resource))));
             effects.extend((had_turn && !is_saving).then_some(Effect::Disk(Disk::EndTurn)));
         }
         effects

@@ -1,7 +1,7 @@
 //! Load, reload and watch; a request's repetitions; what new settings from the server change.
 //!
 //! ```text
-//!   Get sent ──┬── the resource, or none ───> settle: rebase, doubt over
+//!   Get sent ──┬── the resource, or none ───> rebase; the doubt is over
 //!      ^       ├── older than confirmed ──┐
 //!      │       ├── gone, at first ────────┤
 //!      │       └── failed, worth it ──────┴─> pause, counted down; can be given up or cut short
@@ -270,7 +270,7 @@ impl WorkingCopy {
             self.synced = Some(at);
         }
         self.last_fault = None;
-        self.report(Report::Seen(resource, at));
+        self.report(Report::Seen(at));
     }
 }
 

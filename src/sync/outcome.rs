@@ -149,7 +149,7 @@ pub enum Report {
     /// It goes on, with something that is to be seen while it lasts.
     GoesOn,
     /// The server's own words came, at this time.
-    Seen(Resource, Timestamp),
+    Seen(Timestamp),
     /// An answer has members more than once: how many, and the first of them.
     Repeated(usize, String),
     /// A load has read this resource, which becomes the base next.

@@ -36,18 +36,17 @@ impl WorkingCopy {
         if self.is_saving() {
             return Some(Obstacle::Busy(Doing::Saving));
         }
-        let is_dirty = |resource: &Resource| self.draft.dirty().any(|field| field.id.resource == *resource);
-        let is_awaited =
-            |resource: &Resource| self.is_loading(*resource) && (*resource == Resource::Settings || is_dirty(resource));
-        if Resource::ALL.iter().any(is_awaited) {
+        let mut needed = std::iter::once(Resource::Settings).chain(self.draft.dirty_resources());
+        if needed.any(|resource| self.is_loading(resource)) {
             return Some(Obstacle::Busy(Doing::Loading));
         }
         let unsaved = self.unsaved();
         if !self.draft.is_loaded(Resource::Settings) && unsaved == 0 {
             return Some(Obstacle::NotLoaded);
         }
-        if let Some(first) = self.invalid().next() {
-            return Some(Obstacle::Invalid(first.id.clone(), self.invalid().count()));
+        let mut invalid = self.invalid();
+        if let Some(first) = invalid.next() {
+            return Some(Obstacle::Invalid(first.id.clone(), 1 + invalid.count()));
         }
         if self.draft.conflicts().next().is_some() {
             return Some(Obstacle::Conflicts);
@@ -196,12 +195,12 @@ impl WorkingCopy {
             // What was set back is not there, and nobody wants it there.
             let is_there = |(id, value): &(&FieldId, &Value)| holds(base.get(&id.key), value, theirs.get(&id.key));
             let fields = save.wanted.members().filter(is_there).count();
-            let notice = match (fields, rebased.doubt) {
+            let outcome = match (fields, rebased.doubt) {
                 (0, Some(told)) => told,
                 (0, None) => Outcome::NothingToSave,
                 (fields, _) => Outcome::AlreadyThere { fields },
             };
-            return self.end(save, notice);
+            return self.end(save, outcome);
         }
         let lacking = self.draft.missing(resource).count();
         if lacking > 0 {
@@ -245,12 +244,12 @@ impl WorkingCopy {
                 // Also those that were edited since, whose rows have nothing to tell.
                 let kept = save.patch.len() - sending.arrived(&theirs);
                 let (sent, taken, took) = (save.patch.len(), save.taken + rebased.taken(), reply.took);
-                let notice = if save.before.is_empty() && kept == 0 {
+                let outcome = if save.before.is_empty() && kept == 0 {
                     Outcome::SetUp { sent, took }
                 } else {
                     Outcome::Saved { sent, kept, taken, took }
                 };
-                return self.end(save, notice);
+                return self.end(save, outcome);
             }
             Err(fault) => fault,
         };

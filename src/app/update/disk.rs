@@ -24,8 +24,8 @@ impl App {
 
     pub(super) fn heard(&mut self, heard: DiskReply) -> Vec<Effect> {
         // Whatever it says, it answers again.
-        self.sync.hangs = None;
-        match heard {
+        let mut effects = self.happen(Event::Answers);
+        effects.extend(match heard {
             DiskReply::Hangs(place) => self.happen(Event::Hangs(place)),
             DiskReply::Answers => vec![],
             DiskReply::Opened(Ok(found)) => self.opened(found),
@@ -55,7 +55,8 @@ impl App {
                 }
                 vec![]
             }
-        }
+        });
+        effects
     }
 
     fn opened(&mut self, found: Found) -> Vec<Effect> {

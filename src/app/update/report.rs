@@ -23,7 +23,7 @@ impl App {
                 self.fall_silent();
             }
             Report::GoesOn => self.fall_silent(),
-            Report::Seen(_, at) => {
+            Report::Seen(at) => {
                 if let Some(clock) = &mut self.clock {
                     clock.now = at;
                 }
