@@ -21,10 +21,10 @@ use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Mark, Mode, update};
 use callset::model::record::Sending;
-use callset::model::{Edit, FieldId, Kind, Patch, Representation, Resource, State, Value};
+use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Value};
 use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
 use check::value_of;
-use editor::{Editor, Event, FIELDS, SITE, Step, step};
+use editor::{Editor, Event, FIELDS, Step, step};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
@@ -133,13 +133,7 @@ impl World {
             | Event::Delete(_)
             | Event::Wake(_) => {}
             Event::Meddle(field, value, quiet) => {
-                let value = match editor::kind(&FIELDS[field]) {
-                    Kind::Integer => Value::Integer(i32::from(value)),
-                    Kind::Url => Value::Text(format!("{SITE}{value}")),
-                    Kind::Switch => Value::Switch(value % 2 == 0),
-                    Kind::Text | Kind::Time | Kind::Json => Value::Text(value.to_string()),
-                };
-                self.server.meddle(&FIELDS[field], &value, quiet);
+                self.server.meddle(&FIELDS[field], &editor::value(&FIELDS[field], value), quiet);
             }
             Event::Remove(resource) => self.server.remove(resource),
             Event::Crash(left) => self.crash(who, left),

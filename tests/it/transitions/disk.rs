@@ -383,6 +383,19 @@ fn c9_a_look_takes_what_is_clean_marks_what_is_not_and_touches_neither_caret_nor
 }
 
 #[test]
+fn c9_a_look_tells_what_was_taken_and_what_is_in_conflict_each_by_itself() {
+    for (edited, taken, conflicts) in [(false, 1, 0), (true, 0, 1)] {
+        let mut app = watching();
+        if edited {
+            enter(&mut app, "width", "42");
+        }
+        look(&mut app, 1);
+        update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
+        assert_eq!(app.notice, Some(Notice::Drift { taken, conflicts }));
+    }
+}
+
+#[test]
 fn c4_a_look_that_finds_nothing_says_nothing() {
     let mut app = watching();
     look(&mut app, 1);

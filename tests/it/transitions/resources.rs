@@ -240,23 +240,6 @@ fn all_that_could_not_be_reloaded_is_told_but_not_instead_of_why_the_settings_we
 }
 
 #[test]
-fn what_became_of_several_saves_in_doubt_is_added_up() {
-    let mut server = Server::new();
-    let mut app = loaded(&mut server);
-    dirty_everywhere(&mut app);
-    for resource in [SETTINGS, RECORDING] {
-        server.fates.insert(resource, Fate::Unknown(true));
-    }
-    let effects = ctrl(&mut app, 's');
-    run(&mut app, &mut server, effects);
-    assert_eq!(app.sync.doubts().count(), 2);
-    server.fates.clear();
-    let effects = ctrl(&mut app, 'r');
-    run(&mut app, &mut server, effects);
-    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved: 2 })));
-}
-
-#[test]
 fn a_section_that_waits_to_be_read_again_is_read_with_the_next_reload() {
     let (mut app, _) = fresh();
     update(&mut app, answer(RequestId(1), Ok(settings())));
@@ -575,17 +558,19 @@ fn a_save_of_another_resource_does_not_say_that_the_settings_were_read() {
 
 #[test]
 fn what_became_of_two_saves_in_doubt_is_told_of_both() {
-    let mut server = Server::new();
-    let mut app = loaded(&mut server);
-    dirty_everywhere(&mut app);
-    server.fates = [(SETTINGS, Fate::Unknown(false)), (CHANNEL, Fate::Unknown(true))].into();
-    let effects = ctrl(&mut app, 's');
-    run(&mut app, &mut server, effects);
-    assert_eq!(app.sync.doubts().count(), 2);
-    server.fates.clear();
-    let effects = ctrl(&mut app, 'r');
-    run(&mut app, &mut server, effects);
-    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved: 1 })));
+    for (settings_too, saved) in [(false, 1), (true, 2)] {
+        let mut server = Server::new();
+        let mut app = loaded(&mut server);
+        dirty_everywhere(&mut app);
+        server.fates = [(SETTINGS, Fate::Unknown(settings_too)), (CHANNEL, Fate::Unknown(true))].into();
+        let effects = ctrl(&mut app, 's');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.sync.doubts().count(), 2);
+        server.fates.clear();
+        let effects = ctrl(&mut app, 'r');
+        run(&mut app, &mut server, effects);
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 2, saved })));
+    }
 }
 
 #[test]

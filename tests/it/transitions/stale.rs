@@ -392,21 +392,23 @@ fn x11_an_answer_without_what_was_sent_is_read_back() {
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
 }
 
+/// An answer so many seconds later to a request that was sent at the beginning.
+fn reply_at(request: u32, seconds: i64, outcome: Result<Representation, Fault>) -> Msg {
+    let (request, at) = (RequestId(request), at() + jiff::SignedDuration::from_secs(seconds));
+    let began = Moment { running: Duration::ZERO, wall: super::at() };
+    Msg::Reply(Reply { request, began, took: TOOK, at, outcome, trace: None })
+}
+
 #[test]
 fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() {
-    let began = Moment { running: Duration::ZERO, wall: at() };
-    let reply_at = |request: u32, seconds: i64, theirs: Representation| {
-        let (request, at) = (RequestId(request), at() + jiff::SignedDuration::from_secs(seconds));
-        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Ok(theirs), trace: None })
-    };
     let mut app = checking();
     app.sync.keeping = Keeping::OnDisk;
-    update(&mut app, reply_at(2, 0, settings()));
+    update(&mut app, reply_at(2, 0, Ok(settings())));
     update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     super::focus(&mut app, "name");
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'r');
-    let looked = update(&mut app, reply_at(4, 1, settings()));
+    let looked = update(&mut app, reply_at(4, 1, Ok(settings())));
     assert_eq!(
         (app.sync.doubts().count(), app.sync.unsaved(), app.notice.clone()),
         (1, 1, Some(Notice::Outcome(Outcome::NotYet)))
@@ -415,12 +417,12 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
     // It lands, and that is known as ours.
     let mut landed = app.clone();
     ctrl(&mut landed, 'r');
-    let effects = update(&mut landed, reply_at(5, 4, but("width", Value::Integer(420))));
+    let effects = update(&mut landed, reply_at(5, 4, Ok(but("width", Value::Integer(420)))));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Disk(Disk::Remember(_)))), "{effects:?}");
     assert_eq!(landed.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
     // Or the time is over in which it could.
     ctrl(&mut app, 'r');
-    update(&mut app, reply_at(5, 60, settings()));
+    update(&mut app, reply_at(5, 60, Ok(settings())));
     assert_eq!(
         (app.sync.doubts().count(), app.notice.clone()),
         (0, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 0 })))
@@ -429,22 +431,17 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
 
 #[test]
 fn x3_that_it_is_not_there_yet_is_over_once_it_is() {
-    let began = Moment { running: Duration::ZERO, wall: at() };
-    let reply_at = |request: u32, seconds: i64, theirs: Representation| {
-        let (request, at) = (RequestId(request), at() + jiff::SignedDuration::from_secs(seconds));
-        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Ok(theirs), trace: None })
-    };
     let mut app = checking();
-    update(&mut app, reply_at(2, 0, settings()));
+    update(&mut app, reply_at(2, 0, Ok(settings())));
     super::focus(&mut app, "name");
     press(&mut app, Code::Esc);
     let look = choose_watch(&mut app);
-    let next = update(&mut app, reply_at(look, 1, settings()));
+    let next = update(&mut app, reply_at(look, 1, Ok(settings())));
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::NotYet)));
     let [Effect::Wake { timer, .. }] = next[..] else { panic!("{next:?}") };
     let looked = update(&mut app, Msg::Woke { timer, waited: TOOK });
     let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
-    update(&mut app, reply_at(id.0, 4, but("width", Value::Integer(420))));
+    update(&mut app, reply_at(id.0, 4, Ok(but("width", Value::Integer(420)))));
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
     press(&mut app, Code::Down);
     assert_eq!(app.notice, None, "there is nothing else to tell");
@@ -458,15 +455,11 @@ fn x3_a_post_that_was_given_up_a_moment_ago_may_still_arrive() {
     let mut app = loaded(&mut server);
     set(&mut app, recording, "urlToRetrieveAuthedRecording", Edit::Text("https://a.dev/%s".into()));
     let absent_at = |effects: &[Effect], seconds: i64| {
-        let is_meant = |request: &&Request| request.call == Call::Get(recording);
-        let sent = effects.iter().filter_map(|effect| match effect {
-            Effect::Send(request) => Some(request),
+        let id = effects.iter().find_map(|effect| match effect {
+            Effect::Send(Request { id, call: Call::Get(of), .. }) if *of == recording => Some(id.0),
             _ => None,
         });
-        let request = sent.into_iter().find(is_meant).unwrap().id;
-        let (began, at) =
-            (Moment { running: Duration::ZERO, wall: at() }, at() + jiff::SignedDuration::from_secs(seconds));
-        Msg::Reply(Reply { request, began, took: TOOK, at, outcome: Err(refused(404, &[])), trace: None })
+        reply_at(id.unwrap(), seconds, Err(refused(404, &[])))
     };
     let check = ctrl(&mut app, 's');
     let sent = update(&mut app, absent_at(&check, 0));
@@ -484,21 +477,12 @@ fn x1_what_a_token_stopped_is_not_set_up_where_it_was_deleted_meanwhile() {
     let mut app = saving();
     update(&mut app, reply(3, Err(refused(401, &[]))));
     // Two looks say that it is gone; what is edited is on its way to set it up anew, if the user wants that.
-    for _ in 0..2 {
-        app.sync.watch.every = Some(Duration::from_secs(10));
-        let looked = app.sync.happen(callset::sync::Event::Woke { timer: Timer::Watch(0), waited: TOOK, seen: true });
-        let looked = if looked.0.is_empty() {
-            let round = (1..9).find_map(|round| {
-                let woken = update(&mut app, Msg::Woke { timer: Timer::Watch(round), waited: TOOK });
-                (!woken.is_empty()).then_some(woken)
-            });
-            round.unwrap()
-        } else {
-            looked.0.into_iter().map(Effect::from).collect()
-        };
-        let [Effect::Send(Request { id, .. })] = looked[..] else { panic!("{looked:?}") };
-        update(&mut app, reply(id.0, Err(refused(404, &[]))));
-    }
+    let first = choose_watch(&mut app);
+    let next = update(&mut app, reply(first, Err(refused(404, &[]))));
+    let [Effect::Wake { timer, .. }] = next[..] else { panic!("{next:?}") };
+    let looked = update(&mut app, Msg::Woke { timer, waited: TOOK });
+    let [Effect::Send(Request { id: second, .. })] = looked[..] else { panic!("{looked:?}") };
+    update(&mut app, reply(second.0, Err(refused(404, &[]))));
     assert!(app.sync.draft.is_absent(SETTINGS) && app.sync.unsaved() > 1);
     assert!(matches!(app.mode, Mode::Token { .. }));
     let check = update(&mut app, Msg::Token(Ok(callset::app::msg::Token::default())));

@@ -1,13 +1,13 @@
 //! A command beside an editor: it loads, edits and saves on the first editor's disk, and keeps the same laws.
 
-use super::editor::{self, FIELDS, SITE};
+use super::editor::{self, FIELDS};
 use super::server::{self, Fate, holds};
 use super::shelf::Shelf;
 use super::{Known, Person, World};
 use crate::walks;
 use callset::app::msg::DiskReply;
 use callset::model::record::Sending;
-use callset::model::{Edit, FieldId, Kind, Representation, Resource, Value};
+use callset::model::{Draft, FieldId, Representation, Resource, Value};
 use callset::sync::{
     Batch, Call, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Timer, Verdict,
 };
@@ -125,12 +125,8 @@ impl World {
 
     fn start_command(&mut self, field: usize, value: u8) {
         let id = FIELDS[field].clone();
-        let (edit, value) = match editor::kind(&id) {
-            Kind::Integer => (Edit::Text(value.to_string()), Value::Integer(i32::from(value))),
-            Kind::Switch => (Edit::Switch(value.is_multiple_of(2)), Value::Switch(value.is_multiple_of(2))),
-            Kind::Url => (Edit::Text(format!("{SITE}{value}")), Value::Text(format!("{SITE}{value}"))),
-            Kind::Text | Kind::Time | Kind::Json => (Edit::Text(value.to_string()), Value::Text(value.to_string())),
-        };
+        let value = editor::value(&id, value);
+        let edit = Draft::as_edit(editor::kind(&id), &value).unwrap();
         let (batch, effects) = Batch::new(vec![(id.clone(), edit)], self.runs as u64);
         self.runs += 1;
         self.command = Some(Command {

@@ -32,6 +32,16 @@ pub(super) fn kind(id: &FieldId) -> Kind {
     id.resource.fields().iter().find(|field| field.id == *id).unwrap().kind
 }
 
+/// One of the values that the fields of this world can have.
+pub(super) fn value(id: &FieldId, value: u8) -> Value {
+    match kind(id) {
+        Kind::Integer => Value::Integer(i32::from(value)),
+        Kind::Url => Value::Text(format!("{SITE}{value}")),
+        Kind::Switch => Value::Switch(value.is_multiple_of(2)),
+        Kind::Text | Kind::Time | Kind::Json => Value::Text(value.to_string()),
+    }
+}
+
 /// Something happens to an editor, or near it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
