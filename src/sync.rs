@@ -77,8 +77,9 @@ pub struct WorkingCopy {
     pub watch: Watch,
     /// What was sent without an answer that says what became of it, by resource. What comes next from the server says it.
     doubts: BTreeMap<Resource, Sending>,
-    /// The save that was given up while its PATCH was on its way: its answer may be in the queue already.
-    given_up: Option<(RequestId, Box<Save>)>,
+    /// The save that was given up while its PATCH was on its way: its answer may be in the queue already; or that of an earlier
+    /// run, whose answer nobody gets.
+    given_up: Option<(Option<RequestId>, Box<Save>)>,
     /// What writes of ours have replaced, as far as that became known and is not in the history yet.
     replaced: Vec<Saved>,
     /// The edits as they were last handed to the disk.

@@ -17,7 +17,7 @@ impl WorkingCopy {
                     self.leave_in_doubt(save.sending());
                     // Whatever its answer says: nothing that was to follow is sent any more.
                     save.pass_over_the_rest();
-                    self.given_up = Some((request, save.clone()));
+                    self.given_up = Some((Some(request), save.clone()));
                     Outcome::Cancelled(if save.act == Act::Delete { Doing::Removing } else { Doing::Saving })
                 }
                 Stage::ReadBack(_) if save.act == Act::Delete => Outcome::Cancelled(Doing::Removing),

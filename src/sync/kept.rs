@@ -1,11 +1,13 @@
 //! What is kept beside memory: the draft, records of what was sent, the turn to save.
 
-use super::{Disk, Effect, Report, Stage, WorkingCopy};
-use crate::model::record::{SaveLock, Unsaved};
+use super::{Act, Disk, Effect, Founded, Moment, Report, Save, Stage, WorkingCopy};
+use crate::model::record::{SaveLock, Sending, Unsaved, Write};
 use crate::model::{FieldId, Representation, Resource, State, Value};
+use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where edits are kept beside memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,28 @@ impl WorkingCopy {
         let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
         let save = self.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
         save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
+    }
+
+    /// A write that an earlier run was about to send at this time: if it may still be carried out, it is in doubt here as well.
+    /// What goes to the disk then; nothing where the server's words say what became of it, or it is too late for that.
+    pub fn adopt(&mut self, sending: &Sending, at: Timestamp) -> Vec<Effect> {
+        let resource = sending.resource();
+        let (Some(synced), Some(theirs)) = (self.synced, self.draft.representation(resource)) else { return vec![] };
+        let (act, patch) = match &sending.write {
+            Write::Fields(patch) => (Act::Write, patch.clone()),
+            Write::Removal(resource) => (Act::Delete, self.draft.patch(*resource).only(|_, _| false)),
+        };
+        let founded = Some(Founded { on: Moment { running: Duration::ZERO, wall: at }, within: Duration::ZERO });
+        let (before, asked) = (sending.before.clone(), self.draft.edits().clone());
+        let save = Save { act, before, founded, patch: patch.clone(), ..Save::new(patch, asked) };
+        let is_free = self.given_up.is_none() && !self.doubts.contains_key(&resource) && !self.is_saving();
+        if !is_free || !save.may_arrive(resource, theirs, synced) {
+            return vec![];
+        }
+        self.given_up = Some((None, Box::new(save)));
+        self.leave_in_doubt(sending.clone());
+        let record = Effect::Disk(Disk::Record(Box::new(sending.clone())));
+        if matches!(self.keeping, Keeping::InMemory(_)) { vec![] } else { vec![record] }
     }
 
     pub(super) fn not_on_disk(&mut self, why: String) {

@@ -185,10 +185,10 @@ impl WorkingCopy {
     }
 
     fn late(&mut self, reply: Reply) -> Vec<Effect> {
-        let is_his = |(request, save): &(RequestId, Box<Save>)| {
+        let is_his = |(request, save): &(Option<RequestId>, Box<Save>)| {
             let resource = save.resource();
             let is_open = self.doubts.contains_key(&resource) && !self.loads.contains_key(&resource);
-            *request == reply.request && is_open && !self.is_saving()
+            *request == Some(reply.request) && is_open && !self.is_saving()
         };
         if !self.given_up.as_ref().is_some_and(is_his) {
             return vec![];

@@ -47,7 +47,8 @@ impl WorkingCopy {
         // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
         // was set back since is an edit again.
         let doubt = self.doubts.remove(&resource);
-        let is_out = |(_, save): &(RequestId, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
+        let is_out =
+            |(_, save): &(Option<RequestId>, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
         if let Some(sending) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
             // Nothing of it is there yet, and it may still be on its way.
             self.doubts.insert(resource, sending.clone());

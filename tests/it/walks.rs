@@ -132,7 +132,13 @@ impl Walk {
                 match &job {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
-                    Disk::Record(intent) => _ = self.noted.insert(intent.resource(), (**intent).clone()),
+                    Disk::Record(intent) => {
+                        self.noted.insert(intent.resource(), (**intent).clone());
+                        if !self.app.sync.is_saving() {
+                            // A write of an earlier run, which may still arrive, is this run's to tell from now on.
+                            self.open.insert(intent.resource(), (**intent).clone());
+                        }
+                    }
                     Disk::ForgetSending(resource) => _ = self.noted.remove(resource),
                     Disk::Discard => self.noted.clear(),
                     Disk::Open
@@ -272,11 +278,15 @@ impl Walk {
             .collect();
         if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg)
             && let Some(intent) = self.open.remove(resource)
-            && let Some(due) = intent.replaced(theirs, reply.at)
-            && !matches!(self.app.sync.keeping, Keeping::InMemory(_))
         {
-            let at = saves.iter().position(|saved| **saved == due);
-            saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
+            let due = intent.replaced(theirs, reply.at);
+            if due.is_none() && self.app.sync.doubts().any(|doubt| *doubt == intent) {
+                // It is not there yet, and may still arrive.
+                self.open.insert(*resource, intent);
+            } else if let Some(due) = due.filter(|_| !matches!(self.app.sync.keeping, Keeping::InMemory(_))) {
+                let at = saves.iter().position(|saved| **saved == due);
+                saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
+            }
         }
         let found = match msg {
             Msg::Disk(DiskReply::Opened(Ok(found))) => found.leftovers.as_slice(),

@@ -89,7 +89,7 @@ impl App {
             let leftover = &self.leftovers[0];
             let is_told = leftover.intents.is_empty() || self.told.contains_key(&leftover.id);
             if !is_told {
-                self.tell_outcomes(&leftover.clone());
+                effects.extend(self.tell_outcomes(&leftover.clone()));
             }
             let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
@@ -107,7 +107,7 @@ impl App {
     }
 
     /// Says what became of an earlier run's writes, once: what others do later is not their doing.
-    fn tell_outcomes(&mut self, leftover: &Leftover) {
+    fn tell_outcomes(&mut self, leftover: &Leftover) -> Vec<Effect> {
         let told = self.outcomes(leftover);
         let now = |intent: &Sending| self.sync.draft.representation(intent.resource());
         let replaced = leftover.intents.iter().filter_map(|(at, intent)| intent.replaced(now(intent)?, *at));
@@ -117,6 +117,8 @@ impl App {
         self.notice = notices.next();
         self.news.extend(notices);
         self.told.insert(leftover.id.clone(), told);
+        let adopted = leftover.intents.iter().flat_map(|(at, sending)| self.sync.adopt(sending, *at));
+        adopted.map(Effect::from).collect()
     }
 
     /// Is everything there that a leftover is about?

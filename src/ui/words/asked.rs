@@ -50,7 +50,11 @@ pub(super) fn restoring(app: &App) -> Words {
     if !outcomes.is_empty() {
         lines.extend(outcomes.iter().map(|notice| match notice {
             Notice::Earlier { sent, saved: 0, .. } => {
-                format!("A save of {} was on its way then; it did not go through.", fields(*sent))
+                format!(
+                    "A save of {} was on its way then; it did not go through{}.",
+                    fields(*sent),
+                    super::said::so_far(app)
+                )
             }
             Notice::Earlier { sent, saved, .. } if saved == sent => {
                 format!("A save of {} was on its way then; it went through.", fields(*sent))

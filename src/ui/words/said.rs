@@ -93,7 +93,7 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             let when = clock_time(app, *at);
             let title = match saved {
                 saved if saved == sent => format!("Your save of {when} went through: {}", fields(*sent)),
-                0 => format!("Your save of {when} did not go through"),
+                0 => format!("Your save of {when} did not go through{}", so_far(app)),
                 some => format!("Only {some} of {} of your save of {when} went through", fields(*sent)),
             };
             quick(title, if saved == sent { Role::Good } else { Role::Warning })
@@ -106,7 +106,11 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
                     Role::Good,
                 )
             } else {
-                quick(format!("Your removal of {when} did not go through: HubSpot still has the {what}"), Role::Warning)
+                let rest = match so_far(app) {
+                    "" => format!(": HubSpot still has the {what}"),
+                    open => open.to_owned(),
+                };
+                quick(format!("Your removal of {when} did not go through{rest}"), Role::Warning)
             }
         }
         Notice::Restored { fields: count, conflicts: 0 } => {
@@ -216,4 +220,9 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
         Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),
         Notice::Mouse(false) => quick("Mouse off: the terminal selects text itself".to_owned(), Role::Plain),
     }
+}
+
+/// A write of an earlier run may still be on its way.
+pub(super) fn so_far(app: &App) -> &'static str {
+    if app.sync.doubts().next().is_some() { " so far; it may still be on its way" } else { "" }
 }

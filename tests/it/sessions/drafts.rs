@@ -158,9 +158,9 @@ async fn p2_killed_while_a_save_was_on_its_way_the_next_start_tells_what_became_
             session.says("Your save of").says("went through: 1 field").says_not(QUESTION).says("nothing unsaved");
             assert!(session.row("Width").contains("420"));
         } else {
-            session
-                .says("1 edit is unsaved since")
-                .says("A save of 1 field was on its way then; it did not go through.");
+            session.says("1 edit is unsaved since").says(
+                "A save of 1 field was on its way then; it did not go through so far; it may still be on its way.",
+            );
             session.key("r").settled().await.key("ctrl-s").settled().await;
             is_saved(&gate, &mut session, 420).await;
         }

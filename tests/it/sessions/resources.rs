@@ -197,7 +197,7 @@ async fn x3_a_removal_whose_end_nobody_saw_is_told_by_the_next_start_and_kept_in
                 .await
                 .says("settings deleted");
         } else {
-            session.says("did not go through: HubSpot still has the settings");
+            session.says("did not go through so far; it may still be on its way");
         }
     }
 }

@@ -11,6 +11,7 @@ use callset::model::record::{Found, Leftover, Peer, Saved, Sending, Unsaved, Wri
 use callset::model::{Edit, Representation, Value};
 use callset::sync::log::LIMIT;
 use callset::sync::{Call, Disk, Doing, Keeping, Request, RequestId, Timer};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -31,9 +32,14 @@ fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
     Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), intents: vec![] }
 }
 
+/// So long before the server's settings came that nothing of it is on its way any more.
+fn long_ago() -> Timestamp {
+    at() - jiff::SignedDuration::from_mins(1)
+}
+
 fn interrupted() -> Leftover {
     let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings() };
-    Leftover { intents: vec![(at(), intent)], ..leftover("run-1", &wide()) }
+    Leftover { intents: vec![(long_ago(), intent)], ..leftover("run-1", &wide()) }
 }
 
 /// These were left; the server has this now.
@@ -103,18 +109,35 @@ fn a_draft_that_the_server_has_already_is_no_question() {
 fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     let (app, effects) = found(vec![interrupted()], but("width", Value::Integer(420)));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
-    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    let saved = Saved { at: long_ago(), resource: SETTINGS, before: of(400), after: of(420) };
     assert_eq!(effects, [disk(Disk::Remember(Box::new(saved))), disk(Disk::Finish("run-1".into()))]);
-    assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 1 }));
+    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 1 }));
     assert!(app.mode.is_editing());
 
     let (mut app, effects) = found(vec![interrupted()], settings());
     assert_eq!(effects, [disk(Disk::Told("run-1".into()))]);
-    assert_eq!(app.notice, Some(Notice::Earlier { at: at(), sent: 1, saved: 0 }));
+    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 0 }));
     assert!(matches!(app.mode, Mode::Restoring { .. }), "and its edits are offered");
     press(&mut app, Code::Enter);
     update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn x3_a_save_that_was_killed_a_moment_ago_may_still_arrive_and_then_its_old_value_is_in_the_history() {
+    let now = interrupted();
+    let intents: Vec<_> = now.intents.iter().map(|(_, sending)| (at(), sending.clone())).collect();
+    let record = disk(Disk::Record(Box::new(intents[0].1.clone())));
+    let (mut app, effects) = found(vec![Leftover { intents, ..now }], settings());
+    assert_eq!(effects, [record, disk(Disk::Told("run-1".into()))], "it is this run's to tell now");
+    assert_eq!(app.sync.doubts().count(), 1);
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'r');
+    let came = update(&mut app, reply(2, Ok(but("width", Value::Integer(420)))));
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    assert_eq!(came[..2], [disk(Disk::Remember(Box::new(saved))), disk(Disk::ForgetSending(SETTINGS))]);
+    assert_eq!(app.notice, Some(Notice::Outcome(callset::sync::Outcome::ReadBack { sent: 1, saved: 1 })));
 }
 
 #[test]
