@@ -110,8 +110,8 @@ pub struct App {
     reloaded: (usize, usize),
     /// What the strip goes back to after news: the failure or the doubt that nothing has settled yet.
     trouble: Option<Notice>,
-    /// The values that rows had before.
-    pub recent: reuse::Recent,
+    /// What was saved from this machine.
+    pub history: reuse::History,
     /// Where the focus was when a save was last asked for.
     asked_at: FieldId,
     /// Quit as soon as the save in flight is confirmed.
@@ -150,7 +150,7 @@ impl App {
             unread: BTreeMap::new(),
             reloaded: (0, 0),
             trouble: None,
-            recent: reuse::Recent::default(),
+            history: reuse::History::default(),
             asked_at: focus,
             leaving: false,
             unlocked: false,

@@ -2,7 +2,6 @@
 
 use super::reuse::Comparison;
 use crate::model::profile::Config;
-use crate::model::record::Saved;
 use crate::model::{FieldId, Resource};
 use crate::sync::{Planned, Stopped};
 use std::collections::BTreeMap;
@@ -59,9 +58,7 @@ pub enum Mode {
     },
     /// The saves that were made.
     History {
-        /// Newest first; `None` while they are being read.
-        saves: Option<Result<Vec<Saved>, String>>,
-        /// Index among them.
+        /// Index among those that are known.
         selected: usize,
     },
     /// The profiles that are set up.

@@ -124,8 +124,6 @@ pub enum DiskReply {
     Surveyed(ProfilesOnDisk),
     /// The history, newest first.
     History(Result<Vec<Saved>, String>),
-    /// The same, for what rows had before.
-    Recalled(Result<Vec<Saved>, String>),
     /// A preset was written, or could not be.
     PresetKept {
         /// Its name.

@@ -74,15 +74,30 @@ pub enum Reused {
     NotCopied(Difference),
 }
 
-/// What is known of the values that rows had before.
+/// The history of saves, as far as it is known here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recent {
-    /// Was the disk asked? Once is enough for a run.
+pub struct History {
+    /// Was the disk asked? For the values that a row had before, once is enough for a run.
     pub asked: bool,
-    /// Its history, newest first, or why it can not be read; `None` before the answer.
+    /// What the disk has, newest first, or why it cannot be read; `None` before the answer.
     pub read: Option<Result<Vec<Saved>, String>>,
-    /// The saves since it was asked, oldest first.
+    /// The saves of this run that the disk had not got when it was asked, oldest first.
     pub since: Vec<Saved>,
+}
+
+impl History {
+    /// All that are known, newest first.
+    pub fn saves(&self) -> impl Iterator<Item = &Saved> {
+        self.since.iter().rev().chain(self.read.iter().flatten().flatten())
+    }
+
+    /// The disk has answered.
+    pub(super) fn hear(&mut self, read: Result<Vec<Saved>, String>) {
+        if let Ok(saves) = &read {
+            self.since.retain(|save| !saves.contains(save));
+        }
+        self.read = Some(read);
+    }
 }
 
 /// Another profile beside this one.

@@ -75,7 +75,7 @@ impl DiskThread {
 
     /// Hands work over. Returns at once.
     pub fn hand_over(&self, work: Work) {
-        let urgent = !matches!(work, Work::Keep(_) | Work::Recall);
+        let urgent = !matches!(work, Work::Keep(_) | Work::ReadHistory { awaited: false });
         if is_answered(&work) {
             self.asked.fetch_add(1, Ordering::Relaxed);
         }
@@ -140,7 +140,7 @@ fn is_answered(work: &Work) -> bool {
         | Work::Turn
         | Work::Record(_)
         | Work::Take(_)
-        | Work::ReadHistory
+        | Work::ReadHistory { .. }
         | Work::Survey
         | Work::KeepPreset { .. } => true,
         Work::Keep(_)
@@ -150,8 +150,7 @@ fn is_answered(work: &Work) -> bool {
         | Work::Told(_)
         | Work::Finish(_)
         | Work::DiscardLeftover(_)
-        | Work::Remember(_)
-        | Work::Recall => false,
+        | Work::Remember(_) => false,
     }
 }
 
@@ -165,10 +164,6 @@ fn is_answer(heard: &DiskReply) -> bool {
         | DiskReply::History(_)
         | DiskReply::Surveyed(_)
         | DiskReply::PresetKept { .. } => true,
-        DiskReply::Kept(_)
-        | DiskReply::Recalled(_)
-        | DiskReply::Failed(_)
-        | DiskReply::Hangs(_)
-        | DiskReply::Answers => false,
+        DiskReply::Kept(_) | DiskReply::Failed(_) | DiskReply::Hangs(_) | DiskReply::Answers => false,
     }
 }

@@ -29,7 +29,6 @@ fn withheld(credential: &Credential, msg: Msg) -> Msg {
     let all = |read: Result<Vec<Saved>, String>| read.map(|saves| saves.into_iter().map(saved).collect());
     match msg {
         Msg::Disk(DiskReply::History(read)) => Msg::Disk(DiskReply::History(all(read))),
-        Msg::Disk(DiskReply::Recalled(read)) => Msg::Disk(DiskReply::Recalled(all(read))),
         Msg::Compared(request, read) => {
             Msg::Compared(request, read.into_iter().map(|(resource, read)| (resource, read.map(of))).collect())
         }

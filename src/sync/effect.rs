@@ -116,9 +116,10 @@ pub enum Disk {
     /// Add a save to the history.
     Remember(Box<Saved>),
     /// Read the history.
-    ReadHistory,
-    /// Read it for what rows had before: nothing waits for that, and it hurries nothing else.
-    Recall,
+    ReadHistory {
+        /// Does somebody wait for it? If not, it hurries nothing: the draft of what is being typed is not written for it.
+        awaited: bool,
+    },
     /// Read what is set up, and look for drafts of each profile.
     Survey,
     /// Write a preset into the configuration.

@@ -40,8 +40,8 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
             let (lines, focus) = resolve::lines(app, choices, page_width(layout));
             pager(layout, "Changed here and on the server", &lines, in_sight(layout, focus), canvas);
         }
-        Mode::History { saves, selected } => {
-            let (lines, focus) = library::history(app, saves.as_ref(), *selected, page_width(layout));
+        Mode::History { selected } => {
+            let (lines, focus) = library::history(app, *selected, page_width(layout));
             pager(layout, "History of saves", &lines, in_sight(layout, focus), canvas);
         }
         Mode::Log { selected, scroll } => library::log(app, (*selected, *scroll), layout, canvas),

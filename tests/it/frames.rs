@@ -601,7 +601,7 @@ fn recalled(keys: &str) -> App {
         saved("https://tunnel-1.acme.dev", "https://tunnel-2.acme.dev/a/long/path/to/the/widget?v=2"),
     ];
     let mut app = reuse("");
-    update(&mut app, Msg::Disk(DiskReply::Recalled(Ok(history))));
+    update(&mut app, Msg::Disk(DiskReply::History(Ok(history))));
     press(&mut app, keys);
     app
 }

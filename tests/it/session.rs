@@ -406,12 +406,11 @@ impl Session {
     fn is_busy(&self) -> bool {
         let app = self.app();
         let reading = match &app.mode {
-            Mode::History { saves, .. } => saves.is_none(),
             Mode::Comparing(comparison) => matches!(comparison.other, Other::Reading(_)),
             Mode::Profiles { survey, .. } => survey.is_none(),
             _ => false,
         };
-        let recalling = app.recent.asked && app.recent.read.is_none();
+        let recalling = app.history.asked && app.history.read.is_none();
         let restoring =
             app.mode.is_editing() && !app.leftovers.is_empty() && app.sync.draft.is_loaded(Resource::Settings);
         let asked = self.runtime.asked_of_disk() > 0;

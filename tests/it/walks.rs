@@ -150,8 +150,7 @@ impl Walk {
                     | Disk::Remember(_)
                     | Disk::Survey
                     | Disk::KeepPreset { .. }
-                    | Disk::Recall
-                    | Disk::ReadHistory => {}
+                    | Disk::ReadHistory { .. } => {}
                 }
                 self.asked.push_back(job);
             }

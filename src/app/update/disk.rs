@@ -44,15 +44,9 @@ impl App {
             DiskReply::Taken { leftover, moved } => self.taken(&leftover, moved),
             DiskReply::Recorded(written) => self.happen(Event::Recorded(written)),
             DiskReply::Surveyed(survey) => self.surveyed(survey),
-            DiskReply::Recalled(read) => {
-                self.recent.read = Some(read);
-                vec![]
-            }
             DiskReply::PresetKept { name, kept } => self.preset_kept(name, kept),
             DiskReply::History(read) => {
-                if let Mode::History { saves, .. } = &mut self.mode {
-                    *saves = Some(read);
-                }
+                self.know_saves(|history| history.hear(read));
                 vec![]
             }
         });

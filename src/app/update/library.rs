@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
+use crate::app::reuse::History;
 use crate::app::{App, Mode, Notice};
 use crate::model::FieldId;
 use crate::sync::{Disk, Event, Keeping, Stopped};
@@ -9,19 +10,33 @@ use crate::sync::{Disk, Event, Keeping, Stopped};
 impl App {
     /// Ctrl-G.
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
+        self.mode = Mode::History { selected: 0 };
+        self.read_history(true).into_iter().collect()
+    }
+
+    /// Asks the disk for the saves that it knows; nothing where there is none.
+    pub(super) fn read_history(&mut self, awaited: bool) -> Option<Effect> {
+        self.history.asked = true;
         if let Keeping::InMemory(why) = &self.sync.keeping {
-            let saves = Some(Err(why.clone()));
-            self.mode = Mode::History { saves, selected: 0 };
-            return vec![];
+            self.history.hear(Err(why.clone()));
+            return None;
         }
-        self.mode = Mode::History { saves: None, selected: 0 };
-        vec![Effect::Disk(Disk::ReadHistory)]
+        Some(Effect::Disk(Disk::ReadHistory { awaited }))
+    }
+
+    /// Changes what is known of the saves. On the open page the selected one stays selected, wherever it is then.
+    pub(super) fn know_saves(&mut self, change: impl FnOnce(&mut History)) {
+        let Mode::History { selected } = self.mode else { return change(&mut self.history) };
+        let here = self.history.saves().nth(selected).cloned();
+        change(&mut self.history);
+        let at = here.and_then(|here| self.history.saves().position(|save| *save == here));
+        self.mode = Mode::History { selected: at.unwrap_or(0) };
     }
 
     /// The old values of the selected save become edits, shown as what a save would change.
     pub(super) fn put_back(&mut self) -> Vec<Effect> {
-        let Mode::History { saves: Some(Ok(saves)), selected } = &self.mode else { return vec![] };
-        let Some(save) = saves.get(*selected).cloned() else { return vec![] };
+        let Mode::History { selected } = self.mode else { return vec![] };
+        let Some(save) = self.history.saves().nth(selected).cloned() else { return vec![] };
         if !self.sync.draft.is_loaded(save.resource) {
             // What the server has now would be replaced without anybody having seen it.
             self.mode = Mode::Editing;

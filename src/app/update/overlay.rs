@@ -37,8 +37,8 @@ impl App {
             Mode::Copying { selected } => *selected = wrapped(*selected, step, CopyItem::ALL.len()),
             Mode::Restoring { shown: true, scroll, .. } => *scroll = scroll.saturating_add_signed(step).min(LONGEST),
             Mode::Resolving(Choices { selected, .. }) => *selected = wrapped(*selected, step, conflicts),
-            Mode::History { saves, selected } => {
-                let saves = saves.as_ref().and_then(|read| read.as_ref().ok()).map_or(0, Vec::len);
+            Mode::History { selected } => {
+                let saves = self.history.saves().count();
                 *selected = selected.saturating_add_signed(step).min(saves.saturating_sub(1));
             }
             Mode::Log { scroll, .. } if by.unsigned_abs() >= PAGE => {

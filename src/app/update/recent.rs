@@ -1,10 +1,11 @@
-//! The values that a row had before: those of the history, then those of presets. Read once in a run, when a row is first
-//! typed in, off the way of every key.
+//! The values that a row had before: those of the history, then those of presets. The history is read when a row is first
+//! typed in, off the way of every other key.
 
 use crate::app::effect::Effect;
 use crate::app::{App, Mode};
+use crate::model::record::Saved;
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
-use crate::sync::{Disk, Effect as Kept, Keeping};
+use crate::sync::{Disk, Effect as Kept};
 
 /// The most that are offered at once.
 const OFFERS: usize = 5;
@@ -13,25 +14,21 @@ impl App {
     /// Asks the disk, the first time that there is a use for it.
     pub(super) fn recollect(&mut self) -> Option<Effect> {
         let is_typing = self.mode.is_editing() && self.form.typed && self.focused().kind.is_typed();
-        if self.recent.asked || !(is_typing || matches!(self.mode, Mode::Recent { .. })) {
+        if self.history.asked || !(is_typing || matches!(self.mode, Mode::Recent { .. })) {
             return None;
         }
-        self.recent.asked = true;
-        if let Keeping::InMemory(why) = &self.sync.keeping {
-            self.recent.read = Some(Err(why.clone()));
-            return None;
-        }
-        Some(Effect::Disk(Disk::Recall))
+        self.read_history(false)
     }
 
-    /// What was saved since the disk was asked is remembered here as well.
+    /// What the disk is to remember is known here as well.
     pub(super) fn note_saves(&mut self, kept: &[Kept]) {
         let saved = kept.iter().filter_map(|effect| match effect {
             Kept::Disk(Disk::Remember(saved)) => Some((**saved).clone()),
             _ => None,
         });
-        if self.recent.asked {
-            self.recent.since.extend(saved);
+        let saved: Vec<Saved> = saved.collect();
+        if !saved.is_empty() {
+            self.know_saves(|history| history.since.extend(saved));
         }
     }
 
@@ -50,8 +47,7 @@ impl App {
         if !field.kind.is_typed() || self.is_closed(field.id.resource) {
             return vec![];
         }
-        let history = self.recent.read.iter().flatten().flatten();
-        let saves = self.recent.since.iter().rev().chain(history).filter(|save| save.resource == field.id.resource);
+        let saves = self.history.saves().filter(|save| save.resource == field.id.resource);
         let held = saves.flat_map(|save| [&save.after, &save.before]);
         let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
         let values = held.chain(presets.map(|preset| &preset.values)).filter_map(|values| values.get(&field.id.key));

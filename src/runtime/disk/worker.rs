@@ -80,8 +80,7 @@ impl DiskWorker {
             }
             let _watched = self.patience.watch();
             match job {
-                // What was typed is still being typed: the draft can wait.
-                Job::Work(Work::Recall) => self.say(DiskReply::Recalled(self.history())),
+                Job::Work(Work::ReadHistory { awaited: false }) => self.say(DiskReply::History(self.history())),
                 Job::Work(work) => {
                     self.write();
                     if let Some(heard) = self.work(work) {
@@ -159,12 +158,11 @@ impl DiskWorker {
             return match work {
                 Work::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
                 Work::Record(_) => Some(DiskReply::Recorded(Ok(()))),
-                Work::ReadHistory => Some(DiskReply::History(self.history())),
+                Work::ReadHistory { .. } => Some(DiskReply::History(self.history())),
                 Work::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
                 Work::Open
                 | Work::Survey
                 | Work::KeepPreset { .. }
-                | Work::Recall
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
@@ -211,8 +209,8 @@ impl DiskWorker {
             Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
             Work::Discard => store.discard_own(now),
             Work::Remember(saved) => store.remember(&saved),
-            Work::ReadHistory => return Some(DiskReply::History(self.history())),
-            Work::Open | Work::Survey | Work::KeepPreset { .. } | Work::Recall | Work::Keep(_) => Ok(()),
+            Work::ReadHistory { .. } => return Some(DiskReply::History(self.history())),
+            Work::Open | Work::Survey | Work::KeepPreset { .. } | Work::Keep(_) => Ok(()),
         };
         done.err().map(|why| DiskReply::Failed(why.to_string()))
     }

@@ -2,7 +2,6 @@
 
 use super::{Styled, entry, page, pager};
 use crate::app::App;
-use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Resource};
 use crate::sync::log::LIMIT;
 use crate::sync::{Call, Doing, End, Logged, seconds};
@@ -13,22 +12,18 @@ use crate::ui::words::{clock_seconds, clock_time, plain};
 use crate::ui::{cells, wrap_cells};
 
 /// The saves, and which line has the focus.
-pub(super) fn history(
-    app: &App,
-    saves: Option<&Result<Vec<Saved>, String>>,
-    selected: usize,
-    room: usize,
-) -> (Vec<Styled>, usize) {
+pub(super) fn history(app: &App, selected: usize, room: usize) -> (Vec<Styled>, usize) {
     let one = |words: String| (vec![(String::new(), Role::Plain), (words, Role::Plain)], 0);
-    let saves = match saves {
-        None => return one("Reading…".to_owned()),
-        Some(Err(why)) => return one(format!("There is no history: {why}")),
-        Some(Ok(saves)) if saves.is_empty() => return one("No save was made from this machine yet.".to_owned()),
-        Some(Ok(saves)) => saves,
-    };
+    if app.history.saves().next().is_none() {
+        return one(match &app.history.read {
+            None => "Reading…".to_owned(),
+            Some(Err(why)) => format!("There is no history: {why}"),
+            Some(Ok(_)) => "No save was made from this machine yet.".to_owned(),
+        });
+    }
     let mut lines = vec![(String::new(), Role::Plain)];
     let mut focus = 0;
-    for (at, save) in saves.iter().enumerate() {
+    for (at, save) in app.history.saves().enumerate() {
         let is_focus = at == selected;
         let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
         let what = if save.after.is_empty() { format!("{} deleted", save.resource.label()) } else { keys.join(", ") };

@@ -120,7 +120,7 @@ pub(super) fn hint(app: &App) -> String {
 
 /// Where there is nothing to offer.
 pub fn recent(app: &App) -> String {
-    match &app.recent.read {
+    match &app.history.read {
         None => "Reading…".to_owned(),
         Some(Err(why)) => format!("No history: {why}"),
         Some(Ok(_)) if app.form.typed => "No earlier value holds this.".to_owned(),

@@ -368,7 +368,7 @@ async fn f5_what_fails_besides_the_draft_is_told_and_the_draft_is_kept() {
     // A folder stands where the history's lock belongs.
     fs::create_dir(runs(home.path()).remove(0).with_file_name("history.lock")).unwrap();
     session.enter("Width", "420").await.key("ctrl-s").settled().await.says("Saved 1 field, confirmed");
-    session.key("ctrl-g").settled().await.says("The save is not in the history").says("No save was made");
+    session.key("ctrl-g").settled().await.says("The save is not in the history").says("Width: 400 → 420");
     session.key("esc").settled().await.says_not("no draft on disk");
     session.enter("Width", "430").await.keys("ctrl-q k").settled().await;
     assert_eq!(session.exit().code, 0, "the draft can be kept");

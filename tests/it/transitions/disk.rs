@@ -335,7 +335,7 @@ fn u11_the_draft_is_kept_or_discarded_as_one_says() {
 #[test]
 fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     let (mut app, _) = found(vec![], but("width", Value::Integer(420)));
-    assert_eq!(ctrl(&mut app, 'g'), [disk(Disk::ReadHistory)]);
+    assert_eq!(ctrl(&mut app, 'g'), [disk(Disk::ReadHistory { awaited: true })]);
     let of = |width| [("width", Value::Integer(width))].into_iter().collect::<Representation>();
     let save = |before, after| Saved { at: at(), resource: SETTINGS, before: of(before), after: of(after) };
     update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![save(400, 420), save(380, 400)]))));
@@ -349,6 +349,32 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'z');
     assert_eq!(app.sync.unsaved(), 0);
+}
+
+#[test]
+fn the_history_that_is_open_has_what_is_saved_meanwhile_and_its_selection_stays_on_the_save() {
+    let (mut app, _) = found(vec![], but("width", Value::Integer(420)));
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect::<Representation>();
+    let save = |before, after| Saved { at: at(), resource: SETTINGS, before: of(before), after: of(after) };
+    enter(&mut app, "width", "430");
+    ctrl(&mut app, 's');
+    update(&mut app, Msg::Disk(DiskReply::Turn(callset::model::record::SaveLock::Ours)));
+    assert_eq!(ctrl(&mut app, 'g'), [disk(Disk::ReadHistory { awaited: true })]);
+    update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![save(400, 420), save(380, 400)]))));
+    press(&mut app, Code::Down);
+    let request = app.sync.in_flight().next().unwrap();
+    update(&mut app, reply(request.0, Ok(but("width", Value::Integer(420)))));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
+    let request = app.sync.in_flight().next().unwrap();
+    update(&mut app, reply(request.0, Ok(but("width", Value::Integer(430)))));
+    let known: Vec<&Saved> = app.history.saves().collect();
+    assert_eq!(known, [&save(420, 430), &save(400, 420), &save(380, 400)], "the page is a view of the state");
+    assert!(matches!(app.mode, Mode::History { selected: 2 }), "{:?}", app.mode);
+    // Read once more it has that one already.
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'g');
+    update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![save(420, 430), save(400, 420), save(380, 400)]))));
+    assert_eq!(app.history.saves().count(), 3);
 }
 
 // ── the watch ──

@@ -463,7 +463,8 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     update(&mut app, answer(RequestId(1), Ok(settings())));
     update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
-    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    app.history.read = Some(Ok(vec![saved]));
+    app.mode = Mode::History { selected: 0 };
     press(&mut app, Code::Enter);
     assert_eq!((app.sync.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
     // What others made of it since is seen first.
@@ -475,7 +476,8 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     let again = press(&mut app, Code::Enter);
     run(&mut app, &mut server, again);
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
-    app.mode = Mode::History { saves: Some(Ok(vec![saved])), selected: 0 };
+    app.history.read = Some(Ok(vec![saved]));
+    app.mode = Mode::History { selected: 0 };
     press(&mut app, Code::Enter);
     assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
 }

@@ -218,7 +218,7 @@ fn history() -> Vec<Saved> {
 }
 
 fn recalled(app: &mut App, read: Result<Vec<Saved>, String>) {
-    assert_eq!(update(app, Msg::Disk(DiskReply::Recalled(read))), []);
+    assert_eq!(update(app, Msg::Disk(DiskReply::History(read))), []);
 }
 
 const F3: Code = Code::F(3);
@@ -229,7 +229,7 @@ fn the_history_is_read_once_when_a_text_is_first_typed() {
     focus(&mut app, "isReady");
     assert_eq!(key(&mut app, Key::char(' ')), [], "a switch has no use for it");
     focus(&mut app, "url");
-    assert_eq!(key(&mut app, Key::char('x')), [Effect::Disk(Disk::Recall)]);
+    assert_eq!(key(&mut app, Key::char('x')), [Effect::Disk(Disk::ReadHistory { awaited: false })]);
     assert_eq!(key(&mut app, Key::char('x')), []);
     recalled(&mut app, Ok(history()));
     focus(&mut app, "width");
@@ -241,7 +241,7 @@ fn the_history_is_read_once_when_a_text_is_first_typed() {
 fn the_newest_values_come_first_each_once_and_neither_the_servers_nor_the_edit() {
     let mut app = on_disk();
     focus(&mut app, "url");
-    assert_eq!(press(&mut app, F3), [Effect::Disk(Disk::Recall)]);
+    assert_eq!(press(&mut app, F3), [Effect::Disk(Disk::ReadHistory { awaited: false })]);
     assert_eq!(app.offers(), ["https://localhost:9025"], "presets are there at once");
     recalled(&mut app, Ok(history()));
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev", "https://localhost:9025"]);
@@ -305,7 +305,7 @@ fn a_save_of_this_run_is_remembered_without_reading_again() {
     update(&mut app, reply(2, Ok(theirs)));
     update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let effects = update(&mut app, reply(3, Ok(super::but("width", Value::Integer(420)))));
-    assert!(!effects.contains(&Effect::Disk(Disk::Recall)));
+    assert!(!effects.contains(&Effect::Disk(Disk::ReadHistory { awaited: false })));
     focus(&mut app, "name");
     focus(&mut app, "width");
     assert_eq!(app.offers(), ["400", "600", "1"]);

@@ -283,8 +283,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         }
         Disk::Record(_) => Some(DiskReply::Recorded(done())),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: done() }),
-        Disk::Recall => Some(DiskReply::Recalled(done().map(|()| saves))),
-        Disk::ReadHistory => Some(DiskReply::History(done().map(|()| saves))),
+        Disk::ReadHistory { .. } => Some(DiskReply::History(done().map(|()| saves))),
         Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk {
             setup: super::setup(),
             ..callset::app::ProfilesOnDisk::default()

@@ -137,8 +137,7 @@ impl Shelf {
                     self.history.insert(0, *saved);
                 }
             }
-            Disk::ReadHistory => return Some(DiskReply::History(Ok(self.history.clone()))),
-            Disk::Recall => return Some(DiskReply::Recalled(Ok(self.history.clone()))),
+            Disk::ReadHistory { .. } => return Some(DiskReply::History(Ok(self.history.clone()))),
             Disk::Survey => return Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk::default())),
             Disk::KeepPreset { preset, .. } => return Some(not_kept(preset.name)),
         }
@@ -152,8 +151,7 @@ impl Shelf {
             Disk::Open => Some(DiskReply::Opened(Err(why))),
             Disk::Record(_) if self.runs.contains_key(run) => Some(DiskReply::Recorded(Err(why))),
             Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Err(why) }),
-            Disk::ReadHistory => Some(DiskReply::History(Err(why))),
-            Disk::Recall => Some(DiskReply::Recalled(Err(why))),
+            Disk::ReadHistory { .. } => Some(DiskReply::History(Err(why))),
             Disk::Remember(_) => Some(DiskReply::Kept(Some(why))),
             Disk::Keep(_)
             | Disk::Discard
@@ -176,8 +174,7 @@ fn without(work: Disk) -> Option<DiskReply> {
         Disk::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
         Disk::Record(_) => Some(DiskReply::Recorded(Ok(()))),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
-        Disk::ReadHistory => Some(DiskReply::History(Err("nothing is kept".to_owned()))),
-        Disk::Recall => Some(DiskReply::Recalled(Err("nothing is kept".to_owned()))),
+        Disk::ReadHistory { .. } => Some(DiskReply::History(Err("nothing is kept".to_owned()))),
         Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk::default())),
         Disk::KeepPreset { preset, .. } => Some(not_kept(preset.name)),
         Disk::Open
