@@ -171,7 +171,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Cancel(id) => self.carrier.land(id),
             Effect::Wake { timer, after } => self.carrier.wake(timer, after),
             Effect::Disk(work) => self.carrier.disk.hand_over(work),
-            Effect::Compare(id, profile) => self.carrier.compare(id, profile),
+            Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {
                 let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));

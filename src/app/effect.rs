@@ -13,8 +13,8 @@ pub enum Effect {
     Send(Request),
     /// Stop waiting for a request. Its reply, should one still come, is ignored.
     Cancel(RequestId),
-    /// Read all resources of another profile, with its own credential. What comes of it has this number.
-    Compare(RequestId, Box<Profile>),
+    /// Send requests to another profile, with its own credential; their ends come back as replies with their ids.
+    SendElsewhere(Box<Profile>, Vec<Request>),
     // ── time ──
     /// Come back later.
     Wake {

@@ -1,11 +1,10 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
 use super::mode::ProfilesOnDisk;
+use crate::model::FieldId;
 use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, SaveLock, Saved};
-use crate::model::{FieldId, Representation, Resource};
-use crate::sync::{Fault, Reply, RequestId, Timer};
-use std::collections::BTreeMap;
+use crate::sync::{Reply, Timer};
 use std::time::Duration;
 
 /// Something happened.
@@ -49,8 +48,6 @@ pub enum Msg {
     // ── from the network ──
     /// A request is over.
     Reply(Reply),
-    /// The resources of another profile, or why there are none.
-    Compared(RequestId, BTreeMap<Resource, Result<Representation, Fault>>),
     /// What was typed is the token now, or can not be one; the words say why.
     Token(Result<Token, String>),
     /// The credential was read from where the profile keeps it.

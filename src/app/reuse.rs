@@ -119,7 +119,12 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Other {
     /// They are being read.
-    Reading(RequestId),
+    Reading {
+        /// By these requests.
+        awaited: BTreeMap<RequestId, Resource>,
+        /// What came of those that are over.
+        read: BTreeMap<Resource, Result<Representation, Fault>>,
+    },
     /// What came of each.
     Read(BTreeMap<Resource, Result<Representation, Fault>>),
     /// They could not be read at all; why.

@@ -44,7 +44,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     effects.extend(asked);
     effects.extend(app.recollect());
     // Nobody waits for another profile once its page is gone.
-    effects.extend(reading.filter(|_| !matches!(app.mode, Mode::Comparing(_))).map(Effect::Cancel));
+    effects.extend(app.stop_reading_other(&reading));
     effects
 }
 
@@ -75,8 +75,11 @@ impl App {
                 self.terminal.cramped = cramped;
                 vec![]
             }
+            Msg::Reply(reply) if self.reading_other().contains(&reply.request) => {
+                self.compared(reply);
+                vec![]
+            }
             Msg::Reply(reply) => self.happen(Event::Reply(reply)),
-            Msg::Compared(request, other) => self.compared(request, other),
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source } => self.credential(token, source),
             Msg::Trusted(noted) => self.trusted(noted),

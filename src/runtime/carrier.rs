@@ -12,13 +12,13 @@ use super::network::Network;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::start::{Connect, Credentials, Reach};
-use crate::sync::{Effect, Reply, Request, RequestId, Timer};
+use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
@@ -92,7 +92,7 @@ impl Carrier {
     /// A message arrived: what it ends is over.
     pub(super) fn arrived(&mut self, msg: &Msg) {
         match msg {
-            Msg::Reply(Reply { request, .. }) | Msg::Compared(request, _) => self.land(*request),
+            Msg::Reply(Reply { request, .. }) => self.land(*request),
             Msg::Disk(heard) => self.disk.heard(heard),
             _ => {}
         }
@@ -145,26 +145,44 @@ impl Carrier {
         }
     }
 
-    /// Reads another profile. It shares nothing with the line of this one: neither connection nor credential.
-    pub(super) fn compare(&mut self, id: RequestId, profile: Box<Profile>) {
-        let (other, sender, began) = (Arc::clone(&self.other), self.sender.clone(), Instant::now());
-        let task = self.network.spawn(async move {
-            let read = flight::read_other(&other, profile).await;
-            let _ = sender.send(Msg::Compared(id, read));
-        });
-        self.flights.insert(id, Flight { began, task, timer: None });
+    /// The request shares nothing with the connection of this profile: neither client nor credential.
+    pub(super) fn send_elsewhere(&mut self, profile: &Profile, requests: Vec<Request>) {
+        // Nobody hears of this credential: the form shows the one that saves are made with.
+        let (silent, _) = unbounded_channel();
+        match (self.other)(profile) {
+            Ok((connect, credentials)) => {
+                let connection = Connection::first(connect, credentials);
+                for request in requests {
+                    self.send_on(&connection, silent.clone(), request);
+                }
+            }
+            Err(why) => {
+                let moment = moment(self.start);
+                for Request { id, .. } in requests {
+                    let outcome = Err(Fault::Setup(why.clone()));
+                    let (began, took, at) = (moment, Duration::ZERO, moment.wall);
+                    let _ = self.sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace: None }));
+                }
+            }
+        }
     }
 
-    pub(super) fn send(&mut self, Request { id, call, doing: _, if_match, founded }: Request) {
+    pub(super) fn send(&mut self, request: Request) {
         let failed = self.connection.client.get().is_some_and(Result::is_err);
         if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
             self.connection = self.connection.anew();
         }
-        let (connection, sender, start) = (Arc::clone(&self.connection), self.sender.clone(), self.start);
+        self.send_on(&Arc::clone(&self.connection), self.sender.clone(), request);
+    }
+
+    /// Who hears of the credential, should it be read now, is `news`.
+    fn send_on(&mut self, connection: &Arc<Connection>, news: UnboundedSender<Msg>, request: Request) {
+        let Request { id, call, doing: _, if_match, founded } = request;
+        let (connection, sender, start) = (Arc::clone(connection), self.sender.clone(), self.start);
         let began = moment(start);
         let task = self.network.spawn(async move {
             let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
-            let (outcome, trace) = flight::exchange(&connection, &call, if_match.as_deref(), is_late, &sender).await;
+            let (outcome, trace) = flight::exchange(&connection, &call, if_match.as_deref(), is_late, &news).await;
             let (took, at) = (moment(start).since(began), Timestamp::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });

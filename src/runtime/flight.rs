@@ -3,16 +3,14 @@
 use super::token::about;
 use crate::api::{self, aside::aside};
 use crate::app::msg::Msg;
-use crate::model::profile::Profile;
+use crate::model::Representation;
 use crate::model::trace::Trace;
-use crate::model::{Representation, Resource};
-use crate::start::{Connect, Credentials, NoCredential, Reach, ReadCredential};
+use crate::start::{Connect, Credentials, NoCredential, ReadCredential};
 use crate::sync::{Call, Fault, Moment};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 /// The credential once it was read, which is when it is needed.
@@ -110,24 +108,6 @@ pub(super) async fn exchange(
         Call::Delete(resource) => client.delete(*resource).await,
     };
     (outcome.map(|answer| answer.representation).map_err(Fault::from), trace)
-}
-
-/// All resources of another profile, side by side.
-pub(super) async fn read_other(
-    other: &Reach,
-    profile: Box<Profile>,
-) -> BTreeMap<Resource, Result<Representation, Fault>> {
-    let (connect, credentials) = match other(&profile) {
-        Ok(reached) => reached,
-        Err(why) => return [(Resource::Settings, Err(Fault::Setup(why)))].into(),
-    };
-    let connection = Connection::first(connect, credentials);
-    // Nobody hears of this credential: the form shows the one that saves are made with.
-    let (silent, _) = unbounded_channel();
-    let read = async |resource| exchange(&connection, &Call::Get(resource), None, || false, &silent).await.0;
-    let [settings, recording, channel] = Resource::ALL;
-    let (a, b, c) = tokio::join!(read(settings), read(recording), read(channel));
-    [(settings, a), (recording, b), (channel, c)].into()
 }
 
 /// The client's errors as the machine knows them.

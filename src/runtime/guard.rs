@@ -6,7 +6,7 @@
 //!   undone, restored, or typed before the credential was known: the field forgets it ──┘
 //! ```
 //!
-//! Answers of `HubSpot` come without it: the client sees to that.
+//! Answers to this profile's requests come without it: the client sees to that. Another profile's client knows only its own.
 
 use super::{Runtime, Screen};
 use crate::api::Credential;
@@ -14,8 +14,9 @@ use crate::app::effect::Effect;
 use crate::app::msg::{DiskReply, Msg};
 use crate::app::{Mode, update};
 use crate::model::record::{Saved, Unsaved};
+use crate::model::trace::Trace;
 use crate::model::{Edit, FieldId, Value};
-use crate::sync::Disk;
+use crate::sync::{Disk, Reply};
 use crate::term::input::Input;
 use std::collections::BTreeMap;
 
@@ -29,11 +30,18 @@ fn withheld(credential: &Credential, msg: Msg) -> Msg {
     let all = |read: Result<Vec<Saved>, String>| read.map(|saves| saves.into_iter().map(saved).collect());
     match msg {
         Msg::Disk(DiskReply::History(read)) => Msg::Disk(DiskReply::History(all(read))),
-        Msg::Compared(request, read) => {
-            Msg::Compared(request, read.into_iter().map(|(resource, read)| (resource, read.map(of))).collect())
+        Msg::Reply(reply) => {
+            let trace = reply.trace.map(|trace| Box::new(redacted(credential, *trace)));
+            Msg::Reply(Reply { outcome: reply.outcome.map(of), trace, ..reply })
         }
         msg => msg,
     }
+}
+
+/// The client of another profile knows its own credential only.
+fn redacted(credential: &Credential, trace: Trace) -> Trace {
+    let headers = trace.headers.into_iter().map(|(name, value)| (name, credential.redact(&value))).collect();
+    Trace { headers, body: credential.redact(&trace.body), ..trace }
 }
 
 impl<S: Screen> Runtime<S> {

@@ -53,7 +53,7 @@ impl WorkingCopy {
     }
 
     pub(super) fn send(&mut self, request: Request) -> Vec<Effect> {
-        self.log_sent(&request);
+        self.log_sent(&request, None);
         let spinner = Effect::Wake { timer: Timer::Patience(request.id), after: PATIENCE };
         // A section beside the settings has no spinner: its rows say that they are being read.
         let quiet = request.doing == Doing::Watching

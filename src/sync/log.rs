@@ -1,6 +1,8 @@
 //! The requests of this run, for people who want to know what went over the line.
 
 use super::{Call, Doing, Fault, Reply, Request, RequestId, WorkingCopy};
+use crate::model::Resource;
+use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -20,6 +22,8 @@ pub struct Logged {
     pub call: Call,
     /// What for.
     pub doing: Doing,
+    /// The profile it went to, if that is another one.
+    pub elsewhere: Option<Box<Profile>>,
     /// What became of it.
     pub end: End,
 }
@@ -45,13 +49,32 @@ pub enum End {
 }
 
 impl WorkingCopy {
-    pub(super) fn log_sent(&mut self, request: &Request) {
+    /// A look at a resource of another profile. It stands in the log; what comes of it is for who asked.
+    pub fn look_elsewhere(&mut self, profile: &Profile, resource: Resource) -> Request {
+        let (id, call) = (self.next_request(), Call::Get(resource));
+        let request = Request { id, call, doing: Doing::Loading, if_match: None, founded: None };
+        self.log_sent(&request, Some(Box::new(profile.clone())));
+        request
+    }
+
+    /// Such a look is over.
+    pub fn looked_elsewhere(&mut self, reply: &Reply) {
+        self.log_end(reply);
+    }
+
+    /// Nobody waits for such a look any more. Is it still on its way?
+    pub fn give_up_elsewhere(&mut self, id: RequestId) -> bool {
+        self.log_cancelled(id);
+        !self.log.iter().any(|logged| logged.id == id && matches!(logged.end, End::Over { .. }))
+    }
+
+    pub(super) fn log_sent(&mut self, request: &Request, elsewhere: Option<Box<Profile>>) {
         if self.log.len() == LIMIT {
             let only_looked = self.log.iter().position(|logged| matches!(logged.call, Call::Get(_)));
             self.log.remove(only_looked.unwrap_or(0));
         }
         let Request { id, call, doing, if_match: _, founded: _ } = request.clone();
-        self.log.push_back(Logged { id, call, doing, end: End::Open });
+        self.log.push_back(Logged { id, call, doing, elsewhere, end: End::Open });
     }
 
     pub(super) fn log_end(&mut self, reply: &Reply) {
@@ -70,6 +93,7 @@ impl WorkingCopy {
     /// The shortest time that one of the last looks has taken.
     pub(super) fn fastest_look(&self) -> Option<Duration> {
         let took = |logged: &Logged| match (&logged.call, &logged.end) {
+            _ if logged.elsewhere.is_some() => None,
             (Call::Get(_), End::Over { took, fault: None, .. }) => Some(*took),
             _ => None,
         };

@@ -576,7 +576,7 @@ frames! {
     another_profile_that_takes_no_token => {
         let mut app = comparing();
         let refused = refused(Refusal { status: 401, message: Some("It expired".into()), ..Refusal::default() });
-        update(&mut app, Msg::Compared(RequestId(2), [(Resource::Settings, refused)].into()));
+        update(&mut app, reply(2, refused));
         frame(&app)
     };
     the_question_before_leaving => frame(&after("tab tab right ctrl-c"));
@@ -606,6 +606,10 @@ fn recalled(keys: &str) -> App {
     app
 }
 
+fn absent() -> Result<Representation, Fault> {
+    refused(Refusal { status: 404, ..Refusal::default() })
+}
+
 fn comparing() -> App {
     reuse("ctrl-t ctrl-d")
 }
@@ -617,7 +621,9 @@ fn beside(keys: &str) -> App {
     there.set("url", Value::Text("https://staging.acme.dev/a/long/path/to/the/widget?v=2".into()));
     there.set("width", Value::Integer(500));
     there.set("colour", Value::Text("red".into()));
-    update(&mut app, Msg::Compared(RequestId(2), [(Resource::Settings, Ok(there))].into()));
+    for (request, outcome) in [(2, Ok(there)), (3, absent()), (4, absent())] {
+        update(&mut app, reply(request, outcome));
+    }
     press(&mut app, keys);
     app
 }

@@ -406,7 +406,7 @@ impl Session {
     fn is_busy(&self) -> bool {
         let app = self.app();
         let reading = match &app.mode {
-            Mode::Comparing(comparison) => matches!(comparison.other, Other::Reading(_)),
+            Mode::Comparing(comparison) => matches!(comparison.other, Other::Reading { .. }),
             Mode::Profiles { survey, .. } => survey.is_none(),
             _ => false,
         };

@@ -55,8 +55,8 @@ struct Walk {
     written: BTreeSet<Resource>,
     /// The resource for which the app's id was typed, and that was not deleted since.
     confirmed: Option<Resource>,
-    /// Another profile is being read.
-    comparing: Option<RequestId>,
+    /// The requests by which another profile is being read.
+    elsewhere: BTreeSet<RequestId>,
     /// The resources as they last arrived.
     last: BTreeMap<Resource, Representation>,
 }
@@ -78,7 +78,7 @@ impl Walk {
             wanted: Vec::new(),
             written: BTreeSet::new(),
             confirmed: None,
-            comparing: None,
+            elsewhere: BTreeSet::new(),
             last: BTreeMap::new(),
         };
         for effect in effects {
@@ -121,7 +121,7 @@ impl Walk {
                 }
                 self.in_flight.insert(request.id, request.call);
             }
-            Effect::Cancel(id) if self.comparing == Some(id) => self.comparing = None,
+            Effect::Cancel(id) if self.elsewhere.remove(&id) => {}
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Get(_)) => {}
                 Some(write) => self.given_up = Some((id, write)),
@@ -154,7 +154,10 @@ impl Walk {
                 }
                 self.asked.push_back(job);
             }
-            Effect::Compare(id, _) => self.comparing = Some(id),
+            Effect::SendElsewhere(_, requests) => {
+                assert!(self.elsewhere.is_empty(), "one profile at a time");
+                self.elsewhere.extend(requests.iter().map(|request| request.id));
+            }
             Effect::ReadClock
             | Effect::UseToken
             | Effect::ForgetToken
@@ -306,6 +309,14 @@ impl Walk {
     /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.
     fn arrived(&mut self, msg: &Msg, before: &App, effects: &[Effect]) -> Option<Answer> {
         let Msg::Reply(Reply { request, outcome, .. }) = msg else { return None };
+        if self.elsewhere.remove(request) {
+            assert_eq!(
+                format!("{:?}", before.sync.draft),
+                format!("{:?}", self.app.sync.draft),
+                "it is only looked at"
+            );
+            return None;
+        }
         let call = self.in_flight.remove(request);
         assert_eq!(call.is_some(), before.sync.in_flight().any(|id| id == *request));
         if let Some(call) = call {

@@ -265,7 +265,7 @@ impl World {
                 self.crash(who, true);
             }
             Effect::ReadClock
-            | Effect::Compare(..)
+            | Effect::SendElsewhere(..)
             | Effect::ForgetToken
             | Effect::Copy(_)
             | Effect::SetMouse(_)

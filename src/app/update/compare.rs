@@ -11,7 +11,7 @@ use crate::app::reuse::{Comparison, Difference, Other, Pair, Reused};
 use crate::app::{App, Mode, Notice};
 use crate::model::profile::Profile;
 use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
-use crate::sync::{Disk, Fault, RequestId, or_absent};
+use crate::sync::{Disk, Reply, RequestId, or_absent};
 use std::collections::{BTreeMap, BTreeSet};
 use tui_input::Input;
 
@@ -33,9 +33,10 @@ impl App {
     }
 
     fn read_other(&mut self, with: Profile) -> Vec<Effect> {
-        let request = self.sync.next_request();
-        let effect = Effect::Compare(request, Box::new(with.clone()));
-        let other = Other::Reading(request);
+        let requests = Resource::ALL.map(|resource| self.sync.look_elsewhere(&with, resource));
+        let awaited = requests.iter().map(|request| (request.id, request.call.resource())).collect();
+        let other = Other::Reading { awaited, read: BTreeMap::new() };
+        let effect = Effect::SendElsewhere(Box::new(with.clone()), requests.into());
         let comparison = Comparison { with, other, selected: 0, marked: BTreeSet::new(), equal: false };
         self.mode = Mode::Comparing(Box::new(comparison));
         vec![effect]
@@ -44,38 +45,44 @@ impl App {
     /// Ctrl-R.
     pub(super) fn read_other_again(&mut self) -> Vec<Effect> {
         if let Mode::Comparing(comparison) = &self.mode
-            && self.reading_other().is_none()
+            && self.reading_other().is_empty()
         {
             return self.read_other(comparison.with.clone());
         }
         vec![]
     }
 
-    /// The number under which another profile is being read.
-    pub(super) fn reading_other(&self) -> Option<RequestId> {
-        let Mode::Comparing(comparison) = &self.mode else { return None };
-        match comparison.other {
-            Other::Reading(request) => Some(request),
-            Other::Read(_) | Other::Failed(_) => None,
+    /// The requests by which another profile is being read.
+    pub(super) fn reading_other(&self) -> BTreeSet<RequestId> {
+        let Mode::Comparing(comparison) = &self.mode else { return BTreeSet::new() };
+        match &comparison.other {
+            Other::Reading { awaited, .. } => awaited.keys().copied().collect(),
+            Other::Read(_) | Other::Failed(_) => BTreeSet::new(),
         }
     }
 
-    /// It was read, or could not be. Without its settings there is nothing to compare.
-    pub(super) fn compared(
-        &mut self,
-        request: RequestId,
-        read: BTreeMap<Resource, Result<Representation, Fault>>,
-    ) -> Vec<Effect> {
-        let Mode::Comparing(comparison) = &mut self.mode else { return vec![] };
-        if comparison.other == Other::Reading(request) {
-            let read: BTreeMap<_, _> =
-                read.into_iter().map(|(resource, outcome)| (resource, or_absent(outcome))).collect();
-            comparison.other = match read.get(&Resource::Settings) {
-                Some(Err(fault)) => Other::Failed(fault.clone()),
-                Some(Ok(_)) | None => Other::Read(read),
-            };
+    /// Of these requests nobody waits any more for those that are not over: the page is gone, or has said that it is no use.
+    pub(super) fn stop_reading_other(&mut self, reading: &BTreeSet<RequestId>) -> Vec<Effect> {
+        let still = self.reading_other();
+        let open = reading.difference(&still).filter(|request| self.sync.give_up_elsewhere(**request));
+        open.copied().map(Effect::Cancel).collect()
+    }
+
+    /// One of its resources was read, or could not be. Without its settings there is nothing to compare.
+    pub(super) fn compared(&mut self, reply: Reply) {
+        let Mode::Comparing(comparison) = &mut self.mode else { return };
+        let Other::Reading { awaited, read } = &mut comparison.other else { return };
+        let Some(resource) = awaited.remove(&reply.request) else { return };
+        self.sync.looked_elsewhere(&reply);
+        match or_absent(reply.outcome) {
+            Err(fault) if resource == Resource::Settings => comparison.other = Other::Failed(fault),
+            outcome => {
+                read.insert(resource, outcome);
+                if awaited.is_empty() {
+                    comparison.other = Other::Read(std::mem::take(read));
+                }
+            }
         }
-        vec![]
     }
 
     /// The fields that are shown, in the order of the form. Times are left out: each server has its own.

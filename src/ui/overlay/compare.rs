@@ -29,7 +29,7 @@ pub(super) fn paint(app: &App, comparison: &Comparison, layout: &Layout, canvas:
         std::iter::once((String::new(), Role::Plain)).chain(lines).collect::<Vec<Styled>>()
     };
     let (lines, focus) = match &comparison.other {
-        Other::Reading(_) => {
+        Other::Reading { .. } => {
             (plain(format!("Reading the settings of {}, app {}, from {host}…   Esc cancel", with.name, with.app_id)), 0)
         }
         Other::Failed(fault) => {

@@ -85,6 +85,7 @@ fn summary(app: &App, logged: &Logged) -> String {
         Doing::Saving => "save".to_owned(),
         Doing::Removing => "delete".to_owned(),
     };
+    let whose = logged.elsewhere.as_ref().map(|profile| format!(" of {}", profile.name)).unwrap_or_default();
     let keys = match &logged.call {
         Call::Get(resource) | Call::Delete(resource) if *resource == Resource::Settings => String::new(),
         Call::Get(resource) | Call::Delete(resource) => format!(": {}", resource.label()),
@@ -102,14 +103,19 @@ fn summary(app: &App, logged: &Logged) -> String {
             seconds(*took),
         ),
     };
-    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{keys}", logged.call.method())
+    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{whose}{keys}", logged.call.method())
 }
 
 /// The request with its credential masked, and the answer as it came, as far as it was kept.
 fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     let mut text = Vec::new();
-    text.push(format!("> {} {}", logged.call.method(), app.target.shown_url(logged.call.resource())));
-    text.extend(app.target.shown_header().map(|header| format!("> {}", header.replacen('A', "a", 1))));
+    if let Some(profile) = &logged.elsewhere {
+        let (what, app_id) = (logged.call.resource().label(), profile.app_id);
+        text.push(format!("> {} {what} of app {app_id} at {}", logged.call.method(), profile.base_url));
+    } else {
+        text.push(format!("> {} {}", logged.call.method(), app.target.shown_url(logged.call.resource())));
+        text.extend(app.target.shown_header().map(|header| format!("> {}", header.replacen('A', "a", 1))));
+    }
     if let Call::Patch(patch) | Call::Create(patch) = &logged.call {
         text.push("> content-type: application/json".to_owned());
         text.push(format!("> {}", masked(&patch.body())));

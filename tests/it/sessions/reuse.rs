@@ -3,7 +3,7 @@
 use super::loaded_at;
 use crate::gate::{Fate, Gate};
 use crate::hostile::whole;
-use crate::session::{APP, OTHER_TOKEN, Session, TOKEN};
+use crate::session::{APP, CANARY, OTHER_TOKEN, Session, TOKEN};
 use callset::store::config::ConfigFile;
 use serde_json::json;
 use std::fs;
@@ -188,6 +188,20 @@ async fn from_staging_to_production_goes_through_the_review() {
     assert_eq!(gate.patches(), [r#"{"width":500}"#]);
     let own = gate.credentials().pop().unwrap();
     assert_eq!(own, format!("Bearer {TOKEN}"), "the line of this profile is what it was");
+}
+
+#[tokio::test]
+async fn what_was_read_of_another_profile_is_in_the_log_without_this_ones_credential() {
+    let gate = Gate::sandbox().await;
+    let mut body = crate::gate::settings_with(json!({ "name": format!("Dialer {TOKEN}") }));
+    body.as_object_mut().unwrap().retain(|key, _| !key.ends_with("At"));
+    gate.create(OTHER, body).await;
+    let (home, file) = configured(BESIDE, &gate);
+    let mut session = started(home.path(), &gate, &file, "").await;
+    session.key("ctrl-t").settled().await.key("ctrl-d").settled().await.says("beside staging").says_not(CANARY);
+    session.key("esc").key("ctrl-l").settled().await.says("load of staging: channel connection");
+    session.says("> GET channel connection of app 7 at http://127.0.0.1").keys("j j").settled().await;
+    session.says("> GET settings of app 7 at").says("Dialer").says_not(CANARY);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use callset::model::profile::{Config, Preset, Profile};
 use callset::model::record::{Found, Saved};
 use callset::model::refusal::Unreached;
 use callset::model::{Draft, Edit, Representation, Resource, Value};
-use callset::sync::{Disk, Fault, Keeping, RequestId, Target};
+use callset::sync::{Call, Disk, Doing, End, Fault, Keeping, Request, RequestId, Target};
 use std::collections::BTreeMap;
 
 fn values(values: &[(&str, Value)]) -> Representation {
@@ -331,7 +331,7 @@ fn a_save_can_be_asked_for_with_the_list_open() {
     let mut app = ready();
     enter(&mut app, "width", "420");
     press(&mut app, F3);
-    assert_eq!(ctrl(&mut app, 's'), super::get(2, callset::sync::Doing::Checking));
+    assert_eq!(ctrl(&mut app, 's'), super::get(2, Doing::Checking));
     assert!(app.mode.is_editing());
 }
 
@@ -345,7 +345,26 @@ fn comparing(app: &mut App) {
     assert_eq!(choose(app, "compare"), [Effect::Disk(Disk::Survey)]);
     update(app, survey(setup()));
     assert!(matches!(app.mode, Mode::Profiles { comparing: true, .. }));
-    assert_eq!(press(app, Code::Enter), [Effect::Compare(RequestId(2), Box::new(staging()))]);
+    assert_eq!(press(app, Code::Enter), [reads(staging(), 2)]);
+}
+
+/// All resources of another profile are read, by requests from this number on.
+fn reads(profile: Profile, first: u32) -> Effect {
+    let request = |(resource, id)| {
+        let (call, doing) = (Call::Get(resource), Doing::Loading);
+        Request { id: RequestId(id), call, doing, if_match: None, founded: None }
+    };
+    Effect::SendElsewhere(Box::new(profile), Resource::ALL.into_iter().zip(first..).map(request).collect())
+}
+
+/// They are answered, in their order; what is not named is not there. What the first answer that matters asks for.
+fn answered(app: &mut App, first: u32, mut read: BTreeMap<Resource, Result<Representation, Fault>>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (resource, id) in Resource::ALL.into_iter().zip(first..) {
+        let outcome = read.remove(&resource).unwrap_or_else(|| Err(super::refused(404, &[])));
+        effects.extend(update(app, reply(id, outcome)));
+    }
+    effects
 }
 
 fn answer(settings: Result<Representation, Fault>) -> BTreeMap<Resource, Result<Representation, Fault>> {
@@ -368,7 +387,7 @@ fn other() -> Representation {
 fn compared() -> App {
     let mut app = ready();
     comparing(&mut app);
-    assert_eq!(update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other())))), []);
+    assert_eq!(answered(&mut app, 2, answer(Ok(other()))), []);
     app
 }
 
@@ -435,9 +454,33 @@ fn what_is_edited_here_is_compared_as_edited() {
     let mut app = ready();
     enter(&mut app, "width", "500");
     comparing(&mut app);
-    update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other()))));
+    answered(&mut app, 2, answer(Ok(other())));
     assert!(!verdicts(&app).iter().any(|(key, _)| key == "width"));
     assert_eq!(shown(&app, "width"), Some(Edit::Text("500".into())));
+}
+
+#[test]
+fn what_is_read_of_another_profile_stands_in_the_log_under_its_name() {
+    let mut app = ready();
+    comparing(&mut app);
+    let whose = |app: &App| {
+        let logged = app.sync.log.iter().map(|logged| {
+            let ended = match &logged.end {
+                End::Open => "open",
+                End::Cancelled => "cancelled",
+                End::Over { fault: None, .. } => "read",
+                End::Over { .. } => "failed",
+            };
+            (logged.elsewhere.as_ref().map(|profile| profile.name.clone()), ended)
+        });
+        logged.collect::<Vec<_>>()
+    };
+    let there = || Some("staging".to_owned());
+    assert_eq!(whose(&app), [(None, "read"), (there(), "open"), (there(), "open"), (there(), "open")]);
+    update(&mut app, reply(2, Ok(other())));
+    update(&mut app, reply(4, Err(super::refused(403, &[]))));
+    press(&mut app, Code::Esc);
+    assert_eq!(whose(&app), [(None, "read"), (there(), "read"), (there(), "cancelled"), (there(), "failed")]);
 }
 
 #[test]
@@ -446,9 +489,9 @@ fn esc_stops_the_reading_and_a_late_answer_changes_nothing() {
         let mut app = ready();
         enter(&mut app, "width", "420");
         comparing(&mut app);
-        assert_eq!(key(&mut app, leave), [Effect::Cancel(RequestId(2))]);
+        assert_eq!(key(&mut app, leave), [2, 3, 4].map(|id| Effect::Cancel(RequestId(id))));
         let before = format!("{app:?}");
-        assert_eq!(update(&mut app, Msg::Compared(RequestId(2), answer(Ok(other())))), []);
+        assert_eq!(answered(&mut app, 2, answer(Ok(other()))), []);
         assert_eq!(format!("{app:?}"), before);
     }
     let mut app = compared();
@@ -459,9 +502,10 @@ fn esc_stops_the_reading_and_a_late_answer_changes_nothing() {
 /// The next one has another number, and the first one's answer is not its own.
 fn comparing_again(app: &mut App) {
     choose(app, "compare");
-    assert_eq!(press(app, Code::Enter), [Effect::Compare(RequestId(3), Box::new(staging()))]);
-    update(app, Msg::Compared(RequestId(2), answer(Ok(other()))));
-    assert!(matches!(&app.mode, Mode::Comparing(comparison) if comparison.other == Other::Reading(RequestId(3))));
+    assert_eq!(press(app, Code::Enter), [reads(staging(), 5)]);
+    answered(app, 2, answer(Ok(other())));
+    let Mode::Comparing(comparison) = &app.mode else { panic!("{:?}", app.mode) };
+    assert!(matches!(&comparison.other, Other::Reading { awaited, read } if awaited.len() == 3 && read.is_empty()));
 }
 
 #[test]
@@ -476,11 +520,16 @@ fn a_profile_that_can_not_be_read_is_told_and_read_again_on_demand() {
         let mut app = ready();
         comparing(&mut app);
         assert_eq!(ctrl(&mut app, 'r'), [], "it is being read");
-        update(&mut app, Msg::Compared(RequestId(2), answer(Err(fault.clone()))));
+        let stopped = answered(&mut app, 2, answer(Err(fault.clone())));
+        assert_eq!(
+            stopped,
+            [3, 4].map(|id| Effect::Cancel(RequestId(id))),
+            "without its settings the rest is of no use"
+        );
         assert!(matches!(&app.mode, Mode::Comparing(comparison) if comparison.other == Other::Failed(fault.clone())));
         assert!(verdicts(&app).is_empty());
         assert_eq!(press(&mut app, Code::Enter), []);
-        assert_eq!(ctrl(&mut app, 'r'), [Effect::Compare(RequestId(3), Box::new(staging()))]);
+        assert_eq!(ctrl(&mut app, 'r'), [reads(staging(), 5)]);
     }
 }
 
@@ -488,7 +537,7 @@ fn a_profile_that_can_not_be_read_is_told_and_read_again_on_demand() {
 fn settings_that_are_not_set_up_there_are_only_here() {
     let mut app = ready();
     comparing(&mut app);
-    update(&mut app, Msg::Compared(RequestId(2), answer(Err(super::refused(404, &[])))));
+    answered(&mut app, 2, answer(Err(super::refused(404, &[]))));
     assert!(verdicts(&app).iter().all(|(_, verdict)| *verdict == Difference::OnlyHere));
     key(&mut app, Key::char('a'));
     press(&mut app, Code::Enter);
@@ -508,12 +557,12 @@ fn a_resource_that_could_not_be_read_there_has_one_row_that_says_so() {
         update(&mut app, reply(request, if request == 1 { Ok(settings()) } else { absent }));
     }
     choose(&mut app, "compare");
-    assert_eq!(press(&mut app, Code::Enter), [Effect::Compare(RequestId(4), Box::new(staging()))]);
+    assert_eq!(press(&mut app, Code::Enter), [reads(staging(), 4)]);
     let mut read = answer(Ok(settings()));
     read.insert(Resource::Recording, Err(super::refused(403, &[])));
     let channel = values(&[("url", words("https://a.dev")), ("isReady", Value::Switch(true))]);
     read.insert(Resource::ChannelConnection, Ok(channel));
-    update(&mut app, Msg::Compared(RequestId(4), read));
+    answered(&mut app, 4, read);
     let shown = [
         ("urlToRetrieveAuthedRecording", Difference::Unread),
         ("url", Difference::Differs),
@@ -536,7 +585,7 @@ fn from_the_list_of_profiles_a_profile_is_compared_without_switching_and_never_w
     assert_eq!(app.notice, Some(Notice::SameProfile));
     type_in(&mut app, "live");
     let live = setup().profiles.remove(1);
-    assert_eq!(ctrl(&mut app, 'd'), [Effect::Compare(RequestId(2), Box::new(live))]);
+    assert_eq!(ctrl(&mut app, 'd'), [reads(live, 2)]);
     let mut app = ready();
     choose(&mut app, "compare");
     type_in(&mut app, "nobody");

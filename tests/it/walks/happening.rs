@@ -385,8 +385,10 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {
             let request = match whose {
-                Whose::Awaited(_) if walk.in_flight.is_empty() => RequestId(u32::MAX),
-                Whose::Awaited(at) => *walk.in_flight.keys().nth(at.index(walk.in_flight.len())).unwrap(),
+                Whose::Awaited(at) => {
+                    let awaited: Vec<_> = walk.in_flight.keys().chain(&walk.elsewhere).collect();
+                    if awaited.is_empty() { RequestId(u32::MAX) } else { **at.get(&awaited) }
+                }
                 Whose::Other(id) => RequestId(id),
             };
             let given_up = walk.given_up.as_ref().filter(|(id, _)| *id == request).map(|(_, call)| call);
