@@ -125,6 +125,11 @@ impl<S: Screen> Runtime<S> {
         self.carrier.disk.asked()
     }
 
+    /// Is the disk at work on something that was not left to wait?
+    pub fn is_disk_at_work(&self) -> bool {
+        self.carrier.disk.is_at_work()
+    }
+
     /// Only the screen knows what lies under the mouse.
     fn translate(&mut self, input: Input) -> Option<Msg> {
         if let Mode::Token { .. } = self.app.mode

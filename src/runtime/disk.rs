@@ -61,16 +61,19 @@ pub struct DiskThread {
     thread: Thread,
     /// How many answers are awaited.
     asked: Arc<AtomicUsize>,
+    /// How much of what was handed over is not done; drafts, which can wait, do not count.
+    undone: Arc<AtomicUsize>,
 }
 
 impl DiskThread {
     /// Starts the thread; nothing is looked at before [`Work::Open`]. Called within the loop that gets the messages.
     pub fn start(places: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
-        let worker = DiskWorker::new(places, todo, messages);
+        let undone = Arc::<AtomicUsize>::default();
+        let worker = DiskWorker::new(places, todo, messages, Arc::clone(&undone));
         let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
         let handle = thread.spawn(move || worker.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
-        Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default() })
+        Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default(), undone })
     }
 
     /// Hands work over. Returns at once.
@@ -78,6 +81,9 @@ impl DiskThread {
         let urgent = !matches!(work, Work::Keep(_) | Work::ReadHistory { awaited: false });
         if is_answered(&work) {
             self.asked.fetch_add(1, Ordering::Relaxed);
+        }
+        if !matches!(work, Work::Keep(_)) {
+            self.undone.fetch_add(1, Ordering::Relaxed);
         }
         // A thread that is gone, because it panicked, has ended the program by that.
         let _ = self.jobs.send(Job::Work(work));
@@ -96,6 +102,11 @@ impl DiskThread {
     /// How many answers are awaited.
     pub(super) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Is anything that was handed over not done yet? Drafts, which can wait, do not count.
+    pub(super) fn is_at_work(&self) -> bool {
+        self.undone.load(Ordering::Relaxed) > 0
     }
 
     /// After a panic on any thread: everything handed over goes to disk, and a report. Says where things are.

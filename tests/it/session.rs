@@ -362,11 +362,19 @@ impl Session {
         self
     }
 
+    /// So much time passes, on the loop's clock. The disk knows the real one only: what it is at comes to its end first.
+    async fn pass(&self, time: Duration) {
+        while self.runtime.is_disk_at_work() {
+            tokio::task::yield_now().await;
+        }
+        advance(time).await;
+    }
+
     /// A second passes, if something waits for it.
     async fn pass_time(&mut self) {
         let queueing = self.app().sync.save.as_ref().is_some_and(|save| matches!(save.stage, Stage::Turn(Some(_))));
         if self.is_pausing() || queueing {
-            pass(Duration::from_secs(1)).await;
+            self.pass(Duration::from_secs(1)).await;
         }
     }
 
@@ -378,7 +386,7 @@ impl Session {
     /// So much time passes that the watch looks. Waits until it has.
     pub(crate) async fn looked(&mut self, after: Duration) -> &mut Self {
         let requests = self.app().sync.log.len();
-        pass(after).await;
+        self.pass(after).await;
         while self.app().sync.log.len() == requests {
             self.turn().await;
         }
@@ -387,14 +395,14 @@ impl Session {
 
     /// So much time passes, which at least one timer waits for.
     pub(crate) async fn passed(&mut self, time: Duration) -> &mut Self {
-        pass(time).await;
+        self.pass(time).await;
         self.turn().await;
         self
     }
 
     /// A second of a pause passes, and is shown.
     pub(crate) async fn second(&mut self) -> &mut Self {
-        pass(Duration::from_secs(1)).await;
+        self.pass(Duration::from_secs(1)).await;
         self.turn().await;
         self
     }
@@ -513,7 +521,7 @@ pub(crate) fn nobody() -> Reach {
 }
 
 /// Lets time pass.
-async fn pass(time: Duration) {
+async fn advance(time: Duration) {
     // Timers that were just asked for begin first.
     tokio::task::yield_now().await;
     tokio::time::pause();

@@ -11,6 +11,7 @@ use crate::store::{self, Place, Store};
 use crate::sync::Disk as Work;
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -37,14 +38,21 @@ pub(super) struct DiskWorker {
     failed: Option<String>,
     /// Leftovers whose edits are in a draft that is not written yet.
     unfinished: Vec<String>,
+    /// How much of what was handed over is not done.
+    undone: Arc<AtomicUsize>,
 }
 
 impl DiskWorker {
-    pub(super) fn new(places: DiskPlaces, todo: Receiver<Job>, messages: UnboundedSender<Msg>) -> Self {
+    pub(super) fn new(
+        places: DiskPlaces,
+        todo: Receiver<Job>,
+        messages: UnboundedSender<Msg>,
+        undone: Arc<AtomicUsize>,
+    ) -> Self {
         let place = places.dir.as_ref().map(|dir| dir.display().to_string()).unwrap_or_default();
         let patience = Patience::new(place, messages.clone());
         let (store, draft, due, failed, unfinished) = (None, None, None, None, vec![]);
-        Self { places, todo, messages, patience, store, draft, due, failed, unfinished }
+        Self { places, todo, messages, patience, store, draft, due, failed, unfinished, undone }
     }
 
     pub(super) fn run(mut self) {
@@ -78,14 +86,17 @@ impl DiskWorker {
                 self.due.get_or_insert_with(|| Instant::now() + WRITE);
                 continue;
             }
-            let _watched = self.patience.watch();
+            let watched = self.patience.watch();
             match job {
-                Job::Work(Work::ReadHistory { awaited: false }) => self.say(DiskReply::History(self.history())),
                 Job::Work(work) => {
-                    self.write();
+                    if !matches!(work, Work::ReadHistory { awaited: false }) {
+                        self.write();
+                    }
                     if let Some(heard) = self.work(work) {
                         self.say(heard);
                     }
+                    drop(watched);
+                    self.undone.fetch_sub(1, Ordering::Relaxed);
                 }
                 Job::Crash(report, done) => {
                     self.write();
