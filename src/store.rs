@@ -126,9 +126,9 @@ impl Store {
 
     /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
     /// [`Store::sync`]: the PATCH does not wait for a disk.
-    pub fn record(&mut self, intent: &Sending, now: Timestamp) -> Result<(), StoreError> {
-        let path = self.intent(intent.resource());
-        let json = schema::write_intent(&self.folders.place, now, intent);
+    pub fn record(&mut self, sending: &Sending, now: Timestamp) -> Result<(), StoreError> {
+        let path = self.sending(sending.resource());
+        let json = schema::write_sending(&self.folders.place, now, sending);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
             .map_err(failed("The save is not noted on disk"))
     }
@@ -139,13 +139,13 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             opened => opened?.sync_all().and_then(|()| disk::sync_folder_of(&path)),
         };
-        let mut intents = Resource::ALL.into_iter().map(|resource| self.intent(resource));
-        intents.try_for_each(sync).map_err(failed("The save is not noted on disk"))
+        let mut sendings = Resource::ALL.into_iter().map(|resource| self.sending(resource));
+        sendings.try_for_each(sync).map_err(failed("The save is not noted on disk"))
     }
 
     /// The end of the noted save of a resource is known.
     pub fn forget_sending(&mut self, resource: Resource) -> Result<(), StoreError> {
-        disk::remove(&self.intent(resource)).map_err(failed("The save's note is still on disk"))?;
+        disk::remove(&self.sending(resource)).map_err(failed("The save's note is still on disk"))?;
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl Store {
             let folder = self.untaken(leftover)?;
             Resource::ALL
                 .into_iter()
-                .try_for_each(|resource| disk::remove(&folder.join(runs::intent(resource))).map(|_| ()))
+                .try_for_each(|resource| disk::remove(&folder.join(runs::sending(resource))).map(|_| ()))
         };
         forget().map_err(failed("The save's note is still on disk"))
     }
@@ -255,8 +255,8 @@ impl Store {
         self.own.folder.join(DRAFT)
     }
 
-    fn intent(&self, resource: Resource) -> PathBuf {
-        self.own.folder.join(runs::intent(resource))
+    fn sending(&self, resource: Resource) -> PathBuf {
+        self.own.folder.join(runs::sending(resource))
     }
 
     /// Does this file system have locks? Without, peers are not seen, saves do not take turns, and what dead runs left is

@@ -116,17 +116,17 @@ pub struct Leftover {
     /// Its edits, if there are any.
     pub unsaved: Option<Unsaved>,
     /// Saves whose end it did not see, and when each was about to leave: at most one of a resource.
-    pub intents: Vec<(Timestamp, Sending)>,
+    pub sendings: Vec<(Timestamp, Sending)>,
 }
 
 impl Leftover {
     /// Its edits, on what its own saves have put there by now: what it has sent itself is no change of others.
     pub fn unsaved_on(&self, bases: &BTreeMap<Resource, Representation>) -> Option<Unsaved> {
         let mut unsaved = self.unsaved.clone()?;
-        for (_, intent) in &self.intents {
-            let Some(now) = bases.get(&intent.resource()) else { continue };
-            let Some(base) = unsaved.base.get_mut(&intent.resource()) else { continue };
-            for (id, _) in intent.kept(now).iter().flat_map(Patch::members) {
+        for (_, sending) in &self.sendings {
+            let Some(now) = bases.get(&sending.resource()) else { continue };
+            let Some(base) = unsaved.base.get_mut(&sending.resource()) else { continue };
+            for (id, _) in sending.kept(now).iter().flat_map(Patch::members) {
                 base.put(&id.key, now.get(&id.key).cloned());
             }
         }
@@ -138,7 +138,7 @@ impl Leftover {
         let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());
         edits
             .map(|id| id.resource)
-            .chain(self.intents.iter().map(|(_, intent)| intent.resource()))
+            .chain(self.sendings.iter().map(|(_, sending)| sending.resource()))
             .any(|r| r == resource)
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //!   <state>/api.hubapi.com_1234567/               a place: one base url, one app
 //!             run-812-1763985600000/              a run: process 812, begun at that millisecond
-//!               lock  draft.json  intent*.json
+//!               lock  draft.json  sending*.json
 //!               run-640-1763899200000/            what it has taken over from a dead run and not yet finished with
 //!             history.jsonl  history.lock  turn.lock
 //!   <state>/trash/1763989200000_<place>_<run>/    not wanted or done with: 30 days from that millisecond

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   others ──┬── its lock is held ────────> a peer
-//!            └── its lock is free: dead ──┬─ draft.json, intent*.json that can be read ─> a leftover
+//!            └── its lock is free: dead ──┬─ draft.json, sending*.json that can be read ─> a leftover
 //!                                         ├─ those that can not, things taken over ─────> aside, and told
 //!                                         └─ temps, or nothing at all ──────────────────> swept
 //! ```
@@ -31,15 +31,15 @@ pub(super) const DRAFT: &str = "draft.json";
 
 /// The files of a run that say something, whichever of them there are.
 pub(super) fn records() -> impl Iterator<Item = &'static str> {
-    [DRAFT].into_iter().chain(Resource::ALL.map(intent))
+    [DRAFT].into_iter().chain(Resource::ALL.map(sending))
 }
 
 /// The save of a resource whose end it has not seen.
-pub(super) fn intent(resource: Resource) -> &'static str {
+pub(super) fn sending(resource: Resource) -> &'static str {
     match resource {
-        Resource::Settings => "intent.json",
-        Resource::Recording => "intent-recording.json",
-        Resource::ChannelConnection => "intent-channel-connection.json",
+        Resource::Settings => "sending.json",
+        Resource::Recording => "sending-recording.json",
+        Resource::ChannelConnection => "sending-channel-connection.json",
     }
 }
 
@@ -182,13 +182,13 @@ impl Remains<'_> {
         aside
     }
 
-    /// Its draft and its intents, if there are any.
+    /// Its draft and its sendings, if there are any.
     fn leftover(&self, aside: &mut Vec<String>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
-        let read = |resource| self.record(intent(resource), schema::read_intent, aside);
-        let intents: Vec<_> = Resource::ALL.into_iter().filter_map(read).collect();
-        let at = unsaved.iter().map(|(at, _)| *at).chain(intents.iter().map(|(at, _)| *at)).max()?;
-        Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), intents })
+        let read = |resource| self.record(sending(resource), schema::read_sending, aside);
+        let sendings: Vec<_> = Resource::ALL.into_iter().filter_map(read).collect();
+        let at = unsaved.iter().map(|(at, _)| *at).chain(sendings.iter().map(|(at, _)| *at)).max()?;
+        Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), sendings })
     }
 
     /// Reads a file; one that can not be used is set aside, its name saying why.

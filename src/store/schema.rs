@@ -3,7 +3,7 @@
 //! ```text
 //!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
 //!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
-//!   intent    … "resource":"settings","patch":{…},"before":{…}}                         a DELETE has null for a patch
+//!   sending    … "resource":"settings","patch":{…},"before":{…}}                         a DELETE has null for a patch
 //!   history   … "resource":"settings","before":{…},"after":{…}}                               one to a line
 //! ```
 //!
@@ -74,15 +74,15 @@ pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved),
     Ok((at, unsaved))
 }
 
-/// An intent file.
-pub fn write_intent(place: &Place, at: Timestamp, intent: &Sending) -> String {
-    let resource = json::string(name(intent.resource()));
-    let patch = intent.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
-    file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&intent.before))])
+/// A file of a write about to leave.
+pub fn write_sending(place: &Place, at: Timestamp, sending: &Sending) -> String {
+    let resource = json::string(name(sending.resource()));
+    let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
+    file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
 }
 
-/// Reads an intent file, and when it was written. Law: what was written comes back; no bytes make it panic.
-pub fn read_intent(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending), Unfit> {
+/// Reads a file of a write about to leave, and when it was written. Law: what was written comes back; no bytes make it panic.
+pub fn read_sending(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending), Unfit> {
     let (at, file) = open(place, bytes)?;
     let resource = file.resource()?;
     let write = match file.part("patch")? {

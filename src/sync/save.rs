@@ -134,13 +134,12 @@ impl WorkingCopy {
     }
 
     /// The request of a save is over.
-    pub(super) fn save_replied(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
-        match std::mem::replace(&mut save.stage, Stage::Record) {
+    pub(super) fn save_replied(&mut self, save: Box<Save>, reply: Reply) -> Vec<Effect> {
+        match save.stage.clone() {
             Stage::Check(exchange) => self.checked(save, &exchange, reply),
             Stage::Send(_) => self.answered(save, reply),
             Stage::ReadBack(exchange) => self.read_back(save, &exchange, reply),
-            // These await no answer.
-            Stage::Turn(_) | Stage::Record => vec![],
+            stage @ (Stage::Turn(_) | Stage::Record) => unreachable!("{stage:?} awaits no answer"),
         }
     }
 

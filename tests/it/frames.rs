@@ -155,7 +155,7 @@ fn left(saving: Option<u32>) -> Found {
             id: "run".into(),
             at,
             unsaved: Some(unsaved),
-            intents: intent.into_iter().collect(),
+            sendings: intent.into_iter().collect(),
         }],
         ..Found::default()
     }

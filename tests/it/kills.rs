@@ -154,7 +154,7 @@ fn leaves(pty: &mut Pty) {
     let left = files(&pty.file("state"));
     let is_draft = |file: &&PathBuf| !file.components().any(|part| part.as_os_str() == "trash");
     let names: Vec<_> = left.iter().filter(is_draft).filter_map(|file| file.file_name()?.to_str()).collect();
-    assert!(!names.iter().any(|name| ["draft.json", "intent.json"].contains(name)), "{left:?}");
+    assert!(!names.iter().any(|name| ["draft.json", "sending.json"].contains(name)), "{left:?}");
     nothing_leaked(pty);
 }
 
@@ -229,7 +229,7 @@ fn p2_killed_after_the_answer_there_is_nothing_to_tell() {
     pty.send("\x13");
     pty.wait_for_text("Saved 1 field, confirmed");
     until(|| {
-        !files(&pty.file("state")).iter().any(|file| file.ends_with("intent.json") || file.ends_with("draft.json"))
+        !files(&pty.file("state")).iter().any(|file| file.ends_with("sending.json") || file.ends_with("draft.json"))
     });
     let mut pty = again(&beside, pty, Signal::KILL);
     assert!(!has(pty.screen(), "restore") && has(pty.screen(), "420"));

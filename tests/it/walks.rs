@@ -295,7 +295,7 @@ impl Walk {
             _ => &[],
         };
         let earlier = before.leftovers.iter().chain(found).chain(&self.app.leftovers);
-        let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.intents).collect();
+        let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.sendings).collect();
         saves.retain(|saved| {
             let is_his = |(at, intent): &&(jiff::Timestamp, Sending)| {
                 let now = self.app.sync.draft.representation(intent.resource());

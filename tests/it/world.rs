@@ -2,7 +2,7 @@
 //! said is true, what was entered is somewhere, and nothing of others is overwritten unseen.
 //!
 //! ```text
-//!   schedule ──> editor A ── jobs ──> shelf (turn, drafts, intents) <── jobs ── editor B <── schedule
+//!   schedule ──> editor A ── jobs ──> shelf (turn, drafts, sendings) <── jobs ── editor B <── schedule
 //!                   │  ^── answers ── server <── other people ── answers ──^       │
 //!                   └──────── PATCH ────^  each request with a fate  ^─── PATCH ───┘
 //! ```
@@ -413,7 +413,7 @@ impl World {
         for (who, shelf) in (0..2).map(|who| (who, &self.shelves[if self.is_shared { 0 } else { who }])) {
             let editor = &self.editors[who];
             let none = BTreeMap::new();
-            let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.intents).keys().copied();
+            let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.sendings).keys().copied();
             let noted: BTreeSet<Resource> = noted.collect();
             let doubts: BTreeSet<Resource> = editor.app.sync.doubts().map(Sending::resource).collect();
             assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");

@@ -81,7 +81,7 @@ impl App {
         while let Some(at) = self.leftovers.iter().position(|leftover| self.can_compare(leftover)) {
             self.leftovers[..=at].rotate_right(1);
             let leftover = &self.leftovers[0];
-            let is_told = leftover.intents.is_empty() || self.told.contains_key(&leftover.id);
+            let is_told = leftover.sendings.is_empty() || self.told.contains_key(&leftover.id);
             if !is_told {
                 effects.extend(self.tell_outcomes(&leftover.clone()));
             }
@@ -103,15 +103,15 @@ impl App {
     /// Says what became of an earlier run's writes, once: what others do later is not their doing.
     fn tell_outcomes(&mut self, leftover: &Leftover) -> Vec<Effect> {
         let told = self.outcomes(leftover);
-        let now = |intent: &Sending| self.sync.draft.representation(intent.resource());
-        let replaced = leftover.intents.iter().filter_map(|(at, intent)| intent.replaced(now(intent)?, *at));
+        let now = |sending: &Sending| self.sync.draft.representation(sending.resource());
+        let replaced = leftover.sendings.iter().filter_map(|(at, sending)| sending.replaced(now(sending)?, *at));
         let replaced: Vec<_> = replaced.collect();
         self.sync.remember(replaced);
         let mut notices = told.iter().cloned();
         self.notice = notices.next();
         self.news.extend(notices);
         self.told.insert(leftover.id.clone(), told);
-        let adopted = leftover.intents.iter().flat_map(|(at, sending)| self.sync.adopt(sending, *at));
+        let adopted = leftover.sendings.iter().flat_map(|(at, sending)| self.sync.adopt(sending, *at));
         adopted.map(Effect::from).collect()
     }
 
@@ -139,14 +139,15 @@ impl App {
             return told.clone();
         }
         let none = Representation::default();
-        let now = |intent: &Sending| self.sync.draft.representation(intent.resource()).unwrap_or(&none);
-        let (removals, writes): (Vec<_>, Vec<_>) = leftover.intents.iter().partition(|(_, intent)| intent.is_removal());
-        let sent = writes.iter().filter_map(|(_, intent)| intent.patch()).map(Patch::len).sum();
-        let arrived = writes.iter().map(|(_, intent)| intent.arrived(now(intent))).sum();
+        let now = |sending: &Sending| self.sync.draft.representation(sending.resource()).unwrap_or(&none);
+        let (removals, writes): (Vec<_>, Vec<_>) =
+            leftover.sendings.iter().partition(|(_, sending)| sending.is_removal());
+        let sent = writes.iter().filter_map(|(_, sending)| sending.patch()).map(Patch::len).sum();
+        let arrived = writes.iter().map(|(_, sending)| sending.arrived(now(sending))).sum();
         let last = writes.iter().map(|(at, _)| *at).max();
         let told = last.map(|at| Notice::Earlier { at, sent, saved: arrived });
-        let removals = removals.iter().map(|(at, intent)| {
-            let (at, resource, removed) = (*at, intent.resource(), now(intent).is_empty());
+        let removals = removals.iter().map(|(at, sending)| {
+            let (at, resource, removed) = (*at, sending.resource(), now(sending).is_empty());
             Notice::EarlierRemoval { at, resource, removed }
         });
         told.into_iter().chain(removals).collect()

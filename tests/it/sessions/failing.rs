@@ -14,7 +14,7 @@ async fn f5_a_save_that_can_not_be_noted_is_made_and_drafts_are_kept_again_after
     let mut session = Session::in_home(Some(home.path()), gate.url());
     session.settled().await.enter("Width", "420").await.on_disk().await;
     // A folder stands where the note belongs.
-    let note = runs(home.path()).remove(0).join("intent.json");
+    let note = runs(home.path()).remove(0).join("sending.json");
     fs::create_dir_all(note.join("x")).unwrap();
     let (fate, go) = Fate::held();
     gate.next_patch([fate]);

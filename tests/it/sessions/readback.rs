@@ -47,7 +47,7 @@ async fn h9_h11_h14_n5_n9_a_lost_answer_to_a_save_that_was_made() {
         assert_eq!(gate.methods(1), ["GET", "PATCH", "GET"]);
         session.keys("ctrl-z ctrl-z").settled().await.says(r#"{"width":400}"#);
         session.on_disk().await;
-        assert_eq!((gate.holds("width").await, session.file("intent.json")), (json!(420), None));
+        assert_eq!((gate.holds("width").await, session.file("sending.json")), (json!(420), None));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a dead run left: taken over once, or thrown away and kept for a while.
 
-use super::{days, dead_draft, folder, intent, kill, names, noon, open, place, unsaved};
+use super::{days, dead_draft, folder, kill, names, noon, open, place, sending, unsaved};
 use callset::store::{Place, Store, StoreError, schema};
 use std::fs;
 use std::path::Path;
@@ -78,7 +78,7 @@ fn what_is_thrown_away_stays_in_the_trash_for_30_days() {
     store.finish(&found.leftovers[0].id, noon(3)).unwrap();
     store.discard_own(noon(3)).unwrap();
     store.keep(&unsaved("1"), noon(3)).unwrap();
-    store.record(&intent(), noon(3)).unwrap();
+    store.record(&sending(), noon(3)).unwrap();
     store.discard_own(noon(4)).unwrap();
     store.discard_own(noon(5)).unwrap();
     assert!(!store.draft().exists());
@@ -87,7 +87,7 @@ fn what_is_thrown_away_stays_in_the_trash_for_30_days() {
     fs::create_dir(trash.join("something_else")).unwrap();
     let both = names(&trash);
     assert_eq!(both.len(), 3);
-    assert_eq!(names(&trash.join(&both[1])), ["draft.json", "intent.json"]);
+    assert_eq!(names(&trash.join(&both[1])), ["draft.json", "sending.json"]);
     // Twenty years back, and the last moment.
     for now in [noon(0) - days(7305), noon(3) + days(30)] {
         let (_, found) = Store::open(dir.path(), place(), 3, now).unwrap();

@@ -283,7 +283,7 @@ fn x6_a_restored_draft_asks_about_every_conflict_in_it() {
     let edits = left.sync.draft.edits().clone();
     let unsaved = Unsaved { base: [(super::SETTINGS, base.clone())].into(), edits, focus: Some(id("width")) };
     let (mut app, _) = App::new(super::target());
-    let leftover = Leftover { id: "run-1".into(), at: super::at(), unsaved: Some(unsaved), intents: vec![] };
+    let leftover = Leftover { id: "run-1".into(), at: super::at(), unsaved: Some(unsaved), sendings: vec![] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     base.set("width", Value::Integer(380));
     base.set("name", Value::Text("Theirs".into()));

@@ -29,7 +29,7 @@ fn wide() -> Vec<(&'static str, Edit)> {
 }
 
 fn leftover(name: &str, edits: &[(&'static str, Edit)]) -> Leftover {
-    Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), intents: vec![] }
+    Leftover { id: name.into(), at: at(), unsaved: Some(unsaved(edits)), sendings: vec![] }
 }
 
 /// So long before the server's settings came that nothing of it is on its way any more.
@@ -39,7 +39,7 @@ fn long_ago() -> Timestamp {
 
 fn interrupted() -> Leftover {
     let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings() };
-    Leftover { intents: vec![(long_ago(), intent)], ..leftover("run-1", &wide()) }
+    Leftover { sendings: vec![(long_ago(), intent)], ..leftover("run-1", &wide()) }
 }
 
 /// These were left; the server has this now.
@@ -126,9 +126,9 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
 #[test]
 fn x3_a_save_that_was_killed_a_moment_ago_may_still_arrive_and_then_its_old_value_is_in_the_history() {
     let now = interrupted();
-    let intents: Vec<_> = now.intents.iter().map(|(_, sending)| (at(), sending.clone())).collect();
-    let record = disk(Disk::Record(Box::new(intents[0].1.clone())));
-    let (mut app, effects) = found(vec![Leftover { intents, ..now }], settings());
+    let sendings: Vec<_> = now.sendings.iter().map(|(_, sending)| (at(), sending.clone())).collect();
+    let record = disk(Disk::Record(Box::new(sendings[0].1.clone())));
+    let (mut app, effects) = found(vec![Leftover { sendings, ..now }], settings());
     assert_eq!(effects, [record, disk(Disk::Told("run-1".into()))], "it is this run's to tell now");
     assert_eq!(app.sync.doubts().count(), 1);
     press(&mut app, Code::Esc);

@@ -419,7 +419,7 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         let (mut app, reads) = App::new(super::target_of_all());
         let write = Write::Removal(CHANNEL);
         let intent = Sending { write, before: super::representation(CHANNEL) };
-        let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, intents: vec![(at(), intent)] };
+        let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, sendings: vec![(at(), intent)] };
         let found = Found { leftovers: vec![leftover], ..Found::default() };
         assert_eq!(update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found)))), []);
         let effects = run(&mut app, &mut server, reads);
@@ -532,7 +532,7 @@ fn killed() -> (Leftover, Representation) {
     let mut edits = sent.edits().clone();
     edits.insert(super::id("width"), Edit::Text("430".into()));
     let unsaved = callset::model::record::Unsaved { base: [(SETTINGS, settings())].into(), edits, focus: None };
-    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![(at(), intent)] };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), sendings: vec![(at(), intent)] };
     (leftover, super::but("width", Value::Integer(420)))
 }
 

@@ -489,7 +489,7 @@ fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
     update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
     let edits = BTreeMap::from([(RECORDING.fields()[0].id.clone(), Edit::Text("https://b.dev/%s".into()))]);
     let unsaved = Unsaved { base: BTreeMap::from([(RECORDING, recording())]), edits, focus: None };
-    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), sendings: vec![] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     assert!(app.mode.is_editing(), "nobody can compare them yet");
     choose(&mut app, "earlier runs");
@@ -583,7 +583,7 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     let base = BTreeMap::from([(SETTINGS, settings())]);
     let edits = BTreeMap::from([(id("width"), Edit::Text("420".into()))]);
     let unsaved = Some(Unsaved { base, edits, focus: None });
-    let leftovers = vec![Leftover { id: "run-1".into(), at: at(), unsaved, intents: vec![] }];
+    let leftovers = vec![Leftover { id: "run-1".into(), at: at(), unsaved, sendings: vec![] }];
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers, ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, answer(RequestId(3), Ok(channel())));
@@ -607,7 +607,7 @@ fn a_refusal_decides_no_conflict_that_came_up_meanwhile() {
     // Edits of an earlier run are entered while the PATCH is on its way; others have changed the name since.
     let base = BTreeMap::from([(SETTINGS, [("name", Value::Text("Old".into()))].into_iter().collect())]);
     let unsaved = Unsaved { base, edits: BTreeMap::from([(id("name"), Edit::Text("Mine".into()))]), focus: None };
-    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), intents: vec![] };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), sendings: vec![] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));

@@ -196,8 +196,8 @@ fn found() -> impl Strategy<Value = Found> {
                 let write = if patch.is_empty() { Write::Removal(resource) } else { Write::Fields(patch) };
                 Some((now(), Sending { write, before })).filter(|(_, it)| !it.is_removal() || !it.before.is_empty())
             };
-            let intents = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
-            Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), intents }
+            let sendings = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
+            Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), sendings }
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
         let leftovers = all.into_iter().enumerate().map(leftover).collect();

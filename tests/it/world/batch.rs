@@ -188,8 +188,8 @@ impl World {
         let is_told = command.unnoted || !matches!(command.batch.copy.keeping, Keeping::OnDisk);
         let run = command.run.clone();
         let files = self.command_shelf();
-        let noted = files.runs.get(&run).and_then(|run| run.intents.get(&patch.resource()));
-        let is_noted = noted.and_then(|(_, intent)| intent.patch()) == Some(&patch);
+        let noted = files.runs.get(&run).and_then(|run| run.sendings.get(&patch.resource()));
+        let is_noted = noted.and_then(|(_, sending)| sending.patch()) == Some(&patch);
         assert!(is_noted || is_told, "{patch:?} is not noted");
         let take_turns = files.runs.contains_key(&run);
         let has_turn = |who: usize, world: &Self| world.shelves[0].runs.contains_key(&world.editors[who].run);
@@ -277,7 +277,7 @@ impl World {
             Verdict::NoField(id) => panic!("{id:?}"),
         }
         let noted: Vec<Resource> =
-            files.runs.get(&run).into_iter().flat_map(|run| run.intents.keys().copied()).collect();
+            files.runs.get(&run).into_iter().flat_map(|run| run.sendings.keys().copied()).collect();
         let doubts: Vec<Resource> = batch.copy.doubts().map(Sending::resource).collect();
         assert!(noted.iter().all(|resource| doubts.contains(resource)), "what is settled is not noted: {noted:?}");
         assert!(noted == doubts || batch.copy.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");

@@ -96,7 +96,7 @@ impl World {
         let run = editor.run.clone();
         let files = self.shelf(who);
         let noted =
-            files.runs.get(&run).and_then(|run| run.intents.get(&resource)).and_then(|(_, intent)| intent.patch());
+            files.runs.get(&run).and_then(|run| run.sendings.get(&resource)).and_then(|(_, intent)| intent.patch());
         assert!(noted == Some(patch) || is_told, "{patch:?} is not noted");
     }
 
@@ -185,7 +185,7 @@ impl World {
                 base.map_or(0, |base| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count())
             };
             let of_leftover =
-                |left: &Leftover| left.intents.iter().filter_map(|(_, intent)| intent.patch()).map(of_base).sum();
+                |left: &Leftover| left.sendings.iter().filter_map(|(_, intent)| intent.patch()).map(of_base).sum();
             let most: usize = all.map(of_leftover).max().unwrap_or(0);
             assert!(*saved <= most, "{saved} of an earlier save in {:?}", editor.last);
         }

@@ -1,4 +1,4 @@
-//! A simulated disk: runs with their drafts and intents, the turn to save. As `store`, but in memory and at once.
+//! A simulated disk: runs with their drafts and sendings, the turn to save. As `store`, but in memory and at once.
 
 use super::Known;
 use callset::app::msg::DiskReply;
@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 pub(super) struct Run {
     dead: bool,
     draft: Option<(Timestamp, Unsaved)>,
-    pub(super) intents: BTreeMap<Resource, (Timestamp, Sending)>,
+    pub(super) sendings: BTreeMap<Resource, (Timestamp, Sending)>,
     /// Leftovers it has taken over.
     taken: BTreeMap<String, Unsaved>,
 }
 
 impl Run {
     fn is_empty(&self) -> bool {
-        self.draft.is_none() && self.intents.is_empty()
+        self.draft.is_none() && self.sendings.is_empty()
     }
 }
 
@@ -64,14 +64,14 @@ impl Shelf {
                 found.aside.extend(taken.keys().cloned());
                 self.aside.extend(taken.into_values());
             }
-            let at = run.draft.iter().map(|(at, _)| *at).chain(run.intents.values().map(|(at, _)| *at)).max();
+            let at = run.draft.iter().map(|(at, _)| *at).chain(run.sendings.values().map(|(at, _)| *at)).max();
             if let Some(at) = at.filter(|_| run.dead) {
                 let unsaved = run.draft.as_ref().map(|(_, unsaved)| unsaved.clone());
                 found.leftovers.push(Leftover {
                     id: id.clone(),
                     at,
                     unsaved,
-                    intents: run.intents.values().cloned().collect(),
+                    sendings: run.sendings.values().cloned().collect(),
                 });
             }
             !(run.dead && run.is_empty())
@@ -94,7 +94,7 @@ impl Shelf {
                 self.known.insert(run.to_owned(), known.clone());
                 own.draft = (!unsaved.edits.is_empty()).then(|| (now, (*unsaved).clone()));
             }
-            Disk::Discard => (own.draft, own.intents) = (None, BTreeMap::new()),
+            Disk::Discard => (own.draft, own.sendings) = (None, BTreeMap::new()),
             Disk::Turn => {
                 let ours = self.turn.get_or_insert_with(|| run.to_owned()) == run;
                 return Some(DiskReply::Turn(if ours { SaveLock::Ours } else { SaveLock::Theirs(None) }));
@@ -104,14 +104,14 @@ impl Shelf {
                     self.turn = None;
                 }
             }
-            Disk::Record(intent) => {
-                own.intents.insert(intent.resource(), (now, *intent));
+            Disk::Record(sending) => {
+                own.sendings.insert(sending.resource(), (now, *sending));
                 return Some(DiskReply::Recorded(Ok(())));
             }
-            Disk::ForgetSending(resource) => _ = own.intents.remove(&resource),
+            Disk::ForgetSending(resource) => _ = own.sendings.remove(&resource),
             Disk::Told(leftover) => {
                 if let Some(old) = self.runs.get_mut(&leftover) {
-                    old.intents.clear();
+                    old.sendings.clear();
                 }
             }
             Disk::Take(leftover) => {
