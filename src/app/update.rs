@@ -45,6 +45,10 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     effects.extend(app.recollect());
     // Nobody waits for another profile once its page is gone.
     effects.extend(app.stop_reading_other(&reading));
+    // The question before leaving stands for as long as something is in the way.
+    if matches!(app.mode, Mode::Quitting) && app.nothing_to_lose() {
+        effects.push(app.exit(0));
+    }
     effects
 }
 
@@ -244,7 +248,15 @@ impl App {
         vec![]
     }
 
-    /// Overlays close; then the row; then what the network does; then what the strip says.
+    /// Does the strip say that Esc cancels what the network does?
+    fn names_cancel(&self) -> bool {
+        let is_pausing = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
+        let is_held_up = self.sync.is_saving() && self.sync.hangs.is_some();
+        self.sync.is_busy() && (self.sync.waiting().is_some() || is_pausing || is_held_up)
+    }
+
+    /// Overlays close; then what the strip says that Esc does; then the row; then what the network does; then what the strip
+    /// says.
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
             let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
@@ -257,7 +269,7 @@ impl App {
             let mut effects = Vec::from_iter(forgotten);
             effects.extend(self.recover());
             return effects;
-        } else if !self.restore_row() {
+        } else if self.names_cancel() || !self.restore_row() {
             if self.sync.is_busy() {
                 return self.happen(Event::Cancel);
             }

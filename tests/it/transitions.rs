@@ -3,6 +3,7 @@
 //! Numbers (H12, U10 ...) are those of the list of faults the editor survives.
 
 mod conflict;
+mod daily;
 mod disk;
 mod form;
 mod keys;

@@ -90,7 +90,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[Key::with_ctrl(Code::Home), k(Code::PageUp)], Intent::First, "", "first row"),
     on(Scope::Form, &[Key::with_ctrl(Code::End), k(Code::PageDown)], Intent::Last, "", "last row"),
     on(Scope::Form, &[k(Code::Enter)], Intent::Enter, "", "text: done, next row; switch: flip; not sent: start it"),
-    on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "this row as it was; then cancel a request"),
+    on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "cancel a request; else this row as it was"),
     on(Scope::Form, &[], Intent::Token, "", "give a new access token"),
     on(Scope::Form, &[], Intent::Watch, "", "watch for changes of others, on or off"),
     on(

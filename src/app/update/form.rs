@@ -92,8 +92,13 @@ impl App {
         let id = self.rows().nth(row).map(|field| field.id.clone());
         if let Some(id) = id {
             self.focus(&id);
-            self.form.selected = self.focused().kind.is_typed() && !self.form.input.value().is_empty();
+            self.select_all();
         }
+    }
+
+    /// Selects the value of the row in focus as a whole: what is typed or pasted next takes its place.
+    pub(super) fn select_all(&mut self) {
+        self.form.selected = self.focused().kind.is_typed() && !self.form.input.value().is_empty();
     }
 
     /// Moves the focus. What the row holds now is what Esc gives back.
@@ -196,7 +201,7 @@ impl App {
         }
         self.sync.draft.set_up(resource);
         self.arrive();
-        self.form.selected = self.focused().kind.is_typed();
+        self.select_all();
         self.notice = Some(Notice::SettingUp(resource));
         vec![]
     }
@@ -306,8 +311,8 @@ impl App {
             Some(id) => {
                 self.marks.remove(&id);
                 self.focus(&id);
-                self.form.selected = false;
                 self.show_entered();
+                self.select_all();
             }
             None => self.notice = Some(Notice::NothingToUndo),
         }
@@ -324,6 +329,7 @@ impl App {
         }
         self.sync.draft.revert(&field);
         self.show_entered();
+        self.select_all();
     }
 
     /// What was being set up may be a single row again, and so may be what could not be read.
@@ -338,6 +344,7 @@ impl App {
         self.sync.draft.revert_all();
         self.marks.retain(|_, mark| matches!(mark, Mark::Taken | Mark::Tidied));
         self.show_entered();
+        self.select_all();
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
     }
 
@@ -351,6 +358,7 @@ impl App {
         self.marks.remove(&field.id);
         self.form.typed = false;
         self.show_entered();
+        self.select_all();
         true
     }
 }

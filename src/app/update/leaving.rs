@@ -28,10 +28,6 @@ impl App {
 
     pub(super) fn quit_saving(&mut self) -> Vec<Effect> {
         self.mode = Mode::Editing;
-        if self.nothing_to_lose() {
-            // The answer came while the question stood.
-            return vec![self.exit(0)];
-        }
         let effects = if self.sync.is_saving() { vec![] } else { self.save() };
         self.leaving = self.sync.is_saving();
         effects

@@ -34,6 +34,7 @@ impl App {
         let entered = self.sync.draft.enter(values);
         self.marks.retain(|id, _| !entered.contains(id));
         self.arrive();
+        self.select_all();
         entered.len()
     }
 

@@ -78,8 +78,8 @@ impl App {
         self.set(&field, Edit::Text(text), Stroke::Whole);
         self.sync.draft.seal();
         self.form.typed = false;
-        self.form.selected = false;
         self.show_entered();
+        self.select_all();
         vec![]
     }
 }

@@ -305,7 +305,11 @@ impl App {
     /// Ctrl-S.
     pub(super) fn save(&mut self) -> Vec<Effect> {
         let (review, locked) = (self.target.is_production(), self.is_locked());
-        self.happen(Event::Save { review, locked })
+        let effects = self.happen(Event::Save { review, locked });
+        if self.sync.is_saving() {
+            self.select_all();
+        }
+        effects
     }
 
     /// The review of a save to production was confirmed.
@@ -339,6 +343,7 @@ impl App {
             // What was there before says so in the strip if it can not be read again.
             self.unread.retain(|resource, _| !self.sync.draft.is_loaded(*resource));
         }
+        self.select_all();
         self.happen(Event::Reload)
     }
 

@@ -61,11 +61,11 @@ async fn u10_what_is_set_back_during_a_save_is_an_edit_and_the_next_save_sets_it
 async fn invalid_text_typed_during_a_save_survives_as_well() {
     let gate = Gate::sandbox().await;
     let (mut session, go) = saving(&gate).await;
-    session.type_text("x").read().await;
+    session.key("end").type_text("x").read().await;
     go.send(()).unwrap();
     session.settled().await.says("● 1 unsaved");
     assert!(session.row("Width").contains("420x"));
-    session.keys("ctrl-s backspace ctrl-s").settled().await.says("Nothing to save");
+    session.keys("ctrl-s end backspace ctrl-s").settled().await.says("Nothing to save");
     assert_eq!(gate.patches().len(), 1);
 }
 

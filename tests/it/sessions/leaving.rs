@@ -61,7 +61,7 @@ async fn u11_save_and_quit_stays_when_the_save_fails_or_something_was_typed_mean
     let (fate, go) = Fate::held();
     gate.next_patch([fate]);
     session.keys("ctrl-q s").sent(&gate, 3).await;
-    session.type_text("0").read().await;
+    session.key("end").type_text("0").read().await;
     go.send(()).unwrap();
     session.settled().await.says(r#"{"width":4200}"#);
     assert!(session.is_running());

@@ -112,7 +112,8 @@ async fn what_is_typed_while_it_is_read_back_stays_and_waits_for_the_next_save()
         let (read_back, go) = Fate::held();
         gate.next_patch([Fate::reset(carried_out)]);
         gate.next([Fate::own(), read_back]);
-        session.key("ctrl-s").sent(&gate, 4).await.type_text("0").read().await.says(r#"then {"width":4200}"#);
+        session.key("ctrl-s").sent(&gate, 4).await.key("end").type_text("0").read().await;
+        session.says(r#"then {"width":4200}"#);
         go.send(()).unwrap();
         session.settled().await.says(r#"{"width":4200}"#);
         assert_eq!(gate.holds("width").await, json!(420), "what was wanted at Ctrl-S");

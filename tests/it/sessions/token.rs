@@ -125,7 +125,7 @@ async fn h1_whoever_types_is_not_asked() {
     let mut session = widened(&gate).await;
     let (fate, go) = expired().hold();
     gate.next_patch([fate]);
-    session.key("ctrl-s").sent(&gate, 3).await.type_text("0").read().await;
+    session.key("ctrl-s").sent(&gate, 3).await.key("end").type_text("0").read().await;
     go.send(()).unwrap();
     session.settled().await.says("─── Not saved ─").says("The token has expired").says_not(ASKED);
     session.type_text("1").settled().await.says(r#"{"width":42001}"#);

@@ -352,7 +352,7 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
 }
 
 #[test]
-fn the_history_that_is_open_has_what_is_saved_meanwhile_and_its_selection_stays_on_the_save() {
+fn x16_the_history_that_is_open_has_what_is_saved_meanwhile_and_its_selection_stays_on_the_save() {
     let (mut app, _) = found(vec![], but("width", Value::Integer(420)));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect::<Representation>();
     let save = |before, after| Saved { at: at(), resource: SETTINGS, before: of(before), after: of(after) };

@@ -128,6 +128,7 @@ fn c14_what_both_started_from_is_an_edit_as_well_once_others_have_changed_it() {
     enter(&mut app, "width", "40");
     ctrl(&mut app, 'r');
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
+    press(&mut app, Code::End);
     type_in(&mut app, "0");
     // `update` looks that it comes back.
     assert_eq!(app.sync.draft.edit(&id("width")), Some(&Edit::Text("400".into())));

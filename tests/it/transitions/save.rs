@@ -106,6 +106,7 @@ fn what_is_entered_after_ctrl_s_waits_for_the_next_save() {
     let mut app = loaded();
     enter(&mut app, "width", "420");
     assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
+    press(&mut app, Code::End);
     type_in(&mut app, "0");
     enter(&mut app, "height", "700");
     let sent = update(&mut app, reply(2, Ok(settings())));

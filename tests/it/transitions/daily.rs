@@ -1,0 +1,127 @@
+//! The daily loop: a value after the other on one row, leaving, and what the next key does.
+
+use super::{
+    base, body, but, ctrl, enter, focus, id, key, loaded, press, quit, reply, settings, shown, type_in, update,
+};
+use callset::app::effect::Effect;
+use callset::app::msg::{Code, Key, Msg};
+use callset::app::{App, Mode};
+use callset::model::{Edit, Value};
+use callset::sync::{RequestId, Timer};
+use std::time::Duration;
+
+const TUNNEL: &str = "https://two.trycloudflare.com/widget";
+
+/// The URL was saved: what is asked about it is answered by a server that takes everything.
+fn save_url(app: &mut App, first: u32) {
+    assert!(!ctrl(app, 's').is_empty());
+    let theirs = base(app);
+    update(app, reply(first, Ok(theirs.clone())));
+    let edit = app.sync.draft.edit(&id("url")).cloned().unwrap();
+    let Edit::Text(text) = edit else { panic!("{edit:?}") };
+    let mut saved = theirs;
+    saved.set("url", Value::Text(text));
+    update(app, reply(first + 1, Ok(saved)));
+    assert_eq!(app.sync.unsaved(), 0);
+}
+
+fn paste(app: &mut App, text: &str) {
+    update(app, Msg::Pasted { text: text.to_owned(), cut: false });
+}
+
+/// What comes between two values that are entered on one row, and its name.
+type Between = (&'static str, fn(&mut App));
+
+/// A way in, and its name.
+type Way = (&'static str, fn(&mut App, &str));
+
+#[test]
+fn x15_the_next_value_takes_the_place_of_the_last_after_a_save_a_reload_undo_reset_and_esc() {
+    let between: [Between; 8] = [
+        ("a save", |app| save_url(app, 2)),
+        ("a save that is still on its way", |app| _ = ctrl(app, 's')),
+        ("a save that failed", |app| {
+            ctrl(app, 's');
+            update(app, reply(2, Err(super::refused(400, &[]))));
+        }),
+        ("a reload", |app| {
+            ctrl(app, 'r');
+            let theirs = base(app);
+            update(app, reply(2, Ok(theirs)));
+        }),
+        ("a reload that is still on its way", |app| _ = ctrl(app, 'r')),
+        ("undo", |app| _ = ctrl(app, 'z')),
+        ("reset", |app| _ = ctrl(app, 'x')),
+        ("Esc", |app| _ = press(app, Code::Esc)),
+    ];
+    let ways: [Way; 2] = [("pasted", paste), ("typed", type_in)];
+    for (what, between) in between {
+        for (how, enter) in ways {
+            let mut app = loaded();
+            focus(&mut app, "url");
+            ctrl(&mut app, 'u');
+            enter(&mut app, "https://one.trycloudflare.com/widget");
+            between(&mut app);
+            enter(&mut app, TUNNEL);
+            assert_eq!(shown(&app, "url"), Some(Edit::Text(TUNNEL.into())), "{how} after {what}");
+        }
+    }
+}
+
+#[test]
+fn x15_undo_and_redo_select_and_an_arrow_edits() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 'z');
+    ctrl(&mut app, 'y');
+    assert!(app.form.selected);
+    press(&mut app, Code::End);
+    type_in(&mut app, "1");
+    assert_eq!(shown(&app, "width"), Some(Edit::Text("4201".into())));
+}
+
+#[test]
+fn x16_a_quit_that_was_asked_for_happens_once_nothing_is_in_its_way() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    assert_eq!(ctrl(&mut app, 'c'), []);
+    assert!(matches!(app.mode, Mode::Quitting));
+    update(&mut app, reply(2, Ok(settings())));
+    let effects = update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
+    assert_eq!(effects.last(), quit(0, None).last(), "it ends as if it had been asked for now");
+
+    // Others have entered the same.
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 'r');
+    ctrl(&mut app, 'c');
+    assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(420))))), quit(0, None));
+
+    // Who stays, stays.
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    ctrl(&mut app, 'c');
+    key(&mut app, Key::char('n'));
+    update(&mut app, reply(2, Ok(settings())));
+    let effects = update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    assert!(app.mode.is_editing());
+}
+
+#[test]
+fn esc_does_what_the_strip_names() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    enter(&mut app, "height", "700");
+    // A second has passed, and the strip counts.
+    let patience = Timer::Patience(RequestId(2));
+    update(&mut app, Msg::Woke { timer: patience, waited: Duration::from_secs(1) });
+    assert!(app.sync.waiting().is_some());
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(RequestId(2))]);
+    assert_eq!(body(&app), r#"{"width":420,"height":700}"#, "the row stays");
+    press(&mut app, Code::Esc);
+    assert_eq!(body(&app), r#"{"width":420}"#);
+}
