@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tui_input::Input;
 
 pub use mode::{Choices, Confirm, Mode, ProfilesOnDisk, Side};
-pub use notice::{CopyItem, Mark, Notice};
+pub use notice::{CopiedTo, CopyItem, Mark, Notice};
 pub use reuse::{Reuse, Reused};
 pub use update::update;
 

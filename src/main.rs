@@ -281,5 +281,6 @@ async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
 fn world(start: &Start, endpoint: &Endpoint) -> World {
     let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
-    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside }
+    let clipboard = start::clipboard_programs(|name| std::env::var_os(name));
+    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard }
 }

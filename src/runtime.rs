@@ -4,6 +4,7 @@
 //! save's answer from the screen.
 
 mod carrier;
+mod clipboard;
 pub mod command;
 pub mod disk;
 mod flight;
@@ -19,7 +20,7 @@ pub mod wizard;
 use crate::api;
 use crate::app::effect::{Effect, Exit};
 use crate::app::msg::{Clock, Msg, Stop};
-use crate::app::{App, Mode, update};
+use crate::app::{App, CopiedTo, CopyItem, Mode, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -170,6 +171,27 @@ impl<S: Screen> Runtime<S> {
         }
     }
 
+    fn copy(&mut self, item: CopyItem, text: String) -> io::Result<()> {
+        let (programs, sender) = (self.carrier.clipboard.clone(), self.sender.clone());
+        if programs.is_empty() {
+            return self.copy_by_terminal(item, &text);
+        }
+        tokio::spawn(async move {
+            let done = match clipboard::give(programs, text.clone()).await {
+                Some(way) => Msg::Copied(item, way),
+                None => Msg::NotTaken(item, text),
+            };
+            let _ = sender.send(done);
+        });
+        Ok(())
+    }
+
+    fn copy_by_terminal(&mut self, item: CopyItem, text: &str) -> io::Result<()> {
+        self.screen.copy(text)?;
+        self.take(Msg::Copied(item, CopiedTo::Terminal));
+        Ok(())
+    }
+
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Send(request) => self.carrier.send(request),
@@ -184,7 +206,8 @@ impl<S: Screen> Runtime<S> {
             Effect::UseToken => self.use_token(),
             Effect::ForgetToken => self.entry.clear(),
             Effect::Trust => self.trust(),
-            Effect::Copy(text) => self.screen.copy(&text)?,
+            Effect::Copy(item, text) => self.copy(item, text)?,
+            Effect::CopyByTerminal(item, text) => self.copy_by_terminal(item, &text)?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::Suspend => self.screen.suspend()?,

@@ -223,12 +223,49 @@ pub fn connect(endpoint: &Endpoint) -> Connect {
     Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()))
 }
 
+/// The programs that put their standard input on the clipboard, in the order to try them. Over ssh those of this machine would
+/// fill the clipboard of another desk; tmux hands the text on to the terminal in front, where OSC 52 from inside is dropped by
+/// its default (`set-clipboard external`).
+pub fn clipboard_programs(var: impl Fn(&str) -> Option<OsString>) -> Vec<Vec<String>> {
+    let is_set = |name: &str| var(name).is_some_and(|value| !value.is_empty());
+    let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+    let programs: [(bool, &[&str]); 6] = [
+        (!is_remote && cfg!(target_os = "macos"), &["pbcopy"]),
+        (!is_remote && is_set("WAYLAND_DISPLAY"), &["wl-copy"]),
+        (!is_remote && is_set("DISPLAY"), &["xclip", "-selection", "clipboard"]),
+        (!is_remote && is_set("DISPLAY"), &["xsel", "--clipboard", "--input"]),
+        (!is_remote && is_set("WSL_DISTRO_NAME"), &["clip.exe"]),
+        (is_set("TMUX"), &["tmux", "load-buffer", "-w", "-"]),
+    ];
+    let there = programs.into_iter().filter(|(is_there, _)| *is_there);
+    there.map(|(_, program)| program.iter().map(|&word| word.to_owned()).collect()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use tempfile::TempDir;
 
     const TOKEN: &str = "CANARY-token-of-an-app";
+
+    #[test]
+    fn s10_the_clipboard_is_that_of_the_desk_in_front() {
+        let programs = |set: &[&str]| {
+            let set: Vec<String> = set.iter().map(|&name| name.to_owned()).collect();
+            let programs = clipboard_programs(|name| set.iter().any(|n| n == name).then(|| "x".into()));
+            programs.into_iter().map(|program| program[0].clone()).filter(|name| name != "pbcopy").collect::<Vec<_>>()
+        };
+        assert_eq!(programs(&[]), [""; 0]);
+        assert_eq!(programs(&["DISPLAY", "WAYLAND_DISPLAY"]), ["wl-copy", "xclip", "xsel"]);
+        assert_eq!(programs(&["DISPLAY", "TMUX"]), ["xclip", "xsel", "tmux"]);
+        assert_eq!(
+            programs(&["DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"]),
+            [""; 0],
+            "a forwarded display is not it"
+        );
+        assert_eq!(programs(&["SSH_TTY", "TMUX"]), ["tmux"]);
+        assert_eq!(programs(&["WSL_DISTRO_NAME"]), ["clip.exe"]);
+    }
 
     /// A profile that takes its credential from these variables, which both hold one.
     fn start(state: &TempDir, base_url: &str, variables: &[&str]) -> Start {

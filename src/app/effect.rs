@@ -1,6 +1,7 @@
 //! What the machine asks the world for. Plain data that carries all it needs: a test compares it, the runtime carries it
 //! out, and nothing is looked up again when the answer comes.
 
+use crate::app::CopyItem;
 use crate::model::profile::Profile;
 use crate::sync::{self, Disk, Request, RequestId, Timer};
 use std::time::Duration;
@@ -36,8 +37,10 @@ pub enum Effect {
     /// The credential may be sent to the host it is meant for, from now on.
     Trust,
     // ── terminal ──
-    /// Put text on the clipboard, byte for byte.
-    Copy(String),
+    /// Put this thing on the clipboard, byte for byte; says which way it went.
+    Copy(CopyItem, String),
+    /// No program of this machine took it: give it to the terminal.
+    CopyByTerminal(CopyItem, String),
     /// Switch mouse reporting.
     SetMouse(bool),
     /// Draw everything again: something else wrote on the terminal.

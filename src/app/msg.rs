@@ -1,6 +1,7 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
 use super::mode::ProfilesOnDisk;
+use super::notice::{CopiedTo, CopyItem};
 use crate::model::FieldId;
 use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, SaveLock, Saved};
@@ -74,6 +75,10 @@ pub enum Msg {
     },
     /// The time and the place.
     Clock(Clock),
+    /// A thing went to the clipboard.
+    Copied(CopyItem, CopiedTo),
+    /// No program of this machine took this text.
+    NotTaken(CopyItem, String),
     // ── from outside ──
     /// The process has to end.
     Stop(Stop),

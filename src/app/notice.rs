@@ -176,8 +176,8 @@ pub enum Notice {
     },
     /// What became of values from elsewhere.
     Reused(Reused),
-    /// Put on the clipboard.
-    Copied(CopyItem),
+    /// On its way to the clipboard.
+    Copied(CopyItem, CopiedTo),
     /// There is none to copy.
     NothingToCopy(CopyItem),
     /// Mouse reporting was switched.
@@ -213,6 +213,15 @@ pub enum CopyItem {
     Override,
     /// The last error with HubSpot's correlation id.
     Error,
+}
+
+/// Which way a text went to the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopiedTo {
+    /// A program of this machine took it; its name.
+    Program(String),
+    /// The terminal got it with OSC 52, and says nothing of whether it took it.
+    Terminal,
 }
 
 impl CopyItem {

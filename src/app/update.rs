@@ -94,6 +94,14 @@ impl App {
                 self.clock = Some(clock);
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
+            Msg::Copied(item, way) => {
+                // What has come up since is more to be told.
+                if self.notice.is_none() {
+                    self.notice = Some(Notice::Copied(item, way));
+                }
+                vec![]
+            }
+            Msg::NotTaken(item, text) => vec![Effect::CopyByTerminal(item, text)],
             Msg::Stop(stop) => vec![self.exit(stop.exit_code())],
         }
     }

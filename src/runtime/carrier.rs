@@ -42,6 +42,8 @@ pub struct World {
     pub other: Reach,
     /// Where requests run.
     pub network: fn() -> Network,
+    /// The programs that put their standard input on the clipboard, with their arguments, in the order tried.
+    pub clipboard: Vec<Vec<String>>,
 }
 
 /// A request on its way.
@@ -56,6 +58,7 @@ struct Flight {
 pub(super) struct Carrier {
     pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
+    pub(super) clipboard: Vec<Vec<String>>,
     other: Reach,
     network: Network,
     /// When it began, to count moments from.
@@ -68,11 +71,21 @@ pub(super) struct Carrier {
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, network } = world;
+        let World { connect, credentials, places, other, network, clipboard } = world;
         let connection = Connection::first(connect, credentials);
         let disk = DiskThread::start(places, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
-        Ok(Self { connection, disk, other, network: network(), start, used, flights: HashMap::new(), sender })
+        Ok(Self {
+            connection,
+            disk,
+            clipboard,
+            other,
+            network: network(),
+            start,
+            used,
+            flights: HashMap::new(),
+            sender,
+        })
     }
 
     pub(super) fn carry_out(&mut self, effect: Effect) {

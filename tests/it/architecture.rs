@@ -388,7 +388,10 @@ const FENCES: &[Fence] = &[
     Fence { words: &["env ~!"], only_in: &["main", "cli"] },
     Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },
     // Those of a program that is run are not ours.
-    Fence { words: &["stdin", "stdout", "stderr"], only_in: &["main", "cli", "term", "secrets/command"] },
+    Fence {
+        words: &["stdin", "stdout", "stderr"],
+        only_in: &["main", "cli", "term", "secrets/command", "runtime/clipboard"],
+    },
     Fence { words: &["process :: exit", "process :: abort"], only_in: &["term"] },
     // What time it is reaches the machine in messages; main gives the sandbox its clock.
     Fence { words: &["Timestamp :: now", "SystemTime", "Zoned :: now"], only_in: &["runtime", "main"] },

@@ -210,7 +210,6 @@ const REASONS: &[(&str, &str)] = &[
     ("T17", "only the terminal's own colours are used: `ui/theme.rs`, and the frames in both looks"),
     ("T18", "there is no mode for screen readers"),
     ("U15", "no editor is ever started"),
-    ("S10", "a terminal does not answer OSC 52, so nobody can know; the palette shows what would be copied"),
     ("S12", "what the system swaps out or dumps is out of reach; tokens are wiped where they were kept"),
     ("P8", "the hook writes, asks the disk for at most 0.7 s and ends the process; a panic in it aborts"),
     ("P13", "needs a machine that loses power; drafts are synced, renamed and the folder synced, in this order"),

@@ -184,7 +184,14 @@ impl Session {
         let (app, effects) = App::new(target);
         let cells = Cells::new(width, height);
         let credentials = Credentials::ready(credential);
-        let world = World { connect, credentials, places, other: Arc::new(elsewhere), network: Network::here };
+        let world = World {
+            connect,
+            credentials,
+            places,
+            other: Arc::new(elsewhere),
+            network: Network::here,
+            clipboard: vec![],
+        };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }

@@ -161,7 +161,8 @@ impl Walk {
             Effect::ReadClock
             | Effect::UseToken
             | Effect::ForgetToken
-            | Effect::Copy(_)
+            | Effect::Copy(..)
+            | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)
             | Effect::Redraw
             | Effect::Suspend

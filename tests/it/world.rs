@@ -267,7 +267,8 @@ impl World {
             Effect::ReadClock
             | Effect::SendElsewhere(..)
             | Effect::ForgetToken
-            | Effect::Copy(_)
+            | Effect::Copy(..)
+            | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)
             | Effect::Redraw
             | Effect::Suspend => {}

@@ -188,8 +188,8 @@ impl App {
             self.notice = Some(Notice::NothingToCopy(item));
             return vec![];
         };
-        self.notice = Some(Notice::Copied(item));
-        vec![Effect::Copy(text)]
+        self.fall_silent();
+        vec![Effect::Copy(item, text)]
     }
 
     /// The text of a thing to copy; `None` while there is none. No credential is in any of them. A value is copied as it is,
@@ -233,8 +233,8 @@ impl App {
     fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
         let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
         let text = self.curl(&logged.call);
-        self.notice = Some(Notice::Copied(CopyItem::Curl));
-        vec![Effect::Copy(text)]
+        self.fall_silent();
+        vec![Effect::Copy(CopyItem::Curl, text)]
     }
 
     /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.

@@ -1,10 +1,9 @@
 //! What the strip says of what happened.
 
 use super::{
-    Words, became, clock_time, copy_item, fields, have, is_or_are, join, nothing_to_copy, quick, reused, several,
-    where_edits_are,
+    Words, became, clock_time, fields, have, is_or_are, join, nothing_to_copy, quick, reused, several, where_edits_are,
 };
-use crate::app::{App, Notice};
+use crate::app::{App, CopiedTo, CopyItem, Notice};
 use crate::model::profile::CredentialKind;
 use crate::sync::{Doing, Keeping, seconds};
 use crate::ui::theme::Role;
@@ -215,10 +214,30 @@ pub(super) fn notice(app: &App, notice: &Notice) -> Words {
             quick(format!("{} the server's value again   ^Z undo", have(*count)), Role::Plain)
         }
         Notice::Reused(what) => reused::told(what),
-        Notice::Copied(item) => quick(format!("Copied: {}", copy_item(*item).to_lowercase()), Role::Good),
+        Notice::Copied(item, CopiedTo::Program(name)) => {
+            quick(format!("Copied {} ({name})", copied(*item)), Role::Good)
+        }
+        Notice::Copied(item, CopiedTo::Terminal) => (
+            format!("Sent to the terminal: {}", copied(*item)),
+            Role::Plain,
+            vec![
+                "It went as OSC 52. If nothing arrives on the clipboard, the terminal or tmux has dropped it."
+                    .to_owned(),
+            ],
+        ),
         Notice::NothingToCopy(item) => quick(format!("Nothing copied: {}", nothing_to_copy(*item)), Role::Plain),
         Notice::Mouse(true) => quick("Mouse on: click a row, a switch, a place in a text".to_owned(), Role::Plain),
         Notice::Mouse(false) => quick("Mouse off: the terminal selects text itself".to_owned(), Role::Plain),
+    }
+}
+
+fn copied(item: CopyItem) -> &'static str {
+    match item {
+        CopyItem::Value => "the value in focus",
+        CopyItem::Body => "the PATCH body",
+        CopyItem::Curl => "the curl command",
+        CopyItem::Override => "the browser override",
+        CopyItem::Error => "the last error",
     }
 }
 

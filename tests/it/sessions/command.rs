@@ -19,7 +19,7 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, edit: Edit) -> Verdict
     let places = DiskPlaces { dir: Some(home.to_owned()), place: Place::new(&endpoint.base_url, APP), config: None };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
-    let world = World { connect, credentials, places, other: nobody(), network: Network::here };
+    let world = World { connect, credentials, places, other: nobody(), network: Network::here, clipboard: vec![] };
     let (verdict, not_on_disk) = command::save(world, vec![(FieldId::settings(key), edit)], 0).await.unwrap();
     assert_eq!(not_on_disk, None);
     verdict

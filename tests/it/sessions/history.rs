@@ -129,7 +129,7 @@ async fn s9_a_request_is_copied_as_curl_without_the_token() {
     let gate = Gate::sandbox().await;
     let mut session = loaded(&gate).await;
     session.enter("Name", "It's $HOME `id`").await.key("ctrl-s").settled().await.keys("ctrl-l y").settled().await;
-    session.says("Copied: curl").keys("j y").settled().await;
+    session.says("Sent to the terminal: the curl command").keys("j y").settled().await;
     let [patch, get] = session.copied() else { panic!("{:?}", session.copied()) };
     let body = r#"--data '{"name":"It'\''s $HOME `id`"}'"#;
     assert!(patch.starts_with("curl -X PATCH 'http://127.0.0.1:") && patch.ends_with(body), "{patch}");

@@ -7,7 +7,7 @@ use super::{
 use callset::app::effect::Effect;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
-use callset::app::{App, CopyItem, Mode, Notice, palette};
+use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, palette};
 use callset::model::validate::is_invisible;
 use callset::model::{Edit, Stroke, Value};
 use callset::sync::{Doing, Fault};
@@ -73,8 +73,13 @@ fn copied(app: &mut App, item: CopyItem) -> Option<String> {
     assert!(app.mode.is_editing());
     match effects.as_slice() {
         [] => None,
-        [Effect::Copy(text)] => {
-            assert_eq!(app.notice, Some(Notice::Copied(item)));
+        [Effect::Copy(copied, text)] => {
+            assert_eq!((*copied, &app.notice), (item, &None), "nothing is claimed before it is known");
+            let way = CopiedTo::Program("pbcopy".into());
+            update(app, Msg::Copied(item, way.clone()));
+            assert_eq!(app.notice, Some(Notice::Copied(item, way)));
+            let (none, last) = (Msg::NotTaken(item, text.clone()), Effect::CopyByTerminal(item, text.clone()));
+            assert_eq!(update(app, none), [last]);
             Some(text.clone())
         }
         other => panic!("{other:?}"),

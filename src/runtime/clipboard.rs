@@ -1,0 +1,72 @@
+//! The way of a text to the clipboard: a program of this machine, else the terminal.
+//!
+//! ```text
+//!   text ──> pbcopy, wl-copy, xclip, …, tmux ── took it ──> Program(its name)
+//!                     └── none there, or none took it ────> OSC 52 ──> Terminal: nothing answers
+//! ```
+//!
+//! Terminals and multiplexers may drop OSC 52 without a word, so a program that takes the text comes first.
+
+use crate::api::aside::aside;
+use crate::app::CopiedTo;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the programs may take together. Each of them is done in a few milliseconds.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Gives the text to the first of these programs that takes it. `None` if none does, or not in time.
+pub(super) async fn give(programs: Vec<Vec<String>>, text: String) -> Option<CopiedTo> {
+    if programs.is_empty() {
+        return None;
+    }
+    let taken = aside(move || programs.iter().find(|program| takes(program, &text)).map(|program| program[0].clone()));
+    timeout(LIMIT, taken).await.ok()?.ok()?.map(CopiedTo::Program)
+}
+
+/// Starts a program, writes the text to its standard input and waits for its end.
+fn takes(program: &[String], text: &str) -> bool {
+    let Some((name, arguments)) = program.split_first() else { return false };
+    let mut command = Command::new(name);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return false };
+    // A program that does not read to the end has failed, and its status says so.
+    let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
+    let ended = child.wait();
+    written && ended.is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Vec<String> {
+        ["sh", "-c", script].map(str::to_owned).to_vec()
+    }
+
+    #[tokio::test]
+    async fn s10_the_first_program_that_takes_the_text_has_it_whole() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let file = dir.path().join("clipboard");
+        let keeps = shell(&format!("cat > '{}'", file.display()));
+        let text = "è ' \" $HOME\n".repeat(20_000);
+        let programs = vec![vec!["/no/such/program".to_owned()], shell("cat > /dev/null; exit 1"), vec![], keeps];
+        assert_eq!(give(programs, text.clone()).await, Some(CopiedTo::Program("sh".into())));
+        assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+    }
+
+    #[tokio::test]
+    async fn s10_where_no_program_takes_it_nothing_is_claimed() {
+        assert_eq!(give(vec![], "text".into()).await, None);
+        let never = [shell("exit 0"), shell("exec 0<&-; exit 3"), vec!["/".to_owned()]];
+        // A text that does not fit into a pipe: a program that ends without reading has not taken it.
+        assert_eq!(give(never.to_vec(), "x".repeat(1 << 20)).await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s10_a_program_that_hangs_is_not_waited_for() {
+        assert_eq!(give(vec![shell("exec sleep 30")], "x".repeat(1 << 20)).await, None);
+    }
+}
