@@ -1,6 +1,6 @@
 //! The only place that knows keys: (scope, key) -> intent, with the words for it.
 //!
-//! The footer, the help, the palette and the README's table are printed from [`BINDINGS`]. A form is for typing, so letters
+//! The footer, the help, the palette and the guide's table are printed from [`BINDINGS`]. A form is for typing, so letters
 //! act only where there is nothing to type, and never alone: each of their actions has a Ctrl- or F-key as well, because
 //! terminals, multiplexers and editors keep some of those for themselves.
 //!
@@ -138,7 +138,7 @@ pub struct Binding {
     pub keys: &'static [Key],
     /// What.
     pub intent: Intent,
-    /// For help, palette and README.
+    /// For help, palette and guide.
     pub words: &'static str,
     /// For the footer, where there is little room; empty to stay out of it.
     pub hint: &'static str,
@@ -194,7 +194,7 @@ pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     })
 }
 
-/// The table of keys as Markdown, for the README.
+/// The table of keys as Markdown, for the guide.
 pub fn markdown() -> String {
     let mut table = String::from("| where | keys | what |\n|---|---|---|\n");
     for (scope, lines) in sections() {
@@ -258,7 +258,7 @@ impl Key {
     }
 }
 
-/// For help and README: `Ctrl-S`, `Shift-Tab`, `←`.
+/// For help and guide: `Ctrl-S`, `Shift-Tab`, `←`.
 impl fmt::Display for Key {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")];

@@ -118,7 +118,7 @@ fn answered(outcome: Result<Representation, Fault>) -> App {
 }
 
 /// The check before the save finds this; the PATCH is request 3.
-fn checked(app: &mut App, theirs: Representation) {
+pub(crate) fn checked(app: &mut App, theirs: Representation) {
     update(app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(app, reply(2, Ok(theirs)));
     update(app, Msg::Disk(DiskReply::Recorded(Ok(()))));

@@ -1,62 +1,167 @@
-//! README.md says what the program says: its tables and its picture are printed from the code.
+//! The documents say what the program says: tables, picture and figures are printed from the code, and no link is dead.
 //!
-//! `CALLSET_PRINT=1 cargo test readme` writes them anew; without that, any difference fails.
+//! ```text
+//!   README.md, assets/guide/*.md ──┬── <!-- NAME: printed from the program --> … <!-- end -->    each name once, on any page
+//!                                  └── links, paths of files, size
+//! ```
+//!
+//! `CALLSET_PRINT=1 cargo test readme` writes them anew; without that, any difference fails. A page that is new in the guide
+//! is listed in README.md by its title and the line below it.
 
-use crate::frames::{COLOUR, after};
+mod figures;
+mod notices;
+mod picture;
+
 use callset::app::keymap;
 use callset::cli::Cli;
 use callset::model::{Kind, Resource};
 use callset::store::config;
-use callset::ui;
-use clap::CommandFactory;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Cell;
-use ratatui::style::{Color, Modifier};
+use clap::{Arg, Command, CommandFactory};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// README.md is at most this long, in bytes.
+const README_LIMIT: usize = 9_000;
+
+/// A page of the guide is at most this long without what is printed, in bytes: it is read in one go.
+const PAGE_LIMIT: usize = 9_000;
+
+const GUIDE: &str = "assets/guide";
+
+/// What ends the line that begins a block, and the line that ends one.
+const PRINTED: &str = ": printed from the program -->";
+const END: &str = "<!-- end -->";
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn text_of(name: &str) -> String {
+    fs::read_to_string(file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn is_printing() -> bool {
+    std::env::var_os("CALLSET_PRINT").is_some()
+}
+
+/// Puts another file in the place of one: whoever reads it meanwhile, has all of the one or of the other.
+fn write(name: &str, text: &str) {
+    let draft = file(&format!("{name}.printed"));
+    fs::write(&draft, text).unwrap();
+    fs::rename(draft, file(name)).unwrap();
 }
 
 /// Compares a file with what it should be, or writes it when asked to.
 pub(crate) fn is_printed(name: &str, printed: &str) {
-    if std::env::var_os("CALLSET_PRINT").is_some() {
-        std::fs::write(file(name), printed).unwrap();
+    if is_printing() {
+        write(name, printed);
     }
-    let found = std::fs::read_to_string(file(name)).unwrap();
-    assert!(found == printed, "{name} is not what the program prints: run CALLSET_PRINT=1 cargo test readme");
+    assert!(text_of(name) == printed, "{name} is not what the program prints: run CALLSET_PRINT=1 cargo test readme");
 }
 
-/// Replaces what stands between a block's comment and the next `end` comment.
-fn replaced(text: &str, block: &str, with: &str) -> String {
-    let start = format!("<!-- {block}: printed from the program -->\n");
-    let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("README.md has no block {block}"));
-    let (_, after) = rest.split_once("<!-- end -->").unwrap();
-    format!("{before}{start}{with}<!-- end -->{after}")
+/// README.md and the guide's pages, by path.
+fn pages() -> Vec<String> {
+    let guide = fs::read_dir(file(GUIDE)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let guide = guide.filter_map(|name| name.strip_suffix(".md").map(|name| format!("{GUIDE}/{name}.md")));
+    let mut pages: Vec<String> = guide.chain(["README.md".to_owned()]).collect();
+    pages.sort();
+    pages
 }
 
-fn options() -> String {
-    let mut table = String::from("| option | variable | what |\n|---|---|---|\n");
-    let command = Cli::command();
-    for option in command.get_arguments().filter(|option| !option.is_hide_set()) {
-        let Some(long) = option.get_long() else { continue };
+/// What is printed, by the name of its block.
+fn blocks() -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("config", config::markdown()),
+        ("fields", fields()),
+        ("figures", figures::brief()),
+        ("figures beside others", figures::table("beside")),
+        ("figures of parts", figures::table("parts")),
+        ("guide", guide()),
+        ("keys", keymap::markdown()),
+        ("options", options_of_the_editor()),
+        ("options of profile add", options_of("profile add")),
+        ("options of sandbox", options_of("sandbox")),
+    ])
+}
+
+/// The page with this in its blocks, each named before it is asked for.
+fn with_blocks(text: &str, mut block: impl FnMut(&str) -> String) -> String {
+    let (mut out, mut is_inside) = (String::new(), false);
+    for line in text.split_inclusive('\n') {
+        is_inside &= line.trim_end() != END;
+        if !is_inside {
+            out.push_str(line);
+        }
+        if let Some(name) = line.strip_prefix("<!-- ").and_then(|line| line.trim_end().strip_suffix(PRINTED)) {
+            out.push_str(&block(name));
+            is_inside = true;
+        }
+    }
+    assert!(!is_inside, "a block does not end");
+    out
+}
+
+fn without_blocks(text: &str) -> String {
+    with_blocks(text, |_| String::new())
+}
+
+/// The pages of the guide, each with the line below its title.
+fn guide() -> String {
+    let mut list = String::new();
+    for page in pages().into_iter().filter(|page| page.starts_with(GUIDE)) {
+        let text = text_of(&page);
+        let mut lines = text.lines().filter(|line| !line.is_empty());
+        let (title, about) = (lines.next().unwrap_or_default().strip_prefix("# "), lines.next().unwrap_or_default());
+        let title = title.unwrap_or_else(|| panic!("{page} begins with no title"));
+        assert!(
+            about.ends_with('.') && about.len() <= 110,
+            "{page}: the line below the title says what the page is for"
+        );
+        let _ = writeln!(list, "- [{title}]({page}): {about}");
+    }
+    list
+}
+
+/// The options of a command, with their variables where one has any.
+fn options(command: &Command) -> String {
+    let options = command.get_arguments().filter(|option| !option.is_hide_set() && option.get_long().is_some());
+    let options: Vec<&Arg> =
+        options.filter(|option| !["help", "version"].contains(&option.get_id().as_str())).collect();
+    let has_variables = options.iter().any(|option| option.get_env().is_some());
+    let (head, rule) = if has_variables { ("| variable ", "---|") } else { ("", "") };
+    let mut table = format!("| option {head}| what |\n|---|{rule}---|\n");
+    for option in options {
+        let long = option.get_long().unwrap_or_default();
+        let takes = option.get_action().takes_values();
         let value = match option.get_value_names() {
-            Some(names) if option.get_action().takes_values() => format!(" {}", names[0]),
+            Some(names) if takes => format!(" {}", names[0]),
             _ => String::new(),
         };
         let variable = option.get_env().map_or(String::new(), |name| format!("`{}`", name.to_string_lossy()));
-        let default: Vec<_> = option.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-        let default = match default.first() {
-            Some(default) if option.get_action().takes_values() => format!(" Default: `{default}`."),
-            _ => String::new(),
-        };
+        let variable = if has_variables { format!("| {variable} ") } else { String::new() };
+        let default = option.get_default_values().first().filter(|_| takes).map(|value| value.to_string_lossy());
+        let default = default.map_or(String::new(), |default| format!(" Default: `{default}`."));
         let help = option.get_help().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(table, "| `--{long}{value}` | {variable} | {}.{default} |", help.trim_end_matches('.'));
+        let _ = writeln!(table, "| `--{long}{value}` {variable}| {}.{default} |", help.trim_end_matches('.'));
     }
-    let _ = writeln!(table, "| | `HUBSPOT_ACCESS_TOKEN` | The access token. There is no option for it. |");
     table
+}
+
+/// The editor's, and the one thing that only a variable says.
+fn options_of_the_editor() -> String {
+    options(&Cli::command()) + "| | `HUBSPOT_ACCESS_TOKEN` | The access token. There is no option for it. |\n"
+}
+
+/// The options of a command below `callset`, as people write it: `profile add`.
+fn options_of(command: &str) -> String {
+    let callset = Cli::command();
+    let mut found = &callset;
+    for name in command.split(' ') {
+        found = found.find_subcommand(name).unwrap_or_else(|| panic!("callset has no command {command}"));
+    }
+    options(found)
 }
 
 fn fields() -> String {
@@ -76,94 +181,134 @@ fn fields() -> String {
 }
 
 #[test]
-fn the_tables_are_those_of_the_program() {
-    let text = std::fs::read_to_string(file("README.md")).unwrap();
-    let text = replaced(&text, "options", &options());
-    let text = replaced(&text, "fields", &fields());
-    let text = replaced(&text, "config", &config::markdown());
-    is_printed("README.md", &replaced(&text, "keys", &keymap::markdown()));
+fn the_pages_are_those_of_the_program() {
+    let blocks = blocks();
+    let mut left: Vec<&str> = blocks.keys().copied().collect();
+    for page in pages() {
+        let printed = with_blocks(&text_of(&page), |name| {
+            let at = left.iter().position(|block| *block == name);
+            left.remove(at.unwrap_or_else(|| panic!("{page}: {name} is printed by nothing, or elsewhere")));
+            blocks[name].clone()
+        });
+        is_printed(&page, &printed);
+    }
+    assert_eq!(left, Vec::<&str>::new(), "on no page");
 }
 
 #[test]
 fn the_two_commands_are_named() {
-    let text = std::fs::read_to_string(file("README.md")).unwrap();
-    assert!(text.contains("\n$ cargo run --release -- --demo\n$ cargo test\n"));
+    assert!(text_of("README.md").contains("\n```console\n$ cargo run --release -- --demo\n$ cargo test\n```\n"));
 }
 
 #[test]
-fn the_picture_is_a_frame_of_the_program() {
-    let mut app = after("tab tab right right right right right tab tab tab space up up up");
-    app.target.sandbox = true;
-    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    terminal.draw(|frame| ui::draw(&app, COLOUR, frame)).unwrap();
-    is_printed("assets/callset.svg", &svg(&terminal));
+fn pages_are_short() {
+    assert!(text_of("README.md").len() <= README_LIMIT, "{} bytes", text_of("README.md").len());
+    for page in pages() {
+        let own = without_blocks(&text_of(&page)).len();
+        assert!(own <= PAGE_LIMIT, "{page}: {own} bytes");
+    }
 }
 
-/// Width and height of a cell in the picture.
-const CELL: (usize, usize) = (9, 19);
-
-/// The cells as SVG: a run of one look is one text, stretched to its cells whatever font shows it.
-fn svg(terminal: &Terminal<TestBackend>) -> String {
-    let buffer = terminal.backend().buffer();
-    let (columns, rows) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
-    let (width, height) = (columns * CELL.0 + 20, rows * CELL.1 + 20);
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n\
-         <title>callset in a terminal of 80 by 24 cells</title>\n\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#16181d\"/>\n\
-         <g font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"15\" fill=\"#d7dae0\" \
-         xml:space=\"preserve\">\n"
-    );
-    for (y, row) in buffer.content.chunks(columns).enumerate() {
-        let mut x = 0;
-        while x < columns {
-            let same = |cell: &Cell| (cell.fg, cell.modifier) == (row[x].fg, row[x].modifier);
-            let len = row[x..].iter().take_while(|cell| same(cell)).count();
-            let text: String = row[x..x + len].iter().map(Cell::symbol).collect();
-            run(&mut out, &row[x], (x, y), len, &text);
-            x += len;
-        }
+#[test]
+fn each_page_of_the_guide_is_linked() {
+    let readme = text_of("README.md");
+    for page in pages().into_iter().filter(|page| page.starts_with(GUIDE)) {
+        assert!(links(&readme).contains(&page), "README.md does not lead to {page}");
     }
-    out.push_str("</g>\n</svg>\n");
-    out
 }
 
-fn run(out: &mut String, look: &Cell, (x, y): (usize, usize), len: usize, text: &str) {
-    let reversed = look.modifier.contains(Modifier::REVERSED);
-    let (left, top) = (10 + x * CELL.0, 10 + y * CELL.1);
-    if reversed {
-        let _ = writeln!(
-            out,
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" fill=\"#d7dae0\"/>",
-            len * CELL.0,
-            CELL.1
-        );
-    }
-    let fill = match look.fg {
-        _ if reversed => " fill=\"#16181d\"",
-        Color::Cyan => " fill=\"#56b6c2\"",
-        Color::Yellow => " fill=\"#e5c07b\"",
-        Color::Red => " fill=\"#e06c75\"",
-        Color::Green => " fill=\"#98c379\"",
-        _ if look.modifier.contains(Modifier::DIM) => " fill=\"#7f848e\"",
-        _ => "",
+// ── links ──
+
+/// Documents that are read beside README.md and the guide.
+const OTHERS: [&str; 5] =
+    ["CHANGELOG.md", "CONTRIBUTING.md", ".github/SECURITY.md", "assets/THIRD-PARTY.md", "tests/faults.md"];
+
+/// Where pages may lead outside. Each is public; whether it answers is not asked here.
+const HOSTS: [&str; 1] = ["developers.hubspot.com"];
+
+/// Folders of the project. What begins with one between backticks is a file, or a folder, that is there.
+const PLACES: [&str; 5] = ["src/", "tests/", "assets/", ".ci/", ".github/"];
+
+/// Markdown without its fenced code.
+fn prose(text: &str) -> String {
+    let mut is_code = false;
+    let mut is_prose = |line: &&str| {
+        let is_fence = line.starts_with("```");
+        is_code ^= is_fence;
+        !is_code && !is_fence
     };
-    let weight = if look.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
-    // Words that stand apart are placed apart: fonts do not agree on the width of a space.
-    let mut at = 0;
-    for part in text.split("  ") {
-        let indent = part.len() - part.trim_start().len();
-        let words = part.trim();
-        if !words.is_empty() {
-            let escaped = words.replace('&', "&amp;").replace('<', "&lt;");
-            let _ = writeln!(
-                out,
-                "<text x=\"{}\" y=\"{}\" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"{fill}{weight}>{escaped}</text>",
-                left + (at + indent) * CELL.0,
-                top + 14,
-                words.chars().count() * CELL.0
-            );
+    text.split_inclusive('\n').filter(|line| is_prose(line)).collect()
+}
+
+/// Where a text leads: `[words](here)`.
+fn links(text: &str) -> Vec<String> {
+    let prose = prose(text);
+    // What stands between backticks is no link.
+    let plain: String = prose.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    plain.split("](").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect()
+}
+
+/// What a text names between backticks, in one place or the other.
+fn paths(text: &str) -> Vec<String> {
+    let prose = prose(text);
+    let spans = prose.split('`').skip(1).step_by(2).map(|span| span.split(' ').next().unwrap());
+    spans.filter(|span| PLACES.iter().any(|place| span.starts_with(place))).map(str::to_owned).collect()
+}
+
+/// The anchors of a text, as they are made of its titles.
+fn anchors(text: &str) -> Vec<String> {
+    let prose = prose(text);
+    let titles = prose.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let kept = |c: &char| c.is_alphanumeric() || [' ', '-', '_'].contains(c);
+    titles.map(|title| title.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")).collect()
+}
+
+/// What leads nowhere in the text of a page.
+fn dead(page: &str, text: &str) -> Vec<String> {
+    let leads = |link: &String| {
+        if let Some(outside) = link.strip_prefix("https://") {
+            return HOSTS.contains(&outside.split('/').next().unwrap());
         }
-        at += part.chars().count() + 2;
+        let (path, anchor) = link.split_once('#').map_or((link.as_str(), None), |(path, anchor)| (path, Some(anchor)));
+        let there = if path.is_empty() { file(page) } else { file(page).parent().unwrap().join(path) };
+        let has =
+            |anchor: &str| fs::read_to_string(&there).is_ok_and(|text| anchors(&text).iter().any(|a| a == anchor));
+        there.exists() && anchor.is_none_or(has)
+    };
+    let is_there = |path: &String| file(path).exists() || file(&format!("{path}.rs")).exists();
+    let links = links(text).into_iter().filter(|link| !leads(link));
+    links.chain(paths(text).into_iter().filter(|path| !is_there(path))).collect()
+}
+
+#[test]
+fn no_link_is_dead() {
+    for page in pages().iter().map(String::as_str).chain(OTHERS) {
+        assert_eq!(dead(page, &text_of(page)), Vec::<String>::new(), "{page}");
+    }
+}
+
+#[test]
+fn a_dead_link_is_found() {
+    let text = "# Here it is\n[a](README.md) [b](no.md) [c](#here-it-is) [d](README.md#nowhere) `[e](code.md)` `src/ui`\n\
+                ```\n[f](fenced.md)\n```\n`src/nothing.rs` [g](https://somewhere.example/x) ![h](assets/no.svg) `.ci/run x`\n";
+    let expected = ["no.md", "README.md#nowhere", "https://somewhere.example/x", "assets/no.svg", "src/nothing.rs"];
+    assert_eq!(
+        dead("CONTRIBUTING.md", text),
+        ["no.md", "#here-it-is"].iter().copied().chain(expected[1..].iter().copied()).collect::<Vec<_>>()
+    );
+    assert_eq!(dead("assets/guide/speed.md", "[a](../../README.md) [b](README.md)"), ["README.md"]);
+}
+
+// ── what else people are told ──
+
+#[test]
+fn forms_and_workflows_can_be_read() {
+    let folders = [".github/ISSUE_TEMPLATE", ".github/workflows"].map(|folder| fs::read_dir(file(folder)).unwrap());
+    for path in folders.into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&path).unwrap();
+        let events = saphyr_parser::Parser::new_from_str(&text);
+        for event in events {
+            event.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
     }
 }

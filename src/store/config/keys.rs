@@ -1,4 +1,4 @@
-//! The reference: every key of the configuration. The reader knows no others, and the README's table is printed from here.
+//! The reference: every key of the configuration. The reader knows no others, and the guide's table is printed from here.
 
 use std::fmt::Write as _;
 
