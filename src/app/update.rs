@@ -95,10 +95,8 @@ impl App {
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
             Msg::Copied(item, way) => {
-                // What has come up since is more to be told.
-                if self.notice.is_none() {
-                    self.notice = Some(Notice::Copied(item, way));
-                }
+                // What has come up meanwhile is told first.
+                self.tell(Notice::Copied(item, way));
                 vec![]
             }
             Msg::NotTaken(item, text) => vec![Effect::CopyByTerminal(item, text)],

@@ -188,7 +188,7 @@ impl App {
             self.notice = Some(Notice::NothingToCopy(item));
             return vec![];
         };
-        self.fall_silent();
+        self.notice = None;
         vec![Effect::Copy(item, text)]
     }
 
@@ -233,7 +233,7 @@ impl App {
     fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
         let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
         let text = self.curl(&logged.call);
-        self.fall_silent();
+        self.notice = None;
         vec![Effect::Copy(CopyItem::Curl, text)]
     }
 

@@ -2,7 +2,7 @@
 
 use super::CANARY;
 use callset::app::App;
-use callset::model::validate::is_invisible;
+use callset::model::text::is_invisible;
 use callset::runtime::disk::DiskThread;
 use callset::runtime::{EventSource, Screen};
 use callset::term::events::TerminalEvent;

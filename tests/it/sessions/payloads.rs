@@ -4,7 +4,7 @@ use super::{TALL, loaded, loaded_at};
 use crate::gate::{Fate, Gate, settings, settings_with};
 use crate::hostile::whole;
 use crate::session::{SIZE, Session};
-use callset::model::validate::is_invisible;
+use callset::model::text::is_invisible;
 use serde_json::{Value as Json, json};
 
 /// Saves a width beside the member in question.

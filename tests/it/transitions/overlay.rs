@@ -8,7 +8,7 @@ use callset::app::effect::Effect;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
 use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, palette};
-use callset::model::validate::is_invisible;
+use callset::model::text::is_invisible;
 use callset::model::{Edit, Stroke, Value};
 use callset::sync::{Doing, Fault};
 
