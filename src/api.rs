@@ -16,14 +16,17 @@ pub mod credential;
 pub mod error;
 mod etag;
 mod names;
+mod pieces;
 mod redact;
 mod trace;
 pub mod wire;
 
-pub use credential::{Credential, CredentialError, Entry, Flaw, MASK};
+pub use credential::{Credential, CredentialError, Entry, Flaw};
 pub use error::{Error, Unreadable};
+pub use pieces::MASK;
 
-use crate::model::profile::{self as rules, is_hubspots, is_loopback};
+use crate::model::address::{is_hubspots, is_loopback};
+use crate::model::profile as rules;
 use crate::model::trace::Trace;
 use crate::model::{ApiVersion, Patch, Representation, Resource};
 use reqwest::header::{

@@ -15,6 +15,7 @@
 //!   pace ────── times as people write them
 //! ```
 
+pub mod address;
 pub mod draft;
 pub mod field;
 pub mod json;
@@ -24,14 +25,17 @@ pub mod patch;
 pub mod profile;
 pub mod record;
 pub mod refusal;
+pub mod representation;
 pub mod resource;
+pub mod text;
 pub mod trace;
 pub mod validate;
 pub mod version;
 
-pub use draft::{Change, Draft, Edit, Entered, Fit, State, Stroke};
-pub use field::{Field, FieldId, Kind, Value};
+pub use draft::{Change, Draft, Entered, Fit, State, Stroke};
+pub use field::{Edit, Field, FieldId, Kind, Value};
 pub use patch::Patch;
-pub use resource::{Representation, Resource};
+pub use representation::Representation;
+pub use resource::Resource;
 pub use validate::{Problem, Severity};
 pub use version::ApiVersion;

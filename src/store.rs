@@ -23,7 +23,8 @@ pub mod schema;
 pub mod trust;
 
 use crate::model::Resource;
-use crate::model::profile::{host, is_loopback};
+use crate::model::address::is_loopback;
+use crate::model::profile::host;
 use crate::model::record::{Found, Peer, SaveLock, Saved, Sending, Unsaved};
 use folders::{Bin, Folders};
 use jiff::Timestamp;

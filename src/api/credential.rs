@@ -10,7 +10,7 @@
 //! There is no `Display`, and the text comes back only through [`ExposeSecret`], which two rooms may name: so none can reach
 //! a log, a frame or a draft by accident. A signed URL is made for one request and given to nobody else.
 
-use super::redact::Pieces;
+use super::pieces::{MASK, Pieces};
 use crate::model::profile::CredentialKind;
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::zeroize::Zeroizing;
@@ -18,9 +18,6 @@ use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::hash::RandomState;
 use url::Url;
-
-/// What stands where a credential would be.
-pub const MASK: &str = "••••••••";
 
 /// The longest credential that is taken, in bytes: many servers cut or refuse lines above it. More is a wrong file.
 const LIMIT: usize = 8 * 1024;

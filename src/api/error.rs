@@ -353,7 +353,7 @@ mod tests {
         let (credential, _) = Credential::bearer("pat-CANARY-0123456789").unwrap();
         let refusal = Refusal { message: Some("x".repeat(290) + "pat-CANARY-0123456789"), ..Refusal::default() };
         let Error::Refused(refusal) = Error::Refused(Box::new(refusal)).cleaned(&credential) else { panic!() };
-        assert_eq!(refusal.message, Some("x".repeat(290) + super::super::credential::MASK));
+        assert_eq!(refusal.message, Some("x".repeat(290) + super::super::MASK));
         assert_eq!(cleaned_text(&credential, &"é".repeat(201), 200), "é".repeat(199) + "…");
         assert_eq!(cleaned_text(&credential, &"é".repeat(200), 200), "é".repeat(200));
     }

@@ -6,7 +6,7 @@
 //! ```
 
 use super::aside::aside;
-use crate::model::profile::is_localhost;
+use crate::model::address::is_localhost;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 

@@ -19,20 +19,12 @@ mod rebase;
 mod restore;
 mod set_up;
 
-use super::field::{Field, FieldId, Kind, Value};
+use super::field::{Edit, Field, FieldId, Kind, Value};
 use super::patch::Patch;
-use super::resource::{Representation, Resource};
+use super::representation::Representation;
+use super::resource::Resource;
 use super::validate;
 use std::collections::BTreeMap;
-
-/// What the user has entered in a field, as entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// The text of a row that is typed, numbers included.
-    Text(String),
-    /// The position of a switch.
-    Switch(bool),
-}
 
 /// What an edit amounts to.
 #[derive(Clone, Debug, PartialEq, Eq)]

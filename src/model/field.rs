@@ -90,6 +90,15 @@ pub enum Value {
     Withheld(u64),
 }
 
+/// What the user has entered in a field, as entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The text of a row that is typed, numbers included.
+    Text(String),
+    /// The position of a switch.
+    Switch(bool),
+}
+
 /// Rows that stand together, with a blank line before the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -199,6 +208,17 @@ impl Field {
             unit: "",
             help: "HubSpot sent this setting; callset does not know it yet. It is sent only if you change it.",
             first: "",
+        }
+    }
+}
+
+impl Resource {
+    /// The fields we know, in the order of the form. A POST wants all of them that can be edited.
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Resource::Settings => SETTINGS,
+            Resource::Recording => RECORDING,
+            Resource::ChannelConnection => CHANNEL_CONNECTION,
         }
     }
 }

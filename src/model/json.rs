@@ -2,7 +2,7 @@
 //! edited is never sent as something else.
 
 use super::field::Value;
-use super::validate::is_invisible;
+use super::text::is_invisible;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;

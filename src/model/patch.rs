@@ -2,7 +2,8 @@
 
 use super::field::{FieldId, Value};
 use super::json;
-use super::resource::{Representation, Resource};
+use super::representation::Representation;
+use super::resource::Resource;
 
 /// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits, in the order of the form; what is sent comes from
 /// there alone.

@@ -8,11 +8,11 @@
 //!
 //! Plain data, and never a credential in it. Where and how it is kept is the store's business.
 
-use super::draft::Edit;
-use super::field::FieldId;
+use super::field::{Edit, FieldId};
 use super::merge::holds;
 use super::patch::Patch;
-use super::resource::{Representation, Resource};
+use super::representation::Representation;
+use super::resource::Resource;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 

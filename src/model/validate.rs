@@ -3,9 +3,9 @@
 //! HubSpot documents no limits beyond the types, so only what can not be right is an error and stops a save; what is merely
 //! odd is a warning and does not.
 
-use super::draft::Edit;
-use super::field::{Field, Kind, Value};
-use super::profile::is_loopback;
+use super::address::is_loopback;
+use super::field::{Edit, Field, Kind, Value};
+use super::text::{has_no_looks, is_invisible};
 use std::borrow::Cow;
 use url::{Host, Url};
 
@@ -162,27 +162,6 @@ fn placeholder(field: &Field, text: &str) -> Option<Problem> {
 /// machine too, without asking a name server. For a credential that is not enough: see [`is_loopback`].
 fn is_trusted_by_browsers(url: &Url) -> bool {
     is_loopback(url) || url.domain().is_some_and(|name| name.trim_end_matches('.').ends_with(".localhost"))
-}
-
-/// Characters that nobody sees, or that change the order of others: controls, bidirectional marks, zero-width characters,
-/// tags, letters without ink (Unicode's Cc, its `Default_Ignorable_Code_Point` and the blanks among letters and signs).
-/// Those that are parts of what one sees stay out of this.
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
-}
-
-/// Has it no looks of its own? So have all that are invisible, and those that belong to what stands beside them: joiners,
-/// variation selectors, fillers of old Hangul, vowels that are not written. Alone they are nothing.
-pub fn has_no_looks(c: char) -> bool {
-    is_invisible(c)
-        || matches!(c,
-            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200d}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]

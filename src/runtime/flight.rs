@@ -1,8 +1,7 @@
 //! One request from the machine to the client, and the client's errors as the machine knows them.
 
-use super::token::about;
 use crate::api::{self, aside::aside};
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Token};
 use crate::model::Representation;
 use crate::model::trace::Trace;
 use crate::start::{Connect, Credentials, NoCredential, ReadCredential};
@@ -46,6 +45,11 @@ impl LazyCredential {
         }
         had
     }
+}
+
+/// What a machine may know of a credential.
+pub(super) fn about(credential: &api::Credential, tidied: Vec<&'static str>) -> Token {
+    Token { hint: credential.hint(), looks_like: credential.looks_like(), tidied }
 }
 
 /// A client once it is needed.

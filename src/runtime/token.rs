@@ -1,17 +1,12 @@
 //! The credential while callset runs: what is typed for one, and the one that requests carry.
 
-use super::flight::{Connection, LazyCredential};
+use super::flight::{Connection, LazyCredential, about};
 use super::{Runtime, Screen};
-use crate::api::{Credential, Entry, aside::aside};
+use crate::api::{Entry, aside::aside};
 use crate::app::msg::{Code, Key, Msg, Token};
 use crate::term::input::Input;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
-
-/// What a machine may know of a credential.
-pub(super) fn about(credential: &Credential, tidied: Vec<&'static str>) -> Token {
-    Token { hint: credential.hint(), looks_like: credential.looks_like(), tidied }
-}
 
 /// Adds to what is typed for a credential, or takes from it. `None` for what does neither; else whether text was left out,
 /// because there is no room for it.

@@ -244,7 +244,7 @@ impl<S: Screen> FirstStart<S> {
     /// At once, so that nothing is typed between question and answer.
     fn check(&mut self, kind: CredentialKind) {
         let checked = self.entry.token(kind).map_err(|why| why.to_string());
-        let token = checked.map(|(credential, tidied)| token::about(&credential, tidied));
+        let token = checked.map(|(credential, tidied)| super::flight::about(&credential, tidied));
         self.take(Msg::Checked(token));
     }
 

@@ -8,7 +8,7 @@
 //! Whatever is refused is refused before the settings are touched.
 
 use super::admission::Admission;
-use super::answer::Served;
+use super::answer::{RATE_INTERVAL, RATE_MAX, Served};
 use super::{Failure, body};
 use crate::model::{Kind, Representation, Resource, Value};
 use axum::body::Bytes;
@@ -20,12 +20,6 @@ use std::collections::BTreeMap;
 
 /// The versions of the API whose date stands in the path; `v3` stands elsewhere in it.
 const DATES: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
-
-/// Requests per window.
-pub(super) const RATE_MAX: u32 = 110;
-
-/// The length of a window, in milliseconds.
-pub(super) const RATE_INTERVAL: i64 = 10_000;
 
 /// The member that says when a resource was last changed.
 const UPDATED: &str = "updatedAt";

@@ -9,11 +9,16 @@
 //! Where an error's real body is known, it is that one to the letter. Members differ from error to error there as well, so a
 //! client learns here not to count on any of them.
 
-use super::account::{RATE_INTERVAL, RATE_MAX};
 use crate::model::{Representation, Resource};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value as Json, json};
+
+/// Requests per window.
+pub(super) const RATE_MAX: u32 = 110;
+
+/// The length of a window, in milliseconds.
+pub(super) const RATE_INTERVAL: i64 = 10_000;
 
 const OAUTH: &str = "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 const SCOPES: &str = "https://developers.hubspot.com/scopes";

@@ -8,7 +8,6 @@
 //!      └──────────────────────────────────────┘ at most twice
 //! ```
 
-use super::save::is_partial;
 use super::{
     Call, Doing, Effect, Exchange, Fault, Load, Loaded, Obstacle, Outcome, PATIENCE, Pause, Reply, Report, Request,
     RequestId, Save, Stage, Timer, Why, WorkingCopy,
@@ -194,7 +193,7 @@ impl WorkingCopy {
             return vec![];
         }
         match self.given_up.take() {
-            Some((_, save)) if reply.outcome.as_ref().is_ok_and(|theirs| !is_partial(&save, theirs)) => {
+            Some((_, save)) if reply.outcome.as_ref().is_ok_and(|theirs| !save.is_partial(theirs)) => {
                 self.answered(save, reply)
             }
             _ => vec![],

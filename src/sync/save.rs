@@ -233,7 +233,7 @@ impl WorkingCopy {
             return self.removed(save, reply);
         }
         let fault = match reply.outcome {
-            Ok(theirs) if is_partial(&save, &theirs) => {
+            Ok(theirs) if save.is_partial(&theirs) => {
                 Fault::Unreadable { what: "it is only a part of them".into(), correlation_id: None }
             }
             Ok(theirs) => {
@@ -318,13 +318,6 @@ impl WorkingCopy {
         let sent = save.patch.len();
         self.end(save, Outcome::ReadBack { sent, saved })
     }
-}
-
-/// Does the answer to a write leave out what was there, or what was sent? Then it does not say how the resource stands.
-pub(super) fn is_partial(save: &Save, theirs: &Representation) -> bool {
-    let sent = save.patch.members().map(|(id, _)| id.key.as_ref());
-    let mut keys = save.before.members().map(|(key, _)| key).chain(sent);
-    save.act == Act::Write && keys.any(|key| theirs.get(key).is_none())
 }
 
 /// Is it what was shown, or need nothing be shown? If the review is out of date, a new one begins.

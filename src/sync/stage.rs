@@ -236,6 +236,13 @@ impl Save {
         self.resource() == resource && is_young && sending.replaced(now, at).is_none() && is_awaited
     }
 
+    /// Does this answer to the write leave out what was there, or what was sent? Then it does not say how the resource stands.
+    pub(super) fn is_partial(&self, theirs: &Representation) -> bool {
+        let sent = self.patch.members().map(|(id, _)| id.key.as_ref());
+        let mut keys = self.before.members().map(|(key, _)| key).chain(sent);
+        self.act == Act::Write && keys.any(|key| theirs.get(key).is_none())
+    }
+
     /// Nothing of the resources that come after this one is sent.
     pub(super) fn pass_over_the_rest(&mut self) {
         self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Outcome::NotTried)));

@@ -4,7 +4,7 @@
 //! own become visible marks (`␛`, `⟨RLO⟩`), so nothing a server, a paste or an error says can steer the terminal or hide in
 //! a value. Widths are cells; steps are graphemes.
 
-use crate::model::validate::{has_no_looks, is_invisible};
+use crate::model::text::{has_no_looks, is_invisible};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;

@@ -1,0 +1,109 @@
+//! Whose an address is: HubSpot's, or this machine's.
+
+use url::{Host, Url};
+
+/// The domains of `HubSpot`'s API, with the one of its test systems.
+const HUBSPOTS: [&str; 4] = ["hubapi.com", "hubspot.com", "hubapiqa.com", "hubspotqa.com"];
+
+/// Is a host (without a port) `HubSpot`'s? To any other one no credential goes before somebody has said so: a configuration
+/// can come from anybody.
+pub fn is_hubspots(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    // The root's name is empty and may be written.
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let is_below =
+        |domain: &&str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
+    host.split('.').all(is_label) && HUBSPOTS.iter().any(is_below)
+}
+
+/// Does an address lead to this machine, whoever answers for its name? Loopback is an address and no name: of names only
+/// [`localhost`](is_localhost) counts. What is below that leads wherever a name server says.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => is_localhost(name),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Is it the one name that stands for this machine's loopback addresses, and is never looked up anywhere?
+pub fn is_localhost(name: &str) -> bool {
+    // The root's name is empty and may be written.
+    name.strip_suffix('.').unwrap_or(name).eq_ignore_ascii_case("localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn s7_only_hubspots_own_hosts_are_its_own() {
+        for host in [
+            "hubapi.com",
+            "api.hubapi.com",
+            "API.HubAPI.com",
+            "api.hubapi.com.",
+            "api-eu1.hubapi.com",
+            "a.b.c.hubspot.com",
+            "app.hubspot.com",
+            "api.hubapiqa.com",
+            "hubspotqa.com",
+        ] {
+            assert!(is_hubspots(host), "{host}");
+        }
+        for host in [
+            "",
+            ".",
+            "com",
+            "evil-hubapi.com",
+            "evilhubapi.com",
+            "hubapi.com.evil.example",
+            "api.hubapi.com.evil.example",
+            "hubapi.co",
+            "hubapi.com.co",
+            "hubapi.org",
+            "hubapi.comx",
+            "hubapi.com..",
+            ".hubapi.com",
+            "..hubapi.com",
+            "evil.example/.hubapi.com",
+            "evil.example#.hubapi.com",
+            "evil.example?.hubapi.com",
+            "evil.example\\.hubapi.com",
+            "evil.example:443.hubapi.com",
+            "evil.example@hubapi.com",
+            "evil.example %00.hubapi.com",
+            "evil.example\0.hubapi.com",
+            "api.hubapi.com:443",
+            "api\u{3002}hubapi.com",
+            "api.hub\u{430}pi.com",
+            "\u{ff48}ubapi.com",
+            "hubapi.com\u{200b}",
+            " hubapi.com",
+            "127.0.0.1",
+            "localhost",
+            "foo.localhost",
+            "[::1]",
+        ] {
+            assert!(!is_hubspots(host), "{host}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn s7_whatever_stands_behind_another_name_is_not_hubspots(
+            front in "[a-z0-9.-]{0,12}", domain in prop::sample::select(HUBSPOTS.to_vec()), back in "[a-z0-9-]{1,8}",
+        ) {
+            let behind = format!("{front}{domain}.{back}");
+            let glued = format!("{front}x{domain}");
+            prop_assert!(!is_hubspots(&behind) && !is_hubspots(&glued));
+        }
+    }
+}
