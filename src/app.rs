@@ -17,23 +17,23 @@ pub mod effect;
 pub mod keymap;
 pub mod mode;
 pub mod msg;
-pub mod notice;
 pub mod palette;
 pub mod reuse;
 pub mod update;
 pub mod wizard;
 
 use crate::model::record::Leftover;
-use crate::model::{Entered, Field, FieldId, Problem, Resource, Severity, State, Value, validate};
+use crate::model::{Entered, Field, FieldId, Resource, State, Value, validate};
 use crate::sync::{Disk, Event, Outcome, Target, WorkingCopy};
+use crate::words::{About, field};
 use effect::Effect;
 use msg::Clock;
 use std::collections::{BTreeMap, VecDeque};
 use tui_input::Input;
 
+pub use crate::words::{CopiedTo, CopyItem, Mark, Notice, Reused};
 pub use mode::{Choices, Confirm, Mode, ProfilesOnDisk, Side};
-pub use notice::{CopiedTo, CopyItem, Mark, Notice};
-pub use reuse::{Reuse, Reused};
+pub use reuse::Reuse;
 pub use update::update;
 
 /// The row in focus.
@@ -176,6 +176,11 @@ impl App {
         effects
     }
 
+    /// What sentences are about.
+    pub fn about(&self) -> About<'_> {
+        About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref() }
+    }
+
     /// The field in focus.
     pub fn focused(&self) -> &Field {
         let fields = self.sync.draft.fields();
@@ -207,26 +212,22 @@ impl App {
     }
 
     /// What is wrong with a field's edit: our rule first, then HubSpot's words.
-    pub fn problem(&self, field: &Field) -> Option<Problem> {
+    pub fn problem(&self, field: &Field) -> Option<field::Problem> {
         if self.sync.is_missing(field) {
-            let text = "HubSpot wants it to set this up. Enter starts it".into();
-            return Some(Problem { severity: Severity::Error, text });
+            return Some(field::missing());
         }
         if self.sync.draft.state(field) != State::Clean
-            && let Some(problem) = self.sync.draft.edit(&field.id).and_then(|edit| validate::check(field, edit))
+            && let Some(defect) = self.sync.draft.edit(&field.id).and_then(|edit| validate::check(field, edit))
         {
-            return Some(problem);
+            return Some(field::problem(&defect));
         }
         if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_)))
             && self.sync.draft.edit(&field.id).is_none()
         {
-            let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere".into();
-            return Some(Problem { severity: Severity::Warning, text });
+            return Some(field::holds_credential());
         }
         match self.marks.get(&field.id) {
-            Some(Mark::Refused(words)) => {
-                Some(Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() })
-            }
+            Some(Mark::Refused(words)) => Some(field::refused(words)),
             _ => None,
         }
     }

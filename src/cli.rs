@@ -27,7 +27,7 @@ HUBSPOT_DEVELOPER_API_KEY. There is no option for it: other users of this machin
 arguments, and the shell's history keeps them.
 
 Exit codes: 0 fine, 1 failed, 2 not started (the sentence on stderr says why), 70 a fault of callset's
-own, 129/130/131/143 ended by SIGHUP or a lost terminal, by Ctrl-C twice or SIGINT (also: left with a
+own, 129/130/131/143 ended by SIGHUP or a lost terminal, by quitting twice or SIGINT (also: left with a
 save in doubt), by SIGQUIT, by SIGTERM.";
 
 /// Commands without a screen.

@@ -10,6 +10,8 @@
 //!              v         │      │        │       v          │
 //!              ui ──> app ──────┼────────┼──> (keys of app) │
 //!              │        v      │        │                  │
+//!              ├────> words    │        │                  │
+//!              │        v      │        │                  │
 //!              ├────> sync     │        │                  │
 //!              │        v      v        v                  v
 //!              └────> model: knows nothing of ours
@@ -19,12 +21,13 @@
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
 //! | [`sync`] | the working copy: load, check, merge, send, confirm; events in, effects and reports out | the same; and modes, notices, keys |
+//! | [`words`] | the sentences: what happened, what it means, what can be done next as data | a key, a command, the screen |
 //! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; wraps a working copy; keys | terminal, network, disk, clock, async |
 //! | [`api`] | the HubSpot client, the credential, a thread for what waits | anything of app or ui |
 //! | [`sandbox`] | a server that answers as HubSpot does | api |
 //! | [`secrets`] | where a credential is had from and kept: variable, file, program, keyring | showing one, the clock |
 //! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
-//! | [`ui`] | one frame out of the state; foreign text made harmless | changing state |
+//! | [`ui`] | one frame out of the state; steps with their keys; foreign text made harmless | changing state, sentences |
 //! | [`term`] | modes, signals, bytes in and out | app's state |
 //! | [`start`] | what a run starts from: profile, credential, trust, target | the screen |
 //! | [`runtime`] | the loop and the runner of effects | decisions |
@@ -42,3 +45,4 @@ pub mod store;
 pub mod sync;
 pub mod term;
 pub mod ui;
+pub mod words;

@@ -37,5 +37,5 @@ pub use field::{Edit, Field, FieldId, Kind, Value};
 pub use patch::Patch;
 pub use representation::Representation;
 pub use resource::Resource;
-pub use validate::{Problem, Severity};
+pub use validate::{Defect, Severity};
 pub use version::ApiVersion;

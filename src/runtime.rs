@@ -24,6 +24,7 @@ use crate::app::{App, CopiedTo, CopyItem, Mode, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
+use crate::words::farewell;
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Position;
 use std::io;
@@ -91,7 +92,7 @@ impl<S: Screen> Runtime<S> {
         let mut exit = self.exit.take()?;
         if let Some(why) = self.carrier.disk.flush() {
             // What was said of it before the disk failed may not be so.
-            let words = format!("callset: the draft is not on disk: {why}");
+            let words = farewell::not_on_disk(&why);
             exit.farewell =
                 Some([self.app.farewell(false), Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
             exit.code = exit.code.max(1);

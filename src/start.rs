@@ -16,6 +16,7 @@ use crate::secrets::{self, FoundCredential, Who};
 use crate::store::config::{ConfigFile, Reading};
 use crate::store::{Place, state_dir, trust};
 use crate::sync::Target;
+use crate::words;
 use jiff::Timestamp;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -119,9 +120,7 @@ impl Start {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
         let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
         read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
-            (false, false) => {
-                "set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none".to_owned()
-            }
+            (false, false) => words::profile::NO_TOKEN.to_owned(),
             _ => missing.to_string(),
         })
     }
@@ -196,14 +195,14 @@ impl Start {
             let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
             move || {
                 let FoundCredential { credential, source, tidied } = start.read().map_err(NoCredential::None)?;
-                let words = source.words();
+                let name = source.words();
                 let _ = last.set(source.clone());
                 let is_approved =
                     || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
                 if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
-                    Ok(ReadCredential { credential, source: words, tidied })
+                    Ok(ReadCredential { credential, source: name, tidied })
                 } else {
-                    Err(NoCredential::Untrusted(words))
+                    Err(NoCredential::Untrusted(name))
                 }
             }
         };
@@ -211,7 +210,7 @@ impl Start {
             is_trusted.store(true, Ordering::Relaxed);
             let (Some(dir), Some(source)) = (&dir, last.get()) else { return Ok(()) };
             let noted = trust::approve(dir, &secrets::full_name(source), &host, now());
-            noted.map_err(|why| format!("It will be asked again: {why}"))
+            noted.map_err(words::profile::will_ask_again)
         };
         Credentials { read: Arc::new(read), trust: Arc::new(trust) }
     }

@@ -39,7 +39,7 @@ use std::time::Duration;
 pub use batch::{Batch, Verdict};
 pub use effect::{Call, Disk, Effect, Founded, Request, Timer};
 pub use event::{Event, Moment, Reply, RequestId};
-pub use fault::{Fault, seconds};
+pub use fault::Fault;
 pub use kept::Keeping;
 pub use load::or_absent;
 pub use log::{End, Logged};
@@ -196,9 +196,9 @@ impl WorkingCopy {
     /// Fields whose edits can not be sent.
     pub fn invalid(&self) -> impl Iterator<Item = &Field> {
         let is_error = |field: &&Field| {
-            self.draft
-                .edit(&field.id)
-                .is_some_and(|edit| validate::check(field, edit).is_some_and(|p| p.severity == Severity::Error))
+            self.draft.edit(&field.id).is_some_and(|edit| {
+                validate::check(field, edit).is_some_and(|defect| defect.severity() == Severity::Error)
+            })
         };
         self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
     }

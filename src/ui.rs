@@ -10,6 +10,7 @@ mod hit;
 pub mod layout;
 mod overlay;
 mod preview;
+mod steps;
 pub mod text;
 pub mod theme;
 pub mod wizard;
@@ -104,16 +105,7 @@ fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Preview)> {
 
 fn too_small(app: &App, canvas: &mut Canvas) {
     let area = canvas.area();
-    let unsaved = match app.sync.unsaved() {
-        0 => String::new(),
-        n => format!("● {n} unsaved. "),
-    };
-    let (w, h) = layout::SMALLEST;
-    let sentence = if matches!(app.mode, Mode::Quitting) {
-        format!("Quit? {unsaved}s save, k keep, d discard, n stay")
-    } else {
-        format!("{unsaved}callset needs {w}×{h} cells. ^Q quits.")
-    };
+    let sentence = words::too_small(app, layout::SMALLEST);
     for (y, line) in (area.y..area.bottom()).zip(wrap(&sentence, usize::from(area.width))) {
         canvas.put((area.x, y), area.right(), &line, canvas.style(Role::Plain));
     }

@@ -144,6 +144,27 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
+impl Binding {
+    /// Its key, as the footer shows it: both arrows for counting. `None` where only the palette offers it.
+    fn shown_key(&self) -> Option<String> {
+        let first = self.keys.first()?;
+        Some(match self.intent {
+            Intent::Nudge(_) | Intent::Side(_) => "←→".to_owned(),
+            _ => first.short(),
+        })
+    }
+
+    /// The same for a sentence: a letter that declines stands beside the key that does so everywhere.
+    fn told_key(&self) -> Option<String> {
+        match (self.intent, self.keys) {
+            (Intent::Escape, [letter, other, ..]) if letter.typed().is_some() => {
+                Some(format!("{} or {}", letter.short(), other.short()))
+            }
+            _ => self.shown_key(),
+        }
+    }
+}
+
 /// The binding of a key, looked for from the inside out.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
     let mut scope = Some(scope);
@@ -183,15 +204,21 @@ pub struct Hint {
 pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     let scopes = std::iter::successors(Some(scope), |scope| scope.outer());
     scopes.flat_map(|scope| BINDINGS.iter().filter(move |b| b.scope == scope && !b.hint.is_empty())).map(|binding| {
-        Hint {
-            intent: binding.intent,
-            key: match binding.intent {
-                Intent::Nudge(_) | Intent::Side(_) => "←→".to_owned(),
-                _ => binding.keys[0].short(),
-            },
-            word: binding.hint,
-        }
+        Hint { intent: binding.intent, key: binding.shown_key().unwrap_or_default(), word: binding.hint }
     })
+}
+
+/// The key that does this, for the one who is in a scope: the one that works in most places, else one of the form, else the one
+/// of the palette that offers it by name.
+pub fn key_for(scope: Scope, intent: Intent) -> String {
+    let chain = |scope: Scope| std::iter::successors(Some(scope), |scope| scope.outer()).collect::<Vec<_>>();
+    let outside_in = chain(scope).into_iter().rev().chain([Scope::Form]);
+    let of = |intent: Intent| BINDINGS.iter().filter(move |binding| binding.intent == intent);
+    let here = outside_in.flat_map(|scope| of(intent).filter(move |binding| binding.scope == scope));
+    let is_anywhere = |binding: &&Binding| binding.scope == Scope::Form;
+    let named = of(intent).filter(is_anywhere).flat_map(|_| of(Intent::Palette).filter(is_anywhere));
+    let mut keys = here.chain(named).chain(of(intent)).filter_map(Binding::told_key);
+    keys.next().unwrap_or_default()
 }
 
 /// The table of keys as Markdown, for the guide.

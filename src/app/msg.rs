@@ -1,12 +1,14 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
 use super::mode::ProfilesOnDisk;
-use super::notice::{CopiedTo, CopyItem};
+use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
 use crate::model::profile::{Config, CredentialKind};
 use crate::model::record::{Found, SaveLock, Saved};
 use crate::sync::{Reply, Timer};
 use std::time::Duration;
+
+pub use crate::words::Clock;
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,15 +135,6 @@ pub enum DiskReply {
         /// What is set up now, and in which file; or why it was not written.
         kept: Result<(Config, String), String>,
     },
-}
-
-/// The time, and where the user is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clock {
-    /// Now, or at most a minute ago.
-    pub now: jiff::Timestamp,
-    /// The user's zone.
-    pub zone: jiff::tz::TimeZone,
 }
 
 /// Why the process has to end.

@@ -9,9 +9,11 @@
 
 use crate::model::profile::Profile;
 use crate::model::record::Saved;
-use crate::model::{Field, FieldId, Fit, Representation, Resource, Value};
+use crate::model::{Field, FieldId, Representation, Resource, Value};
 use crate::sync::{Fault, RequestId};
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::words::{Difference, Reused};
 
 /// What the user wants of values from elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,48 +32,6 @@ pub enum Reuse {
     MarkAll,
     /// Show the fields that are equal, or hide them.
     Equal,
-}
-
-/// What is told of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reused {
-    /// A preset was entered.
-    Applied {
-        /// Which.
-        name: String,
-        /// Fields that have another value now.
-        fields: usize,
-        /// Its keys that the server does not have.
-        not_there: Vec<String>,
-        /// Its keys whose values do not fit the fields.
-        unfit: Vec<String>,
-    },
-    /// There is no edit of the settings that a preset could keep.
-    NothingToKeep,
-    /// Not a name for a preset.
-    NotAName,
-    /// There is a preset of this name: once more replaces it.
-    NameTaken(String),
-    /// A preset is in this file now.
-    Kept {
-        /// Which.
-        name: String,
-        /// The file.
-        file: String,
-    },
-    /// It could not be written; why.
-    NotKept(String),
-    /// Fields of another profile were entered.
-    Copied {
-        /// The profile.
-        from: String,
-        /// Fields that have another value now.
-        fields: usize,
-    },
-    /// No field is chosen.
-    NothingMarked,
-    /// The field can not be copied.
-    NotCopied(Difference),
 }
 
 /// The history of saves, as far as it is known here.
@@ -142,33 +102,4 @@ pub struct Pair {
     pub there: Option<Value>,
     /// How the two compare, and what could be done about it.
     pub verdict: Difference,
-}
-
-/// How a field here compares with the one there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Difference {
-    /// The same value.
-    Equal,
-    /// Another value, which can be copied.
-    Differs,
-    /// The other server did not send it, or does not have its resource.
-    OnlyHere,
-    /// It is there, but not here, so it can not be copied.
-    OnlyThere,
-    /// Another value that does not fit here.
-    Unfit,
-    /// Its resource could not be read there.
-    Unread,
-}
-
-impl Difference {
-    /// Of a value there, and what would become of it here.
-    pub(super) fn of(fit: Fit) -> Self {
-        match fit {
-            Fit::Changes => Difference::Differs,
-            Fit::Same => Difference::Equal,
-            Fit::Unfit => Difference::Unfit,
-            Fit::NotThere => Difference::OnlyThere,
-        }
-    }
 }

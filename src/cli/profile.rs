@@ -15,6 +15,7 @@ use crate::model::profile::{
     self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Source, Tint, is_profile_name,
 };
 use crate::store::config::{self, ConfigEdit, ConfigFile};
+use crate::words;
 use clap::{Args, Subcommand};
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
@@ -275,8 +276,7 @@ fn add(
         keep(&keeping).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
     }
     file.edit(&changes).map_err(|why| {
-        let kept =
-            if is_kept { format!("; the credential was kept already: {}", source.words()) } else { String::new() };
+        let kept = if is_kept { words::profile::kept_already(&source) } else { String::new() };
         Said::failed(1, format!("{why}{kept}"))
     })?;
     let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };

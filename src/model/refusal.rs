@@ -42,6 +42,14 @@ impl Refusal {
     pub fn is_absent(&self) -> bool {
         self.status == 404 && !self.web_page && !self.foreign
     }
+
+    /// When a limit is over: as the answer says, or else with the window of its policy.
+    pub fn limit_over(&self) -> Duration {
+        self.retry_after.unwrap_or(match self.policy.as_deref() {
+            Some("SECONDLY") => Duration::from_secs(1),
+            _ => Duration::from_secs(10),
+        })
+    }
 }
 
 /// A complaint about one field.

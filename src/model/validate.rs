@@ -1,4 +1,4 @@
-//! Rules about one value, and problems in one shape: ours and the server's.
+//! Rules about one value.
 //!
 //! HubSpot documents no limits beyond the types, so only what can not be right is an error and stops a save; what is merely
 //! odd is a warning and does not.
@@ -6,7 +6,6 @@
 use super::address::is_loopback;
 use super::field::{Edit, Field, Kind, Value};
 use super::text::{has_no_looks, is_invisible};
-use std::borrow::Cow;
 use url::{Host, Url};
 
 /// The longest text a field takes, in bytes. Far above anything useful; it keeps a mistaken paste from becoming a request.
@@ -27,23 +26,83 @@ pub enum Severity {
     Error,
 }
 
-/// What is wrong with a value, as a sentence for its row.
+/// What is wrong with a value, or odd about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Error or warning.
-    pub severity: Severity,
-    /// The sentence, without a full stop.
-    pub text: Cow<'static, str>,
+pub enum Defect {
+    /// A number is missing.
+    NoNumber,
+    /// It is not a whole number.
+    NotANumber,
+    /// It does not fit into 32 bits.
+    NumberTooLarge,
+    /// It is a number that is written in another way than it is sent.
+    SentAs(i32),
+    /// A size below 0.
+    Negative,
+    /// A size of 0.
+    Zero,
+    /// A size above what any screen has.
+    LargerThanScreens,
+    /// A name is missing.
+    NoName,
+    /// Spaces around a text, which are a part of it.
+    SpacesSent,
+    /// Characters that can not be seen.
+    Invisible,
+    /// A URL is missing.
+    NoUrl,
+    /// It is no URL of the web.
+    NotAUrl,
+    /// The parser says why it is none.
+    UnreadableUrl(String),
+    /// A URL without a host.
+    NoHost,
+    /// Spaces or control characters inside a URL.
+    SpacesInUrl,
+    /// A user name or a password in a URL.
+    PasswordInUrl,
+    /// Spaces around a URL, which are no part of it.
+    SpacesNotSent,
+    /// Plain http, which browsers do not load into a page that came by https.
+    PlainHttp,
+    /// A host whose name looks otherwise than it is; how it is.
+    DisguisedHost(String),
+    /// Two URLs in one.
+    SecondUrl,
+    /// A URL that some servers cut.
+    LongUrl,
+    /// The URL of recordings does not say where the id of the call goes.
+    NoPlaceholder,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the last step of every rule, and those give one or none")]
-fn error(text: impl Into<Cow<'static, str>>) -> Option<Problem> {
-    Some(Problem { severity: Severity::Error, text: text.into() })
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the last step of every rule, and those give one or none")]
-fn warning(text: impl Into<Cow<'static, str>>) -> Option<Problem> {
-    Some(Problem { severity: Severity::Warning, text: text.into() })
+impl Defect {
+    /// Does it stop a save? What is missing and what can not be right does.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Defect::NoNumber
+            | Defect::NotANumber
+            | Defect::NumberTooLarge
+            | Defect::NoName
+            | Defect::NoUrl
+            | Defect::NotAUrl
+            | Defect::UnreadableUrl(_)
+            | Defect::NoHost
+            | Defect::SpacesInUrl
+            | Defect::PasswordInUrl => Severity::Error,
+            Defect::SentAs(_)
+            | Defect::Negative
+            | Defect::Zero
+            | Defect::LargerThanScreens
+            | Defect::SpacesSent
+            | Defect::Invisible
+            | Defect::SpacesNotSent
+            | Defect::PlainHttp
+            | Defect::DisguisedHost(_)
+            | Defect::SecondUrl
+            | Defect::LongUrl
+            | Defect::NoPlaceholder => Severity::Warning,
+        }
+    }
 }
 
 /// The value that an edit means: what is sent. URLs and numbers are sent without the spaces around them. `None` if the text
@@ -58,8 +117,8 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
     }
 }
 
-/// The worst problem of an edit, if any.
-pub fn check(field: &Field, edit: &Edit) -> Option<Problem> {
+/// The worst defect of an edit, if any.
+pub fn check(field: &Field, edit: &Edit) -> Option<Defect> {
     match (field.kind, edit) {
         (Kind::Url, Edit::Text(text)) => url(text).or_else(|| placeholder(field, text)),
         (Kind::Integer, Edit::Text(text)) => integer(text, field.unit),
@@ -68,94 +127,89 @@ pub fn check(field: &Field, edit: &Edit) -> Option<Problem> {
     }
 }
 
-fn integer(text: &str, unit: &str) -> Option<Problem> {
+fn integer(text: &str, unit: &str) -> Option<Defect> {
     let trimmed = text.trim();
     let Ok(number) = trimmed.parse::<i32>() else {
         let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
         return if trimmed.is_empty() {
-            error("A whole number is needed")
+            Some(Defect::NoNumber)
         } else if digits.bytes().all(|b| b.is_ascii_digit()) && !digits.is_empty() {
-            error("Too large: HubSpot takes -2147483648 to 2147483647")
+            Some(Defect::NumberTooLarge)
         } else {
-            error("Not a whole number: digits only, with - in front if negative")
+            Some(Defect::NotANumber)
         };
     };
     if number.to_string() != text {
-        warning(format!("Will be sent as {number}"))
+        Some(Defect::SentAs(number))
     } else if unit.is_empty() {
         None
     } else if number < 0 {
-        warning("Negative: legal for HubSpot, but no window has this size")
+        Some(Defect::Negative)
     } else if number == 0 {
-        warning("Zero: legal for HubSpot, but nothing would be seen")
+        Some(Defect::Zero)
     } else if number > SIZE_LIMIT {
-        warning("Larger than any screen: is it a typing error?")
+        Some(Defect::LargerThanScreens)
     } else {
         None
     }
 }
 
-fn line(field: &Field, text: &str) -> Option<Problem> {
+fn line(field: &Field, text: &str) -> Option<Defect> {
     if field.id.key == "name" && text.chars().all(|c| c.is_whitespace() || has_no_looks(c)) {
-        error("A name is needed: HubSpot shows it to every user")
+        Some(Defect::NoName)
     } else if text.trim() != text {
-        warning("Spaces around the text are sent as they are")
+        Some(Defect::SpacesSent)
     } else if text.chars().any(is_invisible) {
-        warning("Holds characters that can not be seen")
+        Some(Defect::Invisible)
     } else {
         None
     }
 }
 
-fn url(text: &str) -> Option<Problem> {
+fn url(text: &str) -> Option<Defect> {
     let trimmed = text.trim();
     let lower = trimmed.to_ascii_lowercase();
     let Some((scheme, rest)) =
         lower.split_once("://").filter(|(scheme, rest)| matches!(*scheme, "https" | "http") && !rest.is_empty())
     else {
-        return error(if trimmed.is_empty() {
-            "A URL is needed: https://…"
-        } else {
-            "Not a web address: start with https:// (or http:// + localhost)"
-        });
+        return Some(if trimmed.is_empty() { Defect::NoUrl } else { Defect::NotAUrl });
     };
     if rest.starts_with('/') {
-        return error("No host: write it after the //");
+        return Some(Defect::NoHost);
     }
     if trimmed.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return error("A URL can not hold spaces or control characters");
+        return Some(Defect::SpacesInUrl);
     }
     let parsed = match Url::parse(trimmed) {
         Ok(parsed) => parsed,
-        Err(reason) => return error(format!("Not a web address: {reason}")),
+        Err(reason) => return Some(Defect::UnreadableUrl(reason.to_string())),
     };
     if !parsed.username().is_empty() || parsed.password().is_some() {
-        return error("User name or password in a URL: everyone who loads it would get them");
+        return Some(Defect::PasswordInUrl);
     }
     if trimmed != text {
-        warning("The spaces around it are not sent")
+        Some(Defect::SpacesNotSent)
     } else if scheme == "http" && !is_trusted_by_browsers(&parsed) {
-        warning("http: HubSpot's pages are https, so browsers will block this frame")
+        Some(Defect::PlainHttp)
     } else if let Some(Host::Domain(host)) = parsed.host()
         && host.split('.').any(|label| label.starts_with("xn--"))
     {
-        warning(format!("The host is really {host}"))
+        Some(Defect::DisguisedHost(host.to_owned()))
     } else if rest.contains("://") {
-        warning("Holds a second ://, as if two URLs ran together")
+        Some(Defect::SecondUrl)
     } else if trimmed.len() > URL_LIMIT {
-        warning("Longer than 2,048 bytes: some servers cut it")
+        Some(Defect::LongUrl)
     } else if text.chars().any(is_invisible) {
-        warning("Holds characters that can not be seen")
+        Some(Defect::Invisible)
     } else {
         None
     }
 }
 
 /// HubSpot puts the call's external id where the URL of the recordings says `%s` (its guide to recordings).
-fn placeholder(field: &Field, text: &str) -> Option<Problem> {
+fn placeholder(field: &Field, text: &str) -> Option<Defect> {
     let is_wanted = field.id.key == "urlToRetrieveAuthedRecording" && !text.contains("%s");
-    is_wanted.then_some(())?;
-    warning("Without %s HubSpot asks for the same recording for every call")
+    is_wanted.then_some(Defect::NoPlaceholder)
 }
 
 /// Do browsers load plain http from there into a page that came by https? They take each name below `localhost` for this
@@ -172,7 +226,7 @@ mod tests {
 
     fn severity(key: &str, text: &str) -> Option<Severity> {
         let field = SETTINGS.iter().find(|field| field.id.key == key).unwrap();
-        check(field, &Edit::Text(text.into())).map(|problem| problem.severity)
+        check(field, &Edit::Text(text.into())).map(|defect| defect.severity())
     }
 
     const FINE: Option<Severity> = None;
@@ -325,7 +379,7 @@ mod tests {
         fn no_text_makes_a_rule_panic_and_only_values_without_an_error_are_whole(text in any::<String>(), at in 0..SETTINGS.len()) {
             let (field, edit) = (&SETTINGS[at], Edit::Text(text));
             let problem = check(field, &edit);
-            let is_error = problem.is_some_and(|problem| problem.severity == Severity::Error);
+            let is_error = problem.is_some_and(|problem| problem.severity() == Severity::Error);
             let fits = value(field.kind, &edit).is_none_or(|value| field.kind.fits(&value));
             prop_assert!(fits);
             if field.kind.is_typed() && value(field.kind, &edit).is_none() {

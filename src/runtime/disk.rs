@@ -16,6 +16,7 @@ use crate::app::msg::{DiskReply, Msg};
 use crate::store::Place;
 use crate::store::config::ConfigFile;
 use crate::sync::Disk as Work;
+use crate::words;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -139,7 +140,7 @@ impl DiskThread {
         self.thread.unpark();
         match waiting.recv_timeout(PATIENCE) {
             Ok(failed) => failed,
-            Err(_) => Some("the disk does not answer".to_owned()),
+            Err(_) => Some(words::disk::NO_ANSWER.to_owned()),
         }
     }
 }

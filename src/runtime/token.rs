@@ -5,6 +5,7 @@ use super::{Runtime, Screen};
 use crate::api::{Entry, aside::aside};
 use crate::app::msg::{Code, Key, Msg, Token};
 use crate::term::input::Input;
+use crate::words::profile::will_ask_again;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -74,7 +75,7 @@ impl<S: Screen> Runtime<S> {
         let (trust, sender) = (Arc::clone(&self.carrier.connection.credential.credentials.trust), self.sender.clone());
         tokio::spawn(async move {
             let noted = aside(move || trust()).await;
-            let noted = noted.unwrap_or_else(|lost| Err(format!("It will be asked again: {lost}")));
+            let noted = noted.unwrap_or_else(|lost| Err(will_ask_again(lost)));
             let _ = sender.send(Msg::Trusted(noted));
         });
     }

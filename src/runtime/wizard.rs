@@ -25,6 +25,7 @@ use crate::store::trust;
 use crate::sync::{Fault, RequestId};
 use crate::term::input::Input;
 use crate::ui;
+use crate::words;
 use jiff::Timestamp;
 use std::ffi::OsString;
 use std::fs;
@@ -334,13 +335,12 @@ fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<
     let who = who(profile);
     let is_ours = |source: Source| kept == Some(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
-    let there = || format!("There is a file {} already.", file.display());
     let keyring = match secrets::read(profile.kind, &[Source::Keyring], &who, |name| (tools.var)(name)) {
-        Ok(_) if !is_ours(Source::Keyring) => Err("The keyring has an entry of this name already.".to_owned()),
+        Ok(_) if !is_ours(Source::Keyring) => Err(words::profile::ENTRY_IS_THERE.to_owned()),
         Err(missing) if missing.tried.iter().any(|tried| tried.is_broken) => Err(missing.to_string()),
         Ok(_) | Err(_) => Ok(()),
     };
-    CanKeep { file: if is_free { Ok(()) } else { Err(there()) }, keyring }
+    CanKeep { file: if is_free { Ok(()) } else { Err(words::profile::file_is_there(file)) }, keyring }
 }
 
 /// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
@@ -363,7 +363,7 @@ fn write(
                 let is_again = kept.as_ref() == Some(&keeping);
                 keep(source, &who, credential, is_again, tools.state.as_deref(), |name| (tools.var)(name))?;
                 *kept = Some(keeping);
-                and_kept = format!("; the credential was kept already: {}", source.words());
+                and_kept = words::profile::kept_already(source);
             }
         }
     }

@@ -4,10 +4,10 @@ use super::canvas::Canvas;
 use super::layout::{FormLine, Layout, is_cell};
 use super::text::{width, window};
 use super::theme::Role;
-use super::words::section;
 use super::{preview, words};
 use crate::app::{App, Mark};
 use crate::model::{Edit, Field, Kind, Severity, State};
+use crate::words::section;
 use ratatui::layout::Position;
 
 /// The width of a number's cell; longer ones scroll in it.
@@ -103,7 +103,7 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
         }
     } else {
         let value =
-            if closed { section::state(app, field.id.resource) } else { words::value(app, field, columns.short) };
+            if closed { words::state(app, field.id.resource) } else { words::shown_value(app, field, columns.short) };
         let end = canvas.put((columns.value, y), columns.right, &value, value_style);
         if let Some(note) = note {
             let x = (columns.value + if columns.short { 9 } else { NOTE }).max(end + 1);

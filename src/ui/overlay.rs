@@ -19,6 +19,7 @@ use crate::app::msg::Hit;
 use crate::app::{App, CopyItem, Mode, keymap, palette};
 use crate::model::{Resource, State};
 use crate::sync::Call;
+use crate::words::list as list_words;
 use ratatui::layout::{Position, Rect};
 
 /// Draws what is open.
@@ -66,7 +67,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                 canvas.put(
                     (area.x + 2, area.y + 1),
                     area.right() - 1,
-                    "No action matches. ^U clears.",
+                    &words::told(app, &list_words::no_match("action")),
                     canvas.style(Role::Quiet),
                 );
             }
@@ -210,9 +211,8 @@ fn help(app: &App, width: usize) -> Vec<Styled> {
     let field = app.focused();
     let mut lines = vec![(String::new(), Role::Plain), (format!("{}   {}", field.label, field.id.key), Role::Strong)];
     lines.extend(wrap(field.help, width).into_iter().map(|line| (line, Role::Plain)));
-    let signs = "▌ row in focus   ● unsaved   ! look here   ✗ stops a save";
     lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
-    lines.extend(wrap(signs, width).into_iter().map(|line| (line, Role::Plain)));
+    lines.extend(wrap(list_words::SIGNS, width).into_iter().map(|line| (line, Role::Plain)));
     for (scope, keys) in keymap::sections() {
         lines.extend([(String::new(), Role::Plain), (scope.label().to_owned(), Role::Strong)]);
         for (keys, what) in keys {
@@ -232,12 +232,12 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
     let calls = app.next_calls();
     let mut lines = vec![(String::new(), Role::Plain)];
     if calls.is_empty() {
-        lines.push(("Nothing is unsaved: Ctrl-S would send nothing.".to_owned(), Role::Plain));
+        lines.push((list_words::NOTHING_TO_SEND.to_owned(), Role::Plain));
     } else {
         lines.extend(changes(app, room));
     }
     for field in app.sync.invalid() {
-        lines.push((format!("✗ {} can not be sent as it is: Ctrl-S will go there first.", field.label), Role::Error));
+        lines.push((list_words::stops_a_save(&field.label), Role::Error));
     }
     let calls = if calls.is_empty() { vec![Call::Get(Resource::Settings)] } else { calls };
     for call in &calls {
@@ -319,7 +319,7 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
         .map(|field| if field.id.resource == Resource::Settings { &*field.id.key } else { &*field.label })
         .collect();
     lines.push((String::new(), Role::Plain));
-    lines.extend(wrap(&format!("Not touched: {}", untouched.join(", ")), room).into_iter().map(|l| (l, Role::Quiet)));
+    lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Quiet)));
     lines
 }
 

@@ -21,8 +21,9 @@ use super::Styled;
 use super::canvas::Canvas;
 use super::text::{window, wrap};
 use super::theme::Role;
-use super::{cells, keys, layout};
+use super::{cells, keys, layout, steps};
 use crate::app::wizard::{Step, Wizard};
+use crate::words::list::too_small;
 use ratatui::layout::{Position, Rect};
 
 /// The most bullets that stand for a credential.
@@ -32,8 +33,8 @@ const BULLETS: usize = 24;
 pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     canvas.clear(area);
     if !layout::fits(area) {
-        let (w, h) = layout::SMALLEST;
-        let sentence = format!("callset needs {w}×{h} cells. ^Q quits.");
+        let said = too_small(layout::SMALLEST);
+        let sentence = steps::titled(&said.title, &said.next, wizard.scope());
         for (y, line) in (area.y..area.bottom()).zip(wrap(&sentence, usize::from(area.width))) {
             canvas.put((area.x, y), area.right(), &line, canvas.style(Role::Plain));
         }

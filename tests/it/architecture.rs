@@ -70,6 +70,9 @@ fn sources() -> Vec<Source> {
 struct Token {
     text: String,
     line: usize,
+    /// From the first character of the file to this one's, and behind its last.
+    start: usize,
+    end: usize,
 }
 
 fn tokens(text: &str) -> Vec<Token> {
@@ -112,7 +115,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 word = Some(c.to_string());
             }
         }
-        found.extend(word.map(|text| Token { text, line }));
+        found.extend(word.map(|text| Token { text, line, start, end: i }));
         line += chars[start..i].iter().filter(|c| **c == '\n').count();
     }
     found
@@ -194,18 +197,25 @@ fn after_item(tokens: &[Token], start: usize) -> usize {
 const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sync", &["model"]),
-    ("app", &["sync", "model"]),
-    ("ui", &["app", "sync", "model"]),
+    ("words", &["sync", "model"]),
+    ("app", &["words", "sync", "model"]),
+    ("ui", &["app", "words", "sync", "model"]),
     ("api", &["model"]),
     ("sandbox", &["model"]),
     ("secrets", &["api", "model"]),
     ("store", &["model"]),
-    ("start", &["api", "model", "secrets", "store", "sync"]),
+    ("start", &["api", "model", "secrets", "store", "sync", "words"]),
     ("term", &["app::msg"]),
-    ("cli", &["api", "sandbox", "model", "store"]),
-    ("runtime", &["api", "app", "model", "sandbox", "secrets", "start", "store", "sync", "term", "ui"]),
+    ("cli", &["api", "sandbox", "model", "store", "words"]),
+    ("runtime", &["api", "app", "model", "sandbox", "secrets", "start", "store", "sync", "term", "ui", "words"]),
     ("lib", &[]),
-    ("main", &["api", "app", "cli", "model", "runtime", "sandbox", "secrets", "start", "store", "sync", "term", "ui"]),
+    (
+        "main",
+        &[
+            "api", "app", "cli", "model", "runtime", "sandbox", "secrets", "start", "store", "sync", "term", "ui",
+            "words",
+        ],
+    ),
 ];
 
 /// What a file reaches for in other rooms, as `app::msg`: through `crate::`, `callset::`, or enough `super::`.
@@ -298,6 +308,10 @@ fn a_wrong_arrow_is_found() {
         ("sync.rs", "use crate::app::Mode;", "app::Mode"),
         ("sync/save.rs", "use crate::app::{Notice, msg::Key};", "app::Notice"),
         ("sync/told.rs", "use crate::ui::words;", "ui::words"),
+        ("sync/told.rs", "use crate::words::Said;", "words::Said"),
+        ("words/outcome.rs", "use crate::app::Mode;", "app::Mode"),
+        ("words.rs", "use crate::ui::theme::Role;", "ui::theme"),
+        ("words/step.rs", "use crate::cli::Command;", "cli::Command"),
         ("sync/kept.rs", "use super::super::store::Store;", "store::Store"),
         ("model.rs", "use crate::sync::Call;", "sync::Call"),
         ("api.rs", "use crate::sync::Fault;", "sync::Fault"),
@@ -518,23 +532,177 @@ fn files_keep_to_the_house_style() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// Names of keys, which the working copy does not know: commands are to stand on it as well.
-const KEYS: [&str; 8] = ["Ctrl-", "^S", "^R", "^Z", "^X", "Esc ", "Enter", "F1"];
+// ── keys have one place ──
 
-/// Where `sync` names a key, in code, comments or sentences.
+/// What knows keys: the table of them and what reads and writes their names, and the terminal, which they come from.
+const KNOW_KEYS: [&str; 2] = ["app/keymap", "term"];
+
+/// What makes the sentences that users read on a screen. There a letter by itself is a key as well.
+const SPEAKS_OF_LETTERS: [&str; 3] = ["words", "app", "ui"];
+
+/// Words that name a key, as they are written.
+const KEY_NAMES: [&str; 15] = [
+    "Esc",
+    "Enter",
+    "Tab",
+    "Space",
+    "Backspace",
+    "PgUp",
+    "PgDn",
+    "PageUp",
+    "PageDown",
+    "Ctrl",
+    "Alt",
+    "Shift",
+    "Escape",
+    "Return",
+    "Control",
+];
+
+/// Where a room names a key in what users read: `^S`, `Ctrl-S`, `F5`, `Esc`, `←→`, or, where sentences are made, `s save`.
+/// Comments may name keys, but in `sync`, which knows none, and in `cli`, where they are what `--help` prints.
 fn keys_named(source: &Source) -> Vec<String> {
-    let lines = (1..).zip(source.text.lines()).filter(|_| source.room() == "sync");
-    let named = lines.filter_map(|(line, text)| KEYS.iter().find(|key| text.contains(**key)).map(|key| (line, key)));
-    named.map(|(line, key)| format!("{}:{line}: {key}", source.path)).collect()
+    if source.is_in(&KNOW_KEYS) {
+        return vec![];
+    }
+    let mut found = Vec::new();
+    for (line, text) in literals(source) {
+        found.extend(
+            key_in(&text, source.is_in(&SPEAKS_OF_LETTERS)).map(|key| format!("{}:{line}: {key}", source.path)),
+        );
+    }
+    let comments = match source.room() {
+        "sync" => "//",
+        "cli" => "///",
+        _ => return found,
+    };
+    let comments = (1..).zip(source.text.lines()).filter(|(_, text)| text.trim_start().starts_with(comments));
+    found.extend(comments.filter_map(|(line, text)| Some(format!("{}:{line}: {}", source.path, key_in(text, false)?))));
+    found
+}
+
+/// The literals of what is shipped, with their lines.
+fn literals(source: &Source) -> Vec<(usize, String)> {
+    let kept: std::collections::BTreeSet<usize> = source.shipped.iter().map(|token| token.start).collect();
+    let is_text = |token: &&Token| token.text == "\"\"" && kept.contains(&token.start);
+    let chars: Vec<char> = source.text.chars().collect();
+    let inside = |token: &Token| chars[token.start..token.end].iter().collect::<String>();
+    source.tokens.iter().filter(is_text).map(|token| (token.line, inside(token).replace("\\n", " "))).collect()
+}
+
+/// The first key that a text names.
+fn key_in(text: &str, letters: bool) -> Option<String> {
+    // What stands in braces is filled in.
+    let mut plain = String::new();
+    let mut depth = 0;
+    for c in text.trim_matches('"').chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth -= 1;
+                plain.push('◌');
+            }
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let chars: Vec<char> = plain.chars().collect();
+    let caret = chars.windows(2).find(|pair| pair[0] == '^' && pair[1].is_ascii_uppercase());
+    if let Some(pair) = caret {
+        return Some(pair.iter().collect());
+    }
+    if plain.contains("←→") {
+        return Some("←→".to_owned());
+    }
+    let is_part = |c: char| c.is_alphanumeric() || "-_./'◌[]()$:%".contains(c);
+    for word in plain.split(|c: char| !is_part(c)) {
+        let word = word.trim_matches(|c: char| ".:()'".contains(c));
+        let name = word.split(['-', '/']).next().unwrap_or_default();
+        let is_function = word.strip_prefix('F').is_some_and(|n| n.parse::<u8>().is_ok_and(|n| (1..=12).contains(&n)));
+        if is_function || KEY_NAMES.contains(&name) {
+            return Some(word.to_owned());
+        }
+    }
+    // A letter at the start of a legend, or behind the gap of one, and a word behind it.
+    let legend = plain.split("   ").flat_map(|part| part.split(", ")).map(str::trim_start);
+    let of_letters = |part: &&str| {
+        let mut part = part.chars();
+        let (key, gap, next) = (part.next(), part.next(), part.next());
+        key.is_some_and(|key| key.is_ascii_alphabetic() && !"aAI".contains(key))
+            && gap == Some(' ')
+            && next.is_some_and(char::is_alphabetic)
+    };
+    legend.filter(|_| letters).find(of_letters).map(ToOwned::to_owned)
 }
 
 #[test]
-fn the_working_copy_names_no_key() {
+fn keys_are_named_by_their_table_alone() {
     let found: Vec<String> = sources().iter().flat_map(keys_named).collect();
     assert_eq!(found, Vec::<String>::new());
-    let offender = Source::new("sync/save.rs", "//! S.\n/// Ctrl-S.\nfn f() -> &'static str { \"^R read it back\" }");
-    assert_eq!(keys_named(&offender), ["sync/save.rs:2: Ctrl-", "sync/save.rs:3: ^R"]);
-    assert_eq!(keys_named(&Source::new("app/save.rs", "//! Ctrl-S.")), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_in_a_sentence_is_found() {
+    for (path, text, found) in [
+        (
+            "words/outcome.rs",
+            "//! S.\nfn f() -> &'static str { \"Not saved   ^S try again\" }",
+            &["words/outcome.rs:2: ^S"][..],
+        ),
+        ("words/ask.rs", "const A: &str = \"n or Esc stay\";", &["words/ask.rs:1: Esc"]),
+        ("words/ask.rs", "const A: &str = \"Quit? s save, k keep\";", &["words/ask.rs:1: k keep"]),
+        ("words/ask.rs", "fn f() { g(format!(\"{keep}   d discard\")) }", &["words/ask.rs:1: d discard"]),
+        ("words/ask.rs", "const A: &str = \"x into the trash\";", &["words/ask.rs:1: x into the trash"]),
+        ("words.rs", "const A: &str = r#\"Press \"F5\"\"#;", &["words.rs:1: F5"]),
+        ("ui/overlay.rs", "const A: &str = \"Ctrl-S would send nothing\";", &["ui/overlay.rs:1: Ctrl-S"]),
+        ("ui/wizard/words.rs", "const A: &str = \"←→ chooses another place\";", &["ui/wizard/words.rs:1: ←→"]),
+        ("app.rs", "const A: &str = \"Enter starts it\";", &["app.rs:1: Enter"]),
+        ("cli.rs", "const A: &str = \"by Ctrl-C twice\";", &["cli.rs:1: Ctrl-C"]),
+        ("cli.rs", "// F2: a fault.\n/// Ends with Esc.\nstruct Options;", &["cli.rs:2: Esc"]),
+        (
+            "sync/save.rs",
+            "//! S.\n/// Ctrl-S.\nfn f() -> &'static str { \"^R read it back\" }",
+            &["sync/save.rs:3: ^R", "sync/save.rs:2: Ctrl-S"],
+        ),
+    ] {
+        assert_eq!(keys_named(&Source::new(path, text)), found, "{text}");
+    }
+    for (path, text) in [
+        ("app/keymap.rs", "const A: &str = \"Space\";"),
+        ("term/input.rs", "const A: &str = \"Esc\";"),
+        ("app/save.rs", "//! Ctrl-S."),
+        ("words/time.rs", "fn f() { format!(\"{} s so far\") }"),
+        ("words/value.rs", "const A: &str = \"[x] yes\"; const B: &str = \"A new token, and I. a field's x.\";"),
+        ("words/ask.rs", "#[cfg(test)] mod tests { const A: &str = \"^S\"; }"),
+    ] {
+        assert_eq!(keys_named(&Source::new(path, text)), Vec::<String>::new(), "{text}");
+    }
+}
+
+// ── sentences have one room ──
+
+/// Words with a full stop behind them that stand where the screen is made or the editor decides. Labels and titles may stand
+/// there; reasons that files, programs and the network give are told by who finds them, and are taken up into a sentence.
+fn sentences_outside(source: &Source) -> Vec<String> {
+    let is_sentence = |text: &str| text.split(' ').filter(|word| word.len() > 1).count() > 3 && text.ends_with(".\"");
+    let found = literals(source).into_iter().filter(|(_, text)| source.is_in(&["ui", "app"]) && is_sentence(text));
+    found.map(|(line, text)| format!("{}:{line}: {text}", source.path)).collect()
+}
+
+#[test]
+fn sentences_stand_in_their_room() {
+    let found: Vec<String> = sources().iter().flat_map(sentences_outside).collect();
+    assert_eq!(found, Vec::<String>::new());
+    let sentence = "fn f() { g(\"Your {n} edits are still here.\") }";
+    assert_eq!(
+        sentences_outside(&Source::new("ui/strip.rs", sentence)),
+        ["ui/strip.rs:1: \"Your {n} edits are still here.\""]
+    );
+    assert_eq!(sentences_outside(&Source::new("words/ask.rs", sentence)), Vec::<String>::new());
+    assert_eq!(
+        sentences_outside(&Source::new("ui/a.rs", "const A: &str = \"Unsaved edits of a run\";")),
+        Vec::<String>::new()
+    );
 }
 
 // ── one word, one thing ──

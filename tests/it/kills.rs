@@ -276,7 +276,7 @@ fn p3_a_signal_leaves_the_draft_on_disk() {
         let mut pty = beside.callset(pty.home());
         pty.wait_for_text("1 edit is unsaved since");
         pty.send("x");
-        pty.wait_for_text("x once more");
+        pty.wait_for_text("x into the trash");
         pty.send("x");
         pty.wait_for_text("in the trash for 30 days");
         leaves(&mut pty);

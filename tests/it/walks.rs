@@ -265,7 +265,7 @@ impl Walk {
         let wanted: Vec<Patch> = [&save.wanted].into_iter().chain(&save.next).cloned().collect();
         assert_eq!(wanted, dirty, "what is wanted is what is dirty");
         let problems = self.app.sync.draft.dirty().filter_map(|f| validate::check(f, self.app.sync.draft.edit(&f.id)?));
-        assert_eq!(problems.filter(|p| p.severity == Severity::Error).count(), 0, "no error is sent");
+        assert_eq!(problems.filter(|p| p.severity() == Severity::Error).count(), 0, "no error is sent");
         self.wanted = dirty;
     }
 

@@ -153,7 +153,7 @@ impl App {
             }
             Notice::NotLoaded
         } else if self.sync.draft.base(&field.id).is_none() && self.sync.draft.edit(&field.id).is_none() {
-            Notice::NotSent
+            Notice::NotSent(field.id.clone())
         } else {
             return Some(field);
         };

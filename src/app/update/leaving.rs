@@ -2,9 +2,8 @@
 
 use crate::app::effect::{Effect, Exit};
 use crate::app::{App, Mode};
-use crate::model::record::Sending;
-use crate::model::{Patch, Resource};
 use crate::sync::{Disk, Keeping};
+use crate::words::farewell;
 
 impl App {
     /// Would nothing be lost, and nothing left in doubt, by leaving now?
@@ -60,37 +59,8 @@ impl App {
         Effect::Quit(Exit { code, farewell: self.farewell(self.sync.keeping == Keeping::OnDisk) })
     }
 
-    /// What was not saved as the last word: where the edits are, and in full, so that the shell's scrollback has them too.
+    /// What was not saved, as the last word.
     pub fn farewell(&self, kept: bool) -> Option<String> {
-        let is_removed = |resource: &Resource| {
-            self.sync.removing() == Some(*resource) || self.sync.doubt(*resource).is_some_and(Sending::is_removal)
-        };
-        let on_its_way = |resource| {
-            let sent = self.sync.sent().filter(|patch| patch.resource() == resource);
-            Patch::last_of(sent, self.sync.doubt(resource).and_then(Sending::patch))
-        };
-        let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
-        let patches = Resource::ALL.map(|resource| self.sync.draft.patch(resource));
-        let is_unsaved = |patch: &&Patch| !patch.is_empty() && Some(*patch) != on_its_way(patch.resource()).as_ref();
-        let unsaved: Vec<String> = patches.iter().filter(is_unsaved).map(Patch::body).collect();
-        let mut words = Vec::new();
-        if !open.is_empty() {
-            let (later, open) = (if kept { "; the next start looks" } else { "" }, open.join(" "));
-            words.push(format!("A save was on its way; whether HubSpot took it is not known{later}: {open}"));
-        }
-        for resource in Resource::ALL.into_iter().filter(is_removed) {
-            let (later, what) = (if kept { "; the next start looks" } else { "" }, resource.label());
-            words.push(format!("A removal was on its way; whether HubSpot deleted the {what} is not known{later}"));
-        }
-        if !unsaved.is_empty() {
-            let place = if kept { ", kept as a draft for the next start" } else { "" };
-            words.push(format!("Not saved{place}: {}", unsaved.join(" ")));
-        }
-        for field in self.sync.invalid() {
-            if let Some(crate::model::Edit::Text(text)) = self.sync.draft.edit(&field.id) {
-                words.push(format!("Not saved, and not valid for {}: {text:?}", field.id.key));
-            }
-        }
-        (!words.is_empty()).then(|| format!("callset: app {}. {}", self.target.app_id, words.join("\n")))
+        farewell::said(&self.sync, self.target.app_id, kept)
     }
 }

@@ -6,6 +6,7 @@ use crate::app::{App, Choices, Confirm, CopyItem, Mode, Notice, palette};
 use crate::model::profile::CredentialKind;
 use crate::model::{Edit, Resource, Value, json};
 use crate::sync::{Call, End, Logged, Outcome};
+use crate::words::fault;
 use tui_input::InputRequest;
 
 /// Help and review are never longer than this; the screen stops earlier, at their last line.
@@ -214,16 +215,16 @@ impl App {
             CopyItem::Curl => Some(self.next_curl()),
             CopyItem::Override => self.browser_override(),
             CopyItem::Error => {
-                let (doing, fault) = self.sync.last_fault.as_ref()?;
+                let (doing, why) = self.sync.last_fault.as_ref()?;
                 let is_it = |logged: &&Logged| match &logged.end {
-                    End::Over { fault: Some(its), .. } => logged.doing == *doing && its == fault,
+                    End::Over { fault: Some(its), .. } => logged.doing == *doing && its == why,
                     End::Over { fault: None, .. } | End::Open | End::Cancelled => false,
                 };
                 let call = self.sync.log.iter().rfind(is_it).map(|logged| &logged.call);
                 let (method, resource) =
                     call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
-                let id = fault.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
-                let (at, happened) = (self.target.path(resource), fault.happened(&self.target.host));
+                let id = why.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
+                let (at, happened) = (self.target.path(resource), fault::happened(why, &self.target.host));
                 Some(json::escaped(format!("{method} {}{at}: {happened}{id}", self.target.base_url)))
             }
         }

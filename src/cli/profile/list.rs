@@ -4,6 +4,7 @@ use super::{List, Said};
 use crate::model::json::string;
 use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
+use crate::words;
 
 /// Prints what can be used, and says what can not. Only a file of which nothing can be used is a failure.
 pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
@@ -26,8 +27,7 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
 }
 
 fn row(profile: &Profile, is_default: bool) -> Vec<String> {
-    let sources: Vec<_> = profile.sources.iter().map(Source::words).collect();
-    let sources = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", then ") };
+    let sources = words::profile::sources(profile, "nothing");
     let mark = profile.mark.map(Tint::word);
     let flags = [(is_default, "default"), (profile.production, "production"), (profile.read_only, "read-only")];
     let flags: Vec<_> = flags.into_iter().filter_map(|(is_set, flag)| is_set.then_some(flag)).chain(mark).collect();

@@ -9,6 +9,7 @@ use crate::runtime::patience::Patience;
 use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::store::{self, Place, Store};
 use crate::sync::Disk as Work;
+use crate::words::{disk, farewell};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -120,9 +121,8 @@ impl DiskWorker {
     fn report(&self, report: &str) -> Option<String> {
         let store = self.store.as_ref()?;
         let draft = store.draft();
-        let kept = if draft.exists() { format!("Unsaved edits are in {}; ", draft.display()) } else { String::new() };
         let report = store.report(report, Timestamp::now()).ok()?;
-        Some(format!("{kept}the report is {}", report.display()))
+        Some(farewell::after_crash(draft.exists().then_some(draft.as_path()), &report))
     }
 
     fn say(&self, heard: DiskReply) {
@@ -241,7 +241,7 @@ impl DiskWorker {
     }
 
     fn history(&self) -> Result<Vec<Saved>, String> {
-        let store = self.store.as_ref().ok_or("nothing is kept")?;
+        let store = self.store.as_ref().ok_or(disk::NOTHING_KEPT)?;
         store.history().map_err(|why| why.to_string())
     }
 
@@ -249,9 +249,9 @@ impl DiskWorker {
     fn keep_preset(&self, preset: Preset, replace: bool) -> DiskReply {
         let name = preset.name.clone();
         let keep = || {
-            let file = self.places.config.as_ref().ok_or("neither XDG_CONFIG_HOME nor HOME is set")?;
+            let file = self.places.config.as_ref().ok_or(disk::NO_CONFIG)?;
             if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
-                return Err("a preset of this name was added meanwhile".to_owned());
+                return Err(disk::PRESET_ADDED.to_owned());
             }
             let setup = file.edit(&[ConfigEdit::SetPreset(preset)]).map_err(|why| why.to_string())?;
             Ok((setup, file.path.display().to_string()))
@@ -260,7 +260,7 @@ impl DiskWorker {
     }
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {
-        let none = "neither XDG_STATE_HOME nor HOME is set".to_owned();
+        let none = disk::NO_STATE.to_owned();
         let dir = self.places.dir.clone().ok_or(none)?;
         let (store, found) =
             Store::open(&dir, self.places.place.clone(), std::process::id(), now).map_err(|why| why.to_string())?;

@@ -10,12 +10,12 @@
 use super::{Styled, cell, entry, in_sight, page_width, pager};
 use crate::app::App;
 use crate::app::reuse::{Comparison, Difference, Other, Pair};
-use crate::model::{Field, Kind, Value};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
+use crate::words::list;
 
 /// The table, or why there is none.
 pub(super) fn paint(app: &App, comparison: &Comparison, layout: &Layout, canvas: &mut Canvas) {
@@ -29,11 +29,9 @@ pub(super) fn paint(app: &App, comparison: &Comparison, layout: &Layout, canvas:
         std::iter::once((String::new(), Role::Plain)).chain(lines).collect::<Vec<Styled>>()
     };
     let (lines, focus) = match &comparison.other {
-        Other::Reading { .. } => {
-            (plain(format!("Reading the settings of {}, app {}, from {host}…   Esc cancel", with.name, with.app_id)), 0)
-        }
+        Other::Reading { .. } => (plain(words::told(app, &list::reading(with, &host))), 0),
         Other::Failed(fault) => {
-            (words::unread(app, comparison, fault).into_iter().flat_map(plain).collect::<Vec<Styled>>(), 0)
+            (words::unread(app, with, fault).into_iter().flat_map(plain).collect::<Vec<Styled>>(), 0)
         }
         Other::Read(_) => table(app, comparison, room),
     };
@@ -80,17 +78,19 @@ fn table(app: &App, comparison: &Comparison, room: usize) -> (Vec<Styled>, usize
         let name = if label < 18 { &pair.field.short } else { &pair.field.label };
         let there = match pair.verdict {
             Difference::Unread | Difference::OnlyHere => word.to_owned(),
-            Difference::Differs | Difference::Equal => value(pair.there.as_ref(), &pair.field),
-            Difference::OnlyThere | Difference::Unfit => format!("{}  {word}", value(pair.there.as_ref(), &pair.field)),
+            Difference::Differs | Difference::Equal => words::compared(pair.there.as_ref(), &pair.field),
+            Difference::OnlyThere | Difference::Unfit => {
+                format!("{}  {word}", words::compared(pair.there.as_ref(), &pair.field))
+            }
         };
-        let here = cell(&value(pair.here.as_ref(), &pair.field), column);
+        let here = cell(&words::compared(pair.here.as_ref(), &pair.field), column);
         let line = format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column));
         lines.push(entry(at == selected, &line));
     }
     lines.push((String::new(), Role::Plain));
     match pairs.get(selected) {
         Some(pair) => lines.extend(in_full(app, comparison, pair, room)),
-        None => lines.push(("All fields that can be set are the same.   e show them".to_owned(), Role::Good)),
+        None => lines.push((words::told(app, &list::all_equal()), Role::Good)),
     }
     (lines, focus)
 }
@@ -103,7 +103,7 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
     let column = 14.min(room / 3);
     let sides = [(here(app), pair.here.as_ref()), (comparison.with.name.clone(), pair.there.as_ref())];
     for (name, value_there) in sides.iter().filter(|_| pair.verdict != Difference::Unread) {
-        let full = value(*value_there, &pair.field);
+        let full = words::compared(*value_there, &pair.field);
         for (at, line) in wrap_cells(&full, room.saturating_sub(column).max(8)).into_iter().enumerate() {
             let name = if at == 0 { cell(name, column) } else { " ".repeat(column) };
             lines.push((format!("{name}{line}"), Role::Plain));
@@ -112,27 +112,16 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
     match (&comparison.other, pair.verdict) {
         (Other::Read(read), Difference::Unread) => {
             if let Some(Err(fault)) = read.get(&pair.field.id.resource) {
-                let said = words::unread(app, comparison, fault);
-                let label = pair.field.id.resource.label();
-                let said = std::iter::once(format!("The {label} could not be read there.")).chain(said);
+                let said = words::unread(app, &comparison.with, fault);
+                let said = std::iter::once(list::not_read_there(pair.field.id.resource)).chain(said);
                 lines.extend(said.flat_map(|text| wrap(&text, room)).map(|line| (line, Role::Warning)));
             }
         }
         (_, Difference::OnlyHere | Difference::OnlyThere | Difference::Unfit) => {
-            let said = format!("Can not be copied: {}.", words::why_not(pair.verdict));
+            let said = list::cannot_be_copied(words::why_not(pair.verdict));
             lines.extend(wrap(&said, room).into_iter().map(|line| (line, Role::Warning)));
         }
         (_, Difference::Equal | Difference::Differs | Difference::Unread) => {}
     }
     lines
-}
-
-/// In the form's words, with the unit.
-fn value(value: Option<&Value>, field: &Field) -> String {
-    match (value, field.kind) {
-        (None, _) => "–".to_owned(),
-        (Some(Value::Text(typed)), Kind::Integer | Kind::Switch) => format!("{typed:?}"),
-        (Some(Value::Integer(_)), Kind::Integer) => format!("{} {}", words::plain(value, field), field.unit),
-        (Some(_), _) => words::plain(value, field),
-    }
 }

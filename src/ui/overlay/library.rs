@@ -4,22 +4,20 @@ use super::{Styled, entry, page, pager};
 use crate::app::App;
 use crate::model::{Field, FieldId, Resource};
 use crate::sync::log::LIMIT;
-use crate::sync::{Call, Doing, End, Logged, seconds};
+use crate::sync::{Call, Doing, End, Logged};
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, clock_time, plain};
 use crate::ui::{cells, wrap_cells};
+use crate::words::{fault, list, time};
 
 /// The saves, and which line has the focus.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> (Vec<Styled>, usize) {
     let one = |words: String| (vec![(String::new(), Role::Plain), (words, Role::Plain)], 0);
     if app.history.saves().next().is_none() {
-        return one(match &app.history.read {
-            None => "Reading…".to_owned(),
-            Some(Err(why)) => format!("There is no history: {why}"),
-            Some(Ok(_)) => "No save was made from this machine yet.".to_owned(),
-        });
+        let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
+        return one(list::no_saves(read));
     }
     let mut lines = vec![(String::new(), Role::Plain)];
     let mut focus = 0;
@@ -100,7 +98,7 @@ fn summary(app: &App, logged: &Logged) -> String {
         End::Over { at, took, trace, .. } => (
             clock_seconds(app, *at),
             trace.as_ref().map_or("no answer".to_owned(), |trace| trace.status.to_string()),
-            seconds(*took),
+            time::took(*took),
         ),
     };
     format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{whose}{keys}", logged.call.method())
@@ -131,7 +129,7 @@ fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
                 text.push(format!("  … {} bytes in all", trace.length));
             }
         }
-        text.extend(fault.iter().map(|fault| format!("{}.", fault.happened(&app.target.host))));
+        text.extend(fault.iter().map(|why| format!("{}.", fault::happened(why, &app.target.host))));
     }
     text.iter().flat_map(|line| wrap_cells(line, room)).map(|line| (line, Role::Plain)).collect()
 }

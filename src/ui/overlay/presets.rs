@@ -9,15 +9,9 @@ use crate::ui::layout::Layout;
 use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
 use crate::ui::{cells, words, wrap_cells};
+use crate::words::list as list_words;
 use ratatui::layout::Position;
 use tui_input::Input;
-
-/// How to come by one.
-const NONE: &str = "No preset is set up. Change settings on the form, then ^K here keeps what you changed under a name. Or write \
-                    them into config.toml:";
-
-/// What one looks like there.
-const EXAMPLE: [&str; 3] = ["  [presets.local]", "  url = \"https://localhost:9025\"", "  isReady = false"];
 
 /// The list, and the selected one in full below it.
 pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, canvas: &mut Canvas) {
@@ -28,10 +22,13 @@ pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, 
     let mut below: Vec<Styled> = Vec::new();
     match (app.target.setup.presets.is_empty(), listed.get(selected)) {
         (true, _) => {
-            below.extend(wrap(NONE, room).into_iter().map(|line| (line, Role::Plain)));
-            below.extend(EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
+            below.extend(
+                wrap(&words::told(app, &list_words::no_presets()), room).into_iter().map(|line| (line, Role::Plain)),
+            );
+            below.extend(wrap(list_words::WRITE_PRESETS, room).into_iter().map(|line| (line, Role::Plain)));
+            below.extend(list_words::PRESET_EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
         }
-        (false, None) => below.push(("No preset matches. ^U clears.".to_owned(), Role::Plain)),
+        (false, None) => below.push((words::told(app, &list_words::no_match("preset")), Role::Plain)),
         (false, Some(preset)) => {
             below.push((String::new(), Role::Plain));
             below.extend(preview(app, preset, room));
@@ -43,12 +40,7 @@ pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, 
 
 fn changes(app: &App, preset: &Preset) -> String {
     let changes = app.foresee(preset).iter().filter(|(.., fit)| *fit == Fit::Changes).count();
-    match (preset.values.is_empty(), changes) {
-        (true, _) => "holds no values".to_owned(),
-        (false, 0) => "changes nothing".to_owned(),
-        (false, 1) => "changes 1 field".to_owned(),
-        (false, n) => format!("changes {n} fields"),
-    }
+    list_words::changes(preset.values.is_empty(), changes)
 }
 
 /// Each field, what it has now, and what it would have.
@@ -92,8 +84,7 @@ pub(super) fn naming(app: &App, name: &Input, layout: &Layout, canvas: &mut Canv
         lines.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
     }
     lines.push((String::new(), Role::Plain));
-    let why = "What you changed of the settings, and nothing else, goes into the configuration. It stays unsaved here.";
-    lines.extend(wrap(why, room).into_iter().map(|line| (line, Role::Quiet)));
+    lines.extend(wrap(list_words::KEEPING, room).into_iter().map(|line| (line, Role::Quiet)));
     pager(layout, "Keep these values as a preset", &lines, 0, canvas);
     let area = page(layout);
     let x = (3 + cells(prompt) + cells(&visible(name.value()))).min(area.right().saturating_sub(1));

@@ -7,6 +7,8 @@ use crate::ui::canvas::Canvas;
 use crate::ui::layout::Layout;
 use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
+use crate::ui::words;
+use crate::words::{list, profile as profile_words};
 use tui_input::Input;
 
 /// The list, and what is to be known before one goes on with the selected profile.
@@ -20,11 +22,11 @@ pub(super) fn paint(
     let room = page_width(layout);
     let listed = app.listed(filter.value());
     let words = match (app.target.setup.profiles.is_empty(), listed.is_empty()) {
-        (true, _) => Some("No profile is set up: callset profile add NAME --app ID, in a shell."),
-        (false, true) => Some("No profile matches. ^U clears."),
+        (true, _) => Some(words::told(app, &profile_words::none())),
+        (false, true) => Some(words::told(app, &list::no_match("profile"))),
         (false, false) => None,
     };
-    let mut below: Vec<Styled> = words.map(|words| (words.to_owned(), Role::Plain)).into_iter().collect();
+    let mut below: Vec<Styled> = words.map(|words| (words, Role::Plain)).into_iter().collect();
     if let Some((_, profile)) = listed.get(selected) {
         below.push((String::new(), Role::Plain));
         below.extend(about(app, profile, room));
@@ -66,25 +68,18 @@ fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&ProfilesOnDi
 }
 
 fn about(app: &App, profile: &Profile, room: usize) -> Vec<Styled> {
-    let sources: Vec<String> = profile.sources.iter().map(crate::model::profile::Source::words).collect();
-    let sources = if sources.is_empty() { "nowhere: it will be asked for".to_owned() } else { sources.join(", then ") };
-    let writes = match (profile.read_only, profile.production) {
-        (true, _) => "locked; unlock them for a run by name in ^P",
-        (false, true) => "reviewed first, with the app id typed",
-        (false, false) => "at once, by ^S",
-    };
+    let sources = profile_words::sources(profile, "nowhere: it will be asked for");
     let mut lines = vec![
         (profile.name.clone(), Role::Strong),
         (format!("{}   API {}", profile.base_url, profile.api_version), Role::Plain),
         (format!("{} from {sources}", profile.kind.label()), Role::Plain),
-        (format!("Saves: {writes}"), Role::Plain),
+        (words::told(app, &profile_words::saves(profile)), Role::Plain),
     ];
     if profile.production {
-        lines.push(("Every account that connects to this app gets these settings.".to_owned(), Role::Warning));
+        lines.push((profile_words::REACHES_ALL.to_owned(), Role::Warning));
     }
     if app.sync.unsaved() > 0 && !app.is_here(profile) {
-        lines
-            .push(("Your unsaved edits stay with their profile, as a draft, when you switch.".to_owned(), Role::Plain));
+        lines.push((profile_words::EDITS_STAY.to_owned(), Role::Plain));
     }
     lines.into_iter().flat_map(|(line, role)| wrap(&line, room).into_iter().map(move |line| (line, role))).collect()
 }

@@ -12,16 +12,15 @@ use crate::model::{Field, FieldId, Value};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
+use crate::words::list;
 
 /// All lines, and which of them has the focus.
 pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, usize) {
     // In a narrow room the choices come first; what was loaded stands below, with the field in focus.
     let is_narrow = room < 52;
-    let intro =
-        "Others changed these fields since you loaded them. Nothing was sent over them, and nothing of yours is lost.";
     let mut lines: Vec<Styled> = Vec::new();
     if !is_narrow {
-        lines.extend(wrap(intro, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.extend(wrap(list::CONFLICTS, room).into_iter().map(|line| (line, Role::Plain)));
         lines.push((String::new(), Role::Plain));
     }
     let label = 17.min(room / 4);
@@ -57,7 +56,7 @@ pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, 
         .map(|field| &*field.label)
         .collect();
     if !merged.is_empty() {
-        let words = format!("Taken from the server, not edited here: {}", merged.join(", "));
+        let words = list::taken(&merged);
         lines.push((String::new(), Role::Plain));
         lines.extend(wrap(&words, room).into_iter().map(|line| (line, Role::Quiet)));
     }

@@ -144,7 +144,7 @@ async fn h1_n9_what_is_refused_is_told_and_may_be_kept_all_the_same() {
     let refused = whole("401 Unauthorized", r#"{"message":"expired","category":"EXPIRED_AUTHENTICATION"}"#);
     gate.next([Fate::refused(refused), Fate::reset(false)]);
     let mut start = Started::new(gate.url());
-    start.answered().await.says("HubSpot answered 401").says("The token has expired").says("Enter keeps it");
+    start.answered().await.says("HubSpot answered 401").says("The token has expired").says("Enter keep it");
     start.input(Input::Key(Key::ctrl('r')));
     start
         .until(
@@ -173,7 +173,7 @@ async fn a_disk_that_says_no_is_told_and_the_next_attempt_goes_on() {
     let folder = start.config().parent().unwrap().to_owned();
     fs::create_dir_all(folder.parent().unwrap()).unwrap();
     fs::write(&folder, "").unwrap();
-    start.written().await.says("It is not written").says("Enter tries again");
+    start.written().await.says("It is not written").says("Enter try again");
     assert_eq!(start.outcome, None);
     fs::remove_file(&folder).unwrap();
     fs::create_dir(&folder).unwrap();
@@ -227,7 +227,7 @@ async fn a_file_that_is_there_is_not_touched() {
     start.paste(TOKEN).press(Code::Enter);
     start.until(|wizard| wizard.places.is_some()).await;
     start.press(Code::Enter).until(|wizard| wizard.wrong.is_some()).await;
-    start.says("There is a file").says("←→ chooses another place");
+    start.says("There is a file").says("←→ choose another");
     assert_eq!(fs::read_to_string(&file).unwrap(), "another");
     // In no place it is only for this run.
     start.press(Code::Left).press(Code::Enter).press(Code::Enter);

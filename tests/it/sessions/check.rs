@@ -139,7 +139,7 @@ async fn c6_settings_that_were_deleted_keep_the_draft() {
     let mut session = widened(&gate).await;
     gate.delete().await;
     session.key("ctrl-s").settled().await.says("The settings of app 1234567 are gone from the server");
-    session.says("Your edits are kept with its old values: ^S sets it up anew, ^O copies.");
+    session.says("Your edits are kept with its old values. ^S set it up anew ^O copy");
     assert_eq!(gate.methods(1), ["GET", "GET"], "x10: one answer is not believed");
     // With all that the server had, so that nothing is missing for it, and nobody has to remember.
     let all = r#"{"name":"Acme Dialer","url":"https://dialer.acme.dev/widget","width":420,"height":650,"isReady":false,"usesCallingWindow":true,"usesRemote":true,"supportsInboundCalling":false,"supportsCustomObjects":true}"#;

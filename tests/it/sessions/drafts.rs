@@ -135,7 +135,7 @@ async fn p1_discarded_goes_into_the_trash_and_is_not_asked_again() {
     let gate = Gate::sandbox().await;
     let home = killed(&gate).await;
     let mut session = started(&home, &gate).await;
-    session.key("x").settled().await.says("x once more").says("in the draft: width");
+    session.key("x").settled().await.says("x into the trash").says("in the draft: width");
     session.key("x").settled().await.says("Discarded; in the trash for 30 days").says("nothing unsaved");
     session.key("ctrl-q").settled().await;
     session.killed();

@@ -71,7 +71,7 @@ async fn u11_save_and_quit_stays_when_the_save_fails_or_something_was_typed_mean
 async fn u11_save_and_quit_with_a_value_that_can_not_be_sent_stays() {
     let gate = Gate::sandbox().await;
     let mut session = loaded(&gate).await;
-    session.enter("Width", "x").await.keys("ctrl-q s").settled().await.says("Not saved: 1 field can not be sent");
+    session.enter("Width", "x").await.keys("ctrl-q s").settled().await.says("Not saved: 1 field cannot be sent");
     assert_eq!((session.is_running(), gate.patches().len()), (true, 0));
     session.keys("ctrl-q d").settled().await;
     assert!(session.exit().farewell.as_ref().unwrap().contains("not valid for width: \"x\""));

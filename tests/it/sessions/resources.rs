@@ -118,7 +118,7 @@ async fn deleting_says_what_it_does_wants_the_id_and_keeps_the_values() {
     let mut session = started(&gate, TALL).await;
     session.key("ctrl-p").type_text("delete the settings").key("enter").settled().await;
     session.says("Delete the settings of app 1234567?");
-    session.says("This removes the app's calling for every connected account, at once, and can not be undone.");
+    session.says("This removes the app's calling for every connected account, at once, and cannot be undone.");
     session.says("DELETE http://127.0.0.1").says("Name Acme Dialer");
     session.type_text("1234568").key("enter").settled().await.says("That is not the app's id: type 1234567");
     assert_eq!(gate.requests().len(), 3);

@@ -178,7 +178,7 @@ async fn invalid_text_is_not_sent_and_not_lost() {
     let mut session = loaded(&gate).await;
     session.enter("Width", "42x").await.flip("Ready").await.key("ctrl-s").settled().await;
     assert_eq!(gate.patches().len(), 0);
-    session.says("Not saved: 1 field can not be sent as typed");
+    session.says("Not saved: 1 field cannot be sent as typed");
     assert!(session.row("Width").contains("42x"));
     session.keys("backspace ctrl-s").settled().await;
     assert_eq!(gate.patches(), [r#"{"width":42,"isReady":true}"#]);

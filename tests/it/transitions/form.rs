@@ -317,7 +317,7 @@ fn j3_a_field_that_was_not_sent_is_started_on_purpose_only() {
     let mut app = with(without("width"));
     focus(&mut app, "width");
     type_in(&mut app, "4");
-    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent), 0));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent(id("width"))), 0));
     press(&mut app, Code::Right);
     press(&mut app, Code::Backspace);
     paste(&mut app, "4");
@@ -335,7 +335,7 @@ fn j3_a_switch_that_was_not_sent_is_started_with_off() {
     let mut app = with(without("isReady"));
     focus(&mut app, "isReady");
     type_in(&mut app, "x");
-    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent), 0));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::NotSent(id("isReady"))), 0));
     press(&mut app, Code::Enter);
     assert_eq!(body(&app), r#"{"isReady":false}"#);
     press(&mut app, Code::Esc);

@@ -239,7 +239,7 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
     ] {
         let mut app = saving();
         let effects = update(&mut app, reply(3, Err(fault.clone())));
-        let meaning = fault.meaning(Doing::Saving, &app.target).unwrap_or_default();
+        let meaning = callset::words::fault::meaning(&fault, Doing::Saving, &app.target).unwrap_or_default();
         assert!(meaning.contains(&format!("wait {seconds} s")) || meaning.contains("two seconds"), "{meaning}");
         assert_eq!(pause(&app), Some((Duration::from_secs(seconds), Why::Failed(fault.clone()))));
         assert_eq!(effects, [Effect::Wake { timer: Timer::Retry(RequestId(4)), after: Duration::from_secs(1) }]);

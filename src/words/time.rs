@@ -1,12 +1,20 @@
-//! Times as people read them: in their zone, and how long ago.
+//! Times as people read them: in their zone, how long ago, how long it took.
 
-use crate::app::App;
-use crate::app::msg::Clock;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::time::Duration;
+
+/// The time, and where the user is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Now, or at most a minute ago.
+    pub now: Timestamp,
+    /// The user's zone.
+    pub zone: TimeZone,
+}
 
 /// A date-time in the user's zone and how long ago that is; text that is no date-time stays as it is.
-pub(super) fn time(text: &str, clock: Option<&Clock>, short: bool) -> String {
+pub fn ago_of(text: &str, clock: Option<&Clock>, short: bool) -> String {
     let (Some(clock), Ok(at)) = (clock, text.parse::<Timestamp>()) else { return text.to_owned() };
     let info = clock.zone.to_offset_info(at);
     let local = info.offset().to_datetime(at);
@@ -23,15 +31,15 @@ pub(super) fn time(text: &str, clock: Option<&Clock>, short: bool) -> String {
 }
 
 /// A time of today as `12:04`, of other days with its date, in the user's zone.
-pub fn clock_time(app: &App, at: Timestamp) -> String {
-    let Some(clock) = &app.clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
+pub fn of_day(at: Timestamp, clock: Option<&Clock>) -> String {
+    let Some(clock) = clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
     let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
-/// A time of this run, in the user's zone.
-pub fn clock_seconds(app: &App, at: Timestamp) -> String {
-    let at = app.clock.as_ref().map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
+/// A time of this run to the second, in the user's zone.
+pub fn of_run(at: Timestamp, clock: Option<&Clock>) -> String {
+    let at = clock.map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
@@ -49,4 +57,19 @@ fn ago(at: Timestamp, now: Timestamp) -> Option<String> {
         _ => return None,
     };
     Some(format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" }))
+}
+
+/// `5 s`, `1.5 s`, `50 ms`, `<1 ms`.
+pub fn took(duration: Duration) -> String {
+    match duration.as_millis() {
+        0 => "<1 ms".to_owned(),
+        ms if ms < 1000 => format!("{ms} ms"),
+        ms if ms % 1000 == 0 => format!("{} s", ms / 1000),
+        ms => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+    }
+}
+
+/// How long something has lasted so far, in whole seconds: `3 s`.
+pub fn so_far(waited: Duration) -> String {
+    format!("{} s", waited.as_secs())
 }

@@ -1,0 +1,208 @@
+//! What can be done next, with the key that does it: the sentence has the step, the table of keys the key.
+
+use super::text::{width, wrap};
+use crate::app::Side;
+use crate::app::keymap::{self, Intent, Scope};
+use crate::app::reuse::Reuse;
+use crate::words::{NextStep, beside};
+use tui_input::InputRequest;
+
+/// Steps as they are shown: `^S try again   ^O copy error`.
+fn shown(steps: &[NextStep], scope: Scope) -> Vec<String> {
+    let one = |step: &NextStep| match intent(*step) {
+        Some(intent) => format!("{} {}", keymap::key_for(scope, intent), step.words()),
+        None => format!("{}: {ADD_PROFILE}", step.words()),
+    };
+    steps.iter().map(one).collect()
+}
+
+/// A title with steps behind it.
+pub(super) fn titled(title: &str, steps: &[NextStep], scope: Scope) -> String {
+    shown(steps, scope).into_iter().fold(title.to_owned(), |title, step| beside(&title, &step))
+}
+
+/// A text with steps behind it in lines of a width. No step is parted from its key, if there is room for both in a line.
+pub(super) fn wrapped(text: &str, steps: &[NextStep], scope: Scope, room: usize) -> Vec<String> {
+    let mut lines = if text.is_empty() { vec![] } else { wrap(text, room) };
+    for step in shown(steps, scope) {
+        match lines.last_mut() {
+            Some(last) if width(last) + GAP + width(&step) <= room => *last = beside(last, &step),
+            _ => lines.extend(wrap(&step, room)),
+        }
+    }
+    lines
+}
+
+/// Cells between two steps.
+const GAP: usize = 3;
+
+/// What the editor cannot do itself.
+const ADD_PROFILE: &str = "callset profile add NAME --app ID";
+
+/// The key of a step; empty for what the editor cannot do.
+pub(super) fn key(step: NextStep, scope: Scope) -> String {
+    intent(step).map_or(String::new(), |intent| keymap::key_for(scope, intent))
+}
+
+/// What the user would press a key for; `None` for what the editor cannot do.
+fn intent(step: NextStep) -> Option<Intent> {
+    Some(match step {
+        NextStep::AddProfile => return None,
+        NextStep::Save
+        | NextStep::SaveAgain
+        | NextStep::SaveAnew
+        | NextStep::SaveAll
+        | NextStep::ShowPlan
+        | NextStep::Resolve => Intent::Save,
+        NextStep::Load
+        | NextStep::LoadAgain
+        | NextStep::LookAgain
+        | NextStep::ReadBack
+        | NextStep::TryNow
+        | NextStep::AskAboutHost
+        | NextStep::CompareAgain
+        | NextStep::Test
+        | NextStep::TestAgain => Intent::Reload,
+        NextStep::DeleteAgain => Intent::Palette,
+        NextStep::Cancel
+        | NextStep::Stop
+        | NextStep::StopComparing
+        | NextStep::Stay
+        | NextStep::WithoutToken
+        | NextStep::DoNotTrust
+        | NextStep::GoBack => Intent::Escape,
+        NextStep::TakeTheirs => Intent::Reset,
+        NextStep::OldValues | NextStep::Undo | NextStep::NotNow => Intent::Undo,
+        NextStep::History => Intent::History,
+        NextStep::SetUp | NextStep::SetUpWithOldValues | NextStep::OpenSection | NextStep::OpenSectionAgain => {
+            Intent::SetUp
+        }
+        NextStep::GiveCredential => Intent::Token,
+        NextStep::Unlock => Intent::Unlock,
+        NextStep::Leftovers => Intent::Leftovers,
+        NextStep::CopyError | NextStep::CopyEdits => Intent::Copy,
+        NextStep::StartField => Intent::Enter,
+        NextStep::EarlierValues | NextStep::AnyEarlierValue(_) => Intent::Reuse(Reuse::Recent),
+        NextStep::Quit => Intent::Quit,
+        NextStep::ClearFilter | NextStep::ClearToken | NextStep::ClearSecret => {
+            Intent::Text(InputRequest::DeleteFromStart)
+        }
+        NextStep::KeepPreset => Intent::Reuse(Reuse::Keep),
+        NextStep::SwitchProfile => Intent::Profiles,
+        NextStep::ShowEqual => Intent::Reuse(Reuse::Equal),
+        NextStep::PickField => Intent::Reuse(Reuse::Mark),
+        NextStep::PickAll => Intent::Reuse(Reuse::MarkAll),
+        NextStep::Side => Intent::Side(Side::Mine),
+        NextStep::AllMine => Intent::AllSides(Side::Mine),
+        NextStep::AllTheirs => Intent::AllSides(Side::Theirs),
+        NextStep::QuitSaving | NextStep::QuitWaiting | NextStep::QuitLooking => Intent::QuitSaving,
+        NextStep::QuitKeeping => Intent::QuitKeeping,
+        NextStep::QuitDiscarding | NextStep::QuitAtOnce => Intent::QuitDiscarding,
+        NextStep::Restore => Intent::Restore,
+        NextStep::ShowLeftover => Intent::Show,
+        NextStep::PutOff => Intent::PutOff,
+        NextStep::PutOffAll => Intent::PutOffAll,
+        NextStep::DiscardLeftover | NextStep::DiscardForGood => Intent::DiscardLeftover,
+        NextStep::Trust => Intent::Trust,
+        NextStep::NextName => Intent::Move(1),
+        NextStep::OtherChoice => Intent::Nudge(1),
+        NextStep::GoOn => Intent::Next,
+        NextStep::ReplacePreset
+        | NextStep::UseToken
+        | NextStep::ReadTokenAgain
+        | NextStep::Write
+        | NextStep::WriteAgain
+        | NextStep::WriteAllTheSame
+        | NextStep::SendToHost => Intent::Choose,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::{BINDINGS, binding};
+
+    /// What the key does that is shown for a step.
+    fn does(step: NextStep, scope: Scope) -> Vec<Option<Intent>> {
+        let shown = key(step, scope);
+        let pressed = |name: &str| {
+            let keys = BINDINGS.iter().flat_map(|binding| binding.keys);
+            keys.copied().find(|key| key.short() == name).and_then(|key| binding(scope, key)).map(|found| found.intent)
+        };
+        shown.split(" or ").map(pressed).collect()
+    }
+
+    #[test]
+    fn the_key_that_is_shown_does_what_is_said() {
+        let form = [
+            NextStep::SaveAgain,
+            NextStep::ReadBack,
+            NextStep::Cancel,
+            NextStep::OldValues,
+            NextStep::TakeTheirs,
+            NextStep::History,
+            NextStep::CopyError,
+            NextStep::SwitchProfile,
+            NextStep::StartField,
+            NextStep::Quit,
+        ];
+        let rows = [Scope::Text, Scope::Number, Scope::Switch, Scope::Letters];
+        let on_rows = rows.into_iter().flat_map(|scope| form.map(|step| (scope, step)));
+        let elsewhere = [
+            (Scope::Text, NextStep::EarlierValues),
+            (Scope::Closed, NextStep::SetUp),
+            (Scope::Closed, NextStep::OpenSectionAgain),
+            (Scope::Palette, NextStep::ClearFilter),
+            (Scope::Profiles, NextStep::ClearFilter),
+            (Scope::Presets, NextStep::KeepPreset),
+            (Scope::Naming, NextStep::ReplacePreset),
+            (Scope::Comparing, NextStep::CompareAgain),
+            (Scope::Comparing, NextStep::StopComparing),
+            (Scope::Comparing, NextStep::ShowEqual),
+            (Scope::Comparing, NextStep::PickField),
+            (Scope::Comparing, NextStep::PickAll),
+            (Scope::Resolving, NextStep::AllMine),
+            (Scope::Resolving, NextStep::AllTheirs),
+            (Scope::Quitting, NextStep::QuitSaving),
+            (Scope::Quitting, NextStep::QuitKeeping),
+            (Scope::Quitting, NextStep::QuitDiscarding),
+            (Scope::Quitting, NextStep::Stay),
+            (Scope::Leaving, NextStep::QuitWaiting),
+            (Scope::Leaving, NextStep::QuitAtOnce),
+            (Scope::Leaving, NextStep::Stay),
+            (Scope::Restoring, NextStep::Restore),
+            (Scope::Restoring, NextStep::ShowLeftover),
+            (Scope::Restoring, NextStep::PutOff),
+            (Scope::Restoring, NextStep::PutOffAll),
+            (Scope::Restoring, NextStep::DiscardLeftover),
+            (Scope::Token, NextStep::UseToken),
+            (Scope::Token, NextStep::ClearToken),
+            (Scope::Token, NextStep::WithoutToken),
+            (Scope::Trusting, NextStep::Trust),
+            (Scope::Trusting, NextStep::DoNotTrust),
+            (Scope::AskedName, NextStep::NextName),
+            (Scope::AskedSecret, NextStep::ClearSecret),
+            (Scope::AskedSecret, NextStep::GoBack),
+            (Scope::AskedChoice, NextStep::GoOn),
+            (Scope::AskedReview, NextStep::Write),
+            (Scope::AskedReview, NextStep::TestAgain),
+            (Scope::AskedReview, NextStep::GoBack),
+        ];
+        for (scope, step) in on_rows.chain(elsewhere) {
+            let wanted = intent(step);
+            let done = does(step, scope);
+            assert!(!done.is_empty() && done.iter().all(|done| *done == wanted), "{scope:?} {step:?}: {done:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_key_of_its_own_is_in_the_palette() {
+        for step in [NextStep::Unlock, NextStep::GiveCredential, NextStep::Leftovers] {
+            let is_it = |binding: &&keymap::Binding| Some(binding.intent) == intent(step);
+            assert!(BINDINGS.iter().find(is_it).is_some_and(|binding| binding.keys.is_empty()), "{step:?}");
+            assert_eq!(does(step, Scope::Text), [Some(Intent::Palette)], "{step:?}");
+        }
+        assert_eq!(key(NextStep::Stay, Scope::Quitting), "n or Esc");
+        assert_eq!(key(NextStep::Side, Scope::Resolving), "←→");
+    }
+}

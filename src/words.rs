@@ -1,0 +1,163 @@
+//! The sentences: what happened, what it means, where the edits are, and what can be done next.
+//!
+//! ```text
+//!   Outcome, Fault, Save, Notice ──> a function of its own each ──> Statement { title, lines, next: Vec<NextStep> }
+//!                                                                                   │
+//!                     the editor:  "^S try again"   ─ with the key of its table ────┤
+//!                     a command:   the step as a command                        ────┘
+//! ```
+//!
+//! No sentence names a key or a command: what can be done is a [`NextStep`], and who shows it knows how it is done there. A sentence
+//! about the editor alone takes plain arguments. Knows the working copy and the model; holds foreign text, which whoever shows
+//! it makes harmless.
+
+pub mod ask;
+mod changed;
+mod copy;
+mod count;
+pub mod disk;
+pub mod farewell;
+pub mod fault;
+pub mod field;
+pub mod first_start;
+pub mod leftover;
+pub mod list;
+mod notice;
+pub mod outcome;
+pub mod production;
+pub mod profile;
+pub mod progress;
+mod reused;
+pub mod section;
+mod step;
+pub mod time;
+pub mod value;
+
+use crate::model::record::Sending;
+use crate::sync::{Keeping, Target, WorkingCopy};
+
+pub use copy::{CopiedTo, CopyItem, copy_item, nothing_to_copy};
+pub use count::{edits_are, fields};
+pub use notice::Notice;
+pub use reused::{Difference, Reused, fit, unread, verdict, why_not};
+pub use step::NextStep;
+pub use time::Clock;
+pub use value::Mark;
+
+/// How something is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Neither good nor bad.
+    Plain,
+    /// Confirmed by the server.
+    Good,
+    /// Odd, or not known.
+    Warning,
+    /// It failed.
+    Error,
+}
+
+/// What is said of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What happened, in one line without a full stop.
+    pub title: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Does the title say what matters? The steps stand beside it then, and lines only add to it.
+    pub is_brief: bool,
+    /// Why, and what it means; each ends with its full stop. The first may hold a server's words.
+    pub lines: Vec<String>,
+    /// Where the unsaved edits are; empty if there are none, or if it is not to be told.
+    pub kept: String,
+    /// Do that and the steps come before the lines, because those may be many, or because one types there?
+    pub kept_first: bool,
+    /// What can be done next, the most likely first.
+    pub next: Vec<NextStep>,
+    /// HubSpot's id of the exchange, for its support.
+    pub id: Option<String>,
+}
+
+impl Statement {
+    /// A title that says what matters.
+    pub fn brief(tone: Tone, title: impl Into<String>) -> Self {
+        let (lines, kept, next, id) = (vec![], String::new(), vec![], None);
+        Self { title: title.into(), tone, is_brief: true, lines, kept, kept_first: false, next, id }
+    }
+
+    /// A title, and lines below it.
+    pub fn full(tone: Tone, title: impl Into<String>, lines: impl IntoIterator<Item = String>) -> Self {
+        Self { is_brief: false, lines: lines.into_iter().collect(), ..Self::brief(tone, title) }
+    }
+
+    /// With where the edits are.
+    #[must_use]
+    pub fn kept(self, kept: impl Into<String>) -> Self {
+        Self { kept: kept.into(), ..self }
+    }
+
+    /// With what can be done next.
+    #[must_use]
+    pub fn next(self, next: impl IntoIterator<Item = NextStep>) -> Self {
+        Self { next: next.into_iter().collect(), ..self }
+    }
+}
+
+/// What sentences are about: the working copy, what it is a copy of, and what time it is, once that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The working copy.
+    pub sync: &'a WorkingCopy,
+    /// What is edited.
+    pub target: &'a Target,
+    /// The time, and where the user is.
+    pub clock: Option<&'a Clock>,
+}
+
+/// What is not known while a write is in doubt.
+pub fn doubtful(sync: &WorkingCopy) -> &'static str {
+    let mut doubts = sync.doubts().peekable();
+    if sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Sending::is_removal) {
+        "We do not know whether HubSpot deleted this"
+    } else {
+        "We do not know whether HubSpot saved this"
+    }
+}
+
+/// Where the unsaved edits are: on disk as well, or only here. Empty without any.
+pub fn where_edits_are(sync: &WorkingCopy) -> String {
+    let place = match sync.keeping {
+        Keeping::OnDisk if sync.hangs.is_none() => "safe in a draft on this disk",
+        // Of a disk that does not answer nobody knows what is on it.
+        Keeping::OnDisk | Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
+    };
+    match sync.unsaved() {
+        0 => String::new(),
+        1 => format!("Your edit is {place}."),
+        n => format!("Your {n} edits are {place}."),
+    }
+}
+
+/// The disk that has not answered for a while.
+pub fn hangs(sync: &WorkingCopy) -> String {
+    format!("disk does not answer at {}", sync.hangs.as_deref().unwrap_or_default())
+}
+
+/// Two sentences beside each other, or the one there is.
+pub fn beside(a: &str, b: &str) -> String {
+    match (a.is_empty(), b.is_empty()) {
+        (true, _) => b.to_owned(),
+        (_, true) => a.to_owned(),
+        (false, false) => format!("{a}   {b}"),
+    }
+}
+
+/// The line with HubSpot's id of the exchange.
+pub fn correlation(id: &str) -> String {
+    format!("HubSpot's correlation id: {id}")
+}
+
+/// A noun with its indefinite article.
+pub fn a(noun: &str) -> String {
+    format!("{} {noun}", if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
+}

@@ -1,0 +1,110 @@
+//! What is said where the user is asked.
+
+use super::{About, NextStep, Statement, Tone, a, doubtful, edits_are, fault, fields};
+use crate::model::Patch;
+use crate::sync::{Act, Doing, Fault, Keeping, Stopped, WorkingCopy};
+
+/// What would be lost, or is not known: leave all the same?
+pub fn quitting(sync: &WorkingCopy) -> Statement {
+    if !sync.is_certain() {
+        return leaving(sync);
+    }
+    let (keep, none, why) = match &sync.keeping {
+        Keeping::OnDisk => (Some(NextStep::QuitKeeping), "", None),
+        Keeping::Opening => (None, "; no draft yet", None),
+        Keeping::Failing(why) | Keeping::InMemory(why) => {
+            (None, "; no draft", Some(format!("No draft on disk: {why}.")))
+        }
+    };
+    let begun = if sync.is_saving() { "; the save has sent nothing yet" } else { "" };
+    let title = format!("Quit? {} unsaved{none}{begun}", edits_are(sync.unsaved()));
+    let next = [NextStep::QuitSaving].into_iter().chain(keep).chain([NextStep::QuitDiscarding, NextStep::Stay]);
+    Statement::full(Tone::Warning, title, why).next(next)
+}
+
+/// Something left, and it is not known what became of it.
+fn leaving(sync: &WorkingCopy) -> Statement {
+    let is_removing = sync.removing().is_some();
+    let (title, first) = match (sync.is_saving(), sync.unsaved()) {
+        (true, _) if is_removing => ("A removal is on its way", Some(NextStep::QuitWaiting)),
+        (true, _) => ("A save is on its way", Some(NextStep::QuitWaiting)),
+        (false, 0) => (doubtful(sync), None),
+        (false, _) => (doubtful(sync), Some(NextStep::QuitLooking)),
+    };
+    let is_noted = sync.keeping == Keeping::OnDisk;
+    let later = is_noted.then(|| "If you leave now, the next start finds out what became of it.".to_owned());
+    let next = first.into_iter().chain([NextStep::QuitAtOnce, NextStep::Stay]);
+    Statement::full(Tone::Warning, format!("Quit? {title}"), later).next(next)
+}
+
+/// The same for a screen of a few cells, with how many edits are unsaved.
+pub fn quitting_briefly(unsaved: &str) -> String {
+    if unsaved.is_empty() { "Quit?".to_owned() } else { format!("Quit? {unsaved}") }
+}
+
+/// How many edits are unsaved; empty if none is.
+pub fn unsaved_briefly(unsaved: usize) -> String {
+    if unsaved == 0 { String::new() } else { format!("● {unsaved} unsaved.") }
+}
+
+/// A new credential: nothing of it is shown but its length. `wrong` says why the last one cannot be used, `failed` what made
+/// it necessary.
+pub fn token(
+    about: &About<'_>,
+    characters: usize,
+    wrong: Option<&str>,
+    stopped: &Stopped,
+    failed: Option<(Doing, &Fault)>,
+) -> Statement {
+    let has_source = about.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
+    let (kept, next) = match (wrong, characters) {
+        (Some(why), 0) => (format!("✗ {why}"), vec![]),
+        (_, 0) => {
+            let again = has_source.then_some(NextStep::ReadTokenAgain);
+            let next = again.into_iter().chain([NextStep::WithoutToken]).collect();
+            ("Paste it here; it is not shown.".to_owned(), next)
+        }
+        (_, n) => {
+            let typed = format!("{} {}", "•".repeat(n.min(16)), super::count::characters(n));
+            (typed, vec![NextStep::UseToken, NextStep::ClearToken, NextStep::WithoutToken])
+        }
+    };
+    let mut lines: Vec<String> = what_goes_on(stopped).into_iter().collect();
+    if let Some((doing, why)) = failed {
+        lines.push(format!("{}.", fault::happened(why, &about.target.host)));
+        lines.extend(fault::meaning(why, doing, about.target));
+    }
+    let kind = about.target.kind.label();
+    let article = if kind.starts_with('a') { "A new" } else { "Another" };
+    let said = Statement::full(Tone::Warning, format!("{article} {kind} for this run"), lines).kept(kept).next(next);
+    Statement { kept_first: true, ..said }
+}
+
+/// May the credential from this source go to this host?
+pub fn trusting(about: &About<'_>, source: &str, stopped: &Stopped) -> Statement {
+    let title = format!("Send this {} to {}?", about.target.kind.label(), about.target.host);
+    let why =
+        format!("{source} was never used with this host, which is not HubSpot's. Whoever runs it could use it as you.");
+    let lines = [why].into_iter().chain(what_goes_on(stopped));
+    Statement::full(Tone::Error, title, lines).next([NextStep::Trust, NextStep::DoNotTrust])
+}
+
+/// What is done as soon as there is a credential, where that changes something.
+fn what_goes_on(stopped: &Stopped) -> Option<String> {
+    match stopped {
+        Stopped::Reading => None,
+        Stopped::Saving(save) if save.sent => Some("With it callset finds out what became of the request.".to_owned()),
+        Stopped::Saving(save) if save.act == Act::Delete => {
+            Some(format!("With it the deletion of the {} goes on.", save.resource().label()))
+        }
+        Stopped::Saving(save) => {
+            let count = save.wanted.len() + save.next.iter().map(Patch::len).sum::<usize>();
+            Some(format!("With it the save of {} goes on.", fields(count)))
+        }
+    }
+}
+
+/// What a credential looks like, where it was given for the other kind.
+pub fn looks_like(label: &str) -> String {
+    format!("It looks like {}.", a(label))
+}

@@ -1,0 +1,72 @@
+//! Things that can be put on the clipboard.
+
+use super::{Statement, Tone};
+
+/// What can be put on the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyItem {
+    /// The value in focus, as text.
+    Value,
+    /// The body of the next PATCH.
+    Body,
+    /// A curl command that reads the token from the environment.
+    Curl,
+    /// JavaScript that overrides the settings in one's own browser only.
+    Override,
+    /// The last error with HubSpot's correlation id.
+    Error,
+}
+
+/// Which way a text went to the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopiedTo {
+    /// A program of this machine took it; its name.
+    Program(String),
+    /// The terminal got it with OSC 52, and says nothing of whether it took it.
+    Terminal,
+}
+
+impl CopyItem {
+    /// In the order of the list.
+    pub const ALL: [CopyItem; 5] =
+        [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::Error];
+}
+
+/// The name of a thing to copy.
+pub fn copy_item(item: CopyItem) -> &'static str {
+    match item {
+        CopyItem::Value => "Value in focus",
+        CopyItem::Body => "PATCH body",
+        CopyItem::Curl => "curl, token from the environment",
+        CopyItem::Override => "Browser override, for your browser only",
+        CopyItem::Error => "Last error",
+    }
+}
+
+/// Why a thing cannot be copied now.
+pub fn nothing_to_copy(item: CopyItem) -> &'static str {
+    match item {
+        CopyItem::Value => "no value",
+        CopyItem::Body => "nothing unsaved",
+        CopyItem::Curl | CopyItem::Override => "not loaded",
+        CopyItem::Error => "no error",
+    }
+}
+
+/// It is on its way to the clipboard.
+pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
+    let what = match item {
+        CopyItem::Value => "the value in focus",
+        CopyItem::Body => "the PATCH body",
+        CopyItem::Curl => "the curl command",
+        CopyItem::Override => "the browser override",
+        CopyItem::Error => "the last error",
+    };
+    match to {
+        CopiedTo::Program(name) => Statement::brief(Tone::Good, format!("Copied {what} ({name})")),
+        CopiedTo::Terminal => {
+            let why = "It went as OSC 52. If nothing arrives on the clipboard, the terminal or tmux has dropped it.";
+            Statement::full(Tone::Plain, format!("Sent to the terminal: {what}"), [why.to_owned()])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What is said of a field: what it does, and what is wrong with what it holds.
+
+use crate::model::{Defect, Field, Kind, Severity};
+use std::borrow::Cow;
+
+/// What is wrong with a field, as a sentence for its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Does it stop a save?
+    pub severity: Severity,
+    /// The sentence, without a full stop. May hold a server's words.
+    pub text: Cow<'static, str>,
+}
+
+/// What is wrong with what was entered.
+pub fn problem(defect: &Defect) -> Problem {
+    let text = match defect {
+        Defect::NoNumber => "A whole number is needed",
+        Defect::NotANumber => "Not a whole number: digits only, with - in front if negative",
+        Defect::NumberTooLarge => "Too large: HubSpot takes -2147483648 to 2147483647",
+        Defect::SentAs(number) => return of(defect, format!("Will be sent as {number}")),
+        Defect::Negative => "Negative: legal for HubSpot, but no window has this size",
+        Defect::Zero => "Zero: legal for HubSpot, but nothing would be seen",
+        Defect::LargerThanScreens => "Larger than any screen: is it a typing error?",
+        Defect::NoName => "A name is needed: HubSpot shows it to every user",
+        Defect::SpacesSent => "Spaces around the text are sent as they are",
+        Defect::Invisible => "Holds characters that cannot be seen",
+        Defect::NoUrl => "A URL is needed: https://…",
+        Defect::NotAUrl => "Not a web address: start with https:// (or http:// + localhost)",
+        Defect::UnreadableUrl(why) => return of(defect, format!("Not a web address: {why}")),
+        Defect::NoHost => "No host: write it after the //",
+        Defect::SpacesInUrl => "A URL cannot hold spaces or control characters",
+        Defect::PasswordInUrl => "User name or password in a URL: everyone who loads it would get them",
+        Defect::SpacesNotSent => "The spaces around it are not sent",
+        Defect::PlainHttp => "http: HubSpot's pages are https, so browsers will block this frame",
+        Defect::DisguisedHost(host) => return of(defect, format!("The host is really {host}")),
+        Defect::SecondUrl => "Holds a second ://, as if two URLs ran together",
+        Defect::LongUrl => "Longer than 2,048 bytes: some servers cut it",
+        Defect::NoPlaceholder => "Without %s HubSpot asks for the same recording for every call",
+    };
+    of(defect, text)
+}
+
+fn of(defect: &Defect, text: impl Into<Cow<'static, str>>) -> Problem {
+    Problem { severity: defect.severity(), text: text.into() }
+}
+
+/// It has no value, and its resource is to be set up.
+pub fn missing() -> Problem {
+    Problem { severity: Severity::Error, text: "HubSpot needs a value here to set this up".into() }
+}
+
+/// Its value holds the session's credential.
+pub fn holds_credential() -> Problem {
+    let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere";
+    Problem { severity: Severity::Warning, text: text.into() }
+}
+
+/// The server refused it, in these words.
+pub fn refused(words: &str) -> Problem {
+    Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() }
+}
+
+/// A problem with its sign and the field's name.
+pub fn told(key: &str, problem: &Problem) -> String {
+    let sign = match problem.severity {
+        Severity::Error => "✗",
+        Severity::Warning => "!",
+    };
+    format!("{sign} {key}: {}", problem.text)
+}
+
+/// What a field is, and what it does.
+pub fn help(field: &Field) -> String {
+    let kind = match field.kind {
+        Kind::Integer if field.unit == "px" => "integer, px. ",
+        Kind::Integer => "integer. ",
+        Kind::Text | Kind::Url | Kind::Switch | Kind::Time | Kind::Json => "",
+    };
+    format!("{}  {kind}{}", field.id.key, field.help)
+}

@@ -1,0 +1,117 @@
+//! What earlier runs left: unsaved edits, and writes whose end they did not see.
+
+use super::count::fields_are;
+use super::time::of_day;
+use super::{About, NextStep, Notice, Statement, Tone, edits_are, fields};
+use crate::model::Resource;
+use crate::sync::WorkingCopy;
+use jiff::Timestamp;
+
+/// What became of a save that an earlier run did not see the end of.
+pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usize) -> Statement {
+    let when = of_day(at, about.clock);
+    let title = match saved {
+        all if all == sent => {
+            return Statement::brief(Tone::Good, format!("Your save of {when} went through: {}", fields(sent)));
+        }
+        0 => format!("Your save of {when} did not go through{}", so_far(about.sync)),
+        some => format!("Only {some} of {} of your save of {when} went through", fields(sent)),
+    };
+    Statement::brief(Tone::Warning, title)
+}
+
+/// The same of a removal.
+pub(super) fn earlier_removal(about: &About<'_>, at: Timestamp, resource: Resource, removed: bool) -> Statement {
+    let (when, what) = (of_day(at, about.clock), resource.label());
+    if removed {
+        let title = format!("Your removal of {when} went through: HubSpot no longer has the {what}");
+        Statement::brief(Tone::Good, title).next([NextStep::History])
+    } else {
+        let rest = match so_far(about.sync) {
+            "" => format!(": HubSpot still has the {what}"),
+            open => open.to_owned(),
+        };
+        let title = format!("Your removal of {when} did not go through{rest}");
+        Statement::brief(Tone::Warning, title)
+    }
+}
+
+/// A write of an earlier run may still be on its way.
+fn so_far(sync: &WorkingCopy) -> &'static str {
+    if sync.doubts().next().is_some() { " so far; it may still be on its way" } else { "" }
+}
+
+/// Edits of an earlier run were entered.
+pub(super) fn restored(count: usize, conflicts: usize) -> Statement {
+    if conflicts == 0 {
+        return Statement::brief(Tone::Good, format!("{} restored as unsaved edits", fields(count)))
+            .next([NextStep::Undo]);
+    }
+    let title = format!("{} restored; {conflicts} changed on the server since", fields(count));
+    let lines = ["Marked with !.".to_owned()];
+    Statement::full(Tone::Warning, title, lines).next([NextStep::TakeTheirs, NextStep::Resolve])
+}
+
+/// Files that could not be read were set aside.
+pub(super) fn set_aside(files: usize, first: &str) -> Statement {
+    let what = if files == 1 { "A draft".to_owned() } else { format!("{files} drafts") };
+    let title = format!("{what} could not be used and was set aside");
+    Statement::full(Tone::Warning, title, [first.to_owned()])
+}
+
+/// Edits of an earlier run stay where they are, because so many fields of them are edited here, to other values.
+pub(super) fn not_restored(count: usize) -> Statement {
+    let title = format!("Not restored: {} edited here as well", fields_are(count));
+    let lines = ["The edits of the earlier run stay on disk. Save or reset these fields first.".to_owned()];
+    Statement::full(Tone::Warning, title, lines).next([NextStep::Leftovers])
+}
+
+/// The edits of an earlier run that are asked about.
+#[derive(Clone, Debug)]
+pub struct LeftoverAsked {
+    /// Fields that are still to be saved.
+    pub open: usize,
+    /// When they were last written.
+    pub at: Timestamp,
+    /// Of so many runs.
+    pub runs: usize,
+    /// Was it asked once to discard them?
+    pub is_discarding: bool,
+    /// What became of the writes whose end that run did not see.
+    pub outcomes: Vec<Notice>,
+    /// What is to be told of another run.
+    pub other: Option<Notice>,
+}
+
+/// Edits of an earlier run: what about them?
+pub fn asked(about: &About<'_>, asked: &LeftoverAsked) -> Statement {
+    let is_one_of_several = asked.runs > 1;
+    let title = if asked.is_discarding {
+        "Discard these edits?".to_owned()
+    } else {
+        let among = if is_one_of_several { format!("   1 of {}", asked.runs) } else { String::new() };
+        format!("{} unsaved since {}{among}", edits_are(asked.open), of_day(asked.at, about.clock))
+    };
+    let ended = asked.outcomes.iter().map(|notice| match notice {
+        Notice::Earlier { sent, saved: 0, .. } => {
+            let open = so_far(about.sync);
+            format!("A save of {} was on its way then; it did not go through{open}.", fields(*sent))
+        }
+        Notice::Earlier { sent, saved, .. } if saved == sent => {
+            format!("A save of {} was on its way then; it went through.", fields(*sent))
+        }
+        Notice::Earlier { sent, saved, .. } => {
+            format!("A save of {} was on its way then; {saved} went through.", fields(*sent))
+        }
+        removal => format!("{}.", removal.said(about).title),
+    });
+    // About another run than the one that is asked about.
+    let other = asked.other.iter().filter(|_| asked.outcomes.is_empty());
+    let lines: Vec<String> = ended.chain(other.map(|notice| format!("{}.", notice.said(about).title))).collect();
+    let first = asked.is_discarding.then_some(NextStep::DiscardForGood);
+    let all = is_one_of_several.then_some(NextStep::PutOffAll);
+    let last = (!asked.is_discarding).then_some(NextStep::DiscardLeftover);
+    let next =
+        first.into_iter().chain([NextStep::Restore, NextStep::ShowLeftover, NextStep::PutOff]).chain(all).chain(last);
+    Statement::full(Tone::Warning, title, lines).next(next)
+}

@@ -1,0 +1,147 @@
+//! What stands in lists and pages: where there is nothing, and around what there is.
+
+use super::{NextStep, Statement, Tone};
+use crate::model::Resource;
+use crate::model::profile::Profile;
+
+/// No entry of this name matches what was typed.
+pub fn no_match(noun: &str) -> Statement {
+    Statement::brief(Tone::Plain, format!("No {noun} matches.")).next([NextStep::ClearFilter])
+}
+
+// ── presets ──
+
+/// How to come by a preset, where there is none.
+pub fn no_presets() -> Statement {
+    Statement::brief(Tone::Plain, "No preset is set up. Change settings on the form first.")
+        .next([NextStep::KeepPreset])
+}
+
+/// The other way.
+pub const WRITE_PRESETS: &str = "Or write presets into config.toml:";
+
+/// What a preset looks like there.
+pub const PRESET_EXAMPLE: [&str; 3] = ["  [presets.local]", "  url = \"https://localhost:9025\"", "  isReady = false"];
+
+/// What a preset would change: so many fields, if it holds any.
+pub fn changes(is_empty: bool, changes: usize) -> String {
+    match (is_empty, changes) {
+        (true, _) => "holds no values".to_owned(),
+        (false, 0) => "changes nothing".to_owned(),
+        (false, 1) => "changes 1 field".to_owned(),
+        (false, n) => format!("changes {n} fields"),
+    }
+}
+
+/// What becomes of the edits that are kept as a preset.
+pub const KEEPING: &str =
+    "What you changed of the settings, and nothing else, goes into the configuration. It stays unsaved here.";
+
+// ── values that a row had before ──
+
+/// Where there are none to offer: the history, if it was read, and whether something was typed.
+pub fn no_earlier_values(history: Option<Result<(), &str>>, typed: bool) -> String {
+    match history {
+        None => "Reading…".to_owned(),
+        Some(Err(why)) => format!("No history: {why}"),
+        Some(Ok(())) if typed => "No earlier value holds this.".to_owned(),
+        Some(Ok(())) => "No other value yet.".to_owned(),
+    }
+}
+
+/// While one types: that the row had so many other values.
+pub fn earlier_values(count: usize) -> Option<NextStep> {
+    match count {
+        0 => None,
+        1 => Some(NextStep::EarlierValues),
+        n => Some(NextStep::AnyEarlierValue(n)),
+    }
+}
+
+// ── history ──
+
+/// Where there are no saves: they are being read, cannot be, or there are none.
+pub fn no_saves(history: Option<Result<(), &str>>) -> String {
+    match history {
+        None => "Reading…".to_owned(),
+        Some(Err(why)) => format!("There is no history: {why}"),
+        Some(Ok(())) => "No save was made from this machine yet.".to_owned(),
+    }
+}
+
+// ── another profile ──
+
+/// It is being read.
+pub fn reading(with: &Profile, host: &str) -> Statement {
+    let title = format!("Reading the settings of {}, app {}, from {host}…", with.name, with.app_id);
+    Statement::brief(Tone::Plain, title).next([NextStep::StopComparing])
+}
+
+/// No field differs.
+pub fn all_equal() -> Statement {
+    Statement::brief(Tone::Good, "All fields that can be set are the same.").next([NextStep::ShowEqual])
+}
+
+/// A resource could not be read there.
+pub fn not_read_there(resource: Resource) -> String {
+    format!("The {} could not be read there.", resource.label())
+}
+
+/// Why a field is no choice.
+pub fn cannot_be_copied(why: &str) -> String {
+    format!("This field cannot be copied: {why}.")
+}
+
+// ── conflicts ──
+
+/// Above the fields that were changed here and on the server.
+pub const CONFLICTS: &str =
+    "Others changed these fields since you loaded them. Nothing was sent over them, and nothing of yours is lost.";
+
+/// The fields that others changed, and nobody here.
+pub fn taken(labels: &[&str]) -> String {
+    format!("Taken from the server, not edited here: {}", labels.join(", "))
+}
+
+// ── what a save would change ──
+
+/// Nothing is unsaved.
+pub const NOTHING_TO_SEND: &str = "Nothing is unsaved: a save would send nothing.";
+
+/// An edit that stops a save.
+pub fn stops_a_save(label: &str) -> String {
+    format!("✗ {label} cannot be sent as it is: a save would stop there.")
+}
+
+/// The fields that a save leaves alone.
+pub fn untouched(names: &[&str]) -> String {
+    format!("Not touched: {}", names.join(", "))
+}
+
+/// The signs of the gutter.
+pub const SIGNS: &str = "▌ row in focus   ● unsaved   ! look here   ✗ stops a save";
+
+// ── the body of the next request ──
+
+/// Why a save would send nothing now: the field that stops it.
+pub fn until(label: &str) -> String {
+    format!("nothing, until {label} can be sent")
+}
+
+/// Why there is nothing to send: the settings are being read, or were not.
+pub fn not_loaded(is_loading: bool) -> &'static str {
+    if is_loading { "loading…" } else { "nothing: the settings are not loaded" }
+}
+
+/// What an earlier run left.
+pub fn in_the_draft(keys: &[&str]) -> String {
+    format!("in the draft: {}", keys.join(", "))
+}
+
+/// There is no edit.
+pub const NOTHING_UNSAVED: &str = "nothing unsaved";
+
+/// Where there are too few cells for the form.
+pub fn too_small((width, height): (u16, u16)) -> Statement {
+    Statement::brief(Tone::Plain, format!("callset needs {width}×{height} cells.")).next([NextStep::Quit])
+}

@@ -1,0 +1,369 @@
+//! What there is to tell of the editor, in the strip and on rows: each notice with its sentence.
+//!
+//! A sentence that depends on more than a number has a function, further down or in the file of what it is about.
+
+use super::count::fields_have;
+use super::time::{of_day, took};
+use super::{
+    About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
+    nothing_to_copy,
+};
+use super::{outcome, reused, where_edits_are};
+use crate::model::profile::CredentialKind;
+use crate::model::record::Peer;
+use crate::model::validate::TEXT_LIMIT;
+use crate::model::{FieldId, Resource};
+use crate::sync::{Doing, Keeping, Outcome};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// Something to tell in the strip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// What became of a load or a save of the settings.
+    Outcome(Outcome),
+    /// A save of more than the settings: what became of each resource.
+    Several(Vec<(Resource, Outcome)>),
+    /// First values were entered for a resource that the server does not have.
+    SettingUp(Resource),
+    /// What was typed is not the app's id.
+    NotTheId,
+    /// Saving is locked: the profile is read-only.
+    Locked,
+    /// Saving was unlocked for this run.
+    Unlocked,
+    /// What was shown before a save to production is not what would be sent now.
+    Outdated,
+    /// A save to production has looked, but there was no place to show what it would send.
+    NotShown,
+    /// Things in the configuration that can not be used.
+    Complaints {
+        /// How many.
+        things: usize,
+        /// The first of them, with its place.
+        first: String,
+    },
+    /// The profile can not be changed now, because edits are in memory only.
+    NotSwitched,
+    /// It is this profile already.
+    SameProfile,
+    /// The credential was not sent to the host.
+    NotTrusted,
+    /// While the user was choosing, the server went back to what both had started from.
+    ClashOver,
+    /// Conflicts that still wait for a choice.
+    Undecided {
+        /// How many.
+        fields: usize,
+    },
+    /// The server's values were chosen for all that was unsaved.
+    TookTheirs {
+        /// How many.
+        fields: usize,
+    },
+    /// While nobody asked, others changed fields.
+    Drift {
+        /// Fields that were taken.
+        taken: usize,
+        /// Fields that are edited here.
+        conflicts: usize,
+    },
+    /// A reload came back.
+    Reloaded {
+        /// Fields that changed on the server.
+        changed: usize,
+        /// Fields changed here and there.
+        conflicts: usize,
+    },
+    /// The answer to a load has members more than once; the last one of each counts.
+    Repeated {
+        /// How many members.
+        members: usize,
+        /// The key of the first.
+        first: String,
+    },
+    /// What became of a save that an earlier run did not see the end of.
+    Earlier {
+        /// When it was about to leave.
+        at: Timestamp,
+        /// Fields that were sent.
+        sent: usize,
+        /// Fields of these that the server holds as sent.
+        saved: usize,
+    },
+    /// What became of a removal that an earlier run did not see the end of.
+    EarlierRemoval {
+        /// When it was about to leave.
+        at: Timestamp,
+        /// Of what.
+        resource: Resource,
+        /// Does the server not have it any more?
+        removed: bool,
+    },
+    /// Edits of an earlier run were entered.
+    Restored {
+        /// Fields that are unsaved.
+        fields: usize,
+        /// Fields of these that were changed on the server since.
+        conflicts: usize,
+    },
+    /// Edits of an earlier run stay where they are, because fields of them are edited here, to other values.
+    NotRestored {
+        /// How many.
+        fields: usize,
+    },
+    /// Edits of an earlier run went into the trash.
+    Discarded,
+    /// Edits of an earlier run stay where they are.
+    Later,
+    /// Edits of an earlier run are there, and wait until this resource is.
+    LeftoversWait(Resource),
+    /// There are no edits of an earlier run.
+    NoLeftovers,
+    /// Files that could not be read were set aside; where the first one is now.
+    SetAside {
+        /// How many.
+        files: usize,
+        /// The first of them.
+        first: String,
+    },
+    /// Another callset edits the same settings.
+    AlsoOpen(Peer),
+    /// The file system has no locks.
+    NoLocks,
+    /// Edits can not be kept on disk, or no longer; why.
+    NotOnDisk(String),
+    /// Something on the disk besides the draft could not be done: what and why.
+    DiskFailed(String),
+    /// Edits are kept on disk again.
+    OnDiskAgain,
+    /// A token was taken; what came along with it and was taken away.
+    TokenTaken {
+        /// In words.
+        tidied: Vec<&'static str>,
+    },
+    /// Old values out of the history were entered.
+    PutBack {
+        /// Fields that are unsaved by it.
+        fields: usize,
+    },
+    /// The watch was switched; `None` is off.
+    Watch(Option<Duration>),
+    /// One thing at a time: a load, or a save, is under way.
+    Busy(Doing),
+    /// Nothing can be edited before it was loaded.
+    NotLoaded,
+    /// The server does not have the resource, or it could not be read: Enter does something about it.
+    Closed(Resource),
+    /// The server did not send this field; Enter starts it.
+    NotSent(FieldId),
+    /// The row is read-only.
+    ReadOnly,
+    /// A paste was made fit for one line.
+    Pasted {
+        /// Line ends and tabs that became spaces, and other control characters that were left out.
+        tidied: usize,
+        /// Was its end cut off at the limit?
+        cut: bool,
+    },
+    /// Typed text hit the limit of a field.
+    Full,
+    /// What holds the session's credential goes into no field.
+    Secret {
+        /// Fields that it was in already. None: it was about to be typed.
+        fields: usize,
+    },
+    /// Several letters at once on a row of keys.
+    Burst,
+    /// Nothing to undo, or to redo.
+    NothingToUndo,
+    /// Nothing to reset.
+    NothingToReset,
+    /// Reset everything; undo brings it back.
+    ResetAll {
+        /// Fields that were reset.
+        fields: usize,
+    },
+    /// What became of values from elsewhere.
+    Reused(Reused),
+    /// On its way to the clipboard.
+    Copied(CopyItem, CopiedTo),
+    /// There is none to copy.
+    NothingToCopy(CopyItem),
+    /// Mouse reporting was switched.
+    Mouse(bool),
+}
+
+impl Notice {
+    /// Errors stay until something settles them; news goes at the next key.
+    pub fn is_sticky(&self) -> bool {
+        match self {
+            Notice::Outcome(outcome) => outcome.is_trouble(),
+            Notice::Several(ended) => ended.iter().any(|(_, outcome)| outcome.is_trouble()),
+            _ => false,
+        }
+    }
+
+    /// Does it tell what became of a write that was in doubt, or that a resource is gone?
+    pub fn is_of_a_write(&self) -> bool {
+        matches!(self, Notice::Outcome(outcome) if outcome.is_of_a_write())
+    }
+
+    /// What is told.
+    pub fn said(&self, about: &About<'_>) -> Statement {
+        use Tone::{Error, Good, Plain, Warning};
+        match self {
+            Notice::Outcome(of_one) => outcome::said(about, of_one),
+            Notice::Several(ended) => outcome::several(about, ended),
+            Notice::Reused(what) => reused::said(what),
+            Notice::SettingUp(resource) => Statement::brief(Plain, format!("Setting up the {}", resource.label()))
+                .next([NextStep::SaveAll, NextStep::NotNow]),
+            Notice::NotTheId => {
+                Statement::brief(Warning, format!("That is not the app's id: type {}", about.target.app_id))
+            }
+            Notice::Locked => {
+                Statement::brief(Warning, "Not saved: this profile is read-only").next([NextStep::Unlock])
+            }
+            Notice::Unlocked => Statement::brief(Plain, "Saving is not locked in this run"),
+            Notice::Outdated => {
+                Statement::brief(Warning, "Someone changed the settings since you looked: this would be sent now")
+            }
+            Notice::NotShown => Statement::brief(Warning, "Nothing was sent").next([NextStep::ShowPlan]),
+            Notice::Complaints { things, first } => complaints(*things, first),
+            Notice::NotSwitched => Statement::brief(Warning, not_switched(about)),
+            Notice::SameProfile => Statement::brief(Plain, "This profile is in use"),
+            Notice::NotTrusted => {
+                let title = format!("The credential was not sent to {}", about.target.host);
+                Statement::brief(Warning, title).next([NextStep::AskAboutHost])
+            }
+            Notice::ClashOver => Statement::brief(Plain, "Others took their change back: nothing is left to choose")
+                .next([NextStep::Save]),
+            Notice::Undecided { fields: open } => Statement::brief(Warning, format!("Still open: {}", fields(*open)))
+                .next([NextStep::Side, NextStep::AllMine, NextStep::AllTheirs]),
+            Notice::TookTheirs { fields: count } => {
+                let title = format!("{} the server's value; nothing is unsaved", fields_have(*count));
+                Statement::brief(Plain, title).next([NextStep::Undo])
+            }
+            Notice::Drift { taken, conflicts } => changed::drift(*taken, *conflicts),
+            Notice::Reloaded { changed, conflicts } => changed::reloaded(*changed, *conflicts),
+            Notice::Repeated { members, first } => changed::repeated(*members, first),
+            Notice::Earlier { at, sent, saved } => leftover::earlier(about, *at, *sent, *saved),
+            Notice::EarlierRemoval { at, resource, removed } => {
+                leftover::earlier_removal(about, *at, *resource, *removed)
+            }
+            Notice::Restored { fields: count, conflicts } => leftover::restored(*count, *conflicts),
+            Notice::NotRestored { fields: count } => leftover::not_restored(*count),
+            Notice::Discarded => Statement::brief(Plain, "Discarded; in the trash for 30 days"),
+            Notice::Later => {
+                Statement::brief(Plain, "They stay on disk, and the next start asks again").next([NextStep::Leftovers])
+            }
+            Notice::LeftoversWait(resource) => {
+                let title = format!("Edits of an earlier run wait until the {} can be read", resource.label());
+                Statement::full(Warning, title, ["They stay on disk.".to_owned()])
+            }
+            Notice::NoLeftovers => Statement::brief(Plain, "There are no edits of earlier runs"),
+            Notice::SetAside { files, first } => leftover::set_aside(*files, first),
+            Notice::AlsoOpen(peer) => also_open(*peer, &of_day(peer.since, about.clock)),
+            Notice::NoLocks => {
+                Statement::full(Warning, "The disk of your home has no file locks", [NO_LOCKS.to_owned()])
+            }
+            Notice::NotOnDisk(why) => Statement::full(Error, "Drafts are in memory only", [format!("{why}.")])
+                .kept(beside(&where_edits_are(about.sync), "Saving works.")),
+            Notice::DiskFailed(what) => Statement::brief(Warning, what.clone()),
+            Notice::OnDiskAgain => Statement::brief(Good, "The draft is on disk again"),
+            Notice::TokenTaken { tidied } => {
+                Statement::brief(Plain, format!("The new token is in use; taken away from it: {}", tidied.join(", ")))
+            }
+            Notice::PutBack { fields: 0 } => Statement::brief(Plain, "The old values are there already"),
+            Notice::PutBack { fields: count } => {
+                Statement::brief(Plain, format!("{} the old value as an unsaved edit", fields_have(*count)))
+                    .next([NextStep::Save])
+            }
+            Notice::Watch(Some(every)) => {
+                Statement::brief(Plain, format!("Watching: the settings are read every {}", took(*every)))
+            }
+            Notice::Watch(None) => Statement::brief(Plain, "The watch is off"),
+            Notice::Busy(doing) => busy(*doing),
+            Notice::NotLoaded => Statement::brief(Warning, "The settings are not loaded yet"),
+            Notice::Closed(resource) => changed::closed(about, *resource),
+            Notice::NotSent(id) => {
+                Statement::brief(Warning, format!("HubSpot sent no {}", id.key)).next([NextStep::StartField])
+            }
+            Notice::ReadOnly => Statement::brief(Warning, "Only the server sets this"),
+            Notice::Pasted { tidied, cut } => pasted(*tidied, *cut),
+            Notice::Full => Statement::brief(Warning, format!("A field holds at most {} KiB", TEXT_LIMIT / 1024)),
+            Notice::Secret { fields: count } => Statement::brief(Warning, secret(about.target.kind, *count)),
+            Notice::Burst => {
+                Statement::brief(Warning, "That looked like a paste: no text goes here, so nothing was done")
+            }
+            Notice::NothingToUndo => Statement::brief(Plain, "There is no step to take back, or to do again"),
+            Notice::NothingToReset => Statement::brief(Plain, "Nothing to reset: this is the server's value"),
+            Notice::ResetAll { fields: count } => {
+                Statement::brief(Plain, format!("{} the server's value again", fields_have(*count)))
+                    .next([NextStep::Undo])
+            }
+            Notice::Copied(item, to) => copy::said(*item, to),
+            Notice::NothingToCopy(item) => {
+                Statement::brief(Plain, format!("Nothing copied: {}", nothing_to_copy(*item)))
+            }
+            Notice::Mouse(true) => Statement::brief(Plain, "Mouse on: click a row, a switch, a place in a text"),
+            Notice::Mouse(false) => Statement::brief(Plain, "Mouse off: the terminal selects text itself"),
+        }
+    }
+}
+
+/// Where the file system has no locks.
+const NO_LOCKS: &str = "Drafts are kept, but a later start does not offer them. Saves take no turns; each still looks at the server first.";
+
+fn complaints(things: usize, first: &str) -> Statement {
+    let title = match things {
+        1 => "Something in the configuration cannot be used".to_owned(),
+        more => format!("{more} things in the configuration cannot be used"),
+    };
+    Statement::full(Tone::Warning, title, [first.to_owned()])
+}
+
+fn also_open(peer: Peer, since: &str) -> Statement {
+    let title = format!("Also open in another terminal (pid {}, since {since})", peer.pid);
+    Statement::full(Tone::Warning, title, ["Saves wait for each other; drafts stay apart.".to_owned()])
+}
+
+fn not_switched(about: &About<'_>) -> &'static str {
+    match about.sync.keeping {
+        Keeping::Opening => "Not switched: the disk has not answered yet, and your edits are nowhere else",
+        Keeping::OnDisk | Keeping::Failing(_) | Keeping::InMemory(_) => {
+            "Not switched: your edits are in memory only. Save or reset them first"
+        }
+    }
+}
+
+// ── what is typed ──
+
+fn busy(doing: Doing) -> Statement {
+    match doing {
+        Doing::Loading | Doing::Watching => Statement::brief(Tone::Warning, "Still loading").next([NextStep::Cancel]),
+        Doing::Checking | Doing::Saving | Doing::ReadingBack | Doing::Removing => {
+            Statement::brief(Tone::Warning, "Still saving: what you change now is sent by the next save")
+        }
+    }
+}
+
+fn pasted(tidied: usize, cut: bool) -> Statement {
+    let tidied =
+        (tidied > 0).then(|| "line ends and tabs became spaces, other control characters were left out".to_owned());
+    let cut = cut.then(|| format!("cut at {} KiB", TEXT_LIMIT / 1024));
+    let what: Vec<String> = tidied.into_iter().chain(cut).collect();
+    Statement::brief(Tone::Warning, format!("Pasted as one line: {}", what.join("; ")))
+}
+
+/// The session's credential is in so many fields; none: it was about to be typed.
+fn secret(kind: CredentialKind, count: usize) -> String {
+    let noun = match kind {
+        CredentialKind::Bearer => "token",
+        CredentialKind::DeveloperKey => "key",
+    };
+    match count {
+        0 => format!("That is this session's {noun}: it goes into no field"),
+        _ => format!("This session's {noun} was in {}: taken out, and kept nowhere", fields(count)),
+    }
+}

@@ -1,0 +1,47 @@
+//! What reaches every connected account, and is confirmed with the app's id.
+
+use crate::model::Resource;
+
+/// What is asked before something that takes the app's id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The question.
+    pub title: String,
+    /// What it reaches.
+    pub why: String,
+    /// Before the line that is typed in.
+    pub prompt: &'static str,
+}
+
+/// Deleting a resource.
+pub fn deletion(resource: Resource, app_id: i32) -> Confirmation {
+    let what = match resource {
+        Resource::Settings | Resource::Recording => "calling",
+        Resource::ChannelConnection => "phone numbers",
+    };
+    let why = format!(
+        "This removes the app's {what} for every connected account, at once, and cannot be undone. The values go into the \
+         history of this machine."
+    );
+    let title = format!("Delete the {} of app {app_id}?", resource.label());
+    Confirmation { title, why, prompt: "Type the app id to delete: " }
+}
+
+/// Saving so many changes to production.
+pub fn save(changes: usize) -> Confirmation {
+    let changes = if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
+    let title = format!("Save {changes} to PRODUCTION?");
+    let why = "Every account that connects to this app gets these settings, at once.".to_owned();
+    Confirmation { title, why, prompt: "Type the app id to save: " }
+}
+
+/// What is looked at once more before a save to production.
+pub const CHECKED: &str = "Checked against the server just now; it is looked at once more before anything is sent.";
+
+/// Saving with a profile that is read-only.
+pub fn unlocking(profile: &str) -> Confirmation {
+    let title = format!("Unlock saving with {profile}, for this run?");
+    let why =
+        "The profile is read-only, so that nothing is saved by mistake. The next start locks it again.".to_owned();
+    Confirmation { title, why, prompt: "Type the app id to unlock: " }
+}

@@ -1,0 +1,114 @@
+//! What is under way, or stands open.
+
+use super::time::{of_run, so_far};
+use super::{About, NextStep, Statement, Tone, doubtful, fault, fields, hangs, where_edits_are};
+use crate::model::Resource;
+use crate::sync::{Act, Doing, Exchange, Keeping, Pause, Save, Stage, Why, WorkingCopy};
+
+/// What is under way or stands open; `None` if that is nothing. The flag: does the program end after the save?
+pub fn said(about: &About<'_>, is_leaving: bool) -> Option<Statement> {
+    let sync = about.sync;
+    if let Some(Exchange { pause: Some(pause), .. }) = sync.exchange() {
+        return Some(pausing(about, pause));
+    }
+    if let Some(save) = &sync.save {
+        return Some(of_save(sync, save, is_leaving));
+    }
+    if let Some(waited) = sync.waiting().filter(|_| sync.is_loading(Resource::Settings)) {
+        let title = format!("Loading settings of app {}…  {}", about.target.app_id, so_far(waited));
+        return Some(Statement::brief(Tone::Plain, title).next([NextStep::Cancel]));
+    }
+    if sync.doubts().next().is_some() && !sync.is_loading(Resource::Settings) {
+        let said = Statement::full(Tone::Warning, doubtful(sync), []).kept(where_edits_are(sync));
+        return Some(said.next([NextStep::ReadBack]));
+    }
+    let is_at_stake = sync.hangs.is_some() && sync.unsaved() > 0;
+    is_at_stake.then(|| Statement::full(Tone::Warning, format!("The {}", hangs(sync)), []).kept(where_edits_are(sync)))
+}
+
+fn of_save(sync: &WorkingCopy, save: &Save, is_leaving: bool) -> Statement {
+    let (title, is_doubtful) = match &save.stage {
+        Stage::Turn(_) | Stage::Record if sync.hangs.is_some() => return hanging(sync),
+        Stage::Turn(Some(peer)) => (format!("Another callset saves first (pid {})…", peer.pid), false),
+        Stage::ReadBack(_) if save.act == Act::Delete => (deleting(save), false),
+        Stage::ReadBack(_) => (format!("{}. Reading it back…", doubtful(sync)), true),
+        Stage::Turn(None) | Stage::Check(_) | Stage::Record | Stage::Send(_) => (saving(save, is_leaving), false),
+    };
+    let tone = if matches!(save.stage, Stage::ReadBack(_)) { Tone::Warning } else { Tone::Plain };
+    let waited = sync.waiting();
+    let title = waited.map_or(title.clone(), |waited| format!("{title}  {}", so_far(waited)));
+    let said = Statement::brief(tone, title).next(waited.map(|_| NextStep::Cancel));
+    if is_doubtful { Statement { lines: vec![where_edits_are(sync)], ..said } } else { said }
+}
+
+/// The save waits for a disk that does not answer.
+fn hanging(sync: &WorkingCopy) -> Statement {
+    let what = "The note of a save goes there before it leaves; nothing was sent.";
+    let title = format!("Not saved yet: the {}", hangs(sync));
+    Statement::full(Tone::Warning, title, [what.to_owned()]).kept(where_edits_are(sync)).next([NextStep::Stop])
+}
+
+/// A request that failed is sent again in a moment.
+fn pausing(about: &About<'_>, pause: &Pause) -> Statement {
+    let sync = about.sync;
+    let (doing, title) = match &sync.save {
+        Some(save) if matches!(save.stage, Stage::ReadBack(_)) => (Doing::ReadingBack, doubtful(sync)),
+        Some(_) => (Doing::Checking, "Not saved yet"),
+        None if sync.synced.is_some() => (Doing::Loading, "Not reloaded yet"),
+        None => (Doing::Loading, "Not loaded yet"),
+    };
+    let left = pause.left.as_millis().div_ceil(1000);
+    let (lines, what) = match &pause.why {
+        Why::Failed(why) => {
+            let happened = format!("{}.", fault::happened(why, &about.target.host));
+            let lines = [happened].into_iter().chain(fault::meaning(why, doing, about.target)).collect();
+            (lines, "Trying again")
+        }
+        Why::Vanished => {
+            (vec!["HubSpot answered that there is nothing, where it had something before.".to_owned()], "Looking again")
+        }
+        Why::Stale => {
+            (vec!["HubSpot answered with an older copy than it confirmed before.".to_owned()], "Looking again")
+        }
+    };
+    let title = format!("{title}. {what} in {left} s");
+    Statement::full(Tone::Warning, title, lines).kept(where_edits_are(sync)).next([NextStep::TryNow, NextStep::Stop])
+}
+
+fn saving(save: &Save, is_leaving: bool) -> String {
+    if save.act == Act::Delete {
+        return deleting(save);
+    }
+    let of = match save.resource() {
+        Resource::Settings => String::new(),
+        Resource::Recording | Resource::ChannelConnection => format!(" of the {}", save.resource().label()),
+    };
+    let then = if is_leaving { ", then quitting" } else { "" };
+    format!("Saving {}{of}{then}…", fields(save.sends().len()))
+}
+
+fn deleting(save: &Save) -> String {
+    format!("Deleting the {}…", save.resource().label())
+}
+
+/// The right end of the header, while nothing is under way: what is wrong with the disk, or how old the settings are. The flag:
+/// has the last load failed?
+pub fn standing(about: &About<'_>, has_failed: bool) -> Option<String> {
+    let sync = about.sync;
+    if sync.hangs.is_some() || matches!(sync.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
+        return Some("! no draft on disk".to_owned());
+    }
+    let Some(at) = sync.synced else { return has_failed.then(|| "not loaded".to_owned()) };
+    let clock = about.clock?;
+    let word = match sync.watch.every {
+        Some(_) if sync.watch.failed > 0 => "! last watched",
+        Some(_) => "watched",
+        None => "synced",
+    };
+    Some(format!("{word} {}", of_run(at, Some(clock))))
+}
+
+/// The right end of the header, while something is under way.
+pub fn doing(sync: &WorkingCopy) -> &'static str {
+    if sync.is_saving() { "saving" } else { "loading" }
+}

@@ -1,0 +1,186 @@
+//! What is said of values from elsewhere: presets, earlier values, another profile.
+
+use super::{NextStep, Statement, Tone, fault, fields};
+use crate::model::Fit;
+use crate::model::profile::Profile;
+use crate::sync::{Doing, Fault, Target};
+
+/// What is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reused {
+    /// A preset was entered.
+    Applied {
+        /// Which.
+        name: String,
+        /// Fields that have another value now.
+        fields: usize,
+        /// Its keys that the server does not have.
+        not_there: Vec<String>,
+        /// Its keys whose values do not fit the fields.
+        unfit: Vec<String>,
+    },
+    /// There is no edit of the settings that a preset could keep.
+    NothingToKeep,
+    /// Not a name for a preset.
+    NotAName,
+    /// There is a preset of this name: once more replaces it.
+    NameTaken(String),
+    /// A preset is in this file now.
+    Kept {
+        /// Which.
+        name: String,
+        /// The file.
+        file: String,
+    },
+    /// It could not be written; why.
+    NotKept(String),
+    /// Fields of another profile were entered.
+    Copied {
+        /// The profile.
+        from: String,
+        /// Fields that have another value now.
+        fields: usize,
+    },
+    /// No field is chosen.
+    NothingMarked,
+    /// The field can not be copied.
+    NotCopied(Difference),
+}
+
+/// How a field here compares with the one there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The same value.
+    Equal,
+    /// Another value, which can be copied.
+    Differs,
+    /// The other server did not send it, or does not have its resource.
+    OnlyHere,
+    /// It is there, but not here, so it can not be copied.
+    OnlyThere,
+    /// Another value that does not fit here.
+    Unfit,
+    /// Its resource could not be read there.
+    Unread,
+}
+
+impl Difference {
+    /// Of a value there, and what would become of it here.
+    pub fn of(fit: Fit) -> Self {
+        match fit {
+            Fit::Changes => Difference::Differs,
+            Fit::Same => Difference::Equal,
+            Fit::Unfit => Difference::Unfit,
+            Fit::NotThere => Difference::OnlyThere,
+        }
+    }
+}
+
+/// What became of it.
+pub(super) fn said(what: &Reused) -> Statement {
+    match what {
+        Reused::Applied { name, fields: count, not_there, unfit } => applied(name, *count, not_there, unfit),
+        Reused::NothingToKeep => Statement::brief(
+            Tone::Plain,
+            "Nothing to keep: change settings first, then a preset holds what you changed",
+        ),
+        Reused::NotAName => {
+            Statement::brief(Tone::Warning, "A preset's name has 1 to 40 characters, none of them invisible")
+        }
+        Reused::NameTaken(name) => {
+            Statement::brief(Tone::Warning, format!("There is a preset {name} already")).next([NextStep::ReplacePreset])
+        }
+        Reused::Kept { name, file } => {
+            let title = format!("Preset {name} is kept; your edits are still unsaved");
+            Statement::full(Tone::Good, title, [format!("In {file}.")])
+        }
+        Reused::NotKept(why) => {
+            let why = format!("{}.", why.trim_end_matches('.'));
+            Statement::full(Tone::Error, "The preset was not written; your edits are still here", [why])
+        }
+        Reused::Copied { from, fields: count } => {
+            let title = format!("{} from {from}, unsaved", fields(*count));
+            Statement::brief(Tone::Plain, title).next([NextStep::Save, NextStep::Undo])
+        }
+        Reused::NothingMarked => {
+            Statement::brief(Tone::Warning, "No field is chosen").next([NextStep::PickField, NextStep::PickAll])
+        }
+        Reused::NotCopied(verdict) => {
+            Statement::brief(Tone::Warning, format!("This field cannot be copied: {}", why_not(*verdict)))
+        }
+    }
+}
+
+fn applied(name: &str, count: usize, not_there: &[String], unfit: &[String]) -> Statement {
+    let (title, next) = match count {
+        0 => (format!("Preset {name} changes nothing on this form"), vec![]),
+        count => (format!("Preset {name}: {} changed, unsaved", fields(count)), vec![NextStep::Save, NextStep::Undo]),
+    };
+    let left_out = |keys: &[String], why: &str| (!keys.is_empty()).then(|| format!("{why}: {}.", keys.join(", ")));
+    let lines: Vec<String> = [
+        left_out(not_there, "Left out, because HubSpot does not send them for this app"),
+        left_out(unfit, "Left out, because the fields take other values"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let tone = if lines.is_empty() { Tone::Plain } else { Tone::Warning };
+    Statement { lines, ..Statement::brief(tone, title).next(next) }
+}
+
+/// Why a field cannot be copied.
+pub fn why_not(verdict: Difference) -> &'static str {
+    match verdict {
+        Difference::Differs => "it can be",
+        Difference::Equal => "it is the same here",
+        Difference::OnlyHere => "the other profile does not have it",
+        Difference::OnlyThere => "HubSpot does not send it for this app",
+        Difference::Unfit => "the field takes other values here",
+        Difference::Unread => "it could not be read there",
+    }
+}
+
+/// The sign and the word of a verdict.
+pub fn verdict(verdict: Difference) -> (&'static str, &'static str) {
+    match verdict {
+        Difference::Equal => ("=", "same"),
+        Difference::Differs => ("≠", "differs"),
+        Difference::OnlyHere => ("!", "only here"),
+        Difference::OnlyThere => ("!", "only there"),
+        Difference::Unfit => ("!", "does not fit"),
+        Difference::Unread => ("!", "not read"),
+    }
+}
+
+/// What would become of a preset's value.
+pub fn fit(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Changes => "",
+        Fit::Same => "there already",
+        Fit::Unfit => "left out: the field takes other values",
+        Fit::NotThere => "left out: HubSpot does not send it for this app",
+    }
+}
+
+/// Why another profile could not be read: what happened, what it means, what to do. The target is the one at hand.
+pub fn unread(target: &Target, with: &Profile, why: &Fault) -> Statement {
+    let host = with.host().unwrap_or_default();
+    let target = Target { app_id: with.app_id, kind: with.kind, host: host.clone(), ..target.clone() };
+    let (meaning, first) = match why {
+        Fault::Untrusted(_) => {
+            let meaning = "Switch to that profile once: it asks about the host.";
+            (Some(meaning.to_owned()), Some(NextStep::SwitchProfile))
+        }
+        Fault::NoCredential(_) => (Some("Put one where that profile looks.".to_owned()), None),
+        Fault::Setup(_)
+        | Fault::Outdated
+        | Fault::Unreached(_)
+        | Fault::TimedOut(_)
+        | Fault::Broken(_)
+        | Fault::Unreadable { .. }
+        | Fault::Refused(_) => (fault::meaning(why, Doing::Loading, &target), None),
+    };
+    let happened = format!("{}.", fault::happened(why, &host));
+    let next = first.into_iter().chain([NextStep::CompareAgain]);
+    Statement::full(Tone::Error, "", [happened]).kept(meaning.unwrap_or_default()).next(next)
+}

@@ -1,0 +1,54 @@
+//! The sections of the form: what stands there while a resource is not set up or was not read.
+
+use super::{About, NextStep, Statement, Tone, fault};
+use crate::model::Resource;
+use crate::sync::{Doing, Fault, Outcome};
+
+/// The label of the row that stands for a whole resource; the short one has at most 7 cells.
+pub fn label(resource: Resource, short: bool) -> &'static str {
+    match (resource, short) {
+        (Resource::Settings, false) => "Settings",
+        (Resource::Settings, true) => "All",
+        (Resource::Recording, false) => "Recording",
+        (Resource::Recording, true) => "Record.",
+        (Resource::ChannelConnection, _) => "Channel",
+    }
+}
+
+/// What that row says, and what can be done about it. The last is why it was not read.
+pub fn state(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> (&'static str, Option<NextStep>) {
+    if about.sync.draft.is_absent(resource) {
+        return ("not set up", Some(NextStep::SetUp));
+    }
+    if about.sync.is_loading(resource) {
+        return ("loading…", None);
+    }
+    match unread {
+        Some(Outcome::Cancelled(_)) => ("not loaded: cancelled", Some(NextStep::OpenSection)),
+        Some(_) | None => ("could not be loaded", Some(NextStep::OpenSectionAgain)),
+    }
+}
+
+/// What stands behind it: why it was not read, or what it is for.
+pub fn meaning(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> Statement {
+    if let Some(Outcome::Failed(doing, fault)) = unread.filter(|_| !about.sync.draft.is_absent(resource)) {
+        return could_not_be_read(about, resource, *doing, fault);
+    }
+    let what = match resource {
+        Resource::Settings => format!(
+            "HubSpot has no settings for app {}: never set up, deleted, or another account's app.",
+            about.target.app_id
+        ),
+        Resource::Recording => "Tells HubSpot where to fetch recordings that need authentication.".to_owned(),
+        Resource::ChannelConnection => "Offers the app's phone numbers to the help desk.".to_owned(),
+    };
+    let then = "Each field gets a first value; nothing is sent before a save.";
+    Statement::brief(Tone::Plain, format!("{what} {then}")).next([NextStep::SetUp])
+}
+
+fn could_not_be_read(about: &About<'_>, resource: Resource, doing: Doing, why: &Fault) -> Statement {
+    let meaning = fault::meaning(why, doing, about.target).map_or(String::new(), |meaning| format!(" {meaning}"));
+    let happened = fault::happened(why, &about.target.host);
+    Statement::brief(Tone::Plain, format!("{}: {happened}.{meaning}", resource.label()))
+        .next([NextStep::OpenSectionAgain])
+}

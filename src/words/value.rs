@@ -1,0 +1,94 @@
+//! Values in the form's words, and what is said beside them.
+
+use super::time::{Clock, ago_of};
+use crate::model::{Edit, Field, Kind, State, Value};
+use crate::sync::WorkingCopy;
+
+/// Stands for a value that holds the session's credential.
+const WITHHELD: &str = "••••••••";
+
+/// What is said on a row, besides its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Sent, but the answer held this instead.
+    Kept(Option<Value>),
+    /// The server's new value was taken.
+    Taken,
+    /// The server tidied what was sent.
+    Tidied,
+    /// The server's words about this field.
+    Refused(String),
+}
+
+/// A value of the base in the form's words.
+pub fn plain(value: Option<&Value>, field: &Field) -> String {
+    match (field.kind, value) {
+        (_, None) => "not sent by HubSpot".to_owned(),
+        (Kind::Switch, Some(Value::Switch(on))) => yes_no(*on).to_owned(),
+        (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) if text.is_empty() => "empty".to_owned(),
+        (Kind::Text | Kind::Url | Kind::Time, Some(Value::Text(text))) => text.clone(),
+        (_, Some(Value::Withheld(_))) => WITHHELD.to_owned(),
+        (_, Some(value)) => value.to_json(),
+    }
+}
+
+/// A value after a save, with the step where it is a number.
+pub fn after(now: Option<&Value>, after: &Value, field: &Field) -> String {
+    match (now, after) {
+        (Some(Value::Integer(a)), Value::Integer(b)) => format!("{b}   ({:+})", i64::from(*b) - i64::from(*a)),
+        _ => plain(Some(after), field),
+    }
+}
+
+/// A value beside the one of another profile: in the form's words, with the unit.
+pub fn compared(value: Option<&Value>, field: &Field) -> String {
+    match (value, field.kind) {
+        (None, _) => "–".to_owned(),
+        (Some(Value::Text(typed)), Kind::Integer | Kind::Switch) => format!("{typed:?}"),
+        (Some(Value::Integer(_)), Kind::Integer) => format!("{} {}", plain(value, field), field.unit),
+        (Some(_), _) => plain(value, field),
+    }
+}
+
+fn yes_no(on: bool) -> &'static str {
+    if on { "yes" } else { "no" }
+}
+
+/// What a row that is no text cell shows.
+pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bool) -> String {
+    match (field.kind, sync.draft.entered(field), sync.draft.base(&field.id)) {
+        (Kind::Switch, Some(Edit::Switch(on)), _) => {
+            format!("[{}] {}", if on { "x" } else { " " }, yes_no(on))
+        }
+        (_, _, None) if !sync.draft.is_loaded(field.id.resource) => {
+            (if sync.is_loading(field.id.resource) { "…" } else { "–" }).to_owned()
+        }
+        (Kind::Time, _, Some(Value::Text(text))) => ago_of(text, clock, short),
+        (Kind::Switch, _, Some(value)) => format!("[?] {}", plain(Some(value), field)),
+        (_, _, value) => plain(value, field),
+    }
+}
+
+/// What stands right of a value: what HubSpot made of it, or what it was.
+pub fn note(sync: &WorkingCopy, field: &Field, mark: Option<&Mark>) -> Option<String> {
+    let dirty = sync.draft.state(field) != State::Clean;
+    if let Some((_, server)) = sync.draft.conflict(&field.id) {
+        return Some(format!("server now {}", plain(server, field)));
+    }
+    match mark {
+        Some(Mark::Kept(value)) => return Some(format!("HubSpot kept {}", plain(value.as_ref(), field))),
+        Some(Mark::Taken) if !dirty => return Some("← server".to_owned()),
+        Some(Mark::Tidied) if !dirty => return Some("as HubSpot wrote it".to_owned()),
+        Some(Mark::Taken | Mark::Tidied | Mark::Refused(_)) | None => {}
+    }
+    dirty.then(|| match sync.draft.base(&field.id) {
+        Some(value) => was(Some(value), field),
+        None if sync.draft.is_absent(field.id.resource) => "not set up yet".to_owned(),
+        None => "was not sent".to_owned(),
+    })
+}
+
+/// The value that a field had before it was edited.
+pub fn was(value: Option<&Value>, field: &Field) -> String {
+    format!("was {}", plain(value, field))
+}
