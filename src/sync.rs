@@ -30,7 +30,7 @@ mod stage;
 mod target;
 
 use crate::model::record::{Saved, Sending, Unsaved};
-use crate::model::{Draft, Field, Patch, Resource, Severity, validate};
+use crate::model::{Draft, Edit, Field, FieldId, Patch, Resource, Severity, validate};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -90,6 +90,8 @@ pub struct WorkingCopy {
     has_turn: bool,
     /// How often the disk was asked whose turn it is, and has not answered.
     questions: u32,
+    /// Edits that looked wrong when a save was last asked for. Asked for once more, they are meant so.
+    meant: BTreeMap<FieldId, Edit>,
     requests: u32,
     rng: fastrand::Rng,
     reports: Vec<Report>,
@@ -115,6 +117,7 @@ impl WorkingCopy {
             recorded: BTreeSet::new(),
             has_turn: false,
             questions: 0,
+            meant: BTreeMap::new(),
             requests: 0,
             rng: fastrand::Rng::with_seed(seed),
             reports: Vec::new(),
@@ -195,12 +198,13 @@ impl WorkingCopy {
 
     /// Fields whose edits can not be sent.
     pub fn invalid(&self) -> impl Iterator<Item = &Field> {
-        let is_error = |field: &&Field| {
-            self.draft.edit(&field.id).is_some_and(|edit| {
-                validate::check(field, edit).is_some_and(|defect| defect.severity() == Severity::Error)
-            })
-        };
+        let is_error = |field: &&Field| self.has_defect(field, Severity::Error);
         self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
+    }
+
+    fn has_defect(&self, field: &Field, severity: Severity) -> bool {
+        let defect = self.draft.edit(&field.id).and_then(|edit| validate::check(field, edit));
+        defect.is_some_and(|defect| defect.severity() == severity)
     }
 
     /// Does a POST that is being entered lack this field?

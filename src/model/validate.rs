@@ -22,6 +22,8 @@ const URL_LIMIT: usize = 2048;
 pub enum Severity {
     /// Odd, but it is sent.
     Warning,
+    /// Hardly meant: sent only once the user has said so.
+    Doubtful,
     /// Not sent.
     Error,
 }
@@ -67,7 +69,9 @@ pub enum Defect {
     PlainHttp,
     /// A host whose name looks otherwise than it is; how it is.
     DisguisedHost(String),
-    /// Two URLs in one.
+    /// A second URL behind the first, where the path is: one was pasted at the end of the other.
+    TwoUrls,
+    /// Another URL in a URL.
     SecondUrl,
     /// A URL that some servers cut.
     LongUrl,
@@ -89,6 +93,7 @@ impl Defect {
             | Defect::NoHost
             | Defect::SpacesInUrl
             | Defect::PasswordInUrl => Severity::Error,
+            Defect::TwoUrls => Severity::Doubtful,
             Defect::SentAs(_)
             | Defect::Negative
             | Defect::Zero
@@ -187,7 +192,10 @@ fn url(text: &str) -> Option<Defect> {
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Some(Defect::PasswordInUrl);
     }
-    if trimmed != text {
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    if path.contains("http://") || path.contains("https://") {
+        Some(Defect::TwoUrls)
+    } else if trimmed != text {
         Some(Defect::SpacesNotSent)
     } else if scheme == "http" && !is_trusted_by_browsers(&parsed) {
         Some(Defect::PlainHttp)
@@ -231,6 +239,7 @@ mod tests {
 
     const FINE: Option<Severity> = None;
     const ODD: Option<Severity> = Some(Severity::Warning);
+    const DOUBTFUL: Option<Severity> = Some(Severity::Doubtful);
     const WRONG: Option<Severity> = Some(Severity::Error);
 
     #[test]
@@ -302,6 +311,12 @@ mod tests {
             ("file:///etc/passwd", WRONG),
             ("htp://dialer.acme.dev", WRONG),
             ("https:dialer.acme.dev", WRONG),
+            ("https://a.dev/whttps://b.dev/w", DOUBTFUL),
+            ("https://a.devhttps://b.dev/w", DOUBTFUL),
+            ("https://a.dev/HTTP://b.dev/w?x=1", DOUBTFUL),
+            (" https://a.dev/w/https://b.dev ", DOUBTFUL),
+            ("https://a.dev/w?next=https://b.dev", ODD),
+            ("https://a.dev/w#https://b.dev", ODD),
             ("https://", WRONG),
             ("https:///widget", WRONG),
             ("https://:443/", WRONG),

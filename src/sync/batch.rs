@@ -114,6 +114,8 @@ impl Batch {
             };
             draft.set(&field, edit, Stroke::Whole);
         }
+        // A value that is named in a command was not pasted behind another.
+        self.copy.let_doubtful_through();
         self.take(Event::Save { review: false, locked: false })
     }
 }

@@ -129,6 +129,8 @@ pub enum Obstacle {
     NotLoaded,
     /// Values that can not be sent; the first of them, and how many.
     Invalid(FieldId, usize),
+    /// Values that are hardly meant; the first of them, and how many. Saved once more, they are sent as they are.
+    Doubtful(FieldId, usize),
     /// Fields that were changed here and on the server are not decided.
     Conflicts,
     /// Nothing may be saved.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::merge::holds;
 use crate::model::record::{SaveLock, Sending};
-use crate::model::{FieldId, Patch, Representation, Resource, State, Value};
+use crate::model::{Field, FieldId, Patch, Representation, Resource, Severity, State, Value};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ impl WorkingCopy {
     /// At most one save is under way; errors and undecided conflicts stop it; warnings do not.
     pub(super) fn save(&mut self, review: bool, locked: bool) -> Vec<Effect> {
         if let Some(why) = self.obstacle(locked) {
+            if let Obstacle::Doubtful(..) = why {
+                self.let_doubtful_through();
+            }
             return self.refuse(why);
         }
         let mut wanted = self.draft.dirty_resources().map(|resource| self.draft.patch(resource));
@@ -30,6 +33,17 @@ impl WorkingCopy {
         let review = if review { Approval::Looking { plan: vec![], again: false } } else { Approval::Without };
         let asked = self.draft.edits().clone();
         self.begin(Save { next, review, ..Save::new(first, asked) })
+    }
+
+    /// What is doubtful is meant as it stands now.
+    pub(super) fn let_doubtful_through(&mut self) {
+        let meant = self.doubtful().filter_map(|field| Some((field.id.clone(), self.draft.edit(&field.id)?.clone())));
+        self.meant = meant.collect();
+    }
+
+    /// Fields whose edits are sent only once the user has said that they are meant so.
+    fn doubtful(&self) -> impl Iterator<Item = &Field> {
+        self.draft.dirty().filter(|field| self.has_defect(field, Severity::Doubtful))
     }
 
     fn obstacle(&self, locked: bool) -> Option<Obstacle> {
@@ -47,6 +61,10 @@ impl WorkingCopy {
         let mut invalid = self.invalid();
         if let Some(first) = invalid.next() {
             return Some(Obstacle::Invalid(first.id.clone(), 1 + invalid.count()));
+        }
+        let mut doubtful = self.doubtful().filter(|field| self.meant.get(&field.id) != self.draft.edit(&field.id));
+        if let Some(first) = doubtful.next() {
+            return Some(Obstacle::Doubtful(first.id.clone(), 1 + doubtful.count()));
         }
         if self.draft.conflicts().next().is_some() {
             return Some(Obstacle::Conflicts);

@@ -33,7 +33,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                 let field = &app.sync.draft.fields()[*index];
                 let (sign, role) = match app.problem(field).map(|p| p.severity) {
                     Some(Severity::Warning) => ("!", Role::Warning),
-                    Some(Severity::Error) | None => ("✗", Role::Error),
+                    Some(Severity::Error | Severity::Doubtful) | None => ("✗", Role::Error),
                 };
                 canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.style(role));
                 canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
@@ -135,7 +135,7 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
     }
     if let Some(problem) = app.problem(field) {
         return match problem.severity {
-            Severity::Error => ("✗", Role::Error),
+            Severity::Error | Severity::Doubtful => ("✗", Role::Error),
             Severity::Warning => ("!", Role::Warning),
         };
     }

@@ -50,6 +50,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         NextStep::AddProfile => return None,
         NextStep::Save
         | NextStep::SaveAgain
+        | NextStep::SaveAsTyped
         | NextStep::SaveAnew
         | NextStep::SaveAll
         | NextStep::ShowPlan

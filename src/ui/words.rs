@@ -145,7 +145,7 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     }
     let (text, role) = match app.problem(field) {
         Some(problem) => {
-            let role = if problem.severity == Severity::Error { Role::Error } else { Role::Warning };
+            let role = if problem.severity == Severity::Warning { Role::Warning } else { Role::Error };
             (field::told(&field.id.key, &problem), role)
         }
         None => (field::help(field), Role::Plain),

@@ -34,6 +34,7 @@ pub fn problem(defect: &Defect) -> Problem {
         Defect::SpacesNotSent => "The spaces around it are not sent",
         Defect::PlainHttp => "http: HubSpot's pages are https, so browsers will block this frame",
         Defect::DisguisedHost(host) => return of(defect, format!("The host is really {host}")),
+        Defect::TwoUrls => "Two addresses in one: did a paste go behind the old one?",
         Defect::SecondUrl => "Holds a second ://, as if two URLs ran together",
         Defect::LongUrl => "Longer than 2,048 bytes: some servers cut it",
         Defect::NoPlaceholder => "Without %s HubSpot asks for the same recording for every call",
@@ -64,7 +65,7 @@ pub fn refused(words: &str) -> Problem {
 /// A problem with its sign and the field's name.
 pub fn told(key: &str, problem: &Problem) -> String {
     let sign = match problem.severity {
-        Severity::Error => "✗",
+        Severity::Error | Severity::Doubtful => "✗",
         Severity::Warning => "!",
     };
     format!("{sign} {key}: {}", problem.text)

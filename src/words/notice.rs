@@ -30,6 +30,11 @@ pub enum Notice {
     NotTheId,
     /// Saving is locked: the profile is read-only.
     Locked,
+    /// Values that are hardly meant: saved once more, they are sent as they are.
+    Doubtful {
+        /// How many.
+        fields: usize,
+    },
     /// Saving was unlocked for this run.
     Unlocked,
     /// What was shown before a save to production is not what would be sent now.
@@ -221,6 +226,7 @@ impl Notice {
             Notice::NotTheId => {
                 Statement::brief(Warning, format!("That is not the app's id: type {}", about.target.app_id))
             }
+            Notice::Doubtful { fields } => doubtful(*fields),
             Notice::Locked => {
                 Statement::brief(Warning, "Not saved: this profile is read-only").next([NextStep::Unlock])
             }
@@ -314,6 +320,11 @@ impl Notice {
 
 /// Where the file system has no locks.
 const NO_LOCKS: &str = "Drafts are kept, but a later start does not offer them. Saves take no turns; each still looks at the server first.";
+
+fn doubtful(count: usize) -> Statement {
+    let title = format!("Not saved yet: is {} meant as typed?", fields(count));
+    Statement::full(Tone::Warning, title, []).next([NextStep::SaveAsTyped])
+}
 
 fn complaints(things: usize, first: &str) -> Statement {
     let title = match things {

@@ -10,6 +10,8 @@ pub enum NextStep {
     Save,
     /// Save once more what was not saved.
     SaveAgain,
+    /// Save it as it was typed, though it looks wrong.
+    SaveAsTyped,
     /// Save what the server has lost: all of it is sent.
     SaveAnew,
     /// Send all fields of a resource that the server does not have.
@@ -174,6 +176,7 @@ impl NextStep {
             | NextStep::OpenSectionAgain
             | NextStep::CompareAgain
             | NextStep::WriteAgain => "try again",
+            NextStep::SaveAsTyped => "save it as typed",
             NextStep::SaveAnew => "set it up anew",
             NextStep::SaveAll => "send all of it",
             NextStep::ShowPlan => "see what would be sent",

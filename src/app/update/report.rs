@@ -67,6 +67,11 @@ impl App {
                 self.form.typed = false;
                 self.notice = Some(Notice::Outcome(Outcome::Invalid { fields }));
             }
+            Obstacle::Doubtful(first, fields) => {
+                self.focus(&first);
+                self.form.typed = false;
+                self.notice = Some(Notice::Doubtful { fields });
+            }
             Obstacle::Conflicts => {
                 self.mode = Mode::Resolving(Choices::default());
                 self.fall_silent();

@@ -1,13 +1,14 @@
 //! The daily loop: a value after the other on one row, leaving, and what the next key does.
 
 use super::{
-    base, body, but, ctrl, enter, focus, id, key, loaded, press, quit, reply, settings, shown, type_in, update,
+    base, body, but, ctrl, enter, focus, get, id, key, loaded, press, quit, reply, sends, settings, shown, type_in,
+    update,
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
-use callset::app::{App, Mode};
+use callset::app::{App, Mode, Notice};
 use callset::model::{Edit, Value};
-use callset::sync::{RequestId, Timer};
+use callset::sync::{Doing, RequestId, Timer};
 use std::time::Duration;
 
 const TUNNEL: &str = "https://two.trycloudflare.com/widget";
@@ -124,4 +125,23 @@ fn esc_does_what_the_strip_names() {
     assert_eq!(body(&app), r#"{"width":420,"height":700}"#, "the row stays");
     press(&mut app, Code::Esc);
     assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn x15_two_addresses_in_one_are_sent_only_when_the_save_is_asked_for_once_more() {
+    let mut app = loaded();
+    focus(&mut app, "url");
+    press(&mut app, Code::End);
+    paste(&mut app, TUNNEL);
+    focus(&mut app, "width");
+    assert_eq!(ctrl(&mut app, 's'), []);
+    assert_eq!((&app.notice, &app.form.focus), (&Some(Notice::Doubtful { fields: 1 }), &id("url")));
+    // Another value is another question.
+    press(&mut app, Code::End);
+    type_in(&mut app, "/");
+    assert_eq!(ctrl(&mut app, 's'), []);
+    assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
+    let sent = update(&mut app, reply(2, Ok(settings())));
+    let glued = format!("https://dialer.acme.dev/widget{TUNNEL}/");
+    assert_eq!(sent, sends(3, &[("url", Edit::Text(glued))]));
 }
