@@ -1,6 +1,6 @@
-//! The pure core: what the settings are, what the user wants them to be, and what a PATCH would say.
+//! The pure core: the settings, the user's edits of them, and the PATCH that would send the edits.
 //!
-//! Knows nothing else of ours: no terminal, network, disk, clock, environment or async.
+//! This room uses no other room of callset, and no terminal, network, disk, clock, environment or async.
 //!
 //! ```text
 //!   resource ── the answer as HubSpot gave it (Representation)

@@ -1,15 +1,15 @@
-//! Whose an address is: HubSpot's, or this machine's.
+//! Tells whether an address belongs to HubSpot, or to this machine.
 
 use url::{Host, Url};
 
-/// The domains of `HubSpot`'s API, with the one of its test systems.
+/// The domains of `HubSpot`'s API and of its test systems.
 const HUBSPOTS: [&str; 4] = ["hubapi.com", "hubspot.com", "hubapiqa.com", "hubspotqa.com"];
 
-/// Is a host (without a port) `HubSpot`'s? To any other one no credential goes before somebody has said so: a configuration
-/// can come from anybody.
+/// Does a host (without a port) belong to `HubSpot`? The user has to trust any other host before a credential is
+/// sent to it, since a configuration file can come from anybody.
 pub fn is_hubspots(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    // The root's name is empty and may be written.
+    // The name of the DNS root is empty. A host may end with the dot before it.
     let host = host.strip_suffix('.').unwrap_or(&host);
     let is_label = |label: &str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -19,8 +19,8 @@ pub fn is_hubspots(host: &str) -> bool {
     host.split('.').all(is_label) && HUBSPOTS.iter().any(is_below)
 }
 
-/// Does an address lead to this machine, whoever answers for its name? Loopback is an address and no name: of names only
-/// [`localhost`](is_localhost) counts. What is below that leads wherever a name server says.
+/// Does an address lead to this machine, no matter what a name server answers? Loopback IP addresses do. Of names
+/// only [`localhost`](is_localhost) does: a name below it, such as `a.localhost`, may lead anywhere.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => is_localhost(name),
@@ -30,9 +30,9 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Is it the one name that stands for this machine's loopback addresses, and is never looked up anywhere?
+/// Is this `localhost`, the one name that stands for this machine's loopback addresses and is never looked up?
 pub fn is_localhost(name: &str) -> bool {
-    // The root's name is empty and may be written.
+    // The name of the DNS root is empty. A name may end with the dot before it.
     name.strip_suffix('.').unwrap_or(name).eq_ignore_ascii_case("localhost")
 }
 

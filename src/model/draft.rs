@@ -7,11 +7,12 @@
 //!                   └── patch(resource): exactly the Dirty ones
 //! ```
 //!
-//! Each edit knows the value that the server had when it was made. Where the server has something else by now it is a conflict,
-//! until the user has decided; undo and redo bring an edit back with what it was made on.
+//! Each edit remembers the value that the server had when the edit was made. If the server has another value now,
+//! the edit is in conflict until the user decides. Undo and redo restore an edit together with the value it was
+//! made on.
 //!
-//! There is no dirty flag: a field is dirty while what was typed means something else than the base, so a value set back to
-//! its base is clean again. Text being typed is here from its first key on.
+//! There is no dirty flag. A field is dirty while its edit means another value than the base, so a value set back
+//! to the base is clean again. Typed text is part of the draft from its first key on.
 
 mod conflict;
 mod outcome;
@@ -26,7 +27,7 @@ use super::resource::Resource;
 use super::validate;
 use std::collections::BTreeMap;
 
-/// What an edit amounts to.
+/// What an edit means for the next save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// The base's value: nothing to send.
@@ -37,7 +38,7 @@ pub enum State {
     Invalid,
 }
 
-/// How an edit was made. Edits of one field and one stroke that follow each other undo as one step.
+/// How an edit was made. Consecutive edits of one field with the same stroke are undone as one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stroke {
     /// Typing characters.
@@ -50,36 +51,37 @@ pub enum Stroke {
     Whole,
 }
 
-/// What became of a field when the base moved, where the user should be told.
+/// What a new base did to a field, where the user should be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Not edited here; the server's new value was taken.
     Taken,
-    /// The edit and the server agree now (or agree but for tidying).
+    /// The edit means the server's value now, perhaps in another spelling (spaces, a closing slash); the edit is
+    /// gone.
     Tidied,
-    /// Sent, but the answer holds this value instead; the edit stays.
+    /// The value was sent, but the answer holds this value instead; the edit stays.
     Kept(Option<Value>),
     /// Edited here and changed on the server, to this value; the edit stays.
     Conflict(Option<Value>),
 }
 
-/// What would become of a value from elsewhere, were it entered in its field.
+/// What entering a value from elsewhere (the history, a preset, another profile) would do to its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
     /// The field would have another value than now.
     Changes,
-    /// It has that value already.
+    /// The field has that value already.
     Same,
     /// The field is read-only, or takes values of another type.
     Unfit,
-    /// The server has no such field, or it is not loaded.
+    /// The server does not have the field, or its resource is not loaded.
     NotThere,
 }
 
-/// What a field holds, and what the server had when that was entered.
+/// What a field holds, and the value that the server had when it was entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entered {
-    /// The edit, or the base as if it had been entered; `None` where the base has no such form.
+    /// The edit, or the base written as an edit. `None` where the base's value cannot be written as one.
     pub edit: Option<Edit>,
     on: Option<Value>,
 }
@@ -97,15 +99,15 @@ pub struct Draft {
     /// The resources that have rows.
     resources: Vec<Resource>,
     base: BTreeMap<Resource, Representation>,
-    /// What the server had of resources that it has no more.
+    /// The last representation of resources that have disappeared from the server.
     former: BTreeMap<Resource, Representation>,
     fields: Vec<Field>,
     edits: BTreeMap<FieldId, Edit>,
-    /// What edits were made on, where the server has something else by now.
+    /// The values that edits were made on, for those edits where the server has another value now.
     made_on: BTreeMap<FieldId, Option<Value>>,
     past: Vec<EditStep>,
     future: Vec<EditStep>,
-    /// Is the last step still taking strokes?
+    /// Is the last step still open, so that the next stroke joins it?
     open: bool,
 }
 
@@ -127,7 +129,8 @@ impl Draft {
         &self.resources
     }
 
-    /// The rows of the form: resource by resource, known fields first, then members that no table knows.
+    /// The rows of the form, resource by resource: known fields first, then members that the table of fields does
+    /// not know.
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
@@ -142,12 +145,13 @@ impl Draft {
         self.base.contains_key(&resource)
     }
 
-    /// Does the server not have this resource, as far as is known? It takes a POST then, with all its fields.
+    /// Is it known that the server does not have this resource? A save then sends a POST with all fields of the
+    /// resource.
     pub fn is_absent(&self, resource: Resource) -> bool {
         self.base.get(&resource).is_some_and(Representation::is_empty)
     }
 
-    /// Is anything kept of what the user entered for a resource?
+    /// Does the draft hold edits of this resource?
     pub fn is_edited(&self, resource: Resource) -> bool {
         self.edits.keys().any(|id| id.resource == resource)
     }
@@ -167,12 +171,12 @@ impl Draft {
         self.base.get(&id.resource)?.get(&id.key)
     }
 
-    /// What the user entered, if anything is kept for the field.
+    /// What the user entered in a field, if the draft holds an edit of it.
     pub fn edit(&self, id: &FieldId) -> Option<&Edit> {
         self.edits.get(id)
     }
 
-    /// Everything that is kept of what the user entered.
+    /// All edits that the draft holds.
     pub fn edits(&self) -> &BTreeMap<FieldId, Edit> {
         &self.edits
     }
@@ -182,8 +186,8 @@ impl Draft {
         &self.base
     }
 
-    /// What the field's widget starts from: the edit, or the base as if it had been entered. `None` where the base has no
-    /// such form (not sent, null, of another type).
+    /// The value that the field's widget starts from: the edit, or the base written as an edit. `None` where the
+    /// base's value cannot be written as one (not sent, null, of another type).
     pub fn entered(&self, field: &Field) -> Option<Edit> {
         self.edits.get(&field.id).cloned().or_else(|| self.base_as_edit(field))
     }
@@ -193,7 +197,7 @@ impl Draft {
         Self::as_edit(field.kind, self.base(&field.id)?)
     }
 
-    /// A value as an edit of this kind, if it is one of its values.
+    /// A value as an edit of this kind, if the kind takes such values.
     pub fn as_edit(kind: Kind, value: &Value) -> Option<Edit> {
         match (kind, value) {
             (Kind::Text | Kind::Url, Value::Text(text)) => Some(Edit::Text(text.clone())),
@@ -203,7 +207,7 @@ impl Draft {
         }
     }
 
-    /// What the field would send.
+    /// What a save would send for the field.
     pub fn state(&self, field: &Field) -> State {
         let Some(edit) = self.edits.get(&field.id) else { return State::Clean };
         match validate::value(field.kind, edit) {
@@ -215,11 +219,11 @@ impl Draft {
 
     /// The fields with unsaved edits, invalid ones included, in the order of the form.
     pub fn dirty(&self) -> impl Iterator<Item = &Field> {
-        // Nearly always a handful of edits: looking at those first spares every frame the walk over all rows.
+        // Most fields have no edit. The look-up is cheap and comes first, since every frame draws this list.
         self.fields.iter().filter(|f| self.edits.contains_key(&f.id) && self.state(f) != State::Clean)
     }
 
-    /// Exactly the dirty fields of a resource whose text is a value.
+    /// The patch of a resource: exactly its dirty fields, without those whose text is no valid value.
     pub fn patch(&self, resource: Resource) -> Patch {
         let of = |field: &Field| match self.state(field) {
             State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value)),
@@ -228,18 +232,18 @@ impl Draft {
         Patch::new(resource, self.fields.iter().filter_map(of).collect())
     }
 
-    /// Enters a value, in full view of what the server has: a conflict is decided by that. One that equals the base leaves no
-    /// edit behind.
+    /// Enters a value while the user sees what the server has. That decides a conflict of the field. A value that
+    /// equals the base leaves no edit behind.
     pub fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         self.set_on(field, edit, self.base(&field.id).cloned(), stroke);
     }
 
-    /// The same for what decides nothing, because it began before there was a conflict.
+    /// Enters a value without deciding a conflict: the user began to enter it before the conflict arose.
     pub fn set_undecided(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         self.set_on(field, edit, self.stands_on(&field.id), stroke);
     }
 
-    /// Gives a field back what it held before, with what that was made on.
+    /// Restores what a field held before, with the server's value it was entered on.
     pub fn give_back(&mut self, field: &Field, held: Entered) {
         let before = self.holds(field);
         self.record(vec![(field.id.clone(), before, held.clone())], Stroke::Whole);
@@ -283,13 +287,13 @@ impl Draft {
         self.record(changes, Stroke::Whole);
     }
 
-    /// Ends the current step: what is entered next undoes on its own.
+    /// Ends the current step: the next edit is undone by itself.
     pub fn seal(&mut self) {
         self.open = false;
     }
 
-    /// Takes the last step back. After a save this enters the values from before the save, as ordinary edits: nothing is
-    /// sent by it. Returns the field that changed.
+    /// Undoes the last step. After a save this enters the values from before the save as ordinary edits and sends
+    /// nothing. Returns the field that changed.
     pub fn undo(&mut self) -> Option<FieldId> {
         let step = self.past.pop()?;
         for (id, before, _) in step.changes.iter().rev() {
@@ -301,7 +305,7 @@ impl Draft {
         id
     }
 
-    /// Does the last undone step again. Returns the field that changed.
+    /// Repeats the last undone step. Returns the field that changed.
     pub fn redo(&mut self) -> Option<FieldId> {
         let step = self.future.pop()?;
         for (id, _, after) in &step.changes {
@@ -318,7 +322,8 @@ impl Draft {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// Makes the rows: of each resource its table, then what its answer holds beyond it.
+    /// Lays out the rows: for each resource its table of fields, then the members of its answer that the table does
+    /// not know.
     fn lay_out(&mut self) {
         self.fields.clear();
         for &resource in &self.resources {
@@ -335,12 +340,12 @@ impl Draft {
         Entered { edit: self.entered(field), on: self.stands_on(&field.id) }
     }
 
-    /// What it would hold without an edit.
+    /// What a field would hold without an edit.
     fn as_the_server(&self, field: &Field) -> Entered {
         Entered { edit: self.base_as_edit(field), on: self.base(&field.id).cloned() }
     }
 
-    /// Stores an edit; none at all where it says what the base says in the base's own words.
+    /// Stores an edit. An edit that is written exactly like the base is no edit: it is removed.
     fn put(&mut self, id: &FieldId, Entered { edit, on }: Entered) {
         let base = self.field(id).and_then(|field| self.base_as_edit(field));
         match edit {

@@ -1,17 +1,18 @@
-//! What can be set: the one table of fields, their kinds and their values.
+//! The table of fields: everything that can be set, with its kind and value.
 //!
-//! A row of the form, its help line, its rule and its place in a PATCH all come from here. Meanings are those of `HubSpot`'s
-//! API descriptions of 2023 to 2025, which say what a setting does; the current reference only repeats its name.
+//! A row of the form, its help line, its rule and its place in a PATCH all come from this table. The help texts
+//! follow `HubSpot`'s API descriptions of 2023 to 2025, which say what a setting does; the current reference only
+//! repeats its name.
 
 use super::resource::Resource;
 use std::borrow::Cow;
 
-/// Which member of which resource.
+/// Names one member of one resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldId {
-    /// The resource it belongs to.
+    /// The resource that the member belongs to.
     pub resource: Resource,
-    /// Its JSON key, exactly as HubSpot spells it.
+    /// The JSON key of the member, exactly as HubSpot spells it.
     pub key: Cow<'static, str>,
 }
 
@@ -40,12 +41,12 @@ pub enum Kind {
     Switch,
     /// A read-only date-time.
     Time,
-    /// Anything we have no widget for, shown as JSON, read-only.
+    /// Any value that callset has no widget for. It is shown as JSON and is read-only.
     Json,
 }
 
 impl Kind {
-    /// Can the user change it?
+    /// Can the user change a field of this kind?
     pub fn is_editable(self) -> bool {
         match self {
             Kind::Text | Kind::Url | Kind::Integer | Kind::Switch => true,
@@ -53,7 +54,7 @@ impl Kind {
         }
     }
 
-    /// Is it edited by typing?
+    /// Is a field of this kind edited by typing?
     pub fn is_typed(self) -> bool {
         match self {
             Kind::Text | Kind::Url | Kind::Integer => true,
@@ -72,7 +73,8 @@ impl Kind {
     }
 }
 
-/// The value of a member of an answer. Text is what came from outside: only the screen decides how it is shown.
+/// The value of a member of an answer. Text is kept as it came from outside; `ui` makes it harmless when it is
+/// drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A JSON string.
@@ -83,23 +85,23 @@ pub enum Value {
     Switch(bool),
     /// JSON's null, a value of its own.
     Null,
-    /// Everything else (other numbers, arrays, objects), as JSON text, never converted.
+    /// Every other value (larger numbers, fractions, arrays, objects) as JSON text, never converted.
     Other(String),
-    /// A value with this session's credential in it. What it was stays with the client: it is not shown, kept or sent. The
-    /// number tells one from another, in one run; 0 is one of another run.
+    /// A value that contains this session's credential. The client keeps the real text; it is never shown, stored
+    /// or sent. The number distinguishes the withheld values of one run. 0 marks a value from another run.
     Withheld(u64),
 }
 
-/// What the user has entered in a field, as entered.
+/// What the user has entered in a field, exactly as entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// The text of a row that is typed, numbers included.
+    /// The text of a typed row. Numbers are kept as text too.
     Text(String),
     /// The position of a switch.
     Switch(bool),
 }
 
-/// Rows that stand together, with a blank line before the next.
+/// Rows that stand together. A blank line separates one group from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// Who the app is.
@@ -108,18 +110,18 @@ pub enum Group {
     Window,
     /// The switches.
     Behaviour,
-    /// What only the server sets.
+    /// Members that only the server sets.
     Server,
-    /// Members this version of callset has no row for.
+    /// Members that this version of callset has no row for.
     Unknown,
-    /// Where recordings are fetched.
+    /// Where HubSpot fetches recordings.
     Recording,
-    /// Where phone numbers are fetched.
+    /// Where HubSpot fetches phone numbers.
     ChannelConnection,
 }
 
 impl Group {
-    /// Its heading on wide screens.
+    /// The heading of the group on wide screens.
     pub fn label(self) -> &'static str {
         match self {
             Group::Identity => "IDENTITY",
@@ -132,7 +134,7 @@ impl Group {
         }
     }
 
-    /// Does it hold a resource of its own? Then its heading stands wherever there is a line for it.
+    /// Is the group a resource of its own? Then its heading is shown wherever there is a line for it.
     pub fn is_section(self) -> bool {
         match self {
             Group::Identity | Group::Window | Group::Behaviour | Group::Server | Group::Unknown => false,
@@ -148,17 +150,18 @@ pub struct Field {
     pub id: FieldId,
     /// What the form calls it.
     pub label: Cow<'static, str>,
-    /// The same for narrow screens, at most 8 cells for fields we know.
+    /// A short label for narrow screens, at most 8 cells for known fields.
     pub short: Cow<'static, str>,
-    /// How it is edited.
+    /// How the field is edited.
     pub kind: Kind,
-    /// Where it stands.
+    /// The group that the row stands in.
     pub group: Group,
-    /// Follows the value: `px`, or nothing.
+    /// The unit written after the value: `px`, or nothing.
     pub unit: &'static str,
     /// What the setting does.
     pub help: &'static str,
-    /// What setting up starts with, as it would be typed; `true` or `false` for a switch. Empty where only the server sets it.
+    /// The value that setting up a resource starts with, as the user would type it; `true` or `false` for a switch.
+    /// Empty for fields that only the server sets.
     pub first: &'static str,
 }
 
@@ -186,7 +189,7 @@ impl Field {
         }
     }
 
-    /// The row for a member that the table does not know: typed by its value.
+    /// The row for a member that the table does not know. The type of its value decides how it is edited.
     pub fn unknown(resource: Resource, key: &str, value: &Value) -> Self {
         let key: Cow<'static, str> = Cow::Owned(key.to_owned());
         Self {
@@ -194,7 +197,7 @@ impl Field {
             label: key.clone(),
             short: key,
             kind: match value {
-                // It can be replaced, and that is all.
+                // A withheld value cannot be edited in place. The user can only replace it with other text.
                 Value::Text(_) | Value::Withheld(_) => Kind::Text,
                 Value::Integer(_) => Kind::Integer,
                 Value::Switch(_) => Kind::Switch,
@@ -213,7 +216,7 @@ impl Field {
 }
 
 impl Resource {
-    /// The fields we know, in the order of the form. A POST wants all of them that can be edited.
+    /// The known fields, in the order of the form. A POST must set all of them that can be edited.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Resource::Settings => SETTINGS,
@@ -233,8 +236,8 @@ const fn setting(
     Field::known(Resource::Settings, key, labels, place, first, help)
 }
 
-/// The settings resource, in the order of the form. What setting up starts with are the examples of the calling SDK: its
-/// demo's address and the size its README gives.
+/// The settings resource, in the order of the form. The first values are the examples of HubSpot's calling SDK: the
+/// address of its demo and the size that its README gives.
 pub const SETTINGS: &[Field] = &[
     setting(
         "name",
@@ -325,7 +328,7 @@ pub const RECORDING: &[Field] = &[Field::known(
     "Where HubSpot fetches a recording that needs authentication: %s stands for the call's external id.",
 )];
 
-/// The channel connection settings. Their `isReady` is not the settings' one.
+/// The channel connection settings. Their `isReady` is another switch than the `isReady` of the settings.
 pub const CHANNEL_CONNECTION: &[Field] = &[
     channel(
         "url",

@@ -1,5 +1,5 @@
-//! Values and JSON. Nothing is converted on the way: a number that is no int32 stays the text it was, so that what nobody
-//! edited is never sent as something else.
+//! Values to and from JSON. No value is converted on the way: a number that is no int32 stays the text it was, so
+//! that a value that was not edited is never sent in another form.
 
 use super::field::Value;
 use super::text::is_invisible;
@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::fmt::Write as _;
 
-/// How a value that is withheld stands in a file. It is never sent.
+/// How a withheld value is written to a file. It is never sent.
 const WITHHELD: &str = "{\"withheld\":true}";
 
-/// What of a text is no JSON after all, and why.
+/// The part of a text that turned out to be no valid JSON, and why.
 pub type Offence<'a> = (&'a str, serde_json::Error);
 
 impl Value {
-    /// The value as it is sent, or kept: compact JSON.
+    /// The value as compact JSON, for a request or a file.
     pub fn to_json(&self) -> String {
         match self {
             Value::Text(text) => string(text),
@@ -27,14 +27,14 @@ impl Value {
         }
     }
 
-    /// Reads one JSON value whose outline a parser has looked at (`serde_json`'s `RawValue`).
+    /// Reads one JSON value. A parser must have checked its outline before (`serde_json`'s `RawValue`).
     pub fn from_json(text: &str) -> Result<Self, Offence<'_>> {
         Ok(match text.as_bytes() {
             b"null" => Value::Null,
             b"true" => Value::Switch(true),
             b"false" => Value::Switch(false),
             [b'"', ..] => Value::Text(serde_json::from_str(text).map_err(|error| (text, error))?),
-            // Written back, -0 and numbers beyond an int32 would be others.
+            // -0 and numbers beyond an int32 would change when they are written back, so they stay text.
             _ => match text.parse::<i32>() {
                 Ok(number) if number.to_string() == text => Value::Integer(number),
                 _ => match compact(text)? {
@@ -46,7 +46,7 @@ impl Value {
     }
 }
 
-/// The members of an object, in their order, values untouched.
+/// The members of an object in their order, with untouched values.
 #[derive(Debug)]
 pub struct Members<'a>(pub Vec<(String, &'a RawValue)>);
 
@@ -72,13 +72,14 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A JSON string in which everything can be seen: `serde_json` leaves DEL, C1 and marks of direction as they are, and a body
-/// is shown, copied and printed where a terminal would act on the ones and people be misled by the others.
+/// A JSON string in which every character is visible. `serde_json` leaves DEL, C1 controls and bidirectional marks
+/// as they are. A body is shown, copied and printed, where a terminal would obey the controls and the marks would
+/// mislead people.
 pub fn string(text: &str) -> String {
     escaped(serde_json::Value::from(text).to_string())
 }
 
-/// The text with `\uXXXX` in place of what can not be seen.
+/// Replaces each invisible character of the text by `\uXXXX`.
 pub fn escaped(text: String) -> String {
     if !text.contains(is_invisible) {
         return text;
@@ -86,7 +87,7 @@ pub fn escaped(text: String) -> String {
     let mut visible = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if is_invisible(c) {
-            // Writing to a string can not fail.
+            // Writing to a string cannot fail.
             let _ = c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(visible, "\\u{unit:04x}"));
         } else {
             visible.push(c);
@@ -95,14 +96,14 @@ pub fn escaped(text: String) -> String {
     visible
 }
 
-/// Valid JSON without the spaces between its parts, strings in their plainest spelling, numbers as they are.
+/// Valid JSON without spaces between its parts. Strings get their shortest spelling, numbers stay as they are.
 fn compact(text: &str) -> Result<String, Offence<'_>> {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(next) = rest.chars().next() {
         let len = if next == '"' { string_len(rest.as_bytes()) } else { next.len_utf8() };
         let (part, tail) = rest.split_at(len);
         if next == '"' {
-            // The parser has not looked into strings of nested values yet; a lone surrogate comes to light here.
+            // The parser has not checked the strings inside nested values yet. A lone surrogate is found here.
             let string: String = serde_json::from_str(part).map_err(|error| (part, error))?;
             out.push_str(&serde_json::Value::from(string).to_string());
         } else if !next.is_ascii_whitespace() {
@@ -113,7 +114,8 @@ fn compact(text: &str) -> Result<String, Offence<'_>> {
     Ok(out)
 }
 
-/// The length in bytes of the JSON string that starts here, quotes included; of all the rest if it does not end.
+/// The length in bytes of the JSON string that starts here, quotes included. If the string has no end, the length
+/// of the rest.
 pub fn string_len(bytes: &[u8]) -> usize {
     let mut at = 1;
     while let Some(byte) = bytes.get(at) {

@@ -1,6 +1,7 @@
-//! Three ways to see one field: what it was (base), what the user wants (mine), what the server has now (theirs).
+//! Merges the three versions of one field: what it was (base), what the user wants (mine), what the server has now
+//! (theirs).
 //!
-//! The one rule behind four uses: the answer to a PATCH, a reload, a change found before a save, an old draft.
+//! This one rule has four uses: the answer to a PATCH, a reload, a change found before a save, and an old draft.
 //!
 //! ```text
 //!   base mine theirs
@@ -8,16 +9,16 @@
 //!    a    b    a     Mine      stays an edit
 //!    a    a    c     Theirs    taken
 //!    a    b    b     Both      the server has it already: no edit any more
-//!    a    b    b'    Settled   theirs is ours, tidied (spaces trimmed, a closing slash): taken, no edit any more
+//!    a    b    b'    Tidied    the server tidied our value (trimmed spaces, a closing slash): taken, no edit any more
 //!    a    b    c     Conflict  both changed it, differently
 //! ```
 
 use super::field::Value;
 
-/// What became of one field. Absent (`None`) is a value like any other here.
+/// The result of merging one field. An absent value (`None`) counts as a value of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Merge {
-    /// Nobody changed it.
+    /// The field was not changed.
     Same,
     /// Only the user changed it.
     Mine,
@@ -25,7 +26,7 @@ pub enum Merge {
     Theirs,
     /// Both made the same change.
     Both,
-    /// The server holds the user's value in a tidier spelling.
+    /// The server holds the user's value in a tidier spelling (spaces, a closing slash).
     Tidied,
     /// Both changed it, to different values.
     Conflict,
@@ -47,7 +48,7 @@ pub fn merge(base: Option<&Value>, mine: Option<&Value>, theirs: Option<&Value>)
     }
 }
 
-/// Does the server hold what was sent, perhaps in a tidier spelling?
+/// Does the server hold the sent value, perhaps in a tidier spelling?
 pub fn holds(before: Option<&Value>, sent: &Value, now: Option<&Value>) -> bool {
     match merge(before, Some(sent), now) {
         Merge::Same | Merge::Both | Merge::Tidied => true,
@@ -55,7 +56,8 @@ pub fn holds(before: Option<&Value>, sent: &Value, now: Option<&Value>) -> bool 
     }
 }
 
-/// Is `theirs` what servers make of `mine` without changing its meaning?
+/// Is `theirs` a tidied spelling of `mine`, as servers produce it: without spaces around it, with or without a
+/// closing slash?
 fn tidied(mine: Option<&Value>, theirs: Option<&Value>) -> bool {
     fn core(text: &str) -> &str {
         let text = text.trim();

@@ -1,8 +1,8 @@
-//! Times as people write them: `300ms`, `2s`. At most a minute; callset has no use for more.
+//! Times as people write them: `300ms`, `2s`. The limit is one minute, since callset needs no longer time.
 
 use std::time::Duration;
 
-/// The longest time that reads, and the longest pause between two looks.
+/// The longest time that is accepted. It is also the longest pause between two looks for changes of others.
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Reads a time from 0 ms to 60 s: digits, then `ms` or `s`.
@@ -17,12 +17,13 @@ pub fn duration(text: &str) -> Option<Duration> {
     (duration <= LONGEST).then_some(duration)
 }
 
-/// Reads how often to look, 1 s to 60 s. HubSpot counts requests, and a person does not see more than one change a second.
+/// Reads the pause between two looks, 1 s to 60 s. HubSpot counts requests, and a person does not see more than one
+/// change a second.
 pub fn pace(text: &str) -> Option<Duration> {
     duration(text).filter(|pace| *pace >= Duration::from_secs(1))
 }
 
-/// Writes a time so that it reads as the same, as far as whole milliseconds go.
+/// Writes a time so that [`duration`] reads the same time back, in whole milliseconds.
 pub fn written(duration: Duration) -> String {
     let millis = duration.as_millis();
     if millis.is_multiple_of(1000) { format!("{}s", millis / 1000) } else { format!("{millis}ms") }

@@ -5,8 +5,8 @@ use super::json;
 use super::representation::Representation;
 use super::resource::Resource;
 
-/// The body of a PATCH. Only [`Draft`](super::Draft) makes one out of edits, in the order of the form; what is sent comes from
-/// there alone.
+/// The body of a PATCH, in the order of the form. A patch that is sent is always made from edits, by
+/// [`Draft`](super::Draft).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
     resource: Resource,
@@ -18,23 +18,23 @@ impl Patch {
         Self { resource, members }
     }
 
-    /// A patch of an earlier run, as the record of it says: to be compared with what the server holds.
+    /// A patch of an earlier run, rebuilt from its record in order to compare it with what the server holds.
     pub fn recorded(resource: Resource, members: &Representation) -> Self {
         let id = |key: &str| FieldId { resource, key: key.to_owned().into() };
         Self::new(resource, members.members().map(|(key, value)| (id(key), value.clone())).collect())
     }
 
-    /// The resource it changes.
+    /// The resource that the patch changes.
     pub fn resource(&self) -> Resource {
         self.resource
     }
 
-    /// The fields it sets, in the order of the form.
+    /// The fields that the patch sets, in the order of the form.
     pub fn members(&self) -> impl ExactSizeIterator<Item = (&FieldId, &Value)> {
         self.members.iter().map(|(id, value)| (id, value))
     }
 
-    /// The value it gives a field, if it has the field.
+    /// The value that the patch gives a field, if it sets the field.
     pub fn get(&self, id: &FieldId) -> Option<&Value> {
         self.members.iter().find(|(i, _)| i == id).map(|(_, value)| value)
     }
@@ -45,13 +45,13 @@ impl Patch {
         self.only(|id, value| sent.get(id) != Some(value))
     }
 
-    /// The part of it for which `keep` says so.
+    /// The members of the patch for which `keep` returns true.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&FieldId, &Value) -> bool) -> Self {
         Self::new(self.resource, self.members.iter().filter(|(id, value)| keep(id, value)).cloned().collect())
     }
 
-    /// How many fields it sets.
+    /// How many fields the patch sets.
     pub fn len(&self) -> usize {
         self.members.len()
     }
@@ -61,14 +61,15 @@ impl Patch {
         self.members.is_empty()
     }
 
-    /// The exact bytes of the request's body, compact JSON. The form shows these and the client sends these.
+    /// The exact bytes of the request's body, compact JSON. The form shows these bytes and the client sends them.
     pub fn body(&self) -> String {
         let members: Vec<String> =
             self.members.iter().map(|(id, value)| format!("{}:{}", json::string(&id.key), value.to_json())).collect();
         format!("{{{}}}", members.join(","))
     }
 
-    /// What a server that takes everything would hold. Law: a draft's patch applied to its base is what the user sees.
+    /// What the server would hold if it accepted everything. Law: a draft's patch applied to its base gives what
+    /// the user sees.
     #[must_use]
     pub fn apply(&self, base: &Representation) -> Representation {
         let mut after = base.clone();
@@ -78,14 +79,15 @@ impl Patch {
         after
     }
 
-    /// What the server may have been told by an earlier patch and this one; where both set a field, it is this one's value.
+    /// Everything that the server may have received from an earlier patch and from this one. Where both set a
+    /// field, this patch's value counts.
     #[must_use]
     fn over(&self, earlier: &Self) -> Self {
         let old = earlier.members.iter().filter(|(id, _)| self.get(id).is_none());
         Self::new(self.resource, old.chain(&self.members).cloned().collect())
     }
 
-    /// The same of patches that may not be there.
+    /// Like `over`, for patches that may be missing.
     pub fn last_of(later: Option<&Self>, earlier: Option<&Self>) -> Option<Self> {
         match (later, earlier) {
             (Some(later), Some(earlier)) => Some(later.over(earlier)),
@@ -93,8 +95,9 @@ impl Patch {
         }
     }
 
-    /// The patch that puts back what this one replaces. Fields that `base` does not have stay out: nothing can unset them.
-    /// Law: inverting, applied after this one, gives `base` again.
+    /// The patch that restores what this patch replaces. Fields that `base` does not have are left out, since no
+    /// request can remove a field. Law: the inverse applied after this patch gives `base` again, for the fields
+    /// that `base` has.
     #[must_use]
     pub fn invert(&self, base: &Representation) -> Self {
         let old = |id: &FieldId| base.get(&id.key).map(|value| (id.clone(), value.clone()));

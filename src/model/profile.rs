@@ -1,4 +1,4 @@
-//! What is set up once: the apps one works on, where each one's credential is had from, and named sets of values.
+//! The user's configuration: apps, the source of each app's credential, and named sets of values.
 //!
 //! ```text
 //!   Config ─┬─ profiles ── app id, address, version, credential: kind and sources, production, read-only
@@ -6,7 +6,8 @@
 //!           └─ default profile, theme, mouse, watch
 //! ```
 //!
-//! Plain data. Where it is kept is the store's business, and no credential is ever in it: a [`Source`] only says where one is.
+//! Plain data. The store reads and writes it. It never holds a credential: a [`Source`] only says where one is
+//! found.
 
 use super::address::is_loopback;
 use super::representation::Representation;
@@ -16,33 +17,33 @@ use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
-/// Where HubSpot's API is, unless a profile says otherwise.
+/// The address of HubSpot's API, unless a profile gives another.
 pub const BASE_URL: &str = "https://api.hubapi.com";
 
 /// The longest name of a profile or a preset, in characters.
 pub const NAME_LIMIT: usize = 40;
 
-/// Everything that is set up.
+/// The configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// The profile to start with, if none is asked for.
+    /// The profile that a run uses if none is named.
     pub default_profile: Option<String>,
-    /// In the order of the file.
+    /// The profiles, in the order of the file.
     pub profiles: Vec<Profile>,
-    /// In the order of the file.
+    /// The presets, in the order of the file.
     pub presets: Vec<Preset>,
     /// How the screen looks.
     pub theme: Appearance,
-    /// Mouse reporting; `None` is on.
+    /// Mouse reporting; `None` means on.
     pub mouse: Option<bool>,
-    /// How often to look for changes of others; `None` is never.
+    /// The pause between two looks for changes of others; `None` means never.
     pub watch: Option<Duration>,
 }
 
-/// An app, and how to get at its settings.
+/// An app, and how callset reaches its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// What it is called: a word that can be typed after `-p`.
+    /// The name of the profile: one word that can be typed after `-p`.
     pub name: String,
     /// The app, 1 to 2147483647.
     pub app_id: i32,
@@ -50,20 +51,20 @@ pub struct Profile {
     pub base_url: String,
     /// The version of the API.
     pub api_version: ApiVersion,
-    /// Which kind of credential its account uses.
+    /// The kind of credential that the app's account uses.
     pub kind: CredentialKind,
-    /// Where it is had from: the first source that has one.
+    /// The sources of the credential. The first source that has one is used.
     pub sources: Vec<Source>,
-    /// The colour of its name on the screen.
+    /// The colour of the profile's name on the screen.
     pub mark: Option<Tint>,
-    /// Is it the app that customers use? Then every save is reviewed first.
+    /// Is it the app that customers use? Then the user reviews every save first.
     pub production: bool,
-    /// Is saving locked until it is unlocked for a run?
+    /// Is saving locked? The user can unlock it for one run.
     pub read_only: bool,
 }
 
 impl Profile {
-    /// A profile with nothing special about it: of customers' data nothing is known, so it counts as no production.
+    /// A profile with default values. It does not count as production until the user says so.
     pub fn new(name: &str, app_id: i32) -> Self {
         let kind = CredentialKind::default();
         Self {
@@ -79,30 +80,30 @@ impl Profile {
         }
     }
 
-    /// `host[:port]` of its address. A credential that is kept for one is never used for another.
+    /// `host[:port]` of the profile's address. A credential that was stored for one host is never sent to another.
     pub fn host(&self) -> Option<String> {
         Url::parse(&self.base_url).ok().filter(Url::has_host).map(|url| host(&url))
     }
 }
 
-/// `host[:port]` of an address, the port only if it is not the scheme's own.
+/// `host[:port]` of an address. The port is left out if it is the default port of the scheme.
 pub fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// What a profile can be called, as the end of a sentence about a name.
+/// The rule for profile names, as the end of a sentence that begins with the name.
 pub const PROFILE_NAMES: &str = "is 1 to 40 of a to z, A to Z, 0 to 9 and . - _, and begins with a letter or digit";
 
-/// Can a profile be called that? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit: it is typed
-/// after an option, and may become a part of a file's name.
+/// Is this a valid profile name? 1 to 40 ASCII letters, digits, `-`, `_` and `.`, the first a letter or digit. The
+/// name is typed after an option and may become part of a file's name.
 pub fn is_profile_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.len() <= NAME_LIMIT
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Can a preset be called that? 1 to 40 characters that can be seen, without spaces at the ends.
+/// Is this a valid preset name? 1 to 40 visible characters, without spaces at the ends.
 pub fn is_preset_name(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= NAME_LIMIT && text.trim() == text && !text.chars().any(is_invisible)
 }
@@ -112,8 +113,9 @@ pub fn app_id(number: i64) -> Option<i32> {
     i32::try_from(number).ok().filter(|id| *id > 0)
 }
 
-/// Can the API be there? https anywhere, http to [loopback](is_loopback) only, and nothing but scheme, host and path. The error is a
-/// sentence's end, and never repeats the text: it may hold a password.
+/// Is this a valid address of the API? https to any host, http to [loopback](is_loopback) only, and no part beyond
+/// scheme, host, port and path. The error is the end of a sentence. It never repeats the text, which may hold a
+/// password.
 pub fn base_url(text: &str) -> Result<Url, &'static str> {
     const SHAPE: &str = "is no address: it looks like https://api.hubapi.com";
     if text.chars().any(|c| c.is_whitespace() || is_invisible(c)) {
@@ -141,15 +143,16 @@ pub enum CredentialKind {
     /// An OAuth access token, in the header `Authorization: Bearer`.
     #[default]
     Bearer,
-    /// The developer account's API key, in the query as `hapikey`. Legacy, but some accounts and versions still take only it.
+    /// The developer account's API key, in the query as `hapikey`. Legacy, but some accounts and API versions take
+    /// only this.
     DeveloperKey,
 }
 
 impl CredentialKind {
-    /// Both, the usual one first.
+    /// Both kinds, the usual one first.
     pub const ALL: [CredentialKind; 2] = [CredentialKind::Bearer, CredentialKind::DeveloperKey];
 
-    /// What sentences call it.
+    /// The name of the kind in sentences.
     pub fn label(self) -> &'static str {
         match self {
             CredentialKind::Bearer => "access token",
@@ -157,7 +160,7 @@ impl CredentialKind {
         }
     }
 
-    /// What the configuration calls it.
+    /// The name of the kind in the configuration file.
     pub fn word(self) -> &'static str {
         match self {
             CredentialKind::Bearer => "bearer",
@@ -165,7 +168,7 @@ impl CredentialKind {
         }
     }
 
-    /// The environment variable that customarily holds one.
+    /// The environment variable that usually holds a credential of this kind.
     pub fn variable(self) -> &'static str {
         match self {
             CredentialKind::Bearer => "HUBSPOT_ACCESS_TOKEN",
@@ -174,21 +177,22 @@ impl CredentialKind {
     }
 }
 
-/// Where a credential is had from.
+/// Where callset reads a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// An environment variable.
     Variable(String),
     /// A file that only its owner can read.
     File(PathBuf),
-    /// What a program prints, given with its arguments; no shell is in between.
+    /// A program that prints the credential, with its arguments. It is started without a shell.
     Command(Vec<String>),
     /// The keyring of the system.
     Keyring,
 }
 
 impl Source {
-    /// What sentences call it. Of a command only the program: arguments may say more than others should see.
+    /// The name of the source in sentences. A command shows only its program, since its arguments may hold
+    /// something secret.
     pub fn words(&self) -> String {
         match self {
             Source::Variable(name) => format!("${name}"),
@@ -217,10 +221,10 @@ pub enum Tint {
 }
 
 impl Tint {
-    /// All, in the order of ANSI's colours.
+    /// All colours, in the order of ANSI.
     pub const ALL: [Tint; 6] = [Tint::Red, Tint::Green, Tint::Yellow, Tint::Blue, Tint::Magenta, Tint::Cyan];
 
-    /// What it is called.
+    /// The name of the colour in the configuration file.
     pub fn word(self) -> &'static str {
         match self {
             Tint::Red => "red",
@@ -251,7 +255,7 @@ impl Appearance {
     /// All, the usual one first.
     pub const ALL: [Appearance; 4] = [Appearance::Auto, Appearance::Colour, Appearance::Mono, Appearance::Ascii];
 
-    /// What it is called.
+    /// The name of the appearance in the configuration file.
     pub fn word(self) -> &'static str {
         match self {
             Appearance::Auto => "auto",
@@ -265,9 +269,9 @@ impl Appearance {
 /// A named set of values for the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// What it is called.
+    /// The name of the preset.
     pub name: String,
-    /// The values, by their JSON keys.
+    /// The values by their JSON keys.
     pub values: Representation,
 }
 

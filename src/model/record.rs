@@ -1,12 +1,12 @@
-//! What a run leaves behind for the next one: edits that were not saved, a save whose end nobody saw, saves that were made.
+//! What a run leaves on disk for the next one: unsaved edits, saves without a known outcome, and confirmed saves.
 //!
 //! ```text
-//!   Unsaved   base + edits ─────────── comes back as edits, through the merge; never sent by itself
-//!   Intent    a PATCH, POST or DELETE about to be sent ─── found again, its end is unknown: the server is asked
+//!   Unsaved   base + edits ─────────── the next run merges them and offers them as edits; never sent by itself
+//!   Sending   a PATCH, POST or DELETE about to be sent ─── a later run that finds one asks the server for its outcome
 //!   Saved     before and after ─────── history; its old values can be entered again
 //! ```
 //!
-//! Plain data, and never a credential in it. Where and how it is kept is the store's business.
+//! Plain data that never holds a credential. The store decides where and how it is kept.
 
 use super::field::{Edit, FieldId};
 use super::merge::holds;
@@ -19,34 +19,34 @@ use std::collections::BTreeMap;
 /// Unsaved edits, with the base they were made on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsaved {
-    /// What the server had last confirmed, by resource.
+    /// The representation that the server last confirmed, by resource.
     pub base: BTreeMap<Resource, Representation>,
-    /// What was entered, as entered.
+    /// The edits, exactly as entered.
     pub edits: BTreeMap<FieldId, Edit>,
     /// The row in focus.
     pub focus: Option<FieldId>,
 }
 
-/// A request that changes a resource, from just before it leaves until it is known what became of it.
+/// A request that changes a resource, from just before it leaves until its outcome is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sending {
-    /// What is sent.
+    /// The change that is sent.
     pub write: Write,
-    /// What the server had just before; empty if it did not have the resource.
+    /// The representation on the server just before; empty if the server did not have the resource.
     pub before: Representation,
 }
 
 /// What a request does to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// A PATCH; a POST where the server did not have the resource.
+    /// A PATCH, or a POST if the server did not have the resource.
     Fields(Patch),
     /// A DELETE.
     Removal(Resource),
 }
 
 impl Sending {
-    /// The resource it is about.
+    /// The resource that the request changes.
     pub fn resource(&self) -> Resource {
         match &self.write {
             Write::Fields(patch) => patch.resource(),
@@ -54,7 +54,7 @@ impl Sending {
         }
     }
 
-    /// The fields it sets, if it is no DELETE.
+    /// The fields that the request sets; `None` for a DELETE.
     pub fn patch(&self) -> Option<&Patch> {
         match &self.write {
             Write::Fields(patch) => Some(patch),
@@ -62,18 +62,18 @@ impl Sending {
         }
     }
 
-    /// Does it delete the resource?
+    /// Does the request delete the resource?
     pub fn is_removal(&self) -> bool {
         self.patch().is_none()
     }
 
-    /// How many of its fields the server holds as sent, now that it has this. None of a DELETE.
+    /// How many of the sent fields the server holds, if `now` is its representation. 0 for a DELETE.
     pub fn arrived(&self, now: &Representation) -> usize {
         self.kept(now).map_or(0, |kept| kept.len())
     }
 
-    /// What goes into the history, now that the server has this: what of it took effect, with the values that it replaced.
-    /// Nothing if nothing of it did.
+    /// The entry for the history, if `now` is the server's representation: the part of the write that took effect,
+    /// with the values that it replaced. `None` if no part of it took effect.
     pub fn replaced(&self, now: &Representation, at: Timestamp) -> Option<Saved> {
         let resource = self.resource();
         let Some(kept) = self.kept(now) else {
@@ -86,7 +86,7 @@ impl Sending {
         (!kept.is_empty()).then_some(Saved { at, resource, before, after })
     }
 
-    /// The fields that the server holds as they were sent, perhaps in a tidier spelling.
+    /// The sent fields that the server holds, perhaps in a tidier spelling. `None` for a DELETE.
     fn kept(&self, now: &Representation) -> Option<Patch> {
         let patch = self.patch()?;
         Some(patch.only(|id, sent| holds(self.before.get(&id.key), sent, now.get(&id.key))))
@@ -98,29 +98,31 @@ impl Sending {
 pub struct Saved {
     /// When it was confirmed.
     pub at: Timestamp,
-    /// What was saved.
+    /// The resource that was saved.
     pub resource: Resource,
-    /// The values that were replaced. A field that had none is not in it.
+    /// The values that were replaced. A field that had no value is left out.
     pub before: Representation,
-    /// The values that replaced them; none where the resource was deleted.
+    /// The values that replaced them; empty if the resource was deleted.
     pub after: Representation,
 }
 
-/// What another run left behind: its process is gone.
+/// What another run left behind. Its process has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
-    /// Names it to the store.
+    /// The name of the leftover in the store.
     pub id: String,
-    /// When it was last written.
+    /// When the leftover was last written.
     pub at: Timestamp,
-    /// Its edits, if there are any.
+    /// The unsaved edits of that run, if there are any.
     pub unsaved: Option<Unsaved>,
-    /// Saves whose end it did not see, and when each was about to leave: at most one of a resource.
+    /// The saves whose outcome that run did not see, each with the time when it was about to leave. At most one per
+    /// resource.
     pub sendings: Vec<(Timestamp, Sending)>,
 }
 
 impl Leftover {
-    /// Its edits, on what its own saves have put there by now: what it has sent itself is no change of others.
+    /// The edits of that run, on a base that includes the run's own saves. Otherwise those saves would look like
+    /// changes of others.
     pub fn unsaved_on(&self, bases: &BTreeMap<Resource, Representation>) -> Option<Unsaved> {
         let mut unsaved = self.unsaved.clone()?;
         for (_, sending) in &self.sendings {
@@ -133,7 +135,7 @@ impl Leftover {
         Some(unsaved)
     }
 
-    /// Does it hold edits of this resource, or a save of it?
+    /// Does the leftover hold edits or a save of this resource?
     pub fn concerns(&self, resource: Resource) -> bool {
         let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());
         edits
@@ -142,7 +144,7 @@ impl Leftover {
             .any(|r| r == resource)
     }
 
-    /// Takes out what was entered in a field, and what the server had for it.
+    /// Removes the edit of a field, and the base's value for it.
     pub fn forget(&mut self, id: &FieldId) {
         let Some(unsaved) = &mut self.unsaved else { return };
         unsaved.edits.remove(id);
@@ -152,33 +154,34 @@ impl Leftover {
     }
 }
 
-/// Another callset that edits the same settings now.
+/// Another running callset that edits the same settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// Its process.
+    /// The process id of the other callset.
     pub pid: u32,
-    /// When it started.
+    /// When the other callset started.
     pub since: Timestamp,
 }
 
-/// Whose turn it is to save: saves of the same settings on one machine take turns.
+/// Who holds the save lock. Saves of the same settings on one machine take turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SaveLock {
-    /// Ours, until it is given back. Also where the file system has no locks.
+    /// This run holds the lock until it gives the lock back. Also used where the file system has no locks.
     Ours,
-    /// Another callset's, this one if that is known.
+    /// Another callset holds the lock; `Some` if it is known which one.
     Theirs(Option<Peer>),
 }
 
-/// What there was when the store was opened.
+/// What the store found when it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Newest first.
+    /// The leftovers of runs that have ended, newest first.
     pub leftovers: Vec<Leftover>,
-    /// Longest running first.
+    /// The other running callsets, longest running first.
     pub peers: Vec<Peer>,
-    /// Files that could not be read or restored and were set aside, where they are now.
+    /// Where files now are that could not be read or restored and were set aside.
     pub aside: Vec<String>,
-    /// Does the file system have no locks? Then nobody can tell who lives, and nothing of others is offered.
+    /// Does the file system have no locks? Then callset cannot tell whether another run has ended, and offers no
+    /// leftovers.
     pub without_locks: bool,
 }

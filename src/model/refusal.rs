@@ -1,16 +1,17 @@
-//! What stands between a request and its answer, in HubSpot's words and in the network's.
+//! Refusals and failed connections: why a request got no proper answer, in the words of HubSpot and of the network.
 
 use std::time::Duration;
 
-/// A server's no. All but the status is optional: HubSpot documents every member of its error bodies as such, and proxies
-/// answer with anything. Texts are as they came, but for the token and their length (message 300 characters, others 200).
+/// A refusal by the server. Only the status is always there: HubSpot documents every member of its error bodies as
+/// optional, and proxies answer in any form. Texts are as they came, except that the credential is masked and long
+/// texts are cut (message to 300 characters, others to 200).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// What the server says: `message`, or the whole body where it has none.
+    /// The text of the refusal: `message`, or the whole body if it has no `message`.
     pub message: Option<String>,
-    /// `category`, e.g. `MISSING_SCOPES`; in older bodies `errorType`.
+    /// `category`, e.g. `MISSING_SCOPES`; `errorType` in older bodies.
     pub category: Option<String>,
     /// `subCategory`, e.g. `CallingSettingError.SETTINGS_ALREADY_EXISTS`.
     pub sub_category: Option<String>,
@@ -22,28 +23,29 @@ pub struct Refusal {
     pub missing_scopes: Vec<String>,
     /// `context.expire time` of a 401, an RFC 3339 time.
     pub expire_time: Option<String>,
-    /// What is said about single fields.
+    /// The complaints about single fields.
     pub fields: Vec<FieldError>,
-    /// Where a redirect points, without query and fragment. It is never followed.
+    /// The target of a redirect, without query and fragment. callset never follows it.
     pub location: Option<String>,
     /// The methods that a 405 allows.
     pub allow: Option<String>,
-    /// How long to wait, 1 to 60 s, if the server said so readably.
+    /// How long to wait, 1 to 60 s, if the server gave a time that can be read.
     pub retry_after: Option<Duration>,
-    /// The body is markup, so the answer is probably not HubSpot's.
+    /// Is the body markup? Then the answer is probably not from HubSpot.
     pub web_page: bool,
-    /// A 404 without what HubSpot's own error bodies have, `correlationId` or `category`: a gateway's, which says nothing of
-    /// the resource.
+    /// Is it a 404 without `correlationId` and `category`, which HubSpot's own error bodies have? Then it comes
+    /// from a gateway and says nothing about the resource.
     pub foreign: bool,
 }
 
 impl Refusal {
-    /// Does HubSpot say that the resource is not there? A page, or a gateway's words, say that the path is wrong instead.
+    /// Does HubSpot say that the resource does not exist? A 404 that is a web page or comes from a gateway says
+    /// instead that the path is wrong.
     pub fn is_absent(&self) -> bool {
         self.status == 404 && !self.web_page && !self.foreign
     }
 
-    /// When a limit is over: as the answer says, or else with the window of its policy.
+    /// How long the limit still lasts: as the answer says, or else the window of the limit's policy.
     pub fn limit_over(&self) -> Duration {
         self.retry_after.unwrap_or(match self.policy.as_deref() {
             Some("SECONDLY") => Duration::from_secs(1),
@@ -55,7 +57,7 @@ impl Refusal {
 /// A complaint about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's JSON key, as the server names it; perhaps none that we know.
+    /// The field's JSON key as the server names it. The table of fields may not know it.
     pub key: String,
     /// The complaint.
     pub message: String,
@@ -67,19 +69,19 @@ pub enum Unreached {
     /// The host's name has no address, or no name server answered.
     #[error("the host's name could not be looked up")]
     Dns,
-    /// Nobody listens there.
+    /// The host refused the connection: no program listens on that port.
     #[error("the connection was refused")]
     Refused,
-    /// The limit for connecting passed.
+    /// No connection was made within this time limit.
     #[error("nothing answered within {0:?}")]
     Timeout(Duration),
     /// No trusted encrypted connection; the text says why.
     #[error("{0}")]
     Tls(String),
-    /// The proxy of the environment failed, not HubSpot; the text says how.
+    /// The proxy that the environment names failed, not HubSpot; the text says how.
     #[error("the proxy {0}")]
     Proxy(String),
-    /// Something else, in the words of the system or the library.
+    /// Another reason, in the words of the system or the library.
     #[error("{0}")]
     Other(String),
 }

@@ -3,16 +3,16 @@
 use super::field::Value;
 use jiff::Timestamp;
 
-/// A resource as the server represents it: its members in the order of the answer. A member that is not here was not sent,
-/// which is something else than null or empty. Without any member it is one that the server does not have: no answer that
-/// reads as a resource is empty.
+/// A resource as the server represents it: its members in the order of the answer. A missing member was not sent,
+/// which is not the same as null or empty text. A representation without members stands for a resource that the
+/// server does not have: no answer that can be read as a resource is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Representation {
     members: Vec<(String, Value)>,
 }
 
 impl Representation {
-    /// Sets a member; one of the same key is replaced where it stands, as JSON parsers do with duplicate keys.
+    /// Sets a member. A member with the same key is replaced in its place, as JSON parsers treat duplicate keys.
     pub fn set(&mut self, key: &str, value: Value) {
         match self.members.iter_mut().find(|(k, _)| k == key) {
             Some((_, old)) => *old = value,
@@ -20,7 +20,7 @@ impl Representation {
         }
     }
 
-    /// Gives a member this value, or takes it away.
+    /// Sets a member to this value, or removes the member.
     pub fn put(&mut self, key: &str, value: Option<Value>) {
         match value {
             Some(value) => self.set(key, value),
@@ -38,8 +38,8 @@ impl Representation {
         self.members.iter().map(|(k, v)| (k.as_str(), v))
     }
 
-    /// When the server last changed it, by its own clock; `None` if it does not say so readably. A hint, not the truth: it
-    /// may stand still, or move without a change.
+    /// When the server last changed the resource, by the server's clock; `None` if there is no time that can be
+    /// read. The time is only a hint: it may stay the same after a change, or move without one.
     pub fn updated(&self) -> Option<Timestamp> {
         match self.get("updatedAt")? {
             Value::Text(text) => text.parse().ok(),
@@ -47,12 +47,12 @@ impl Representation {
         }
     }
 
-    /// Is it an older copy than `other`, from a replica that lags behind?
+    /// Is it an older copy than `other`, as a replica that lags behind would send?
     pub fn is_older_than(&self, other: &Self) -> bool {
         self.updated().zip(other.updated()).is_some_and(|(mine, other)| mine < other)
     }
 
-    /// True for `{}`.
+    /// True if there are no members.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

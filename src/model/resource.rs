@@ -1,6 +1,6 @@
 //! The resources of an app.
 
-/// One of the resources HubSpot keeps for an app's calling extension. Each is saved by a PATCH of its own.
+/// A resource that HubSpot keeps for an app's calling extension. Each resource is saved with its own PATCH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Resource {
     /// `…/{appId}/settings`
@@ -15,7 +15,7 @@ impl Resource {
     /// All resources, in the order of the form.
     pub const ALL: [Resource; 3] = [Resource::Settings, Resource::Recording, Resource::ChannelConnection];
 
-    /// What sentences call it.
+    /// The name of the resource in sentences.
     pub fn label(self) -> &'static str {
         match self {
             Resource::Settings => "settings",
@@ -24,7 +24,7 @@ impl Resource {
         }
     }
 
-    /// Can it be deleted? `HubSpot` has no DELETE for the recording.
+    /// Can the resource be deleted? `HubSpot` has no DELETE for the call recording.
     pub fn can_be_deleted(self) -> bool {
         match self {
             Resource::Settings | Resource::ChannelConnection => true,

@@ -1,8 +1,8 @@
-//! What characters look like: nothing at all, or nothing by themselves.
+//! Tells which characters are invisible, always or when they stand alone.
 
-/// Characters that nobody sees, or that change the order of others: controls, bidirectional marks, zero-width characters,
-/// tags, letters without ink (Unicode's Cc, its `Default_Ignorable_Code_Point` and the blanks among letters and signs).
-/// Those that are parts of what one sees stay out of this.
+/// Is the character invisible, or does it change the order of others? Controls, bidirectional marks, zero-width
+/// characters, tags and blank letters (Unicode's Cc, its `Default_Ignorable_Code_Point`, and the blank characters
+/// among letters and symbols). Characters that are part of a visible one are not counted.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -12,8 +12,8 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
-/// Has it no looks of its own? So have all that are invisible, and those that belong to what stands beside them: joiners,
-/// variation selectors, fillers of old Hangul, vowels that are not written. Alone they are nothing.
+/// Does the character show nothing when it stands alone? All invisible characters, and those that only change their
+/// neighbours: joiners, variation selectors, fillers of old Hangul, inherent vowels that are not written.
 pub fn has_no_looks(c: char) -> bool {
     is_invisible(c)
         || matches!(c,

@@ -1,22 +1,22 @@
-//! An answer as it came, for people who look at the request log.
+//! An answer as it came, for the request log.
 
-/// The most of a body that is kept, in bytes.
+/// How much of a body is kept, in bytes.
 pub const BODY_LIMIT: usize = 4096;
 
-/// Status, headers and body. Texts are as they came, but for credentials, which are masked in all of them.
+/// Status, headers and body. Texts are as they came, except that credentials in them are masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// The HTTP status.
     pub status: u16,
-    /// Name and value, in the order of the answer, long ones cut.
+    /// Name and value, in the order of the answer. Long values are cut.
     pub headers: Vec<(String, String)>,
-    /// The version of what came, whole, if it is one that a save may be bound to.
+    /// The entity tag of the answer, uncut, if a save can be made conditional on it (`If-Match`).
     pub etag: Option<String>,
     /// The start of the body, at most [`BODY_LIMIT`] bytes.
     pub body: String,
-    /// The length of the whole body as far as it was read, in bytes.
+    /// The length of the whole body, as far as it was read, in bytes.
     pub length: usize,
-    /// The members that the object in it has more than once, each once.
+    /// The keys that occur more than once in the body's object, each listed once.
     pub repeated: Vec<String>,
 }
 

@@ -1,86 +1,88 @@
-//! Rules about one value.
+//! The rules about one value.
 //!
-//! HubSpot documents no limits beyond the types, so only what can not be right is an error and stops a save; what is merely
-//! odd is a warning and does not.
+//! HubSpot documents no limits beyond the types. So only a value that cannot be right is an error, which stops a
+//! save. A value that is only odd is a warning, which does not.
 
 use super::address::is_loopback;
 use super::field::{Edit, Field, Kind, Value};
 use super::text::{has_no_looks, is_invisible};
 use url::{Host, Url};
 
-/// The longest text a field takes, in bytes. Far above anything useful; it keeps a mistaken paste from becoming a request.
+/// The longest text of a field, in bytes. The limit is far above anything useful; it stops a mistaken paste from
+/// being sent.
 pub const TEXT_LIMIT: usize = 64 * 1024;
 
-/// A size above this, in px, is more than any screen of an agent: probably a typing error.
+/// The largest size without a warning, in px. No agent's screen is larger, so a larger size is probably a typing
+/// error.
 const SIZE_LIMIT: i32 = 4000;
 
-/// Longer URLs, in bytes, are cut by some servers and proxies.
+/// The longest URL without a warning, in bytes. Some servers and proxies cut longer ones.
 const URL_LIMIT: usize = 2048;
 
-/// Does it stop a save?
+/// Does a defect stop a save?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Odd, but it is sent.
+    /// The value is odd, but it is sent.
     Warning,
-    /// Hardly meant: sent only once the user has said so.
+    /// The value is hardly meant: it is sent only once the user has said so.
     Doubtful,
-    /// Not sent.
+    /// The value is not sent.
     Error,
 }
 
-/// What is wrong with a value, or odd about it.
+/// A reason why a value is wrong or odd.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Defect {
-    /// A number is missing.
+    /// The number is missing.
     NoNumber,
-    /// It is not a whole number.
+    /// The text is not a whole number.
     NotANumber,
-    /// It does not fit into 32 bits.
+    /// The number does not fit into 32 bits.
     NumberTooLarge,
-    /// It is a number that is written in another way than it is sent.
+    /// The text is not the usual form of a number, such as `007`. Holds the number that is sent.
     SentAs(i32),
-    /// A size below 0.
+    /// The size is below 0.
     Negative,
-    /// A size of 0.
+    /// The size is 0.
     Zero,
-    /// A size above what any screen has.
+    /// The size is larger than any screen.
     LargerThanScreens,
-    /// A name is missing.
+    /// The name is missing.
     NoName,
-    /// Spaces around a text, which are a part of it.
+    /// The text starts or ends with spaces, which are sent with it.
     SpacesSent,
-    /// Characters that can not be seen.
+    /// The text holds characters that cannot be seen.
     Invisible,
-    /// A URL is missing.
+    /// The URL is missing.
     NoUrl,
-    /// It is no URL of the web.
+    /// The text does not begin with `https://` or `http://`, or has nothing after that.
     NotAUrl,
-    /// The parser says why it is none.
+    /// The text cannot be read as a URL, for this reason.
     UnreadableUrl(String),
-    /// A URL without a host.
+    /// The URL has no host.
     NoHost,
-    /// Spaces or control characters inside a URL.
+    /// The URL has spaces or control characters inside.
     SpacesInUrl,
-    /// A user name or a password in a URL.
+    /// The URL holds a user name or a password.
     PasswordInUrl,
-    /// Spaces around a URL, which are no part of it.
+    /// The text starts or ends with spaces, which are not sent with the URL.
     SpacesNotSent,
-    /// Plain http, which browsers do not load into a page that came by https.
+    /// The URL is plain http. Browsers do not load it into a page that came by https.
     PlainHttp,
-    /// A host whose name looks otherwise than it is; how it is.
+    /// The host's name has letters beyond ASCII, and may look like another name. Holds its ASCII form (`xn--…`).
     DisguisedHost(String),
     /// A second URL behind the first, where the path is: one was pasted at the end of the other.
     TwoUrls,
     /// Another URL in a URL.
     SecondUrl,
-    /// A URL that some servers cut.
+    /// The URL is so long that some servers cut it.
     LongUrl,
-    /// The URL of recordings does not say where the id of the call goes.
+    /// The URL of the recordings has no place for the id of the call.
     NoPlaceholder,
 }
 
 impl Defect {
-    /// Does it stop a save? What is missing and what can not be right does.
+    /// Does the defect stop a save? It does if the value is missing or cannot be right.
     pub fn severity(&self) -> Severity {
         match self {
             Defect::NoNumber
@@ -110,8 +112,8 @@ impl Defect {
     }
 }
 
-/// The value that an edit means: what is sent. URLs and numbers are sent without the spaces around them. `None` if the text
-/// is no value of this kind at all.
+/// The value that an edit means and a save sends. Spaces around URLs and numbers are not sent. `None` if the text
+/// is no value of this kind.
 pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
     match (kind, edit) {
         (Kind::Text, Edit::Text(text)) => Some(Value::Text(text.clone())),
@@ -122,7 +124,7 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
     }
 }
 
-/// The worst defect of an edit, if any.
+/// The first defect that the rules find in an edit, if any. Errors are tested before warnings.
 pub fn check(field: &Field, edit: &Edit) -> Option<Defect> {
     match (field.kind, edit) {
         (Kind::Url, Edit::Text(text)) => url(text).or_else(|| placeholder(field, text)),
@@ -214,14 +216,15 @@ fn url(text: &str) -> Option<Defect> {
     }
 }
 
-/// HubSpot puts the call's external id where the URL of the recordings says `%s` (its guide to recordings).
+/// HubSpot replaces `%s` in the URL of the recordings by the call's external id (its guide to recordings).
 fn placeholder(field: &Field, text: &str) -> Option<Defect> {
     let is_wanted = field.id.key == "urlToRetrieveAuthedRecording" && !text.contains("%s");
     is_wanted.then_some(Defect::NoPlaceholder)
 }
 
-/// Do browsers load plain http from there into a page that came by https? They take each name below `localhost` for this
-/// machine too, without asking a name server. For a credential that is not enough: see [`is_loopback`].
+/// Do browsers load plain http from this address into a page that came by https? Browsers take every name below
+/// `localhost` for this machine, without asking a name server. A credential needs more certainty: see
+/// [`is_loopback`].
 fn is_trusted_by_browsers(url: &Url) -> bool {
     is_loopback(url) || url.domain().is_some_and(|name| name.trim_end_matches('.').ends_with(".localhost"))
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of the API. The version moves inside the path; the settings are the same in all of them.
+/// A version of the API. Versions differ in the path; the settings are the same in all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ApiVersion {
-    /// Legacy, but what `HubSpot`'s page for bearer tokens documents; unsupported from September 2027.
+    /// Legacy, but the version that `HubSpot`'s page for bearer tokens documents; unsupported from September 2027.
     #[default]
     V3,
     /// Date-based, from March 2026.
@@ -19,7 +19,7 @@ impl ApiVersion {
     /// All versions, oldest first.
     pub const ALL: [ApiVersion; 3] = [ApiVersion::V3, ApiVersion::V2026_03, ApiVersion::V2026_09];
 
-    /// How paths and people write it.
+    /// The version as paths and people write it.
     pub fn label(self) -> &'static str {
         match self {
             ApiVersion::V3 => "v3",
@@ -35,7 +35,7 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// A version we do not speak.
+/// The text names no version that callset supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The API version is v3, 2026-03 or 2026-09")]
 pub struct UnknownVersion;

@@ -1,10 +1,10 @@
-//! What a new base makes of an edit.
+//! What a new base does to an edit.
 
 use super::Change;
 use crate::model::Value;
 use crate::model::merge::{Merge, merge};
 
-/// What a new base makes of an edit: does it stay, and what is there to tell?
+/// Decides what a new base does to an edit: whether the edit stays, and what the user should be told.
 pub(super) fn outcome(
     before: Option<&Value>,
     mine: &Value,
@@ -28,13 +28,15 @@ pub(super) fn outcome(
     }
 }
 
-/// As [`outcome`], for text that is no value, or not yet: it stays. What someone else did meanwhile is a conflict all the
-/// same, or the next character would make an edit of it that overwrites what nobody saw.
+/// As [`outcome`], for text that is no valid value, or not yet. The edit stays. A change by someone else is a
+/// conflict here too: otherwise the next typed character could make an edit that overwrites a value the user never
+/// saw.
 pub(super) fn unclear(before: Option<&Value>, now: Option<&Value>, sent: Option<&Value>) -> (bool, Option<Change>) {
     (true, (common(before, now, sent) != now).then(|| Change::Conflict(now.cloned())))
 }
 
-/// What an edit is merged from. Our own save is nobody's change: what was entered since is merged onto it.
+/// The common base that an edit is merged from. Our own save is not a change by someone else: later edits are
+/// merged onto its result.
 fn common<'a>(before: Option<&'a Value>, now: Option<&'a Value>, sent: Option<&'a Value>) -> Option<&'a Value> {
     match sent {
         None => before,

@@ -1,4 +1,4 @@
-//! The edits on a new base: what the server says now.
+//! Moves the edits to a new base: the representation that the server sends now.
 
 use super::outcome::{outcome, unclear};
 use super::{Change, Draft, Edit, Entered};
@@ -6,8 +6,9 @@ use crate::model::merge::holds;
 use crate::model::{Field, FieldId, Patch, Representation, Resource, Value, validate};
 
 impl Draft {
-    /// Puts the edits on a new base: every edit that still differs stays. `sent` is the patch this base answers, if any.
-    /// Returns what the user should be told, in the order of the form. Law: no unsettled edit is lost.
+    /// Moves the edits to a new base. Every edit that still differs from it stays. `sent` is the patch that this
+    /// base answers, if any. Returns what the user should be told, in the order of the form. Law: no edit is lost
+    /// unless the server has its value.
     pub fn rebase(
         &mut self,
         resource: Resource,
@@ -17,8 +18,8 @@ impl Draft {
         self.rebase_after(resource, theirs, sent, None)
     }
 
-    /// The same where another patch may have been carried out before: what it set is not the change of others, but nobody
-    /// refused it either.
+    /// Like `rebase`, if an earlier patch without an answer may have taken effect too. A value of that patch is no
+    /// change by someone else, but it was not refused either.
     pub fn rebase_after(
         &mut self,
         resource: Resource,
@@ -28,8 +29,8 @@ impl Draft {
     ) -> Vec<(FieldId, Change)> {
         let sent = Patch::last_of(answered, doubted);
         let sent = sent.as_ref();
-        // What was set back while its replacement was on its way left no edit behind; on the new base it is one, unless there
-        // is nothing any more to set it back on.
+        // A field set back to its base while another value was being sent has no edit. On the new base it needs
+        // one, in order to stay set back. If the resource is gone, there is nothing to set back.
         for (id, _) in sent.into_iter().flat_map(Patch::members).filter(|_| !theirs.is_empty()) {
             let old = self.field(id).and_then(|field| self.base_as_edit(field));
             if let (None, Some(old)) = (self.edits.get(id), old) {
@@ -51,7 +52,7 @@ impl Draft {
         let (mut moved, mut ours, mut stand) = (Vec::new(), Vec::new(), Vec::new());
         for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
             let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
-            // What is there again as it was before it went, nobody has changed.
+            // If a resource disappeared and came back with the same value, that field was not changed.
             let before = former.and_then(|former| former.get(&field.id.key)).filter(|was| Some(*was) == now).or(before);
             let sent = sent.and_then(|patch| patch.get(&field.id));
             let edit = self.edits.get(&field.id);
@@ -62,7 +63,7 @@ impl Draft {
             };
             let is_answered = answered.is_some_and(|patch| patch.get(&field.id).is_some());
             let change = match change {
-                // Nobody refused this value: it never came there, or something else came after it.
+                // The server did not refuse this value: it was never received, or another change followed it.
                 Some(Change::Kept(now)) if !is_answered => (now.as_ref() != before).then_some(Change::Conflict(now)),
                 change => change,
             };
@@ -73,12 +74,12 @@ impl Draft {
                 ours.push((field.id.clone(), before.cloned()));
             }
             let on = match (&change, self.made_on.get(&field.id)) {
-                // What was not decided stays so, wherever the server goes.
+                // An undecided conflict stays undecided, whatever the server's next value is.
                 (_, Some(loaded)) => loaded.as_ref(),
                 (Some(Change::Conflict(_)), None) => before,
                 (_, None) => now,
             };
-            // Where the server is back at what the edit was made on, nobody is in the way any more.
+            // If the server has the value that the edit was made on again, there is no conflict.
             let change = change.filter(|change| !matches!(change, Change::Conflict(_)) || on != now);
             stand.push((field.id.clone(), stays.then(|| on.cloned())));
             if !stays {
@@ -104,8 +105,8 @@ impl Draft {
         changes
     }
 
-    /// A row that is edited stays as it is when the server stops sending its member, or sends another type. If it is not
-    /// edited, the steps that led to it are over.
+    /// Keeps the row of an edited field if the server no longer sends its member, or sends another type. If the
+    /// field is not edited, its undo and redo steps are dropped instead.
     fn keep_rows(&mut self, rows: &[Field]) {
         for (at, row) in rows.iter().enumerate() {
             let new = self.fields.iter().position(|field| field.id == row.id);
@@ -125,9 +126,9 @@ impl Draft {
         }
     }
 
-    /// Someone else moved the base of a field: steps that led from or to it lead from or to the new one, so that undo
-    /// takes one's own edits back and never the change of others. An end that meant the old base in other words ("400 ") was
-    /// no edit of the value, and goes with it.
+    /// Adapts the undo and redo steps of a field whose base was changed by someone else. Steps from or to the old
+    /// base now lead from or to the new one, so that undo takes back the user's own edits and never the change of
+    /// others. A step end that meant the old base in another spelling ("400 ") moves too.
     fn follow(&mut self, row: &Field, original: Option<&Edit>) {
         let id = &row.id;
         let new =
@@ -145,8 +146,8 @@ impl Draft {
         }
     }
 
-    /// A save of ours moved the base of a field: what was entered on the old one stands on the new one, and undo is the way
-    /// back to before the save.
+    /// Adapts the steps of a field whose base was changed by our own save. Edits made on the old base now stand on
+    /// the new one, and undo leads back to the values from before the save.
     fn follow_ours(&mut self, id: &FieldId, before: Option<&Value>) {
         let now = self.base(id).cloned();
         let steps = self.past.iter_mut().chain(&mut self.future).flat_map(|step| &mut step.changes);

@@ -1,5 +1,5 @@
-//! Edits that come back: those of an earlier run, through the merge; and values from elsewhere: the history, a preset,
-//! another profile.
+//! Values that come back into the draft: edits of an earlier run, which are merged, and values from the history, a
+//! preset or another profile.
 
 use super::outcome::{outcome, unclear};
 use super::{Change, Draft, Edit, Entered, Fit, Stroke};
@@ -8,14 +8,16 @@ use crate::model::{Field, FieldId, Kind, Representation, Resource, Value, valida
 use std::collections::BTreeMap;
 
 impl Draft {
-    /// Enters what an earlier run left unsaved, as one step. Each edit is merged with what the server has now: what it has
-    /// already is no edit any more. A field that is edited here keeps what it has. Returns what the user should be told.
+    /// Enters the unsaved edits of an earlier run, as one step. Each edit is merged with what the server has now:
+    /// an edit whose value the server already has is dropped. A field that is edited in this run keeps its edit.
+    /// Returns what the user should be told.
     pub fn restore(&mut self, unsaved: &Unsaved) -> Vec<(FieldId, Change)> {
         let mut changes = Vec::new();
         let mut steps = Vec::new();
         for (id, edit) in unsaved.edits.iter().filter(|(id, _)| !self.edits.contains_key(id)).collect::<Vec<_>>() {
             let before = unsaved.base.get(&id.resource).and_then(|base| base.get(&id.key));
-            // Of a withheld value no file says what it was: it is taken for the one that is there.
+            // Files do not hold a withheld value, so the old one cannot be compared. It is assumed to be the one
+            // that the server has now.
             let before = match (before, self.base(id).cloned()) {
                 (Some(Value::Withheld(_)), Some(now @ Value::Withheld(_))) => Some(now),
                 (before, _) => before.cloned(),
@@ -39,9 +41,9 @@ impl Draft {
         changes
     }
 
-    /// Enters values, as one step; fields that are not there or are not edited that way stay as they are. A conflict stays one:
-    /// these values are from elsewhere, and decide nothing. Returns the fields that have another value now. Law: undone, all is
-    /// as it was.
+    /// Enters values from elsewhere, as one step. Fields that do not exist or cannot take the value stay as they
+    /// are. A conflict stays open: entering such values does not decide it. Returns the fields that have another
+    /// value now. Law: undo restores everything.
     pub fn enter<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> Vec<FieldId> {
         let mut steps = Vec::new();
         for (id, value) in values {
@@ -59,7 +61,7 @@ impl Draft {
         entered
     }
 
-    /// What would become of a value, were it entered.
+    /// What entering a value would do to a field.
     pub fn fit(&self, id: &FieldId, value: &Value) -> Fit {
         let is_there = self.is_absent(id.resource) || self.base(id).is_some() || self.edit(id).is_some();
         match self.field(id).filter(|_| self.is_loaded(id.resource) && is_there) {
@@ -72,7 +74,7 @@ impl Draft {
         }
     }
 
-    /// Forgets what was entered in a field, in all steps: neither undo nor redo brings it back.
+    /// Removes every trace of what was entered in a field, in all steps: neither undo nor redo brings it back.
     pub fn forget(&mut self, id: &FieldId) {
         self.edits.remove(id);
         self.made_on.remove(id);
@@ -85,13 +87,13 @@ impl Draft {
         self.seal();
     }
 
-    /// The value as an edit of the field, if it means just that there.
+    /// The value as an edit of the field, if the edit would mean exactly this value.
     fn entering(field: &Field, value: &Value) -> Option<Edit> {
         Self::as_edit(field.kind, value).filter(|edit| validate::value(field.kind, edit).as_ref() == Some(value))
     }
 
-    /// The row of an edit. One that the server does not send any more, never sent, or has made another type of, comes back
-    /// as it was edited. The rows of the table stay what they are.
+    /// The row that an edit is restored to. If the table does not know the field, and the server does not send it
+    /// or sends another type, a row that takes the edit is made. Rows of the table are never replaced.
     fn row(&mut self, id: &FieldId, before: Option<&Value>, edit: &Edit) -> Option<Field> {
         if !id.resource.fields().iter().any(|field| field.id == *id) {
             let takes = |field: &Field| match edit {
@@ -125,7 +127,7 @@ impl Draft {
 }
 
 impl Unsaved {
-    /// What of it would still be unsaved on these settings.
+    /// A draft of these settings with the edits restored. It shows which of them would still be unsaved.
     pub fn on(&self, base: &BTreeMap<Resource, Representation>) -> Draft {
         let mut draft = Draft::of(Resource::ALL.into_iter().filter(|resource| base.contains_key(resource)));
         for (resource, representation) in base {

@@ -1,11 +1,12 @@
-//! Setting up a resource that the server does not have: its fields become edits, and a POST sends them all.
+//! Sets up a resource that the server does not have: all its fields become edits, and a POST sends them.
 
 use super::{Draft, Edit, Entered};
 use crate::model::{Field, FieldId, Kind, Resource, Value};
 
 impl Draft {
-    /// Enters every field that a POST wants and that is not edited, as one step: what the server had before the resource
-    /// went, else what the table starts with. Returns whether there was something to enter.
+    /// Enters every field that a POST needs and that is not edited yet, as one step. The value is the last one the
+    /// server had before the resource disappeared, or else the table's first value. Returns whether anything was
+    /// entered.
     pub fn set_up(&mut self, resource: Resource) -> bool {
         let entered = |edit| Entered { edit, on: None };
         let steps: Vec<(FieldId, Entered, Entered)> = self
@@ -21,7 +22,7 @@ impl Draft {
         entered
     }
 
-    /// The fields that a POST would lack. None of a resource that the server has.
+    /// The fields that a POST would lack. Empty if the server has the resource.
     pub fn missing(&self, resource: Resource) -> impl Iterator<Item = &Field> {
         let is_missing = move |field: &&Field| field.kind.is_editable() && !self.edits.contains_key(&field.id);
         resource.fields().iter().filter(move |_| self.is_absent(resource)).filter(is_missing)
@@ -29,7 +30,7 @@ impl Draft {
 
     fn former_edit(&self, field: &Field) -> Option<Edit> {
         match self.former.get(&field.id.resource)?.get(&field.id.key)? {
-            // An example in its place would be taken for it.
+            // The field starts empty: the user would mistake an example for the withheld value.
             Value::Withheld(_) if field.kind.is_typed() => Some(Edit::Text(String::new())),
             value => Self::as_edit(field.kind, value),
         }
