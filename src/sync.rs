@@ -1,15 +1,16 @@
-//! The working copy: what is edited of an app's settings, and how it gets to the server.
+//! The working copy: the edits of an app's settings, and the way they take to the server.
 //!
 //! ```text
 //!   wanted, answers, timers, disk               Vec<Effect> ──> network, disk, timers
 //!         │                                          │
 //!         └── Event ──> WorkingCopy::happen ─────────┤
 //!                                                    │
-//!        Draft: edits of it are made at once     Vec<Report> ──> the editor, a command: whoever shows what happened
+//!        Draft: its edits take effect at once    Vec<Report> ──> the editor or the command that shows what happened
 //! ```
 //!
-//! Pure: no clock, network, disk or screen in here; time comes inside events. Knows the model alone. Each concern has a file:
-//! loads, the save and its parts, deletion, giving up, the watch, what is kept on disk, the log of requests.
+//! Pure: this room has no clock, network, disk or screen. Events carry the time. It uses `model` only. Each concern
+//! has a file: loads, the save and its parts, deletion, cancelling, the watch, what is kept on disk, the log of
+//! requests.
 
 mod batch;
 mod cancel;
@@ -48,47 +49,48 @@ pub use outcome::{Doing, Ended, Loaded, Obstacle, Outcome, Report};
 pub use stage::{Act, Approval, Exchange, Load, Pause, Planned, Save, Stage, Stopped, Why};
 pub use target::Target;
 
-/// A request that takes longer than this is told.
+/// A request that takes longer than this is shown as slow.
 pub const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The pace at which one that is told is looked at again.
+/// The interval at which the wait for a slow request is shown again.
 pub const SPIN: Duration = Duration::from_millis(250);
 
-/// What is edited of an app's settings, and what is under way between here and the server.
+/// The edits of an app's settings, and the requests that are under way between here and the server.
 #[derive(Clone, Debug)]
 pub struct WorkingCopy {
     /// Base and edits.
     pub draft: Draft,
-    /// The resources that are being read by themselves, side by side.
+    /// The resources that are being read outside a save, in parallel.
     pub loads: BTreeMap<Resource, Load>,
-    /// The save under way. There is never a second one.
+    /// The save under way. There is at most one.
     pub save: Option<Box<Save>>,
     /// When the settings were last confirmed by the server.
     pub synced: Option<Timestamp>,
-    /// The last failure since something worked.
+    /// The last failure, until a later request succeeds.
     pub last_fault: Option<(Doing, Fault)>,
-    /// Where edits are kept.
+    /// Where edits are kept, in addition to memory.
     pub keeping: Keeping,
-    /// Where the disk is that has not answered for a while.
+    /// The path on the disk that has not answered for a while.
     pub hangs: Option<String>,
     /// The requests of this run, oldest first.
     pub log: VecDeque<Logged>,
-    /// Looks for changes of others.
+    /// The watch: regular looks for changes of others.
     pub watch: Watch,
-    /// What was sent without an answer that says what became of it, by resource. What comes next from the server says it.
+    /// The writes that left without an answer that tells their outcome, by resource. The next answer from the
+    /// server settles them.
     doubts: BTreeMap<Resource, Sending>,
-    /// The save that was given up while its PATCH was on its way: its answer may be in the queue already; or that of an earlier
-    /// run, whose answer nobody gets.
+    /// A save that was given up while its write was on its way. The answer may already be in the queue. Also a save
+    /// of an earlier run, whose answer cannot reach this run.
     given_up: Option<(Option<RequestId>, Box<Save>)>,
-    /// What writes of ours have replaced, as far as that became known and is not in the history yet.
+    /// What confirmed writes of ours have replaced, as far as it is not in the history yet.
     replaced: Vec<Saved>,
     /// The edits as they were last handed to the disk.
     kept: Option<Arc<Unsaved>>,
-    /// The resources of which the disk has a record of something sent, or will have.
+    /// The resources for which the disk has the record of a sending, or will have it.
     recorded: BTreeSet<Resource>,
-    /// Was the disk asked for the turn to save, and not told that it is over?
+    /// Was the save lock requested, and not released since?
     has_turn: bool,
-    /// How often the disk was asked whose turn it is, and has not answered.
+    /// How many requests for the save lock the disk has not answered yet.
     questions: u32,
     /// Edits that looked wrong when a save was last asked for. Asked for once more, they are meant so.
     meant: BTreeMap<FieldId, Edit>,
@@ -98,7 +100,7 @@ pub struct WorkingCopy {
 }
 
 impl WorkingCopy {
-    /// Of these resources, none of which is loaded. Chance starts from `seed`.
+    /// A working copy of these resources, none of which is loaded. `seed` starts the random numbers.
     pub fn new(resources: impl IntoIterator<Item = Resource>, seed: u64) -> Self {
         Self {
             draft: Draft::of(resources),
@@ -124,7 +126,7 @@ impl WorkingCopy {
         }
     }
 
-    /// Changes as the event demands; says what to do in the world, and what happened.
+    /// Applies an event. Returns the effects to carry out, and reports of what happened.
     pub fn happen(&mut self, event: Event) -> (Vec<Effect>, Vec<Report>) {
         let effects = self.take(event);
         (effects, std::mem::take(&mut self.reports))
@@ -174,7 +176,7 @@ impl WorkingCopy {
         }
     }
 
-    /// What writes of an earlier run have replaced enters the history.
+    /// Adds what the writes of an earlier run have replaced to the history.
     pub fn remember(&mut self, saved: impl IntoIterator<Item = Saved>) {
         self.replaced.extend(saved);
     }
@@ -196,7 +198,7 @@ impl WorkingCopy {
         self.draft.dirty().count()
     }
 
-    /// Fields whose edits can not be sent.
+    /// The fields whose edits cannot be sent.
     pub fn invalid(&self) -> impl Iterator<Item = &Field> {
         let is_error = |field: &&Field| self.has_defect(field, Severity::Error);
         self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
@@ -207,7 +209,7 @@ impl WorkingCopy {
         defect.is_some_and(|defect| defect.severity() == severity)
     }
 
-    /// Does a POST that is being entered lack this field?
+    /// Is the field still empty although the POST of its resource needs it?
     pub fn is_missing(&self, field: &Field) -> bool {
         let resource = field.id.resource;
         self.draft.is_absent(resource)
@@ -215,7 +217,7 @@ impl WorkingCopy {
             && self.draft.missing(resource).any(|missing| missing.id == field.id)
     }
 
-    /// The request that these fields would be sent with, as far as is known.
+    /// The request that would send these fields, as far as is known: a PATCH or a POST.
     pub fn call(&self, patch: Patch) -> Call {
         let is_absent = self.draft.is_absent(patch.resource());
         Call::of(patch, is_absent)
@@ -223,38 +225,39 @@ impl WorkingCopy {
 
     // ── what is under way ──
 
-    /// What may or may not have been carried out, settings first.
+    /// The writes that are in doubt, settings first.
     pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
         self.doubts.values()
     }
 
-    /// The same of a resource.
+    /// The write to this resource that is in doubt.
     pub fn doubt(&self, resource: Resource) -> Option<&Sending> {
         self.doubts.get(&resource)
     }
 
-    /// Has nothing left whose outcome is open? A save that only looks has sent nothing, and ends with the program.
+    /// Is the outcome of every write known? A save that is still at its check has sent nothing and can end with the
+    /// program.
     pub fn is_certain(&self) -> bool {
         self.open_sendings().is_empty()
     }
 
-    /// Is there something that can be given up: a save, or a load that somebody waits for?
+    /// Is there something to give up: a save, or a load that the user asked for?
     pub fn is_busy(&self) -> bool {
         self.save.is_some() || self.loads.values().any(|load| !load.watching)
     }
 
-    /// How long an answer has been awaited, once that is long enough to be told.
+    /// How long an answer has been awaited, once that is long enough to be shown.
     pub fn waiting(&self) -> Option<Duration> {
         let told = |exchange: &&Exchange| exchange.pause.is_none() && exchange.waited >= PATIENCE;
         self.exchange().filter(told).map(|exchange| exchange.waited)
     }
 
-    /// Is nothing under way?
+    /// Is no request or save under way?
     pub fn is_idle(&self) -> bool {
         self.save.is_none() && self.loads.is_empty()
     }
 
-    /// The request to tell of first, on its way or before its repetition: the save's, else that for the
+    /// The request to show first, on its way or waiting to be repeated: the save's, or else the one that loads the
     /// settings. The other resources have sections of their own.
     pub fn exchange(&self) -> Option<&Exchange> {
         match &self.save {
@@ -274,7 +277,7 @@ impl WorkingCopy {
         self.loads.iter().find(|(_, load)| load.exchange.awaits(request)).map(|(resource, _)| *resource)
     }
 
-    /// Is it being read because the user wants it?
+    /// Is the resource being read because the user asked for it?
     pub fn is_loading(&self, resource: Resource) -> bool {
         self.loads.get(&resource).is_some_and(|load| !load.watching)
     }
@@ -296,7 +299,7 @@ impl WorkingCopy {
         self.save.is_some()
     }
 
-    /// The PATCH or POST whose outcome is open: it left, or will before this can be stopped.
+    /// The PATCH or POST whose outcome is open: it has left, or can no longer be stopped.
     pub fn sent(&self) -> Option<&Patch> {
         let save = self.save.as_ref()?;
         match save.stage {
@@ -305,7 +308,7 @@ impl WorkingCopy {
         }
     }
 
-    /// The resource whose DELETE has left and is not known to have come to anything.
+    /// The resource whose DELETE has left and is not confirmed yet.
     pub fn removing(&self) -> Option<Resource> {
         let save = self.save.as_ref().filter(|save| save.act == Act::Delete)?;
         match save.stage {

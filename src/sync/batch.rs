@@ -1,12 +1,13 @@
-//! One load, edit and save without anybody at a screen: what a command does.
+//! A batch: one load, edit and save without a screen. Commands are made of it.
 //!
 //! ```text
-//!   Loading ── all that is to be edited is there, and the disk is open ──> edits ──> Saving ── Ended ──> Over
-//!      └── not loaded, no such field, nothing to save ───────────────────────────────────────────────────^
+//!   Loading ── all resources are loaded and the disk is open ──> edits ──> Saving ── Ended ──> Over
+//!      └── not loaded, no such field, nothing to save ────────────────────────────────────────^
 //! ```
 //!
-//! The save is the editor's own: turn, check, note on disk, send, confirm, read back, history. Its edits are in no draft: what a
-//! script wanted is not offered to the next editor; only what left and is in doubt is found there.
+//! The save is the same as the editor's: lock, check, record on disk, send, confirm, read back, history. A batch
+//! keeps no draft, so the next editor is not offered the edits of a script. It finds only sendings that are in
+//! doubt.
 
 use super::{Effect, Event, Obstacle, Outcome, Report, WorkingCopy};
 use crate::model::{Edit, FieldId, Resource, Stroke};
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 /// Edits on their way to the server.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// What they are made in.
+    /// The working copy that the edits are made in.
     pub copy: WorkingCopy,
     edits: Vec<(FieldId, Edit)>,
     is_open: bool,
@@ -29,7 +30,7 @@ enum Phase {
     Over(Verdict),
 }
 
-/// What came of a batch.
+/// The result of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// What became of each resource.
@@ -43,7 +44,7 @@ pub enum Verdict {
 }
 
 impl Batch {
-    /// Begins to load what is to be edited. Chance starts from `seed`.
+    /// Starts to load the resources that are to be edited. `seed` starts the random numbers.
     pub fn new(edits: Vec<(FieldId, Edit)>, seed: u64) -> (Self, Vec<Effect>) {
         let resources: BTreeSet<Resource> = edits.iter().map(|(id, _)| id.resource).collect();
         let copy = WorkingCopy::new(resources, seed);
@@ -53,7 +54,7 @@ impl Batch {
         (batch, effects)
     }
 
-    /// What came of it, once it is over.
+    /// The result, once the batch is over.
     pub fn verdict(&self) -> Option<&Verdict> {
         match &self.phase {
             Phase::Over(verdict) => Some(verdict),
@@ -61,7 +62,7 @@ impl Batch {
         }
     }
 
-    /// Goes on as the event demands, and says what to do in the world.
+    /// Applies an event. Returns the effects to carry out.
     pub fn happen(&mut self, event: Event) -> Vec<Effect> {
         self.is_open |= matches!(event, Event::Opened(_));
         let mut asked = self.take(event);

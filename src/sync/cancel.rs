@@ -1,10 +1,11 @@
-//! Giving up what the network does. What has left may be carried out all the same: that stays in doubt, and on the disk.
+//! Giving up requests. A write that has left may still take effect: it stays in doubt, and its record stays on the
+//! disk.
 
 use super::{Act, Doing, Effect, Outcome, Report, RequestId, Stage, WorkingCopy};
 use crate::model::Resource;
 
 impl WorkingCopy {
-    /// All that somebody waits for. Nothing, if nobody does.
+    /// Gives up the save, or else all loads that the user asked for. Returns no effects if there are none.
     pub(super) fn cancel(&mut self) -> Vec<Effect> {
         let mut in_flight: Vec<RequestId> = Vec::new();
         if let Some(mut save) = self.save.take() {
@@ -15,7 +16,7 @@ impl WorkingCopy {
                 Stage::Send(exchange) => {
                     let request = exchange.request;
                     self.leave_in_doubt(save.sending());
-                    // Whatever its answer says: nothing that was to follow is sent any more.
+                    // Whatever the answer to this write says, the rest of the save is not sent.
                     save.pass_over_the_rest();
                     self.given_up = Some((Some(request), save.clone()));
                     Outcome::Cancelled(if save.act == Act::Delete { Doing::Removing } else { Doing::Saving })

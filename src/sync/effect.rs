@@ -1,5 +1,5 @@
-//! What a working copy asks the world for. Plain data that carries all it needs: a test compares it, and nothing is looked up
-//! again when the answer comes.
+//! What a working copy asks others to do. An effect is plain data that carries everything it needs, so that tests
+//! can compare it and nothing has to be looked up when the answer arrives.
 
 use super::{Doing, Moment, RequestId};
 use crate::model::profile::Preset;
@@ -8,45 +8,45 @@ use crate::model::{Patch, Resource};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Something to do.
+/// Something to be done outside this room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send a request; its end comes back as a reply with this id.
+    /// Send a request. Its end comes back as a reply with this id.
     Send(Request),
-    /// Stop waiting for a request. Its reply, should one still come, is ignored.
+    /// Stop waiting for a request. A reply that still comes is ignored.
     Cancel(RequestId),
-    /// Come back later.
+    /// Set a timer.
     Wake {
-        /// With this.
+        /// The timer that comes back.
         timer: Timer,
-        /// After this long.
+        /// How long it runs.
         after: Duration,
     },
-    /// Keep or read something; done in this order, beside everything else.
+    /// Read or write something on the disk. Disk effects are carried out in order, in parallel with all others.
     Disk(Disk),
 }
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Its number.
+    /// The number of the request.
     pub id: RequestId,
-    /// Its method and content.
+    /// The method and content of the request.
     pub call: Call,
-    /// What for.
+    /// What the request is for.
     pub doing: Doing,
-    /// The version of the resource that this is meant for, in the server's words, should it ever give one.
+    /// The entity tag of the version that the write is meant for, if the server ever gives one.
     pub if_match: Option<String>,
-    /// What it is founded on; a request that could leave only later does not leave at all.
+    /// The look that a write is based on. If the write cannot leave in time after it, it is not sent.
     pub founded: Option<Founded>,
 }
 
-/// What a write is founded on: a look at the resource, and how old that may be.
+/// The look at the resource that a write is based on, and how old that look may be when the write leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Founded {
     /// When the look began.
     pub on: Moment,
-    /// How long after that the write may leave.
+    /// The latest time at which the write may leave, counted from then.
     pub within: Duration,
 }
 
@@ -64,12 +64,12 @@ pub enum Call {
 }
 
 impl Call {
-    /// What writes these fields: a PATCH; a POST where the server does not have the resource.
+    /// The request that writes these fields: a PATCH, or a POST if the server does not have the resource.
     pub fn of(patch: Patch, is_absent: bool) -> Self {
         if is_absent { Call::Create(patch) } else { Call::Patch(patch) }
     }
 
-    /// Which resource it is about.
+    /// The resource that the call reads or changes.
     pub fn resource(&self) -> Resource {
         match self {
             Call::Get(resource) | Call::Delete(resource) => *resource,
@@ -77,7 +77,7 @@ impl Call {
         }
     }
 
-    /// Its HTTP method.
+    /// The HTTP method of the call.
     pub fn method(&self) -> &'static str {
         match self {
             Call::Get(_) => "GET",
@@ -88,28 +88,29 @@ impl Call {
     }
 }
 
-/// What there is to do on the disk.
+/// A task for the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disk {
-    /// Look at what is there.
+    /// Open the state folder and look for leftovers.
     Open,
-    /// These are the unsaved edits now; none at all removes the draft. Only the last of several has to be written.
+    /// Keep these unsaved edits. No edits at all remove the draft. If several are waiting, only the last has to be
+    /// written.
     Keep(Arc<Unsaved>),
-    /// Put this run's draft and sending aside: the user discards them.
+    /// Set this run's draft and sending aside, because the user discards them.
     Discard,
-    /// Ask for the turn to save; says whether it is ours.
+    /// Ask for the save lock. The answer says whether this run has it.
     Turn,
-    /// The turn is over.
+    /// Release the save lock.
     EndTurn,
-    /// This is about to be sent; says when it is written.
+    /// Record a write that is about to be sent. The answer says when the record is written.
     Record(Box<Sending>),
-    /// The outcome of what was sent to this resource is known.
+    /// The outcome of the write to this resource is known: remove its record.
     ForgetSending(Resource),
-    /// What became of a leftover's writes is told: they are not told again.
+    /// The user was told the outcome of a leftover's writes: do not offer them again.
     Told(String),
-    /// A leftover's edits are about to be entered.
+    /// The edits of a leftover are about to be entered.
     Take(String),
-    /// A leftover is of no use any more: its edits are in this run's draft, or the server has them.
+    /// A leftover is no longer needed: its edits are in this run's draft, or the server has them.
     Finish(String),
     /// The user discards a leftover.
     DiscardLeftover(String),
@@ -117,33 +118,33 @@ pub enum Disk {
     Remember(Box<Saved>),
     /// Read the history.
     ReadHistory {
-        /// Does somebody wait for it? If not, it hurries nothing: the draft of what is being typed is not written for it.
+        /// Does the user wait for it? If not, a draft that waits to be written need not be written first.
         awaited: bool,
     },
-    /// Read what is set up, and look for drafts of each profile.
+    /// Read the configuration, and look for drafts of each profile.
     Survey,
     /// Write a preset into the configuration.
     KeepPreset {
-        /// It.
+        /// The preset.
         preset: Box<Preset>,
-        /// May it replace one of the same name?
+        /// May it replace a preset of the same name?
         replace: bool,
     },
 }
 
-/// What a timer is for. One that is no longer needed runs out and changes nothing.
+/// What a timer is for. A timer that is no longer needed runs out without effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
     /// The spinner of a request.
     Patience(RequestId),
     /// The next second of the pause before a request.
     Retry(RequestId),
-    /// Another look at whose turn it is to save.
+    /// The next request for the save lock.
     Turn,
-    /// The next look at the settings while nobody asks; the number tells it from timers of an earlier watch.
+    /// The next look of the watch. The number distinguishes it from the timers of an earlier watch.
     Watch(u32),
-    /// Relative times on the screen.
+    /// The next update of relative times on the screen.
     Minute,
-    /// The end of the moment in which a click only meant the window.
+    /// The end of the short time after a click on the window in which that click does nothing else.
     Arrived,
 }

@@ -1,4 +1,4 @@
-//! The end of a save, of each resource and of all: what is reported.
+//! The end of a save, for each resource and for the whole, and its report.
 
 use super::{Approval, Doing, Effect, Ended, Fault, Outcome, Report, Save, Stage, WorkingCopy};
 use crate::model::{Field, FieldId, Patch, State};
@@ -9,8 +9,8 @@ impl WorkingCopy {
         self.end(save, Outcome::Failed(doing, fault))
     }
 
-    /// What became of this resource is known, or nobody can say it. The next one comes, if there is one; not with a token that
-    /// is refused.
+    /// The save of this resource ends, with a known or an unknown outcome. The next resource follows, unless the
+    /// server refused the credential.
     pub(super) fn end(&mut self, mut save: Box<Save>, outcome: Outcome) -> Vec<Effect> {
         if let Outcome::Failed(doing, fault) = &outcome
             && fault.is_about_token()
@@ -28,9 +28,9 @@ impl WorkingCopy {
         self.check(Box::new(Save { next, ended, review, ..Save::new(wanted, asked) }))
     }
 
-    /// The save ends here. With another credential it goes on, as it is.
+    /// Ends the save for lack of an accepted credential. With another credential it continues where it stopped.
     fn stop_for_token(&mut self, mut save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
-        // Its record on the disk goes with the end.
+        // The record on the disk is removed when the save ends, so a write that had left must not be sent again.
         let again = !save.sent;
         let rest = Save { ended: vec![], stage: Stage::Turn(None), again, outdated: 0, noted: None, ..(*save).clone() };
         save.ended.push((save.resource(), Outcome::Failed(doing, fault.clone())));
@@ -38,7 +38,7 @@ impl WorkingCopy {
         self.told(*save, Some((fault, Box::new(rest))))
     }
 
-    /// What would be sent of this resource is known, and nothing is sent before all of it was shown.
+    /// The plan for this resource is complete. All resources are looked at, and shown, before anything is sent.
     pub(super) fn look_at_next(&mut self, mut save: Box<Save>) -> Vec<Effect> {
         match save.next.pop_front() {
             Some(wanted) => self.go_to(*save, wanted),
@@ -46,7 +46,7 @@ impl WorkingCopy {
         }
     }
 
-    /// The save is over: nothing of what was to follow is tried.
+    /// Ends the save. Resources that were to follow are not tried.
     pub(super) fn conclude(&mut self, mut save: Box<Save>, outcome: Outcome) -> Vec<Effect> {
         save.ended.push((save.resource(), outcome));
         save.pass_over_the_rest();
@@ -56,7 +56,7 @@ impl WorkingCopy {
     fn told(&mut self, mut save: Save, stopped: Option<(Fault, Box<Save>)>) -> Vec<Effect> {
         let is_untouched = self.is_untouched_since(&save);
         save.ended.sort_by_key(|(resource, _)| *resource);
-        // What went well after it does not take the failure away that is told.
+        // A failure stays the last one even if a later resource was saved.
         let failed = save.ended.iter().find_map(|(_, outcome)| match outcome {
             Outcome::Failed(doing, fault) => Some((*doing, fault.clone())),
             _ => None,
@@ -72,11 +72,11 @@ impl WorkingCopy {
         vec![]
     }
 
-    /// Server words about single fields, but for those that were edited since.
+    /// Reports the server's complaints about single fields, but not about fields that were edited since.
     pub(super) fn refused(&mut self, save: &Save, fault: &Fault) {
         let Fault::Refused(refusal) = fault else { return };
         let fields = self.draft.fields();
-        // A conflict that came up meanwhile is still to be decided.
+        // A conflict that came up meanwhile must still be decided.
         let is_open = |field: &Field| self.draft.conflict(&field.id).is_some();
         let unchanged = |field: &Field| match (save.patch.get(&field.id), self.draft.state(field)) {
             (Some(sent), State::Dirty(now)) => *sent == now,
@@ -96,7 +96,7 @@ impl WorkingCopy {
         self.report(Report::FieldsRefused(refused));
     }
 
-    /// Has nothing been entered since the save was asked for?
+    /// Have the edits stayed the same since the save was asked for?
     pub(super) fn is_untouched_since(&self, save: &Save) -> bool {
         self.draft.edits().iter().all(|(id, edit)| save.asked.get(id) == Some(edit))
     }

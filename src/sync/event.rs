@@ -1,4 +1,4 @@
-//! What can happen to a working copy. The only things that change it, besides edits of its draft.
+//! The events of a working copy. Nothing else changes a working copy, except edits of its draft.
 
 use super::{Fault, Planned, Save, Timer};
 use crate::model::record::SaveLock;
@@ -6,93 +6,94 @@ use crate::model::trace::Trace;
 use crate::model::{Representation, Resource};
 use std::time::Duration;
 
-/// Something happened, or is wanted.
+/// Something that happened, or that the user wants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     // ── wanted ──
     /// Read a resource.
     Load(Resource),
-    /// Read everything. What is being read goes on; what waits to be tried again is tried now.
+    /// Read all resources. Loads on their way continue; a request that waits to be repeated is sent now.
     Reload,
     /// Save the dirty fields of all resources.
     Save {
-        /// Look first what would be sent, and send nothing before that was shown.
+        /// First find out what would be sent, and send nothing until that was shown.
         review: bool,
-        /// Nothing may be saved.
+        /// Is saving locked?
         locked: bool,
     },
-    /// What was shown is what is wanted.
+    /// The user confirms what was shown.
     Confirm(Vec<Planned>),
     /// Delete a resource.
     Delete(Resource),
-    /// Go on with what a missing or refused credential stopped.
+    /// Continue what a missing or refused credential stopped.
     Resume(Box<Save>),
     /// Give up what is under way.
     Cancel,
-    /// Look for changes of others this often from now on; `None` is never.
+    /// Look for changes of others at this interval from now on; `None` means never.
     Watch(Option<Duration>),
-    /// Somebody would see what a look finds: one that was left out is made now.
+    /// The user can see the screen again: a look that was left out is made now.
     Seen,
     // ── from the network ──
-    /// A request is over.
+    /// A request has ended.
     Reply(Reply),
     // ── from timers ──
-    /// One ran out.
+    /// A timer ran out.
     Woke {
-        /// Which.
+        /// Which timer.
         timer: Timer,
-        /// Since the request that it is about was sent, or since it was set.
+        /// The time since the request of the timer was sent, or since the timer was set.
         waited: Duration,
-        /// Would anybody see what a look finds?
+        /// Can the user see what a look finds?
         seen: bool,
     },
     // ── from the disk ──
-    /// The state folder is open, or can not be: why.
+    /// The state folder was opened, or the reason why it cannot be.
     Opened(Result<(), String>),
-    /// A draft was written after one that failed (`None`), or could not be written.
+    /// The draft could not be written, for this reason; `None`: it was written again after a failure.
     Kept(Option<String>),
-    /// The disk has not answered for a while; where it is.
+    /// The disk has not answered for a while, at this path.
     Hangs(String),
-    /// It answers.
+    /// The disk answers again.
     Answers,
-    /// Whose turn it is to save.
+    /// Who holds the save lock.
     Turn(SaveLock),
-    /// What is about to be sent is on disk, or could not be written.
+    /// The record of a write that is about to be sent is on disk, or could not be written.
     Recorded(Result<(), String>),
 }
 
-/// A request's number; an answer to one that is not awaited changes nothing.
+/// The number of a request. An answer to a request that is not awaited has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u32);
 
-/// A request's end.
+/// The end of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
-    /// Which request.
+    /// Which request ended.
     pub request: RequestId,
     /// When it was sent.
     pub began: Moment,
-    /// From sending to the end, sleep and stops included.
+    /// The time from sending to the end, including time in which the machine slept or the process was stopped.
     pub took: Duration,
-    /// When it ended.
+    /// When the request ended.
     pub at: jiff::Timestamp,
-    /// What came.
+    /// The representation or the fault.
     pub outcome: Result<Representation, Fault>,
     /// The answer as it came, for the request log; `None` if there was none.
     pub trace: Option<Box<Trace>>,
 }
 
-/// A moment as two clocks tell it: one that is never set, and one that goes on while the machine sleeps.
+/// A point in time on two clocks: one that nobody can set, and one that continues while the machine sleeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
-    /// Since the program began, without the time that the machine slept.
+    /// The time since the program began, without the time that the machine slept.
     pub running: Duration,
-    /// The time of day, which may be set.
+    /// The time of day, which can be set.
     pub wall: jiff::Timestamp,
 }
 
 impl Moment {
-    /// How much later this is, by the clock that says more. A clock that was set forward makes it too much, never too little.
+    /// The time from `earlier` to this moment, by the clock that shows more. If the time of day was set forward the
+    /// result is too large, never too small.
     pub fn since(self, earlier: Self) -> Duration {
         let wall = self.wall.duration_since(earlier.wall).try_into().unwrap_or_default();
         self.running.saturating_sub(earlier.running).max(wall)
@@ -100,13 +101,13 @@ impl Moment {
 }
 
 impl Reply {
-    /// How many members the answer has more than once, and the key of the first; `None` if none.
+    /// How many members the answer has more than once, and the key of the first of them; `None` if there are none.
     pub fn repeated(&self) -> Option<(usize, String)> {
         let repeated = &self.trace.as_ref()?.repeated;
         Some((repeated.len(), repeated.first()?.clone()))
     }
 
-    /// The version of what came, if a save may be bound to it.
+    /// The entity tag of the answer, if a save can be made conditional on it.
     pub fn etag(&self) -> Option<String> {
         self.trace.as_ref()?.etag.clone()
     }

@@ -1,4 +1,4 @@
-//! What is kept beside memory: the draft, records of what was sent, the turn to save.
+//! What is kept on disk: the draft, and the records of sendings; and the save lock.
 
 use super::{Act, Disk, Effect, Founded, Moment, Report, Save, Stage, WorkingCopy};
 use crate::model::record::{SaveLock, Sending, Unsaved, Write};
@@ -9,23 +9,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where edits are kept beside memory.
+/// Where edits are kept, in addition to memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keeping {
-    /// Nobody knows yet.
+    /// Not known yet: the state folder is being opened.
     Opening,
     /// On disk.
     OnDisk,
-    /// On disk, but the last draft could not be written; why.
+    /// On disk, but the last draft could not be written, for this reason.
     Failing(String),
-    /// Nowhere; why.
+    /// Only in memory, for this reason.
     InMemory(String),
 }
 
 impl WorkingCopy {
-    /// What has to be on disk of saves follows from the state, whatever happened: what a write replaced enters the history once
-    /// that is known, the record of a write goes after it, the turn when no save is under way. Asked for after each event,
-    /// and carried out before its effects.
+    /// The disk effects that the state of saves requires, whatever event led to it. What a write replaced enters
+    /// the history once it is known. Then the record of the write is removed. The save lock is released when no
+    /// save is under way. Called after each event; the result is carried out before the event's own effects.
     pub fn keep_records(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let replaced = std::mem::take(&mut self.replaced);
@@ -34,7 +34,8 @@ impl WorkingCopy {
         let is_saving = self.is_saving();
         let had_turn = std::mem::replace(&mut self.has_turn, is_saving);
         if !matches!(self.keeping, Keeping::InMemory(_)) {
-            // Before the record of it goes: whoever is killed in between finds it once more, and the history has it once.
+            // The history is written before the record is removed. If the program is killed in between, the next
+            // run finds the write again, and the history still lists it once.
             effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
             let over = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
             effects.extend(over.map(|resource| Effect::Disk(Disk::ForgetSending(resource))));
@@ -43,8 +44,8 @@ impl WorkingCopy {
         effects
     }
 
-    /// Hands the edits to the disk if they, or what they stand on, are others than those it has; with the row in focus. Asked
-    /// for after each event and each edit, and carried out before all else.
+    /// Hands the edits to the disk, with the focused row, if the edits or their base differ from the last ones.
+    /// Called after each event and each edit; the result is carried out before everything else.
     pub fn keep_edits(&mut self, focus: &FieldId) -> Option<Effect> {
         let (edits, base) = (self.draft.edits(), self.stands_on());
         let is_kept = self.kept.as_ref().map_or(edits.is_empty(), |kept| kept.edits == *edits && kept.base == *base);
@@ -56,8 +57,9 @@ impl WorkingCopy {
         Some(Effect::Disk(Disk::Keep(unsaved)))
     }
 
-    /// What the edits stand on. Of a conflict that is not decided that is what both started from: when the edits come back
-    /// in another run, it is one again. If the user wants just that back, it stands on nothing, or it would be no edit.
+    /// The base that is stored with the edits. For an undecided conflict it is the value that both sides started
+    /// from, so that another run finds the conflict again. If the edit is that very value, the field is left out of
+    /// the base: otherwise the edit would look like none.
     fn stands_on(&self) -> Cow<'_, BTreeMap<Resource, Representation>> {
         let mut bases = Cow::Borrowed(self.draft.bases());
         for (field, loaded, _) in self.draft.conflicts() {
@@ -69,15 +71,16 @@ impl WorkingCopy {
         bases
     }
 
-    /// The resources that have, or will have, a record on disk: something was sent whose outcome is open.
+    /// The resources that have, or will have, a record on disk: a write whose outcome is open.
     pub(super) fn open_sendings(&self) -> BTreeSet<Resource> {
         let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
         let save = self.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
         save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
     }
 
-    /// A write that an earlier run was about to send at this time: if it may still be carried out, it is in doubt here as well.
-    /// What goes to the disk then; nothing where the server's words say what became of it, or it is too late for that.
+    /// Takes over a write that an earlier run was about to send at this time. If it may still take effect, it is in
+    /// doubt in this run too. Returns the disk effect that records it; none if the server's answer already tells
+    /// its outcome, or if it is too old.
     pub fn adopt(&mut self, sending: &Sending, at: Timestamp) -> Vec<Effect> {
         let resource = sending.resource();
         let (Some(synced), Some(theirs)) = (self.synced, self.draft.representation(resource)) else { return vec![] };
@@ -117,7 +120,7 @@ impl WorkingCopy {
             }
             Err(why) => {
                 self.keeping = Keeping::InMemory(why);
-                // A save that waits for a turn which nobody gives goes on without.
+                // A save that waits for the save lock continues without it.
                 self.turn(SaveLock::Ours)
             }
         }

@@ -1,10 +1,10 @@
-//! Load, reload and watch; a request's repetitions; what new settings from the server change.
+//! Load, reload and watch; the repetition of requests; the effects of a new representation from the server.
 //!
 //! ```text
-//!   Get sent ──┬── the resource, or none ───> rebase; the doubt is over
+//!   GET sent ──┬── resource, or absent ──────> rebase; the doubt is over
 //!      ^       ├── older than confirmed ──┐
-//!      │       ├── gone, at first ────────┤
-//!      │       └── failed, worth it ──────┴─> pause, counted down; can be given up or cut short
+//!      │       ├── absent, first time ────┤
+//!      │       └── failed, may work ──────┴─> pause, counted down; the user can cancel or shorten it
 //!      └──────────────────────────────────────┘ at most twice
 //! ```
 
@@ -17,21 +17,21 @@ use crate::model::{Representation, Resource};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// A pause is counted down in steps of this.
+/// The step in which a pause is counted down.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How often a GET is sent again, at most.
+/// How often a GET is repeated, at most.
 const REPEATS: u8 = 2;
 
-/// What a GET came to.
+/// The result of a GET.
 pub(super) enum Read {
-    /// The settings, not older than what was confirmed before.
+    /// The representation, which is not older than the one confirmed before.
     Fresh(Representation),
-    /// It is sent again after a pause.
+    /// The GET is repeated after a pause.
     Again(Exchange, Vec<Effect>),
-    /// Only older ones, however often it was asked.
+    /// Every answer was older than the representation confirmed before.
     Stale,
-    /// Nothing.
+    /// The GET failed.
     Failed(Fault),
 }
 
@@ -45,7 +45,7 @@ impl WorkingCopy {
         effects
     }
 
-    /// A GET, and the spinner for it.
+    /// Prepares a GET, with the timer of its spinner.
     pub(super) fn get(&mut self, resource: Resource, doing: Doing) -> (Exchange, Vec<Effect>) {
         let id = self.next_request();
         (Exchange::new(id), self.send(Request { id, call: Call::Get(resource), doing, if_match: None, founded: None }))
@@ -54,14 +54,14 @@ impl WorkingCopy {
     pub(super) fn send(&mut self, request: Request) -> Vec<Effect> {
         self.log_sent(&request, None);
         let spinner = Effect::Wake { timer: Timer::Patience(request.id), after: PATIENCE };
-        // A section beside the settings has no spinner: its rows say that they are being read.
+        // The sections beside the settings have no spinner: their rows show that they are being read.
         let quiet = request.doing == Doing::Watching
             || request.doing == Doing::Loading && request.call.resource() != Resource::Settings;
         let sent = Effect::Send(request);
         if quiet { vec![sent] } else { vec![sent, spinner] }
     }
 
-    /// What waits to be tried again is tried now.
+    /// Reads everything. A request that waits to be repeated is sent now.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
         let is_pausing = |exchange: &Exchange| exchange.pause.is_some();
         if let Some(exchange) = self.exchange().filter(|exchange| is_pausing(exchange)) {
@@ -92,7 +92,7 @@ impl WorkingCopy {
 
     // ── again ──
 
-    /// What the answer to a GET is worth, and whether it is asked for once more.
+    /// Judges the answer to a GET, and decides whether the GET is repeated.
     pub(super) fn read(
         &mut self,
         resource: Resource,
@@ -100,7 +100,8 @@ impl WorkingCopy {
         outcome: Result<Representation, Fault>,
     ) -> Read {
         let (why, left) = match &outcome {
-            // One answer of a replica, or of something in between, is not enough to believe that it is gone.
+            // A resource counts as gone only after a second answer: one answer may come from a lagging replica or a
+            // gateway.
             Ok(theirs)
                 if self.vanishes(resource, theirs) && !exchange.vanished && !self.watch.missed.contains(&resource) =>
             {
@@ -125,7 +126,7 @@ impl WorkingCopy {
         }
     }
 
-    /// A pause of this length before a GET, after so many tries.
+    /// Starts a pause before a GET is repeated, after `tries` repetitions.
     pub(super) fn wait(&mut self, tries: u8, why: Why, left: Duration) -> (Exchange, Vec<Effect>) {
         let request = self.next_request();
         let tries = tries.saturating_add(1);
@@ -134,7 +135,7 @@ impl WorkingCopy {
         (Exchange { pause, tries, ..Exchange::new(request) }, vec![wake])
     }
 
-    /// A second of a pause is over.
+    /// Counts a pause down by a second.
     pub(super) fn count_down(&mut self, id: RequestId) -> Vec<Effect> {
         let Some(Exchange { pause: Some(pause), .. }) = self.exchange_mut(id) else { return vec![] };
         pause.left = pause.left.saturating_sub(SECOND);
@@ -145,7 +146,7 @@ impl WorkingCopy {
         vec![Effect::Wake { timer: Timer::Retry(id), after: left.min(SECOND) }]
     }
 
-    /// The pause is over: what waited is sent. Only GETs wait.
+    /// Ends a pause and sends the request that waited. Only GETs wait.
     fn resume(&mut self, id: RequestId) -> Vec<Effect> {
         let Some(exchange) = self.exchange_mut(id) else { return vec![] };
         exchange.pause = None;
@@ -161,8 +162,8 @@ impl WorkingCopy {
 
     // ── answers ──
 
-    /// A request is over. One that is not awaited any more changes nothing, but for the answer to a write that was given up
-    /// in the moment it came.
+    /// A request has ended. An answer that is no longer awaited has no effect, with one exception: the answer to a
+    /// write that was given up just as the answer came.
     pub(super) fn reply(&mut self, mut reply: Reply) -> Vec<Effect> {
         if let Some(resource) = self.loading(reply.request)
             && let Some(load) = self.loads.remove(&resource)
@@ -203,8 +204,8 @@ impl WorkingCopy {
     fn loaded(&mut self, resource: Resource, load: &Load, reply: Reply) -> Vec<Effect> {
         let is_main = resource == Resource::Settings;
         if load.watching {
-            // A look that comes to nothing is not repeated: the next one comes anyway. It also has to say that something is
-            // gone before that is believed.
+            // A failed look of the watch is not repeated, since the next look follows anyway. A resource counts as
+            // gone only if two looks in a row miss it.
             let of_use = reply.outcome.as_ref().ok().filter(|theirs| !self.is_stale(resource, theirs));
             let vanished = of_use.is_some_and(|theirs| self.vanishes(resource, theirs));
             if of_use.is_none() || vanished && self.watch.missed.insert(resource) {
@@ -241,7 +242,7 @@ impl WorkingCopy {
         }
     }
 
-    /// Would it be gone by this, though nobody here has deleted it?
+    /// Does this answer say that a resource is gone which callset did not delete?
     fn vanishes(&self, resource: Resource, theirs: &Representation) -> bool {
         let is_there = self.draft.representation(resource).is_some_and(|base| !base.is_empty());
         let is_removed = self.doubts.get(&resource).is_some_and(Sending::is_removal);
@@ -263,7 +264,7 @@ impl WorkingCopy {
         }
     }
 
-    /// A resource came: what failed before is over.
+    /// A resource was read: earlier failures are over.
     pub(super) fn seen(&mut self, resource: Resource, at: Timestamp) {
         if resource == Resource::Settings {
             self.synced = Some(at);
@@ -273,7 +274,7 @@ impl WorkingCopy {
     }
 }
 
-/// A resource that the server does not have reads as a refusal.
+/// Turns a refusal that says "no such resource" into an empty representation.
 pub fn or_absent(outcome: Result<Representation, Fault>) -> Result<Representation, Fault> {
     match outcome {
         Err(Fault::Refused(refusal)) if refusal.is_absent() => Ok(Representation::default()),

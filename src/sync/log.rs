@@ -1,4 +1,4 @@
-//! The requests of this run, for people who want to know what went over the line.
+//! The log of this run's requests, for users who want to see what was sent and received.
 
 use super::{Call, Doing, Fault, Reply, Request, RequestId, WorkingCopy};
 use crate::model::Resource;
@@ -7,49 +7,50 @@ use crate::model::trace::Trace;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// How many requests are kept; the oldest go, those that only looked first.
+/// How many requests are kept. When the log is full, the oldest GET is removed first.
 pub const LIMIT: usize = 200;
 
-/// How many looks say how long one takes. A line that gets slow is known as such after so many.
+/// How many of the last looks are considered for the usual duration of a look. A slow line is noticed after so many
+/// looks.
 const LAST_LOOKS: usize = 8;
 
-/// A request, and what became of it.
+/// A request and its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
-    /// Its number.
+    /// The number of the request.
     pub id: RequestId,
-    /// Its method and content.
+    /// The method and content of the request.
     pub call: Call,
-    /// What for.
+    /// What the request is for.
     pub doing: Doing,
-    /// The profile it went to, if that is another one.
+    /// The profile that the request went to, if it is another one than this run's.
     pub elsewhere: Option<Box<Profile>>,
-    /// What became of it.
+    /// How the request ended.
     pub end: End,
 }
 
-/// What became of a request.
+/// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It is on its way.
+    /// The request is on its way.
     Open,
-    /// The user gave it up.
+    /// The user gave the request up.
     Cancelled,
-    /// An answer came, or a fault did.
+    /// The request ended with an answer or a fault.
     Over {
-        /// When.
+        /// When the request ended.
         at: Timestamp,
-        /// Since it was sent.
+        /// The time since the request was sent.
         took: Duration,
-        /// The fault, if it was one.
+        /// The fault, if there was one.
         fault: Option<Fault>,
-        /// The answer as it came, if one did.
+        /// The answer as it came, if there was one.
         trace: Option<Box<Trace>>,
     },
 }
 
 impl WorkingCopy {
-    /// A look at a resource of another profile. It stands in the log; what comes of it is for who asked.
+    /// A request that reads a resource of another profile. It is logged here; the caller takes its answer.
     pub fn look_elsewhere(&mut self, profile: &Profile, resource: Resource) -> Request {
         let (id, call) = (self.next_request(), Call::Get(resource));
         let request = Request { id, call, doing: Doing::Loading, if_match: None, founded: None };
@@ -57,12 +58,12 @@ impl WorkingCopy {
         request
     }
 
-    /// Such a look is over.
+    /// Logs the end of a request to another profile.
     pub fn looked_elsewhere(&mut self, reply: &Reply) {
         self.log_end(reply);
     }
 
-    /// Nobody waits for such a look any more. Is it still on its way?
+    /// Logs that a request to another profile was given up. Returns whether it was still on its way.
     pub fn give_up_elsewhere(&mut self, id: RequestId) -> bool {
         self.log_cancelled(id);
         !self.log.iter().any(|logged| logged.id == id && matches!(logged.end, End::Over { .. }))
@@ -90,7 +91,7 @@ impl WorkingCopy {
         }
     }
 
-    /// The shortest time that one of the last looks has taken.
+    /// The shortest duration of the last looks.
     pub(super) fn fastest_look(&self) -> Option<Duration> {
         let took = |logged: &Logged| match (&logged.call, &logged.end) {
             _ if logged.elsewhere.is_some() => None,

@@ -1,32 +1,32 @@
-//! The watch: a look at the settings now and then while nobody asks.
+//! The watch: a look at the settings at regular intervals, which the user did not ask for.
 
 use super::{Effect, RequestId, Timer, WorkingCopy};
 use crate::model::Resource;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// While looks fail, the watch looks at most this seldom.
+/// While looks fail, the interval grows up to this, or to the configured one if that is longer.
 const SELDOM: Duration = Duration::from_mins(1);
 
-/// How often the settings are looked at while nobody asks.
+/// How often callset looks for changes of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
-    /// `None` while it is off.
+    /// The interval; `None` while the watch is off.
     pub every: Option<Duration>,
-    /// How often it is to be from the first load on.
+    /// The interval to start with after the first load.
     pub wanted: Option<Duration>,
-    /// Tells the timer of this watch from earlier ones.
+    /// Distinguishes the timer of this watch from earlier ones.
     round: u32,
-    /// How many looks failed in a row.
+    /// How many looks in a row failed.
     pub failed: u8,
-    /// Was a look left out, because nobody would have seen it?
+    /// Was a look left out because the user could not see its result?
     due: bool,
-    /// The resources that the last look did not find, though they were there before.
+    /// The resources that the last look did not find, although they existed before.
     pub(super) missed: BTreeSet<Resource>,
 }
 
 impl WorkingCopy {
-    /// Starts the watch that was asked for with the start.
+    /// Starts the watch with the interval that was configured for the start.
     pub(super) fn start_watch(&mut self) -> Vec<Effect> {
         self.set_watch(self.watch.wanted)
     }
@@ -36,7 +36,7 @@ impl WorkingCopy {
         self.look_later()
     }
 
-    /// Sets the next look: a fifth sooner or later, and ever later while looks fail.
+    /// Sets the timer for the next look: the interval plus or minus a fifth, doubled with each failed look.
     fn look_later(&mut self) -> Vec<Effect> {
         let Some(every) = self.watch.every else { return vec![] };
         self.watch.round += 1;
@@ -45,7 +45,7 @@ impl WorkingCopy {
         vec![Effect::Wake { timer: Timer::Watch(self.watch.round), after }]
     }
 
-    /// Time for a look, unless nobody would see it or something else is on its way.
+    /// Makes a look, unless the user could not see it or another request is on its way.
     pub(super) fn look(&mut self, round: u32, seen: bool) -> Vec<Effect> {
         if round != self.watch.round || self.watch.every.is_none() {
             return vec![];
@@ -61,7 +61,7 @@ impl WorkingCopy {
         there.into_iter().flat_map(|resource| self.load(resource, true)).collect()
     }
 
-    /// A look is given up for something that looks as well; the next one comes in its time.
+    /// Gives up looks because another request reads the same. The next look follows at its usual time.
     pub(super) fn stop_looking(&mut self) -> Vec<Effect> {
         let looks: Vec<RequestId> =
             self.loads.extract_if(.., |_, load| load.watching).map(|(_, load)| load.exchange.request).collect();
@@ -76,13 +76,13 @@ impl WorkingCopy {
         effects
     }
 
-    /// The look at the settings is over.
+    /// The look at the settings has ended. Sets the next one.
     pub(super) fn watched(&mut self, well: bool) -> Vec<Effect> {
         self.watch.failed = if well { 0 } else { self.watch.failed.saturating_add(1) };
         self.look_later()
     }
 
-    /// What was left out is done now.
+    /// Makes the look that was left out, if there is one.
     pub(super) fn look_now(&mut self) -> Vec<Effect> {
         if std::mem::take(&mut self.watch.due) { self.look(self.watch.round, true) } else { vec![] }
     }

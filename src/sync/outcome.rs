@@ -1,4 +1,4 @@
-//! What a working copy reports: what became of each resource, and what changed on the way.
+//! The reports of a working copy: the outcome for each resource, and what changed on the way.
 
 use super::{Fault, Planned, Save};
 use crate::model::{Change, FieldId, Resource};
@@ -10,97 +10,98 @@ use std::time::Duration;
 pub enum Doing {
     /// Reading the settings.
     Loading,
-    /// Looking whether others changed them, while nobody asks.
+    /// Looking for changes of others, without a request by the user.
     Watching,
-    /// Reading them right before a save: nothing of it has been sent yet.
+    /// Reading a resource right before a save. Nothing of it has been sent yet.
     Checking,
     /// Writing the dirty fields.
     Saving,
-    /// Reading back whether a save was made.
+    /// Reading a resource back to find out whether a save took effect.
     ReadingBack,
     /// Deleting a resource.
     Removing,
 }
 
-/// What became of a resource that was to be read, saved or deleted.
+/// The outcome for a resource that was to be read, saved or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The server confirmed a save.
     Saved {
-        /// Fields sent.
+        /// How many fields were sent.
         sent: usize,
-        /// Fields the server holds another value for than was sent.
+        /// For how many sent fields the server holds another value.
         kept: usize,
-        /// Fields of others that changed meanwhile.
+        /// For how many fields a new value of others was taken.
         taken: usize,
-        /// From sending to the answer.
+        /// The time from sending to the answer.
         took: Duration,
     },
     /// The server did not have the resource, and confirmed the POST.
     SetUp {
-        /// Fields sent.
+        /// How many fields were sent.
         sent: usize,
-        /// From sending to the answer.
+        /// The time from sending to the answer.
         took: Duration,
     },
-    /// The server does not have the resource any more. What is edited is kept, with what it had for the rest.
+    /// The server no longer has the resource. The edits are kept, and its former values are entered for the other
+    /// fields.
     Gone(Resource),
     /// The server confirmed that it deleted the resource.
     Removed(Resource),
-    /// The server does not have what is to be deleted, as far as is known.
+    /// As far as is known, the server does not have the resource that is to be deleted.
     NothingToDelete(Resource),
-    /// A resource was read back: it was not deleted.
+    /// The resource was read back: it still exists.
     NotRemoved(Resource),
-    /// It was not sent, because what came before it could not be.
+    /// Nothing was sent, because the save ended at an earlier resource.
     NotTried,
-    /// The check found that the server has the values already.
+    /// The check found that the server already has the values.
     AlreadyThere {
-        /// How many fields that were to be saved.
+        /// How many fields were to be saved.
         fields: usize,
     },
-    /// A save was not sent, because fields were changed here and on the server.
+    /// Nothing was sent, because fields were changed both here and on the server.
     Clash {
-        /// How many.
+        /// How many fields are in conflict.
         fields: usize,
     },
-    /// The server answers with older settings than it confirmed before.
+    /// The server only answers with an older representation than it confirmed before.
     Stale(Doing),
-    /// The settings were read and told what became of a save whose outcome was not known.
+    /// The resource was read back, which told the outcome of a save in doubt.
     ReadBack {
-        /// Fields that were sent.
+        /// How many fields were sent.
         sent: usize,
-        /// Fields of these that the server holds as sent.
+        /// How many of them the server holds as sent.
         saved: usize,
     },
-    /// Nothing is there of what was given up a moment ago: it may still be on its way.
+    /// The server shows no effect of a write that was given up a moment ago. It may still be on its way.
     NotYet,
     /// A load or save failed.
     Failed(Doing, Fault),
     /// The user gave up waiting.
     Cancelled(Doing),
-    /// Nothing was dirty.
+    /// No field was dirty.
     NothingToSave,
-    /// Values that can not be sent.
+    /// Values cannot be sent.
     Invalid {
-        /// How many.
+        /// How many fields have such values.
         fields: usize,
     },
 }
 
 impl Outcome {
-    /// Does it stay so until something settles it?
+    /// Does the outcome stay on the screen until something settles it?
     pub fn is_trouble(&self) -> bool {
         matches!(self, Outcome::Failed(..) | Outcome::Cancelled(_) | Outcome::Stale(_))
     }
 
-    /// Does it tell what became of a write that was in doubt, or that a resource is gone? That is told whatever else there is
-    /// to tell.
+    /// Does it tell the outcome of a write in doubt, or that a resource is gone? The user is told that in any case,
+    /// whatever else there is to tell.
     pub fn is_of_a_write(&self) -> bool {
         let is_gone = matches!(self, Outcome::Gone(_) | Outcome::Removed(_));
         is_gone || matches!(self, Outcome::ReadBack { .. } | Outcome::NotYet | Outcome::NotRemoved(_))
     }
 
-    /// Is nothing left of what was to be saved?
+    /// Is everything saved that was to be saved?
     pub fn is_whole(&self) -> bool {
         match self {
             Outcome::Saved { kept, .. } => *kept == 0,
@@ -120,98 +121,98 @@ impl Outcome {
     }
 }
 
-/// Why nothing was begun.
+/// Why nothing was started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// One thing at a time: a load, or a save, is under way.
+    /// A load or a save is under way. Only one can run at a time.
     Busy(Doing),
     /// Nothing can be saved before it was loaded.
     NotLoaded,
-    /// Values that can not be sent; the first of them, and how many.
+    /// Values cannot be sent: the first such field, and how many there are.
     Invalid(FieldId, usize),
     /// Values that are hardly meant; the first of them, and how many. Saved once more, they are sent as they are.
     Doubtful(FieldId, usize),
-    /// Fields that were changed here and on the server are not decided.
+    /// Fields are in conflict that the user has not decided.
     Conflicts,
-    /// Nothing may be saved.
+    /// Saving is locked.
     Locked,
-    /// Nothing is dirty, and nothing in doubt.
+    /// No field is dirty, and no write is in doubt.
     NothingToSave,
-    /// Nothing is dirty, but what the server has is not known: something was sent without an answer that says so.
+    /// No field is dirty, but a write is in doubt, so it is not known what the server has.
     InDoubt,
 }
 
-/// What happened, for those who show it.
+/// Something that happened, for the caller to show.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Report {
-    /// Nothing was begun.
+    /// Nothing was started.
     Refused(Obstacle),
-    /// A save began. What was told of the one before is over.
+    /// A save began. What was shown of the save before it is over.
     Began,
-    /// It goes on, with something that is to be seen while it lasts.
+    /// The save goes on, with something worth showing meanwhile.
     GoesOn,
-    /// The server's own words came, at this time.
+    /// The server answered with a representation, at this time.
     Seen(Timestamp),
-    /// An answer has members more than once: how many, and the first of them.
+    /// An answer has members more than once: how many, and the key of the first.
     Repeated(usize, String),
-    /// A load has read this resource, which becomes the base next.
+    /// A load has read this resource. It becomes the base next.
     Reading {
-        /// Which.
+        /// Which resource.
         resource: Resource,
-        /// Did nobody ask for it?
+        /// Was it a look of the watch?
         watching: bool,
     },
     /// The resource has a new base.
     Rebased {
-        /// Which.
+        /// Which resource.
         resource: Resource,
-        /// By field, in the order of the table.
+        /// What changed, by field, in the order of the table.
         changes: Vec<(FieldId, Change)>,
-        /// Does the server not have it any more?
+        /// Does the server no longer have the resource?
         gone: bool,
     },
-    /// A load is over, and well.
+    /// A load succeeded.
     Loaded(Loaded),
-    /// A load came to nothing.
+    /// A load failed.
     NotLoaded(Resource, Outcome),
-    /// The server refused single fields of what was sent, in these words.
+    /// The server refused single fields of a write, with these complaints.
     FieldsRefused(Vec<(FieldId, String)>),
-    /// A save is over.
+    /// A save ended.
     Ended(Box<Ended>),
-    /// Edits can not be kept on disk, or no longer; why.
+    /// Edits cannot be kept on disk, or no longer, for this reason.
     NotOnDisk(String),
-    /// They can again.
+    /// Edits can be kept on disk again.
     OnDiskAgain,
 }
 
-/// A load that is over.
+/// A load that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
-    /// Of what.
+    /// Which resource was loaded.
     pub resource: Resource,
-    /// Did nobody ask for it?
+    /// Was it a look of the watch?
     pub watching: bool,
-    /// Is it the first one?
+    /// Is it the first load of the resource?
     pub first: bool,
-    /// Fields of which the server's new value was taken.
+    /// For how many fields the server's new value was taken.
     pub taken: usize,
-    /// Fields changed here and there.
+    /// How many fields were changed both here and on the server.
     pub conflicts: usize,
-    /// What became of the write that was in doubt until now; or that the resource is gone.
+    /// The outcome of the write that was in doubt until now, or that the resource is gone.
     pub told: Option<Outcome>,
 }
 
-/// A save that is over.
+/// A save that ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
-    /// What became of each resource, settings first.
+    /// The outcome for each resource, settings first.
     pub outcomes: Vec<(Resource, Outcome)>,
-    /// Nothing was sent: this would be. The flag: because something else was shown before.
+    /// If the save was a review: what would be sent. True if an earlier plan was shown before and is out of date.
     pub plan: Option<(Vec<Planned>, bool)>,
-    /// Is nothing left of what was to be saved?
+    /// Is everything saved that was to be saved?
     pub is_whole: bool,
-    /// Has nothing been entered since it was asked for?
+    /// Have the edits stayed the same since the save was asked for?
     pub is_untouched: bool,
-    /// Another credential is needed, for this reason; with it this goes on.
+    /// The save needs another credential, for this reason. With another one this save continues.
     pub stopped: Option<(Fault, Box<Save>)>,
 }

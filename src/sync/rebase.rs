@@ -1,17 +1,17 @@
-//! What new settings from the server change, whatever they are the answer to.
+//! The changes that a new representation from the server makes, whatever request it answers.
 
 use super::{Outcome, Report, RequestId, Save, WorkingCopy};
 use crate::model::record::Sending;
 use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
 
-/// What new settings from the server changed, as far as there is something to tell.
+/// The changes that a new representation made, as far as the user should be told.
 pub(super) struct Rebased {
-    /// By field, in the order of the table.
+    /// What changed, by field, in the order of the table.
     pub changes: Vec<(FieldId, Change)>,
-    /// What became of the write that was in doubt until now.
+    /// The outcome of the write that was in doubt until now.
     pub doubt: Option<Outcome>,
-    /// It was there before, and is no more: whose doing that is.
+    /// Set if the resource existed before and is gone now. Says whether this run deleted it.
     pub gone: Option<Outcome>,
 }
 
@@ -30,13 +30,13 @@ impl Rebased {
 }
 
 impl WorkingCopy {
-    /// Is it older than what the server has confirmed already?
+    /// Is this representation older than the one that the server has confirmed already?
     pub(super) fn is_stale(&self, resource: Resource, theirs: &Representation) -> bool {
         self.draft.representation(resource).is_some_and(|base| theirs.is_older_than(base))
     }
 
-    /// What came becomes the base; edits that still differ stay. `answered` is the write that it answers. What a write of ours
-    /// has replaced enters the history here, whichever way it became known that it took effect.
+    /// Makes `theirs` the base. Edits that still differ stay. `answered` is the write that it answers. If a write
+    /// of ours took effect, what it replaced is noted for the history here, in whichever way that became known.
     pub(super) fn rebase(
         &mut self,
         resource: Resource,
@@ -44,13 +44,13 @@ impl WorkingCopy {
         at: Timestamp,
         answered: Option<&Sending>,
     ) -> Rebased {
-        // A save in doubt is answered by anything that comes: what it sent is not taken for the change of others, and what
-        // was set back since is an edit again.
+        // Any representation settles a doubt. The values that the doubted write sent do not count as changes of
+        // others. A field that was set back since becomes an edit again.
         let doubt = self.doubts.remove(&resource);
         let is_out =
             |(_, save): &(Option<RequestId>, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
         if let Some(sending) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
-            // Nothing of it is there yet, and it may still be on its way.
+            // The server shows no effect of the write yet, and it may still be on its way.
             self.doubts.insert(resource, sending.clone());
         } else {
             self.given_up.take_if(|(_, save)| save.resource() == resource);
@@ -64,7 +64,7 @@ impl WorkingCopy {
         let doubt = doubt.map(|sending| match sending.patch() {
             _ if is_out => Outcome::NotYet,
             Some(patch) => Outcome::ReadBack { sent: patch.len(), saved: sending.arrived(&theirs) },
-            // If it is gone, that is told instead.
+            // If the resource is gone, that is reported instead.
             None => Outcome::NotRemoved(resource),
         });
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
@@ -72,8 +72,8 @@ impl WorkingCopy {
         let gone = gone.then_some(if is_ours { Outcome::Removed(resource) } else { Outcome::Gone(resource) });
         let mut changes = self.draft.rebase_after(resource, theirs, sent, doubted.as_ref());
         if gone.is_some() {
-            // Nobody is in the way of edits to what is not there: they are on their way to set it up anew; but not where the
-            // user has deleted it.
+            // Edits of a resource that is gone cannot conflict. They remain, to set the resource up anew, unless
+            // the user has deleted it.
             changes.clear();
             if self.draft.is_edited(resource) && !is_ours {
                 self.draft.set_up(resource);

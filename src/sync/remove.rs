@@ -1,17 +1,20 @@
-//! Deleting a resource, confirmed like a save. What it held goes into the history, from where it can be entered again.
+//! Deleting a resource, confirmed like a save. Its values go into the history, from which they can be entered
+//! again.
 
 use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Report, Save, WorkingCopy};
 use crate::model::{Field, Representation, Resource};
 use jiff::Timestamp;
 
 impl WorkingCopy {
-    /// Confirmed: looks at what there is first, so that the history has it.
+    /// Starts to delete a resource, after the user has confirmed. First reads it, so that the history gets its
+    /// values.
     pub(super) fn delete(&mut self, resource: Resource) -> Vec<Effect> {
         if self.is_saving() {
             return self.refuse(Obstacle::Busy(Doing::Saving));
         }
         if self.is_loading(resource) {
-            // What was read before it went, and comes after, would say that it is still there.
+            // The answer of a load that began before the DELETE could arrive after it, and would say that the
+            // resource still exists.
             return self.refuse(Obstacle::Busy(Doing::Loading));
         }
         let nothing = self.draft.patch(resource).only(|_, _| false);
@@ -19,7 +22,7 @@ impl WorkingCopy {
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })
     }
 
-    /// What there is, is known: it goes, after it was noted on the disk.
+    /// The resource was read: records the DELETE on the disk, then sends it.
     pub(super) fn remove(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let rebased = self.rebase(save.resource(), theirs.clone(), at, None);
         if theirs.is_empty() {
@@ -30,12 +33,12 @@ impl WorkingCopy {
         self.record(save)
     }
 
-    /// The DELETE is over. Only the server's own word counts: 204, or that it has no such thing. What anything else means,
-    /// the resource has to tell; it is never sent a second time by itself.
+    /// The DELETE has ended. It counts as done only if the server itself says so: 204, or that there is no such
+    /// resource. In any other case the resource is read again. A DELETE is never repeated automatically.
     pub(super) fn removed(&mut self, save: Box<Save>, reply: Reply) -> Vec<Effect> {
         match reply.outcome {
             Ok(_) => self.forget(save, reply.at),
-            // Someone else was quicker.
+            // The resource is gone already: another user deleted it first.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
             Err(fault) if fault.leaves_doubt() => {
                 self.leave_in_doubt(save.sending());
@@ -47,7 +50,7 @@ impl WorkingCopy {
         }
     }
 
-    /// The resource after a DELETE without an answer that says what became of it.
+    /// Reads the outcome of a DELETE without an answer from the resource itself.
     pub(super) fn removal_read_back(&mut self, save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         if theirs.is_empty() {
             return self.forget(save, at);
@@ -57,7 +60,7 @@ impl WorkingCopy {
         self.end(save, Outcome::NotRemoved(resource))
     }
 
-    /// It is deleted, and what was edited of it when that was asked for goes with it; undo brings it back.
+    /// The resource is deleted. Edits that it had when the user asked for that are dropped; undo brings them back.
     fn forget(&mut self, save: Box<Save>, at: Timestamp) -> Vec<Effect> {
         let resource = save.resource();
         self.seen(resource, at);

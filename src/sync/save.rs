@@ -1,8 +1,9 @@
-//! The save: check, merge, record, send, confirm. See [`Stage`] for its life.
+//! The save: check, merge, record, send, confirm. [`Stage`] describes its life.
 //!
-//! What is promised: nothing is sent that the user did not want when it was asked for, nothing that the server has already, and nothing
-//! over a value that changed there since it was shown. It is called saved when the server's own words hold the values, and
-//! in doubt when the PATCH left and nobody could be asked.
+//! A save promises this. It sends nothing that the user did not want when the save was asked for. It sends no value
+//! that the server already has. It replaces no value that changed on the server since it was shown. A save is
+//! reported as saved only if an answer of the server holds the values. It is in doubt if the write left and the
+//! server could not be asked afterwards.
 
 use super::load::Read;
 use super::{
@@ -15,11 +16,11 @@ use crate::model::{Field, FieldId, Patch, Representation, Resource, Severity, St
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// How often to look whether the turn is ours.
+/// The interval between two requests for the save lock.
 const TURN: Duration = Duration::from_millis(200);
 
 impl WorkingCopy {
-    /// At most one save is under way; errors and undecided conflicts stop it; warnings do not.
+    /// Starts a save. There is at most one at a time. Errors and undecided conflicts stop it; warnings do not.
     pub(super) fn save(&mut self, review: bool, locked: bool) -> Vec<Effect> {
         if let Some(why) = self.obstacle(locked) {
             if let Obstacle::Doubtful(..) = why {
@@ -76,7 +77,7 @@ impl WorkingCopy {
         }
     }
 
-    /// What was shown of a save is what is wanted.
+    /// The user confirms what was shown: starts the save that sends it.
     pub(super) fn confirm(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
         let mut wanted = plan.iter().map(|planned| self.draft.patch(planned.patch.resource()));
         let (Some(first), next) = (wanted.next(), wanted.collect()) else { return vec![] };
@@ -84,9 +85,9 @@ impl WorkingCopy {
         self.begin(Save { next, review: Approval::Shown(plan), ..Save::new(first, asked) })
     }
 
-    /// Asks for the turn to save.
+    /// Starts a save by asking for the save lock.
     pub(super) fn begin(&mut self, save: Save) -> Vec<Effect> {
-        // The check will look anyway.
+        // A look of the watch is not needed: the check reads the same.
         let mut effects = self.stop_looking();
         self.report(Report::Began);
         self.save = Some(Box::new(save));
@@ -103,14 +104,14 @@ impl WorkingCopy {
         Effect::Disk(Disk::Turn)
     }
 
-    /// The disk says whose turn it is. Only the answer to the last question counts: the turn of one before may have been
-    /// given back since, with the save that it was for.
+    /// The disk answers a request for the save lock. Only the answer to the last request counts: the lock of an
+    /// earlier answer may have been released since, at the end of an earlier save.
     pub(super) fn turn_answered(&mut self, turn: SaveLock) -> Vec<Effect> {
         self.questions = self.questions.saturating_sub(1);
         if self.questions > 0 { vec![] } else { self.turn(turn) }
     }
 
-    /// It is known whose turn it is.
+    /// The holder of the save lock is known: starts the check, or waits.
     pub(super) fn turn(&mut self, turn: SaveLock) -> Vec<Effect> {
         let Some(save) = &mut self.save else { return vec![] };
         if !matches!(save.stage, Stage::Turn(_)) {
@@ -125,7 +126,7 @@ impl WorkingCopy {
         }
     }
 
-    /// Another look whose turn it is.
+    /// Asks for the save lock again.
     pub(super) fn ask_for_turn(&mut self) -> Vec<Effect> {
         match &self.save {
             Some(save) if matches!(save.stage, Stage::Turn(_)) => vec![self.ask_whose_turn()],
@@ -133,7 +134,7 @@ impl WorkingCopy {
         }
     }
 
-    /// The GET that everything begins with: what has left already is read back, and not sent once more.
+    /// Sends the first GET of a save. A write that has left already is read back and not sent again.
     pub(super) fn look_first(&mut self) -> Vec<Effect> {
         let Some(save) = self.save.take() else { return vec![] };
         if save.sent { self.ask_back(save) } else { self.check(save) }
@@ -144,14 +145,14 @@ impl WorkingCopy {
         self.go_on(save, Stage::Check(exchange), effects)
     }
 
-    /// What was sent has no answer that says what became of it: the resource is read.
+    /// A write has no answer that tells its outcome: reads the resource back.
     pub(super) fn ask_back(&mut self, mut save: Box<Save>) -> Vec<Effect> {
         save.sent = true;
         let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
         self.go_on(save, Stage::ReadBack(exchange), effects)
     }
 
-    /// The request of a save is over.
+    /// A request of the save has ended.
     pub(super) fn save_replied(&mut self, save: Box<Save>, reply: Reply) -> Vec<Effect> {
         match save.stage.clone() {
             Stage::Check(exchange) => self.checked(save, &exchange, reply),
@@ -190,7 +191,8 @@ impl WorkingCopy {
         effects
     }
 
-    /// A fresh copy is here: merge with what is wanted, and send what is left, unless someone else was at it.
+    /// A fresh representation is here. Merges it with the wanted values, and sends the rest unless it is in
+    /// conflict.
     fn proceed(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let resource = save.resource();
         save.sent = false;
@@ -205,11 +207,12 @@ impl WorkingCopy {
         if clashes > 0 {
             return self.end(save, Outcome::Clash { fields: clashes });
         }
-        // What was set back since is not wanted any more; what was edited further goes as it was then.
+        // A field that was set back since is no longer wanted. A field that was edited further is sent as it was
+        // when the save was asked for.
         let open = |id: &FieldId| self.draft.field(id).is_some_and(|field| self.draft.state(field) != State::Clean);
         save.patch = save.wanted.only(|id, value| open(id) && theirs.get(&id.key) != Some(value));
         if save.patch.is_empty() {
-            // What was set back is not there, and nobody wants it there.
+            // Wanted fields that were set back since and that the server does not have are not counted.
             let is_there = |(id, value): &(&FieldId, &Value)| holds(base.get(&id.key), value, theirs.get(&id.key));
             let fields = save.wanted.members().filter(is_there).count();
             let outcome = match (fields, rebased.doubt) {
@@ -226,11 +229,12 @@ impl WorkingCopy {
         let is_whole =
             |patch: &Patch| resource.fields().iter().all(|f| !f.kind.is_editable() || patch.get(&f.id).is_some());
         if theirs.is_empty() && !is_whole(&save.wanted) {
-            // It was there when this was wanted: of a PATCH's fields no POST is made.
+            // The resource existed when the save was asked for. The fields of a PATCH are not enough for a POST.
             return self.end(save, Outcome::Gone(resource));
         }
         if untouched {
-            // What the server has already is no edit any more, and that was nobody's doing here.
+            // The server already has some of the wanted values. Those edits are gone, so they are not wanted any
+            // more.
             save.wanted = self.draft.patch(resource);
         }
         save.before = theirs;
@@ -240,10 +244,11 @@ impl WorkingCopy {
         self.record(save)
     }
 
-    /// The PATCH is over. Also the answer to one that was given up, if it was on its way to us already.
+    /// The write has ended. Also called for a write that was given up, if its answer was already in the queue.
     pub(super) fn answered(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
         if reply.outcome == Err(Fault::Outdated) {
-            // Its record stays: with a disk that is slow, the next look would be too old as well if it were written anew.
+            // The record on the disk stays. On a slow disk, writing it again could make the next check too old as
+            // well.
             save.noted = Some(save.sending());
             return self.check_anew(save);
         }
@@ -258,7 +263,7 @@ impl WorkingCopy {
                 self.seen(save.resource(), reply.at);
                 let sending = save.sending();
                 let rebased = self.rebase(save.resource(), theirs.clone(), reply.at, Some(&sending));
-                // Also those that were edited since, whose rows have nothing to tell.
+                // Counts the fields that were edited since as well, although their rows show nothing about it.
                 let kept = save.patch.len() - sending.arrived(&theirs);
                 let (sent, taken, took) = (save.patch.len(), save.taken + rebased.taken(), reply.took);
                 let outcome = if save.before.is_empty() && kept == 0 {
@@ -271,14 +276,15 @@ impl WorkingCopy {
             Err(fault) => fault,
         };
         if fault.leaves_doubt() {
-            // What speaks in HubSpot's place would say the same once more.
+            // A gateway in HubSpot's place would give the same answer again, so the write is not repeated.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
             self.leave_in_doubt(save.sending());
             self.report(Report::GoesOn);
             self.last_fault = Some((Doing::Saving, fault));
             return self.ask_back(save);
         }
-        // It was not carried out: once more, after a pause if one is asked for, and with a new look.
+        // The write did not take effect. It is repeated once, after a pause if the fault asks for one, and after a
+        // new check.
         if std::mem::take(&mut save.again) {
             if fault.is_conflict() {
                 return self.check(save);
@@ -293,13 +299,14 @@ impl WorkingCopy {
         self.end_failed(save, Doing::Saving, fault)
     }
 
-    /// Nobody knows whether this was carried out. Each write begins with a look, which ends an earlier doubt; but for one that
-    /// was given up a moment before, and that is older than what this one was founded on.
+    /// Marks a write as in doubt. This replaces an earlier doubt of the resource. There is rarely one, since the
+    /// check before a write settles it; a write that was given up a moment before may still be open, and it is
+    /// older than this write's check.
     pub(super) fn leave_in_doubt(&mut self, sending: Sending) {
         self.doubts.insert(sending.resource(), sending);
     }
 
-    /// The resource after a PATCH without an answer: it tells what became of it.
+    /// The resource was read after a PATCH without an answer: finds out whether the PATCH took effect.
     fn read_back(&mut self, mut save: Box<Save>, exchange: &Exchange, reply: Reply) -> Vec<Effect> {
         save.etag = reply.etag();
         let theirs = match self.read(save.resource(), exchange, reply.outcome) {
@@ -311,7 +318,7 @@ impl WorkingCopy {
             Read::Stale => return self.end(save, Outcome::Stale(Doing::ReadingBack)),
             Read::Failed(fault) => return self.end_failed(save, Doing::ReadingBack, fault),
         };
-        // Why the PATCH has no answer.
+        // The reason why the PATCH has no answer.
         let lost = self.last_fault.take();
         self.seen(save.resource(), reply.at);
         if save.act == Act::Delete {
@@ -338,7 +345,8 @@ impl WorkingCopy {
     }
 }
 
-/// Is it what was shown, or need nothing be shown? If the review is out of date, a new one begins.
+/// May the write be sent: is it what was shown, or is no review needed? If the review is out of date, a new one
+/// begins.
 fn may_send(save: &mut Save) -> bool {
     let planned = Planned { patch: save.patch.clone(), before: save.before.clone() };
     match &mut save.review {

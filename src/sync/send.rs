@@ -1,8 +1,8 @@
-//! From the check to what leaves: the record on the disk, the request, and how old the check may be by then.
+//! From the check to the write: the record on the disk, the request, and the age of the check.
 //!
 //! ```text
 //!   check sent ── answer ── record on disk ── the write leaves
-//!       └────── at most: the fastest look of this run, and a second ──┘   later: nothing leaves, another check
+//!       └── at most: the fastest look of this run + one second ──────┘   if later: not sent, another check
 //! ```
 
 use super::{
@@ -10,16 +10,18 @@ use super::{
 };
 use std::time::Duration;
 
-/// What a check said is built upon this long after it came: whoever writes to the same field later than that is seen.
+/// How long the answer of a check may be used, beyond the duration of a fast look. This limits the time in which a
+/// change by others would go unseen.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// How often a check may be too old before the save ends without having sent anything.
+/// How many checks may be too old before the save ends without sending anything.
 const OUTDATED: u8 = 4;
 
 impl WorkingCopy {
-    /// How long what a check said may be built upon: a second more than a look takes at its fastest of late. One that took much
-    /// longer may have lain here unread, in a process that was stopped or a machine that slept, and is none; unless those of
-    /// this save all take as long: then the line is slow.
+    /// How long the answer of a check may be used: a second more than the fastest of the last looks took. `None` if
+    /// the check took longer than that. Its answer may have waited unread, while the process was stopped or the
+    /// machine slept. After two checks that were too old only the durations of this save's own looks count, since
+    /// the line may be slow.
     pub(super) fn founded(&self, save: &mut Save, began: Moment, took: Duration) -> Option<Founded> {
         let own = save.fastest.map_or(took, |fastest| fastest.min(took));
         save.fastest = Some(own);
@@ -29,7 +31,7 @@ impl WorkingCopy {
         (took <= within).then_some(Founded { on: began, within })
     }
 
-    /// The check is too old, or what was to follow it was too late: another one, if that was not so too often.
+    /// The check, or the write after it, came too late. Starts another check, or ends the save after too many.
     pub(super) fn check_anew(&mut self, mut save: Box<Save>) -> Vec<Effect> {
         save.outdated += 1;
         if save.outdated < OUTDATED {
@@ -39,7 +41,7 @@ impl WorkingCopy {
         self.end_failed(save, doing, Fault::Outdated)
     }
 
-    /// What is about to be sent goes to the disk first, and then it leaves.
+    /// Records a write on the disk, then sends it.
     pub(super) fn record(&mut self, save: Box<Save>) -> Vec<Effect> {
         let sending = save.sending();
         if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref() == Some(&sending) {
@@ -48,8 +50,8 @@ impl WorkingCopy {
         self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Record(Box::new(sending)))])
     }
 
-    /// What is about to be sent is on disk, or can not be: it is sent either way, and what the next start can not tell is
-    /// said now.
+    /// The record is on disk, or could not be written. The write is sent in both cases. If there is no record, the
+    /// user is told now that the next run will not know of this write.
     pub(super) fn recorded(&mut self, written: Result<(), String>) -> Vec<Effect> {
         if let Err(why) = written {
             self.not_on_disk(why);

@@ -1,15 +1,16 @@
-//! What the network is doing, and the life of a save: of each resource that is dirty, one after the other.
+//! The requests under way, and the life of a save. A save handles one dirty resource after the other.
 //!
 //! ```text
 //!   Turn ──> Check ──────────> Record ──> Send ──────────────> confirmed ──> the next resource
 //!   the       GET, merge with   sending     PATCH of what        │ no answer that says so
 //!   lock      what is wanted    to disk    differs from the     v
-//!              │                           check; POST of all ReadBack ── GET: saved, not saved (sent once more), mixed
+//!              │                           check; POST of all ReadBack ── GET: saved, not saved (sent again), mixed
 //!              │                           fields; DELETE
 //!              └── conflict: nothing is sent, the user chooses
 //! ```
 //!
-//! Each request of it is an [`Exchange`]: sent, perhaps tried again after a pause that the user sees and can end.
+//! Each request of a save is an [`Exchange`]: sent, and perhaps repeated after a pause that the user sees and can
+//! end.
 
 use super::{Fault, Founded, Outcome, RequestId};
 use crate::model::record::{Peer, Sending, Write};
@@ -18,84 +19,89 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// So long after its check a write that nobody waits for any more may still take effect: the limit for a PATCH, and its way.
+/// How long after its check a given-up write may still take effect: the time limit of a PATCH, plus its way to the
+/// server.
 const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
 
-/// A GET by itself.
+/// A GET outside a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Load {
-    /// Nobody asked for it: it shows no spinner, and its failure is no news.
+    /// Is it a look of the watch? Then it shows no spinner, and its failure is not reported.
     pub watching: bool,
     /// The GET.
     pub exchange: Exchange,
 }
 
-/// A save, from its begin to its end. One resource comes after the other, each with all the stages but the turn.
+/// A save from start to end. The resources are saved one after the other; each goes through all stages except
+/// `Turn`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
-    /// What it does to the resource.
+    /// What the save does to the resource.
     pub act: Act,
-    /// The dirty fields of the resource when it was asked for. What is entered later waits for the next save.
+    /// The dirty fields of the resource when the save was asked for. Later edits wait for the next save.
     pub wanted: Patch,
-    /// What is sent: the wanted fields whose value is another one than the server's at the check. Empty until then.
+    /// The fields that are sent: those wanted fields whose value differs from the server's at the check. Empty
+    /// until then.
     pub patch: Patch,
-    /// What the server had at the check.
+    /// The representation of the resource at the check.
     pub before: Representation,
-    /// The version of that in the server's words. `HubSpot` gives none today.
+    /// The entity tag of that representation. `HubSpot` gives none today.
     pub etag: Option<String>,
-    /// When the check began, and how long after that what it said may be built upon.
+    /// When the check began, and how long after that its answer may be used.
     pub founded: Option<Founded>,
-    /// How often a check was too old to send anything on its word.
+    /// How many checks of this save were too old to be used.
     pub outdated: u8,
-    /// The shortest time that a look of this save has taken.
+    /// The shortest duration of this save's looks.
     pub fastest: Option<Duration>,
-    /// What is on the disk of it, should it have been too late to send that.
+    /// The record that is already on disk, if the write was too late to be sent.
     pub noted: Option<Sending>,
-    /// Fields of others that were taken at the check.
+    /// For how many fields the check took a new value of others.
     pub taken: usize,
-    /// May it be sent once more: after a read-back that showed nothing of it, or a limit?
+    /// May the write be sent once more, after a read-back that showed no effect of it, or after a fault that may pass?
     pub again: bool,
-    /// Has it left without an answer that says what became of it? Then that is to be found out, whatever stopped it.
+    /// Did the write leave without an answer that tells its outcome? Then the resource is read back, whatever
+    /// stopped the save.
     pub sent: bool,
-    /// Where it is.
+    /// The current stage.
     pub stage: Stage,
-    /// What is wanted of the resources that come after this one.
+    /// The wanted fields of the resources that follow.
     pub next: VecDeque<Patch>,
-    /// What became of those before it.
+    /// The outcomes of the resources that came before.
     pub ended: Vec<(Resource, Outcome)>,
-    /// Does it send, or look what it would send?
+    /// Does the save send, or only find out what it would send?
     pub review: Approval,
-    /// All edits when it was asked for.
+    /// All edits at the time when the save was asked for.
     pub asked: BTreeMap<FieldId, Edit>,
 }
 
-/// A save to production looks first, shows, and sends what was shown, if nobody was there since.
+/// The review of a save to production. The save first looks what it would send and shows that. It then sends what
+/// was shown, unless the server changed since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Approval {
-    /// It sends at once.
+    /// The save sends without a review.
     Without,
-    /// It only looks.
+    /// The save only looks.
     Looking {
-        /// What it would send, so far.
+        /// What it would send, for the resources looked at so far.
         plan: Vec<Planned>,
-        /// Was something else shown before?
+        /// Was an earlier plan shown that is out of date now?
         again: bool,
     },
-    /// This was shown, and the user wants it.
+    /// This plan was shown, and the user confirmed it.
     Shown(Vec<Planned>),
 }
 
 /// What would be sent of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The PATCH, or the POST.
+    /// The fields of the PATCH or POST.
     pub patch: Patch,
-    /// What the server had then.
+    /// The representation on the server when the plan was made.
     pub before: Representation,
 }
 
 impl Planned {
-    /// Does it still say what was shown? Its dates may move.
+    /// Is what would be sent now still what was shown? Only date-times of the server may differ.
     pub fn holds(&self, patch: &Patch, before: &Representation) -> bool {
         let fields = self.patch.resource().fields();
         let is_time = |key: &str| fields.iter().any(|field| field.id.key == key && field.kind == Kind::Time);
@@ -109,73 +115,73 @@ impl Planned {
 /// What a save does to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// PATCH, or POST where the server does not have it.
+    /// PATCH, or POST if the server does not have the resource.
     Write,
     /// DELETE.
     Delete,
 }
 
-/// What a missing or refused credential stopped. With another one just this goes on.
+/// What a missing or refused credential stopped. It continues with another credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stopped {
     /// The reading of all resources.
     Reading,
-    /// A save: what it does, the fields that were wanted then, and the resources that were to follow.
+    /// A save: its act, the fields wanted then, and the resources that were to follow.
     Saving(Box<Save>),
 }
 
-/// Where a save is.
+/// The stage of a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Waits until no other callset on this machine saves the same settings; the other one, if it is known.
+    /// Waits for the save lock, which another callset on this machine holds; `Some` if that one is known.
     Turn(Option<Peer>),
-    /// The GET right before the PATCH.
+    /// The GET right before the write.
     Check(Exchange),
-    /// What is about to be sent goes to disk.
+    /// The record of the write is being written to disk.
     Record,
-    /// The PATCH.
+    /// The write: PATCH, POST or DELETE.
     Send(Exchange),
-    /// The GET that tells what became of a PATCH without an answer.
+    /// The GET that finds out the outcome of a write without an answer.
     ReadBack(Exchange),
 }
 
-/// A request, with its repetitions.
+/// A request and its repetitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// The answer that is awaited; while pausing, the number that the next request will have.
+    /// The request whose answer is awaited. During a pause, the number of the next request.
     pub request: RequestId,
-    /// How long it has been awaited, as far as timers told.
+    /// How long the answer has been awaited, as of the last timer.
     pub waited: Duration,
-    /// Why it is to be sent again, and when.
+    /// The pause before the request is repeated, if it is pausing.
     pub pause: Option<Pause>,
-    /// How often it was sent before.
+    /// How often the request was repeated.
     pub tries: u8,
-    /// Was an answer that there is nothing, where there was something before?
+    /// Did an earlier answer say that the resource is gone?
     pub vanished: bool,
 }
 
 /// The time before a request is sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// What made it necessary.
+    /// The reason for the pause.
     pub why: Why,
-    /// What is left of it.
+    /// The time left.
     pub left: Duration,
 }
 
 /// Why a request is sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It failed.
+    /// The request failed.
     Failed(Fault),
     /// The answer was older than what the server had confirmed before: a replica that lags behind.
     Stale,
-    /// The answer was that there is nothing, where there was something before.
+    /// The answer said that a resource is gone that existed before.
     Vanished,
 }
 
 impl Exchange {
-    /// The first request.
+    /// An exchange that has just begun.
     pub fn new(request: RequestId) -> Self {
         Self { request, waited: Duration::ZERO, pause: None, tries: 0, vanished: false }
     }
@@ -213,12 +219,12 @@ impl Save {
         }
     }
 
-    /// The resource that it is at.
+    /// The resource that is being saved or deleted now.
     pub fn resource(&self) -> Resource {
         self.wanted.resource()
     }
 
-    /// What it sends, for the record of it.
+    /// The write of this resource, as it is recorded on disk.
     pub fn sending(&self) -> Sending {
         let write = match self.act {
             Act::Write => Write::Fields(self.patch.clone()),
@@ -227,35 +233,37 @@ impl Save {
         Sending { write, before: self.before.clone() }
     }
 
-    /// May what left still be carried out, though the server has this now and nothing of it? So long as a server would take.
+    /// May a write that has left still take effect, if the server shows no effect of it in `now`? True for as long
+    /// as a server could take to carry it out.
     pub(super) fn may_arrive(&self, resource: Resource, now: &Representation, at: Timestamp) -> bool {
         let is_young = self.founded.is_some_and(|founded| at.duration_since(founded.on.wall) < UNDER_WAY);
         let sending = self.sending();
-        // Only a POST is on its way to what is not there.
+        // If the resource does not exist, only a POST can still take effect.
         let is_awaited = !now.is_empty() || self.act == Act::Write && self.before.is_empty();
         self.resource() == resource && is_young && sending.replaced(now, at).is_none() && is_awaited
     }
 
-    /// Does this answer to the write leave out what was there, or what was sent? Then it does not say how the resource stands.
+    /// Does the answer to a write lack members that existed or were sent? Then it does not tell the state of the
+    /// resource.
     pub(super) fn is_partial(&self, theirs: &Representation) -> bool {
         let sent = self.patch.members().map(|(id, _)| id.key.as_ref());
         let mut keys = self.before.members().map(|(key, _)| key).chain(sent);
         self.act == Act::Write && keys.any(|key| theirs.get(key).is_none())
     }
 
-    /// Nothing of the resources that come after this one is sent.
+    /// Resources that follow this one are not saved.
     pub(super) fn pass_over_the_rest(&mut self) {
         self.ended.extend(self.next.drain(..).map(|wanted| (wanted.resource(), Outcome::NotTried)));
     }
 
-    /// What is sent of the resource, or will be.
+    /// The fields that are sent of the resource, or will be.
     pub fn sends(&self) -> &Patch {
         if self.patch.is_empty() { &self.wanted } else { &self.patch }
     }
 }
 
 impl Stage {
-    /// Its request, if it has one.
+    /// The stage's request, if it has one.
     pub fn exchange(&self) -> Option<&Exchange> {
         match self {
             Stage::Check(exchange) | Stage::Send(exchange) | Stage::ReadBack(exchange) => Some(exchange),

@@ -1,40 +1,40 @@
-//! What is edited: the app, where its settings are, and what is set up besides.
+//! The target of a run: the app, the server of its settings, and the configuration around it.
 
 use crate::model::Resource;
 use crate::model::profile::{Config, CredentialKind, Profile, Source};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What is edited, as people name it. Fixed for a run; holds no credential.
+/// What a run edits, in words that people use. It does not change during a run, and it holds no credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The HubSpot app, 1 to 2147483647.
     pub app_id: i32,
-    /// The server as people name it: host, and port where it is not the usual one.
+    /// The server's host, with the port if it is not the default one.
     pub host: String,
     /// Scheme, host and port, without a slash at the end.
     pub base_url: String,
     /// The path of each resource in the API version in use.
     pub paths: BTreeMap<Resource, String>,
-    /// The kind of its credential.
+    /// The kind of credential.
     pub kind: CredentialKind,
-    /// The credential with all but its end masked; empty before it was read.
+    /// The credential with everything but its end masked; empty before the credential was read.
     pub credential_hint: String,
-    /// What the credential looks like, whatever it was given for.
+    /// The kind that the credential looks like, whatever kind it was given as.
     pub looks_like: Option<CredentialKind>,
-    /// Where the credential was had from, in words; empty before it was read.
+    /// The source of the credential, in words; empty before the credential was read.
     pub credential_source: String,
     /// Is it the built-in sandbox?
     pub sandbox: bool,
-    /// The profile, if it was started with one.
+    /// The profile, if the run was started with one.
     pub profile: Option<Profile>,
-    /// What is set up: profiles and presets.
+    /// The configuration: profiles and presets.
     pub setup: Config,
-    /// What of that can not be used, as sentences.
+    /// The parts of the configuration that cannot be used, as sentences.
     pub complaints: Vec<String>,
-    /// How often to look for changes of others while nobody asks; `None` is never.
+    /// How often to look for changes of others; `None` means never.
     pub watch: Option<Duration>,
-    /// Where chance starts from.
+    /// The start of the random numbers.
     pub seed: u64,
 }
 
@@ -44,12 +44,12 @@ impl Target {
         self.paths.get(&resource).map_or("", String::as_str)
     }
 
-    /// Does everything that is saved reach customers?
+    /// Does every save reach customers?
     pub fn is_production(&self) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.production)
     }
 
-    /// Where a resource is, as it may be shown: a key in the query is masked.
+    /// The address of a resource as it may be shown: a key in the query is masked.
     pub fn shown_url(&self, resource: Resource) -> String {
         let query = match self.kind {
             CredentialKind::Bearer => String::new(),
@@ -58,7 +58,7 @@ impl Target {
         format!("{}{}{query}", self.base_url, self.path(resource))
     }
 
-    /// The header that carries the credential, masked; none if it is in the query.
+    /// The header that carries the credential, masked; `None` if the credential is in the query.
     pub fn shown_header(&self) -> Option<String> {
         match self.kind {
             CredentialKind::Bearer => Some(format!("Authorization: Bearer {}", self.credential_hint)),
@@ -66,7 +66,7 @@ impl Target {
         }
     }
 
-    /// The environment variable that a shell takes the credential from.
+    /// The environment variable that a shell command reads the credential from.
     pub fn variable(&self) -> &str {
         let sources = self.profile.iter().flat_map(|profile| &profile.sources);
         let mut named = sources.filter_map(|source| match source {
