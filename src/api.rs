@@ -1,15 +1,15 @@
-//! The `HubSpot` client: one request, one typed outcome. It never retries and never follows; what to do next is the
-//! machine's decision.
+//! The `HubSpot` client: one request, one typed outcome. The client never repeats a request and never follows a
+//! redirect; `sync` decides what to do next.
 //!
 //! ```text
 //!   Client::get, patch  ─┐                                         ┌─> Answer   a 2xx that reads as the resource
-//!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    everything else, without the credential
+//!   create, delete      ─┴─ exchange: talk to the deadline, clean ─┴─> Error    all else, without the credential
 //!                        │
-//!          Endpoint ─ wire::path        Credential ─ one sensitive header or one parameter, TLS or loopback only
-//!          Names ─ the host's addresses, of localhost without asking
+//!          Endpoint ─ wire::path        Credential ─ one sensitive header or one parameter; TLS or loopback only
+//!          Names ─ the host's addresses; those of localhost are fixed
 //! ```
 //!
-//! The only user of reqwest. Knows the model and nothing else of ours.
+//! This room is the only user of reqwest. It uses `model` and no other room of callset.
 
 pub mod aside;
 pub mod credential;
@@ -39,17 +39,19 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 use wire::Head;
 
-/// How much of a body is read, in bytes. Settings have some hundred; there is no compression that could hide more.
+/// How much of a body is read, in bytes. Settings have a few hundred. callset asks for no compression, which could
+/// hide more.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// Stands for never where a limit is too long to count to.
+/// The time limit that is used if the given one is too long to compute with.
 const FAR: Duration = Duration::from_hours(24 * 365);
 
-/// Whose settings: a server, a version of its API and an app. Made by [`Endpoint::new`], which checks all three.
+/// The address of one app's settings: a server, a version of its API and an app. [`Endpoint::new`] checks all
+/// three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// Scheme, host and path prefix; nothing secret.
+    /// Scheme, host, port and path prefix. Holds nothing secret.
     pub base_url: Url,
     /// The version of the API.
     pub version: ApiVersion,
@@ -57,31 +59,32 @@ pub struct Endpoint {
     pub app_id: i32,
 }
 
-/// Why no request would be made to an address.
+/// Why callset makes no request to an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    /// The API can not be there; the end of a sentence.
+    /// The API cannot be at this address; the text is the end of a sentence.
     #[error("The base URL {0}")]
     BaseUrl(&'static str),
-    /// Zero or less.
+    /// The app id is zero or less.
     #[error("The app id is a number above zero")]
     AppId,
 }
 
 impl Endpoint {
-    /// An endpoint below `base_url`, whose path, if any, is kept as a prefix. https anywhere, http to
+    /// An endpoint below `base_url`. A path in `base_url` is kept as a prefix. https to any host, http to
     /// [loopback](is_loopback) only.
     pub fn new(base_url: &str, version: ApiVersion, app_id: i32) -> Result<Self, EndpointError> {
         let base_url = rules::base_url(base_url.trim()).map_err(EndpointError::BaseUrl)?;
         if app_id <= 0 { Err(EndpointError::AppId) } else { Ok(Self { base_url, version, app_id }) }
     }
 
-    /// Is it `HubSpot`'s own, or [loopback](is_loopback)? To any other a credential goes only if somebody said so.
+    /// Is the host `HubSpot`'s own, or [loopback](is_loopback)? The user has to trust any other host before a
+    /// credential is sent to it.
     pub fn is_own(&self) -> bool {
         is_loopback(&self.base_url) || self.base_url.host_str().is_some_and(is_hubspots)
     }
 
-    /// Where a resource is. Nothing secret is in it: a developer API key is only added to the request itself.
+    /// The URL of a resource. It holds nothing secret: a developer API key is added to the request only.
     pub fn url(&self, resource: Resource) -> Url {
         let mut url = self.base_url.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -90,14 +93,14 @@ impl Endpoint {
     }
 }
 
-/// How long to wait. What changes something gets more: giving up on it leaves open whether it was done.
+/// How long to wait. Writes get more time than reads: if a write is given up, it is unknown whether it took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For looking up the host, connecting and TLS.
+    /// The limit for looking up the host, connecting and TLS.
     pub connect: Duration,
-    /// For a whole GET, from its start to the last byte of the answer.
+    /// The limit for a whole GET, from its start to the last byte of the answer.
     pub get: Duration,
-    /// For a whole PATCH, POST or DELETE, likewise.
+    /// The limit for a whole PATCH, POST or DELETE, from its start to the last byte of the answer.
     pub patch: Duration,
 }
 
@@ -111,16 +114,16 @@ impl Default for Timeouts {
 /// A 2xx answer that reads as the resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The whole resource: a PATCH answers with it too. Empty after a DELETE.
+    /// The whole resource. A PATCH is answered with the whole resource too. Empty after a DELETE.
     pub representation: Representation,
     /// `HubSpot`'s id of the exchange, for its support.
     pub correlation_id: Option<String>,
 }
 
-/// How a request ended, and the answer as it came, if one did.
+/// The outcome of a request, and the answer as it came, if there was one.
 pub type Exchanged = (Result<Answer, Error>, Option<Box<Trace>>);
 
-/// Talks to one endpoint with one credential. A clone shares the connections and costs next to nothing.
+/// Sends requests to one endpoint with one credential. A clone is cheap and shares the connections.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -131,7 +134,7 @@ pub struct Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the HTTP client: it would print the proxies of the environment, which may hold passwords.
+        // The HTTP client is left out: it would print the proxies of the environment, which may hold passwords.
         f.debug_struct("Client")
             .field("endpoint", &self.endpoint)
             .field("timeouts", &self.timeouts)
@@ -140,21 +143,23 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client; sends nothing. For https this reads the system's certificates, which takes some milliseconds, so
-    /// draw first. Only gives [`Error::Setup`].
+    /// Makes a client and sends nothing. For https this reads the system's certificates, which takes some
+    /// milliseconds: draw the first frame before. The only error is [`Error::Setup`].
     pub fn new(endpoint: Endpoint, credential: Credential, timeouts: Timeouts) -> Result<Self, Error> {
-        // Two clients in one process share the first one's provider; which of them wins makes no difference.
+        // All clients of a process share the provider that is installed first. It does not matter which client
+        // installs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let https = endpoint.base_url.scheme() == "https";
         let builder = || builder(&endpoint, &credential, timeouts);
         let http = if https {
-            // Without any certificates on the system the first attempt fails: then those that came along have to do.
+            // The first attempt fails if the system has no certificates. Then the certificates built into callset
+            // are used.
             builder()?.build().or_else(|error| match bundled_certificates() {
                 Ok(certificates) => builder()?.tls_certs_only(certificates).build().map_err(Error::of_setup),
                 Err(_) => Err(Error::of_setup(error)),
             })
         } else {
-            // No certificate is ever looked at, so none is loaded.
+            // Plain http needs no certificates, so none are loaded.
             builder()?.tls_certs_only([]).build().map_err(Error::of_setup)
         };
         match http {
@@ -163,7 +168,7 @@ impl Client {
         }
     }
 
-    /// Where it talks to.
+    /// The endpoint of the client.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -174,10 +179,10 @@ impl Client {
         self.exchange(request, Some(resource), self.timeouts.get).await
     }
 
-    /// Sends exactly [`Patch::body`]. Once. Except after [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`] below
-    /// 500 (and not 408), only reading back tells whether it was saved.
-    /// With `if_match` only if the resource still has this version, where a server knows such a thing: 412 if not. One that
-    /// is not strong and whole is left out.
+    /// Sends exactly [`Patch::body`], once. After [`Error::Setup`], [`Error::Connect`] and an [`Error::Refused`]
+    /// below 500 (except 408) nothing was saved. After any other error only reading back tells whether it was.
+    /// With `if_match` the PATCH is conditional, on servers that know entity tags: if the resource has another
+    /// version, the answer is 412. An entity tag that is weak or not complete is left out.
     pub async fn patch(&self, patch: &Patch, if_match: Option<&str>) -> Exchanged {
         if let Some(error) = self.refuses(patch) {
             return (Err(error), None);
@@ -190,7 +195,8 @@ impl Client {
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
 
-    /// Sets a resource up with exactly [`Patch::body`], by a POST. Once; what is said of a PATCH goes for it as well.
+    /// Sets a resource up with exactly [`Patch::body`], by a POST, once. The rules for errors are those of
+    /// [`Client::patch`].
     pub async fn create(&self, patch: &Patch) -> Exchanged {
         if let Some(error) = self.refuses(patch) {
             return (Err(error), None);
@@ -199,13 +205,14 @@ impl Client {
         self.exchange(request, Some(patch.resource()), self.timeouts.patch).await
     }
 
-    /// Removes a resource, which only 204 confirms. Once; what is said of a PATCH goes for it as well.
+    /// Deletes a resource, once. Only the status 204 confirms it. The rules for errors are those of
+    /// [`Client::patch`].
     pub async fn delete(&self, resource: Resource) -> Exchanged {
         let request = self.http.request(Method::DELETE, self.signed_url(resource));
         self.exchange(request, None, self.timeouts.patch).await
     }
 
-    /// The credential goes into its header or parameter, and never into a setting.
+    /// A credential belongs into its header or parameter, never into a setting: refuses a patch that holds it.
     fn refuses(&self, patch: &Patch) -> Option<Error> {
         let is_in = self.credential.is_in(&patch.body());
         is_in.then(|| Error::Setup("a value holds the session's credential, which no setting is to hold".to_owned()))
@@ -216,15 +223,16 @@ impl Client {
         request.header(CONTENT_TYPE, "application/json").body(patch.body())
     }
 
-    /// Where a resource is, with what the credential adds: for the request alone, and never to be shown.
+    /// The URL of a resource, with the credential if it is sent in the query. For the request only; it must never
+    /// be shown.
     fn signed_url(&self, resource: Resource) -> Url {
         let mut url = self.endpoint.url(resource);
         self.credential.sign(&mut url);
         url
     }
 
-    /// The one way out of here: the credential leaves every text of an error and of a trace. Without a resource there is nothing
-    /// to read in the answer.
+    /// Sends a request. Every exchange ends here, so that the credential is removed from each text of an error and
+    /// of a trace. Without a resource the answer's body is not read as one.
     async fn exchange(&self, request: RequestBuilder, resource: Option<Resource>, limit: Duration) -> Exchanged {
         let mut trace = None;
         let outcome = self.talk(request, resource, limit, &mut trace).await;
@@ -238,7 +246,7 @@ impl Client {
         limit: Duration,
         trace: &mut Option<Box<Trace>>,
     ) -> Result<Answer, Error> {
-        // One deadline for everything: the library's own limits begin anew with every byte.
+        // One deadline for the whole exchange, since the limits of the library start again with every byte.
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or(now + FAR);
         let late = |_| Error::TimedOut { after: limit };
@@ -256,7 +264,7 @@ impl Client {
                     trace::add_body(traced, &body, &self.credential);
                     return Err(error);
                 }
-                // The status of a refusal says most of it; the rest of its words can be done without.
+                // The status says the most about a refusal, so a body that is not complete is accepted.
                 Ok(None) | Err(_) => break,
             }
             if body.len() > BODY_LIMIT && success {
@@ -273,14 +281,16 @@ impl Client {
         }
         let read = match resource {
             Some(resource) => wire::decode(resource, &head, &body),
-            // A DELETE that was carried out is answered by 204. Any other success may be a page's, or a promise.
+            // HubSpot answers a DELETE that took effect with 204. Any other success may come from a web page, or
+            // only be a promise.
             None if head.status == 204 => Ok(Representation::default()),
             None => Err(Unreadable::NotDeleted),
         };
         match read {
             Ok(representation) => {
                 trace::add_repeated(traced, wire::repeated(&body), &self.credential);
-                // An answer is no error, but its id is shown as one's is.
+                // The id of an answer is shown in the same places as the id of an error, so it is cleaned in the
+                // same way.
                 let correlation_id = head.correlation_id.map(|id| error::clean_id(&self.credential, &id));
                 Ok(Answer { representation: self.credential.withhold(&representation), correlation_id })
             }
@@ -289,7 +299,7 @@ impl Client {
     }
 }
 
-/// The settings of the HTTP library that every client shares.
+/// The settings of the HTTP library for every client.
 fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> Result<ClientBuilder, Error> {
     let authorization = credential.authorization().map_err(|why| Error::Setup(why.to_string()))?;
     let authorization = authorization.map(|value| (AUTHORIZATION, value));
@@ -298,22 +308,24 @@ fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> 
         .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers.collect())
         .http1_only()
-        // Once more, should an endpoint have been changed after its check.
+        // A second check, in case the endpoint was changed after the first.
         .https_only(!is_loopback(&endpoint.base_url))
         .dns_resolver(names::Names)
-        // A PATCH answered 303 would be repeated as a GET elsewhere and look saved; any other would carry the body there.
+        // A PATCH answered with 303 would be repeated elsewhere as a GET and would look saved. Other redirects
+        // would send the body elsewhere.
         .redirect(redirect::Policy::none())
         .referer(false)
         .retry(retry::never())
         .connect_timeout(timeouts.connect)
-        // Its clean-up would wake an idle program for ever: whoever holds the client lets go of it after a pause.
+        // The library's timer for idle connections would wake an idle program for ever. The owner of the client
+        // drops it after a pause instead.
         .pool_idle_timeout(None)
         .tcp_nodelay(true);
-    // A proxy could not reach this machine's loopback, but would get the credential in the clear.
+    // A proxy cannot reach this machine's loopback, but it would receive the credential unencrypted.
     Ok(if is_loopback(&endpoint.base_url) { builder.no_proxy() } else { builder })
 }
 
-/// Mozilla's certificates, as of the build.
+/// Mozilla's certificates, as of the date of the build.
 fn bundled_certificates() -> reqwest::Result<Vec<Certificate>> {
     webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der)).collect()
 }

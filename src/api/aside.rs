@@ -1,15 +1,15 @@
-//! Work that waits for the disk, a program or a name server, on a thread of its own: nothing else waits for it.
+//! Runs blocking work (disk, programs, name servers) on a thread of its own, so that nothing else waits for it.
 //!
-//! The threads that tokio keeps for such work end in a panic where the system has none left. Here that is an error.
+//! tokio's own threads for such work panic if the system has no thread left. Here that is an error.
 
 use std::io;
 use std::thread;
 use tokio::sync::oneshot;
 
-/// Why work was not done, or its outcome did not come back.
+/// Why the work was not done, or its result did not come back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
-    /// Too many processes and threads, or no memory for one more. Nothing was begun.
+    /// There are too many processes or threads, or there is no memory for another one. The work was not started.
     #[error("The system has no thread left: {0}")]
     NoThread(String),
     /// The work ended in a panic.
@@ -18,14 +18,15 @@ pub enum Lost {
 }
 
 impl Lost {
-    /// What the system says of a thread that can not be had.
+    /// The system's words for a thread that cannot be started.
     pub fn no_thread(error: &io::Error) -> Self {
         let words = error.to_string();
         Self::NoThread(words.split(" (os error").next().unwrap_or_default().to_owned())
     }
 }
 
-/// Does the work. It goes on to its end if nobody waits for it any more, and holds up no end of the process.
+/// Runs the work and waits for its result. If the waiting is given up, the work still runs to its end; it does not
+/// keep the process from ending.
 ///
 /// # Errors
 ///

@@ -1,14 +1,14 @@
-//! The credential: taken in once, sent in one place of a request, shown nowhere.
+//! The credential: read once, sent in one place of a request, never shown.
 //!
 //! ```text
-//!   what was pasted ── new(kind) ──> Credential ── authorization() ──> a header, marked sensitive      access token
-//!                                        ├──────── sign(url) ────────> the query, as `hapikey`         developer API key
+//!   the pasted text ── new(kind) ──> Credential ── authorization() ──> a header, marked sensitive      access token
+//!                                        ├──────── sign(url) ────────> the query, as `hapikey`       developer API key
 //!                                        ├──────── hint() ───────────> ••••••••c41f
 //!                                        └──────── redact(text) ─────> the text without it
 //! ```
 //!
-//! There is no `Display`, and the text comes back only through [`ExposeSecret`], which two rooms may name: so none can reach
-//! a log, a frame or a draft by accident. A signed URL is made for one request and given to nobody else.
+//! There is no `Display`, and only [`ExposeSecret`] returns the text. Two rooms may use it, so that no credential
+//! reaches a log, a frame or a draft by accident. A signed URL is made for one request and is never passed on.
 
 use super::pieces::{MASK, Pieces};
 use crate::model::profile::CredentialKind;
@@ -19,25 +19,27 @@ use std::fmt;
 use std::hash::RandomState;
 use url::Url;
 
-/// The longest credential that is taken, in bytes: many servers cut or refuse lines above it. More is a wrong file.
+/// The longest credential, in bytes. Many servers cut or refuse longer header lines, so a longer text is probably
+/// the wrong file.
 const LIMIT: usize = 8 * 1024;
 
-/// Credentials shorter than this, in characters, are not hinted at: four characters would be too much of them.
+/// The shortest credential, in characters, whose last four are shown. Of a shorter one, four characters would
+/// reveal too much.
 const HINTED: usize = 20;
 
-/// What is not shorter than this, in characters, is no developer API key: those have 36.
+/// The length in characters from which a credential cannot be a developer API key, which has 36.
 const LONG: usize = 64;
 
-/// The parameter of the query that a developer API key goes into.
+/// The query parameter that carries a developer API key.
 const PARAMETER: &str = "hapikey";
 
 /// An access token or a developer API key.
 #[derive(Clone)]
 pub struct Credential {
     secret: Secret,
-    /// What was used before it in this run. A server may still repeat one of them.
+    /// The credentials used earlier in this run. A server may still repeat one of them.
     former: Vec<Secret>,
-    /// Marks values that hold one, with a key of this run: what they hold can not be guessed from a mark.
+    /// The key of this run for marks of values that hold a credential. The mark does not reveal the value.
     pub(super) told_apart: RandomState,
 }
 
@@ -51,24 +53,24 @@ struct Secret {
 /// Why a text is no credential of its kind. Never holds any part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CredentialError {
-    /// What it was to be.
+    /// The kind that the text was given as.
     pub kind: CredentialKind,
-    /// What is wrong with it.
+    /// The reason why it is none.
     pub flaw: Flaw,
 }
 
-/// What is wrong with a text that is no credential.
+/// What is wrong with a text that is not a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// Nothing is left without spaces, quotes and prefix.
+    /// Nothing is left without the spaces, the quotes and the prefix.
     Empty,
-    /// Two words or two lines.
+    /// There is a space or a line break inside.
     Whitespace,
-    /// Characters that no request can carry.
+    /// There are characters that no request can carry.
     Control,
-    /// Credentials are ASCII; this is often a typographic quote or dash.
+    /// There is a character outside of ASCII, often a typographic quote or dash.
     NotAscii,
-    /// More than any credential has.
+    /// The text is longer than any credential.
     TooLong,
 }
 
@@ -93,7 +95,8 @@ impl fmt::Display for CredentialError {
 }
 
 impl Credential {
-    /// Takes a credential as people paste it. Also returns what was tidied away, in words, each once.
+    /// Makes a credential of a text as people paste it. Also returns the names of the parts that were removed
+    /// around it, each once.
     pub fn new(kind: CredentialKind, text: &str) -> Result<(Self, Vec<&'static str>), CredentialError> {
         let mut tidied = Vec::new();
         let text = tidy(kind, text, &mut tidied);
@@ -108,7 +111,7 @@ impl Credential {
         } else if !text.is_ascii() {
             Flaw::NotAscii
         } else {
-            // A key is a number in hexadecimal digits, and those who repeat it may spell them their own way.
+            // A key is a hexadecimal number. A server that repeats it may write its letters in the other case.
             let pieces = Pieces::of(text, kind == CredentialKind::DeveloperKey);
             let secret = Secret { kind, text: SecretString::from(text), pieces };
             return Ok((Self { secret, former: Vec::new(), told_apart: RandomState::new() }, tidied));
@@ -116,18 +119,18 @@ impl Credential {
         Err(CredentialError { kind, flaw })
     }
 
-    /// An access token: [`Credential::new`] of that kind.
+    /// Makes an access token, as [`Credential::new`] does.
     pub fn bearer(text: &str) -> Result<(Self, Vec<&'static str>), CredentialError> {
         Self::new(CredentialKind::Bearer, text)
     }
 
-    /// How it is sent.
+    /// The kind, which decides how the credential is sent.
     pub fn kind(&self) -> CredentialKind {
         self.secret.kind
     }
 
-    /// The kind that it has the form of, if that tells one; another one than [`Credential::kind`] is worth a word. Not a
-    /// proof: `HubSpot` documents neither form.
+    /// The kind that the credential looks like, if its form tells one. If that is another kind than
+    /// [`Credential::kind`], the user should be told. It is no proof: `HubSpot` documents neither form.
     pub fn looks_like(&self) -> Option<CredentialKind> {
         let text = self.secret.text.expose_secret();
         if is_uuid(text) {
@@ -139,14 +142,15 @@ impl Credential {
         }
     }
 
-    /// The mask and the last four characters, so that people can tell two apart; of a short one only the mask.
+    /// The mask and the last four characters, so that people can tell two credentials apart. Of a short one only
+    /// the mask.
     pub fn hint(&self) -> String {
         let text = self.secret.text.expose_secret();
         let last = text.len().checked_sub(4).filter(|_| text.len() >= HINTED).and_then(|at| text.get(at..));
         format!("{MASK}{}", last.unwrap_or_default())
     }
 
-    /// The same after another one, of any kind, whose text stays as secret as its own.
+    /// This credential as the successor of `other`, whose text stays secret too.
     #[must_use]
     pub fn after(mut self, other: &Self) -> Self {
         self.former.clone_from(&other.former);
@@ -155,12 +159,13 @@ impl Credential {
         self
     }
 
-    /// What is looked for of it, and of each one before it.
+    /// The pieces of this credential, and of each one used before it.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &Pieces> {
         self.former.iter().chain([&self.secret]).map(|secret| &secret.pieces)
     }
 
-    /// The value of the header `Authorization`, if it is sent there. Marked sensitive: no Debug output of the client shows it.
+    /// The value of the header `Authorization`, if this kind is sent there. It is marked sensitive, so that no
+    /// Debug output shows it.
     pub(super) fn authorization(&self) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
         match self.secret.kind {
             CredentialKind::DeveloperKey => Ok(None),
@@ -173,7 +178,8 @@ impl Credential {
         }
     }
 
-    /// Puts it into the URL of a request, if it is sent there. From then on the URL is as secret as the credential.
+    /// Adds the credential to the URL of a request, if this kind is sent there. The URL is then as secret as the
+    /// credential.
     pub(super) fn sign(&self, url: &mut Url) {
         match self.secret.kind {
             CredentialKind::Bearer => {}
@@ -185,7 +191,7 @@ impl Credential {
 }
 
 impl ExposeSecret<str> for Credential {
-    /// The text, for the room that keeps it.
+    /// The text, for the room that stores it.
     fn expose_secret(&self) -> &str {
         self.secret.text.expose_secret()
     }
@@ -197,14 +203,16 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// A credential while it is typed. Its characters are here and nowhere else, are shown by nothing, and are wiped when it goes.
+/// A credential while the user types it. Its text is kept nowhere else, is never shown, and is wiped when the entry
+/// is dropped.
 #[derive(Default)]
 pub struct Entry(Zeroizing<String>);
 
 impl Entry {
-    /// Adds what was typed or pasted. Too much for any credential is left out: it is a mistaken paste.
+    /// Adds typed or pasted text. Text that makes it longer than any credential is ignored: it is a mistaken paste.
     pub fn push(&mut self, text: &str) {
-        // Moved to a larger place before it is written, so that no half of it stays behind where it was.
+        // The text is moved to a larger buffer first. If the buffer grew by itself, part of the text could stay
+        // behind unwiped.
         let needed = self.0.len() + text.len();
         if needed > 2 * LIMIT {
             return;
@@ -217,22 +225,22 @@ impl Entry {
         self.0.push_str(text);
     }
 
-    /// Takes the last character away.
+    /// Removes the last character.
     pub fn pop(&mut self) {
         self.0.pop();
     }
 
-    /// Forgets everything.
+    /// Removes and wipes everything.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// How many characters there are.
+    /// The number of characters.
     pub fn characters(&self) -> usize {
         self.0.chars().count()
     }
 
-    /// The credential that was typed, as one of this kind, and what was tidied away, in words.
+    /// The credential that was typed, as one of this kind, and the names of the parts that were removed around it.
     pub fn token(&self, kind: CredentialKind) -> Result<(Credential, Vec<&'static str>), CredentialError> {
         Credential::new(kind, &self.0)
     }
@@ -244,7 +252,7 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// Takes away what comes along when a credential is copied, layer by layer: `"Bearer abc"` has three.
+/// Removes everything that is often copied along with a credential, layer by layer: `"Bearer abc"` has three.
 fn tidy<'a>(kind: CredentialKind, text: &'a str, tidied: &mut Vec<&'static str>) -> &'a str {
     let mut note = |what| {
         if !tidied.contains(&what) {
@@ -273,7 +281,7 @@ fn tidy<'a>(kind: CredentialKind, text: &'a str, tidied: &mut Vec<&'static str>)
     }
 }
 
-/// The name of what stands before a credential of the kind where it is used, and what is behind it.
+/// The name of the prefix that a credential of this kind often has, and the text behind the prefix.
 fn without_prefix(kind: CredentialKind, text: &str) -> Option<(&'static str, &str)> {
     match kind {
         CredentialKind::Bearer => {
@@ -290,7 +298,7 @@ fn without_prefix(kind: CredentialKind, text: &str) -> Option<(&'static str, &st
     }
 }
 
-/// Is it hexadecimal digits in groups of 8, 4, 4, 4 and 12?
+/// Is the text hexadecimal digits in groups of 8, 4, 4, 4 and 12?
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])

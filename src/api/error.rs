@@ -1,13 +1,14 @@
-//! Why there is no answer: one type for everything between the request and the settings.
+//! Why a request gave no settings: one type for everything that can go wrong.
 //!
 //! ```text
-//!   nothing was sent       Setup  Connect                             sending it again is safe
-//!   perhaps it was         TimedOut  Broken  TooLarge  Unreadable     whether a PATCH was saved, only reading back tells
-//!   the server answered    Refused                                    no below 500, but for 408; else as above
+//!   nothing was sent     Setup  Connect                            sending again is safe
+//!   perhaps sent         TimedOut  Broken  TooLarge  Unreadable    only reading back tells whether a PATCH was saved
+//!   the server answered  Refused                                   not saved if below 500, not 408; else as above
 //! ```
 //!
-//! No variant holds a URL's query or a credential: `Error::cleaned` sees every text before anyone else does. Control characters
-//! stay in; showing them harmlessly is the screen's work, and `Display` therefore leaves the server's words out.
+//! No variant holds a URL's query or a credential: `Error::cleaned` handles every text before it leaves this room.
+//! Control characters are kept, since the screen makes them harmless. `Display` therefore leaves the server's words
+//! out.
 
 use super::aside::Lost;
 use super::credential::Credential;
@@ -25,13 +26,13 @@ const TEXT_LIMIT: usize = 200;
 /// Why a request gave no settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The client could not be made or the request not be written; nothing was sent.
+    /// The client could not be made, or the request could not be written. Nothing was sent.
     #[error("The HTTP client could not be set up: {0}.")]
     Setup(String),
-    /// No connection; nothing was sent.
+    /// There was no connection. Nothing was sent.
     #[error("Could not connect: {}.", words(.reason))]
     Connect {
-        /// Why not.
+        /// Why there was none.
         reason: Unreached,
     },
     /// The deadline for the whole exchange passed. The request may have been sent.
@@ -40,7 +41,8 @@ pub enum Error {
         /// The deadline.
         after: Duration,
     },
-    /// The connection ended, or spoke something else than HTTP, before the answer was whole. The request may have been sent.
+    /// The connection ended before the answer was complete, or the answer was not HTTP. The request may have been
+    /// sent.
     #[error("The connection broke before the answer was whole: {detail}.")]
     Broken {
         /// How it broke, in the words of the library.
@@ -49,68 +51,69 @@ pub enum Error {
     /// A 2xx answer larger than settings can be.
     #[error("The answer is larger than {limit} bytes.")]
     TooLarge {
-        /// How much is read at most, in bytes.
+        /// How much is read, in bytes.
         limit: usize,
     },
-    /// A 2xx answer that is no settings.
+    /// A 2xx answer that is not the settings.
     #[error("The answer (status {status}) holds no settings: {why}.")]
     Unreadable {
         /// The status, 200 to 299.
         status: u16,
-        /// What it is instead.
+        /// What the answer is instead.
         why: Unreadable,
         /// HubSpot's id of the exchange, for its support.
         correlation_id: Option<String>,
     },
-    /// Any status outside of 200 to 299, redirects included: they are never followed.
+    /// Any status outside of 200 to 299. This includes redirects, which are never followed.
     #[error("The server refused the request with status {}.", .0.status)]
     Refused(Box<Refusal>),
 }
 
-/// What a 2xx answer is instead of settings.
+/// What a 2xx answer is if it is not the settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// No body, or only spaces. After a PATCH this means accepted.
+    /// No body, or only spaces.
     #[error("it is empty")]
     Empty,
-    /// Markup: a login page of a network, or an error page of a proxy.
+    /// Markup: the login page of a network, or the error page of a proxy.
     #[error("it is a web page")]
     WebPage,
-    /// Not JSON, or not whole.
+    /// Not JSON, or JSON that is cut off.
     #[error("it is not valid JSON at byte {byte} ({detail})")]
     NotJson {
-        /// Where the trouble is, in bytes from the start of the body.
+        /// The place of the error, in bytes from the start of the body.
         byte: usize,
-        /// What the trouble is.
+        /// What the error is.
         detail: String,
     },
-    /// JSON, but of another type.
+    /// JSON, but not an object.
     #[error("it is {found} where an object belongs")]
     NotAnObject {
         /// The type, with its article.
         found: &'static str,
     },
-    /// Nested deeper than anything HubSpot sends.
+    /// Nested more deeply than anything HubSpot sends.
     #[error("it is nested too deeply")]
     TooDeep,
     /// More members than anything HubSpot sends.
     #[error("it has too many members")]
     TooMany,
-    /// An object with none of the fields of the resource.
+    /// An object without any known field of the resource.
     #[error("it has none of the known fields")]
     NoSettings,
-    /// A success that is not the one of a DELETE.
+    /// A success that does not confirm a DELETE.
     #[error("it does not say that it was deleted")]
     NotDeleted,
-    /// An error in spite of the status.
+    /// An error object in spite of the status.
     #[error("it is an error")]
     ErrorObject(Box<Refusal>),
 }
 
 impl Error {
-    /// What a failed exchange means. `connect` is the limit for connecting.
+    /// Translates an error of the HTTP library during an exchange. `connect` is the limit for connecting.
     pub(super) fn of_exchange(error: reqwest::Error, connect: Duration) -> Self {
-        // Its words would carry the whole URL. They are not used anyway, but the error is walked below.
+        // The library's message holds the whole URL. The message is not used, but the chain of causes is searched
+        // below.
         let error = error.without_url();
         if error.is_connect() {
             Self::Connect { reason: unreached(&error, connect) }
@@ -121,12 +124,12 @@ impl Error {
         }
     }
 
-    /// Why the client could not be made.
+    /// Translates an error of the HTTP library from making the client.
     pub(super) fn of_setup(error: reqwest::Error) -> Self {
         Self::Setup(innermost(&error.without_url()))
     }
 
-    /// The same without the credential in any text, and each text and list cut to a size for people.
+    /// The same error without the credential in any text, and with texts and lists cut to a readable size.
     pub(super) fn cleaned(self, credential: &Credential) -> Self {
         let text = |text: String| cleaned_text(credential, &text, TEXT_LIMIT);
         match self {
@@ -163,7 +166,7 @@ impl Error {
     }
 }
 
-/// Every text of a refusal cleaned: messages to 300 characters, others to 200.
+/// A refusal with every text cleaned. Messages are cut to 300 characters, other texts to 200.
 fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
     let text = |text: String| cleaned_text(credential, &text, TEXT_LIMIT);
     let message = |text: String| cleaned_text(credential, &text, MESSAGE_LIMIT);
@@ -186,12 +189,12 @@ fn clean_refusal(refusal: Refusal, credential: &Credential) -> Refusal {
     }
 }
 
-/// An id of an answer, treated as one of an error.
+/// The correlation id of an answer, cleaned like the id of an error.
 pub(super) fn clean_id(credential: &Credential, id: &str) -> String {
     cleaned_text(credential, id, TEXT_LIMIT)
 }
 
-/// A text without the credential, at most `limit` characters of it.
+/// A text without the credential, cut to `limit` characters.
 pub(super) fn cleaned_text(credential: &Credential, text: &str, limit: usize) -> String {
     let text = credential.redact_start(text, 4 * (limit + 1));
     match text.char_indices().nth(limit) {
@@ -200,11 +203,11 @@ pub(super) fn cleaned_text(credential: &Credential, text: &str, limit: usize) ->
     }
 }
 
-/// The error and everything that caused it, outermost first.
+/// The error and its causes, outermost first.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     fn cause<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
         let error: &'a (dyn StdError + 'static) = *error;
-        // An io::Error names the source of the error it wraps as its own, and so hides that error.
+        // `io::Error::source` returns the source of the error it wraps, and so skips that error itself.
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
@@ -213,12 +216,12 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     iter::successors(Some(error), cause)
 }
 
-/// The words of the first cause, which are the only ones that say something.
+/// The message of the innermost cause, which is the only specific one.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The end of a sentence about a missing connection.
+/// The reason for a missing connection, as the end of a sentence.
 fn words(reason: &Unreached) -> String {
     match reason {
         Unreached::Dns => "the host's name could not be looked up".to_owned(),
@@ -229,8 +232,8 @@ fn words(reason: &Unreached) -> String {
     }
 }
 
-/// Why a connection failed. The proxy comes first: its own connection fails for the same reasons as one to HubSpot, and
-/// must not be taken for it.
+/// Why a connection failed. Proxies are tested first: the connection to a proxy fails for the same reasons as one
+/// to HubSpot, and must not be reported as a failure of HubSpot.
 fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
     let kind = |kind| causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == kind);
     let http = |is: fn(&reqwest::Error) -> bool| causes(error).filter_map(|e| e.downcast_ref()).any(is);
@@ -253,7 +256,7 @@ fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
     }
 }
 
-/// What the tunnel of the HTTP library says about a proxy. Its type is private, so its words have to do.
+/// What the HTTP library says about a proxy. Its error type is private, so this reads its message.
 fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
     let text = error.to_string();
     Some(match text.strip_prefix("tunnel error: ")? {
@@ -263,7 +266,7 @@ fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
     })
 }
 
-/// Why there is no trusted connection, and what to look at.
+/// Why there is no trusted connection, and what the user can check.
 fn of_tls(error: &rustls::Error) -> String {
     use rustls::CertificateError as Bad;
     let store = "callset trusts what this system trusts; a company's root certificate belongs into the system's store";

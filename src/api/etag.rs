@@ -1,17 +1,17 @@
-//! The version of a resource, as far as it may be sent back: HTTP's entity tags (RFC 9110, 8.8.3).
+//! Entity tags: the version of a resource, as it may be sent back (RFC 9110, 8.8.3).
 //!
 //! ```text
-//!   ETag: "v-7" ──> If-Match: "v-7"        strong, whole, and without the credential
-//!   all others  ──> no condition           a weak one never matches, one that was cut or bent is another version's
+//!   ETag: "v-7" ──> If-Match: "v-7"        strong, complete, and without the credential
+//!   all others  ──> no condition           a weak one never matches; one that was cut or changed names another version
 //! ```
 
 use super::credential::Credential;
 use reqwest::header::{ETAG, HeaderMap};
 
-/// The longest one that is kept, in bytes. Those that are used are hashes and numbers.
+/// The longest entity tag that is kept, in bytes. Real ones are hashes and numbers.
 const LIMIT: usize = 1024;
 
-/// The one of an answer, byte for byte, if it may be sent back.
+/// The entity tag of an answer, byte for byte, if it may be sent back.
 pub(super) fn of(headers: &HeaderMap, credential: &Credential) -> Option<String> {
     let mut all = headers.get_all(ETAG).iter();
     let etag = str::from_utf8(all.next()?.as_bytes()).ok()?;
@@ -19,7 +19,7 @@ pub(super) fn of(headers: &HeaderMap, credential: &Credential) -> Option<String>
     (is_one && is_strong(etag) && credential.redact(etag) == etag).then(|| etag.to_owned())
 }
 
-/// Is it whole, and does it name one version and no other?
+/// Is the entity tag strong and complete, so that it names exactly one version?
 pub(super) fn is_strong(etag: &str) -> bool {
     let inside = etag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let is_fit = |byte: u8| matches!(byte, 0x21 | 0x23..=0x7e | 0x80..);

@@ -1,8 +1,8 @@
-//! The addresses of a host's name.
+//! Looks up the addresses of a host name.
 //!
 //! ```text
-//!   localhost ──────> 127.0.0.1 and ::1, and nobody is asked
-//!   any other name ─> the system's lookup, on a thread of its own
+//!   localhost ──────> 127.0.0.1 and ::1, without a look-up
+//!   any other name ─> the system's look-up, on a thread of its own
 //! ```
 
 use super::aside::aside;
@@ -10,7 +10,7 @@ use crate::model::address::is_localhost;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
-/// How the client looks names up.
+/// The client's resolver of host names.
 pub(super) struct Names;
 
 impl Resolve for Names {
@@ -20,14 +20,15 @@ impl Resolve for Names {
             if is_localhost(&name) {
                 return Ok(Box::new(loopback().into_iter()) as Addrs);
             }
-            // Port 0 stands for the one of the request.
+            // Port 0 stands for the port of the request.
             let found = aside(move || (name.as_str(), 0).to_socket_addrs()).await??;
             Ok(Box::new(found) as Addrs)
         })
     }
 }
 
-/// A name server can say anything, and plain http would take the credential there.
+/// The fixed addresses of localhost. A name server could give any other address, and plain http would take the
+/// credential there.
 fn loopback() -> [SocketAddr; 2] {
     [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
 }

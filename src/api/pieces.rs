@@ -1,34 +1,36 @@
-//! Finding a credential in a text: whole, repeated, cut, and however it is spelled.
+//! Finds a credential in a text, even if it is repeated, cut or written in another spelling.
 //!
 //! ```text
-//!   text ── units ──> bytes with their places      x  %78  \u0078  \\\x  are all an x
-//!        ── windows of RUN bytes ──> is this a piece of the credential? ──> parts that are masked
+//!   text ── units ──> bytes with their places      x  %78  \u0078  \\\x  all mean x
+//!        ── windows of RUN bytes ──> is the window part of the credential? ──> masked
 //! ```
 //!
-//! A piece is enough: servers, limits and lost connections cut texts where they like, and most of a credential is as good
-//! as all of it. So it does not matter whether a text is cut before or after this. One look at each byte, whatever it holds.
+//! A part of a credential is enough: servers, limits and broken connections cut texts anywhere, and most of a
+//! credential is as dangerous as all of it. So a text may be cut before or after it is redacted. Each byte is
+//! looked at once, whatever the text holds.
 
 use secrecy::zeroize::Zeroizing;
 use std::sync::Arc;
 
-/// What stands where a credential would be.
+/// The text that is shown in place of a credential.
 pub const MASK: &str = "••••••••";
 
-/// So many consecutive characters of a credential are a piece of it. Fewer may stand anywhere by chance.
+/// The length of a piece: this many consecutive characters of a credential are masked. Fewer may occur anywhere by
+/// chance.
 pub(super) const RUN: usize = 8;
 
-/// What is looked for of one credential.
+/// The pieces of one credential that are searched for.
 #[derive(Clone)]
 pub(super) struct Pieces {
-    /// Each window of it as a number, in order. As secret as the credential.
+    /// Each window of the credential as a number, sorted. As secret as the credential.
     windows: Arc<Zeroizing<Vec<u64>>>,
-    /// The bytes of a window, at most [`RUN`].
+    /// The length of a window in bytes, at most [`RUN`].
     run: usize,
-    /// Is `A` the same as `a`?
+    /// Does `A` count as `a`?
     folded: bool,
 }
 
-/// A part of a text, in bytes.
+/// A part of a text, as byte positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Part {
     pub(super) start: usize,
@@ -36,10 +38,10 @@ pub(super) struct Part {
 }
 
 impl Pieces {
-    /// Of a credential's text, which is not empty. One of less than [`RUN`] bytes is a single piece.
+    /// The pieces of a credential's text, which is not empty. A text shorter than [`RUN`] bytes is one piece.
     pub(super) fn of(text: &str, folded: bool) -> Self {
         let run = text.len().min(RUN);
-        // Of one that holds a % or a \ itself, what is read in its place is looked for as well.
+        // If the credential itself holds a % or a \, the text that it would be decoded to is searched for as well.
         let read = Zeroizing::new(units(text).map(|unit| unit.byte).collect::<Vec<u8>>());
         let spellings = [text.as_bytes(), read.as_slice()];
         let number =
@@ -50,12 +52,13 @@ impl Pieces {
         Self { windows: Arc::new(windows), run, folded }
     }
 
-    /// Is it long enough to be told from ordinary text?
+    /// Is the credential long enough to be told from ordinary text?
     pub(super) fn is_telling(&self) -> bool {
         self.run == RUN
     }
 
-    /// Where it is in a text: as it is meant, and as it stands there, for what looks spelled may be the credential's own.
+    /// Finds the credential in a text: in its decoded form, and as written, since the credential itself may look
+    /// encoded.
     pub(super) fn find(&self, text: &str) -> Vec<Part> {
         let mut found = self.find_in(units(text));
         if text.contains(['%', '\\']) {
@@ -87,15 +90,15 @@ fn fold(byte: u8, folded: bool) -> u8 {
     if folded { byte.to_ascii_lowercase() } else { byte }
 }
 
-/// A byte as it is meant, and where it is spelled.
+/// A decoded byte and the place where it is written.
 pub(super) struct Unit {
     pub(super) byte: u8,
     start: usize,
     len: usize,
 }
 
-/// The bytes of a text: each as it is, as `%XX`, as `\uXXXX`, or after backslashes, of which there are several where JSON
-/// holds JSON. Of what spells no ASCII each byte is one.
+/// The bytes of a text, decoded: written plainly, as `%XX`, as `\uXXXX`, or after backslashes (several of them
+/// where JSON holds JSON). A sequence that does not stand for an ASCII character is kept byte by byte.
 pub(super) fn units(text: &str) -> impl Iterator<Item = Unit> {
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -130,12 +133,12 @@ fn unit(rest: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-/// The text with masks.
+/// The text with the parts masked.
 pub(super) fn masked(text: &str, mut found: Vec<Part>) -> String {
     found.sort_unstable();
     let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
     for Part { start, end } in found {
-        // Of two credentials of this run the one may be in the other.
+        // One credential of this run may be part of another.
         if start >= at {
             masked.push_str(&text[at..start]);
             masked.push_str(MASK);

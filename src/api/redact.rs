@@ -1,39 +1,42 @@
-//! What comes from outside, without the credential: texts are masked, values withheld.
+//! Removes credentials from everything that comes from outside. Texts are masked, and values that hold a credential
+//! are withheld.
 
 use super::credential::Credential;
 use super::pieces::masked;
 use crate::model::{Representation, Value};
 use std::hash::BuildHasher;
 
-/// How much more of a text is read than is kept, in bytes: masks are shorter than what they stand for.
+/// How much more of a text is read than is kept, in bytes, since masks are shorter than the text they replace.
 const MARGIN: usize = 12 * 1024;
 
 impl Credential {
-    /// The text with the mask in place of each credential of this run, and of each piece of one. Finds them by value, also
-    /// where they are percent-encoded or escaped as in JSON: servers, proxies and libraries repeat what they were sent.
+    /// The text with each credential of this run, and each piece of one, replaced by the mask. Percent-encoded and
+    /// JSON-escaped forms are found as well, since servers, proxies and libraries repeat what they were sent.
     pub fn redact(&self, text: &str) -> String {
         masked(text, self.pieces().flat_map(|pieces| pieces.find(text)).collect())
     }
 
-    /// The start of a text, redacted: at most `limit` bytes of it.
+    /// The start of a text, redacted, at most `limit` bytes.
     pub(super) fn redact_start(&self, text: &str, limit: usize) -> String {
         let mut start = self.redact(&text[..text.floor_char_boundary(limit + MARGIN)]);
         start.truncate(start.floor_char_boundary(limit));
         start
     }
 
-    /// Is it in the text, or a piece of it, or of one before it? One so short that it may be any word is not looked for.
+    /// Does the text hold a credential of this run, or a piece of one? A very short credential is not searched for,
+    /// since it could be any word.
     pub fn is_in(&self, text: &str) -> bool {
         self.is_in_rest(text, 0)
     }
 
-    /// The same of what follows the first `known` bytes; what it goes on with counts.
+    /// The same for the text after its first `known` bytes. A piece counts if it ends there.
     pub fn is_in_rest(&self, text: &str, known: usize) -> bool {
         let telling = self.pieces().filter(|pieces| pieces.is_telling());
         telling.flat_map(|pieces| pieces.find(text)).any(|part| part.end > known)
     }
 
-    /// The same without the credential: values that hold it are withheld, members that are called by it are not there.
+    /// The same representation without credentials: values that hold one are withheld, and members whose key holds
+    /// one are removed.
     #[must_use]
     pub fn withhold(&self, representation: &Representation) -> Representation {
         let members = representation.members().filter(|(key, _)| !self.is_in(key));

@@ -1,4 +1,4 @@
-//! The paths and the JSON of `HubSpot`'s calling extension API: pure, and the only place that knows either.
+//! The paths and the JSON of `HubSpot`'s calling extension API. Pure, and the only place that knows them.
 //!
 //! ```text
 //!   2xx body ── decode ──────> Representation, members in the order of the answer
@@ -8,8 +8,8 @@
 //!   other bodies ── decode_error ──> Refusal, whatever the body is
 //! ```
 //!
-//! Nothing is converted: a value that is not of the expected type stays what it is, so that a save never changes what
-//! nobody edited. Bodies are hostile until proven otherwise: nothing here recurses or grows.
+//! Nothing is converted: a value that is not of the expected type stays as it is, so that a save never changes a
+//! field that was not edited. A body may be hostile: nothing here recurses, and nothing grows without a limit.
 
 mod refusal;
 
@@ -22,10 +22,10 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 
-/// The deepest nesting that is read.
+/// The deepest nesting that is accepted.
 const DEPTH_LIMIT: usize = 64;
 
-/// The most members that are read. A representation finds members by looking at each.
+/// The largest number of members that is accepted. A representation searches its members one after the other.
 const MEMBER_LIMIT: usize = 1000;
 
 /// The path of a resource, from the server's root.
@@ -41,7 +41,7 @@ pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
     }
 }
 
-/// What an answer says outside of its body, as it came.
+/// The parts of an answer outside of its body, as they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// The HTTP status.
@@ -54,12 +54,12 @@ pub struct Head {
     pub allow: Option<String>,
     /// `retry-after`
     pub retry_after: Option<String>,
-    /// `date`: what a `retry-after` that is a date counts from, since our own clock may be wrong.
+    /// `date`, the start for a `retry-after` that is a date. This machine's own clock may be wrong.
     pub date: Option<String>,
 }
 
-/// Reads the body of a 2xx answer. The content type does not matter: JSON is accepted under any, a web page under none.
-/// Law: never panics, and what a PATCH says comes back as its members.
+/// Reads the body of a 2xx answer. The content type does not matter: JSON is accepted under any, a web page under
+/// none. Law: never panics, and the members of a PATCH come back unchanged.
 pub fn decode(resource: Resource, head: &Head, body: &[u8]) -> Result<Representation, Unreadable> {
     let text = json_text(body)?;
     if !text.starts_with('{') {
@@ -85,8 +85,8 @@ pub fn decode(resource: Resource, head: &Head, body: &[u8]) -> Result<Representa
     }
 }
 
-/// The members that the object in a body has more than once, each once. Of their values the last one counts, as with most
-/// parsers, but who sent two may have meant the other.
+/// The keys that the object in a body has more than once, each listed once. The last value counts, as in most
+/// parsers, but the sender may have meant the other.
 pub fn repeated(body: &[u8]) -> Vec<String> {
     let object = json_text(body).ok().and_then(|text| serde_json::from_str(text).ok());
     let Members(members) = object.unwrap_or(Members(Vec::new()));
@@ -99,7 +99,7 @@ pub fn repeated(body: &[u8]) -> Vec<String> {
     repeated
 }
 
-/// The JSON text in a body: UTF-8, shallow, not empty, no markup.
+/// The JSON text in a body: UTF-8, not nested too deeply, not empty, no markup.
 fn json_text(body: &[u8]) -> Result<&str, Unreadable> {
     let bytes = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
     if bytes.is_empty() {
@@ -116,7 +116,7 @@ fn json_text(body: &[u8]) -> Result<&str, Unreadable> {
     if depth(text) > DEPTH_LIMIT { Err(Unreadable::TooDeep) } else { Ok(text) }
 }
 
-/// How deep lists and objects nest, strings not counted.
+/// How deeply lists and objects are nested. The contents of strings do not count.
 fn depth(text: &str) -> usize {
     let (mut depth, mut deepest, mut rest) = (0_usize, 0, text.as_bytes());
     while let [first, tail @ ..] = rest {
@@ -135,19 +135,19 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// The parser's complaint about a part of the body, with its place in the whole of it.
+/// The parser's complaint about a part of the body, with the place of the error in the whole body.
 fn not_json(body: &[u8], part: &str, error: &serde_json::Error) -> Unreadable {
     let line_start: usize = part.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    // A column counts from one, but of what is missing at the end it is the place.
+    // A column counts from one. If the text ends too early, the column is the place itself.
     let column = error.column().saturating_sub(usize::from(!error.is_eof()));
     let byte = offset(body, part.as_ptr()) + line_start + column;
     let words = error.to_string();
-    // Its own place counts lines of the part; ours counts bytes of the body.
+    // The parser counts lines of the part; callset shows bytes of the body, so the parser's place is removed.
     let detail = words.split(" at line ").next().unwrap_or_default().to_owned();
     Unreadable::NotJson { byte, detail }
 }
 
-/// Where a part of the body starts, in bytes.
+/// The start of a part of the body, in bytes.
 fn offset(body: &[u8], part: *const u8) -> usize {
     part.addr().saturating_sub(body.as_ptr().addr())
 }

@@ -1,12 +1,12 @@
-//! The error body of `HubSpot`, or whatever stands in its place: read with patience, never refused.
+//! The error body of `HubSpot`, or of a gateway in its place. Reading it never fails.
 //!
 //! ```text
 //!   {"message", "category" | "errorType", "subCategory", "correlationId", "policyName",
 //!    "context": {..}, "errors": [{"message", "in", "context": {"propertyName", "requiredGranularScopes", ..}}, ..]}
 //! ```
 //!
-//! `HubSpot` asks to treat every member as optional, and its bodies of different years differ in names and types. So each
-//! member is read on its own, and one of another type is as good as absent.
+//! `HubSpot` says that every member is optional, and its bodies of different years differ in names and types. So
+//! each member is read separately, and a member of an unexpected type counts as missing.
 
 use super::{Head, Members};
 use crate::model::refusal::{FieldError, Refusal};
@@ -14,17 +14,18 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::value::RawValue;
 use std::time::Duration;
 
-/// How many items of a list in an error are kept: a short body must not become a long refusal.
+/// How many items of a list in an error are kept. A short body must not become a long refusal.
 const LIST_LIMIT: usize = 50;
 
-/// The most of a text that is kept, in bytes: one that is said of fifty fields must not become fifty megabytes. Far more than
-/// people get to see, so that masks can be shorter than what they stand for.
+/// How much of a text is kept, in bytes: a message that is repeated for fifty fields must not become fifty
+/// megabytes. It is much more than people see, since masks are shorter than the text they replace.
 const TEXT_LIMIT: usize = 16 * 1024;
 
-/// Where a context names the scopes that a token lacks, newest first.
+/// The keys under which a context lists the scopes that a token lacks, newest first.
 const SCOPES: [&str; 3] = ["requiredGranularScopes", "requiredScopes", "missingScopes"];
 
-/// Reads any other answer. Never fails: what is missing, of another type or no JSON at all is left out.
+/// Reads the body of an answer outside of 2xx. Never fails: a member that is missing or of an unexpected type is
+/// left out.
 pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
     let lossy = String::from_utf8_lossy(body);
     let text = lossy.trim_start_matches('\u{feff}').trim();
@@ -40,7 +41,7 @@ pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
         correlation_id: top.text("correlationId").or_else(|| head.correlation_id.clone()),
         policy: top.text("policyName"),
         expire_time: context.texts("expire time").into_iter().next(),
-        // A query may repeat what was sent, and is nothing people need to see.
+        // The query is removed: it may repeat the credential, and people do not need it.
         location: head.location.as_deref().and_then(|to| to.split(['?', '#']).next()).map(str::to_owned),
         allow: head.allow.clone(),
         retry_after: retry_after(head),
@@ -61,7 +62,7 @@ pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
             }
         }
     }
-    // The header is set by HubSpot's edge alone, and a page was told apart already.
+    // Only HubSpot's edge sets this header, and a web page has been ruled out already.
     let is_hubspots = head.correlation_id.is_some() || top.text("correlationId").is_some() || category.is_some();
     refusal.foreign = head.status == 404 && !web_page && !is_hubspots;
     let unknown_shape = message.is_none() && category.is_none() && refusal.fields.is_empty();
@@ -71,12 +72,12 @@ pub fn decode_error(head: &Head, body: &[u8]) -> Refusal {
     refusal
 }
 
-/// What may be kept of a text.
+/// The part of a text that is kept.
 fn start(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT_LIMIT)]
 }
 
-/// An object of an error body, read with patience: no object at all is one without members.
+/// An object of an error body. A text that is no object counts as an object without members.
 struct Object<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Object<'a> {
@@ -98,20 +99,21 @@ impl<'a> Object<'a> {
         list
     }
 
-    /// A string that says something.
+    /// A string that is not empty.
     fn text(&self, key: &str) -> Option<String> {
         let text: String = serde_json::from_str(self.raw(key)?).ok()?;
         Some(start(text.trim()).to_owned()).filter(|text| !text.is_empty())
     }
 
-    /// The strings of a list, or the one string: `HubSpot`'s older bodies have no lists in a context.
+    /// The strings of a list, or a single string: `HubSpot`'s older bodies have no lists in a context.
     fn texts(&self, key: &str) -> Vec<String> {
         let in_list = self.list(key).into_iter().filter_map(|raw| serde_json::from_str::<String>(raw.get()).ok());
         in_list.map(|text| start(&text).to_owned()).chain(self.text(key)).collect()
     }
 }
 
-/// How long the server asks to wait, if readable: seconds or a date. Clamped to 1 to 60 s, because a person is waiting.
+/// How long the server asks to wait, as seconds or a date, if it can be read. Limited to 1 to 60 s, because a
+/// person is waiting.
 fn retry_after(head: &Head) -> Option<Duration> {
     let text = head.retry_after.as_deref()?.trim();
     let seconds = if let Ok(seconds) = text.parse::<f64>() {
