@@ -1,13 +1,13 @@
-//! What a run starts from: profile, credential, trust, target, place. For the editor and commands alike.
+//! What a run starts from: profile, credential, trust, target, place. Used by the editor and by commands.
 //!
 //! ```text
 //!   argv, configuration ──> Start ──┬── target      what is edited, without a credential
 //!                                   ├── endpoint    where requests go
-//!                                   └── credentials read when they are needed ── own host, or somebody said yes? ──> sent
+//!                                   └── credentials read when needed ── own host, or trusted by the user? ──> sent
 //! ```
 //!
-//! The trust rule: a credential goes to HubSpot's own hosts and to loopback; to any other only after somebody said so for just
-//! this source and this host.
+//! The trust rule: a credential may go to HubSpot's own hosts and to loopback. It may go to another host only after
+//! the user has trusted that host with exactly this source.
 
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
@@ -25,32 +25,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// What the demo sends for a token; the sandbox takes any.
+/// The token of the demo. The sandbox accepts any token.
 const DEMO_TOKEN: &str = "demo-token-of-the-sandbox";
 
-/// Looks a variable of the environment up.
+/// Looks up an environment variable.
 pub type Variable = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
-/// How the client comes to be: on first use, off the screen's way. Reading the system's certificates takes longer than the
-/// first frame.
+/// Makes the client, on first use and outside the screen's thread: reading the system's certificates takes longer
+/// than the first frame.
 pub type Connect = Arc<dyn Fn(Credential) -> Result<Client, api::Error> + Send + Sync>;
 
-/// How another profile is reached: its client, and where its credential comes from. The error is a sentence's end.
+/// Reaches another profile: its client, and its credential. The error is the end of a sentence.
 pub type Reach = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
 
-/// Where the credential comes from. Both may wait for programs, the keyring and the disk, and are called on a thread of their
-/// own.
+/// Access to the credential. Both functions may wait for programs, the keyring or the disk; they are called on a
+/// thread of their own.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "holds functions")]
 pub struct Credentials {
-    /// Reads it.
+    /// Reads the credential.
     pub read: Arc<dyn Fn() -> Result<ReadCredential, NoCredential> + Send + Sync>,
-    /// Notes that it may be sent to its host.
+    /// Notes that the credential may be sent to its host.
     pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
 
 impl Credentials {
-    /// One that is there already, and may go where it is meant for.
+    /// A credential that is known already and may be sent to its host.
     pub fn ready(credential: Credential) -> Self {
         let had = move || Ok(ReadCredential { credential: credential.clone(), source: String::new(), tidied: vec![] });
         Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
@@ -60,20 +60,20 @@ impl Credentials {
 /// A credential that was read.
 #[derive(Debug)]
 pub struct ReadCredential {
-    /// It.
+    /// The credential.
     pub credential: Credential,
-    /// Where it was, in words.
+    /// The source of the credential, in words.
     pub source: String,
-    /// What was tidied away from around it, in words.
+    /// The names of the parts that were removed around the text.
     pub tidied: Vec<&'static str>,
 }
 
 /// Why there is no credential to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoCredential {
-    /// There is none; the sentences say where it was looked for.
+    /// No source has one. The text says where callset looked.
     None(String),
-    /// It was not stored for this host. Where it is from, in words.
+    /// The credential was not stored for this host. The text names its source.
     Untrusted(String),
 }
 
@@ -81,41 +81,41 @@ pub enum NoCredential {
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "may hold the credential")]
 pub struct Start {
-    /// What is edited, and how it is reached.
+    /// The app that is edited, and how it is reached.
     pub profile: Profile,
-    /// Is nothing set up? Then the profile has only an address, and the rest is asked for.
+    /// Is nothing configured yet? Then the profile only has an address, and the user is asked for the rest.
     pub is_first: bool,
     /// Is it the built-in sandbox?
     pub is_demo: bool,
     /// Does the profile have a name in the configuration?
     pub is_named: bool,
-    /// The credential, if it was typed and is kept nowhere.
+    /// The credential, if the user typed one that is not stored.
     pub ready: Option<Credential>,
-    /// What the configuration says.
+    /// The contents of the configuration.
     pub reading: Reading,
-    /// Where it is.
+    /// The configuration file.
     pub file: Option<ConfigFile>,
-    /// The environment.
+    /// Looks up environment variables.
     pub var: Variable,
-    /// What time it is.
+    /// Gives the current time.
     pub now: fn() -> Timestamp,
 }
 
 impl Start {
-    /// Where requests go.
+    /// The address that requests go to.
     ///
     /// # Errors
     ///
-    /// An address that can not be used.
+    /// The address cannot be used.
     pub fn endpoint(&self) -> Result<Endpoint, EndpointError> {
         Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
     }
 
-    /// The credential from where the profile says.
+    /// Reads the credential from the sources of the profile.
     ///
     /// # Errors
     ///
-    /// A sentence.
+    /// A sentence that says where callset looked.
     pub fn read(&self) -> Result<FoundCredential, String> {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
         let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
@@ -125,8 +125,8 @@ impl Start {
         })
     }
 
-    /// What is edited, as the screen names it. How often to look for changes of others is as was asked for, or else as the
-    /// configuration says; but in production only if it was asked for.
+    /// The target of this run. `watch` is the interval that the user asked for. Without one, the configured
+    /// interval is used, except in production.
     pub fn target(&self, endpoint: &Endpoint, watch: Option<Duration>, seed: u64) -> Target {
         let config = &self.reading.config;
         Target {
@@ -149,7 +149,7 @@ impl Start {
         }
     }
 
-    /// Whose drafts and history these are.
+    /// The place of the drafts and the history of this app.
     pub fn place(&self, endpoint: &Endpoint) -> Place {
         let app_id = endpoint.app_id;
         if self.is_demo { Place::demo(app_id) } else { Place::new(&endpoint.base_url, app_id) }
@@ -160,7 +160,7 @@ impl Start {
         state_dir(|name| (self.var)(name))
     }
 
-    /// How another profile is reached: with its own address, credential and trust, as if callset had been started with it.
+    /// Reaches another profile with its own address, credential and trust, as if callset had been started with it.
     pub fn elsewhere(&self) -> Reach {
         let (var, now) = (Arc::clone(&self.var), self.now);
         Arc::new(move |profile| {
@@ -177,7 +177,7 @@ impl Start {
         self.profile.host().unwrap_or_default()
     }
 
-    /// Reads the credential when it is needed, and lets it go to no host that nobody has said yes to.
+    /// Access to the credential: it is read when needed, and not released for a host that the user has not trusted.
     pub fn credentials(&self) -> Credentials {
         if let (true, Ok((credential, _))) = (self.is_demo, Credential::bearer(DEMO_TOKEN)) {
             return Credentials::ready(credential);
@@ -187,7 +187,7 @@ impl Start {
         }
         let start = Self { reading: Reading::default(), file: None, ready: None, ..self.clone() };
         let (dir, host, now) = (self.state(), self.host(), self.now);
-        // What was read last, and whether the host was said yes to in this run.
+        // The source that was read last, and whether the user trusted the host in this run.
         let last: Arc<OnceCell<Source>> = Arc::default();
         let is_trusted: Arc<AtomicBool> = Arc::default();
         let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
@@ -216,15 +216,15 @@ impl Start {
     }
 }
 
-/// Makes the client for an endpoint.
+/// Returns a function that makes the client for an endpoint.
 pub fn connect(endpoint: &Endpoint) -> Connect {
     let endpoint = endpoint.clone();
     Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()))
 }
 
-/// The programs that put their standard input on the clipboard, in the order to try them. Over ssh those of this machine would
-/// fill the clipboard of another desk; tmux hands the text on to the terminal in front, where OSC 52 from inside is dropped by
-/// its default (`set-clipboard external`).
+/// The programs that put their standard input on the clipboard, in the order to try them. Over ssh, only tmux is
+/// tried: the other programs would fill the clipboard of the remote machine. tmux passes the text on to the user's
+/// terminal, whereas its default (`set-clipboard external`) drops an OSC 52 that comes from inside.
 pub fn clipboard_programs(var: impl Fn(&str) -> Option<OsString>) -> Vec<Vec<String>> {
     let is_set = |name: &str| var(name).is_some_and(|value| !value.is_empty());
     let is_remote = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
