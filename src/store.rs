@@ -1,17 +1,17 @@
-//! What outlives a run: its unsaved edits, the save it is in the middle of, the saves of the past, the hosts that may be sent
-//! credentials. And who else is at it.
+//! What outlives a run: unsaved edits, the sending of a save under way, past saves, the hosts that may receive a
+//! credential. Also which other runs use the same settings.
 //!
 //! ```text
 //!   open ──> Found: leftovers, peers, what was set aside
 //!     │
 //!     ├── keep ────────────────────────────── the draft, whenever it changed
-//!     ├── try_turn ── intend ── (PATCH) ── sync ── settle ── remember ── end_turn
-//!     └── take ── (edits come back) ── keep ── finish      what a dead run left
+//!     ├── try_turn ── record ── (PATCH) ── sync ── forget_sending ── remember ── end_turn
+//!     └── take ── (edits come back) ── keep ── finish      a leftover
 //! ```
 //!
-//! Nothing is ever deleted but what is out of date: what the user throws away lies in the trash for 30 days, what can not be
-//! read is set aside. The types that are written have no place for a credential. Calls wait for the disk, so they belong
-//! on a thread of their own; none waits for another process longer than a second.
+//! Nothing is deleted unless it is out of date. What the user discards stays in the trash for 30 days, and files
+//! that cannot be read are set aside. The written types have no place for a credential. Calls wait for the disk, so
+//! they belong on a thread of their own. No call waits longer than a second for another process.
 
 pub mod config;
 mod disk;
@@ -36,19 +36,20 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// Whose settings: an app's at a base url, in whichever version of the API and by whichever profile. What is kept for one place
-/// is never used for another.
+/// Identifies an app's settings: the app and the base url. The API version and the profile do not count. Files of
+/// one place are never used for another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The base url as [`Place::new`] writes it, or `demo`.
+    /// The base url, as [`Place::new`] writes it, or `demo`.
     pub server: String,
     /// The app.
     pub app_id: i32,
 }
 
 impl Place {
-    /// The place of an app at a base url. Of the usual ones the name is `host[:port]`: https to another machine or plain http to
-    /// this one, and no path. It is the whole url of any other, without the slash at its end.
+    /// The place of an app at a base url. The name of the server is `host[:port]` if the url has no path, and is
+    /// https to another machine or plain http to this one. Otherwise the name is the whole url, without the slash
+    /// at its end.
     pub fn new(base_url: &Url, app_id: i32) -> Self {
         let (scheme, host, path) = (base_url.scheme(), host(base_url), base_url.path().trim_end_matches('/'));
         let is_usual = path.is_empty() && scheme == if is_loopback(base_url) { "http" } else { "https" };
@@ -56,38 +57,39 @@ impl Place {
         Self { server, app_id }
     }
 
-    /// The place of the demo: its sandbox has another port each time, and its drafts still are its own.
+    /// The place of the demo. Its sandbox has another port in each run, but its drafts belong to the same place.
     pub fn demo(app_id: i32) -> Self {
         Self { server: "demo".to_owned(), app_id }
     }
 }
 
-/// Something is not on the disk, or could not be had from it.
+/// Something could not be written to the disk, or could not be read from it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {why}")]
 pub struct StoreError {
-    /// What is the case now, in words.
+    /// The state that results, in words.
     pub what: &'static str,
     /// The reason, in the system's words.
     pub why: String,
 }
 
-/// Where things are kept: below `$XDG_STATE_HOME`, or the home folder's usual place for it. `None` without either, and then
-/// nothing is.
+/// The folder for all files: below `$XDG_STATE_HOME`, or below `.local/state` in the home folder. `None` without
+/// both; then nothing is kept.
 pub fn state_dir(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let folder = |name: &str| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
     Some(state.join("callset"))
 }
 
-/// How many fields are unsaved in the drafts of a place, whoever left them.
+/// How many fields are unsaved in all drafts of a place, those of other runs included.
 pub fn unsaved(dir: &Path, place: &Place) -> usize {
     let drafts = runs::drafts(&folders::home(dir, place));
     let read = |bytes: Vec<u8>| schema::read_unsaved(place, &bytes).ok().map(|(_, unsaved)| unsaved.edits.len());
     drafts.into_iter().filter_map(read).sum()
 }
 
-/// The files of one run, at one place. Dropping it is the orderly end; without that, the next run takes over.
+/// The files of one run at one place. A run ends properly by dropping this. If the process ends without that, the
+/// next run finds its files as a leftover.
 #[derive(Debug)]
 pub struct Store {
     folders: Folders,
@@ -96,8 +98,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Begins a run. Looks for what dead runs of this place left, sweeps after them, and empties the trash of what has been
-    /// there for 30 days.
+    /// Begins a run. Finds the leftovers of ended runs of this place, removes their empty folders and temporary
+    /// files, and deletes what has been in the trash for 30 days.
     pub fn open(dir: &Path, place: Place, pid: u32, now: Timestamp) -> Result<(Self, Found), StoreError> {
         let open = || {
             let folders = Folders::new(dir, place)?;
@@ -109,8 +111,8 @@ impl Store {
         open().map_err(failed("Drafts can not be kept on disk"))
     }
 
-    /// Keeps the draft of this run in the place of the one kept before; without edits, none. On an error the one before is
-    /// still there. Whole and on the disk itself when this returns.
+    /// Replaces the draft of this run; without edits, removes it. On an error the previous draft is still there.
+    /// The draft is complete and on the disk itself when this returns.
     pub fn keep(&mut self, unsaved: &Unsaved, now: Timestamp) -> Result<(), StoreError> {
         let path = self.draft();
         let keep = || {
@@ -118,15 +120,15 @@ impl Store {
                 return if disk::remove(&path)? { disk::sync_folder_of(&path) } else { Ok(()) };
             }
             let json = schema::write_unsaved(&self.folders.place, now, unsaved);
-            // What could not be read again must not replace what can.
+            // A draft that cannot be read again must not replace one that can.
             schema::read_unsaved(&self.folders.place, json.as_bytes()).map_err(|_| unreadable())?;
             disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Now)
         };
         keep().map_err(failed("Draft not on disk"))
     }
 
-    /// Notes a save that is about to leave. It survives the end of the process at once, and a loss of power only after
-    /// [`Store::sync`]: the PATCH does not wait for a disk.
+    /// Records a write that is about to be sent. The record survives the end of the process at once, and a loss of
+    /// power after [`Store::sync`]. So the PATCH need not wait for the disk.
     pub fn record(&mut self, sending: &Sending, now: Timestamp) -> Result<(), StoreError> {
         let path = self.sending(sending.resource());
         let json = schema::write_sending(&self.folders.place, now, sending);
@@ -134,7 +136,7 @@ impl Store {
             .map_err(failed("The save is not noted on disk"))
     }
 
-    /// Waits until the noted saves, if there are any, are on the disk itself.
+    /// Waits until all recorded writes are on the disk itself.
     pub fn sync(&mut self) -> Result<(), StoreError> {
         let sync = |path: PathBuf| match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -144,13 +146,14 @@ impl Store {
         sendings.try_for_each(sync).map_err(failed("The save is not noted on disk"))
     }
 
-    /// The end of the noted save of a resource is known.
+    /// Removes the record of a write, since its outcome is known.
     pub fn forget_sending(&mut self, resource: Resource) -> Result<(), StoreError> {
         disk::remove(&self.sending(resource)).map_err(failed("The save's note is still on disk"))?;
         Ok(())
     }
 
-    /// What became of a leftover's noted writes is told; its edits stay.
+    /// Removes the records of a leftover's writes, since the user was told their outcome. The edits of the leftover
+    /// stay.
     pub fn told(&mut self, leftover: &str) -> Result<(), StoreError> {
         let forget = || {
             let folder = self.untaken(leftover)?;
@@ -161,14 +164,15 @@ impl Store {
         forget().map_err(failed("The save's note is still on disk"))
     }
 
-    /// Takes over a leftover, before its edits come back. If that ends this process, they are not tried again: the next run
-    /// sets them aside. Of two runs that want it, one gets it.
+    /// Takes over a leftover, before its edits are entered. If this process ends while it enters them, the next run
+    /// does not try again but sets them aside. Of two runs that take the same leftover, one gets it.
     pub fn take(&mut self, leftover: &str) -> Result<(), StoreError> {
         let take = || fs::rename(self.untaken(leftover)?, self.own.folder.join(leftover)).map_err(gone);
         take().map_err(failed("Draft not restored"))
     }
 
-    /// Puts a leftover into the trash, taken over or not: its edits are safe in this run's draft, or nobody wants them.
+    /// Moves a leftover to the trash, taken over or not: its edits are in this run's draft, or the user discards
+    /// them.
     pub fn finish(&mut self, leftover: &str, now: Timestamp) -> Result<(), StoreError> {
         let finish = || {
             let (taken, untaken) = (self.own.folder.join(leftover), self.untaken(leftover)?);
@@ -179,7 +183,7 @@ impl Store {
         Ok(())
     }
 
-    /// Puts this run's draft and noted saves into the trash.
+    /// Moves this run's draft and recorded writes to the trash.
     pub fn discard_own(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let trash = self.folders.place_in(Bin::Trash, &runs::name(self.own.run), now);
         let discard = || {
@@ -195,8 +199,8 @@ impl Store {
         discard().map_err(failed("Draft not in the trash"))
     }
 
-    /// Asks for the turn to save: one callset of this machine at a time saves to a place. The kernel ends a turn whose
-    /// process has ended.
+    /// Tries to take the save lock. Only one callset on this machine saves to a place at a time. The kernel
+    /// releases the lock if the process ends.
     pub fn try_turn(&mut self) -> Result<SaveLock, StoreError> {
         if self.turn.is_some() {
             return Ok(SaveLock::Ours);
@@ -204,7 +208,7 @@ impl Store {
         let lock = lock::take(&self.folders.home.join("turn.lock")).map_err(failed("No turn to save"))?;
         Ok(match lock {
             Lock::Held(mut file) => {
-                // Whose turn it is helps others to tell it; the lock holds without.
+                // The name in the file tells other runs who holds the lock. The lock works without it.
                 let _ = file.set_len(0).and_then(|()| file.write_all(runs::name(self.own.run).as_bytes()));
                 self.turn = Some(file);
                 SaveLock::Ours
@@ -218,7 +222,7 @@ impl Store {
         })
     }
 
-    /// Lets others save.
+    /// Releases the save lock.
     pub fn end_turn(&mut self) {
         if let Some(file) = self.turn.take() {
             let _ = file.set_len(0);
@@ -226,23 +230,24 @@ impl Store {
         }
     }
 
-    /// Adds a save to the history of the place: 200 of them, 256 KiB, the oldest go.
+    /// Adds a save to the history of the place. The history keeps up to 200 saves and 256 KiB; the oldest are
+    /// dropped.
     pub fn remember(&mut self, saved: &Saved) -> Result<(), StoreError> {
         history::add(&self.folders, &self.own.folder.join("history.tmp"), saved)
             .map_err(failed("The save is not in the history"))
     }
 
-    /// The saves of the past, newest first. Those that can not be read are left out.
+    /// The past saves, newest first. Saves that cannot be read are left out.
     pub fn history(&self) -> Result<Vec<Saved>, StoreError> {
         history::all(&self.folders).map_err(failed("The history can not be read"))
     }
 
-    /// Who else edits the same settings now, longest first.
+    /// The other runs that edit the same settings now, longest running first.
     pub fn peers(&self) -> Result<Vec<Peer>, StoreError> {
         runs::peers(&self.folders.home, self.own.run).map_err(failed("Others can not be seen"))
     }
 
-    /// Writes what is known of a crash where nothing removes it. Returns where that is.
+    /// Writes a crash report to a file that is never removed automatically. Returns its path.
     pub fn report(&self, words: &str, now: Timestamp) -> Result<PathBuf, StoreError> {
         let path = self.folders.place_in(Bin::Aside, "crash.txt", now);
         let text = format!("{now}\ncallset {}\n{words}\n", env!("CARGO_PKG_VERSION"));
@@ -260,13 +265,13 @@ impl Store {
         self.own.folder.join(runs::sending(resource))
     }
 
-    /// Does this file system have locks? Without, peers are not seen, saves do not take turns, and what dead runs left is
-    /// not offered, since nobody can tell whether they are dead.
+    /// Does this file system have locks? Without locks, other runs are not seen, saves do not take turns, and
+    /// leftovers are not offered, since callset cannot tell whether a run has ended.
     pub fn has_locks(&self) -> bool {
         self.own.lock.is_some()
     }
 
-    /// The folder of a leftover that nobody has taken.
+    /// The folder of a leftover that no run has taken over.
     fn untaken(&self, leftover: &str) -> io::Result<PathBuf> {
         match runs::parse(leftover) {
             Some(run) if run != self.own.run => Ok(self.folders.home.join(leftover)),

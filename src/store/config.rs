@@ -1,13 +1,15 @@
-//! The configuration: `config.toml`, which people write, and which callset edits without touching what it does not change.
+//! The configuration: `config.toml`, which people write, and which callset edits without changing any other part of
+//! it.
 //!
 //! ```text
-//!   $XDG_CONFIG_HOME/callset/config.toml       or  $HOME/.config/callset/config.toml; never the folder one is in
+//!   $XDG_CONFIG_HOME/callset/config.toml       or  $HOME/.config/callset/config.toml; never the current folder
 //!
-//!   read ──> Reading: Config, and a complaint with line and column for each thing that can not be used
-//!   edit ──> lock ── read ── splice the text ── read the result: is it what was meant? ── replace at once
+//!   read ──> Reading: Config, and a complaint with line and column for each part that cannot be used
+//!   edit ──> lock ── read ── change the text ── read the result: is it as intended? ── replace the file at once
 //! ```
 //!
-//! A file that can not be read is never written to. It holds no credential: a profile only says where one is.
+//! A file that cannot be read is never written. The configuration holds no credential: a profile only says where
+//! one is.
 
 mod file;
 mod keys;
@@ -27,41 +29,41 @@ use std::path::{Path, PathBuf};
 use toml_edit::Value;
 use write::Wanted;
 
-/// What became of reading the file.
+/// The result of reading the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// What can be used of it; the defaults for the rest, or without a file.
+    /// The usable parts; the defaults for the rest, or if there is no file.
     pub config: Config,
-    /// What can not, in the order of the file.
+    /// The parts that cannot be used, in the order of the file.
     pub complaints: Vec<Complaint>,
-    /// There is something, and nothing of it can be used.
+    /// There is a file, and no part of it can be used.
     pub is_broken: bool,
-    /// The default profile that is asked for, be it there or not.
+    /// The default profile that the file names, whether it exists or not.
     wished: Option<String>,
-    /// The profiles that are set up and can not be used, each with what is wrong with it.
+    /// The profiles that cannot be used, each with its complaint.
     left_out: Vec<(String, Complaint)>,
 }
 
 impl Reading {
-    /// What is wrong with the profile of this name, if it is set up and can not be used. Also where there are too many
-    /// complaints to keep all.
+    /// The complaint about the profile of this name, if the file has the profile and it cannot be used. Also
+    /// available if the file has more complaints than are kept.
     pub fn left_out(&self, name: &str) -> Option<&Complaint> {
         self.left_out.iter().find(|(left_out, _)| left_out == name).map(|(_, complaint)| complaint)
     }
 
-    /// The default profile and what is wrong with it, if it is set up and can not be used.
+    /// The default profile and its complaint, if it cannot be used.
     pub fn default_left_out(&self) -> Option<(&str, &Complaint)> {
         let wished = self.wished.as_deref()?;
         Some((wished, self.left_out(wished)?))
     }
 
-    /// The same of a profile that somebody names, as the end of a sentence; empty if it is not so.
+    /// The complaint about a profile, as the end of a sentence that names the profile; empty if there is none.
     fn because(&self, name: &str) -> String {
         self.left_out(name).map_or(String::new(), |complaint| format!("; it can not be used: {complaint}"))
     }
 }
 
-/// Something in the file that can not be used. Never repeats a value.
+/// A part of the file that cannot be used. Never repeats a value, which may be a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The file.
@@ -70,7 +72,7 @@ pub struct Complaint {
     pub at: Option<(usize, usize)>,
     /// The key, from the top of the file, with dots.
     pub key: Option<String>,
-    /// What is wrong, and what holds instead.
+    /// What is wrong, and what is used instead.
     pub text: String,
 }
 
@@ -85,12 +87,12 @@ impl fmt::Display for Complaint {
 }
 
 impl Complaint {
-    /// The key, and what is wrong with it.
+    /// The key and the complaint.
     fn about(&self) -> String {
         self.key.iter().map(String::as_str).chain([self.text.as_str()]).collect::<Vec<_>>().join(": ")
     }
 
-    /// The same with its line, for a sentence that has the file already.
+    /// The complaint with its line, for a sentence that names the file already.
     fn below_its_file(&self) -> String {
         let line = self.at.map_or(String::new(), |(line, _)| format!("line {line}: "));
         format!("{line}{}", self.about())
@@ -104,17 +106,17 @@ pub enum ConfigEdit {
     AddProfile(Profile),
     /// Adds a profile, or changes the one of this name where it stands.
     SetProfile(Profile),
-    /// Removes a profile; if it is the default, there is none then.
+    /// Removes a profile. If it is the default profile, there is no default then.
     RemoveProfile(String),
-    /// Makes a profile the default, or none.
+    /// Makes a profile the default; `None` removes the default.
     SetDefault(Option<String>),
-    /// Adds a preset, or gives the one of this name these values instead.
+    /// Adds a preset, or replaces the values of the preset of this name.
     SetPreset(Preset),
     /// Removes a preset.
     RemovePreset(String),
 }
 
-/// Where the configuration is: `None` without a home, and then there is none. Only absolute paths count.
+/// The file of the configuration; `None` without a home folder. Only absolute paths count.
 pub fn config_file(var: impl Fn(&str) -> Option<OsString>) -> Option<ConfigFile> {
     let folder = |name: &str| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = folder("HOME");
@@ -125,14 +127,14 @@ pub fn config_file(var: impl Fn(&str) -> Option<OsString>) -> Option<ConfigFile>
 /// The file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// Its path. What is there may be a link.
+    /// The path of the file. There may be a link at this path.
     pub path: PathBuf,
-    /// What `~/` stands for in it.
+    /// The folder that `~/` stands for in the file.
     pub home: Option<PathBuf>,
 }
 
 impl ConfigFile {
-    /// Reads it. Never waits for anything but the disk; without a file, all is as by default.
+    /// Reads the file. Waits for the disk only. Without a file, all values are defaults.
     pub fn read(&self) -> Reading {
         match file::read(&self.path) {
             Ok(None) => Reading::default(),
@@ -145,7 +147,7 @@ impl ConfigFile {
         }
     }
 
-    /// What the file would say after the changes, without making them. The error is the one that [`ConfigFile::edit`] has.
+    /// The configuration after the changes, without making them. Fails as [`ConfigFile::edit`] would.
     pub fn foresee(&self, changes: &[ConfigEdit]) -> Result<Config, StoreError> {
         let bytes = file::read(&self.path).map(Option::unwrap_or_default);
         bytes
@@ -154,8 +156,7 @@ impl ConfigFile {
             .map_err(|why| self.unchanged(&why))
     }
 
-    /// The lines that the file would get by the changes, without making them. The error is the one that [`ConfigFile::edit`]
-    /// has.
+    /// The lines that the changes would add to the file, without making them. Fails as [`ConfigFile::edit`] would.
     pub fn added(&self, changes: &[ConfigEdit]) -> Result<Vec<String>, StoreError> {
         let added = || {
             let bytes = file::read(&self.path)?.unwrap_or_default();
@@ -171,13 +172,13 @@ impl ConfigFile {
         added().map_err(|why: String| self.unchanged(&why))
     }
 
-    /// Reads the file anew and changes it, all of the changes or none; the rest stays byte for byte. Returns what it says
-    /// now. On an error, also if it can not be read, it is as it was. Waits at most a second for another callset.
+    /// Reads the file again and makes all of the changes, or none. Everything else stays byte for byte. Returns the
+    /// new configuration. On an error the file is unchanged. Waits at most a second for another callset.
     pub fn edit(&self, changes: &[ConfigEdit]) -> Result<Config, StoreError> {
         let edit = || {
             let folder = self.path.parent().ok_or("its path has no folder")?;
             if !folder.is_dir() {
-                // Nothing is made for a change that can not be.
+                // If the changes cannot be made, the folder is not made either.
                 self.changed(Vec::new(), changes)?;
                 file::make_folder(folder)?;
             }
@@ -199,7 +200,7 @@ impl ConfigFile {
         StoreError { what: "The configuration is as it was", why: format!("{}: {why}", self.path.display()) }
     }
 
-    /// The text after the changes, and what it says then.
+    /// The text after the changes, and its configuration.
     fn changed(&self, bytes: Vec<u8>, changes: &[ConfigEdit]) -> Result<(String, Config), String> {
         let mut reading = parse(&bytes, &self.path, self.home.as_deref());
         if let (true, Some(complaint)) = (reading.is_broken, reading.complaints.first()) {
@@ -212,7 +213,7 @@ impl ConfigFile {
         Ok((text, reading.config))
     }
 
-    /// The text with a change: what can not be read back as it was meant must not replace what can.
+    /// The text with one change. A text that does not read back as intended must not replace the file.
     fn proven(&self, change: &ConfigEdit, text: &str, before: &Reading) -> Result<(String, Reading), String> {
         let expected = sorted(change.expected(before));
         for touch in [Touch::WhatDiffers, Touch::All] {
@@ -226,17 +227,17 @@ impl ConfigFile {
     }
 }
 
-/// Which keys of a profile or preset are written.
+/// Which keys of a profile or preset are written again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Touch {
-    /// A value that stays as it is stays as it is written.
+    /// Only the keys whose values change; the others stay as they are written.
     WhatDiffers,
-    /// Where something that can not be used is in the way.
+    /// All keys, if a value that cannot be used is in the way.
     All,
 }
 
 impl ConfigEdit {
-    /// The text with this change.
+    /// Applies this change to the text.
     fn apply(&self, text: &str, before: &Reading, touch: Touch) -> Result<String, String> {
         let config = &before.config;
         match self {
@@ -251,7 +252,7 @@ impl ConfigEdit {
             }
             ConfigEdit::RemoveProfile(name) => {
                 let text = removed(text, "profiles", name)?;
-                // Seen by the text: a default that is not usable goes as well.
+                // The text is parsed because the default may name a profile that cannot be used. It is removed too.
                 let is_default = parse(text.as_bytes(), Path::new(""), None).wished.as_ref() == Some(name);
                 if is_default { splice::set(&text, &[], &[("default_profile".into(), None)]) } else { Ok(text) }
             }
@@ -270,7 +271,7 @@ impl ConfigEdit {
         }
     }
 
-    /// What the file has to say then.
+    /// The configuration that the file must have after this change.
     fn expected(&self, before: &Reading) -> Config {
         let mut config = before.config.clone();
         let mut wished = before.wished.clone();
@@ -302,12 +303,12 @@ fn removed(text: &str, tables: &str, name: &str) -> Result<String, String> {
     }
 }
 
-/// What to write for new values in the place of old ones: what only the old had goes.
+/// The keys to write in order to replace old values by new ones. Keys that only the old values have are removed.
 fn instead(old: &[Wanted], mut new: Vec<Wanted>, touch: Touch) -> Vec<Wanted> {
     let gone = old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key));
     let mut wanted: Vec<Wanted> = gone.map(|(key, _)| (key.clone(), None)).collect();
     if touch == Touch::WhatDiffers {
-        // Both were written by the same code, so alike means equal.
+        // Both texts were written by the same code, so equal texts mean equal values.
         let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
         new.retain(|(key, value)| !old.iter().any(|(k, old)| k == key && text(old) == text(value)));
     }
@@ -315,7 +316,7 @@ fn instead(old: &[Wanted], mut new: Vec<Wanted>, touch: Touch) -> Vec<Wanted> {
     wanted
 }
 
-/// Without the order of the file, which is no part of what a change means.
+/// The configuration without the order of the file, which does not matter for a change.
 fn sorted(mut config: Config) -> Config {
     config.profiles.sort_by(|a, b| a.name.cmp(&b.name));
     config.presets.sort_by(|a, b| a.name.cmp(&b.name));
@@ -616,7 +617,7 @@ mod tests {
                     return Ok(());
                 }
             };
-            // What is not the owner's is there in its old order, byte for byte: blocks, and what stands above the owner's.
+            // All but the owner's block is there in its old order, byte for byte: other blocks, and the lines above it.
             let goes = |line: &&str| remove && owner == "b" && line.starts_with("default_profile");
             let mut parts: Vec<String> = ended(HEADS[head]).lines().filter(|line| !goes(line)).map(Into::into).collect();
             for (name, block) in &blocks {

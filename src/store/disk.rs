@@ -1,9 +1,9 @@
-//! Files and folders of our own: private, whole or not there, and never followed elsewhere.
+//! callset's own files and folders: private, complete or absent, and never reached through a link.
 //!
 //! ```text
 //!   read      a plain file below the limit ──> bytes       link, pipe, folder, too large ──> InvalidData, not opened
-//!   read_end  the same of any length: its last lines
-//!   replace   temp ── write ── (sync) ── rename ── (sync the folder)       on an error the old file is as it was
+//!   read_end  the last lines of a plain file of any size
+//!   replace   temp ── write ── (sync) ── rename ── (sync the folder)       on an error the old file is unchanged
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
@@ -11,19 +11,21 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-/// The most that is written to or read from a file, in bytes: an answer of 1 MiB with every character escaped, and edits.
+/// The largest file that is read or written, in bytes: an answer of 1 MiB with every character escaped, and edits.
 pub(super) const FILE_LIMIT: usize = 8 * 1024 * 1024;
 
-/// When a file has to be on the disk itself, and not only with the kernel, where it survives our end but no power loss.
+/// When a file must be on the disk itself. Before that, only the kernel has it: it survives the end of the process,
+/// but not a loss of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sync {
     /// Before the call returns.
     Now,
-    /// Sometime.
+    /// At some later time.
     Later,
 }
 
-/// Makes a folder that only its owner may enter, and those above it. One that others may enter is closed to them.
+/// Makes a folder that only its owner can enter, and the folders above it. An existing folder that others can enter
+/// is closed to them.
 pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
@@ -32,7 +34,7 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Is there anything but a plain file? Opening a pipe would wait for its other end.
+/// Fails if there is something else than a plain file at the path. Opening a pipe would wait for its other end.
 pub(super) fn refuse_other_than_file(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_file() => Ok(()),
@@ -42,7 +44,7 @@ pub(super) fn refuse_other_than_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A plain file for reading, if there is one.
+/// Opens a plain file for reading, if it exists.
 fn open(path: &Path) -> io::Result<Option<File>> {
     refuse_other_than_file(path)?;
     match File::open(path) {
@@ -51,7 +53,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// The bytes of a file, if there is one.
+/// The bytes of a file, if it exists.
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let Some(file) = open(path)? else { return Ok(None) };
     let limit = FILE_LIMIT as u64;
@@ -65,7 +67,7 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Err(too_large())
 }
 
-/// The whole lines at the end of a file, as many as the limit has room for; none if there is no file.
+/// The last complete lines of a file, as many as fit the limit. Empty if there is no file.
 pub(super) fn read_end(path: &Path) -> io::Result<Vec<u8>> {
     let Some(mut file) = open(path)? else { return Ok(Vec::new()) };
     let limit = FILE_LIMIT as u64;
@@ -75,14 +77,14 @@ pub(super) fn read_end(path: &Path) -> io::Result<Vec<u8>> {
         file.take(limit).read_to_end(&mut bytes)?;
         return Ok(bytes);
     }
-    // One more byte: it may be the end of the line before.
+    // One more byte is read, since it may be the end of the line before.
     file.seek(SeekFrom::Start(before - 1))?;
     file.take(limit + 1).read_to_end(&mut bytes)?;
     let start = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| end + 1);
     Ok(bytes.split_off(start))
 }
 
-/// Puts a file in the place of another at once. Both are in the same file system; the temp is this process's alone.
+/// Replaces a file in one step. Both paths are in the same file system. No other process uses the temporary file.
 pub(super) fn replace(temp: &Path, path: &Path, bytes: &[u8], sync: Sync) -> io::Result<()> {
     if bytes.len() > FILE_LIMIT {
         return Err(too_large());
@@ -91,7 +93,7 @@ pub(super) fn replace(temp: &Path, path: &Path, bytes: &[u8], sync: Sync) -> io:
     if sync == Sync::Now { sync_folder_of(path) } else { Ok(()) }
 }
 
-/// The same for a file that has a mode already, on the disk itself when this returns.
+/// The same for a file with a given mode. The file is on the disk itself when this returns.
 pub(super) fn replace_with_mode(temp: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     swap(temp, path, write(temp, bytes, mode, Sync::Now))?;
     sync_folder_of(path)
@@ -100,7 +102,8 @@ pub(super) fn replace_with_mode(temp: &Path, path: &Path, bytes: &[u8], mode: u3
 fn swap(temp: &Path, path: &Path, written: io::Result<()>) -> io::Result<()> {
     let done = written.and_then(|()| fs::rename(temp, path));
     if done.is_err() {
-        // The reason for the failure is what has to be told; a temp that stays is swept by a later run.
+        // The error of the failed step is returned. If the temporary file cannot be removed, a later run removes
+        // it.
         let _ = fs::remove_file(temp);
     }
     done
@@ -110,14 +113,14 @@ fn write(temp: &Path, bytes: &[u8], mode: u32, sync: Sync) -> io::Result<()> {
     remove(temp)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temp)?;
     if mode != 0o600 {
-        // Set, not asked for at the opening, where the process's mask would take some of it away.
+        // The mode is set afterwards: at the opening, the umask of the process would remove some of its bits.
         file.set_permissions(Permissions::from_mode(mode))?;
     }
     file.write_all(bytes)?;
     if sync == Sync::Now { file.sync_all() } else { Ok(()) }
 }
 
-/// Removes a file. True if there was one.
+/// Removes a file. Returns true if it existed.
 pub(super) fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -126,7 +129,7 @@ pub(super) fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Waits until the names in a file's folder are on the disk. Some file systems have no such thing.
+/// Waits until the entries of a file's folder are on the disk. Some file systems cannot do that.
 pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
     match File::open(folder)?.sync_all() {
@@ -135,7 +138,7 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The reason for a failure, for people: without the system's number for it.
+/// The reason for a failure, in words: the system's message without its error number.
 pub(super) fn words(error: &io::Error) -> String {
     let words = error.to_string();
     words.split(" (os error").next().unwrap_or_default().to_owned()

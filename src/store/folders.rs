@@ -1,13 +1,13 @@
-//! Where things are, and the two places that things go to instead of being deleted.
+//! The folders, and the two places that files are moved to instead of being deleted.
 //!
 //! ```text
 //!   <state>/api.hubapi.com_1234567/               a place: one base url, one app
 //!             run-812-1763985600000/              a run: process 812, begun at that millisecond
 //!               lock  draft.json  sending*.json
-//!               run-640-1763899200000/            what it has taken over from a dead run and not yet finished with
+//!               run-640-1763899200000/            a leftover that this run has taken over and not finished
 //!             history.jsonl  history.lock  turn.lock
-//!   <state>/trash/1763989200000_<place>_<run>/    not wanted or done with: 30 days from that millisecond
-//!   <state>/aside/1763989200000_<place>_<run>_draft.json.bad          could not be used: until someone removes it
+//!   <state>/trash/1763989200000_<place>_<run>/    discarded or finished: kept for 30 days from that millisecond
+//!   <state>/aside/1763989200000_<place>_<run>_draft.json.bad          unusable: kept until the user removes it
 //! ```
 
 use super::{Place, disk};
@@ -16,10 +16,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How long the trash keeps what is in it.
+/// How long the trash keeps a file.
 const TRASH_KEEPS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The longest server that is written out in a file name, in bytes. Names end at 255, and some hold two of ours.
+/// The longest server name that is written in full in a file name, in bytes. File names are limited to 255 bytes,
+/// and some hold two of callset's names.
 const SERVER_LIMIT: usize = 100;
 
 /// The folders of a place.
@@ -30,17 +31,17 @@ pub(super) struct Folders {
     pub(super) home: PathBuf,
 }
 
-/// Where something goes that is out of use.
+/// A place for files that are out of use.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Bin {
-    /// Expires.
+    /// Its contents expire.
     Trash,
-    /// Does not.
+    /// Its contents never expire.
     Aside,
 }
 
 impl Folders {
-    /// Makes them.
+    /// Makes the folders.
     pub(super) fn new(state: &Path, place: Place) -> io::Result<Self> {
         let folders = Self { home: home(state, &place), state: state.to_owned(), place };
         for folder in [state, &folders.home, &folders.bin(Bin::Trash), &folders.bin(Bin::Aside)] {
@@ -56,20 +57,20 @@ impl Folders {
         })
     }
 
-    /// Where something of this place would go.
+    /// The path that a file of this place would get in a bin.
     pub(super) fn place_in(&self, bin: Bin, name: &str, now: Timestamp) -> PathBuf {
         self.bin(bin).join(format!("{}_{}_{name}", now.as_millisecond(), folder_name(&self.place)))
     }
 
-    /// Moves something out of use. Returns where it is now.
+    /// Moves a file or folder to a bin. Returns its new path.
     pub(super) fn stow(&self, path: &Path, bin: Bin, name: &str, now: Timestamp) -> io::Result<PathBuf> {
         let to = self.place_in(bin, name, now);
         fs::rename(path, &to)?;
         Ok(to)
     }
 
-    /// Empties the trash of what has been in it long enough. What comes from the future, because the clock was set back
-    /// since, stays; what can not be removed is tried again by the next run.
+    /// Deletes what has been in the trash long enough. A date in the future, left by a clock that was set back
+    /// since, does not expire. What cannot be removed is tried again by the next run.
     pub(super) fn expire(&self, now: Timestamp) {
         for entry in fs::read_dir(self.bin(Bin::Trash)).into_iter().flatten().flatten() {
             let name = entry.file_name();
@@ -82,20 +83,21 @@ impl Folders {
     }
 }
 
-/// Moves a file out of use that belongs to no place.
+/// Sets a file aside that belongs to no place.
 pub(super) fn set_aside(state: &Path, path: &Path, name: &str, now: Timestamp) -> io::Result<()> {
     let bin = state.join("aside");
     disk::private_folder(&bin)?;
     fs::rename(path, bin.join(format!("{}_{name}", now.as_millisecond())))
 }
 
-/// Where the runs of a place are.
+/// The folder with the runs of a place.
 pub(super) fn home(state: &Path, place: &Place) -> PathBuf {
     state.join(folder_name(place))
 }
 
-/// The folder of a place: other names for other places, and nothing in them that a file system could mind. A very long one
-/// is cut and told apart by its hash; and the files inside name their place in full.
+/// The name of a place's folder. Different places get different names, and the name holds only characters that
+/// every file system accepts. A very long name is cut, and a hash keeps it distinct; the files inside name their
+/// place in full.
 fn folder_name(place: &Place) -> String {
     let plain = |byte: u8| match byte {
         b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' => char::from(byte).to_string(),
@@ -105,7 +107,7 @@ fn folder_name(place: &Place) -> String {
     if server.len() <= SERVER_LIMIT {
         return format!("{server}_{}", place.app_id);
     }
-    // FNV-1a: a hash that is the same in every version of us.
+    // FNV-1a, a hash that stays the same in every version of callset.
     let hash = place
         .server
         .bytes()

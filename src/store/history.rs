@@ -1,13 +1,13 @@
-//! The saves of a place, the oldest first, one to a line.
+//! The past saves of a place, oldest first, one in each line.
 //!
 //! ```text
-//!   history.lock ── read the end ── add one ── drop the oldest beyond the bounds ── replace
+//!   history.lock ── read the end ── add one ── drop the oldest beyond the limits ── replace
 //! ```
 //!
-//! The file is written anew each time: it is small, and half a line never is in it. One that something else let grow is read
-//! from its end, and small again with the next save. Lines that can not be read, such as those of a newer callset, stay until
-//! they are the oldest; one that alone is beyond the bounds goes, and takes none with it. A save that is in it is not added
-//! once more.
+//! The file is small, so it is written completely each time and never holds half a line. If another program made it
+//! grow, its end is read, and the next save makes it small again. Lines that cannot be read, such as those of a
+//! newer callset, stay until they are the oldest. A line that alone exceeds the limits is dropped, without any
+//! other line. A save that is already in the file is not added again.
 
 use super::folders::{Bin, Folders};
 use super::{disk, lock, schema};
@@ -15,15 +15,15 @@ use crate::model::record::Saved;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// The most saves that are kept.
+/// How many saves are kept.
 const SAVES_LIMIT: usize = 200;
 
-/// The most that is kept, in bytes.
+/// How large the file may be, in bytes.
 const SIZE_LIMIT: usize = 256 * 1024;
 
 const FILE: &str = "history.jsonl";
 
-/// Adds a save. The temp is this run's.
+/// Adds a save. `temp` is a temporary file that only this run uses.
 pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<()> {
     let line = schema::write_saved(&folders.place, saved);
     if line.len() >= SIZE_LIMIT {
@@ -38,7 +38,8 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
         }
         read => read?,
     };
-    // What became of a save may become known twice: a process can end between the history and the end of the save's record.
+    // The same save may be added twice, if a process ended after it wrote the history and before it removed the
+    // save's record.
     let is_there = |line: &[u8]| {
         schema::read_saved(&folders.place, line).is_ok_and(|old| {
             let is_same = (&old.before, &old.after) == (&saved.before, &saved.after);

@@ -1,11 +1,12 @@
-//! Locks that the kernel frees when their process ends, however it ends.
+//! Locks that the kernel releases when their process ends, in whatever way.
 //!
 //! ```text
-//!   a run's own lock    held alone for its whole life      others probe it, shared: they do not disturb each other
-//!   a turn, history     held alone while it lasts
+//!   a run's own lock    exclusive, for the whole run       others test it with a shared lock, so they can test at once
+//!   save lock, history  exclusive, for as long as needed
 //! ```
 //!
-//! Some network file systems have no locks. Then nobody can tell whether a run lives, and nothing of it is touched.
+//! Some network file systems have no locks. Then callset cannot tell whether a run has ended, and touches none of
+//! its files.
 
 use super::disk;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -15,35 +16,35 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-/// How long a lock is tried that is only ever held for an instant: a process can be stopped in that instant.
+/// How often a lock is tried that is only held for an instant. Its holder can be stopped in that instant.
 const TRIES: u32 = 100;
 
 /// The pause between tries.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What became of taking a lock.
+/// The result of taking a lock.
 #[derive(Debug)]
 pub(super) enum Lock {
-    /// Ours until the file is closed.
+    /// This process has the lock until the file is closed.
     Held(File),
-    /// Someone else's; the file is for reading whose.
+    /// Another process has the lock. The file may say which one.
     Busy(File),
     /// This file system has no locks.
     Unsupported,
 }
 
-/// Is the process that holds a lock alive?
+/// Is the process that holds a lock still running?
 #[derive(Debug)]
 pub(super) enum Life {
-    /// It is gone; nobody takes its lock while the file is open.
+    /// It has ended. No other process takes its lock while this file is open.
     Gone(File),
-    /// It lives.
+    /// It is running.
     Lives,
-    /// This file system can not tell.
+    /// This file system cannot tell.
     Unknown,
 }
 
-/// Takes a lock, or tells at once that it can not be had.
+/// Takes a lock, or returns at once if another process has it.
 pub(super) fn take(path: &Path) -> io::Result<Lock> {
     Ok(hold(open(path)?))
 }
@@ -56,12 +57,12 @@ fn hold(file: File) -> Lock {
     }
 }
 
-/// Takes a lock that is free again in an instant. `None` where there are no locks.
+/// Takes a lock that is only held for an instant. `None` if there are no locks.
 pub(super) fn take_soon(path: &Path) -> io::Result<Option<File>> {
     soon(|| take(path))
 }
 
-/// The same for a folder itself, where no file of ours should lie about.
+/// The same for the lock of a folder itself, where a lock file of ours would be in the way.
 pub(super) fn take_folder_soon(folder: &Path) -> io::Result<Option<File>> {
     soon(|| Ok(hold(File::open(folder)?)))
 }
@@ -77,7 +78,8 @@ fn soon(take: impl Fn() -> io::Result<Lock>) -> io::Result<Option<File>> {
     Err(io::Error::new(ErrorKind::TimedOut, "Another callset does not let go of it"))
 }
 
-/// Looks whether the holder of a lock lives. A lock that is not there is made, so that nobody takes it meanwhile.
+/// Tests whether the holder of a lock is running. A missing lock file is made and locked, so that no process takes
+/// it meanwhile.
 pub(super) fn probe(path: &Path) -> io::Result<Life> {
     let file = open(path)?;
     Ok(match file.try_lock_shared() {
@@ -92,12 +94,13 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
-/// Frees a lock. Closing its file is not enough: a child that is being started has a copy of it for an instant.
+/// Releases a lock. Closing the file is not enough: a child process that is being started has a copy of it for an
+/// instant.
 pub(super) fn free(file: &File) {
     let _ = file.unlock();
 }
 
-/// Is this open file still the one of that name? Between opening and locking someone may have removed it.
+/// Is this open file still the one at that path? It may have been removed between opening and locking.
 pub(super) fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), path.symlink_metadata()) {
         (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),

@@ -1,14 +1,14 @@
-//! The runs of a place: this one, those that live, and what dead ones left.
+//! The runs of a place: this one, the others that are running, and what ended ones left.
 //!
 //! ```text
-//!   others ──┬── its lock is held ────────> a peer
-//!            └── its lock is free: dead ──┬─ draft.json, sending*.json that can be read ─> a leftover
-//!                                         ├─ those that can not, things taken over ─────> aside, and told
-//!                                         └─ temps, or nothing at all ──────────────────> swept
+//!   others ──┬── its lock is held ─────────> a peer
+//!            └── its lock is free: ended ──┬─ draft.json, sending*.json, readable ──────────> a leftover
+//!                                          ├─ unreadable ones, leftovers it had taken over ─> aside, and reported
+//!                                          └─ temporary files, or nothing at all ───────────> removed
 //! ```
 //!
-//! Several runs may look at a dead one at the same time, and one of them may take it meanwhile: what is gone by then is
-//! passed over.
+//! Several runs may look at an ended one at the same time, and one of them may take it over meanwhile. Files that
+//! are gone by then are skipped.
 
 use super::folders::{Bin, Folders};
 use super::lock::{self, Life, Lock};
@@ -23,18 +23,18 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-/// Held by a run while it lives.
+/// The lock that a run holds for its whole life.
 const LOCK: &str = "lock";
 
-/// Its unsaved edits.
+/// The unsaved edits of a run.
 pub(super) const DRAFT: &str = "draft.json";
 
-/// The files of a run that say something, whichever of them there are.
+/// The possible files of a run that hold a draft or a sending.
 pub(super) fn records() -> impl Iterator<Item = &'static str> {
     [DRAFT].into_iter().chain(Resource::ALL.map(sending))
 }
 
-/// The save of a resource whose end it has not seen.
+/// The file of a write to a resource whose outcome the run does not know yet.
 pub(super) fn sending(resource: Resource) -> &'static str {
     match resource {
         Resource::Settings => "sending.json",
@@ -43,7 +43,8 @@ pub(super) fn sending(resource: Resource) -> &'static str {
     }
 }
 
-/// How many names are tried for a new run. One is enough, but in containers all may be process 1.
+/// How many names are tried for a new run. Usually the first is free, but in containers every process may have the
+/// id 1.
 const TRIES: usize = 100;
 
 /// This run.
@@ -51,7 +52,7 @@ const TRIES: usize = 100;
 pub(super) struct Own {
     pub(super) run: Peer,
     pub(super) folder: PathBuf,
-    /// `None` where there are no locks.
+    /// `None` if there are no locks.
     pub(super) lock: Option<File>,
 }
 
@@ -70,7 +71,7 @@ impl Own {
             match lock::take(&path) {
                 Ok(Lock::Held(lock)) if lock::is_at(&lock, &path) => return Ok(Self::begun(run, folder, Some(lock))),
                 Ok(Lock::Unsupported) => return Ok(Self::begun(run, folder, None)),
-                // Between making, opening and locking, another that begins has taken us for dead.
+                // Between making, opening and locking the folder, another run that started took this one for ended.
                 Ok(Lock::Held(_) | Lock::Busy(_)) => {}
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
@@ -80,14 +81,15 @@ impl Own {
     }
 
     fn begun(run: Peer, folder: PathBuf, lock: Option<File>) -> Self {
-        // A draft on the disk is worth nothing if the way to it is not. Where this fails, so will the draft.
+        // The folders must be on the disk as well, or the draft in them is lost. If this fails, writing the draft
+        // fails too and is reported.
         for folder in folder.ancestors().take(3) {
             let _ = disk::sync_folder_of(folder);
         }
         Self { run, folder, lock }
     }
 
-    /// Leaves nothing behind if there is nothing to leave. Otherwise the next run finds it.
+    /// Removes the run's folder if it holds no records. Otherwise the next run finds them.
     pub(super) fn end(&self) {
         if !records().any(|file| self.folder.join(file).exists()) {
             sweep(&self.folder);
@@ -96,19 +98,19 @@ impl Own {
     }
 }
 
-/// How the folder of a run is called; the leftover that it may become has the same name.
+/// The name of a run's folder. The leftover that it may become has the same name.
 pub(super) fn name(run: Peer) -> String {
     format!("run-{}-{}", run.pid, run.since.as_millisecond())
 }
 
-/// The run of that name.
+/// The run of a folder name.
 pub(super) fn parse(text: &str) -> Option<Peer> {
     let (pid, millis) = text.strip_prefix("run-")?.split_once('-')?;
     let run = Peer { pid: pid.parse().ok()?, since: Timestamp::from_millisecond(millis.parse().ok()?).ok()? };
     (name(run) == text).then_some(run)
 }
 
-/// The other runs of the place, each with its folder.
+/// The other runs of the place, with their folders.
 fn others(home: &Path, own: Peer) -> io::Result<Vec<(Peer, PathBuf)>> {
     let run = |entry: fs::DirEntry| {
         let run = parse(entry.file_name().to_str()?).filter(|run| *run != own)?;
@@ -117,14 +119,14 @@ fn others(home: &Path, own: Peer) -> io::Result<Vec<(Peer, PathBuf)>> {
     Ok(fs::read_dir(home)?.flatten().filter_map(run).collect())
 }
 
-/// The drafts of all runs below this folder, as they are.
+/// The drafts of all runs below this folder, unparsed.
 pub(super) fn drafts(home: &Path) -> Vec<Vec<u8>> {
     let runs = fs::read_dir(home).into_iter().flatten().flatten();
     let runs = runs.filter(|entry| entry.file_name().to_str().is_some_and(|name| parse(name).is_some()));
     runs.filter_map(|run| disk::read(&run.path().join(DRAFT)).ok()?).collect()
 }
 
-/// Those that live, longest running first.
+/// The other runs that are running, longest running first.
 pub(super) fn peers(home: &Path, own: Peer) -> io::Result<Vec<Peer>> {
     let lives = |folder: &Path| matches!(lock::probe(&folder.join(LOCK)), Ok(Life::Lives));
     let mut peers: Vec<Peer> =
@@ -133,11 +135,12 @@ pub(super) fn peers(home: &Path, own: Peer) -> io::Result<Vec<Peer>> {
     Ok(peers)
 }
 
-/// What there is of others.
+/// Finds what other runs left, and which of them are running.
 pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Result<Found> {
     let mut found = Found { peers: peers(&folders.home, own)?, ..Found::default() };
     for (run, folder) in others(&folders.home, own)? {
-        // The lock is kept until all is looked at. Of a run that nobody can tell dead, nothing is touched.
+        // The lock is held until everything is read. If it is unknown whether the run has ended, its files are not
+        // touched.
         if let Ok(Life::Gone(_lock)) = lock::probe(&folder.join(LOCK)) {
             let remains = Remains { folders, folder, id: name(run), now };
             found.aside.extend(remains.set_aside());
@@ -151,13 +154,13 @@ pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Re
     Ok(found)
 }
 
-/// Removes the folder of a run that left nothing, under its lock.
+/// Removes the folder of a run that left nothing. The caller holds its lock.
 fn sweep(folder: &Path) {
     let _ = fs::remove_file(folder.join(LOCK));
     let _ = fs::remove_dir(folder);
 }
 
-/// The folder of a dead run.
+/// The folder of a run that has ended.
 struct Remains<'a> {
     folders: &'a Folders,
     folder: PathBuf,
@@ -166,8 +169,8 @@ struct Remains<'a> {
 }
 
 impl Remains<'_> {
-    /// Sweeps temps, and sets aside all that is no record: it died while restoring what it had taken over, and that is not
-    /// tried again.
+    /// Removes temporary files, and sets aside everything that is no record. Those are leftovers that the run had
+    /// taken over when it ended: entering them may have ended it, so they are not tried again.
     fn set_aside(&self) -> Vec<String> {
         let mut aside = Vec::new();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
@@ -182,7 +185,7 @@ impl Remains<'_> {
         aside
     }
 
-    /// Its draft and its sendings, if there are any.
+    /// The draft and the sendings of the run, if there are any.
     fn leftover(&self, aside: &mut Vec<String>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
         let read = |resource| self.record(sending(resource), schema::read_sending, aside);
@@ -191,7 +194,7 @@ impl Remains<'_> {
         Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), sendings })
     }
 
-    /// Reads a file; one that can not be used is set aside, its name saying why.
+    /// Reads a file. A file that cannot be used is set aside, under a name that says why.
     fn record<T>(&self, file: &str, read: fn(&Place, &[u8]) -> Result<T, Unfit>, aside: &mut Vec<String>) -> Option<T> {
         let path = self.folder.join(file);
         let why = match disk::read(&path).map(|bytes| bytes.map(|bytes| read(&self.folders.place, &bytes))) {
@@ -205,7 +208,7 @@ impl Remains<'_> {
         None
     }
 
-    /// Sets something aside. Returns where it is now, which is where it was if it can not be moved.
+    /// Sets a file or folder aside. Returns its path afterwards, which is the old one if it cannot be moved.
     fn stow(&self, path: &Path, name: &str) -> Option<String> {
         match self.folders.stow(path, Bin::Aside, &format!("{}_{name}", self.id), self.now) {
             Ok(to) => Some(to.display().to_string()),

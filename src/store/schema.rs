@@ -1,15 +1,16 @@
-//! The JSON of the files: pure, and the only place that knows it.
+//! The JSON of the files. Pure, and the only place that knows it.
 //!
 //! ```text
 //!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
 //!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
-//!   sending    … "resource":"settings","patch":{…},"before":{…}}                         a DELETE has null for a patch
-//!   history   … "resource":"settings","before":{…},"after":{…}}                               one to a line
+//!   sending   … "resource":"settings","patch":{…},"before":{…}}                         for a DELETE the patch is null
+//!   history   … "resource":"settings","before":{…},"after":{…}}                         one in each line
 //! ```
 //!
-//! `host` is the [`Place`]'s server, which is a whole base url where a host would not tell it from another.
-//! Objects marked `{…}` are as the API has them: their order stays, their numbers are verbatim, and what is not there, null
-//! and empty are three things. Files are as hostile as answers: nothing here recurses, and lists end at a limit.
+//! `host` is the server of the [`Place`]; it is a whole base url if the host alone would not be distinct. Objects
+//! marked `{…}` are kept as the API sends them: their order and the text of their numbers stay, and missing, null
+//! and empty remain three different things. Files may be as hostile as answers: nothing here recurses, and lists
+//! have a limit.
 
 use super::Place;
 use crate::model::json::{self, Members};
@@ -19,27 +20,27 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// What is written. A file of a higher version is left to the program that knows it.
+/// The version that is written. A file of a higher version is left to the callset that can read it.
 const VERSION: u64 = 1;
 
-/// The most members of an object that are read. A representation finds members by looking at each.
+/// The largest number of members that is read. A representation searches its members one after the other.
 const MEMBER_LIMIT: usize = 1000;
 
-/// The patch of a DELETE.
+/// What stands in place of a patch for a DELETE.
 const NO_PATCH: &str = "null";
 
-/// Why a file is not used.
+/// Why a file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// Cut, or never ours.
+    /// The file is cut off, or callset did not write it.
     Broken,
-    /// Written by a newer callset.
+    /// A newer callset wrote the file.
     Newer,
-    /// About another place.
+    /// The file is about another place.
     Elsewhere,
 }
 
-/// A draft file.
+/// The text of a draft file.
 pub fn write_unsaved(place: &Place, at: Timestamp, unsaved: &Unsaved) -> String {
     let base = unsaved.base.iter().map(|(resource, base)| (name(*resource), representation(base)));
     let is_edited = |resource: &Resource| unsaved.edits.keys().any(|id| id.resource == *resource);
@@ -54,7 +55,8 @@ pub fn write_unsaved(place: &Place, at: Timestamp, unsaved: &Unsaved) -> String 
     file(place, at, [("base", object(base)), ("edits", object(edits)), ("focus", focus)])
 }
 
-/// Reads a draft file, and when it was written. Law: what was written comes back; no bytes make it panic.
+/// Reads a draft file, and the time when it was written. Law: what was written is read back; no bytes cause a
+/// panic.
 pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved), Unfit> {
     let (at, file) = open(place, bytes)?;
     let mut unsaved = Unsaved::default();
@@ -74,14 +76,14 @@ pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved),
     Ok((at, unsaved))
 }
 
-/// A file of a write about to leave.
+/// The text of a file for a write that is about to be sent.
 pub fn write_sending(place: &Place, at: Timestamp, sending: &Sending) -> String {
     let resource = json::string(name(sending.resource()));
     let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
     file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
 }
 
-/// Reads a file of a write about to leave, and when it was written. Law: what was written comes back; no bytes make it panic.
+/// Reads such a file, and the time when it was written. Law: what was written is read back; no bytes cause a panic.
 pub fn read_sending(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending), Unfit> {
     let (at, file) = open(place, bytes)?;
     let resource = file.resource()?;
@@ -92,21 +94,21 @@ pub fn read_sending(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending),
     Ok((at, Sending { write, before: read_representation(file.part("before")?)? }))
 }
 
-/// A line of the history, without its end.
+/// A line of the history, without its line end.
 pub fn write_saved(place: &Place, saved: &Saved) -> String {
     let resource = json::string(name(saved.resource));
     let (before, after) = (representation(&saved.before), representation(&saved.after));
     file(place, saved.at, [("resource", resource), ("before", before), ("after", after)])
 }
 
-/// Reads a line of the history. Law: what was written comes back; no bytes make it panic.
+/// Reads a line of the history. Law: what was written is read back; no bytes cause a panic.
 pub fn read_saved(place: &Place, line: &[u8]) -> Result<Saved, Unfit> {
     let (at, file) = open(place, line)?;
     let (before, after) = (read_representation(file.part("before")?)?, read_representation(file.part("after")?)?);
     Ok(Saved { at, resource: file.resource()?, before, after })
 }
 
-/// How files call a resource, for ever.
+/// The name of a resource in files. It must never change.
 fn name(resource: Resource) -> &'static str {
     match resource {
         Resource::Settings => "settings",
@@ -154,8 +156,8 @@ impl<'a> File<'a> {
     }
 }
 
-/// The parts of a file that is of our version and about this place, and when it was written. The version comes first: a
-/// newer one may say the rest differently.
+/// The parts of a file of this version and place, and the time when it was written. The version is checked first,
+/// since a newer file may differ in everything else.
 fn open<'a>(place: &Place, bytes: &'a [u8]) -> Result<(Timestamp, File<'a>), Unfit> {
     let whole = std::str::from_utf8(bytes).map_err(|_| Unfit::Broken)?;
     let file = File(members(whole)?.into_iter().map(|(key, raw)| (key, raw.get())).collect());

@@ -1,11 +1,12 @@
-//! Which hosts that are not HubSpot's a credential may be sent to: those that somebody has said yes to, once for each source.
+//! The hosts outside of HubSpot that may receive a credential. The user approves each host once for each source.
 //!
 //! ```text
 //!   trust.json   {"version":1,"approved":[{"source":"variable HUBSPOT_ACCESS_TOKEN","host":"127.0.0.1:8080"}, …]}
 //! ```
 //!
-//! A configuration that came with somebody else's files can name any address. The answer is kept here and not beside it, so
-//! that it can not bring its own. A file that can not be read approves nothing.
+//! A configuration that came with somebody else's files can name any address. So the approval is kept in the state
+//! folder and not beside the configuration, which could otherwise bring its own approval. A file that cannot be
+//! read approves nothing.
 
 use super::{StoreError, disk, failed, folders, lock};
 use jiff::Timestamp;
@@ -15,13 +16,13 @@ use std::path::Path;
 
 const FILE: &str = "trust.json";
 
-/// What is written. A file of a higher version is left to the program that knows it.
+/// The version that is written. A file of a higher version is left to the callset that can read it.
 const VERSION: u64 = 1;
 
-/// The most approvals that are kept; the oldest go.
+/// How many approvals are kept; the oldest are dropped.
 const LIMIT: usize = 500;
 
-/// The longest file that is read, in bytes.
+/// The largest file that is read or written, in bytes.
 const SIZE_LIMIT: usize = 512 * 1024;
 
 #[derive(Deserialize, Serialize)]
@@ -36,18 +37,18 @@ struct Approved {
     host: String,
 }
 
-/// May the credential of this source be sent to this `host[:port]`? `dir` is that of [`state_dir`](super::state_dir). No, if it
-/// can not be told.
+/// May the credential of this source be sent to this `host[:port]`? `dir` is the folder of
+/// [`state_dir`](super::state_dir). False if the file cannot be read.
 pub fn approved(dir: &Path, source: &str, host: &str) -> bool {
     let record = disk::read(&dir.join(FILE)).ok().flatten().and_then(|bytes| parse(&bytes).ok());
     record.is_some_and(|record| record.approved.contains(&approval(source, host)))
 }
 
-/// Notes that it may. A record that can not be read is set aside first.
+/// Records the user's approval. A file that cannot be read is set aside first.
 ///
 /// # Errors
 ///
-/// Those of the disk; a record of a newer callset is one too. What was approved before still is then.
+/// Errors of the disk, or a file of a newer callset. Earlier approvals stay valid then.
 pub fn approve(dir: &Path, source: &str, host: &str, now: Timestamp) -> Result<(), StoreError> {
     let approve = || {
         disk::private_folder(dir)?;
@@ -85,7 +86,7 @@ enum Unread {
 }
 
 fn parse(bytes: &[u8]) -> Result<Record, Unread> {
-    /// Looked at first: the rest of a newer file may have another form.
+    /// Read first, since the rest of a newer file may have another form.
     #[derive(Deserialize)]
     struct Version {
         version: u64,
@@ -104,7 +105,7 @@ fn empty() -> Record {
     Record { version: VERSION, approved: Vec::new() }
 }
 
-/// Hosts have no case.
+/// Host names are not case-sensitive.
 fn approval(source: &str, host: &str) -> Approved {
     Approved { source: source.to_owned(), host: host.to_ascii_lowercase() }
 }

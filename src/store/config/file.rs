@@ -1,7 +1,7 @@
-//! The file itself: read without ever waiting, replaced without ever being half there.
+//! The configuration file: reading it never waits, replacing it never leaves half a file.
 //!
 //! ```text
-//!   read       what is it? ── plain, at most 1 MiB ──> bytes          anything else: a sentence, not opened
+//!   read       what is it? ── plain file, at most 1 MiB ──> bytes     anything else: a sentence, not opened
 //!   replace    link? ──> its target:  temp ── write ── sync ── rename ── sync the folder       the link stays
 //! ```
 
@@ -11,13 +11,13 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
-/// The most that is read, in bytes. Nobody writes a hundredth of it by hand.
+/// The largest file that is read, in bytes. A file written by hand has less than a hundredth of that.
 pub(super) const LIMIT: u64 = 1024 * 1024;
 
-/// The mode of a file that we make.
+/// The mode of a new file.
 const MODE: u32 = 0o600;
 
-/// The bytes of the file, if there is one. The error is a sentence.
+/// The bytes of the file, if it exists. The error is a sentence.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     let there = match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -29,7 +29,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
         }
         there => there.map_err(|error| words(&error))?,
     };
-    // Before it is opened, since opening a pipe waits for its other end, and after, since it may be another one now.
+    // Checked before it is opened, since opening a pipe waits for its other end. Checked again afterwards, since
+    // another file may have taken its place.
     check(&there)?;
     let file = File::open(path).map_err(|error| words(&error))?;
     check(&file.metadata().map_err(|error| words(&error))?)?;
@@ -44,7 +45,7 @@ fn check(there: &Metadata) -> Result<(), String> {
     } else if !there.is_file() {
         Err("it is not a plain file".to_owned())
     } else if there.permissions().mode() & 0o002 != 0 {
-        // It says where a credential goes, and which program is run for it.
+        // The file decides which host receives a credential, and which program is run to get it.
         Err("everyone on this machine may change it: take that away with chmod o-w".to_owned())
     } else if there.len() > LIMIT {
         Err(too_large())
@@ -53,12 +54,13 @@ fn check(there: &Metadata) -> Result<(), String> {
     }
 }
 
-/// Makes the folder that the file is in, for its owner alone. One that is there stays as it is.
+/// Makes the folder of the file, open to its owner only. An existing folder is not changed.
 pub(super) fn make_folder(folder: &Path) -> Result<(), String> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| words(&error))
 }
 
-/// Replaces the file, or what it links to, at once; its mode stays. The caller holds the lock of the folder.
+/// Replaces the file, or the file it links to, in one step. The mode stays. The caller holds the lock of the
+/// folder.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if bytes.len() as u64 > LIMIT {
         return Err(too_large());
@@ -66,7 +68,8 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let replace = || -> io::Result<()> {
         let (target, mode) = match fs::canonicalize(path) {
             Ok(target) => {
-                // One that may not be written to is not replaced either, though its folder would let us.
+                // A file that callset may not write to is not replaced either, although its folder would allow
+                // that.
                 let file = OpenOptions::new().append(true).open(&target)?;
                 let mode = file.metadata()?.permissions().mode() & 0o7777;
                 (target, mode)

@@ -1,8 +1,9 @@
-//! The reference: every key of the configuration. The reader knows no others, and the guide's table is printed from here.
+//! The reference of all keys of the configuration. The reader accepts no others, and the guide's table is printed
+//! from it.
 
 use std::fmt::Write as _;
 
-/// Where a key stands.
+/// The table that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigScope {
     /// At the top of the file.
@@ -14,15 +15,15 @@ pub enum ConfigScope {
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigKey {
-    /// Where it stands.
+    /// The table that the key belongs to.
     pub scope: ConfigScope,
-    /// What it is called.
+    /// The name of the key.
     pub name: &'static str,
-    /// Which values it takes.
+    /// The values that the key accepts.
     pub takes: &'static str,
-    /// What holds without it.
+    /// The value that is used without the key.
     pub default: &'static str,
-    /// What it does.
+    /// What the key does.
     pub meaning: &'static str,
 }
 
@@ -106,9 +107,9 @@ pub(super) fn names(scope: ConfigScope) -> impl Iterator<Item = &'static str> {
     KEYS.iter().filter(move |key| key.scope == scope).map(|key| key.name)
 }
 
-/// Which of these names was probably meant: at most two letters away, and not by more than a third of it.
+/// The name that was probably meant: at most two letters differ, and at most a third of the name.
 pub(super) fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Nothing that long is a slip of a key, and the distance takes as long as both lengths multiplied.
+    // No key is that long, and the time to compare grows with the product of both lengths.
     if written.len() > 64 {
         return None;
     }
@@ -130,7 +131,7 @@ pub fn markdown() -> String {
             ConfigScope::Top => key.name.to_owned(),
             ConfigScope::Profile => format!("profiles.NAME.{}", key.name),
         };
-        // Writing to a string can not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(table, "| `{path}` | {} | {} | {} |", key.takes, key.default, key.meaning);
     }
     table

@@ -1,14 +1,14 @@
-//! From bytes to a [`Config`]: what can be used is used, everything else is named with its place.
+//! Reads bytes into a [`Config`]: usable parts are used, and a complaint with its place names every other part.
 //!
 //! ```text
-//!   bytes ── UTF-8? ── TOML? ──> top ──┬── profile ── credential's sources
+//!   bytes ── UTF-8? ── TOML? ──> top ──┬── profile ── sources of the credential
 //!              │         │             └── preset
 //!              └─────────┴── broken: defaults, one complaint with line and column
 //! ```
 //!
-//! A value that can not be used leaves its default, but never a less careful one: a profile without an app or a safe address is
-//! left out, an unreadable lock counts as locked, and an unreadable source is no source. No complaint repeats a value, since
-//! it may be a credential in the wrong place.
+//! A value that cannot be used is replaced by its default, but never by a less careful value. A profile without an
+//! app or a safe address is left out, an unreadable lock counts as locked, and an unreadable source is no source.
+//! Complaints never repeat a value, since it may be a credential in the wrong place.
 
 mod preset;
 pub(super) mod profile;
@@ -21,17 +21,17 @@ use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
-/// The version of the shape that is read and written.
+/// The version of the file format that is read and written.
 const VERSION: i64 = 1;
 
-/// How many complaints are kept; a file with more is another file.
+/// How many complaints are kept. A file with more is probably not a configuration.
 const COMPLAINTS: usize = 30;
 
-/// Names of keys under which people would put a credential itself.
+/// Names of keys under which people might write a credential.
 const CREDENTIALS: [&str; 9] =
     ["token", "access_token", "api_key", "apikey", "hapikey", "developer_api_key", "key", "secret", "password"];
 
-/// Reads a configuration. `file` is for the complaints, `home` for paths that begin with `~/`. Takes any bytes.
+/// Reads a configuration from any bytes. `file` is named in complaints, `home` replaces `~/` in paths.
 pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
     let (text, fault) = match str::from_utf8(bytes) {
         Ok(text) => (text, None),
@@ -48,7 +48,7 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
             reader.end(config, wished, false)
         }
         Err(error) => {
-            // Only the first line: more would be a picture of the place, with what stands there.
+            // Only the first line of the message: the other lines would show the text of the file.
             let why = error.message().lines().next().unwrap_or_default().to_owned();
             let why = if why.is_empty() { "this can not be read".to_owned() } else { why };
             reader.complain(error.span(), &[], format!("Not TOML: {why}; nothing of the file is used"));
@@ -57,20 +57,20 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
     }
 }
 
-/// A table, and where it is.
+/// A table and its path.
 #[derive(Clone, Copy)]
 struct Section<'a> {
     path: &'a [&'a str],
     table: &'a dyn TableLike,
 }
 
-/// What is under a key.
+/// The result of reading a key.
 enum Taken<T> {
-    /// Nothing.
+    /// The key is not there.
     Nothing,
-    /// Something that is named in a complaint and not used.
+    /// The value cannot be used; a complaint names it.
     Unfit,
-    /// This.
+    /// The value.
     Fit(T),
 }
 
@@ -87,13 +87,13 @@ struct Reader<'a> {
     text: &'a str,
     file: &'a Path,
     home: Option<&'a Path>,
-    /// With the byte where each is about.
+    /// The complaints, each with the byte it is about.
     found: Vec<(Option<usize>, Complaint)>,
-    /// How many are not kept.
+    /// How many complaints were not kept.
     more: usize,
-    /// The first one about the profile that is being read, kept in any case.
+    /// The first complaint about the profile that is being read. It is kept in any case.
     first: Option<Complaint>,
-    /// With the profile that each keeps from being used.
+    /// The profiles that are left out, each with its complaint.
     left_out: Vec<(String, Complaint)>,
 }
 
@@ -115,7 +115,7 @@ impl Reader<'_> {
             self.first = None;
             match (self.profile(name, item), self.first.take()) {
                 (Some(profile), _) => config.profiles.push(profile),
-                // What leaves a profile out is looked at first, so it is the first to be complained of.
+                // The keys that can leave a profile out are read first, so the first complaint is the reason.
                 (None, why) => self.left_out.extend(why.map(|why| (name.get().to_owned(), why))),
             }
         }
@@ -150,8 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    /// What is under a key, if `read` makes something of it. `else_` ends the complaint otherwise: what is needed, and what
-    /// holds instead.
+    /// Reads the value of a key with `read`. If that gives `None`, `else_` is the end of the complaint: what is
+    /// needed, and what is used instead.
     fn take<T>(
         &mut self,
         section: Section<'_>,
@@ -187,7 +187,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The tables in a table, with their keys.
+    /// The tables inside a table, with their keys.
     fn tables<'t>(&mut self, top: Section<'t>, key: &'t str) -> Vec<(&'t Key, &'t Item)> {
         let Some(item) = top.table.get(key) else { return Vec::new() };
         let Some(table) = item.as_table_like() else {
@@ -238,20 +238,20 @@ impl Reader<'_> {
     }
 }
 
-/// Where a key is.
+/// The place of a key.
 fn span(section: Section<'_>, key: &str) -> Option<Range<usize>> {
     let (key, item) = section.table.get_key_value(key)?;
     key.span().or_else(|| item.span())
 }
 
-/// A key as TOML spells it, cut where it is longer than any of ours.
+/// A key as TOML spells it, cut if it is longer than any real key.
 fn shown(name: &str) -> String {
     let cut: String = name.chars().take(60).collect();
     let key = Key::new(&cut);
     if cut.len() < name.len() { format!("{}…", key.display_repr()) } else { key.display_repr().into_owned() }
 }
 
-/// Line and column of a byte, both from 1; columns count characters.
+/// Line and column of a byte, both counted from 1. Columns count characters.
 fn place(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');

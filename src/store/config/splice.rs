@@ -1,21 +1,23 @@
-//! Edits of the text: only what changes is replaced, so all else stays byte for byte, comments and line ends included.
+//! Edits of the text: only the changed parts are replaced. All other bytes stay the same, comments and line ends
+//! included.
 //!
 //! ```text
-//!   set     key is there ──> its value's bytes        not there ──> a line after the table's last
-//!           no table ─────> appended to the file      in { … } ───> the braces are written anew
-//!   remove  from the header's line to the table's last value; what stands above the header stays
+//!   set     key exists ───> replaces its value        no key ─────> a line after the table's last
+//!           no table ─────> appended to the file      in { … } ───> the braces are written again
+//!   remove  from the header's line to the table's last value; comments above the header stay
 //! ```
 //!
-//! The parser says where things are, and writes values and keys; whoever calls proves the result by reading it.
+//! The parser tells the places, and writes values and keys. The caller reads the result to prove that it is as
+//! intended.
 
 use super::write::Wanted;
 use std::ops::Range;
 use toml_edit::{Document, InlineTable, Item, Key, Table, Value};
 
-/// Bytes, and what comes in their place.
+/// A range of bytes and its replacement.
 type Splice = (Range<usize>, String);
 
-/// Gives keys of a table their values; the table is made if it is not there. The error is a sentence.
+/// Sets keys of a table to their values. The table is made if it does not exist. The error is a sentence.
 pub(super) fn set(text: &str, path: &[&str], wanted: &[Wanted]) -> Result<String, String> {
     let document = parse(text)?;
     match find(&document, path)? {
@@ -37,7 +39,7 @@ pub(super) fn set(text: &str, path: &[&str], wanted: &[Wanted]) -> Result<String
     }
 }
 
-/// Removes a table or a value. False if there is none.
+/// Removes a table or a value. Returns false if it does not exist.
 pub(super) fn remove(text: &str, path: &[&str]) -> Result<(String, bool), String> {
     let document = parse(text)?;
     let Some((name, parents)) = path.split_last() else { return Ok((text.to_owned(), false)) };
@@ -65,19 +67,19 @@ pub(super) fn remove(text: &str, path: &[&str]) -> Result<(String, bool), String
     }
 }
 
-/// Is there anything under this path?
+/// Does the path exist?
 pub(super) fn is_there(text: &str, path: &[&str]) -> Result<bool, String> {
     let document = parse(text)?;
     Ok(path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name)).is_some())
 }
 
-/// What a path leads to.
+/// What is found at a path.
 enum Spot<'a> {
     /// A table with lines of its own.
     Table(&'a Table),
-    /// Something in braces, which begin after that many names of the path.
+    /// A table in braces. The number is how many names of the path lead to the outermost braces.
     Inline(usize),
-    /// Nothing that has lines: a table of this name can be appended.
+    /// No table with lines. A table of this name can be appended.
     Nowhere,
 }
 
@@ -95,7 +97,7 @@ fn find<'a>(document: &'a Document<&str>, path: &[&str]) -> Result<Spot<'a>, Str
             Some(_) => return Err(format!("{} is not a table there", path[..=depth].join("."))),
         }
     }
-    // Without a header of its own it only is a part of other tables' names.
+    // A table without a header of its own exists only as a part of the names of other tables.
     let has_lines = path.is_empty() || table.span().is_some() || table.is_dotted();
     Ok(if has_lines { Spot::Table(table) } else { Spot::Nowhere })
 }
@@ -142,7 +144,7 @@ fn set_in_table(text: &str, table: &Table, is_root: bool, wanted: &[Wanted]) -> 
     Ok(spliced(text, splices))
 }
 
-/// A new table at the end of the file, after a blank line.
+/// Appends a new table to the file, after a blank line.
 fn append(text: &str, path: &[&str], wanted: &[Wanted]) -> String {
     let end_of_line = newline(text);
     let mut new = text.to_owned();
@@ -162,7 +164,7 @@ fn append(text: &str, path: &[&str], wanted: &[Wanted]) -> String {
     new
 }
 
-/// Writes the braces under a path anew, after a change.
+/// Changes the table in braces at a path, and writes the braces again.
 fn anew(
     document: &Document<&str>,
     path: &[&str],
@@ -171,7 +173,7 @@ fn anew(
 ) -> Result<String, String> {
     let span = path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name));
     let span = span.and_then(Item::span).unwrap_or_default();
-    // The parser lets go of its places in the text only for whole documents.
+    // The parser can only release its places in the text for whole documents, so the document is copied.
     let mut copy = document.clone().into_mut();
     let item = path.iter().try_fold(copy.as_item_mut(), |item, name| item.as_table_like_mut()?.get_mut(name));
     let Some(table) = item.and_then(Item::as_inline_table_mut) else {
@@ -183,13 +185,14 @@ fn anew(
     Ok(spliced(text, vec![(span, braces.trim().to_owned())]))
 }
 
-/// The braces inside of braces, made if they are not there.
+/// The braces inside other braces. They are made if they do not exist.
 fn inner<'t>(table: &'t mut InlineTable, name: &str) -> Result<&'t mut InlineTable, String> {
     let value = table.get_or_insert(name, InlineTable::new());
     value.as_inline_table_mut().ok_or_else(|| format!("{name} is not a table there"))
 }
 
-/// The lines of an item: of a value its own, of a table its header's to its last value's, and so for all below.
+/// Collects the lines of an item: a value's own lines; for a table, those from its header to its last value; and
+/// the same for every table below.
 fn lines_of(text: &str, key: &Key, item: &Item, cuts: &mut Vec<Range<usize>>) {
     match item {
         Item::None => {}
@@ -216,7 +219,7 @@ fn lines_of_table(text: &str, table: &Table, cuts: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Where the last value ends that stands under a table's own header.
+/// The end of the last value under a table's own header.
 fn last_byte(table: &Table) -> Option<usize> {
     let end = |(_, item): (&str, &Item)| match item {
         Item::Value(value) => value.span().map(|span| span.end),
@@ -226,12 +229,12 @@ fn last_byte(table: &Table) -> Option<usize> {
     table.iter().filter_map(end).max()
 }
 
-/// The length of the mark that some editors put in front of a text.
+/// The length of the byte order mark, which some editors write at the start of a text.
 fn bom(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
-/// Where a first key goes: before the first table and the comment that belongs to it, but after a comment at the file's head.
+/// The place for a first key: before the first table and its comment, but after a comment at the head of the file.
 fn top(text: &str) -> usize {
     let mut at = bom(text);
     let (mut after_blank, mut has_head) = (at, false);
@@ -248,8 +251,8 @@ fn top(text: &str) -> usize {
     at
 }
 
-/// With lines that go goes the blank line before them, if there is another one after them or nothing; or the one after them,
-/// if they are the first.
+/// Extends a removed range by a blank line, so that no two blank lines remain. The one before it is removed too, if
+/// a blank line or nothing follows. At the start of the file, the one after it is removed.
 fn with_blank_line(text: &str, cut: Range<usize>) -> Range<usize> {
     let is_blank = |range: Range<usize>| text[range].trim().is_empty();
     let before = line_start(text, cut.start.saturating_sub(1));
@@ -265,7 +268,7 @@ fn with_blank_line(text: &str, cut: Range<usize>) -> Range<usize> {
     }
 }
 
-/// The same bytes in ranges that are apart from each other.
+/// The same ranges, with overlapping and touching ones joined.
 fn merged(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     cuts.sort_by_key(|cut| cut.start);
     let mut apart: Vec<Range<usize>> = Vec::new();
@@ -278,7 +281,8 @@ fn merged(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     apart
 }
 
-/// The text with all of the splices, which are apart from each other. From behind, so that places stay what they are.
+/// Applies all splices, whose ranges do not overlap. The last one is applied first, so that the other ranges stay
+/// valid.
 fn spliced(text: &str, mut splices: Vec<Splice>) -> String {
     splices.sort_by_key(|(range, _)| (range.start, range.end));
     let mut text = text.to_owned();

@@ -1,4 +1,4 @@
-//! From the model to keys and values of TOML. What is a default is left out.
+//! Writes profiles and presets as keys and values of TOML. Default values are left out.
 
 use super::read::profile::implied;
 use crate::model::profile::{BASE_URL, CredentialKind, Preset, Profile, Source};
@@ -6,7 +6,7 @@ use crate::model::{self, ApiVersion};
 use std::borrow::Cow;
 use toml_edit::{Array, Value};
 
-/// A key, and its value unless it is to be left out.
+/// A key and its value; without a value, the key is removed.
 pub(super) type Wanted = (Cow<'static, str>, Option<Value>);
 
 /// The table of a profile, in the order of the reference. The error is a sentence.

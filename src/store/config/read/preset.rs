@@ -1,4 +1,4 @@
-//! A preset: values of the settings under their JSON keys, of the types that the table of settings gives them.
+//! Reads a preset: values of the settings under their JSON keys, with the types of the table of settings.
 
 use super::{Reader, Section, span};
 use crate::model::profile::{Preset, is_preset_name};
@@ -32,7 +32,8 @@ impl Reader<'_> {
         Some(Preset { name: name.to_owned(), values })
     }
 
-    /// The value, if the setting takes it. HubSpot adds settings, so one that the table does not know is kept and named.
+    /// The value, if the setting accepts it. A setting that the table does not know is kept, with a complaint,
+    /// since HubSpot adds settings.
     fn fit(&mut self, section: Section<'_>, key: &str, value: Option<Value>) -> Option<Value> {
         let fields = Resource::Settings.fields();
         let field = fields.iter().find(|field| field.id.key == key);

@@ -1,4 +1,4 @@
-//! A profile: the app, the address, and where the credential is had from.
+//! Reads a profile: the app, the address and the sources of the credential.
 
 use super::{Reader, Section, Taken, span};
 use crate::model::ApiVersion;
@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use toml_edit::{Item, Key, Value};
 
 impl Reader<'_> {
-    /// Without an app, or with an address that can not be used, there is no profile: a credential must not go elsewhere.
+    /// `None` without an app or with an unusable address: with a default address, the credential would go to
+    /// another host.
     pub(super) fn profile(&mut self, key: &Key, item: &Item) -> Option<Profile> {
         let (name, at) = (key.get(), key.span());
         let path = ["profiles", name];
@@ -79,7 +80,7 @@ impl Reader<'_> {
         self.take(section, "mark", &else_, read).ok()
     }
 
-    /// Careful unless it clearly says otherwise.
+    /// A lock that is there but cannot be read counts as set.
     fn lock(&mut self, section: Section<'_>, key: &str) -> bool {
         match self.switch(section, key, "until then it counts as true") {
             Taken::Nothing => false,
@@ -111,7 +112,7 @@ impl Reader<'_> {
             let source = match word.as_str() {
                 Some("env") => Ok(Some(Source::Variable(kind.variable().to_owned()))),
                 Some("keyring") => Ok(Some(Source::Keyring)),
-                // What is there and can not be used was named already.
+                // If the key exists but cannot be used, the complaint was made already.
                 Some("file") if has_file => Ok(file.clone().map(Source::File)),
                 Some("command") if has_command => Ok(command.clone().map(Source::Command)),
                 Some("file") => Err("\"file\" needs a token_file; this source is left out"),
@@ -166,7 +167,8 @@ impl Reader<'_> {
     }
 }
 
-/// The sources of a profile that does not list them: what is given, be it fit or not, still is what was meant.
+/// The sources of a profile that does not list them. A key counts even if its value is unusable, since it shows
+/// what was meant.
 pub(in crate::store::config) fn implied(file: bool, command: bool) -> Vec<&'static str> {
     match (file, command) {
         (false, false) => vec!["env"],
@@ -176,14 +178,15 @@ pub(in crate::store::config) fn implied(file: bool, command: bool) -> Vec<&'stat
     }
 }
 
-/// Can a variable be called that?
+/// Is this a valid name of an environment variable?
 pub fn is_variable(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
         && !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Can these words be run? A program that is given by a relative path would depend on the folder one happens to be in.
+/// Can these words be run as a command? A relative path is refused, since its program would depend on the current
+/// folder.
 pub fn is_command(words: &[String]) -> bool {
     let program = words.first().map(String::as_str).unwrap_or_default();
     !program.is_empty()
