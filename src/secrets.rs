@@ -1,19 +1,19 @@
-//! Where a credential is had from, and where it is kept: a variable, a file, a program, the keyring.
+//! Where a credential is read from and kept: a variable, a file, a program, the keyring.
 //!
 //! ```text
 //!   sources, in order ─┬─ variable ──┐
 //!                      ├─ file ──────┤   a text ──> Credential   the first source that has one
-//!                      ├─ command ───┤   none ────> the next one
-//!                      └─ keyring ───┘   broken ──> the end, and it is told
+//!                      ├─ command ───┤   absent ──> the next source
+//!                      └─ keyring ───┘   broken ──> the search ends, and the user is told
 //! ```
 //!
-//! Only "there is none" leads on to the next source. One that is broken, such as a file that others can read or a locked
-//! keyring, is told and ends the search: whoever set it up means that one, and must not get another account's credential
-//! instead.
+//! The search goes on only if a source is absent. A source that is broken, such as a file that others can read or a
+//! locked keyring, ends the search with a message. The user set it up and means its credential, and must not get
+//! the credential of another account instead.
 //!
-//! Calls wait for the disk, for programs and for the keyring, so they belong on a thread of their own. The environment is
-//! asked through a function. No sentence from here holds any part of a secret; control characters of paths and of foreign
-//! words stay in, and showing them harmlessly is the screen's work.
+//! Calls wait for the disk, programs and the keyring, so they belong on a thread of their own. Environment
+//! variables are looked up through a function. No sentence from this room holds any part of a secret. Control
+//! characters in paths and foreign text are kept, since the screen makes them harmless.
 
 mod command;
 mod file;
@@ -30,44 +30,44 @@ use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
 
-/// The most that a source may give, in bytes; more is not a credential.
+/// The longest text that a source may give, in bytes. A longer text is no credential.
 const LIMIT: usize = 16 * 1024;
 
-/// Whose credential: names the entry in the keyring.
+/// The owner of a credential. Names the entry in the keyring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     /// The profile's name.
     pub profile: String,
-    /// The host it is sent to, `host[:port]`: a credential of one host is not found for another.
+    /// The host that the credential is sent to, `host[:port]`. A credential of one host is not found for another.
     pub host: String,
 }
 
 /// A credential, and where it came from.
 #[derive(Debug)]
 pub struct FoundCredential {
-    /// What was found.
+    /// The credential.
     pub credential: Credential,
-    /// The source that had it.
+    /// The source that the credential came from.
     pub source: Source,
-    /// What was tidied away from around it, in words, each once.
+    /// The names of the parts that were removed around the text, each once.
     pub tidied: Vec<&'static str>,
 }
 
-/// No credential: what each source that was tried said, in the order of trying.
+/// There is no credential: what each source said, in the order in which the sources were tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
-    /// None at all, if no source is set up. Only the last can be broken.
+    /// The sources that were tried; empty if no source is configured. Only the last one can be broken.
     pub tried: Vec<Tried>,
 }
 
 /// A source that gave no credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
-    /// Which one.
+    /// Which source.
     pub source: Source,
-    /// Why not, in one sentence.
+    /// Why it gave none, in one sentence.
     pub why: String,
-    /// Whether it is broken, and not merely empty.
+    /// Is the source broken, and not only absent?
     pub is_broken: bool,
 }
 
@@ -83,22 +83,22 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Why a credential was not kept or not forgotten, in one sentence.
+/// Why a credential was not kept or not removed, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct KeepError {
     /// The sentence.
     pub why: String,
-    /// Whether there is one already, which `force` would replace.
+    /// Is there a credential already, which `force` would replace?
     pub is_there: bool,
 }
 
-/// How long to wait for what may never answer.
+/// How long to wait for programs and keyrings, which may never answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// For a program, from its start to its end. Long enough to touch a security key, if not to look for it.
+    /// The limit for a program, from its start to its end: enough time to touch a security key.
     pub command: Duration,
-    /// For everything that is asked of the keyring together.
+    /// The limit for all requests to the keyring together.
     pub keyring: Duration,
 }
 
@@ -109,23 +109,23 @@ impl Default for Limits {
     }
 }
 
-/// Why a source gave no text: a sentence.
+/// Why a source gave no text, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum NoText {
-    /// It has none, and another one may.
+    /// The source has no text. The next source is tried.
     Absent(String),
-    /// It should have one.
+    /// The source should have a text, but it is broken.
     Broken(String),
 }
 
-/// What a source said.
+/// The text of a source.
 type Text = Result<Zeroizing<String>, NoText>;
 
-/// The credential of the first source that has one. `var` looks a variable up.
+/// Reads the credential of the first source that has one. `var` looks up an environment variable.
 ///
 /// # Errors
 ///
-/// [`Missing`], if none has one or one is broken.
+/// [`Missing`], if no source has one or a source is broken.
 pub fn read(
     kind: CredentialKind,
     sources: &[Source],
@@ -135,11 +135,11 @@ pub fn read(
     read_within(Limits::default(), kind, sources, who, var)
 }
 
-/// [`read`], with other limits.
+/// Like [`read`], with other limits.
 ///
 /// # Errors
 ///
-/// As there.
+/// As for [`read`].
 pub fn read_within(
     limits: Limits,
     kind: CredentialKind,
@@ -177,12 +177,12 @@ pub fn read_within(
     Err(missing)
 }
 
-/// Keeps a credential at a source, a file or the keyring, whose entry is then `who`'s. What is there already is only
-/// replaced with `force`.
+/// Stores a credential in a file or in the keyring, where it becomes the entry of `who`. A credential that is there
+/// already is only replaced with `force`.
 ///
 /// # Errors
 ///
-/// A sentence. Nothing is changed then; a variable and a program can not be written at all.
+/// A sentence. Nothing was changed then. Variables and programs cannot be written.
 pub fn keep(
     source: &Source,
     who: &Who,
@@ -203,11 +203,12 @@ pub fn keep(
     }
 }
 
-/// Removes the entry of the keyring. False if there is none. Files, variables and programs are the user's to remove.
+/// Removes the entry from the keyring. Returns false if there is none. Only the user removes files, variables and
+/// programs.
 ///
 /// # Errors
 ///
-/// A sentence. The entry is still there then.
+/// A sentence. The entry still exists then.
 pub fn forget(source: &Source, who: &Who, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
     match source {
         Source::Variable(_) | Source::Command(_) | Source::File(_) => Err(KeepError {
@@ -218,7 +219,7 @@ pub fn forget(source: &Source, who: &Who, var: impl Fn(&str) -> Option<OsString>
     }
 }
 
-/// A name for the source that no other has: for a record of what it may be used for.
+/// A name for the source that no other source has. The record of trusted hosts uses it.
 pub fn full_name(source: &Source) -> String {
     match source {
         Source::Variable(name) => format!("variable {name}"),
@@ -231,7 +232,7 @@ pub fn full_name(source: &Source) -> String {
     }
 }
 
-/// A sentence with its end.
+/// Ends the sentence with a full stop, unless it is a question.
 fn ended(mut sentence: String) -> String {
     if !sentence.ends_with('?') {
         sentence.push('.');
@@ -239,7 +240,7 @@ fn ended(mut sentence: String) -> String {
     sentence
 }
 
-/// The text as one word of a shell.
+/// Quotes the text as one word of a shell.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {

@@ -1,18 +1,19 @@
-//! A credential that a program prints, such as a password manager's.
+//! Reads a credential from the output of a program, such as a password manager.
 //!
 //! ```text
 //!   start ──┬── stdout ──> at most 16 KiB ──┐
-//!           ├── stderr ──> the start of it ─┼──> until all three have ended, or the limit: then its whole group is killed
+//!           ├── stderr ──> the start of it ─┼──> until all three have ended; after the limit its whole group is killed
 //!           └── waits for its end ──────────┘
 //! ```
 //!
-//! No shell is in between. The program gets no input and can not write to our terminal through its standard streams. It runs
-//! in a group of its own, which is not the terminal's: one that reads from `/dev/tty` itself, or writes there while the editor
-//! has it, is stopped by the kernel, as programs in the background are, and ended for it. What asks through a window of its
-//! own, as pinentry does, can.
+//! The program is started without a shell. It gets no input, and its standard streams are not the terminal. It runs
+//! in a process group of its own, which is in the background of the terminal. If it reads from `/dev/tty`, or
+//! writes there while the editor uses the terminal, the kernel stops it, and callset ends it. A program that asks
+//! in its own window, as pinentry does, works.
 //!
-//! Of what it says on stderr, which helps where it fails, no part of a credential is shown: neither what it printed on stdout
-//! nor, since a program that fails may have told the credential there alone, any word that looks like one.
+//! If the program fails, the user is shown its stderr, but no part of a credential in it. Masked are all words that
+//! the program printed on stdout, and all words that look like a secret, since a failing program may have written
+//! the credential to stderr only.
 
 use super::file::words;
 use super::{LIMIT, NoText, Text, ended};
@@ -31,41 +32,42 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How much of what a program says on stderr is shown, in bytes.
+/// How much of a program's stderr is shown, in bytes.
 const WORDS_LIMIT: usize = 4 * 1024;
 
-/// How much of it is kept until a secret in it has been masked: a cut must not go through one.
+/// How much of its stderr is kept until secrets in it have been masked, in bytes. It must not be cut inside a
+/// secret before.
 const WORDS_KEPT: usize = WORDS_LIMIT + LIMIT;
 
-/// The shortest word of what was printed that is taken for a secret, in characters.
+/// The shortest word of stdout that is treated as a secret, in characters.
 const SHORTEST: usize = 4;
 
-/// What stands around a secret where a program prints more than that. Some of it may be a part of one as well.
+/// Characters that may surround a secret in longer output. They may also be part of a secret.
 const AROUND: [char; 14] = ['"', '\'', '`', '{', '}', '[', ']', '(', ')', ',', ';', ':', '=', '&'];
 
-/// A word that was not printed, on stderr alone, is taken for a secret from this length on, in characters, if it has a digit.
+/// The shortest word with a digit that is treated as a secret if it is only on stderr, in characters.
 const LONG: usize = 16;
 
-/// The same without a digit.
+/// The same for a word without a digit.
 const VERY_LONG: usize = 32;
 
-/// With fewer different characters than this a word is a line or a number.
+/// A word with fewer different characters than this is a ruler or a number, not a secret.
 const DIFFERENT: usize = 8;
 
-/// The stack of a thread that only passes bytes on, in bytes.
+/// The stack size of a thread that only passes bytes on, in bytes.
 const STACK: usize = 64 * 1024;
 
-/// What a thread has to say.
+/// A message from one of the threads.
 enum Told {
     Printed(Zeroizing<Vec<u8>>),
     Said(Zeroizing<Vec<u8>>),
-    /// One of the three has come to its end.
+    /// One of the three threads has ended.
     Ended,
-    /// The program was stopped.
+    /// The kernel stopped the program.
     Stopped,
 }
 
-/// Everything up to the end.
+/// The output of the program and how it ended.
 struct Ran {
     printed: Zeroizing<Vec<u8>>,
     said: Zeroizing<Vec<u8>>,
@@ -74,17 +76,17 @@ struct Ran {
 
 enum HowEnded {
     Exited(ExitStatus),
-    /// The limit passed first.
+    /// The time limit passed.
     Late,
-    /// It is stopped, and nobody would continue it.
+    /// The program was stopped, and no one would continue it.
     Stopped,
-    /// More than any credential has.
+    /// It printed more than any credential has.
     TooMuch,
-    /// The system failed.
+    /// A system call failed.
     Failed(io::Error),
 }
 
-/// What the program prints. Its arguments are in no sentence.
+/// The text that the program prints. Its arguments appear in no sentence.
 pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Text {
     let Some((program, arguments)) = argv.split_first() else {
         return Err(NoText::Broken("No program is named that would print a credential.".to_owned()));
@@ -115,7 +117,7 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
     }
 }
 
-/// The one line that was printed.
+/// The single line that was printed.
 fn taken(printed: &[u8]) -> SecretText {
     let text = str::from_utf8(printed).map_err(|_| "prints what is not UTF-8".to_owned())?.trim();
     match text.lines().count() {
@@ -125,7 +127,7 @@ fn taken(printed: &[u8]) -> SecretText {
     }
 }
 
-/// A text, or the rest of a sentence.
+/// A text, or the end of a sentence about the failure.
 type SecretText = Result<Zeroizing<String>, String>;
 
 fn outcome(status: ExitStatus) -> String {
@@ -136,8 +138,8 @@ fn outcome(status: ExitStatus) -> String {
     }
 }
 
-/// What was said on stderr, as the end of a sentence, without what is or may be a secret. Masked before it is cut, and where it
-/// was cut already, because there is more of it than is kept, the last word goes: it may be half of one.
+/// The stderr of the program as the end of a sentence, with secrets masked. Masking comes before cutting. If the
+/// kept text was cut already, its last word is removed, since it may be half of a secret.
 fn shown(kind: CredentialKind, run: &Ran) -> String {
     let said = String::from_utf8_lossy(&run.said);
     let is_cut = run.said.len() == WORDS_KEPT;
@@ -148,7 +150,7 @@ fn shown(kind: CredentialKind, run: &Ran) -> String {
         .flat_map(|word| iter::once(word).chain(word.split(AROUND)))
         .filter(|word| word.chars().count() >= SHORTEST)
         .collect();
-    // The longest first: a part of one that is masked would leave the rest of it.
+    // Longer words are masked first: if a part of a secret were masked first, the rest of it would stay readable.
     secrets.sort_by_key(|word| Reverse(word.len()));
     secrets.dedup();
     let secrets = secrets.into_iter().filter_map(|word| Credential::new(kind, word).ok());
@@ -159,7 +161,7 @@ fn shown(kind: CredentialKind, run: &Ran) -> String {
     if said.is_empty() { String::new() } else { format!(", and says: {said}") }
 }
 
-/// A word with the space after it; masked if it looks like a secret.
+/// A word with the space after it, masked if it looks like a secret.
 fn masked(word: &str) -> Cow<'_, str> {
     let bare = word.trim_end();
     let length = bare.chars().count();
@@ -171,7 +173,7 @@ fn masked(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Gathers what comes until everything has ended, or ends it.
+/// Collects the output until all three threads have ended, or ends the program.
 fn follow(mut child: Child, limit: Duration) -> Ran {
     let deadline = Instant::now() + limit;
     let mut run = Ran { printed: Zeroizing::default(), said: Zeroizing::default(), end: HowEnded::Late };
@@ -202,7 +204,7 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
             }
             Ok(Told::Ended) => open -= 1,
             Ok(Told::Stopped) => {
-                // What it said until then is still on its way.
+                // The threads still pass on what the program wrote before it was stopped.
                 let _ = kill_process_group(pid, Signal::KILL);
                 (is_stopped, open) = (true, open - 1);
             }
@@ -210,7 +212,8 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
         }
     };
     if outcome.is_err() {
-        // It has not been waited for, so its number is still its own and that of its group. All may have ended by now.
+        // The program has not been waited for, so its process id still belongs to it and its group. The group may
+        // have ended by now.
         let _ = kill_process_group(pid, Signal::KILL);
     }
     let status = child.wait();
@@ -222,8 +225,8 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
     run
 }
 
-/// Three threads that wait, each for one thing. They end with the program; those that read, with the last that holds the other
-/// end of their pipe, for which nobody waits.
+/// Starts three threads that each wait for one thing. The waiting thread ends with the program. A reading thread
+/// ends with the last process that holds the other end of its pipe; nothing waits for that.
 fn listen(child: &mut Child, pid: Pid, sender: &Sender<Told>) -> io::Result<()> {
     if let Some(stdout) = child.stdout.take() {
         pass_on(stdout, sender.clone(), Told::Printed)?;
@@ -233,7 +236,7 @@ fn listen(child: &mut Child, pid: Pid, sender: &Sender<Told>) -> io::Result<()> 
     }
     let sender = sender.clone();
     let waiting = move || {
-        // Only looked at, not waited for: as long as that has not been done, nobody else gets its number.
+        // The end is only observed. The process id stays reserved until the process is waited for.
         let options = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
         let status = loop {
             match waitid(WaitId::Pid(pid), options) {
@@ -264,7 +267,7 @@ fn pass_on(
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(0) | Err(_) => break,
                 Ok(len) => {
-                    // Nobody listens any more: the pipe is closed, and whoever writes into it ends.
+                    // The receiver is gone: returning closes the pipe, and a program that writes to it ends.
                     if sender.send(as_what(Zeroizing::new(buffer[..len].to_vec()))).is_err() {
                         return;
                     }

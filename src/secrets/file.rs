@@ -1,11 +1,11 @@
-//! A credential in a file: one that is its owner's alone.
+//! Reads and writes a credential in a file that only its owner can read.
 //!
 //! ```text
-//!   read    a plain file ── ours ── 0600 or stricter ── at most 16 KiB ── UTF-8      links are followed, their target counts
-//!   keep    folder 0700 ── temp 0600, new ── write ── sync ── link (only if there is none) or rename (force)
+//!   read    plain file ── own ── 0600 or stricter ── at most 16 KiB ── UTF-8     links are followed, the target counts
+//!   keep    folder 0700 ── new temp file 0600 ── write ── sync ── link (if there is no file) or rename (force)
 //! ```
 //!
-//! What is looked at is the open file, not its name, so that nobody can put another one in its place meanwhile.
+//! The checks look at the open file and not at its name, so that no other file can take its place meanwhile.
 
 use super::{KeepError, LIMIT, NoText, Text, ended, quoted};
 use crate::api::Credential;
@@ -17,10 +17,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// What others may do with a file, of its mode.
+/// The bits of a file's mode that let others use it.
 const OTHERS: u32 = 0o077;
 
-/// The text of a file. None if there is no file.
+/// The text of a file. Absent if there is no file.
 pub(super) fn read(path: &Path) -> Text {
     let broken = |why: &str| NoText::Broken(ended(format!("The file {} {why}", path.display())));
     let failed = |error: io::Error| {
@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Text {
             broken(&format!("can not be read: {}", words(&error)))
         }
     };
-    // Devices do things when they are opened, so a name that leads to none of our files is not even opened.
+    // Opening a device may have effects, so a path that does not lead to a plain file is not opened.
     let is_file = fs::metadata(path).map_err(failed)?.is_file();
     let not_a_file = || broken("is not a plain file: a folder, a pipe or a device");
     if !is_file {
@@ -51,7 +51,7 @@ pub(super) fn read(path: &Path) -> Text {
             quoted(&path.to_string_lossy())
         )));
     }
-    // With room for everything from the start: a buffer that grows leaves what it held behind.
+    // The buffer has its full size from the start. A buffer that grows would leave copies of the text in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
     file.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > LIMIT {
@@ -61,12 +61,12 @@ pub(super) fn read(path: &Path) -> Text {
     if text.trim().is_empty() { Err(broken("is empty")) } else { Ok(Zeroizing::new(text.to_owned())) }
 }
 
-/// Opening a pipe would wait for its other end.
+/// Flags for opening without waiting: opening a pipe would wait for its other end.
 fn without_waiting() -> i32 {
     (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed()
 }
 
-/// Writes the credential into a new file. One that is there is only replaced with `force`, and at once.
+/// Writes the credential to a new file. An existing file is replaced only with `force`, in one step.
 pub(super) fn keep(path: &Path, credential: &Credential, force: bool) -> Result<(), KeepError> {
     match put(path, credential, force) {
         Ok(true) => Ok(()),
@@ -84,10 +84,10 @@ pub(super) fn keep(path: &Path, credential: &Credential, force: bool) -> Result<
     }
 }
 
-/// False if there is one already.
+/// Returns false if the file exists already.
 fn put(path: &Path, credential: &Credential, force: bool) -> io::Result<bool> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?;
-    // Through a link to where the file is: links belong to whoever keeps his settings elsewhere.
+    // With `force`, a link is followed to its target, so that the link itself stays.
     let path = if force { fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()) } else { path.to_owned() };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -100,12 +100,12 @@ fn put(path: &Path, credential: &Credential, force: bool) -> io::Result<bool> {
     let mut text = Zeroizing::new(String::with_capacity(credential.expose_secret().len() + 1));
     text.push_str(credential.expose_secret());
     text.push('\n');
-    // A run of that number may have been killed in the middle of this.
+    // A run with the same process id may have been killed while it wrote this file.
     let _ = fs::remove_file(&temp.0);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temp.0)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    // A link fails where there is something, and a rename does not ask.
+    // A hard link fails if the file exists; a rename replaces it.
     let put = if force { fs::rename(&temp.0, &path) } else { fs::hard_link(&temp.0, &path) };
     match put {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
@@ -119,7 +119,7 @@ fn put(path: &Path, credential: &Credential, force: bool) -> io::Result<bool> {
     Ok(true)
 }
 
-/// A name that goes away, whatever happens.
+/// A temporary file that is removed when this is dropped.
 struct Temp(PathBuf);
 
 impl Drop for Temp {
@@ -128,7 +128,7 @@ impl Drop for Temp {
     }
 }
 
-/// The reason for a failure, for people: without the system's number for it.
+/// The reason for a failure, in words: the system's message without its error number.
 pub(super) fn words(error: &io::Error) -> String {
     error.to_string().split(" (os error").next().unwrap_or_default().to_owned()
 }

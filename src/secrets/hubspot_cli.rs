@@ -1,13 +1,14 @@
-//! The accounts that HubSpot's own command line tool knows: their names, for people to choose from. Its keys are passed over.
+//! Reads the account names that HubSpot's own command line tool knows, for the user to choose from. Its keys are
+//! skipped.
 //!
 //! ```text
-//!   accounts:                   portals:                      today's file, and the one before it
+//!   accounts:                   portals:                      today's file, and its predecessor
 //!     - name: my-account          - name: my-account
 //!       accountId: 123456           portalId: 123456
 //!       personalAccessKey: …        auth: { tokenInfo: … }    skipped while reading, never kept
 //! ```
 //!
-//! The file is another program's. It is only read, and one that can not be read has no accounts: nothing here depends on it.
+//! The file belongs to another program. It is only read. A file that cannot be read counts as one without accounts.
 
 use saphyr_parser::{Event, Parser};
 use secrecy::zeroize::Zeroizing;
@@ -22,20 +23,20 @@ const FILE_LIMIT: u64 = 512 * 1024;
 /// The most accounts that are returned.
 const ACCOUNTS_LIMIT: usize = 200;
 
-/// The longest name or id that is kept, in bytes; a longer one is no name.
+/// The longest name or id that is kept, in bytes. Longer ones are ignored.
 const NAME_LIMIT: usize = 200;
 
-/// An account, as that tool calls it.
+/// An account of that tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CliAccount {
-    /// Its name there; empty if it has none.
+    /// The name in that tool; empty if the account has none.
     pub name: String,
-    /// Its number in `HubSpot`, if it is one.
+    /// The account's number in `HubSpot`, if it is a number.
     pub id: Option<u64>,
 }
 
-/// The accounts in the file that `HUBSPOT_CONFIG_PATH` names and in `~/.hscli/config.yml`, each once. `var` looks a variable
-/// up.
+/// The accounts in `~/.hscli/config.yml` and in the file that `HUBSPOT_CONFIG_PATH` names, each once. `var` looks
+/// up an environment variable.
 pub fn hubspot_cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<CliAccount> {
     let set = |name: &str| var(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let files = [set("HUBSPOT_CONFIG_PATH"), set("HOME").map(|home| home.join(".hscli/config.yml"))];
@@ -56,28 +57,28 @@ fn text(path: &Path) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
-/// Where in the file a value is.
+/// The place of a value in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
-    /// Of the whole file.
+    /// The mapping of the whole file.
     Top,
-    /// Below `accounts` or `portals`.
+    /// The list below `accounts` or `portals`.
     List,
-    /// One of the accounts.
+    /// One account.
     Account,
-    /// Anywhere else.
+    /// Any other place.
     Elsewhere,
 }
 
-/// A list or a mapping that has begun and not ended.
+/// A list or a mapping that has begun and has not ended.
 struct Open {
     place: Level,
     is_mapping: bool,
-    /// The last key of a mapping; none where a key is to come.
+    /// The last key of a mapping; `None` if a key comes next.
     key: Option<String>,
 }
 
-/// The accounts up to the first thing that is no YAML. Follows no alias, so that no file can grow while it is read.
+/// The accounts up to the first YAML error. Aliases are not followed, so that a small file cannot become large.
 fn parse(text: &str) -> Vec<CliAccount> {
     let mut accounts = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -100,7 +101,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
                 let Some(last) = open.last_mut() else { continue };
                 match (&last.key, last.is_mapping) {
                     (None, true) => {
-                        // Nothing longer is asked for below; a key of a mapping is no secret.
+                        // No longer key is looked for, and keys are no secrets.
                         last.key = Some(value.chars().take(NAME_LIMIT).collect());
                         continue;
                     }
@@ -110,7 +111,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
                 value_ends(Some(last));
             }
             Event::Alias(_) => match open.last_mut() {
-                // As a key it stands for something that nobody looks for.
+                // An alias as a key could stand for any text. It counts as an unknown key.
                 Some(last) if last.is_mapping && last.key.is_none() => last.key = Some(String::new()),
                 last => value_ends(last),
             },
@@ -121,7 +122,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
     accounts
 }
 
-/// The place of a list or a mapping that begins in this one.
+/// The place of a list or a mapping that begins inside this one.
 fn below(last: Option<&Open>, is_mapping: bool) -> Level {
     let Some(last) = last else { return if is_mapping { Level::Top } else { Level::Elsewhere } };
     match last.place {
@@ -133,7 +134,7 @@ fn below(last: Option<&Open>, is_mapping: bool) -> Level {
 
 fn value_ends(last: Option<&mut Open>) {
     if let Some(last) = last {
-        // A mapping as a key ends here too: what follows is its value.
+        // If a mapping ends in the place of a key, its value comes next.
         last.key = if last.is_mapping && last.key.is_none() { Some(String::new()) } else { None };
     }
 }

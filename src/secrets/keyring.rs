@@ -1,10 +1,10 @@
-//! A credential in the keyring of the system: the Secret Service of the desktop, behind the session bus.
+//! Reads and writes a credential in the system's keyring: the desktop's Secret Service on the session bus.
 //!
 //! ```text
-//!   entry:  application = callset, profile = …, host = …           `secret-tool lookup application callset profile …` finds it
+//!   entry:  application = callset, profile = …, host = …     look up: secret-tool lookup application callset profile …
 //! ```
 //!
-//! Whatever is asked has one limit, because a bus may be there and never answer.
+//! All requests of one call share one time limit, because a bus may exist and never answer.
 
 #[cfg(feature = "keyring")]
 mod bus;
@@ -15,16 +15,16 @@ use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
 use std::time::Duration;
 
-/// Why the keyring did not do what was asked: the rest of a sentence about it.
+/// Why the keyring did not do what it was asked, as the end of a sentence about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Trouble {
-    /// It is out of reach, locked, or not what it should be.
+    /// The keyring cannot be reached, is locked, or behaves in an unexpected way.
     Broken(String),
-    /// It has such an entry already.
+    /// The keyring has this entry already.
     Exists,
 }
 
-/// The entry's text.
+/// The text of the entry.
 pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Text {
     let entry = || format!("an entry for the profile {} on {}", who.profile, who.host);
     match ask(limit, var, Question::Read, who) {
@@ -36,7 +36,7 @@ pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsSt
     }
 }
 
-/// Sets the entry.
+/// Writes the entry.
 pub(super) fn keep(
     who: &Who,
     credential: &Credential,
@@ -47,7 +47,7 @@ pub(super) fn keep(
     ask(limit, var, Question::Keep { credential, force }, who).map(|_| ()).map_err(refused)
 }
 
-/// Removes the entry. False if there is none.
+/// Removes the entry. Returns false if there is none.
 pub(super) fn forget(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
     ask(limit, var, Question::Forget, who).map(|answer| matches!(answer, Obtained::Done(true))).map_err(refused)
 }
@@ -77,7 +77,7 @@ fn ask(
     bus::ask(&bus::address(var)?, question, who, limit)
 }
 
-/// There is none in this build.
+/// This build has no keyring.
 #[cfg(not(feature = "keyring"))]
 fn ask(
     _limit: Duration,
@@ -88,7 +88,7 @@ fn ask(
     Err(Trouble::Broken("is not used: this callset was built without it".to_owned()))
 }
 
-/// What is asked of the keyring.
+/// A request to the keyring.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
 enum Question<'a> {
@@ -97,10 +97,10 @@ enum Question<'a> {
     Forget,
 }
 
-/// What it did.
+/// The result of a request.
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody answers"))]
 enum Obtained {
     Text(Option<Zeroizing<String>>),
-    /// Whether there was anything to do.
+    /// Was there anything to do?
     Done(bool),
 }

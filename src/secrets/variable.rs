@@ -1,16 +1,17 @@
-//! A credential in an environment variable.
+//! Reads a credential from an environment variable.
 
 use super::{NoText, Text};
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
 
-/// The variable's text. Unset, empty and blank are the same: scripts set variables to nothing to say so.
+/// The text of the variable. Unset, empty and blank count as absent, since scripts set a variable to nothing in
+/// order to unset it.
 pub(super) fn read(name: &str, var: impl Fn(&str) -> Option<OsString>) -> Text {
     let Some(value) = var(name).filter(|value| !value.is_empty()) else {
         return Err(NoText::Absent(format!("The variable {name} is not set.")));
     };
     let text = Zeroizing::new(value.into_string().map_err(|value| {
-        // Wiped like the text that it might have been.
+        // The value may be a credential, so it is wiped like one.
         drop(Zeroizing::new(value.into_encoded_bytes()));
         NoText::Broken(format!("The variable {name} is not UTF-8."))
     })?);

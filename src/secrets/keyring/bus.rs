@@ -1,16 +1,16 @@
-//! The Secret Service, as far as one entry is concerned: <https://specifications.freedesktop.org/secret-service/>.
+//! The part of the Secret Service that one entry needs: <https://specifications.freedesktop.org/secret-service/>.
 //!
 //! ```text
-//!   Hello ── OpenSession ── SearchItems ─┬─ GetSecret               one that is there and unlocked
+//!   Hello ── OpenSession ── SearchItems ─┬─ GetSecret               of an entry that exists and is unlocked
 //!                                        ├─ CreateItem              in the default collection
 //!                                        └─ Delete
 //! ```
 //!
-//! Nothing is unlocked from here: that would open a window over the terminal, and take longer than the limit. A locked keyring
-//! is told, and unlocked with the desktop's own means.
+//! callset never unlocks the keyring: that would open a window over the terminal and take longer than the time
+//! limit. It tells the user, who unlocks the keyring with the desktop's own program.
 //!
-//! The session is a plain one. Its bus is a socket of this machine that only its user may connect to, and whoever may can ask
-//! the keyring as well; so the bus has to be such a socket.
+//! The session is not encrypted. Its bus must therefore be a socket of this machine that only its user may connect
+//! to. Every program that may connect could ask the keyring itself.
 
 use super::{Obtained, Question, Trouble};
 use crate::api::aside::Lost;
@@ -28,17 +28,17 @@ use zbus::address::transport::{Transport, Unix, UnixSocket};
 use zbus::connection::Builder;
 use zbus::{Address, Connection, DBusError as _, ObjectPath, OwnedObjectPath, OwnedVariant, Variant};
 
-/// Who answers on the bus.
+/// The name of the service on the bus.
 const SERVICE: &str = "org.freedesktop.secrets";
 
-/// Where it answers.
+/// The object path of the service.
 const ROOT: &str = "/org/freedesktop/secrets";
 
-/// Stands for no object.
+/// The path that stands for no object.
 const NONE: &str = "/";
 
-/// The socket of the session bus. An address can be other things, such as a program to start or another machine; those are not
-/// for secrets.
+/// The socket of the session bus. An address can also name a program to start or another machine; such a bus is not
+/// used for secrets.
 pub(super) fn address(var: impl Fn(&str) -> Option<OsString>) -> Result<Address, Trouble> {
     let set = |name: &str| var(name).filter(|value| !value.is_empty());
     let socket = if let Some(addresses) = set("DBUS_SESSION_BUS_ADDRESS") {
@@ -52,7 +52,7 @@ pub(super) fn address(var: impl Fn(&str) -> Option<OsString>) -> Result<Address,
     Ok(Transport::Unix(Unix::new(socket)).into())
 }
 
-/// One address, if it is a socket's: `unix:path=/run/user/1000/bus,guid=…`.
+/// The socket of one address, if it names one: `unix:path=/run/user/1000/bus,guid=…`.
 fn socket(address: &[u8]) -> Option<UnixSocket> {
     let mut options = address.strip_prefix(b"unix:")?.split(|byte| *byte == b',');
     options.find_map(|option| match option.strip_prefix(b"path=") {
@@ -64,7 +64,7 @@ fn socket(address: &[u8]) -> Option<UnixSocket> {
     })
 }
 
-/// A value of an address: some bytes of it stand there as `%XX`.
+/// The value of an address with each `%XX` replaced by its byte.
 fn unescaped(value: &[u8]) -> Option<OsString> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -87,13 +87,13 @@ fn broken(why: &str) -> Trouble {
     Trouble::Broken(why.to_owned())
 }
 
-/// Asks, on a thread and with a runtime of its own: the caller may have either.
+/// Sends a request, on a thread with its own runtime, since the caller may be inside a runtime already.
 pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
     let asking = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
         let answer = runtime.block_on(async { timeout(limit, converse(address, question, who)).await });
-        // Whatever still hangs must not hang us.
+        // A task that still hangs must not block this thread.
         runtime.shutdown_background();
         answer.unwrap_or_else(|_| Err(Trouble::Broken(format!("did not answer within {limit:?}"))))
     };
@@ -181,7 +181,7 @@ impl Bus {
         answer.map_err(|error| trouble(&error))
     }
 
-    /// Where new entries go.
+    /// The collection that new entries are put into.
     async fn default_collection(&self) -> Result<OwnedObjectPath, Trouble> {
         let answer = self.call(ROOT, "Service", "ReadAlias", &("default",)).await?;
         let folder: OwnedObjectPath = read(&answer)?;
@@ -211,7 +211,7 @@ fn text(bytes: Vec<u8>) -> Result<Zeroizing<String>, Trouble> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// A keyring that wants to ask its user first has done nothing yet.
+/// If the keyring has to ask its user first, it has not done anything yet.
 fn without_asking(prompt: &OwnedObjectPath) -> Result<(), Trouble> {
     if prompt.as_str() == NONE { Ok(()) } else { Err(is_locked()) }
 }
@@ -235,7 +235,7 @@ fn trouble(error: &zbus::Error) -> Trouble {
     }
 }
 
-/// What is wrong, for people.
+/// What is wrong, in words.
 fn words(error: &zbus::Error) -> String {
     match error {
         zbus::Error::InputOutput(error) | zbus::Error::Connection(error, _) => crate::secrets::file::words(error),
