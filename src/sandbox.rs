@@ -1,14 +1,15 @@
-//! The sandbox: a real HTTP server on loopback that answers as HubSpot does, for `--demo`, for tests, for work offline.
+//! The sandbox: an HTTP server on loopback that answers as HubSpot does, for `--demo`, for tests and for work
+//! offline.
 //!
 //! ```text
-//!   connection ─┐                         ┌─ body ──── JSON against the model's table of fields
-//!   connection ─┼─ Call ──> one account ──┤
-//!   connection ─┘   <── response ──       └─ answer ── HubSpot's shapes: settings, errors, pages, headers
+//!   connection ─┐                            ┌─ body ──── JSON, checked against the model's table of fields
+//!   connection ─┼─ Arrival ──> one account ──┤
+//!   connection ─┘   <── response ──          └─ answer ── HubSpot's shapes: settings, errors, pages, headers
 //! ```
 //!
-//! Connections run side by side, but one future owns the account and answers their calls one after the other, so nothing is
-//! shared and nothing is locked. Everything by chance comes from one seed and all time from one clock: the same requests get
-//! the same answers.
+//! Connections run in parallel, but one future owns the account and answers one request after the other, so nothing
+//! is shared and nothing needs a lock. All random numbers come from one seed and all times from one clock: the same
+//! requests get the same answers.
 
 mod account;
 mod admission;
@@ -34,10 +35,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
-/// The largest body that is read, in bytes; a larger one is answered with 413.
+/// The largest body that is read, in bytes. A larger one is answered with 413.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// How many calls may wait for the account. More only make their connections wait.
+/// How many requests may wait for the account. Further requests wait in their connections.
 const WAITING: usize = 64;
 
 /// How a sandbox behaves.
@@ -45,18 +46,18 @@ const WAITING: usize = 64;
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes any free one.
     pub port: u16,
-    /// How long every answer is held back.
+    /// The delay of every answer.
     pub latency: Duration,
-    /// What goes wrong by chance. Each request draws once for the whole list: the probabilities add up, and what is over 1
-    /// never happens.
+    /// The failures that happen by chance. Each request draws one random number for the whole list: the
+    /// probabilities add up, and the part above 1 never happens.
     pub failures: Vec<Failure>,
-    /// Decides every draw and every correlation id.
+    /// The start of the random numbers for failures and correlation ids.
     pub seed: u64,
-    /// The clock, used for dates, rate limit windows and correlation ids.
+    /// The clock, for dates, rate limit windows and correlation ids.
     pub now: fn() -> Timestamp,
-    /// The kinds of credential that are taken.
+    /// The kinds of credential that are accepted.
     pub accepts: Accepts,
-    /// Whether tokens are looked at: those of private apps (`pat-…`) are then refused, and so is what is too short for a
+    /// Are tokens checked? Then tokens of private apps (`pat-…`) are refused, and so are texts too short for a
     /// token, such as a developer API key or a personal access key sent as one.
     pub refuses_private_apps: bool,
 }
@@ -76,7 +77,7 @@ impl Options {
     }
 }
 
-/// A status that a request may get instead of its answer. The settings are then what they were.
+/// A status that a request may get instead of its answer. The request then changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Failure {
     /// The status, 400 to 599.
@@ -85,13 +86,13 @@ pub struct Failure {
     pub probability: f64,
 }
 
-/// Why a text is no [`Failure`].
+/// Why a text is not a [`Failure`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FailureError {
-    /// The part before the colon is no status from 400 to 599.
+    /// The part before the colon is not a status from 400 to 599.
     #[error("`{0}` is not a failure's status. Give one from 400 to 599, as in 503 or 503:0.2.")]
     Status(String),
-    /// The part after the colon is no number from 0 to 1.
+    /// The part after the colon is not a number from 0 to 1.
     #[error("`{0}` is not a probability. Give a number from 0 to 1, as in 503:0.2.")]
     Probability(String),
 }
@@ -99,7 +100,7 @@ pub enum FailureError {
 impl FromStr for Failure {
     type Err = FailureError;
 
-    /// `503:0.2` fails every fifth request with a 503, `503` all of them.
+    /// `503:0.2` fails every fifth request on average with a 503; `503` fails all of them.
     fn from_str(text: &str) -> Result<Self, FailureError> {
         let (status, probability) = text.split_once(':').unwrap_or((text, "1"));
         Ok(Self {
@@ -114,7 +115,7 @@ fn within<T: FromStr + PartialOrd>(text: &str, range: std::ops::RangeInclusive<T
     text.parse().ok().filter(|number| range.contains(number))
 }
 
-/// A server that has its port and waits to be served.
+/// A server that has its port and does not answer yet.
 #[derive(Debug)]
 pub struct Sandbox {
     listener: TcpListener,
@@ -124,12 +125,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Takes the port. Connections are accepted from here on and answered once [`serve`](Self::serve) runs. Only 127.0.0.1 is
-    /// ever bound: what answers to any credential must not be reachable from elsewhere.
+    /// Takes the port. Connections are accepted from now on, and answered once [`serve`](Self::serve) runs. Only
+    /// 127.0.0.1 is bound: a server that accepts any credential must not be reachable from other machines.
     ///
     /// # Errors
     ///
-    /// Those of binding, most often a port that is in use.
+    /// Errors of binding, most often that the port is in use.
     pub async fn bind(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
@@ -138,12 +139,12 @@ impl Sandbox {
         Ok(Self { listener, address, latency: options.latency, account })
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// The base url of the server: `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Gives an app the settings of a believable dialer, last changed four days ago.
+    /// Gives an app realistic settings of a dialer, last changed four days ago.
     pub fn seed_demo(&mut self, app_id: i32) {
         self.account.seed_demo(app_id);
     }
@@ -152,7 +153,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Those of the listener.
+    /// Errors of the listener.
     pub async fn serve(self) -> io::Result<()> {
         let (calls, mut waiting) = mpsc::channel::<Arrival>(WAITING);
         let mut account = self.account;
@@ -162,7 +163,7 @@ impl Sandbox {
             .with_state(Door { calls, latency: self.latency });
         let answering = async {
             while let Some(call) = waiting.recv().await {
-                // Whoever hung up meanwhile still had the request carried out, as on any server.
+                // If the client has disconnected, the request was still carried out, as on any server.
                 let _ = call.reply.send(account.answer(&call.parts, call.body));
             }
         };
@@ -173,14 +174,14 @@ impl Sandbox {
     }
 }
 
-/// A request on its way to the account. A body that could not be read has the status that says so.
+/// A request on its way to the account. A body that could not be read is replaced by the status to answer.
 struct Arrival {
     parts: Parts,
     body: Result<Bytes, StatusCode>,
     reply: oneshot::Sender<Response>,
 }
 
-/// What every connection has of the server.
+/// The part of the server that every connection has.
 #[derive(Clone)]
 struct Door {
     calls: mpsc::Sender<Arrival>,
@@ -190,11 +191,11 @@ struct Door {
 async fn take(State(door): State<Door>, parts: Parts, body: Result<Bytes, BytesRejection>) -> Response {
     let (reply, answered) = oneshot::channel();
     let body = body.map_err(|rejection| rejection.status());
-    // Cannot be sent once `serve` was dropped. The call is then dropped too, and its reply says so below.
+    // Fails if `serve` was dropped. The arrival is then dropped too, and `answered` below returns an error.
     let _ = door.calls.send(Arrival { parts, body, reply }).await;
     let answer = answered.await;
-    // Held back after the work is done: a client that gives up waiting for its PATCH has changed the settings all the same.
-    // Not at all if there is no latency: even an empty sleep is a timer, and would round up to a millisecond.
+    // The delay comes after the work: a client that gives up waiting for its PATCH has changed the settings anyway.
+    // Without latency there is no sleep at all, since even an empty sleep is rounded up to a millisecond.
     if !door.latency.is_zero() {
         tokio::time::sleep(door.latency).await;
     }

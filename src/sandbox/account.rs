@@ -1,11 +1,11 @@
-//! What the server knows, and what it makes of a request.
+//! The data of the server, and how it answers a request.
 //!
 //! ```text
 //!   count (window) ─> draw a failure ─> path ─> method ─> credential ─> app id ─> body ─> settings
 //!        429             4xx, 5xx       404      405      401, 403      400      4xx     404, 409, 200, 204
 //! ```
 //!
-//! Whatever is refused is refused before the settings are touched.
+//! A request is refused before the settings are changed.
 
 use super::admission::Admission;
 use super::answer::{RATE_INTERVAL, RATE_MAX, Served};
@@ -18,16 +18,16 @@ use axum::response::Response;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// The versions of the API whose date stands in the path; `v3` stands elsewhere in it.
+/// The API versions that are dates in the path. `v3` is in another place of the path.
 const DATES: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
-/// The member that says when a resource was last changed.
+/// The member that holds the time of the last change of a resource.
 const UPDATED: &str = "updatedAt";
 
 const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
 
-/// All apps' settings, and the state of what every request meets: the rate limit and chance. Times are in milliseconds since
-/// 1970, the precision that HubSpot shows.
+/// The settings of all apps, and the state of the rate limit and of chance. Times are in milliseconds since 1970,
+/// the precision that HubSpot shows.
 #[derive(Debug)]
 pub(super) struct Account {
     kept: BTreeMap<(i32, Resource), Stored>,
@@ -39,7 +39,7 @@ pub(super) struct Account {
     used: u32,
 }
 
-/// A resource of an app, and when it was last changed.
+/// A resource of an app, with the time of its last change.
 #[derive(Debug)]
 struct Stored {
     members: Representation,
@@ -52,7 +52,7 @@ impl Account {
         Self { kept: BTreeMap::new(), admission, failures, rng, now, window: 0, used: 0 }
     }
 
-    /// The settings and the channel connection of a believable dialer; its call recording was never set up.
+    /// Realistic settings and channel connection of a dialer. The call recording is not set up.
     pub(super) fn seed_demo(&mut self, app: i32) {
         let changed = (self.now)().as_millisecond().saturating_sub(FOUR_DAYS);
         let text = |text: &str| Value::Text(text.to_owned());
@@ -81,7 +81,7 @@ impl Account {
         self.kept.insert((app, Resource::ChannelConnection), Stored { members, changed });
     }
 
-    /// The answer to a request, and what it did.
+    /// Carries out a request and returns its answer.
     pub(super) fn answer(&mut self, parts: &Parts, body: Result<Bytes, StatusCode>) -> Response {
         let now = (self.now)().as_millisecond();
         let remaining = self.count(now);
@@ -94,7 +94,7 @@ impl Account {
         answer.into_response(&id, remaining.unwrap_or(0))
     }
 
-    /// Counts a request. `None` if the window has no room for it.
+    /// Counts a request. Returns how many are left in the window, or `None` if the window is used up.
     fn count(&mut self, now: i64) -> Option<u32> {
         let window = now.div_euclid(RATE_INTERVAL);
         if window != self.window {
@@ -113,7 +113,8 @@ impl Account {
         format!("{:08x}-{:04x}-7{high:03x}-{variant:04x}-{:012x}", time >> 16, time & 0xffff, low & 0xffff_ffff_ffff)
     }
 
-    /// One draw for the whole list, made even if the list is empty: the ids of a seed are then the same with and without it.
+    /// Draws one random number for the whole list. The draw is made even if the list is empty, so that a seed gives
+    /// the same ids with and without failures.
     fn draw(&mut self) -> Option<u16> {
         let mut left = self.rng.f64();
         for failure in &self.failures {
@@ -129,7 +130,7 @@ impl Account {
         let (app, resource) = place(parts.uri.path()).ok_or_else(|| Served::page(StatusCode::NOT_FOUND))?;
         let verb = Verb::of(&parts.method).ok_or_else(|| Served::method_not_allowed(resource))?;
         self.admission.judge(parts, now)?;
-        // No body can help a path that names no app, so the path is judged first.
+        // A body cannot make up for a path that names no app, so the path is checked first.
         let app: i32 = app.parse().map_err(|_| Served::bad_path("appId"))?;
         let key = (app, resource);
         match verb {
@@ -165,7 +166,8 @@ impl Account {
 }
 
 impl Stored {
-    /// Moves the date with every change, even two within a millisecond: the editor tells by it that somebody was here.
+    /// Sets the date of the change. The date moves with every change, even within a millisecond: clients use it to
+    /// notice changes.
     fn change(&mut self, now: i64, changes: &Representation) {
         if changes.is_empty() {
             return;
@@ -180,7 +182,7 @@ impl Stored {
     }
 }
 
-/// What can be done with a resource.
+/// What a request can do with a resource.
 #[derive(Clone, Copy)]
 enum Verb {
     Read,
@@ -201,7 +203,7 @@ impl Verb {
     }
 }
 
-/// The app and the resource that a path names. The version is at one of two places; the tail says which resource.
+/// The app and the resource of a path. The version is in one of two places; the end of the path names the resource.
 fn place(path: &str) -> Option<(&str, Resource)> {
     let segments: Vec<&str> = path.split('/').collect();
     let (app, tail) = match segments.as_slice() {

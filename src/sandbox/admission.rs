@@ -1,14 +1,14 @@
-//! Who may ask: the kinds of credential that are taken, and what HubSpot says to the others.
+//! Checks the credential of a request: which kinds are accepted, and what HubSpot answers to others.
 //!
 //! ```text
-//!                      takes tokens                takes keys                  takes both
-//!   Bearer token       in                          403 not with a token        in
-//!   hapikey            401 credentials not found   in                          in
+//!                      accepts tokens              accepts keys                accepts both
+//!   Bearer token       accepted                    403 not with a token        accepted
+//!   hapikey            401 credentials not found   accepted                    accepted
 //!   neither            401 credentials not found   401 credentials missing     401 credentials not found
 //! ```
 //!
-//! Any token and any key will do, since there is nothing to protect; only on request are those told apart that HubSpot does
-//! not take for tokens.
+//! Any token and any key is accepted, since there is nothing to protect. Only with `refuses_private_apps` are texts
+//! refused that HubSpot would not accept as tokens.
 
 use super::answer::Served;
 use axum::http::header::AUTHORIZATION;
@@ -16,22 +16,22 @@ use axum::http::request::Parts;
 use std::str::FromStr;
 use url::form_urlencoded;
 
-/// The least that an OAuth access token of `HubSpot` has, in characters; its private-app tokens and keys are shorter.
+/// The shortest OAuth access token of `HubSpot`, in characters. Its private-app tokens and keys are shorter.
 const TOKEN_LENGTH: usize = 60;
 
-/// Which kinds of credential are taken. Different versions and times of the real API differ in it.
+/// The accepted kinds of credential. The versions of the real API differ in this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Accepts {
-    /// Access tokens in the header `Authorization` alone.
+    /// Only access tokens in the header `Authorization`.
     Bearer,
-    /// Developer API keys in the query alone.
+    /// Only developer API keys in the query.
     DeveloperKey,
-    /// Either.
+    /// Both kinds.
     #[default]
     Both,
 }
 
-/// Why a text is no [`Accepts`].
+/// Why a text is not an [`Accepts`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no kind of credential. Give bearer, developer-key or both.")]
 pub struct AcceptsError(String);
@@ -50,16 +50,16 @@ impl FromStr for Accepts {
     }
 }
 
-/// The rule for every request.
+/// The rules for every request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Admission {
     pub(super) accepts: Accepts,
-    /// Whether the tokens themselves are looked at.
+    /// Are the tokens themselves checked?
     pub(super) refuses_private_apps: bool,
 }
 
 impl Admission {
-    /// Refuses what `HubSpot` would. `now` is in milliseconds since 1970.
+    /// Refuses requests that `HubSpot` would refuse. `now` is in milliseconds since 1970.
     pub(super) fn judge(self, parts: &Parts, now: i64) -> Result<(), Served> {
         let (token, has_key) = (token(parts), has_key(parts));
         match (self.accepts, token, has_key) {
@@ -77,7 +77,7 @@ impl Admission {
         } else if token.starts_with("pat-") {
             Err(Served::no_credentials())
         } else if token.len() < TOKEN_LENGTH {
-            // Nothing can be read out of it, and an expiry of nothing is the beginning of time.
+            // HubSpot cannot read an expiry time from such a text, and reports the start of 1970.
             Err(Served::expired_since_1970(now))
         } else {
             Ok(())
@@ -85,7 +85,7 @@ impl Admission {
     }
 }
 
-/// The token of the header.
+/// The token in the header.
 fn token(parts: &Parts) -> Option<&str> {
     let (scheme, token) = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())

@@ -1,20 +1,20 @@
-//! The shapes of HubSpot's answers.
+//! The answers, in the shapes of HubSpot's.
 //!
 //! ```text
 //!   settings        200   {"name":"…",…,"updatedAt":"…"}
 //!   an error        4xx   {"status":"error","message":"…","correlationId":"…","category":"…","errors":[…],…}
-//!   nobody's path   404   a page of Jetty's; of the gateway's for 502 and 504
+//!   an unknown path 404   a page of the web server; for 502 and 504 a page of the gateway
 //! ```
 //!
-//! Where an error's real body is known, it is that one to the letter. Members differ from error to error there as well, so a
-//! client learns here not to count on any of them.
+//! If the real body of an error is known, it is used literally. Its members differ from error to error, so clients
+//! learn not to rely on any of them.
 
 use crate::model::{Representation, Resource};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value as Json, json};
 
-/// Requests per window.
+/// How many requests a window allows.
 pub(super) const RATE_MAX: u32 = 110;
 
 /// The length of a window, in milliseconds.
@@ -23,10 +23,10 @@ pub(super) const RATE_INTERVAL: i64 = 10_000;
 const OAUTH: &str = "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 const SCOPES: &str = "https://developers.hubspot.com/scopes";
 
-/// In milliseconds.
+/// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// An answer but for what all answers carry.
+/// An answer without the headers that all answers have.
 #[derive(Debug)]
 pub(super) struct Served {
     status: StatusCode,
@@ -38,7 +38,7 @@ pub(super) struct Served {
 enum Sent {
     Empty,
     Json(String),
-    /// Gets the correlation id when it is sent.
+    /// An error body. The correlation id is added when the answer is sent.
     Error(Map<String, Json>),
     Html(String),
 }
@@ -77,7 +77,7 @@ impl Served {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Sent::Empty }
     }
 
-    /// What a path gets that leads to no endpoint: a page, not JSON.
+    /// The answer to a path without an endpoint: a page, not JSON.
     pub(super) fn page(status: StatusCode) -> Self {
         let (code, reason) = (status.as_u16(), reason(status));
         let html = format!(
@@ -103,27 +103,27 @@ impl Served {
         Self::error(StatusCode::UNAUTHORIZED, &message, more).with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
-    /// Where neither a key nor anything else came along.
+    /// The answer to a request without any credential, if only keys are accepted.
     pub(super) fn credentials_missing() -> Self {
         let more = json!({ "category": "INVALID_AUTHENTICATION" });
         Self::error(StatusCode::UNAUTHORIZED, "Any of the listed authentication credentials are missing", more)
             .with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
-    /// A token came where only a developer API key will do.
+    /// The answer to a token, if only developer API keys are accepted.
     pub(super) fn key_wanted() -> Self {
         let message = "This API can't be called using an OAuth access token. A valid developer API key must be provided in \
                        the `hapikey` query parameter.";
         Self::error(StatusCode::FORBIDDEN, message, json!({}))
     }
 
-    /// What a string gets that is no access token at all: it reads like one that expired very long ago.
+    /// The answer to a text that is no access token. HubSpot reports it as a token that expired long ago.
     pub(super) fn expired_since_1970(now: i64) -> Self {
         let since = format!("{} day(s)", now.div_euclid(DAY));
         Self::expired(&since, "1970-01-01T00:00:00.000Z")
     }
 
-    /// An app that has no settings yet, or no longer, reads like this.
+    /// The answer if the app has no such resource.
     pub(super) fn not_found() -> Self {
         Self::error(StatusCode::NOT_FOUND, "resource not found", json!({}))
     }
@@ -133,7 +133,7 @@ impl Served {
         Self::error(StatusCode::CONFLICT, &format!("Calling settings already exist for app {app}"), more)
     }
 
-    /// The body could not be read for this reason, 413 for one.
+    /// The answer to a body that could not be read; `status` is 413 if it was too large.
     pub(super) fn unreadable(status: StatusCode) -> Self {
         Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" }))
     }
@@ -163,15 +163,15 @@ impl Served {
         Self::invalid(&message, &details)
     }
 
-    /// The window of ten seconds is used up.
+    /// The answer if the window of ten seconds is used up.
     pub(super) fn rate_limited() -> Self {
         let more = json!({ "category": "RATE_LIMITS", "policyName": "TEN_SECONDLY_ROLLING" });
         Self::error(StatusCode::TOO_MANY_REQUESTS, "You have reached your ten_secondly_rolling limit.", more)
     }
 
-    /// A failure by chance, in the shape that the status usually has.
+    /// A failure by chance, in the usual shape of the status.
     pub(super) fn failure(status: u16, method: &Method, now: &str) -> Self {
-        // A number that is no status cannot be sent; the nearest truth is that this server is broken.
+        // A number that is no status cannot be sent. A 500 says that the server is broken, which is true.
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match status.as_u16() {
             401 => Self::expired("0 second(s)", now),
@@ -183,7 +183,8 @@ impl Served {
                 let more = json!({ "errorType": "RATE_LIMIT", "policyName": "SECONDLY" });
                 Self::error(status, "You have reached your secondly limit.", more)
             }
-            // The account moves between data centres. The only answer for which HubSpot promises the header.
+            // The account is moving between data centres. Only for this answer does HubSpot promise a
+            // `retry-after`.
             477 => Self::error(status, "The account is being migrated", json!({})).with("retry-after", "60"),
             502 | 504 => Self::gateway(status),
             500..=599 => Self::error(status, "internal error", json!({})),
@@ -217,7 +218,7 @@ impl Served {
         Self::error(StatusCode::FORBIDDEN, &message, more)
     }
 
-    /// What stands in front of HubSpot answers for it.
+    /// The gateway in front of HubSpot answers.
     fn gateway(status: StatusCode) -> Self {
         let (code, reason) = (status.as_u16(), reason(status));
         let html = format!(
@@ -248,7 +249,7 @@ impl Served {
         self
     }
 
-    /// The answer with what all answers carry: the correlation id and the state of the rate limit.
+    /// The answer with the headers that all answers have: the correlation id and the state of the rate limit.
     pub(super) fn into_response(self, id: &str, remaining: u32) -> Response {
         let mut builder = Response::builder()
             .status(self.status)
@@ -264,7 +265,7 @@ impl Served {
             Sent::Json(body) => (Some("application/json;charset=utf-8"), body),
             Sent::Error(mut body) => {
                 body.insert("correlationId".to_owned(), id.into());
-                // The older shape, known by its errorType, has the id twice.
+                // The older shape, which has an `errorType`, holds the id twice.
                 if body.contains_key("errorType") {
                     body.insert("requestId".to_owned(), id.into());
                 }
@@ -279,7 +280,7 @@ impl Served {
     }
 }
 
-/// What a status is called, for want of a better message.
+/// The name of a status, for answers without a better message.
 fn reason(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("Unknown reason")
 }

@@ -1,6 +1,7 @@
-//! The body of a POST or PATCH, judged by the model's table of fields.
+//! Checks the body of a POST or PATCH against the model's table of fields.
 //!
-//! Only types are judged. HubSpot states no limits for a value, so an empty name or a width of -1 is taken here too.
+//! Only types are checked. HubSpot states no limits for values, so an empty name or a width of -1 is accepted here
+//! too.
 
 use super::answer::{Detail, Served};
 use crate::model::{Field, Kind, Representation, Resource, Value};
@@ -11,7 +12,7 @@ use serde_json::Value as Json;
 
 type Received = Result<Bytes, StatusCode>;
 
-/// The body of a PATCH: any of the fields that can be set, in the order of the table.
+/// Reads the body of a PATCH: any of the fields that can be set, in the order of the table.
 pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
     let bytes = body.map_err(Served::unreadable)?;
     if !bytes.is_empty() && !may_be_json(headers) {
@@ -33,7 +34,7 @@ pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Received) -
     Ok(resource.fields().iter().filter_map(|f| Some((&f.id.key, value(sent.get(f.id.key.as_ref())?)))).collect())
 }
 
-/// The body of a POST: all fields that can be set.
+/// Reads the body of a POST: all fields that can be set.
 pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
     let members = partial(resource, headers, body)?;
     let missing: Vec<&str> = resource
@@ -45,7 +46,7 @@ pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Received) -> 
     if missing.is_empty() { Ok(members) } else { Err(Served::missing_members(&missing)) }
 }
 
-/// Without a content type the body is taken for JSON, as HubSpot does.
+/// A body without a content type is read as JSON, as HubSpot does.
 fn may_be_json(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_none_or(|value| {
         let essence = value.to_str().ok().and_then(|text| text.split(';').next());
@@ -58,7 +59,7 @@ fn object(bytes: &[u8]) -> Result<serde_json::Map<String, Json>, Served> {
         return Err(Served::bad_json(1, 0, "No content to map due to end-of-input"));
     }
     let json = serde_json::from_slice(bytes).map_err(|error| {
-        // Its text ends with the position, which stands at the beginning of HubSpot's.
+        // The parser's message ends with the position; HubSpot's message begins with it.
         let text = error.to_string();
         let reason = text.split(" at line ").next().unwrap_or_default();
         Served::bad_json(error.line(), error.column(), reason)
