@@ -1,7 +1,7 @@
-//! The loop, and the runner of effects. Makes no decisions: those are in `app`.
+//! The loop of the editor, and the runner of its effects. Makes no decisions: `app` does.
 //!
-//! No frame rate and no ticks: while nothing happens nothing runs. Replies go first so that a flood of keys can not keep a
-//! save's answer from the screen.
+//! There is no frame rate and no tick: while nothing happens, nothing runs. Replies are handled before keys, so
+//! that a flood of keys cannot keep the answer to a save from the screen.
 
 mod carrier;
 mod clipboard;
@@ -37,25 +37,25 @@ pub use carrier::World;
 pub use network::Network;
 pub use screen::{EventSource, Screen};
 
-/// The program while it runs.
+/// The running editor.
 #[expect(missing_debug_implementations, reason = "holds the way to the credential")]
 pub struct Runtime<S> {
     app: App,
     screen: S,
     carrier: Carrier,
-    /// The token that is being typed. The machine knows its length only.
+    /// The credential that is being typed. `app` only knows its length.
     entry: api::Entry,
     /// The last characters that were typed.
     typed: String,
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
     exit: Option<Exit>,
-    /// The profile to go on with after the end.
+    /// The profile to start with after the end of this run.
     next: Option<Profile>,
 }
 
 impl<S: Screen> Runtime<S> {
-    /// Draws the first frame; only then does anything else begin.
+    /// Draws the first frame, then carries out the first effects.
     pub fn start(mut app: App, effects: Vec<Effect>, mut screen: S, world: World) -> io::Result<Self> {
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
@@ -77,7 +77,7 @@ impl<S: Screen> Runtime<S> {
         Ok(runtime)
     }
 
-    /// Runs until the machine says quit, and what is to be on disk is there.
+    /// Runs until the editor quits. By then everything that must be on disk is there.
     pub async fn run(&mut self, source: &mut impl EventSource) -> Exit {
         loop {
             if let Some(exit) = self.turn(source).await {
@@ -86,12 +86,13 @@ impl<S: Screen> Runtime<S> {
         }
     }
 
-    /// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
+    /// Waits for an event, handles all that are ready, and draws once. If the terminal cannot be used, the program
+    /// ends properly.
     pub async fn turn(&mut self, source: &mut impl EventSource) -> Option<Exit> {
         turn::turn(self, source).await;
         let mut exit = self.exit.take()?;
         if let Some(why) = self.carrier.disk.flush() {
-            // What was said of it before the disk failed may not be so.
+            // The farewell was written before the disk failed, so it may be wrong about the draft.
             let words = farewell::not_on_disk(&why);
             exit.farewell =
                 Some([self.app.farewell(false), Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
@@ -100,19 +101,19 @@ impl<S: Screen> Runtime<S> {
         Some(exit)
     }
 
-    /// The end of it: gives back the screen, and what to go on with. What is to be on the disk is there, and nothing of this run
-    /// is in the way of the next.
+    /// Ends the run. Returns the screen, and the profile to go on with. Everything that must be on disk is there,
+    /// and nothing of this run is in the way of the next one.
     pub fn end(self) -> (S, Option<Profile>) {
         self.carrier.end();
         (self.screen, self.next)
     }
 
-    /// The state, for those who look on.
+    /// The state, for tests.
     pub fn app(&self) -> &App {
         &self.app
     }
 
-    /// The screen, for those who look on.
+    /// The screen, for tests.
     pub fn screen(&self) -> &S {
         &self.screen
     }
@@ -127,12 +128,12 @@ impl<S: Screen> Runtime<S> {
         self.carrier.disk.asked()
     }
 
-    /// Is the disk at work on something that was not left to wait?
+    /// Is the disk busy with something else than drafts?
     pub fn is_disk_at_work(&self) -> bool {
         self.carrier.disk.is_at_work()
     }
 
-    /// Only the screen knows what lies under the mouse.
+    /// Translates input into a message. Only the screen knows what is under the mouse.
     fn translate(&mut self, input: Input) -> Option<Msg> {
         if let Mode::Token { .. } = self.app.mode
             && let Some(characters) = self.enter(&input)
@@ -163,7 +164,7 @@ impl<S: Screen> Runtime<S> {
 
     fn effect(&mut self, effect: Effect) {
         if self.carry_out(effect).is_err() {
-            // Only the terminal can fail here, and it is beyond being told.
+            // Only writing to the terminal can fail here, and then no message would reach the user.
             for effect in update(&mut self.app, Msg::Stop(Stop::TerminalGone)) {
                 if let Effect::Quit(exit) = effect {
                     self.exit = Some(exit);

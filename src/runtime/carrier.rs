@@ -1,4 +1,4 @@
-//! What carries out the effects of a working copy, for whoever runs one: requests, timers, the disk.
+//! Carries out the effects of a working copy, for the editor and for commands: requests, timers, the disk.
 //!
 //! ```text
 //!   Effect ──┬── Send ────> network thread ──┐
@@ -22,27 +22,28 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
 
-/// How long a connection is kept for the next request. After that it may be dead without either end knowing, and a save into
-/// it would end in doubt. Looked at when it is used, because the client's own clean-up would wake an idle program.
+/// How long an idle connection is used for the next request. An older one may be dead without either end knowing,
+/// and a save sent into it would end in doubt. The age is checked when a request is sent, because a timer of the
+/// client would wake an idle program.
 const KEPT: Duration = Duration::from_secs(20);
 
-/// The stack of the thread that waits for the minute, in bytes: it only sleeps and sends.
+/// The stack size of the thread that waits for a minute, in bytes. The thread only sleeps and sends.
 const MINUTE_STACK: usize = 64 * 1024;
 
-/// What a run has to do with besides the terminal.
+/// Everything a run uses besides the terminal.
 #[expect(missing_debug_implementations, reason = "holds the credential")]
 pub struct World {
     /// Makes the client.
     pub connect: Connect,
-    /// Where its credential comes from.
+    /// Access to the client's credential.
     pub credentials: Credentials,
-    /// Where to keep what.
+    /// Where files are kept.
     pub places: DiskPlaces,
-    /// The client and the credential of another profile, to compare with it.
+    /// Access to another profile, with a client and a credential of its own, in order to compare with it.
     pub other: Reach,
     /// Where requests run.
     pub network: fn() -> Network,
-    /// The programs that put their standard input on the clipboard, with their arguments, in the order tried.
+    /// The programs that put their standard input on the clipboard, with their arguments. They are tried in this order.
     pub clipboard: Vec<Vec<String>>,
 }
 
@@ -50,18 +51,19 @@ pub struct World {
 struct Flight {
     began: Instant,
     task: AbortHandle,
-    /// The timer of its spinner: without a request to wait for it must not wake anyone.
+    /// The timer of the request's spinner. It is stopped with the request, so that it does not wake an idle
+    /// program.
     timer: Option<AbortHandle>,
 }
 
-/// Carries out effects; what comes of them arrives as messages.
+/// Carries out effects. The results arrive as messages.
 pub(super) struct Carrier {
     pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
     pub(super) clipboard: Vec<Vec<String>>,
     other: Reach,
     network: Network,
-    /// When it began, to count moments from.
+    /// When the run began. Moments are counted from here.
     start: Instant,
     /// When the last request ended.
     used: Instant,
@@ -102,7 +104,7 @@ impl Carrier {
         self.flights.len()
     }
 
-    /// A message arrived: what it ends is over.
+    /// A message arrived: forgets the request or the question to the disk that it answers.
     pub(super) fn arrived(&mut self, msg: &Msg) {
         match msg {
             Msg::Reply(Reply { request, .. }) => self.land(*request),
@@ -111,7 +113,7 @@ impl Carrier {
         }
     }
 
-    /// Nothing of it goes on, but for what is to be on the disk.
+    /// Ends all requests. Work that was handed to the disk is still done.
     pub(super) fn end(self) {
         for flight in self.flights.into_values() {
             flight.task.abort();
@@ -127,8 +129,9 @@ impl Carrier {
         };
         let woke = move || _ = sender.send(Msg::Woke { timer, waited: began.elapsed() });
         if timer == Timer::Minute {
-            // Not in the event loop: with any timer pending there, the kernel sets and clears an alarm around every key,
-            // which takes longer than the key itself. A minute that can not be had is only a stale "4 days ago".
+            // This timer does not run in the event loop: while any timer is pending there, the kernel sets and
+            // clears an alarm around every key, which takes longer than the key itself. If no thread can be
+            // started, only relative times such as "4 days ago" become stale.
             let minute = move || {
                 std::thread::sleep(after);
                 woke();
@@ -147,7 +150,7 @@ impl Carrier {
         }
     }
 
-    /// A request is over, one way or the other.
+    /// A request has ended or was given up: forgets it, with its timer.
     pub(super) fn land(&mut self, id: RequestId) {
         if let Some(flight) = self.flights.remove(&id) {
             self.used = Instant::now();
@@ -158,9 +161,9 @@ impl Carrier {
         }
     }
 
-    /// The request shares nothing with the connection of this profile: neither client nor credential.
+    /// The request uses neither the client nor the credential of this profile.
     pub(super) fn send_elsewhere(&mut self, profile: &Profile, requests: Vec<Request>) {
-        // Nobody hears of this credential: the form shows the one that saves are made with.
+        // The news about this credential is dropped: the form shows the credential that saves use.
         let (silent, _) = unbounded_channel();
         match (self.other)(profile) {
             Ok((connect, credentials)) => {
@@ -188,7 +191,7 @@ impl Carrier {
         self.send_on(&Arc::clone(&self.connection), self.sender.clone(), request);
     }
 
-    /// Who hears of the credential, should it be read now, is `news`.
+    /// If the credential has to be read first, `news` receives what may be known about it.
     fn send_on(&mut self, connection: &Arc<Connection>, news: UnboundedSender<Msg>, request: Request) {
         let Request { id, call, doing: _, if_match, founded } = request;
         let (connection, sender, start) = (Arc::clone(connection), self.sender.clone(), self.start);

@@ -1,11 +1,11 @@
-//! The way of a text to the clipboard: a program of this machine, else the terminal.
+//! Puts a text on the clipboard: by a program of this machine, or else by the terminal.
 //!
 //! ```text
 //!   text ──> pbcopy, wl-copy, xclip, …, tmux ── took it ──> Program(its name)
 //!                     └── none there, or none took it ────> OSC 52 ──> Terminal: nothing answers
 //! ```
 //!
-//! Terminals and multiplexers may drop OSC 52 without a word, so a program that takes the text comes first.
+//! Terminals and multiplexers may ignore OSC 52 without any sign of it, so the programs are tried first.
 
 use crate::api::aside::aside;
 use crate::app::CopiedTo;
@@ -14,10 +14,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long the programs may take together. Each of them is done in a few milliseconds.
+/// The time limit for all programs together. One program needs a few milliseconds.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Gives the text to the first of these programs that takes it. `None` if none does, or not in time.
+/// Gives the text to the first of these programs that takes it. Returns `None` if no program took it in time.
 pub(super) async fn give(programs: Vec<Vec<String>>, text: String) -> Option<CopiedTo> {
     if programs.is_empty() {
         return None;
@@ -26,7 +26,7 @@ pub(super) async fn give(programs: Vec<Vec<String>>, text: String) -> Option<Cop
     timeout(LIMIT, taken).await.ok()?.ok()?.map(CopiedTo::Program)
 }
 
-/// Starts a program, writes the text to its standard input and waits for its end.
+/// Starts a program, writes the text to its standard input and waits until it ends. True if it took the whole text.
 fn takes(program: &[String], text: &str) -> bool {
     let Some((name, arguments)) = program.split_first() else { return false };
     let mut command = Command::new(name);

@@ -1,4 +1,4 @@
-//! A batch without a screen, on the same network and disk as the editor.
+//! Runs a batch without a screen, on the same network and disk as the editor.
 
 use super::World;
 use super::carrier::Carrier;
@@ -8,12 +8,12 @@ use crate::sync::{Batch, Effect, Event, Verdict};
 use std::io;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Loads what these edits are about, makes them and saves them. Says what came of it, and why something of it is not on the
-/// disk, if so. Whether a profile may be saved to is the caller's question.
+/// Loads the resources of these edits, makes the edits and saves them. Returns the verdict, and why something could
+/// not be written to the disk, if so. The caller decides whether the profile may be saved to.
 ///
 /// # Errors
 ///
-/// No thread for the disk; nothing was done.
+/// No thread for the disk could be started. Nothing was done.
 pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::Result<(Verdict, Option<String>)> {
     let (sender, mut messages) = unbounded_channel();
     let mut carrier = Carrier::start(world, sender)?;
@@ -39,7 +39,7 @@ fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
     }
 }
 
-/// What the working copy hears of a message; nothing of what is about an editor.
+/// The event for the working copy in a message. Messages for an editor have none.
 fn event(msg: Msg) -> Option<Event> {
     Some(match msg {
         Msg::Reply(reply) => Event::Reply(reply),

@@ -1,13 +1,14 @@
-//! The thread that works on the disk: one job after the other, in their order, never in the way of a key.
+//! The thread that works on the disk. It does one job after the other, in order, and never delays a key.
 //!
 //! ```text
 //!   loop ── Job ──> thread ── Store ──> files
 //!    ^                │
-//!    └── Msg::Disk ───┘        drafts: the last of those that come within WRITE of the first is written
+//!    └── Msg::Disk ───┘        drafts: of those that come within WRITE, only the last is written
 //! ```
 //!
-//! While drafts are being typed the thread sleeps through its channel filling up, so handing one over wakes nobody. Every
-//! other job wakes it, and writes the draft first; only what rows had before can wait as well.
+//! While drafts are being typed, the thread sleeps although its channel fills up, so handing one over wakes no
+//! thread. Every other job wakes it, and it writes the draft first. The one exception is a history that the user
+//! does not wait for, which waits like a draft.
 
 mod worker;
 
@@ -28,46 +29,47 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use worker::DiskWorker;
 
-/// How long the end of the program waits for the disk. A disk that hangs must not hold up a signal.
+/// How long the program waits for the disk at its end. A disk that hangs must not delay a signal.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// The thread's stack, in bytes: it reads directories and small files.
+/// The stack size of the thread, in bytes. The thread reads directories and small files.
 const STACK: usize = 256 * 1024;
 
-/// Where to keep what, if there is a place for it.
+/// Where files are kept.
 #[derive(Clone, Debug)]
 pub struct DiskPlaces {
-    /// The state directory; `None` if the environment names none.
+    /// The state folder; `None` if the environment names none.
     pub dir: Option<PathBuf>,
-    /// Whose settings.
+    /// The app and server that drafts and history belong to.
     pub place: Place,
-    /// What is set up.
+    /// The configuration file.
     pub config: Option<ConfigFile>,
 }
 
 enum Job {
     Work(Work),
-    /// Write what is to be written, then answer with why it could not be, if so.
+    /// Write what is waiting. The answer says why that failed, if so.
     Flush(Sender<Option<String>>),
-    /// This run is over: write what is to be written, and let go of everything.
+    /// The run is over: write what is waiting, then close all files.
     Close(Sender<Option<String>>),
-    /// The program crashed: write what is to be written and this report, then answer with where the report is.
+    /// The program crashed: write what is waiting, and this report. The answer says where they are.
     Crash(String, Sender<Option<String>>),
 }
 
-/// The way to the thread. Clones lead to the same one.
+/// The handle of the thread. Clones belong to the same thread.
 #[derive(Clone, Debug)]
 pub struct DiskThread {
     jobs: Sender<Job>,
     thread: Thread,
     /// How many answers are awaited.
     asked: Arc<AtomicUsize>,
-    /// How much of what was handed over is not done; drafts, which can wait, do not count.
+    /// How many jobs are not done yet. Drafts, which can wait, do not count.
     undone: Arc<AtomicUsize>,
 }
 
 impl DiskThread {
-    /// Starts the thread; nothing is looked at before [`Work::Open`]. Called within the loop that gets the messages.
+    /// Starts the thread. It does nothing before [`Work::Open`]. Call this inside the tokio runtime that receives
+    /// the messages.
     pub fn start(places: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
         let undone = Arc::<AtomicUsize>::default();
@@ -77,7 +79,7 @@ impl DiskThread {
         Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default(), undone })
     }
 
-    /// Hands work over. Returns at once.
+    /// Hands a job to the thread. Returns at once.
     pub fn hand_over(&self, work: Work) {
         let urgent = !matches!(work, Work::Keep(_) | Work::ReadHistory { awaited: false });
         if is_answered(&work) {
@@ -86,14 +88,14 @@ impl DiskThread {
         if !matches!(work, Work::Keep(_)) {
             self.undone.fetch_add(1, Ordering::Relaxed);
         }
-        // A thread that is gone, because it panicked, has ended the program by that.
+        // The thread is gone only if it panicked, and a panic ends the program.
         let _ = self.jobs.send(Job::Work(work));
         if urgent {
             self.thread.unpark();
         }
     }
 
-    /// This was said.
+    /// An answer of the thread arrived.
     pub(super) fn heard(&self, heard: &DiskReply) {
         if is_answer(heard) {
             self.asked.fetch_sub(1, Ordering::Relaxed);
@@ -105,12 +107,12 @@ impl DiskThread {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Is anything that was handed over not done yet? Drafts, which can wait, do not count.
+    /// Is any job not done yet? Drafts, which can wait, do not count.
     pub(super) fn is_at_work(&self) -> bool {
         self.undone.load(Ordering::Relaxed) > 0
     }
 
-    /// After a panic on any thread: everything handed over goes to disk, and a report. Says where things are.
+    /// After a panic on any thread: writes all jobs and a report to disk. Returns where they are.
     pub fn last_words(&self, report: &str) -> Option<String> {
         if thread::current().id() == self.thread.id() {
             return None;
@@ -121,7 +123,7 @@ impl DiskThread {
         waiting.recv_timeout(PATIENCE).ok()?
     }
 
-    /// The end of this run in a process that goes on: another one finds its files as if the process had ended.
+    /// Ends this run while the process goes on. The next run finds its files as if the process had ended.
     pub fn close(&self) {
         let (done, waiting) = channel();
         let _ = self.jobs.send(Job::Close(done));
@@ -129,9 +131,9 @@ impl DiskThread {
         let _ = waiting.recv_timeout(PATIENCE);
     }
 
-    /// Waits until everything handed over is on disk, but not for ever. Says why it is not, if so.
+    /// Waits until all jobs are on disk, but only for a limited time. Returns why they are not, if so.
     pub fn flush(&self) -> Option<String> {
-        // The thread itself, in a panic of its own, can not wait for itself.
+        // If this thread itself panicked, it cannot wait for itself.
         if thread::current().id() == self.thread.id() {
             return None;
         }
@@ -145,7 +147,7 @@ impl DiskThread {
     }
 }
 
-/// Does the disk answer this, whatever comes of it?
+/// Does the thread always answer this job?
 fn is_answered(work: &Work) -> bool {
     match work {
         Work::Open
@@ -166,7 +168,7 @@ fn is_answered(work: &Work) -> bool {
     }
 }
 
-/// Is it the answer to such work?
+/// Is this the answer to such a job?
 fn is_answer(heard: &DiskReply) -> bool {
     match heard {
         DiskReply::Opened(_)

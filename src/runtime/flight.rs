@@ -1,4 +1,4 @@
-//! One request from the machine to the client, and the client's errors as the machine knows them.
+//! Carries out one request with the client, and translates the client's errors into faults.
 
 use crate::api::{self, aside::aside};
 use crate::app::msg::{Msg, Token};
@@ -12,16 +12,16 @@ use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// The credential once it was read, which is when it is needed.
+/// A credential that is read when a request needs it for the first time.
 pub(super) struct LazyCredential {
     pub(super) credentials: Credentials,
     pub(super) had: OnceCell<api::Credential>,
-    /// The one before it: it stays as secret.
+    /// The credential used before this one. It stays secret too.
     pub(super) former: Option<api::Credential>,
 }
 
 impl LazyCredential {
-    /// Says it to the machine when it is read.
+    /// Reads the credential if that was not done yet, and reports that to `messages`.
     async fn open(&self, messages: &UnboundedSender<Msg>) -> Result<api::Credential, Fault> {
         let mut news = None;
         let read = async {
@@ -39,7 +39,8 @@ impl LazyCredential {
             })
         };
         let had = self.had.get_or_try_init(|| read).await.cloned();
-        // Not before it is there: whoever hears of it withholds it from then on, on another thread.
+        // The news is sent only now that the credential is set: its receiver redacts it from then on, on another
+        // thread.
         if let Some(news) = news {
             let _ = messages.send(news);
         }
@@ -47,21 +48,21 @@ impl LazyCredential {
     }
 }
 
-/// What a machine may know of a credential.
+/// The part of a credential that the editor may know.
 pub(super) fn about(credential: &api::Credential, tidied: Vec<&'static str>) -> Token {
     Token { hint: credential.hint(), looks_like: credential.looks_like(), tidied }
 }
 
-/// A client once it is needed.
+/// A client that is made when a request needs it for the first time.
 pub(super) struct Connection {
     pub(super) connect: Connect,
     pub(super) credential: Arc<LazyCredential>,
-    /// What can not be had is not tried again by the requests that go out with this one.
+    /// The client, or why it could not be made. Requests of the same connection do not try again.
     pub(super) client: OnceCell<Result<api::Client, Fault>>,
 }
 
 impl Connection {
-    /// With a credential that nobody has read yet.
+    /// A connection whose credential was not read yet.
     pub(super) fn first(connect: Connect, credentials: Credentials) -> Arc<Self> {
         Self::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }))
     }
@@ -70,18 +71,18 @@ impl Connection {
         Arc::new(Self { connect, credential, client: OnceCell::new() })
     }
 
-    /// The same without connections, and without what could not be had.
+    /// A new client with the same credential. Tries again if the client could not be made before.
     pub(super) fn anew(&self) -> Arc<Self> {
         Self::new(Arc::clone(&self.connect), Arc::clone(&self.credential))
     }
 }
 
-/// Now, for a program that began at `start`.
+/// The current moment, for a program that began at `start`.
 pub(super) fn moment(start: Instant) -> Moment {
     Moment { running: start.elapsed(), wall: Timestamp::now() }
 }
 
-/// What came, or why nothing did; and the answer as it came.
+/// The result of a request, and the answer as it came.
 pub(super) type Landed = (Result<Representation, Fault>, Option<Box<Trace>>);
 
 pub(super) async fn exchange(
@@ -91,7 +92,7 @@ pub(super) async fn exchange(
     is_late: impl Fn() -> bool,
     messages: &UnboundedSender<Msg>,
 ) -> Landed {
-    // On a thread of its own: reading certificates must not hold up a key.
+    // The client is made on a thread of its own, since reading certificates would delay keys.
     let build = || async {
         let (connect, credential) = (Arc::clone(&connection.connect), connection.credential.open(messages).await?);
         let built = aside(move || connect(credential)).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
@@ -101,7 +102,8 @@ pub(super) async fn exchange(
         Ok(client) => client,
         Err(fault) => return (Err(fault.clone()), None),
     };
-    // At the last moment that is ours: the process may have been stopped since this was decided, the machine may have slept.
+    // This is checked at the last possible moment: the process may have been stopped, or the machine may have
+    // slept.
     if is_late() {
         return (Err(Fault::Outdated), None);
     }
@@ -114,7 +116,7 @@ pub(super) async fn exchange(
     (outcome.map(|answer| answer.representation).map_err(Fault::from), trace)
 }
 
-/// The client's errors as the machine knows them.
+/// Translates the client's errors.
 impl From<api::Error> for Fault {
     fn from(error: api::Error) -> Self {
         match error {

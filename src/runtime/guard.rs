@@ -1,12 +1,13 @@
-//! What holds this session's credential stays out of the machine, and so off the screen, the disk and the network.
+//! Keeps this session's credential out of the editor's state, and so off the screen, the disk and the network.
 //!
 //! ```text
-//!   typed, pasted ──────────────> is it a piece? ── yes: it goes nowhere ──────────────┐
+//!   typed, pasted ──────────────> is it a piece? ── yes: it is dropped ────────────────┐
 //!   history, presets, profiles ─> values that hold it are withheld                     ├──> Msg::Secret: one sentence
 //!   undone, restored, or typed before the credential was known: the field forgets it ──┘
 //! ```
 //!
-//! Answers to this profile's requests come without it: the client sees to that. Another profile's client knows only its own.
+//! The client has removed the credential from answers to this profile's requests. The client of another profile
+//! only knows its own credential.
 
 use super::{Runtime, Screen};
 use crate::api::Credential;
@@ -20,10 +21,11 @@ use crate::sync::{Disk, Reply};
 use crate::term::input::Input;
 use std::collections::BTreeMap;
 
-/// So many characters that were typed go with the next one: a piece of a credential, however it is spelled.
+/// How many of the last typed characters are examined together with the next one. A piece of a credential fits, in
+/// any spelling.
 const TAIL: usize = 96;
 
-/// Takes the credential out of what comes from the disk and from another profile.
+/// Removes the credential from what comes from the disk and from another profile.
 fn withheld(credential: &Credential, msg: Msg) -> Msg {
     let of = |representation| credential.withhold(&representation);
     let saved = |saved: Saved| Saved { before: of(saved.before), after: of(saved.after), ..saved };
@@ -38,14 +40,14 @@ fn withheld(credential: &Credential, msg: Msg) -> Msg {
     }
 }
 
-/// The client of another profile knows its own credential only.
+/// Removes the credential from the trace of another profile, whose client only knows its own credential.
 fn redacted(credential: &Credential, trace: Trace) -> Trace {
     let headers = trace.headers.into_iter().map(|(name, value)| (name, credential.redact(&value))).collect();
     Trace { headers, body: credential.redact(&trace.body), ..trace }
 }
 
 impl<S: Screen> Runtime<S> {
-    /// Has the machine take a message, but nothing that holds the credential. What to do then.
+    /// Updates the editor with a message, without the credential. Returns the effects.
     pub(super) fn guarded(&mut self, msg: Msg) -> Vec<Effect> {
         let msg = match self.credential() {
             Some(credential) => withheld(credential, msg),
@@ -63,19 +65,19 @@ impl<S: Screen> Runtime<S> {
         }
         let fields = self.secret_fields();
         if !fields.is_empty() {
-            // What it would keep is what is forgotten now.
+            // The draft that would be written still holds the text that is forgotten now.
             effects.retain(|effect| !matches!(effect, Effect::Disk(Disk::Keep(_))));
             effects.extend(update(&mut self.app, Msg::Secret(fields)));
         }
         effects
     }
 
-    /// The credential of this session, or the last one before it.
+    /// The credential of this session, or else the last one before it.
     fn credential(&self) -> Option<&Credential> {
         self.carrier.connection.credential.had.get().or(self.carrier.connection.credential.former.as_ref())
     }
 
-    /// Is what is typed a piece of the credential, together with what was typed right before it?
+    /// Is the typed text a piece of the credential, together with what was typed right before?
     pub(super) fn is_secret(&mut self, input: &Input) -> bool {
         let mut key = [0; 4];
         let text = match input {
@@ -84,7 +86,7 @@ impl<S: Screen> Runtime<S> {
             Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return false,
         };
         if text.is_empty() {
-            // A key that types nothing takes nothing back: pieces may be typed with arrows between them.
+            // A key that types no text does not end a piece: it may be typed with arrow keys in between.
             return false;
         }
         let (typed, known) = (format!("{}{text}", self.typed), self.typed.len());
@@ -93,7 +95,7 @@ impl<S: Screen> Runtime<S> {
         self.credential().is_some_and(|credential| credential.is_in_rest(&typed, known))
     }
 
-    /// The fields in which the credential stands all the same.
+    /// The fields that hold the credential in spite of the guards.
     pub(super) fn secret_fields(&self) -> Vec<FieldId> {
         let Some(credential) = self.credential() else { return vec![] };
         let asked = match self.app.mode {

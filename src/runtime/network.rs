@@ -1,5 +1,5 @@
-//! The thread that requests run on. What a server makes the client read, no key waits for: the HTTP library reads interim
-//! answers (1xx) in one go for as long as they keep coming.
+//! The thread that requests run on. It keeps the work of the client from delaying keys: the HTTP library reads
+//! interim answers (1xx) without a pause for as long as they keep coming.
 
 use std::future::Future;
 use std::sync::mpsc::channel;
@@ -8,16 +8,16 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-/// Where requests run, until this is dropped.
+/// Where requests run until this is dropped.
 #[derive(Debug)]
 pub struct Network {
     tasks: Handle,
-    /// Dropped with this, which ends the thread.
+    /// Dropped together with the network, which ends the thread.
     _end: Option<oneshot::Sender<()>>,
 }
 
 impl Network {
-    /// A thread of its own; the caller's, if the system has none left.
+    /// A network on a thread of its own. If the system has none left, on the caller's thread.
     ///
     /// # Panics
     ///
@@ -26,7 +26,7 @@ impl Network {
         Self::start().unwrap_or_else(|_| Self::here())
     }
 
-    /// The caller's thread, with its clock.
+    /// A network on the caller's thread, with the caller's clock.
     ///
     /// # Panics
     ///
@@ -38,7 +38,8 @@ impl Network {
     fn start() -> Result<Self, Box<dyn std::error::Error>> {
         let (begun, tasks) = channel();
         let (end, ended) = oneshot::channel::<()>();
-        // Made there: where there is no thread it is not dropped here, within the caller's.
+        // The runtime is made on the new thread. If the thread cannot be started, no runtime is dropped inside the
+        // caller's, which would panic.
         let serve = move || {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             let _ = begun.send(runtime.handle().clone());

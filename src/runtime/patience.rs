@@ -1,4 +1,4 @@
-//! How long the disk is worked on before it is said to hang: a folder of a network that is gone answers nothing at all.
+//! Notices when the disk hangs. A folder on a network that is gone does not answer at all.
 
 use crate::app::msg::{DiskReply, Msg};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
-/// After this long at one piece of work the disk is said to hang.
+/// How long one job may take before the disk is reported to hang.
 const HANGS: Duration = Duration::from_millis(1500);
 
-/// Notices that the disk hangs. Its timers run in the loop, and only while the disk is at work.
+/// Reports a disk that hangs. Its timers run in the loop, and only while the disk is at work.
 #[derive(Debug)]
 pub(super) struct Patience {
     place: String,
@@ -18,12 +18,12 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// For the disk at this place. Called within the loop that hears of it.
+    /// For the disk at this path. Call this inside the tokio runtime that receives the messages.
     pub(super) fn new(place: String, messages: UnboundedSender<Msg>) -> Self {
         Self { place, messages, tasks: Handle::current() }
     }
 
-    /// A piece of work begins; what is returned is dropped when it is done.
+    /// Watches a job that begins now. Drop the result when the job is done.
     pub(super) fn watch(&self) -> oneshot::Sender<()> {
         let (messages, place) = (self.messages.clone(), self.place.clone());
         let (at_work, mut done) = oneshot::channel();

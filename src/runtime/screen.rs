@@ -1,4 +1,4 @@
-//! What the loop needs of a terminal: a screen to draw on, and what happens there.
+//! What the loop needs from a terminal: a screen to draw on, and its events.
 
 use super::disk::DiskThread;
 use crate::app::App;
@@ -7,37 +7,38 @@ use crate::ui::{self, canvas::Canvas};
 use ratatui::layout::Rect;
 use std::io;
 
-/// What the loop needs of a screen.
+/// What the loop needs from a screen.
 pub trait Screen {
-    /// Shows what is painted.
+    /// Paints a frame and shows it.
     fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()>;
-    /// Shows the editor's state.
+    /// Shows the state of the editor.
     fn draw(&mut self, app: &App) -> io::Result<()> {
         self.show(|area, canvas| ui::paint(app, area, canvas))
     }
-    /// The size, in cells.
+    /// The size of the screen, in cells.
     fn area(&self) -> Rect;
-    /// The terminal says that it has another size. It may be the old one again, made smaller and larger before anyone
-    /// looked, and what was cut off is lost then: the next frame is to be a whole one.
+    /// The terminal reports another size. The size may be the same again, if it became smaller and larger in the
+    /// meantime; then the terminal has lost what was cut off. So the next frame is drawn completely.
     fn resized(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
-    /// Switches mouse reporting.
+    /// Switches mouse reporting on or off.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
-    /// A panic is to leave the disk in order before the process ends.
+    /// Prepares for a panic: before the process ends, the disk writes what is waiting.
     fn before_a_crash(&mut self, disk: DiskThread);
-    /// Suspends to the shell; does nothing where there is none.
+    /// Suspends the program and returns to the shell, if there is one.
     fn suspend(&mut self) -> io::Result<()>;
-    /// The process was stopped and goes on: takes the terminal again, if it is ours, for a whole frame.
+    /// The process was stopped and continues. Takes the terminal again, if this process may use it, and draws a
+    /// complete frame.
     fn continued(&mut self) -> io::Result<()>;
-    /// Waits until the terminal has taken what it did not take at once, and for ever if that is nothing. No frame is drawn
-    /// before.
+    /// Waits until the terminal has accepted the output that it did not accept at once; waits for ever if there is
+    /// none. No frame is drawn before.
     fn flushed(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
-/// What the loop needs of a keyboard.
+/// What the loop needs from a keyboard.
 pub trait EventSource {
-    /// Everything that has happened, at least one event; an error once the terminal is gone.
+    /// Waits for events. Returns all that happened, at least one; an error once the terminal is gone.
     fn next(&mut self) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
 }
 

@@ -1,4 +1,4 @@
-//! The credential while callset runs: what is typed for one, and the one that requests carry.
+//! The credential of a running callset: the one that is being typed, and the one that requests carry.
 
 use super::flight::{Connection, LazyCredential, about};
 use super::{Runtime, Screen};
@@ -9,8 +9,8 @@ use crate::words::profile::will_ask_again;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
-/// Adds to what is typed for a credential, or takes from it. `None` for what does neither; else whether text was left out,
-/// because there is no room for it.
+/// Applies input to the credential that is being typed. Returns `None` if the input does not concern it, or else
+/// whether text was left out for lack of room.
 pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
     let before = entry.characters();
     let mut push = |text: &str| {
@@ -29,13 +29,13 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
 }
 
 impl<S: Screen> Runtime<S> {
-    /// What is typed while the machine asks for a token stays here. Returns its length, if it was text.
+    /// Keeps what is typed while the editor asks for a token. Returns its length if the input was text.
     pub(super) fn enter(&mut self, input: &Input) -> Option<usize> {
         type_in(&mut self.entry, input)?;
         Some(self.entry.characters())
     }
 
-    /// From now on requests carry the token that was typed; or, if nothing was, the one that is read anew.
+    /// From now on requests carry the token that was typed, or, if none was typed, the one that is read again.
     pub(super) fn use_token(&mut self) {
         let (credentials, former) = (
             self.carrier.connection.credential.credentials.clone(),
@@ -58,7 +58,7 @@ impl<S: Screen> Runtime<S> {
             })
         };
         self.entry.clear();
-        // It may stand in a field already: whoever pastes it into the wrong one first.
+        // The credential may be in a field already, if the user pasted it there by mistake.
         let fields = self.secret_fields();
         if !fields.is_empty() {
             self.take(Msg::Secret(fields));
@@ -70,7 +70,7 @@ impl<S: Screen> Runtime<S> {
         self.carrier.connection = Connection::new(Arc::clone(&self.carrier.connection.connect), Arc::new(credential));
     }
 
-    /// Notes the yes, off the loop's way.
+    /// Notes that the user trusts the host, outside the loop's thread.
     pub(super) fn trust(&self) {
         let (trust, sender) = (Arc::clone(&self.carrier.connection.credential.credentials.trust), self.sender.clone());
         tokio::spawn(async move {

@@ -1,4 +1,5 @@
-//! The real screen: a frame is compared with the last one run by run, and only what differs becomes cells and bytes.
+//! The real screen. Each frame is compared with the last one in runs of characters, and only the differences become
+//! cells and bytes.
 
 use super::Screen;
 use super::disk::DiskThread;
@@ -13,16 +14,16 @@ use std::io;
 pub struct Tty {
     output: Output,
     guard: Guard,
-    /// Someone else has the terminal: nothing is drawn until it is ours again.
+    /// Another process has the terminal: nothing is drawn until this process has it again.
     away: bool,
     area: Rect,
-    /// The frame the terminal shows.
+    /// The frame that the terminal shows.
     before: Canvas,
     now: Canvas,
 }
 
 impl Tty {
-    /// Takes the terminal over, until this is dropped.
+    /// Takes the terminal over until this is dropped.
     pub fn new(theme: Theme) -> io::Result<Self> {
         let mut output = Output::new()?;
         let guard = Guard::enter(&mut output)?;
@@ -96,8 +97,8 @@ impl Screen for Tty {
     }
 }
 
-/// Does the row hold clusters of several characters? Terminals disagree on their width, so what such a row left behind is
-/// anyone's guess: it is drawn as a whole.
+/// Does the row hold clusters of several characters? Terminals disagree about their width, so it is unknown what
+/// such a row shows. It is drawn completely.
 fn is_uncertain(row: &Buffer) -> bool {
     row.content.iter().any(|cell| cell.symbol().chars().nth(1).is_some())
 }

@@ -1,9 +1,9 @@
-//! One turn of a loop with a screen: the editor's and the first start's.
+//! One turn of a loop with a screen, for the editor and the first start.
 //!
 //! ```text
 //!   ┌────────────────────────────────────────────────────────────────────────────┐
-//!   │ wait for: replies and timers │ terminal and signals     (replies first)      │
-//!   │ take all that is ready ──> update ──> effects ──> draw once                  │
+//!   │ wait for: replies and timers │ terminal and signals     (replies first)    │
+//!   │ handle all that are ready ──> update ──> effects ──> draw once             │
 //!   └────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -15,25 +15,26 @@ use crate::ui;
 use std::io;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// What runs in turns.
+/// A program that runs in turns.
 pub(super) trait Turns {
-    /// What arrives from beside the loop.
+    /// The messages that arrive besides terminal events.
     type Message;
-    /// What it draws on.
+    /// The screen that the program draws on.
     type Screen: Screen;
 
-    /// What is waited for, besides the terminal.
+    /// The message channel to wait for, and the screen.
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
     fn message(&mut self, message: Self::Message);
     fn input(&mut self, input: Input);
-    /// The screen has another size; is that too small?
+    /// The screen has another size. `cramped` says whether it is too small.
     fn resized(&mut self, cramped: bool);
     fn stop(&mut self, stop: Stop);
     fn is_over(&self) -> bool;
     fn draw(&mut self) -> io::Result<()>;
 }
 
-/// Waits for something, takes all that is ready, draws once. An unusable terminal ends the program in good order.
+/// Waits for an event, handles all that are ready, and draws once. If the terminal cannot be used, the program ends
+/// properly.
 pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource) {
     let (messages, screen) = program.awaited();
     let events = tokio::select! {
@@ -57,7 +58,8 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
     }
 }
 
-/// The screen does its part, and the program hears of the rest. A screen that can not is a terminal that is gone.
+/// Lets the screen handle its part of an event, and passes the rest to the program. If the screen fails, the
+/// terminal is gone.
 fn happened(program: &mut impl Turns, event: TerminalEvent) {
     let screen = program.awaited().1;
     let done = match event {

@@ -1,4 +1,4 @@
-//! The loop of the first start, and the runner of its effects. Makes no decisions: those are in `app::wizard`.
+//! The loop of the first start, and the runner of its effects. Makes no decisions: `app::wizard` does.
 //!
 //! ```text
 //!   terminal ──> update ──> effects ──┬── threads: names, places, the configuration ──> messages
@@ -6,7 +6,7 @@
 //!                  └── draw once per turn; the first frame waits for nothing
 //! ```
 //!
-//! What is typed for a credential is here and nowhere else until it is kept, and goes when this does.
+//! A typed credential is held here only, until it is stored. It is wiped when this is dropped.
 
 use super::{
     EventSource, Network, Screen, token,
@@ -40,28 +40,28 @@ use tokio::time::{Instant, sleep};
 /// Makes the client for a profile. May read certificates, and is called on a thread of its own.
 pub type ConnectTo = Arc<dyn Fn(&Profile, Credential) -> Result<Client, api::Error> + Send + Sync>;
 
-/// What the first start has to do with besides the terminal.
+/// Everything the first start uses besides the terminal.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "holds functions")]
 pub struct FirstStartTools {
-    /// The configuration that gets the profile.
+    /// The configuration that the profile is added to.
     pub config: ConfigFile,
-    /// Where it is noted which hosts may have a credential; `None` without a home.
+    /// The folder of the record of trusted hosts; `None` without a home folder.
     pub state: Option<PathBuf>,
-    /// The environment.
+    /// Looks up environment variables.
     pub var: Variable,
-    /// For the test call.
+    /// Makes the client of the test call.
     pub connect: ConnectTo,
-    /// Where it runs.
+    /// Where the test call runs.
     pub network: fn() -> Network,
 }
 
-/// Where a credential was kept, and for whom.
+/// Where a credential was stored, and under which entry.
 type KeptAt = (Source, Who);
 
 pub(super) enum Arrived {
     Said(Msg),
-    /// What was kept, even if the rest was not written.
+    /// The stored credential, even if the profile was not written.
     Written(Option<KeptAt>, Result<(), String>),
 }
 
@@ -71,14 +71,14 @@ struct TestCall {
     task: AbortHandle,
 }
 
-/// The first start while it runs.
+/// The running first start.
 #[expect(missing_debug_implementations, reason = "holds the credential")]
 pub struct FirstStart<S> {
     wizard: Wizard,
     screen: S,
     tools: FirstStartTools,
     entry: api::Entry,
-    /// A second attempt to write may replace what the first one kept.
+    /// The credential that the first attempt stored. A second attempt may replace it.
     kept: Option<KeptAt>,
     flight: Option<TestCall>,
     network: Network,
@@ -88,7 +88,7 @@ pub struct FirstStart<S> {
 }
 
 impl<S: Screen> FirstStart<S> {
-    /// Draws the first frame; only then does anything else begin.
+    /// Draws the first frame, then carries out the first effects.
     pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, tools: FirstStartTools) -> io::Result<Self> {
         wizard.cramped = !ui::layout::fits(screen.area());
         screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
@@ -100,7 +100,7 @@ impl<S: Screen> FirstStart<S> {
         Ok(first)
     }
 
-    /// Runs to the end. An unusable terminal is one.
+    /// Runs to the end. A terminal that cannot be used ends it too.
     pub async fn run(&mut self, keyboard: &mut impl EventSource) -> FirstStartEnd {
         loop {
             if let Some(outcome) = self.turn(keyboard).await {
@@ -109,13 +109,13 @@ impl<S: Screen> FirstStart<S> {
         }
     }
 
-    /// Waits for something, takes all that is ready, draws once.
+    /// Waits for an event, handles all that are ready, and draws once.
     pub async fn turn(&mut self, keyboard: &mut impl EventSource) -> Option<FirstStartEnd> {
         turn::turn(self, keyboard).await;
         self.outcome.take()
     }
 
-    /// The end of it: gives back the screen, and the credential if no place has it that a profile is read from.
+    /// Ends the first start. Returns the screen, and the credential if it is not stored where the profile reads it.
     pub fn end(self) -> (S, Option<Credential>) {
         self.stop_test();
         let profile = self.wizard.review.as_ref().map(|review| &review.profile);
@@ -127,12 +127,12 @@ impl<S: Screen> FirstStart<S> {
         (self.screen, credential.map(|(credential, _)| credential))
     }
 
-    /// The state, for those who look on.
+    /// The state, for tests.
     pub fn wizard(&self) -> &Wizard {
         &self.wizard
     }
 
-    /// The screen, for those who look on.
+    /// The screen, for tests.
     pub fn screen(&self) -> &S {
         &self.screen
     }
@@ -151,7 +151,7 @@ impl<S: Screen> FirstStart<S> {
         }
     }
 
-    /// What is typed for the credential stays here: the machine hears how much there is.
+    /// Keeps what is typed for the credential. `app::wizard` only learns how much text there is.
     fn enter(&mut self, input: &Input) -> Option<Msg> {
         let left_out = token::type_in(&mut self.entry, input)?;
         let characters = self.entry.characters();
@@ -187,7 +187,7 @@ impl<S: Screen> FirstStart<S> {
                         let accounts = secrets::hubspot_cli_accounts(|name| var(name));
                         accounts.into_iter().map(|account| account.name).collect()
                     };
-                    // They only help with typing.
+                    // The names only help with typing, so a failure is ignored.
                     self.beside(names, |names| Arrived::Said(Msg::Names(names.unwrap_or_default())));
                 }
                 Effect::Check(kind) => self.check(kind),
@@ -232,7 +232,7 @@ impl<S: Screen> FirstStart<S> {
         }
     }
 
-    /// Waits for the disk, a program or the keyring on a thread of its own, if there is one.
+    /// Runs blocking work on a thread of its own.
     fn beside<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -242,7 +242,7 @@ impl<S: Screen> FirstStart<S> {
         tokio::spawn(async move { sender.send(heard(aside(work).await)) });
     }
 
-    /// At once, so that nothing is typed between question and answer.
+    /// Checks at once, so that nothing can be typed between question and answer.
     fn check(&mut self, kind: CredentialKind) {
         let checked = self.entry.token(kind).map_err(|why| why.to_string());
         let token = checked.map(|(credential, tidied)| super::flight::about(&credential, tidied));
@@ -316,7 +316,7 @@ impl<S: Screen> Turns for FirstStart<S> {
     }
 }
 
-/// The test call: are there settings? None at all is an answer too.
+/// The test call: does the app have settings? No settings are a successful answer too.
 async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> Result<bool, Fault> {
     let made = aside(move || connect(&profile, credential)).await;
     let client = made.map_err(|lost| Fault::Setup(lost.to_string()))??;
@@ -343,8 +343,8 @@ fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<
     CanKeep { file: if is_free { Ok(()) } else { Err(words::profile::file_is_there(file)) }, keyring }
 }
 
-/// Keeps the credential, lets it go where it is for, then writes the profile. The error is a sentence; it says so if the
-/// credential is kept all the same.
+/// Stores the credential, allows it for its host, then writes the profile. The error is a sentence; it also says if
+/// the credential was stored before.
 fn write(
     tools: &FirstStartTools,
     profile: &Profile,
@@ -370,8 +370,8 @@ fn write(
     tools.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
 }
 
-/// Keeps a credential where a profile will look for it, and notes in `state` that it may go to its host: that is what it was
-/// kept for. The error is a sentence.
+/// Stores a credential where a profile will look for it. Notes in `state` that it may be sent to its host, since it
+/// was stored for that host. The error is a sentence.
 pub fn keep(
     source: &Source,
     who: &Who,
@@ -382,7 +382,7 @@ pub fn keep(
 ) -> Result<(), String> {
     secrets::keep(source, who, credential, replace, var).map_err(|why| why.to_string())?;
     if let Some(dir) = state {
-        // What can not be noted is asked again.
+        // If this cannot be noted, the user is asked again.
         let _ = trust::approve(dir, &secrets::full_name(source), &who.host, Timestamp::now());
     }
     Ok(())

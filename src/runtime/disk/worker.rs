@@ -1,4 +1,4 @@
-//! The disk's thread itself: what it does with each job, and when it writes the draft.
+//! The body of the disk's thread: how it does each job, and when it writes the draft.
 
 use super::{DiskPlaces, Job};
 use crate::app::ProfilesOnDisk;
@@ -19,27 +19,27 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
 
-/// A draft is written this long after the first edit it holds. Edits are on disk within a second.
+/// How long after its first edit a draft is written. Edits must be on disk within a second.
 const WRITE: Duration = Duration::from_millis(300);
 
-/// After a draft could not be written it is tried again this often.
+/// The interval of new attempts after a draft could not be written.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// What the thread has.
+/// The state of the thread.
 pub(super) struct DiskWorker {
     places: DiskPlaces,
     todo: Receiver<Job>,
     messages: UnboundedSender<Msg>,
     patience: Patience,
     store: Option<Store>,
-    /// The draft that is still to be written, and when.
+    /// The draft that is still to be written. `due` says when.
     draft: Option<Arc<Unsaved>>,
     due: Option<Instant>,
-    /// Why the last one could not be written.
+    /// Why the last draft could not be written.
     failed: Option<String>,
-    /// Leftovers whose edits are in a draft that is not written yet.
+    /// Finished leftovers whose edits are in a draft that is not written yet.
     unfinished: Vec<String>,
-    /// How much of what was handed over is not done.
+    /// How many jobs are not done yet.
     undone: Arc<AtomicUsize>,
 }
 
@@ -81,7 +81,7 @@ impl DiskWorker {
                     }
                 },
             };
-            // A key that is typed has no timer set for it.
+            // No watch is set for a draft: typing a key must not start a timer.
             if let Job::Work(Work::Keep(unsaved)) = job {
                 self.draft = Some(unsaved);
                 self.due.get_or_insert_with(|| Instant::now() + WRITE);
@@ -117,7 +117,7 @@ impl DiskWorker {
         }
     }
 
-    /// Where the draft and the report of a crash are.
+    /// Writes the report of a crash. Returns where the draft and the report are.
     fn report(&self, report: &str) -> Option<String> {
         let store = self.store.as_ref()?;
         let draft = store.draft();
@@ -129,7 +129,7 @@ impl DiskWorker {
         let _ = self.messages.send(Msg::Disk(heard));
     }
 
-    /// Writes the draft. What fails is told once, and tried again.
+    /// Writes the draft. A failure is reported once, and the attempt is repeated.
     fn write(&mut self) {
         self.due = None;
         let (Some(store), Some(draft)) = (&mut self.store, &self.draft) else {
@@ -165,7 +165,8 @@ impl DiskWorker {
             return Some(self.keep_preset(*preset, replace));
         }
         let Some(store) = &mut self.store else {
-            // The machine asks for nothing once it knows that there is no store; it may not know yet.
+            // Once the working copy knows that nothing is kept, it asks for nothing. Jobs can arrive before it
+            // knows.
             return match work {
                 Work::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
                 Work::Record(_) => Some(DiskReply::Recorded(Ok(()))),
@@ -186,7 +187,8 @@ impl DiskWorker {
         };
         let done = match work {
             Work::Turn => {
-                // Where files can not be locked, saves take no turns; the check before each still looks.
+                // If files cannot be locked, saves do not take turns. The check before each save still finds
+                // changes of others.
                 return Some(DiskReply::Turn(store.try_turn().unwrap_or(SaveLock::Ours)));
             }
             Work::EndTurn => {
@@ -196,11 +198,11 @@ impl DiskWorker {
             Work::Record(sending) => {
                 let written = store.record(&sending, now).map_err(|why| why.to_string());
                 if let Err(why) = &written {
-                    // The next draft that can be written says that the disk is well again.
+                    // The next draft that is written shows that the disk works again.
                     self.failed = Some(why.clone());
                 }
                 self.say(DiskReply::Recorded(written));
-                // Now that the PATCH is on its way there is time for the disk itself.
+                // The PATCH is on its way now, so there is time to wait for the disk itself.
                 return self
                     .store
                     .as_mut()
@@ -226,7 +228,7 @@ impl DiskWorker {
         done.err().map(|why| DiskReply::Failed(why.to_string()))
     }
 
-    /// What is set up now, and how much is unsaved in drafts of each profile's app.
+    /// Reads the configuration, and counts the unsaved fields in the drafts of each profile's app.
     fn survey(&self) -> ProfilesOnDisk {
         let reading = self.places.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
@@ -245,7 +247,7 @@ impl DiskWorker {
         store.history().map_err(|why| why.to_string())
     }
 
-    /// Writes it into the configuration as it stands now; somebody may have edited that meanwhile.
+    /// Writes a preset into the configuration as it is now. Another program may have changed it meanwhile.
     fn keep_preset(&self, preset: Preset, replace: bool) -> DiskReply {
         let name = preset.name.clone();
         let keep = || {
