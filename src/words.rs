@@ -7,9 +7,9 @@
 //!                     a command:   the step as a command                        ────┘
 //! ```
 //!
-//! No sentence names a key or a command: what can be done is a [`NextStep`], and who shows it knows how it is done there. A sentence
-//! about the editor alone takes plain arguments. Knows the working copy and the model; holds foreign text, which whoever shows
-//! it makes harmless.
+//! No sentence names a key or a command. What can be done next is a [`NextStep`], and the room that shows it adds the
+//! key or the command. A sentence about the editor alone takes plain arguments. This room knows the working copy and
+//! the model. Its sentences may hold foreign text, which the room that shows them makes harmless.
 
 pub mod ask;
 mod changed;
@@ -44,33 +44,34 @@ pub use step::NextStep;
 pub use time::Clock;
 pub use value::Mark;
 
-/// How something is meant.
+/// The tone of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// Neither good nor bad.
     Plain,
     /// Confirmed by the server.
     Good,
-    /// Odd, or not known.
+    /// Something is odd, or its outcome is not known.
     Warning,
-    /// It failed.
+    /// Something failed.
     Error,
 }
 
-/// What is said of one thing.
+/// Everything that is said about one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
     /// What happened, in one line without a full stop.
     pub title: String,
-    /// How it is meant.
+    /// The tone of the title.
     pub tone: Tone,
-    /// Does the title say what matters? The steps stand beside it then, and lines only add to it.
+    /// Does the title say all that matters? Then the next steps stand beside it, and the lines only add details.
     pub is_brief: bool,
     /// Why, and what it means; each ends with its full stop. The first may hold a server's words.
     pub lines: Vec<String>,
-    /// Where the unsaved edits are; empty if there are none, or if it is not to be told.
+    /// Where the unsaved edits are. Empty if there are none, or if they need no mention.
     pub kept: String,
-    /// Do that and the steps come before the lines, because those may be many, or because one types there?
+    /// Do `kept` and the next steps come before the lines? They do if there may be many lines, or if the user types
+    /// below them.
     pub kept_first: bool,
     /// What can be done next, the most likely first.
     pub next: Vec<NextStep>,
@@ -79,24 +80,24 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// A title that says what matters.
+    /// A statement whose title says all that matters.
     pub fn brief(tone: Tone, title: impl Into<String>) -> Self {
         let (lines, kept, next, id) = (vec![], String::new(), vec![], None);
         Self { title: title.into(), tone, is_brief: true, lines, kept, kept_first: false, next, id }
     }
 
-    /// A title, and lines below it.
+    /// A statement with a title and lines below it.
     pub fn full(tone: Tone, title: impl Into<String>, lines: impl IntoIterator<Item = String>) -> Self {
         Self { is_brief: false, lines: lines.into_iter().collect(), ..Self::brief(tone, title) }
     }
 
-    /// With where the edits are.
+    /// Adds where the unsaved edits are.
     #[must_use]
     pub fn kept(self, kept: impl Into<String>) -> Self {
         Self { kept: kept.into(), ..self }
     }
 
-    /// With what can be done next.
+    /// Adds what can be done next.
     #[must_use]
     pub fn next(self, next: impl IntoIterator<Item = NextStep>) -> Self {
         Self { next: next.into_iter().collect(), ..self }
@@ -124,7 +125,7 @@ pub fn doubtful(sync: &WorkingCopy) -> &'static str {
     }
 }
 
-/// Where the unsaved edits are: on disk as well, or only here. Empty without any.
+/// Says where the unsaved edits are: on disk as well, or only in this run. Empty if there are none.
 pub fn where_edits_are(sync: &WorkingCopy) -> String {
     let place = match sync.keeping {
         Keeping::OnDisk if sync.hangs.is_none() => "safe in a draft on this disk",
@@ -138,12 +139,12 @@ pub fn where_edits_are(sync: &WorkingCopy) -> String {
     }
 }
 
-/// The disk that has not answered for a while.
+/// Says that the disk has not answered for a while.
 pub fn hangs(sync: &WorkingCopy) -> String {
     format!("disk does not answer at {}", sync.hangs.as_deref().unwrap_or_default())
 }
 
-/// Two sentences beside each other, or the one there is.
+/// Joins two sentences. If one is empty, it is the other.
 pub fn beside(a: &str, b: &str) -> String {
     match (a.is_empty(), b.is_empty()) {
         (true, _) => b.to_owned(),

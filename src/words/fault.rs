@@ -1,7 +1,7 @@
-//! What went wrong on the way to HubSpot and back: what happened, and what it means.
+//! What can go wrong with a request: what happened, and what it means.
 //!
-//! Meanings are those HubSpot's answers have in practice, which their words often hide: a wrong kind of token reads as an
-//! expired one, settings that were never created as a wrong path.
+//! The meanings are those that HubSpot's answers have in practice. HubSpot's words often hide them: it calls a
+//! wrong kind of token expired, and settings that were never created a wrong path.
 
 use super::a;
 use super::time::took;
@@ -42,7 +42,7 @@ pub fn happened(fault: &Fault, host: &str) -> String {
     }
 }
 
-/// What it means and what would help, where more can be said than what happened.
+/// What the fault means and what would help, if there is more to say than what happened.
 pub fn meaning(fault: &Fault, doing: Doing, target: &Target) -> Option<String> {
     let words = match fault {
         Fault::Unreached(Unreached::Tls(_)) => {
@@ -129,7 +129,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
     Some(words)
 }
 
-/// HubSpot reads a string that is no token as one that expired at the start of 1970.
+/// HubSpot treats text that is no token as a token that expired at the start of 1970.
 fn expired_for_years(refusal: &Refusal) -> bool {
     let since_1970 = refusal.expire_time.as_deref().is_some_and(|time| time.starts_with("1970"));
     let days = refusal.message.as_deref().and_then(|message| {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// What is wrong with a field, as a sentence for its row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Does it stop a save?
+    /// Does the problem stop a save?
     pub severity: Severity,
     /// The sentence, without a full stop. May hold a server's words.
     pub text: Cow<'static, str>,

@@ -77,7 +77,7 @@ pub enum Notice {
     Reloaded {
         /// Fields that changed on the server.
         changed: usize,
-        /// Fields changed here and there.
+        /// How many fields were changed both here and on the server.
         conflicts: usize,
     },
     /// The answer to a load has members more than once; the last one of each counts.
@@ -91,18 +91,18 @@ pub enum Notice {
     Earlier {
         /// When it was about to leave.
         at: Timestamp,
-        /// Fields that were sent.
+        /// How many fields were sent.
         sent: usize,
-        /// Fields of these that the server holds as sent.
+        /// How many of them the server holds as sent.
         saved: usize,
     },
     /// What became of a removal that an earlier run did not see the end of.
     EarlierRemoval {
         /// When it was about to leave.
         at: Timestamp,
-        /// Of what.
+        /// The resource that was to be removed.
         resource: Resource,
-        /// Does the server not have it any more?
+        /// Does the server no longer have the resource?
         removed: bool,
     },
     /// Edits of an earlier run were entered.
@@ -136,7 +136,7 @@ pub enum Notice {
     AlsoOpen(Peer),
     /// The file system has no locks.
     NoLocks,
-    /// Edits can not be kept on disk, or no longer; why.
+    /// Edits cannot be kept on disk, or no longer, for this reason.
     NotOnDisk(String),
     /// Something on the disk besides the draft could not be done: what and why.
     DiskFailed(String),
@@ -154,7 +154,7 @@ pub enum Notice {
     },
     /// The watch was switched; `None` is off.
     Watch(Option<Duration>),
-    /// One thing at a time: a load, or a save, is under way.
+    /// A load or a save is under way. Only one can run at a time.
     Busy(Doing),
     /// Nothing can be edited before it was loaded.
     NotLoaded,

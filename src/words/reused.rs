@@ -76,7 +76,7 @@ impl Difference {
     }
 }
 
-/// What became of it.
+/// The sentences about presets and copied values.
 pub(super) fn said(what: &Reused) -> Statement {
     match what {
         Reused::Applied { name, fields: count, not_there, unfit } => applied(name, *count, not_there, unfit),
