@@ -1,6 +1,7 @@
 //! callset: a terminal editor for the settings HubSpot keeps for an app's calling extension.
 //!
-//! The map. An arrow means "knows"; what is not drawn does not know each other, and `tests/it/architecture.rs` sees to it.
+//! The map of rooms. An arrow means "knows": a room may use another room only along an arrow, and
+//! `tests/it/architecture.rs` fails where one does not.
 //!
 //! ```text
 //!   main ──> cli ──────┬───────┬────────┐
@@ -14,21 +15,21 @@
 //!              │        v      │        │                  │
 //!              ├────> sync     │        │                  │
 //!              │        v      v        v                  v
-//!              └────> model: knows nothing of ours
+//!              └────> model: uses no other room
 //! ```
 //!
-//! | room | for | never |
+//! | room | holds | never holds |
 //! |---|---|---|
 //! | [`model`] | fields, draft, patch, merge, rules | terminal, network, disk, clock, environment, async |
-//! | [`sync`] | the working copy: load, check, merge, send, confirm; events in, effects and reports out | the same; and modes, notices, keys |
-//! | [`words`] | the sentences: what happened, what it means, what can be done next as data | a key, a command, the screen |
-//! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; wraps a working copy; keys | terminal, network, disk, clock, async |
-//! | [`api`] | the HubSpot client, the credential, a thread for what waits | anything of app or ui |
-//! | [`sandbox`] | a server that answers as HubSpot does | api |
-//! | [`secrets`] | where a credential is had from and kept: variable, file, program, keyring | showing one, the clock |
-//! | [`store`] | the configuration; drafts, saves in flight, history and locks on disk | a credential, api, the clock |
-//! | [`ui`] | one frame out of the state; steps with their keys; foreign text made harmless | changing state, sentences |
-//! | [`term`] | modes, signals, bytes in and out | app's state |
+//! | [`sync`] | the working copy: load, check, merge, send, confirm | as `model`; modes, notices, keys |
+//! | [`words`] | the sentences that users read; next steps as data | keys, commands, the screen |
+//! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; keys | terminal, network, disk, clock, async |
+//! | [`api`] | the HubSpot client, the credential, a thread for blocking work | anything of app or ui |
+//! | [`sandbox`] | a local server that answers as HubSpot does | api |
+//! | [`secrets`] | where a credential is read and kept: variable, file, program, keyring | showing it, the clock |
+//! | [`store`] | the configuration; drafts, sendings, history and locks on disk | a credential, api, the clock |
+//! | [`ui`] | a frame drawn from the state; keys beside steps; foreign text made harmless | state changes, sentences |
+//! | [`term`] | terminal modes, signals, bytes in and out | the state of app |
 //! | [`start`] | what a run starts from: profile, credential, trust, target | the screen |
 //! | [`runtime`] | the loop and the runner of effects | decisions |
 //! | [`cli`] | the command line, the commands without a screen | the screen |
