@@ -20,7 +20,7 @@ pub mod wizard;
 use crate::api;
 use crate::app::effect::{Effect, Exit};
 use crate::app::msg::{Clock, Msg, Stop};
-use crate::app::{App, CopiedTo, CopyItem, Mode, update};
+use crate::app::{App, CopiedTo, CopyItem, Mode, keymap, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -145,6 +145,8 @@ impl<S: Screen> Runtime<S> {
         }
         match input {
             Input::Key(key) => Some(Msg::Key(key)),
+            Input::Several(keys) => Some(Msg::Several(keys)),
+            Input::Refused { whole } => Some(Msg::Refused { whole }),
             Input::Typed(text) => Some(Msg::Typed(text)),
             Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
             Input::Focused => Some(Msg::Focused),
@@ -229,6 +231,10 @@ impl<S: Screen> Turns for Runtime<S> {
 
     fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Msg>, &mut S) {
         (&mut self.messages, &mut self.screen)
+    }
+
+    fn is_typed_in(&self) -> bool {
+        matches!(self.app.mode, Mode::Token { .. }) || keymap::takes_text(self.app.scope())
     }
 
     fn message(&mut self, msg: Msg) {

@@ -1,7 +1,7 @@
 //! The terminal: taking it over, giving it back, and what passes in between.
 //!
 //! ```text
-//!   enter ── raw mode, nobody else writes, alternate screen, paste marks, focus reports, mouse ──> leave (in reverse)
+//!   enter ── raw mode, nobody else writes, alternate screen, known modes, paste marks, focus reports, mouse ──> leave (in reverse)
 //!              └─ every way out comes through `leave`: quitting, signals, suspend, a panic on any thread
 //! ```
 //!
@@ -23,6 +23,22 @@ pub const PANICKED: i32 = 70;
 /// Mouse buttons and wheel, with coordinates of any size. Not movement: a moving mouse must not wake an idle program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Every mode as we know it, whatever a program that crashed has left on. It may not be on the screen of ours, so this comes
+/// after the alternate screen, and before anything is drawn: some old terminals show what they do not know.
+const KNOWN: &str = concat!(
+    "\x1b[?2026l",             // frames are shown as they come
+    "\x1b F",                  // controls of two bytes
+    "\x1b[m\x1b(B\x0f",        // no attributes, letters for letters
+    "\x1b[4l\x1b[?6l\x1b[?7h", // characters replace, rows count from the top, lines wrap
+    "\x1b[?69l\x1b[r",         // no margins
+    "\x1b[?5l\x1b[0 q",        // dark stays dark; the cursor as the user has it
+    "\x1b[?1l\x1b>",           // arrows and keypad send what they usually do
+    "\x1b[>4;0m\x1b[=0;1u",    // neither xterm's modifyOtherKeys nor kitty's protocol
+    "\x1b[?9001l",             // nor that of the Windows console
+    "\x1b[?2031l\x1b[?2048l",  // no reports of colours and sizes
+    "\x1b[?9l\x1b[?1001l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l", // no mouse but ours
+);
 
 /// What of standard input and output is no terminal, as the start of a sentence.
 pub fn missing() -> Option<&'static str> {
@@ -72,6 +88,8 @@ impl Guard {
         line::keep_others_off()?;
         let mut bytes = String::new();
         ansi(&mut bytes, &terminal::EnterAlternateScreen);
+        bytes.push_str(KNOWN);
+        bytes.push_str(MOUSE_OFF);
         ansi(&mut bytes, &event::EnableBracketedPaste);
         ansi(&mut bytes, &event::EnableFocusChange);
         if self.mouse {

@@ -174,7 +174,8 @@ pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
         }
         scope = here.outer();
     }
-    None
+    // A screen that others have written on is drawn again wherever one is.
+    BINDINGS.iter().find(|b| b.intent == Intent::Redraw && b.keys.contains(&key))
 }
 
 /// What a key means in a scope: its binding, or the character it types where one can type.

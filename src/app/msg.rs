@@ -16,9 +16,16 @@ pub enum Msg {
     // ── from the terminal ──
     /// A key was pressed, or repeats.
     Key(Key),
-    /// Three or more different characters arrived at once: a paste that the terminal did not mark as one, or a slow line.
+    /// Three or more characters arrived at once: a paste that the terminal did not mark as one, or a slow line.
     Typed(String),
-    /// A bracketed paste, as it came.
+    /// Two or three keys that came at once: a slow line, or a short paste.
+    Several(Vec<Key>),
+    /// Keys came at once with text, as in a paste, and do not count.
+    Refused {
+        /// Nor does the text.
+        whole: bool,
+    },
+    /// A paste, as it came.
     Pasted {
         /// The text, at most [`PASTE_LIMIT`] bytes.
         text: String,

@@ -57,6 +57,11 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Typed(text) => self.typed(&text),
+            Msg::Several(keys) => self.several(&keys),
+            Msg::Refused { whole } => {
+                self.notice = Some(Notice::TooFast { whole });
+                vec![]
+            }
             Msg::Pasted { text, cut } => self.pasted(&text, cut),
             Msg::TokenTyped { characters } => self.token_typed(characters),
             Msg::Clicked(hit) => self.clicked(hit),
@@ -165,6 +170,32 @@ impl App {
         vec![]
     }
 
+    /// Keys that came at once. On the form they are pressed one after the other, but what one of them opens is not answered by
+    /// the next. Elsewhere, where each key may decide something, only text is taken.
+    fn several(&mut self, keys: &[Key]) -> Vec<Effect> {
+        if self.mode.is_editing() {
+            let mut effects = vec![];
+            for key in keys {
+                if !self.mode.is_editing() {
+                    self.notice = Some(Notice::TooFast { whole: false });
+                    break;
+                }
+                effects.extend(self.key(*key));
+            }
+            return effects;
+        }
+        let text: String = keys.iter().filter_map(|key| key.typed()).collect();
+        if !keymap::takes_text(self.scope()) || text.is_empty() {
+            self.notice = Some(Notice::TooFast { whole: true });
+            return vec![];
+        }
+        let effects = text.chars().flat_map(|c| self.key(Key::char(c))).collect();
+        if text.chars().count() < keys.len() {
+            self.notice = Some(Notice::TooFast { whole: false });
+        }
+        effects
+    }
+
     fn intent(&mut self, intent: Intent) -> Vec<Effect> {
         if self.is_taking() && intent != Intent::Quit {
             return vec![];
@@ -223,10 +254,7 @@ impl App {
             Intent::Help => self.mode = Mode::Help { scroll: 0 },
             Intent::Review => self.mode = Mode::Reviewing { scroll: 0 },
             Intent::Copy => self.mode = Mode::Copying { selected: self.likely_copy() },
-            Intent::Redraw => {
-                self.mode = Mode::Editing;
-                return vec![Effect::Redraw];
-            }
+            Intent::Redraw => return vec![Effect::Redraw],
             Intent::Escape => return self.escape(),
             Intent::Move(by) => self.move_by(by),
             Intent::Choose => return self.choose(),

@@ -98,6 +98,8 @@ pub enum Wrong {
     Place(String),
     /// Nobody knows yet whether it can be kept there.
     Asking,
+    /// Keys came at once with text, as in a paste that holds some, and were left out.
+    TooFast,
 }
 
 /// Can a credential be kept there? The errors are sentences.
@@ -188,6 +190,8 @@ pub enum Msg {
     Key(Key),
     /// Text arrived at once, marked as a paste or not.
     Pasted(String),
+    /// Keys came at once with this text: nobody knows whether they were pressed.
+    TooFast(String),
     /// Something was typed for the credential; the text itself never comes here.
     SecretTyped {
         /// How many characters there are now.
@@ -239,6 +243,8 @@ pub enum Effect {
     Wake(RequestId, Duration),
     /// Stop waiting for the test call.
     Cancel,
+    /// Draw the whole screen again.
+    Redraw,
     /// Keep the credential where the profile has it from, then write the profile.
     Write(Box<Profile>),
     /// End this.

@@ -79,11 +79,13 @@ impl<S: Screen> Runtime<S> {
 
     /// Is the typed text a piece of the credential, together with what was typed right before?
     pub(super) fn is_secret(&mut self, input: &Input) -> bool {
-        let mut key = [0; 4];
         let text = match input {
-            Input::Typed(text) | Input::Pasted { text, .. } => text.as_str(),
-            Input::Key(pressed) => pressed.typed().map_or("", |c| c.encode_utf8(&mut key)),
-            Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return false,
+            Input::Typed(text) | Input::Pasted { text, .. } => text.clone(),
+            Input::Key(pressed) => pressed.typed().into_iter().collect(),
+            Input::Several(keys) => keys.iter().filter_map(|key| key.typed()).collect(),
+            Input::Refused { .. } | Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => {
+                return false;
+            }
         };
         if text.is_empty() {
             // A key that types no text does not end a piece: it may be typed with arrow keys in between.

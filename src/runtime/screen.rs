@@ -38,12 +38,13 @@ pub trait Screen {
 
 /// What the loop needs from a keyboard.
 pub trait EventSource {
-    /// Waits for events. Returns all that happened, at least one; an error once the terminal is gone.
-    fn next(&mut self) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
+    /// Waits for events. Returns all that happened, at least one; an error once the terminal is gone. `typing`: characters
+    /// are text now, not keys.
+    fn next(&mut self, typing: bool) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
 }
 
 impl EventSource for crate::term::events::Events {
-    async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
-        Self::next(self).await
+    async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
+        Self::next(self, typing).await
     }
 }

@@ -23,7 +23,13 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
         Input::Key(key) if *key == Key::plain(Code::Backspace) => entry.pop(),
         Input::Key(key) if *key == Key::ctrl('u') => entry.clear(),
         Input::Key(key) => left_out = push(key.typed()?.encode_utf8(&mut [0; 4])),
-        Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => return None,
+        Input::Several(keys) => {
+            let text: String = keys.iter().filter_map(|key| key.typed()).collect();
+            left_out = push(&text);
+        }
+        Input::Refused { .. } | Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => {
+            return None;
+        }
     }
     Some(left_out)
 }

@@ -24,6 +24,8 @@ pub(super) trait Turns {
 
     /// The message channel to wait for, and the screen.
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
+    /// Are characters text now, not keys?
+    fn is_typed_in(&self) -> bool;
     fn message(&mut self, message: Self::Message);
     fn input(&mut self, input: Input);
     /// The screen has another size. `cramped` says whether it is too small.
@@ -36,6 +38,7 @@ pub(super) trait Turns {
 /// Waits for an event, handles all that are ready, and draws once. If the terminal cannot be used, the program ends
 /// properly.
 pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource) {
+    let typing = program.is_typed_in();
     let (messages, screen) = program.awaited();
     let events = tokio::select! {
         biased;
@@ -43,7 +46,7 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
             program.message(message);
             Ok(vec![])
         }
-        events = source.next() => events,
+        events = source.next(typing) => events,
         flushed = screen.flushed() => flushed.map(|()| vec![]),
     };
     match events {
@@ -63,6 +66,8 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
 fn happened(program: &mut impl Turns, event: TerminalEvent) {
     let screen = program.awaited().1;
     let done = match event {
+        // Another program may have written on the screen meanwhile.
+        TerminalEvent::Input(Input::Focused) => screen.resized().map(|()| program.input(Input::Focused)),
         TerminalEvent::Input(input) => return program.input(input),
         TerminalEvent::Terminate => return program.stop(Stop::Terminated),
         TerminalEvent::HangUp => return program.stop(Stop::HungUp),

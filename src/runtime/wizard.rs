@@ -14,6 +14,7 @@ use super::{
 };
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
+use crate::app::keymap;
 use crate::app::msg::Stop;
 use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Wizard};
 use crate::model::Resource;
@@ -146,6 +147,8 @@ impl<S: Screen> FirstStart<S> {
         match input {
             Input::Key(key) => Some(Msg::Key(key)),
             Input::Typed(text) | Input::Pasted { text, .. } => Some(Msg::Pasted(text)),
+            Input::Several(keys) => Some(Msg::TooFast(keys.iter().filter_map(|key| key.typed()).collect())),
+            Input::Refused { .. } => Some(Msg::TooFast(String::new())),
             Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
             Input::Focused | Input::Unfocused | Input::Pressed { .. } => None,
         }
@@ -209,6 +212,8 @@ impl<S: Screen> FirstStart<S> {
                 }
                 Effect::Test(id, profile) => self.test(id, *profile),
                 Effect::Wake(id, after) => self.wake(id, after),
+                // The next frame says so if the screen can not.
+                Effect::Redraw => _ = self.screen.resized(),
                 Effect::Cancel => {
                     self.stop_test();
                     self.flight = None;
@@ -286,6 +291,10 @@ impl<S: Screen> Turns for FirstStart<S> {
 
     fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Arrived>, &mut S) {
         (&mut self.messages, &mut self.screen)
+    }
+
+    fn is_typed_in(&self) -> bool {
+        self.wizard.is_secret() || keymap::takes_text(self.wizard.scope())
     }
 
     fn message(&mut self, heard: Arrived) {

@@ -1,8 +1,12 @@
 //! Waiting for the terminal and for signals, without a thread, a timer or a wake-up while nothing happens.
+//!
+//! One exception: a terminal that does not control the process sends it no signal of another size, so there it is looked at
+//! four times a second.
 
 use super::input::{Decoder, Input};
 use super::line;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{Winsize, tcgetwinsize};
 use std::fs::File;
 use std::io::{self, Read};
 use std::time::Duration;
@@ -11,12 +15,8 @@ use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
-/// How long a lone ESC byte may be the start of a sequence: longer than a slow line pauses within one, shorter than anyone
-/// notices.
-const ESCAPE: Duration = Duration::from_millis(25);
-
-/// How long a paste may pause before it is taken as it is.
-const PASTE: Duration = Duration::from_secs(2);
+/// How often the size is looked at where no signal tells of it.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// The most that is read before it is looked at, in bytes.
 const READ: usize = 64 * 1024;
@@ -53,7 +53,8 @@ pub struct Events {
     blocks: bool,
     decoder: Decoder,
     buffer: Vec<u8>,
-    deadline: Option<Instant>,
+    /// When to look at the size, and the one that was seen last. None where signals tell.
+    look: Option<(Instant, Winsize)>,
     resized: Signal,
     suspend: Signal,
     continued: Signal,
@@ -69,6 +70,7 @@ impl Events {
     pub fn new() -> io::Result<Self> {
         let tty = line::anew(io::stdin())?;
         let blocks = line::blocks(&tty)?;
+        let look = if line::controls_us(&tty) { None } else { Some((Instant::now() + LOOK, tcgetwinsize(&tty)?)) };
         #[expect(deprecated, reason = "deprecated for descriptors that may be closed meanwhile; this one is not")]
         let tty = AsyncFd::with_interest(tty, Interest::READABLE)?;
         Ok(Self {
@@ -76,7 +78,7 @@ impl Events {
             blocks,
             decoder: Decoder::default(),
             buffer: vec![0; READ],
-            deadline: None,
+            look,
             resized: signal(SignalKind::window_change())?,
             suspend: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
             continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
@@ -87,15 +89,12 @@ impl Events {
         })
     }
 
-    /// Everything that has happened, at least one event. An error means that the terminal is gone.
-    pub async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
+    /// Everything that has happened, at least one event. `typing`: characters are text now, not keys. An error means that the
+    /// terminal is gone.
+    pub async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
         loop {
-            let escape_over = async {
-                match self.deadline {
-                    Some(deadline) => sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let deadline = self.decoder.deadline().map(Instant::from_std);
+            let look = self.look.map(|(at, _)| at);
             let mut inputs = Vec::new();
             tokio::select! {
                 biased;
@@ -116,25 +115,35 @@ impl Events {
                             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                             Err(error) => return Err(error),
                         };
-                        self.decoder.feed(&self.buffer[..read], &mut inputs);
+                        self.decoder.feed(&self.buffer[..read], std::time::Instant::now(), typing, &mut inputs);
                         // What comes after a read that took less than a terminal holds is news of its own.
                         if read < TTY_HOLDS {
                             break;
                         }
                     }
                     ready.clear_ready();
-                    let patience = if self.decoder.is_pasting() { PASTE } else { ESCAPE };
-                    self.deadline = self.decoder.is_pending().then(|| Instant::now() + patience);
                 }
-                () = escape_over => {
-                    self.deadline = None;
-                    self.decoder.flush(&mut inputs);
+                () = until(deadline) => self.decoder.wake(std::time::Instant::now(), typing, &mut inputs),
+                () = until(look) => {
+                    let (size, seen) = (tcgetwinsize(self.tty.get_ref())?, self.look.map(|(_, seen)| seen));
+                    self.look = Some((Instant::now() + LOOK, size));
+                    if seen != Some(size) {
+                        return Ok(vec![TerminalEvent::Resized]);
+                    }
                 }
             }
             if !inputs.is_empty() {
                 return Ok(inputs.into_iter().map(TerminalEvent::Input).collect());
             }
         }
+    }
+}
+
+/// Waits until then, or for ever.
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -6,8 +6,8 @@
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
-use rustix::process::getpgrp;
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr, ttyname};
+use rustix::process::{getpgrp, getsid};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcgetsid, tcsetattr, ttyname};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -62,4 +62,9 @@ pub(super) fn keep_others_off() -> io::Result<()> {
 /// written there lands on another program's screen. Without job control nobody takes turns.
 pub(super) fn is_ours() -> bool {
     tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp())
+}
+
+/// Is it the controlling terminal of our session? Any other sends us no signals.
+pub(super) fn controls_us(line: impl AsFd) -> bool {
+    tcgetsid(line).is_ok_and(|session| getsid(None) == Ok(session))
 }

@@ -104,10 +104,11 @@ impl Output {
         Ok(())
     }
 
-    /// The size of the terminal, in cells.
+    /// The size of the terminal, in cells. One that says nothing of a side, as a serial line does, has the usual one.
     pub fn area(&self) -> io::Result<Rect> {
         let size = tcgetwinsize(&self.out)?;
-        Ok(Rect::new(0, 0, size.ws_col, size.ws_row))
+        let or_usual = |cells, usual| if cells == 0 { usual } else { cells };
+        Ok(Rect::new(0, 0, or_usual(size.ws_col, 80), or_usual(size.ws_row, 24)))
     }
 
     /// Draws cells.

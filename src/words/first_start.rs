@@ -121,6 +121,9 @@ pub fn wrong_name() -> String {
 /// More than any credential has.
 pub const TOO_MUCH: &str = "That is longer than any credential, and was left out: is it another text?";
 
+/// Keys that came at once, as in a paste.
+pub const TOO_FAST: &str = "Keys came at once and were left out: press them one after the other.";
+
 /// No credential, for this reason.
 pub fn wrong_secret(why: &str) -> Statement {
     let title = format!("{}. Paste it again.", why.trim_end_matches(['.', '?']));

@@ -180,6 +180,11 @@ pub enum Notice {
     },
     /// Several letters at once on a row of keys.
     Burst,
+    /// Keys came at once with text, as in a paste that holds some, and were left out.
+    TooFast {
+        /// Was the text left out as well?
+        whole: bool,
+    },
     /// Nothing to undo, or to redo.
     NothingToUndo,
     /// Nothing to reset.
@@ -299,9 +304,8 @@ impl Notice {
             Notice::Pasted { tidied, cut } => pasted(*tidied, *cut),
             Notice::Full => Statement::brief(Warning, format!("A field holds at most {} KiB", TEXT_LIMIT / 1024)),
             Notice::Secret { fields: count } => Statement::brief(Warning, secret(about.target.kind, *count)),
-            Notice::Burst => {
-                Statement::brief(Warning, "That looked like a paste: no text goes here, so nothing was done")
-            }
+            Notice::Burst => Statement::brief(Warning, NO_TEXT_HERE),
+            Notice::TooFast { whole } => Statement::brief(Warning, too_fast(*whole)),
             Notice::NothingToUndo => Statement::brief(Plain, "There is no step to take back, or to do again"),
             Notice::NothingToReset => Statement::brief(Plain, "Nothing to reset: this is the server's value"),
             Notice::ResetAll { fields: count } => {
@@ -356,6 +360,16 @@ fn busy(doing: Doing) -> Statement {
         Doing::Checking | Doing::Saving | Doing::ReadingBack | Doing::Removing => {
             Statement::brief(Tone::Warning, "Still saving: what you change now is sent by the next save")
         }
+    }
+}
+
+const NO_TEXT_HERE: &str = "That looked like a paste: no text goes here, so nothing was done";
+
+fn too_fast(whole: bool) -> &'static str {
+    if whole {
+        "Text and keys came at once: nothing was done. Press one after the other"
+    } else {
+        "Keys came at once with the text and were left out: press them now"
     }
 }
 

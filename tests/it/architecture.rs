@@ -375,7 +375,7 @@ const FENCES: &[Fence] = &[
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
     Fence { words: &["axum"], only_in: &["sandbox"] },
     // The terminal has one room, and the system's calls another two.
-    Fence { words: &["crossterm", "termina"], only_in: &["term"] },
+    Fence { words: &["crossterm"], only_in: &["term"] },
     Fence { words: &["rustix"], only_in: &["term", "secrets/file", "secrets/command"] },
     // The backend does not choose colours, it spells them out.
     Fence { words: &["Color"], only_in: &["ui/theme", "term/output"] },

@@ -178,7 +178,13 @@ fn pastes_of_any_length_are_one_line_of_a_few_characters() {
         let before = (wizard.kind, wizard.keep, wizard.production);
         assert_eq!(wizard.update(Msg::Pasted("  yes \r".into())), [], "letters are no keys");
         assert_eq!((wizard.kind, wizard.keep, wizard.production), before);
+        assert_eq!(wizard.update(Msg::TooFast("y".into())), []);
+        assert_eq!((wizard.step, wizard.wrong.clone()), (step, Some(Wrong::TooFast)));
     }
+    let mut wizard = begun();
+    wizard.update(Msg::TooFast("7".into()));
+    assert_eq!((wizard.app_id.value(), wizard.step), ("7", Step::App), "text is text all the same");
+    assert_eq!(press(&mut wizard, Code::F(9)), [Effect::Redraw]);
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub(crate) fn until(is_true: impl Fn() -> bool) {
 }
 
 /// All files below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -352,7 +352,7 @@ const PANICKING: &str = "CALLSET_TEST_PANICS_WITH";
 struct Stumbling(bool);
 
 impl EventSource for Stumbling {
-    async fn next(&mut self) -> std::io::Result<Vec<TerminalEvent>> {
+    async fn next(&mut self, _: bool) -> std::io::Result<Vec<TerminalEvent>> {
         assert!(!self.0, "planted");
         self.0 = true;
         Ok(vec![TerminalEvent::Input(Input::Key(Key::char('x')))])
@@ -363,7 +363,7 @@ impl EventSource for Stumbling {
 struct Untouched;
 
 impl EventSource for Untouched {
-    async fn next(&mut self) -> std::io::Result<Vec<TerminalEvent>> {
+    async fn next(&mut self, _: bool) -> std::io::Result<Vec<TerminalEvent>> {
         std::future::pending().await
     }
 }

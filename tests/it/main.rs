@@ -10,6 +10,7 @@ mod first_start;
 mod frames;
 mod gate;
 mod hostile;
+mod input;
 mod kills;
 mod laws;
 mod profiles;

@@ -175,7 +175,9 @@ fn p1_killed_after_switching_the_first_profiles_edits_are_offered_there() {
     pty.send("\t\t420");
     pty.wait_for_text(r#"{"width":420}"#);
     drafted(&pty, "\"420\"");
-    pty.send("\x14prod\r");
+    pty.send("\x14");
+    pty.wait_for_text("● 1 unsaved  in use");
+    picks(&mut pty, "prod");
     pty.wait_for_text("▲ PRODUCTION");
     pty.kill(Signal::KILL);
     pty.wait_end();

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Nothing here waits for time. A test says what has to become true on the screen and blocks until bytes made it true;
-//! the deadline is only there so that a test that can not go on fails and shows the screen it had.
+//! the deadline is only there so that a test that can not go on fails and shows the screen it had. One exception: what comes
+//! at once is a paste, so keys are pressed a moment after what one saw or pressed last.
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::fs::{Mode, OFlags};
@@ -30,6 +31,9 @@ pub(crate) const CALLSET: &str = env!("CARGO_BIN_EXE_callset");
 
 /// How long anything may take before a test has failed. Far more than it ever takes, also on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Keys that are pressed are so far apart.
+const PACE: Duration = Duration::from_millis(30);
 
 /// A program to be started in a terminal of its own, with nothing of the environment of whoever runs the tests.
 pub(crate) struct Setup {
@@ -92,6 +96,12 @@ impl Setup {
         self
     }
 
+    /// In a terminal of this size; 0 is taken as well.
+    pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
+        (self.columns, self.rows) = (columns, rows);
+        self
+    }
+
     /// With these keys typed before it starts.
     pub(crate) fn typed_ahead(mut self, keys: &'static str) -> Self {
         self.ahead = keys;
@@ -133,6 +143,7 @@ impl Setup {
             parser,
             raw: Vec::new(),
             size: (self.columns, self.rows),
+            last: Instant::now(),
             pid,
             closed: false,
             end: None,
@@ -164,7 +175,8 @@ impl vt100::Callbacks for Modes {
     fn unhandled_csi(&mut self, _: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], end: char) {
         for &mode in params.iter().filter(|_| i1 == Some(b'?')).filter_map(|param| param.first()) {
             match end {
-                'h' => _ = self.0.insert(mode),
+                // Lines that wrap are as it was.
+                'h' if mode != 7 => _ = self.0.insert(mode),
                 'l' => _ = self.0.remove(&mode),
                 _ => {}
             }
@@ -186,6 +198,8 @@ pub(crate) struct Pty {
     parser: vt100::Parser<Modes>,
     raw: Vec<u8>,
     size: (u16, u16),
+    /// When something was pressed or seen.
+    last: Instant,
     pid: Pid,
     closed: bool,
     end: Option<End>,
@@ -195,11 +209,19 @@ pub(crate) struct Pty {
 }
 
 impl Pty {
-    /// Types bytes.
+    /// Presses keys, no sooner than someone could who saw what was waited for.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let apart = self.last.elapsed();
+        thread::sleep(PACE.saturating_sub(apart));
+        self.send_now(bytes);
+    }
+
+    /// Sends bytes, right behind those before.
+    pub(crate) fn send_now(&mut self, bytes: impl AsRef<[u8]>) {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(bytes.as_ref()).unwrap();
         writer.flush().unwrap();
+        self.last = Instant::now();
     }
 
     /// Blocks until the screen is as wanted. Frames that the terminal is asked to show in one go are looked at whole.
@@ -210,6 +232,7 @@ impl Pty {
                 self.fail(what);
             }
         }
+        self.last = Instant::now();
     }
 
     /// Blocks until the text is somewhere on the screen.
@@ -260,6 +283,17 @@ impl Pty {
         self.master.as_ref().unwrap().resize(size(columns, rows)).unwrap();
         self.size = (columns, rows);
         self.parser.screen_mut().set_size(cells(rows), cells(columns));
+    }
+
+    /// Shows this many cells, whatever size the line has.
+    pub(crate) fn show_as(&mut self, columns: u16, rows: u16) {
+        self.parser.screen_mut().set_size(cells(rows), cells(columns));
+    }
+
+    /// Presses nothing for a while: what is tested is time.
+    pub(crate) fn pause(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while self.take_one(deadline) {}
     }
 
     /// Loses what is on the screen, as a terminal does with the parts that are cut off when it is made smaller.

@@ -2,6 +2,8 @@
 //!
 //! Rules: wait for text, never for time; data before key; Esc alone, then wait for what it does.
 
+mod bytes;
+
 use crate::pty::{CALLSET, End, Pty, Setup};
 use rustix::process::{Signal, kill_process};
 use std::fmt::Write as _;
@@ -191,8 +193,8 @@ fn t12_the_loop_and_the_network_go_on_while_the_terminal_takes_nothing() {
     pty.hold_output(true);
     // Saves, and leaves once that has an answer, without a byte of it being seen.
     pty.send(CTRL_S);
+    crate::kills::until(|| crate::kills::files(&pty.file("state")).iter().any(|file| file.ends_with("history.jsonl")));
     pty.send(CTRL_C);
-    pty.send("s");
     assert_eq!(pty.wait_exit(), End::Code(0));
     assert!(!has(pty.screen(), "Saved"), "{}", pty.screen().contents());
 }

@@ -204,6 +204,12 @@ impl Walk {
         }
         let before = self.app.clone();
         let effects = update(&mut self.app, msg.clone());
+        if let Msg::Pasted { .. } | Msg::Refused { .. } = msg {
+            // After a quit any message says it again.
+            let quits = update(&mut before.clone(), Msg::Unfocused);
+            let only_kept = effects.iter().all(|effect| matches!(effect, Effect::Disk(_)) || quits.contains(effect));
+            assert!(only_kept, "a paste does nothing: {effects:?}");
+        }
         let answer = self.arrived(msg, &before, &effects);
         self.check_history(&before, msg, answer.as_ref(), &effects);
         check::edits_stay(&before, msg, answer.as_ref(), &self.app);

@@ -104,7 +104,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[], Intent::Unlock, "", "unlock saving for this run, if the profile is read-only"),
     on(Scope::Form, &[], Intent::Leftovers, "", "unsaved edits of earlier runs"),
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
-    on(Scope::Form, &[], Intent::Redraw, "", "redraw the screen"),
+    on(Scope::Form, &[f(9)], Intent::Redraw, "", "draw the screen again, on any page"),
     on(Scope::Form, &[], Intent::Suspend, "", "suspend to the shell"),
     on(Scope::Form, &[f(1)], Intent::Help, "help", "help for this row, and all keys"),
     // ── what opens over the form ──

@@ -23,6 +23,10 @@ impl Wizard {
         match msg {
             Msg::Key(key) => return self.key(key),
             Msg::Pasted(text) => self.insert(&text),
+            Msg::TooFast(text) => {
+                self.insert(&text);
+                self.wrong = Some(Wrong::TooFast);
+            }
             Msg::SecretTyped { characters, looks_like, left_out } => {
                 (self.characters, self.looks_like) = (characters, looks_like);
                 self.wrong = left_out.then_some(Wrong::TooMuch);
@@ -66,6 +70,7 @@ impl Wizard {
             Intent::Reload => self.test(),
             Intent::Demo => vec![Effect::End(FirstStartEnd::Demo)],
             Intent::Quit => vec![Effect::End(FirstStartEnd::Left(0))],
+            Intent::Redraw => vec![Effect::Redraw],
             Intent::Nudge(by) => self.choose(by),
             Intent::Move(by) if self.step == Step::Review => {
                 self.scroll(by);
@@ -93,7 +98,6 @@ impl Wizard {
             | Intent::Palette
             | Intent::Help
             | Intent::Mouse
-            | Intent::Redraw
             | Intent::Suspend
             | Intent::QuitSaving
             | Intent::QuitKeeping

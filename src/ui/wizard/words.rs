@@ -146,6 +146,7 @@ fn wrong_words(wrong: &Wrong) -> Statement {
         Wrong::Secret(why) => first_start::wrong_secret(why),
         Wrong::Place(why) => first_start::wrong_place(why),
         Wrong::Asking => first_start::still_asking(),
+        Wrong::TooFast => plain(first_start::TOO_FAST.to_owned()),
     }
 }
 

@@ -45,6 +45,17 @@ fn wait_form(pty: &mut Pty) {
     });
 }
 
+/// Types an answer, and goes on once it is to be seen.
+fn answer(pty: &mut Pty, text: &str) {
+    let count = format!("{} characters", text.len());
+    pty.send(text);
+    pty.wait_for(text, |screen| {
+        let row = screen.rows(0, 80).find(|row| row.starts_with(" ▌")).unwrap_or_default();
+        row.contains(text) || screen.contents().contains(&count)
+    });
+    pty.send(ENTER);
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
@@ -68,14 +79,12 @@ fn s2_from_nothing_to_the_form_and_the_next_start_goes_straight_there() {
     let server = Server::start();
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).start();
     pty.wait_for_text("Which app?");
-    pty.send("12x");
-    pty.send(ENTER);
+    answer(&mut pty, "12x");
     pty.wait_for_text("from 1 to 2147483647");
-    pty.send("\x7f34567");
-    pty.send(ENTER);
+    pty.send("\x7f");
+    answer(&mut pty, "34567");
     pty.wait_for_text("What is this environment called?");
-    pty.send("staging");
-    pty.send(ENTER);
+    answer(&mut pty, "staging");
     pty.wait_for_text("Which kind of credential?");
     pty.send(ENTER);
     pty.wait_for_text("Paste it.");
@@ -131,9 +140,9 @@ fn p10_without_a_thread_left_nothing_is_written_and_the_reason_is_told() {
     let server = Server::start();
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).env(name, value).start();
     pty.wait_for_text("Which app?");
-    pty.send("1234567\r");
+    answer(&mut pty, "1234567");
     pty.wait_for_text("What is this environment called?");
-    pty.send("staging\r");
+    answer(&mut pty, "staging");
     pty.wait_for_text("Which kind of credential?");
     pty.send(ENTER);
     pty.wait_for_text("Paste it.");
@@ -152,19 +161,23 @@ fn kept_nowhere_this_run_has_it_and_the_next_one_asks() {
     let server = Server::start();
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).start();
     for (words, keys) in [
-        ("Which app?", "1234567\r"),
-        ("What is this environment called?", "staging\r"),
-        ("Which kind of credential?", "\r"),
-        ("Paste it.", "canary-5f0c2a9e-of-the-first-start\r"),
-        ("staging.token, for you alone", "\x1b[D\x1b[D\r"),
-        ("Do customers use this app?", "\r"),
-        ("is kept nowhere: this run has it", "\r"),
+        ("Which app?", "1234567"),
+        ("What is this environment called?", "staging"),
+        ("Which kind of credential?", ""),
+        ("Paste it.", "canary-5f0c2a9e-of-the-first-start"),
+        ("staging.token, for you alone", "\x1b[D\x1b[D"),
+        ("Do customers use this app?", ""),
+        ("is kept nowhere: this run has it", ""),
     ] {
         pty.wait_for_text(words);
         if words.starts_with("is kept") {
             pty.wait_for_text("[profiles.staging]");
         }
-        pty.send(keys);
+        match keys {
+            "" => pty.send(ENTER),
+            "\x1b[D\x1b[D" => pty.send([keys, ENTER].concat()),
+            typed => answer(&mut pty, typed),
+        }
     }
     wait_form(&mut pty);
     pty.send(CTRL_Q);

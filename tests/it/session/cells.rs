@@ -23,7 +23,7 @@ const TOLD: usize = 8;
 pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<TerminalEvent>>);
 
 impl EventSource for Keyboard {
-    async fn next(&mut self) -> io::Result<Vec<TerminalEvent>> {
+    async fn next(&mut self, _: bool) -> io::Result<Vec<TerminalEvent>> {
         match self.0.recv().await {
             Some(events) => Ok(events),
             None => pending().await,

@@ -171,6 +171,64 @@ fn t8_a_burst_at_the_question_before_leaving_does_not_answer_it() {
     assert_eq!((body(&app).as_str(), app.sync.unsaved()), (r#"{"width":420}"#, 1));
 }
 
+/// Whatever it holds, and however few of its keys came together.
+#[test]
+fn x13_what_comes_at_once_answers_no_question() {
+    let (enter, key_of) = (Key::plain(Code::Enter), Key::char);
+    let at_once = [
+        Msg::Pasted { text: "y\ns\nq\n".into(), cut: false },
+        Msg::Pasted { text: "1234567\n".into(), cut: false },
+        Msg::Refused { whole: true },
+        Msg::Several(vec![key_of('s'), enter]),
+        Msg::Several(vec![key_of('k'), key_of('d')]),
+        Msg::Several(vec![key_of('d'), key_of('y'), enter]),
+        Msg::Several(vec![enter]),
+        Msg::Several(vec![Key::plain(Code::F(10))]),
+    ];
+    let opened = [Key::plain(Code::F(1)), Key::plain(Code::F(2))];
+    for open in opened.into_iter().chain("qdoglntp".chars().map(Key::ctrl)) {
+        for msg in &at_once {
+            let mut app = dirty();
+            key(&mut app, open);
+            let mode = std::mem::discriminant(&app.mode);
+            assert!(!app.mode.is_editing(), "{open}");
+            assert_eq!(update(&mut app, msg.clone()), [], "{open}, {msg:?}");
+            assert_eq!(std::mem::discriminant(&app.mode), mode, "{open}, {msg:?}");
+            assert_eq!(body(&app), r#"{"width":420}"#, "{open}, {msg:?}");
+        }
+    }
+}
+
+#[test]
+fn x13_keys_that_a_slow_line_brings_together_are_pressed_but_what_they_open_is_not_answered() {
+    let mut app = loaded();
+    enter(&mut app, "width", "42");
+    let effects = update(&mut app, Msg::Several(vec![Key::char('0'), Key::ctrl('s')]));
+    assert!(app.sync.is_saving() && !effects.is_empty());
+    assert_eq!(shown(&app, "width"), text("420"));
+    let mut app = dirty();
+    focus(&mut app, "isReady");
+    assert_eq!(update(&mut app, Msg::Several(vec![Key::char('q'), Key::char('d')])), []);
+    assert!(matches!(app.mode, Mode::Quitting));
+    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::TooFast { whole: false }), 1));
+    let mut app = loaded();
+    assert_eq!(update(&mut app, Msg::Several(vec![Key::ctrl('p'), Key::char('s'), Key::plain(Code::Enter)])), []);
+    assert!(matches!(app.mode, Mode::Palette { .. }));
+}
+
+#[test]
+fn a_screen_that_others_wrote_on_is_drawn_again_from_anywhere() {
+    let mut app = dirty();
+    for open in [Key::char('x'), Key::plain(Code::F(1)), Key::ctrl('d'), Key::ctrl('p'), Key::ctrl('q')] {
+        focus(&mut app, "name");
+        key(&mut app, open);
+        let mode = std::mem::discriminant(&app.mode);
+        assert_eq!(press(&mut app, Code::F(9)), [Effect::Redraw], "{open}");
+        assert_eq!(std::mem::discriminant(&app.mode), mode, "{open}");
+        press(&mut app, Code::Esc);
+    }
+}
+
 // ── typing ──
 
 #[test]
