@@ -119,7 +119,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn watch(text: &str) -> Result<Duration, String> {
-    pace::pace(text).ok_or_else(|| "a pace is from 1s to 60s".to_owned())
+    pace::pace(text).ok_or_else(|| "a pace is from 1s to 1m".to_owned())
 }
 
 impl Editor {

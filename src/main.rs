@@ -51,10 +51,15 @@ fn main() -> ExitCode {
     code
 }
 
-/// Prints help or version. A reader that has gone is no failure.
+/// Prints help or version. A reader that has gone is no failure; what could not be written is one.
 fn print(answer: &clap::Error) -> ExitCode {
-    let _ = answer.print();
-    ExitCode::SUCCESS
+    match answer.print().and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            say(&format!("callset: cannot write to standard output: {error}"));
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// One sentence on stderr, exit code 2: nothing was started.

@@ -687,6 +687,19 @@ fn p11_a_reader_that_leaves_is_no_reason_to_panic() {
     }
 }
 
+/// A script that keeps what it prints must know that it did not.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_can_not_be_printed_is_an_error() {
+    for option in ["--version", "--help"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = Command::new(CALLSET).arg(option).stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert_one_sentence(&said);
+    }
+}
+
 /// Other users of a machine can read arguments, and a switch that trusts anyone is always on one day.
 #[test]
 fn s1_s13_no_option_takes_a_token_or_trusts_any_certificate() {

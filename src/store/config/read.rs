@@ -106,7 +106,8 @@ impl Reader<'_> {
             mouse: self.switch(top, "mouse", "it is on").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
-                    pace::pace(value.as_str()?)
+                    let number = value.as_integer().map(|n| n.to_string()).or(value.as_float().map(|n| n.to_string()));
+                    pace::pace(value.as_str().or(number.as_deref())?)
                 })
                 .ok(),
             ..Config::default()
@@ -448,6 +449,14 @@ mod tests {
             assert!(!said.is_empty() && said.iter().all(|said| !said.contains("canary")), "{line}: {said:?}");
         }
         assert!(about("token = 'x'").1.contains("no credential stands in this file"));
+    }
+
+    #[test]
+    fn a_watch_may_be_a_number_of_seconds() {
+        for (text, ms) in [("10", 10_000), ("'10'", 10_000), ("1.5", 1500), ("'1.5s'", 1500), ("'1m'", 60_000)] {
+            let watch = read(&format!("watch = {text}")).config.watch;
+            assert_eq!(watch, Some(Duration::from_millis(ms)), "{text}");
+        }
     }
 
     #[test]
