@@ -7,16 +7,18 @@
 //! Never bound, because terminals can not tell them apart: Ctrl-I (Tab), Ctrl-M and Ctrl-J (Enter), Ctrl-H (Backspace),
 //! Ctrl-[ (Esc).
 
+mod key;
 mod scope;
 mod table;
 
 use super::Side;
-use super::msg::{Code, Key};
+use super::msg::Key;
 use super::reuse::Reuse;
 use crate::model::Resource;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use tui_input::InputRequest;
 
+pub use key::NoSuchKey;
 pub use scope::Scope;
 pub use table::BINDINGS;
 
@@ -274,40 +276,4 @@ pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
         of_scope.map(|b| (b.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", "), b.words)).collect()
     };
     scopes.into_iter().map(|scope| (scope, lines(scope))).collect()
-}
-
-impl Key {
-    /// For the footer: `^S`, `F1`, `Esc`.
-    pub fn short(&self) -> String {
-        match (self.ctrl, self.code) {
-            (true, Code::Char(c)) => format!("^{}", c.to_ascii_uppercase()),
-            _ => self.to_string(),
-        }
-    }
-}
-
-/// For help and guide: `Ctrl-S`, `Shift-Tab`, `←`.
-impl fmt::Display for Key {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let held = [(self.ctrl, "Ctrl-"), (self.alt, "Alt-"), (self.shift, "Shift-")];
-        for (_, name) in held.into_iter().filter(|(is_held, _)| *is_held) {
-            out.write_str(name)?;
-        }
-        match self.code {
-            Code::Char(' ') => out.write_str("Space"),
-            Code::Char(c) if self.ctrl || self.alt => write!(out, "{}", c.to_ascii_uppercase()),
-            Code::Char(c) => write!(out, "{c}"),
-            Code::F(n) => write!(out, "F{n}"),
-            Code::BackTab => out.write_str("Shift-Tab"),
-            Code::Left => out.write_str("←"),
-            Code::Right => out.write_str("→"),
-            Code::Up => out.write_str("↑"),
-            Code::Down => out.write_str("↓"),
-            Code::Enter | Code::Esc | Code::Tab | Code::Backspace | Code::Delete | Code::Home | Code::End => {
-                write!(out, "{:?}", self.code)
-            }
-            Code::PageUp => out.write_str("PgUp"),
-            Code::PageDown => out.write_str("PgDn"),
-        }
-    }
 }

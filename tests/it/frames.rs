@@ -15,7 +15,8 @@ macro_rules! frames {
 mod whole;
 
 use crate::transitions::{reply, settings, target};
-use callset::app::msg::{Clock, Code, DiskReply, Key, Msg};
+use callset::app::keymap::NoSuchKey;
+use callset::app::msg::{Clock, DiskReply, Key, Msg};
 use callset::app::{App, update};
 use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
@@ -79,27 +80,11 @@ fn loaded() -> App {
 
 /// Presses keys as people write them: `tab`, `ctrl-s`, `space`, `f1`; anything else is typed.
 fn press(app: &mut App, keys: &str) {
-    for key in keys.split(' ') {
-        let key = match key {
-            "tab" => Key::plain(Code::Tab),
-            "up" => Key::plain(Code::Up),
-            "esc" => Key::plain(Code::Esc),
-            "left" => Key::plain(Code::Left),
-            "down" => Key::plain(Code::Down),
-            "enter" => Key::plain(Code::Enter),
-            "right" => Key::plain(Code::Right),
-            "space" => Key::char(' '),
-            "f1" => Key::plain(Code::F(1)),
-            "f3" => Key::plain(Code::F(3)),
-            _ => {
-                let Some(letter) = key.strip_prefix("ctrl-") else {
-                    key.chars().for_each(|c| _ = update(app, Msg::Key(Key::char(c))));
-                    continue;
-                };
-                Key::ctrl(letter.chars().next().unwrap())
-            }
-        };
-        update(app, Msg::Key(key));
+    for name in keys.split(' ') {
+        match name.parse() {
+            Ok(key) => _ = update(app, Msg::Key(key)),
+            Err(NoSuchKey) => name.chars().for_each(|c| _ = update(app, Msg::Key(Key::char(c)))),
+        }
     }
 }
 

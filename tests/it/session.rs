@@ -14,7 +14,7 @@ mod home;
 use crate::gate::{Gate, within};
 use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
-use callset::app::msg::{Code, Key};
+use callset::app::msg::Key;
 use callset::app::reuse::Other;
 use callset::app::{App, Mode};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
@@ -218,28 +218,7 @@ impl Session {
 
     /// A key by its name: `ctrl-s`, `esc`, `down`, `f1`, or one character.
     pub(crate) fn key(&mut self, name: &str) -> &mut Self {
-        let code = |name: &str| match name {
-            "enter" => Code::Enter,
-            "esc" => Code::Esc,
-            "tab" => Code::Tab,
-            "backspace" => Code::Backspace,
-            "up" => Code::Up,
-            "down" => Code::Down,
-            "left" => Code::Left,
-            "right" => Code::Right,
-            "home" => Code::Home,
-            "end" => Code::End,
-            "space" => Code::Char(' '),
-            "f1" => Code::F(1),
-            "f3" => Code::F(3),
-            "f5" => Code::F(5),
-            "f10" => Code::F(10),
-            one => Code::Char(one.chars().next().filter(|c| one.len() == c.len_utf8()).expect(one)),
-        };
-        let key = match name.strip_prefix("ctrl-") {
-            Some(name) => Key { ctrl: true, ..Key::plain(code(name)) },
-            None => Key::plain(code(name)),
-        };
+        let key = name.parse().unwrap_or_else(|_| panic!("no key {name}"));
         self.input(Input::Key(key))
     }
 

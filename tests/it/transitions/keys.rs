@@ -1,7 +1,7 @@
 //! The table of keys as a whole.
 
 use callset::app::keymap;
-use callset::app::keymap::{BINDINGS, Intent, Scope};
+use callset::app::keymap::{BINDINGS, Intent, NoSuchKey, Scope};
 use callset::app::msg::{Code, Key};
 
 #[test]
@@ -58,5 +58,38 @@ fn no_intent_hangs_on_a_letter_alone() {
         let keys = ('a'..='z').map(Key::ctrl).chain((1..=12).map(|n| Key::plain(Code::F(n)))).chain(named);
         let mut reaching = keys.filter(|key| keymap::intent(binding.scope, *key) == Some(wanted));
         assert!(reaching.next().is_some(), "{:?}: {} hangs on a letter", binding.scope, binding.words);
+    }
+}
+
+#[test]
+fn a_key_is_read_by_the_name_that_it_is_written_with() {
+    let bound = BINDINGS.iter().flat_map(|binding| binding.keys).copied();
+    for key in bound.chain(('!'..='~').map(Key::char)).chain([Key::alt('-'), Key::ctrl('-'), Key::char('é')]) {
+        assert_eq!(key.to_string().parse(), Ok(key), "{key}");
+    }
+}
+
+#[test]
+fn keys_are_read_as_people_write_them() {
+    for (name, key) in [
+        ("ctrl-s", Key::ctrl('s')),
+        ("CTRL-S", Key::ctrl('s')),
+        ("esc", Key::plain(Code::Esc)),
+        ("down", Key::plain(Code::Down)),
+        ("pgdn", Key::plain(Code::PageDown)),
+        ("shift-tab", Key::plain(Code::BackTab)),
+        ("shift-right", Key::with_shift(Code::Right)),
+        ("alt-down", Key::with_alt(Code::Down)),
+        ("ctrl-alt-q", Key { alt: true, ..Key::ctrl('q') }),
+        ("f10", Key::plain(Code::F(10))),
+        ("f", Key::char('f')),
+        ("F", Key::char('F')),
+        ("-", Key::char('-')),
+        ("space", Key::char(' ')),
+    ] {
+        assert_eq!(name.parse(), Ok(key), "{name}");
+    }
+    for name in ["", "ctrl-", "shift-a", "f300", "hyper-x", "escape", "xx", "\n", "ctrl-ctrl"] {
+        assert_eq!(name.parse::<Key>(), Err(NoSuchKey), "{name:?}");
     }
 }

@@ -253,13 +253,13 @@ impl Editor {
         }
     }
 
-    /// Keys that answer what is asked; `↵`, `→`, `←`, `↓` and `⎋` are the keys with these signs.
+    /// Keys that answer what is asked.
     fn choices(&self, way: usize) -> Vec<Key> {
         let ways: &[&str] = match &self.app.mode {
-            Mode::Resolving(_) => &["M↵", "T↵", "→↓", "←↓", "e", "↵"],
-            Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "xx"],
+            Mode::Resolving(_) => &["M Enter", "T Enter", "→ ↓", "← ↓", "e", "Enter"],
+            Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "x x"],
             Mode::Quitting => &["s", "s", "k", "d", "n"],
-            Mode::Token { .. } => &["↵", "↵", "⎋"],
+            Mode::Token { .. } => &["Enter", "Enter", "Esc"],
             Mode::Trusting { .. } => &["y", "n"],
             Mode::Editing => &[""],
             Mode::Help { .. }
@@ -273,17 +273,9 @@ impl Editor {
             | Mode::Naming { .. }
             | Mode::Recent { .. }
             | Mode::Comparing(_)
-            | Mode::Log { .. } => &["⎋"],
+            | Mode::Log { .. } => &["Esc"],
         };
-        let key = |sign| match sign {
-            '↵' => Key::plain(Code::Enter),
-            '→' => Key::plain(Code::Right),
-            '←' => Key::plain(Code::Left),
-            '↓' => Key::plain(Code::Down),
-            '⎋' => Key::plain(Code::Esc),
-            letter => Key::char(letter),
-        };
-        ways[way % ways.len()].chars().map(key).collect()
+        ways[way % ways.len()].split_whitespace().map(|name| name.parse().unwrap()).collect()
     }
 
     /// What stands on a row, as entered.
