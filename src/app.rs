@@ -27,13 +27,14 @@ use crate::model::{Entered, Field, FieldId, Resource, State, Value, validate};
 use crate::sync::{Disk, Event, Outcome, Target, WorkingCopy};
 use crate::words::{About, field};
 use effect::Effect;
-use msg::Clock;
+use msg::{Clock, Room};
 use std::collections::{BTreeMap, VecDeque};
 use tui_input::Input;
 
 pub use crate::words::{CopiedTo, CopyItem, Mark, Notice, Reused};
-pub use mode::{Choices, Confirm, Mode, ProfilesOnDisk, Side};
-pub use reuse::Reuse;
+pub use mode::{
+    Asked, Confirm, Mode, Overlay, Page, PageText, Picker, ProfilesOnDisk, Prompt, Question, Rows, Side, Typed,
+};
 pub use update::update;
 
 /// The row in focus.
@@ -62,6 +63,8 @@ pub struct Terminal {
     pub cramped: bool,
     /// Which window has the focus.
     pub focus: WindowFocus,
+    /// How much is seen of what is open.
+    pub room: Room,
 }
 
 /// Which window has the focus.
@@ -69,7 +72,7 @@ pub struct Terminal {
 pub enum WindowFocus {
     /// Ours.
     Here,
-    /// Ours for a moment: a click now only meant the window.
+    /// Ours for a moment: a click now only meant the window, or what was there before a question.
     Arriving,
     /// Another one.
     Away,
@@ -141,7 +144,7 @@ impl App {
             notice: None,
             marks: BTreeMap::new(),
             clock: None,
-            terminal: Terminal { mouse: true, cramped: false, focus: WindowFocus::Here },
+            terminal: Terminal { mouse: true, cramped: false, focus: WindowFocus::Here, room: Room::default() },
             leftovers: Vec::new(),
             put_off: Vec::new(),
             told: BTreeMap::new(),

@@ -19,8 +19,8 @@ pub mod wizard;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit};
-use crate::app::msg::{Clock, Msg, Stop};
-use crate::app::{App, CopiedTo, CopyItem, Mode, keymap, update};
+use crate::app::msg::{Clock, Hit, Msg, Stop};
+use crate::app::{App, CopiedTo, CopyItem, Overlay, keymap, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -135,10 +135,10 @@ impl<S: Screen> Runtime<S> {
 
     /// Translates input into a message. Only the screen knows what is under the mouse.
     fn translate(&mut self, input: Input) -> Option<Msg> {
-        if let Mode::Token { .. } = self.app.mode
-            && let Some(characters) = self.enter(&input)
+        if self.app.mode.is(Overlay::Token)
+            && let Some(msg) = self.enter(&input)
         {
-            return Some(Msg::TokenTyped { characters });
+            return Some(msg);
         }
         if self.is_secret(&input) {
             return Some(Msg::Secret(vec![]));
@@ -151,7 +151,10 @@ impl<S: Screen> Runtime<S> {
             Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
             Input::Focused => Some(Msg::Focused),
             Input::Unfocused => Some(Msg::Unfocused),
-            Input::Pressed { x, y } => ui::hit(&self.app, self.screen.area(), Position { x, y }).map(Msg::Clicked),
+            Input::Pressed { x, y } => match ui::hit(&self.app, self.screen.area(), Position { x, y })? {
+                Hit::Typed(at) if self.app.mode.is(Overlay::Token) => Some(self.point(at)),
+                hit => Some(Msg::Clicked(hit)),
+            },
             Input::Wheel(lines) if self.app.mode.is_editing() => {
                 ui::wheel(&self.app, self.screen.area(), lines).map(|to| Msg::Scrolled { to })
             }
@@ -234,7 +237,7 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn is_typed_in(&self) -> bool {
-        matches!(self.app.mode, Mode::Token { .. }) || keymap::takes_text(self.app.scope())
+        self.app.mode.is(Overlay::Token) || keymap::takes_text(self.app.scope())
     }
 
     fn message(&mut self, msg: Msg) {
@@ -260,6 +263,11 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.screen.draw(&self.app)
+        self.screen.draw(&self.app)?;
+        let room = ui::room(&self.app, self.screen.area());
+        if let Some(room) = room.filter(|room| *room != self.app.terminal.room) {
+            self.take(Msg::Drawn(room));
+        }
+        Ok(())
     }
 }

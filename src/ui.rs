@@ -5,6 +5,7 @@
 //! colour. Nothing moves while one types.
 
 pub mod canvas;
+mod footer;
 mod form;
 mod hit;
 pub mod layout;
@@ -16,7 +17,6 @@ pub mod theme;
 pub mod wizard;
 pub mod words;
 
-use crate::app::keymap::{self, Hint, Intent, Scope};
 use crate::app::{App, Mode};
 use canvas::Canvas;
 use layout::Layout;
@@ -25,7 +25,7 @@ use ratatui::layout::Rect;
 use text::{width, wrap};
 use theme::{Role, Theme};
 
-pub use hit::{hit, wheel};
+pub use hit::{hit, room, wheel};
 
 /// Draws the whole screen of the editor into a frame of ratatui.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
@@ -54,31 +54,11 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         preview::paint(app, panel, canvas);
     }
     paint_strip(app, &layout, &strip, &body, canvas);
-    footer(app, &layout, canvas);
-    match app.mode {
-        Mode::Editing => {}
-        Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } | Mode::Restoring { shown: false, .. } => {
-            canvas.caret = None;
-        }
-        // The row is still typed in, and has the caret.
-        Mode::Recent { .. } => overlay::paint_recent(app, &layout, canvas),
-        Mode::Help { .. }
-        | Mode::Palette { .. }
-        | Mode::Reviewing { .. }
-        | Mode::Copying { .. }
-        | Mode::Restoring { shown: true, .. }
-        | Mode::Resolving(_)
-        | Mode::History { .. }
-        | Mode::Confirming { .. }
-        | Mode::Profiles { .. }
-        | Mode::Presets { .. }
-        | Mode::Naming { .. }
-        | Mode::Comparing(_)
-        | Mode::Log { .. } => {
-            canvas.caret = None;
-            overlay::paint(app, &layout, canvas);
-        }
+    footer::paint(app.scope(), layout.footer, canvas);
+    if matches!(app.mode, Mode::Asking(_)) {
+        canvas.caret = None;
     }
+    overlay::paint(app, &layout, canvas);
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
@@ -95,11 +75,6 @@ fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Preview)> {
     let (body, role) = words::body(app);
     let lines = wrap_cells(&body, room);
     let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
-    if layout.text.height == 0 && matches!(app.mode, Mode::Token { .. }) {
-        // What is typed is seen nowhere else.
-        let question = strip.lines.iter().take(1).map(|(line, _)| line.clone()).collect();
-        return Some((layout, strip, (question, Role::Warning)));
-    }
     Some((layout, strip, (lines, role)))
 }
 
@@ -206,37 +181,6 @@ fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): 
     if let Some(y) = layout.foot_rule {
         canvas.fill((0, y), right, line, canvas.style(look));
     }
-}
-
-/// The keys of what has the keyboard.
-fn footer(app: &App, layout: &Layout, canvas: &mut Canvas) {
-    keys(app.scope(), layout.footer, canvas);
-}
-
-/// The keys of a scope; help is the last that goes.
-fn keys(scope: Scope, y: u16, canvas: &mut Canvas) {
-    let right = canvas.area().right();
-    let (help, hints): (Vec<Hint>, Vec<Hint>) = keymap::hints(scope).partition(|hint| hint.intent == Intent::Help);
-    // Where there is next to no room, every answer still has to be seen.
-    let (start, gap) = if right < 30 { (0, 1) } else { (1, 2) };
-    let room = |hint: &Hint| cells(&hint.key) + 1 + cells(hint.word) + gap;
-    let end = right.saturating_sub(help.iter().map(room).sum());
-    let mut x = start;
-    for hint in &hints {
-        if x + room(hint) > end + gap {
-            break;
-        }
-        show_hint(canvas, (x, y), right, hint);
-        x += room(hint);
-    }
-    for hint in &help {
-        show_hint(canvas, (x.max(end), y), right, hint);
-    }
-}
-
-fn show_hint(canvas: &mut Canvas, (x, y): (u16, u16), right: u16, hint: &Hint) {
-    let x = canvas.put((x, y), right, &hint.key, canvas.style(Role::Strong)) + 1;
-    canvas.put((x, y), right, hint.word, canvas.style(Role::Plain));
 }
 
 fn cells(text: &str) -> u16 {

@@ -11,9 +11,8 @@ mod key;
 mod scope;
 mod table;
 
-use super::Side;
 use super::msg::Key;
-use super::reuse::Reuse;
+use super::{Overlay, Side};
 use crate::model::Resource;
 use std::fmt::Write as _;
 use tui_input::InputRequest;
@@ -25,6 +24,24 @@ pub use table::BINDINGS;
 /// What the user wants, however it was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
+    // ── anywhere ──
+    /// Show the keys of this place, or no longer.
+    Help,
+    /// Leave.
+    Quit,
+    // ── in what opens over the form ──
+    /// Another row or line.
+    Move(Motion),
+    /// Take the row, or what was typed.
+    Choose,
+    /// Close what is open; on the form: undo the edit of this row, or cancel the request.
+    Escape,
+    // ── where text is typed ──
+    /// Type a character.
+    Type(char),
+    /// Edit or move in the text.
+    Text(InputRequest),
+    // ── on the form ──
     /// The row below, from the last to the first.
     Next,
     /// The row above, from the first to the last.
@@ -43,14 +60,6 @@ pub enum Intent {
     Switch(bool),
     /// Count the number up or down; take the next or the previous of a few choices.
     Nudge(i32),
-    /// Type a character.
-    Type(char),
-    /// Edit or move in the text.
-    Text(InputRequest),
-    /// Undo the edit of this row, cancel the request, close what is open.
-    Escape,
-    /// PATCH the dirty fields.
-    Save,
     /// Take the last step back.
     Undo,
     /// Do it again.
@@ -59,46 +68,74 @@ pub enum Intent {
     Reset,
     /// Give all fields the server's value back.
     ResetAll,
-    /// Show what a save would change.
-    Review,
+    // ── commands ──
+    /// PATCH the dirty fields.
+    Save,
     /// GET, keeping the dirty fields.
     Reload,
-    /// Choose something to copy.
-    Copy,
-    /// Choose an action by name.
-    Palette,
-    /// Show the keys.
-    Help,
-    /// Leave.
-    Quit,
+    /// Open something over the form.
+    Open(Overlay),
+    /// Enter a first value for each field of a resource that the server does not have.
+    SetUp,
+    /// Delete a resource, after the app's id was typed.
+    Delete(Resource),
+    /// Let a read-only profile save in this run.
+    Unlock,
+    /// Look for changes of others while nobody asks, or no longer.
+    Watch,
+    /// Ask again about edits of earlier runs.
+    Leftovers,
     /// Switch mouse reporting.
     Mouse,
     /// Draw the screen again.
     Redraw,
     /// Give the terminal to the shell.
     Suspend,
-    /// One entry or line up or down, or a page.
-    Move(i32),
-    /// Take the entry.
-    Choose,
+    // ── in one place alone ──
+    /// The answer to a question.
+    Decide(Decision),
+    /// Choose a value for the conflict in focus.
+    Side(Side),
+    /// Choose a side for all conflicts.
+    AllSides(Side),
+    /// Back to the form, on the conflict in focus.
+    EditConflict,
+    /// Choose the field of the comparison, or no longer.
+    Mark,
+    /// Choose all fields that can be copied, or none.
+    MarkAll,
+    /// Show the fields that are equal, or hide them.
+    ShowEqual,
+    /// Go on with the demo, from the first start.
+    Demo,
+}
+
+/// Where to, in a list or in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One row or line down (1) or up (-1); in a list from the last to the first.
+    Step(i32),
+    /// So many, and not beyond the ends, as the wheel turns.
+    Wheel(i32),
+    /// So many pages.
+    Page(i32),
+    /// To the start.
+    First,
+    /// To the end.
+    Last,
+    /// So many lines of what is told of the selected row.
+    Detail(i32),
+}
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
     /// Save, then leave.
     QuitSaving,
     /// Leave, and find the edits again at the next start.
     QuitKeeping,
     /// Leave without saving.
     QuitDiscarding,
-    /// Show the saves that were made.
-    History,
-    /// Enter the old values of a save.
-    PutBack,
-    /// Show the requests of this run.
-    Log,
-    /// Give a new token.
-    Token,
-    /// Look for changes of others while nobody asks, or no longer.
-    Watch,
-    /// Ask again about edits of earlier runs.
-    Leftovers,
     /// Enter the edits of an earlier run.
     Restore,
     /// Show them.
@@ -108,27 +145,9 @@ pub enum Intent {
     /// Leave those of all earlier runs where they are.
     PutOffAll,
     /// Put them into the trash.
-    DiscardLeftover,
-    /// Choose a value for the conflict in focus.
-    Side(Side),
-    /// Choose a side for all conflicts.
-    AllSides(Side),
-    /// Back to the form, on the conflict in focus.
-    EditConflict,
-    /// Enter a first value for each field of a resource that the server does not have.
-    SetUp,
-    /// Delete a resource, after the app's id was typed.
-    Delete(Resource),
-    /// Choose a profile.
-    Profiles,
-    /// Let a read-only profile save in this run.
-    Unlock,
+    Discard,
     /// Send the credential to a host it was not stored for.
     Trust,
-    /// Go on with the demo, from the first start.
-    Demo,
-    /// Something about values from elsewhere.
-    Reuse(Reuse),
 }
 
 /// A line of the table.
@@ -169,57 +188,72 @@ impl Binding {
 
 /// The binding of a key, looked for from the inside out.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
-    let mut scope = Some(scope);
-    while let Some(here) = scope {
-        if let Some(found) = BINDINGS.iter().find(|b| b.scope == here && b.keys.contains(&key)) {
-            return Some(found);
-        }
-        scope = here.outer();
-    }
+    let bound = |scope: Scope| BINDINGS.iter().find(move |b| b.scope == scope && b.keys.contains(&key));
     // A screen that others have written on is drawn again wherever one is.
-    BINDINGS.iter().find(|b| b.intent == Intent::Redraw && b.keys.contains(&key))
+    let redraw = || BINDINGS.iter().find(|b| b.intent == Intent::Redraw && b.keys.contains(&key));
+    scope.chain().find_map(bound).or_else(redraw)
 }
 
-/// What a key means in a scope: its binding, or the character it types where one can type.
+/// What a key means in a scope: its binding, or the character it types where one can type. The key that opens an overlay from
+/// the form closes it as well.
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
-    binding(scope, key).map(|b| b.intent).or_else(|| key.typed().filter(|_| takes_text(scope)).map(Intent::Type))
+    if let Scope::In(overlay) = scope {
+        let is_own = BINDINGS.iter().any(|b| b.scope == scope && b.keys.contains(&key));
+        let opens = |b: &Binding| matches!(b.scope, Scope::Form | Scope::Text) && b.intent == Intent::Open(overlay);
+        if !is_own && BINDINGS.iter().any(|b| opens(b) && b.keys.contains(&key)) {
+            return Some(Intent::Escape);
+        }
+    }
+    if let Some(binding) = binding(scope, key) {
+        return Some(binding.intent);
+    }
+    key.typed().filter(|_| takes_text(scope)).map(Intent::Type)
 }
 
 /// Does this scope take typed text?
 pub fn takes_text(scope: Scope) -> bool {
-    use Scope::{AskedName, AskedText, Confirming, Naming, Number, Palette, Picking, Presets, Profiles, Recent, Text};
-    let in_the_form = matches!(scope, Text | Number | Recent | AskedText | AskedName);
-    in_the_form || matches!(scope, Palette | Confirming | Profiles | Picking | Presets | Naming)
+    scope.chain().any(|scope| scope == Scope::Line)
 }
 
-/// A hint of the footer.
+/// A hint of the footer. A click on it is the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// What it is about.
     pub intent: Intent,
-    /// The key to show; the first of the binding, or both arrows for counting.
+    /// The key that it stands for.
+    pub press: Key,
+    /// The key to show; both arrows for counting.
     pub key: String,
     /// The word for it.
     pub word: &'static str,
 }
 
-/// The footer's hints, those of the row first, then the most useful first.
+/// The footer's hints, those of the place first, then the most useful first.
 pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
-    let scopes = std::iter::successors(Some(scope), |scope| scope.outer());
-    scopes.flat_map(|scope| BINDINGS.iter().filter(move |b| b.scope == scope && !b.hint.is_empty())).map(|binding| {
-        Hint { intent: binding.intent, key: binding.shown_key().unwrap_or_default(), word: binding.hint }
+    let shown = |b: &&Binding| !b.hint.is_empty();
+    let all = scope.chain().flat_map(move |of| BINDINGS.iter().filter(move |b| b.scope == of).filter(shown));
+    // What a place does otherwise is not offered.
+    let is_so =
+        move |binding: &&Binding| self::binding(scope, binding.keys[0]).is_some_and(|b| b.scope == binding.scope);
+    all.filter(is_so).map(|binding| Hint {
+        intent: binding.intent,
+        press: binding.keys[0],
+        key: binding.shown_key().unwrap_or_default(),
+        word: binding.hint,
     })
 }
 
-/// The key that does this, for the one who is in a scope: the one that works in most places, else one of the form, else the one
-/// of the palette that offers it by name.
+/// The key that does this, for the one who is in a scope: one of the overlay alone, else the one that works in most places, else
+/// one of the form, else the one of the palette that offers it by name.
 pub fn key_for(scope: Scope, intent: Intent) -> String {
-    let chain = |scope: Scope| std::iter::successors(Some(scope), |scope| scope.outer()).collect::<Vec<_>>();
-    let outside_in = chain(scope).into_iter().rev().chain([Scope::Form]);
+    let own = Some(scope).filter(|scope| matches!(scope, Scope::In(_)));
+    let outside_in = scope.chain().collect::<Vec<_>>().into_iter().rev();
+    let places = own.into_iter().chain(outside_in).chain([Scope::Form]);
     let of = |intent: Intent| BINDINGS.iter().filter(move |binding| binding.intent == intent);
-    let here = outside_in.flat_map(|scope| of(intent).filter(move |binding| binding.scope == scope));
+    let here = places.flat_map(|scope| of(intent).filter(move |binding| binding.scope == scope));
     let is_anywhere = |binding: &&Binding| binding.scope == Scope::Form;
-    let named = of(intent).filter(is_anywhere).flat_map(|_| of(Intent::Palette).filter(is_anywhere));
+    let palette = Intent::Open(Overlay::Palette);
+    let named = of(intent).filter(is_anywhere).flat_map(|_| of(palette).filter(is_anywhere));
     let mut keys = here.chain(named).chain(of(intent)).filter_map(Binding::told_key);
     keys.next().unwrap_or_default()
 }
@@ -239,41 +273,10 @@ pub fn markdown() -> String {
 
 /// The table of keys by scope, for the help: (keys, words). What only the palette offers is left out.
 pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
-    let scopes = [
-        Scope::Form,
-        Scope::Text,
-        Scope::Number,
-        Scope::Switch,
-        Scope::Letters,
-        Scope::Closed,
-        Scope::Pager,
-        Scope::List,
-        Scope::Palette,
-        Scope::Quitting,
-        Scope::Leaving,
-        Scope::Restoring,
-        Scope::Resolving,
-        Scope::Token,
-        Scope::History,
-        Scope::Log,
-        Scope::Recent,
-        Scope::Presets,
-        Scope::Naming,
-        Scope::Profiles,
-        Scope::Picking,
-        Scope::Comparing,
-        Scope::Confirming,
-        Scope::Trusting,
-        Scope::Asked,
-        Scope::AskedText,
-        Scope::AskedName,
-        Scope::AskedSecret,
-        Scope::AskedChoice,
-        Scope::AskedReview,
-    ];
+    let scopes = Scope::PLACES.into_iter().chain(Overlay::ALL.map(Scope::In)).chain(Scope::FIRST_START);
     let lines = |scope: Scope| {
         let of_scope = BINDINGS.iter().filter(move |b| b.scope == scope && !b.keys.is_empty());
         of_scope.map(|b| (b.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(", "), b.words)).collect()
     };
-    scopes.into_iter().map(|scope| (scope, lines(scope))).collect()
+    scopes.map(|scope| (scope, lines(scope))).filter(|(_, lines): &(_, Vec<_>)| !lines.is_empty()).collect()
 }

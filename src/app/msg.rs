@@ -1,5 +1,6 @@
 //! What can happen, by origin. The only things that change an [`App`](super::App).
 
+use super::Side;
 use super::mode::ProfilesOnDisk;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
@@ -39,7 +40,7 @@ pub enum Msg {
         /// The line the form starts at after the turn.
         to: usize,
     },
-    /// The wheel was turned over an overlay by this many lines, down is positive.
+    /// The wheel was turned over what is open by this many lines, down is positive.
     Paged(i32),
     /// The window got the focus.
     Focused,
@@ -49,12 +50,16 @@ pub enum Msg {
     TokenTyped {
         /// How many.
         characters: usize,
+        /// Before which of them the caret is.
+        caret: usize,
     },
     /// The terminal has this size now: draw again.
     Resized {
         /// Is it too small to show the form?
         cramped: bool,
     },
+    /// What is open was drawn, in so much room.
+    Drawn(Room),
     // ── from the network ──
     /// A request is over.
     Reply(Reply),
@@ -180,10 +185,34 @@ pub enum Hit {
     Switch(FieldId),
     /// A place in a text: focus it and put the caret before this code point.
     Caret(FieldId, usize),
-    /// An entry of the list on top.
+    /// A row of the list that is open.
     Item(usize),
+    /// The box in such a row: choose it, or no longer.
+    Mark(usize),
+    /// One of the two values in such a row.
+    Side(usize, Side),
+    /// A place in what is typed over the form: the caret goes before this code point.
+    Typed(usize),
+    /// The name of a key, which a click presses.
+    Key(Key),
     /// Beside the overlay.
     Outside,
+}
+
+/// How much of what is open is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Rows of a list, or lines of a text, that are seen at once; 1 at least.
+    pub rows: usize,
+    /// The most lines of a text, or of what is told of the selected row, that can be scrolled away.
+    pub most: usize,
+}
+
+impl Default for Room {
+    /// Before anything was drawn: a small screen, and any text.
+    fn default() -> Self {
+        Self { rows: 10, most: 10_000 }
+    }
 }
 
 /// A key with its modifiers, as the keymap names it.

@@ -15,25 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::words::{Difference, Reused};
 
-/// What the user wants of values from elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reuse {
-    /// Choose a preset.
-    Presets,
-    /// Keep the edits as a preset.
-    Keep,
-    /// Choose among the values that the row in focus had.
-    Recent,
-    /// Compare with another profile.
-    Compare,
-    /// Choose the field, or no longer.
-    Mark,
-    /// Choose all fields that can be copied, or none.
-    MarkAll,
-    /// Show the fields that are equal, or hide them.
-    Equal,
-}
-
 /// The history of saves, as far as it is known here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
@@ -67,8 +48,6 @@ pub struct Comparison {
     pub with: Profile,
     /// What is known of it.
     pub other: Other,
-    /// The field in focus, among the rows that are shown.
-    pub selected: usize,
     /// The fields to copy.
     pub marked: BTreeSet<FieldId>,
     /// Are the equal ones shown?

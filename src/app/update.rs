@@ -1,11 +1,13 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
 mod compare;
+mod copy;
 mod disk;
 mod form;
 mod leaving;
 mod library;
 mod overlay;
+mod picking;
 mod presets;
 mod profiles;
 mod recent;
@@ -13,14 +15,16 @@ mod report;
 mod resolve;
 mod secret;
 
+pub(super) use overlay::scroll_by;
+
 use super::effect::Effect;
-use super::keymap::{self, Intent, Scope};
-use super::msg::{Code, Hit, Key, Msg};
-use super::{App, Mode, Notice, WindowFocus};
+use super::keymap::{self, Decision, Intent, Motion, Scope};
+use super::msg::{Code, Hit, Key, Msg, Room};
+use super::{App, Asked, Mode, Notice, Overlay, Question, WindowFocus};
 use crate::model::Resource;
 use crate::sync::{Event, Outcome, Timer};
 use std::time::Duration;
-use tui_input::Input;
+use tui_input::InputRequest;
 
 /// Relative times ("4 days ago") are looked at again this often, and nothing else ever wakes an idle callset.
 const MINUTE: Duration = Duration::from_mins(1);
@@ -28,14 +32,21 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// A click this soon after the window got the focus only meant the window.
 const ARRIVAL: Duration = Duration::from_millis(200);
 
+/// The second click of two comes this soon. Where the first one has opened a question, it is no answer.
+const DOUBLE_CLICK: Duration = Duration::from_millis(500);
+
 /// Changes the state as the message demands and says what to do in the world.
 ///
 /// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, what a
 /// write replaced enters the history once that is known, the intent record of a resource goes after it, the turn when no
 /// save is under way. And the focus is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
-    let reading = app.reading_other();
+    let (reading, open) = (app.reading_other(), app.overlay());
     let asked = app.take(msg);
+    if app.overlay() != open {
+        // Nobody has seen yet how much of it is seen.
+        app.terminal.room = Room::default();
+    }
     app.stay_in_sight();
     let mut kept = Vec::from_iter(app.sync.keep_edits(&app.form.focus));
     kept.extend(app.sync.keep_records());
@@ -46,7 +57,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     // Nobody waits for another profile once its page is gone.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way.
-    if matches!(app.mode, Mode::Quitting) && app.nothing_to_lose() {
+    if app.mode.is(Overlay::Quit) && app.nothing_to_lose() {
         effects.push(app.exit(0));
     }
     effects
@@ -63,13 +74,13 @@ impl App {
                 vec![]
             }
             Msg::Pasted { text, cut } => self.pasted(&text, cut),
-            Msg::TokenTyped { characters } => self.token_typed(characters),
+            Msg::TokenTyped { characters, caret } => self.token_typed(characters, caret),
             Msg::Clicked(hit) => self.clicked(hit),
             Msg::Scrolled { to } => {
                 self.form.scroll = Some(to);
                 vec![]
             }
-            Msg::Paged(lines) => self.intent(Intent::Move(lines)),
+            Msg::Paged(lines) => self.intent(Intent::Move(Motion::Wheel(lines))),
             Msg::Focused => {
                 self.terminal.focus = WindowFocus::Arriving;
                 let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
@@ -82,6 +93,10 @@ impl App {
             }
             Msg::Resized { cramped } => {
                 self.terminal.cramped = cramped;
+                vec![]
+            }
+            Msg::Drawn(room) => {
+                self.terminal.room = room;
                 vec![]
             }
             Msg::Reply(reply) if self.reading_other().contains(&reply.request) => {
@@ -111,40 +126,39 @@ impl App {
 }
 
 impl App {
+    /// What is open over the form.
+    pub fn overlay(&self) -> Option<Overlay> {
+        self.named(&self.mode)
+    }
+
     /// The scope of what has the keyboard.
     pub fn scope(&self) -> Scope {
-        match self.mode {
-            Mode::Editing if self.is_closed(self.form.focus.resource) => Scope::Closed,
-            Mode::Editing => Scope::of(self.focused().kind),
-            Mode::Help { .. } | Mode::Reviewing { .. } => Scope::Pager,
-            Mode::Palette { .. } => Scope::Palette,
-            Mode::Copying { .. } => Scope::List,
-            Mode::Quitting if !self.sync.is_certain() => Scope::Leaving,
-            Mode::Quitting => Scope::Quitting,
-            Mode::Restoring { .. } => Scope::Restoring,
-            Mode::Resolving(_) => Scope::Resolving,
-            Mode::Token { .. } => Scope::Token,
-            Mode::History { .. } => Scope::History,
-            Mode::Log { .. } => Scope::Log,
-            Mode::Confirming { .. } => Scope::Confirming,
-            Mode::Profiles { comparing, .. } => {
-                if comparing {
-                    Scope::Picking
-                } else {
-                    Scope::Profiles
-                }
-            }
-            Mode::Presets { .. } => Scope::Presets,
-            Mode::Naming { .. } => Scope::Naming,
-            Mode::Recent { .. } => Scope::Recent,
-            Mode::Comparing(_) => Scope::Comparing,
-            Mode::Trusting { .. } => Scope::Trusting,
+        self.scope_of(&self.mode)
+    }
+
+    /// The scope that the help is about, or would be.
+    pub fn ground_scope(&self) -> Scope {
+        self.scope_of(self.mode.ground())
+    }
+
+    fn scope_of(&self, mode: &Mode) -> Scope {
+        match self.named(mode) {
+            Some(overlay) => Scope::In(overlay),
+            None if self.is_closed(self.form.focus.resource) => Scope::Closed,
+            None => Scope::of(self.focused().kind),
+        }
+    }
+
+    fn named(&self, mode: &Mode) -> Option<Overlay> {
+        match mode.overlay() {
+            Some(Overlay::Quit) if !self.sync.is_certain() => Some(Overlay::Leave),
+            overlay => overlay,
         }
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         let Some(intent) = keymap::intent(self.scope(), key) else { return vec![] };
-        if self.terminal.cramped && intent != Intent::Quit && !matches!(self.mode, Mode::Quitting) {
+        if self.terminal.cramped && intent != Intent::Quit && !self.mode.is(Overlay::Quit) {
             return vec![];
         }
         self.hush();
@@ -200,7 +214,9 @@ impl App {
         if self.is_taking() && intent != Intent::Quit {
             return vec![];
         }
-        if let (Mode::Restoring { discarding, .. }, false) = (&mut self.mode, intent == Intent::DiscardLeftover) {
+        if let (Mode::Asking(Question { what: Asked::Restore { discarding, .. }, .. }), false) =
+            (&mut self.mode, intent == Intent::Decide(Decision::Discard))
+        {
             *discarding = false;
         }
         match intent {
@@ -208,38 +224,25 @@ impl App {
                 self.mode = Mode::Editing;
                 return self.save();
             }
-            Intent::Reload if matches!(self.mode, Mode::Comparing(_)) => return self.read_other_again(),
+            Intent::Reload if self.mode.is(Overlay::Comparison) => return self.read_other_again(),
             Intent::Reload => return self.reload(),
             Intent::Quit => return self.quit(),
-            Intent::QuitSaving => return self.quit_saving(),
-            Intent::QuitKeeping => return self.quit_keeping(),
-            Intent::QuitDiscarding => return self.quit_discarding(),
-            Intent::History => return self.open_history(),
-            Intent::Log => self.mode = Mode::Log { selected: 0, scroll: 0 },
-            Intent::PutBack => return self.put_back(),
-            Intent::Token => return self.ask_for_token(),
+            Intent::Help => return self.help(),
+            Intent::Open(overlay) => return self.open(overlay),
+            Intent::Decide(decision) => return self.decided(decision),
             Intent::Watch => return self.switch_watch(),
             Intent::Leftovers => return self.ask_again(),
-            Intent::Restore => return self.restore(),
-            Intent::Show => {
-                if let Mode::Restoring { shown, .. } = &mut self.mode {
-                    *shown = !*shown;
-                }
-            }
-            Intent::PutOff => return self.put_off(),
-            Intent::PutOffAll => return self.put_off_all(),
-            Intent::DiscardLeftover => return self.discard_leftover(),
             Intent::Side(side) => self.choose_side(side),
             Intent::AllSides(side) => self.choose_all(side),
             Intent::EditConflict => self.edit_conflict(),
+            Intent::Mark => self.choose_field(),
+            Intent::MarkAll => self.choose_all_fields(),
+            Intent::ShowEqual => self.show_equal(),
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
-            Intent::Profiles => return self.open_profiles(),
             Intent::Unlock => self.ask_to_unlock(),
-            Intent::Trust => return vec![Effect::Trust],
             // Only the first start has a key for it.
             Intent::Demo => {}
-            Intent::Reuse(what) => return self.reuse(what),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -250,16 +253,12 @@ impl App {
                 self.notice = Some(Notice::Mouse(self.terminal.mouse));
                 return vec![Effect::SetMouse(self.terminal.mouse)];
             }
-            Intent::Palette => self.mode = Mode::Palette { filter: Input::default(), selected: 0 },
-            Intent::Help => self.mode = Mode::Help { scroll: 0 },
-            Intent::Review => self.mode = Mode::Reviewing { scroll: 0 },
-            Intent::Copy => self.mode = Mode::Copying { selected: self.likely_copy() },
             Intent::Redraw => return vec![Effect::Redraw],
             Intent::Escape => return self.escape(),
-            Intent::Move(by) => self.move_by(by),
+            Intent::Move(motion) => self.move_by(motion),
             Intent::Choose => return self.choose(),
-            Intent::Type(c) if !self.mode.is_editing() => self.filter(tui_input::InputRequest::InsertChar(c)),
-            Intent::Text(request) if !self.mode.is_editing() => self.filter(request),
+            Intent::Type(c) if !self.mode.is_editing() => self.type_over(InputRequest::InsertChar(c)),
+            Intent::Text(request) if !self.mode.is_editing() => self.type_over(request),
             Intent::Next
             | Intent::Previous
             | Intent::Step(_)
@@ -282,6 +281,25 @@ impl App {
         vec![]
     }
 
+    fn decided(&mut self, decision: Decision) -> Vec<Effect> {
+        match decision {
+            Decision::QuitSaving => self.quit_saving(),
+            Decision::QuitKeeping => self.quit_keeping(),
+            Decision::QuitDiscarding => self.quit_discarding(),
+            Decision::Restore => self.restore(),
+            Decision::Show => {
+                if let Mode::Asking(Question { what: Asked::Restore { shown, .. }, .. }) = &mut self.mode {
+                    *shown = !*shown;
+                }
+                vec![]
+            }
+            Decision::PutOff => self.put_off(),
+            Decision::PutOffAll => self.put_off_all(),
+            Decision::Discard => self.discard_leftover(),
+            Decision::Trust => vec![Effect::Trust],
+        }
+    }
+
     /// Does the strip say that Esc cancels what the network does?
     fn names_cancel(&self) -> bool {
         let is_pausing = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
@@ -293,16 +311,7 @@ impl App {
     /// says.
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
-            let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
-            match self.mode {
-                Mode::Trusting { .. } => self.tell(Notice::NotTrusted),
-                // Who goes back to the form does not leave.
-                _ => self.leaving &= !matches!(self.mode, Mode::Confirming { .. }),
-            }
-            self.mode = Mode::Editing;
-            let mut effects = Vec::from_iter(forgotten);
-            effects.extend(self.recover());
-            return effects;
+            return self.close();
         } else if self.names_cancel() || !self.restore_row() {
             if self.sync.is_busy() {
                 return self.happen(Event::Cancel);
@@ -318,27 +327,38 @@ impl App {
         vec![]
     }
 
+    /// A click. What it opens is not answered by the second one of two.
     fn clicked(&mut self, hit: Hit) -> Vec<Effect> {
         if self.terminal.focus == WindowFocus::Arriving {
             self.terminal.focus = WindowFocus::Here;
             return vec![];
         }
-        self.hush();
-        match (hit, &self.mode) {
-            (Hit::Item(item), Mode::Palette { .. } | Mode::Copying { .. } | Mode::Recent { .. }) => {
-                self.select(item);
-                return self.choose();
+        let before = self.overlay();
+        let mut effects = match hit {
+            // Where a credential goes is not left to a click.
+            Hit::Key(key) if keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust)) => vec![],
+            Hit::Key(key) => self.key(key),
+            Hit::Row(_)
+            | Hit::Switch(_)
+            | Hit::Caret(..)
+            | Hit::Item(_)
+            | Hit::Mark(_)
+            | Hit::Side(..)
+            | Hit::Typed(_)
+            | Hit::Outside => {
+                self.hush();
+                self.pointed(hit)
             }
-            (
-                Hit::Outside,
-                Mode::Help { .. }
-                | Mode::Palette { .. }
-                | Mode::Reviewing { .. }
-                | Mode::Copying { .. }
-                | Mode::Recent { .. },
-            ) => {
-                self.mode = Mode::Editing;
-            }
+        };
+        if self.overlay() != before && matches!(self.mode, Mode::Asking(_) | Mode::Entering(_)) {
+            self.terminal.focus = WindowFocus::Arriving;
+            effects.push(Effect::Wake { timer: Timer::Arrived, after: DOUBLE_CLICK });
+        }
+        effects
+    }
+
+    fn pointed(&mut self, hit: Hit) -> Vec<Effect> {
+        match (hit, &mut self.mode) {
             (Hit::Row(id), Mode::Editing) => self.focus(&id),
             (Hit::Switch(id), Mode::Editing) => {
                 self.focus(&id);
@@ -346,9 +366,31 @@ impl App {
             }
             (Hit::Caret(id, at), Mode::Editing) => {
                 self.focus(&id);
-                self.edit(Intent::Text(tui_input::InputRequest::SetCursor(at)));
+                self.edit(Intent::Text(InputRequest::SetCursor(at)));
             }
-            (Hit::Row(_) | Hit::Switch(_) | Hit::Caret(..) | Hit::Item(_) | Hit::Outside, _) => {}
+            (Hit::Item(row), Mode::Picking(_)) => return self.pick(row),
+            (Hit::Mark(row), Mode::Picking(_)) => {
+                self.select(row);
+                self.choose_field();
+            }
+            (Hit::Side(row, side), Mode::Picking(_)) => {
+                self.select(row);
+                self.choose_side(side);
+            }
+            (Hit::Typed(at), Mode::Picking(_) | Mode::Entering(_)) => self.type_over(InputRequest::SetCursor(at)),
+            (Hit::Outside, mode) if mode.closes_outside() => return self.escape(),
+            (
+                Hit::Row(_)
+                | Hit::Switch(_)
+                | Hit::Caret(..)
+                | Hit::Item(_)
+                | Hit::Mark(_)
+                | Hit::Side(..)
+                | Hit::Typed(_)
+                | Hit::Key(_)
+                | Hit::Outside,
+                _,
+            ) => {}
         }
         vec![]
     }

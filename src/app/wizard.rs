@@ -12,7 +12,7 @@
 mod update;
 
 use super::keymap::Scope;
-use super::msg::{Key, Stop, Token};
+use super::msg::{Key, Room, Stop, Token};
 use crate::model::profile::{Config, CredentialKind, NAME_LIMIT, Profile, Source, is_profile_name};
 use crate::sync::{Fault, RequestId, Target};
 use std::collections::BTreeMap;
@@ -162,6 +162,8 @@ pub struct Wizard {
     pub kind: CredentialKind,
     /// How many characters of it were typed.
     pub characters: usize,
+    /// Before which of them the caret is.
+    pub caret: usize,
     /// Which kind it has the form of, if that tells one.
     pub looks_like: Option<CredentialKind>,
     /// What may be told of it, once it was found to be one.
@@ -176,8 +178,12 @@ pub struct Wizard {
     pub wrong: Option<Wrong>,
     /// The last step.
     pub review: Option<Summary>,
+    /// Lines scrolled away of the help, while it is open over the question.
+    pub help: Option<usize>,
     /// Is the terminal too small to show the form? Nothing is entered unseen then.
     pub cramped: bool,
+    /// How much of the page is seen.
+    pub room: Room,
     /// The last look at the places.
     looking: RequestId,
     requests: u32,
@@ -196,6 +202,8 @@ pub enum Msg {
     SecretTyped {
         /// How many characters there are now.
         characters: usize,
+        /// Before which of them the caret is.
+        caret: usize,
         /// Which kind it has the form of.
         looks_like: Option<CredentialKind>,
         /// Was it too much to be one? Then nothing has changed.
@@ -208,6 +216,8 @@ pub enum Msg {
         /// Is it too small to show the form?
         cramped: bool,
     },
+    /// The page was drawn, in so much room.
+    Drawn(Room),
     /// The names of the accounts that the HubSpot CLI knows, as it spells them.
     Names(Vec<String>),
     /// What was typed is a credential, or it can not be one and why.
@@ -275,6 +285,7 @@ impl Wizard {
             suggested: None,
             kind: CredentialKind::default(),
             characters: 0,
+            caret: 0,
             looks_like: None,
             token: None,
             keep: Keep::File,
@@ -282,7 +293,9 @@ impl Wizard {
             production: false,
             wrong: None,
             review: None,
+            help: None,
             cramped: false,
+            room: Room::default(),
             looking: RequestId(0),
             requests: 0,
         };
@@ -291,6 +304,11 @@ impl Wizard {
 
     /// The scope of what has the keyboard.
     pub fn scope(&self) -> Scope {
+        if self.help.is_some() { Scope::AskedHelp } else { self.asked() }
+    }
+
+    /// The scope of the question, also under its help.
+    pub fn asked(&self) -> Scope {
         match self.step {
             Step::App => Scope::AskedText,
             Step::Name if self.names.is_empty() => Scope::AskedText,
@@ -303,7 +321,7 @@ impl Wizard {
 
     /// Is the credential being typed? What is typed then does not belong here.
     pub fn is_secret(&self) -> bool {
-        self.step == Step::Secret && !self.cramped
+        self.step == Step::Secret && !self.cramped && self.help.is_none()
     }
 
     /// The file that the credential would be kept in.

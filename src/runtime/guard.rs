@@ -13,7 +13,7 @@ use super::{Runtime, Screen};
 use crate::api::Credential;
 use crate::app::effect::Effect;
 use crate::app::msg::{DiskReply, Msg};
-use crate::app::{Mode, update};
+use crate::app::{Overlay, update};
 use crate::model::record::{Saved, Unsaved};
 use crate::model::trace::Trace;
 use crate::model::{Edit, FieldId, Value};
@@ -100,10 +100,8 @@ impl<S: Screen> Runtime<S> {
     /// The fields that hold the credential in spite of the guards.
     pub(super) fn secret_fields(&self) -> Vec<FieldId> {
         let Some(credential) = self.credential() else { return vec![] };
-        let asked = match self.app.mode {
-            Mode::Restoring { .. } => self.app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref()),
-            _ => None,
-        };
+        let leftover = self.app.leftovers.first().filter(|_| self.app.mode.is(Overlay::Restore));
+        let asked = leftover.and_then(|leftover| leftover.unsaved.as_ref());
         let mut fields = in_edits(credential, self.app.sync.draft.edits());
         if let Some(Unsaved { base, edits, .. }) = asked {
             fields.extend(in_edits(credential, edits));

@@ -3,42 +3,76 @@
 use super::flight::{Connection, LazyCredential, about};
 use super::{Runtime, Screen};
 use crate::api::{Entry, aside::aside};
-use crate::app::msg::{Code, Key, Msg, Token};
+use crate::app::keymap::{self, Intent, Scope};
+use crate::app::msg::{Msg, Token};
 use crate::term::input::Input;
 use crate::words::profile::will_ask_again;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use tui_input::InputRequest;
 
-/// Applies input to the credential that is being typed. Returns `None` if the input does not concern it, or else
-/// whether text was left out for lack of room.
+/// Changes what is typed for a credential, or where the caret is in it. `None` for what does neither; else whether text was left
+/// out, because there is no room for it.
+///
+/// The whole of it counts as one word, so that nothing on the screen tells where in it a sign stands that ends words.
 pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
-    let before = entry.characters();
-    let mut push = |text: &str| {
-        entry.push(text);
-        !text.is_empty() && entry.characters() == before
+    let all = entry.characters();
+    let mut insert = |text: &str| {
+        entry.insert(text);
+        !text.is_empty() && entry.characters() == all
     };
-    let mut left_out = false;
     match input {
-        Input::Typed(text) | Input::Pasted { text, .. } => left_out = push(text),
-        Input::Key(key) if *key == Key::plain(Code::Backspace) => entry.pop(),
-        Input::Key(key) if *key == Key::ctrl('u') => entry.clear(),
-        Input::Key(key) => left_out = push(key.typed()?.encode_utf8(&mut [0; 4])),
+        Input::Typed(text) | Input::Pasted { text, .. } => return Some(insert(text)),
+        Input::Key(key) => {
+            let intent = keymap::intent(Scope::Line, *key)?;
+            if let Intent::Type(c) = intent {
+                return Some(insert(c.encode_utf8(&mut [0; 4])));
+            }
+            let Intent::Text(request) = intent else { return None };
+            edit(entry, &request);
+        }
         Input::Several(keys) => {
             let text: String = keys.iter().filter_map(|key| key.typed()).collect();
-            left_out = push(&text);
+            return Some(insert(&text));
         }
         Input::Refused { .. } | Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => {
             return None;
         }
     }
-    Some(left_out)
+    Some(false)
+}
+
+fn edit(entry: &mut Entry, request: &InputRequest) {
+    let (at, all) = (entry.caret(), entry.characters());
+    match request {
+        InputRequest::SetCursor(at) => entry.move_to(*at),
+        InputRequest::GoToPrevChar => entry.move_to(at.saturating_sub(1)),
+        InputRequest::GoToNextChar => entry.move_to(at + 1),
+        InputRequest::GoToStart | InputRequest::GoToPrevWord => entry.move_to(0),
+        InputRequest::GoToEnd | InputRequest::GoToNextWord => entry.move_to(all),
+        InputRequest::DeletePrevChar => entry.remove(at.saturating_sub(1)..at),
+        InputRequest::DeleteNextChar => entry.remove(at..at + 1),
+        InputRequest::DeletePrevWord | InputRequest::DeleteFromStart => entry.remove(0..at),
+        InputRequest::DeleteNextWord | InputRequest::DeleteTillEnd => entry.remove(at..all),
+        _ => {}
+    }
 }
 
 impl<S: Screen> Runtime<S> {
-    /// Keeps what is typed while the editor asks for a token. Returns its length if the input was text.
-    pub(super) fn enter(&mut self, input: &Input) -> Option<usize> {
+    /// What is typed while the machine asks for a token stays here. Returns what the machine may know of it, if it was text.
+    pub(super) fn enter(&mut self, input: &Input) -> Option<Msg> {
         type_in(&mut self.entry, input)?;
-        Some(self.entry.characters())
+        Some(self.entered())
+    }
+
+    /// A click into it.
+    pub(super) fn point(&mut self, character: usize) -> Msg {
+        self.entry.move_to(character);
+        self.entered()
+    }
+
+    fn entered(&self) -> Msg {
+        Msg::TokenTyped { characters: self.entry.characters(), caret: self.entry.caret() }
     }
 
     /// From now on requests carry the token that was typed, or, if none was typed, the one that is read again.

@@ -28,6 +28,7 @@ use crate::term::input::Input;
 use crate::ui;
 use crate::words;
 use jiff::Timestamp;
+use ratatui::layout::Position;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -150,7 +151,10 @@ impl<S: Screen> FirstStart<S> {
             Input::Several(keys) => Some(Msg::TooFast(keys.iter().filter_map(|key| key.typed()).collect())),
             Input::Refused { .. } => Some(Msg::TooFast(String::new())),
             Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
-            Input::Focused | Input::Unfocused | Input::Pressed { .. } => None,
+            Input::Pressed { x, y } => {
+                self.translate(Input::Key(ui::wizard::hit(&self.wizard, self.screen.area(), Position { x, y })?))
+            }
+            Input::Focused | Input::Unfocused => None,
         }
     }
 
@@ -160,7 +164,7 @@ impl<S: Screen> FirstStart<S> {
         let characters = self.entry.characters();
         let typed = self.entry.token(self.wizard.kind).ok();
         let looks_like = typed.and_then(|(credential, _)| credential.looks_like());
-        Some(Msg::SecretTyped { characters, looks_like, left_out })
+        Some(Msg::SecretTyped { characters, caret: self.entry.caret(), looks_like, left_out })
     }
 
     fn hear(&mut self, heard: Arrived) {
@@ -320,8 +324,15 @@ impl<S: Screen> Turns for FirstStart<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let wizard = &self.wizard;
-        self.screen.show(|area, canvas| ui::wizard::paint(wizard, area, canvas))
+        let (wizard, mut room) = (&self.wizard, None);
+        self.screen.show(|area, canvas| {
+            ui::wizard::paint(wizard, area, canvas);
+            room = ui::wizard::room(wizard, area, canvas.theme());
+        })?;
+        if let Some(room) = room.filter(|room| *room != self.wizard.room) {
+            self.take(Msg::Drawn(room));
+        }
+        Ok(())
     }
 }
 

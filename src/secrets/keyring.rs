@@ -27,7 +27,7 @@ enum Trouble {
 /// The text of the entry.
 pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Text {
     let entry = || format!("an entry for the profile {} on {}", who.profile, who.host);
-    match ask(limit, var, Question::Read, who) {
+    match ask(limit, var, Errand::Read, who) {
         Ok(Obtained::Text(Some(text))) => Ok(text),
         Ok(Obtained::Text(None) | Obtained::Done(_)) => {
             Err(NoText::Absent(format!("The keyring has not {}.", entry())))
@@ -44,12 +44,12 @@ pub(super) fn keep(
     limit: Duration,
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Result<(), KeepError> {
-    ask(limit, var, Question::Keep { credential, force }, who).map(|_| ()).map_err(refused)
+    ask(limit, var, Errand::Keep { credential, force }, who).map(|_| ()).map_err(refused)
 }
 
 /// Removes the entry. Returns false if there is none.
 pub(super) fn forget(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
-    ask(limit, var, Question::Forget, who).map(|answer| matches!(answer, Obtained::Done(true))).map_err(refused)
+    ask(limit, var, Errand::Forget, who).map(|answer| matches!(answer, Obtained::Done(true))).map_err(refused)
 }
 
 fn refused(trouble: Trouble) -> KeepError {
@@ -71,7 +71,7 @@ fn sentence(trouble: Trouble) -> String {
 fn ask(
     limit: Duration,
     var: impl Fn(&str) -> Option<OsString>,
-    question: Question<'_>,
+    question: Errand<'_>,
     who: &Who,
 ) -> Result<Obtained, Trouble> {
     bus::ask(&bus::address(var)?, question, who, limit)
@@ -82,7 +82,7 @@ fn ask(
 fn ask(
     _limit: Duration,
     _var: impl Fn(&str) -> Option<OsString>,
-    _question: Question<'_>,
+    _question: Errand<'_>,
     _who: &Who,
 ) -> Result<Obtained, Trouble> {
     Err(Trouble::Broken("is not used: this callset was built without it".to_owned()))
@@ -91,7 +91,7 @@ fn ask(
 /// A request to the keyring.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
-enum Question<'a> {
+enum Errand<'a> {
     Read,
     Keep { credential: &'a Credential, force: bool },
     Forget,

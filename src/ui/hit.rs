@@ -2,33 +2,20 @@
 
 use super::layout::{FormLine, is_cell};
 use super::text::{glyphs, window};
-use super::{arrange, form, overlay, words};
-use crate::app::msg::Hit;
-use crate::app::{App, Mode};
+use super::{arrange, footer, form, overlay, words};
+use crate::app::App;
+use crate::app::msg::{Hit, Room};
 use crate::model::{Edit, Kind};
 use ratatui::layout::{Position, Rect};
 
 /// What a click at this cell of this terminal means.
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, ..) = arrange(app, area)?;
-    match app.mode {
-        Mode::Editing => {}
-        Mode::Quitting | Mode::Token { .. } | Mode::Trusting { .. } | Mode::Restoring { .. } => return None,
-        Mode::Help { .. }
-        | Mode::Palette { .. }
-        | Mode::Reviewing { .. }
-        | Mode::Copying { .. }
-        | Mode::Resolving(_)
-        | Mode::History { .. }
-        | Mode::Confirming { .. }
-        | Mode::Profiles { .. }
-        | Mode::Presets { .. }
-        | Mode::Naming { .. }
-        | Mode::Recent { .. }
-        | Mode::Comparing(_)
-        | Mode::Log { .. } => {
-            return overlay::hit(app, &layout, at);
-        }
+    if at.y == layout.footer {
+        return footer::hit(app.scope(), area.right(), at.x).map(|hint| Hit::Key(hint.press));
+    }
+    if !app.mode.is_editing() {
+        return overlay::hit(app, &layout, at);
     }
     if at.x >= layout.columns.right && layout.preview.is_some() {
         return None;
@@ -61,8 +48,17 @@ pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
     Some(layout.first.saturating_add_signed(lines as isize).min(most))
 }
 
+/// How much is seen of what is open.
+pub fn room(app: &App, area: Rect) -> Option<Room> {
+    if app.mode.is_editing() {
+        return None;
+    }
+    let (layout, ..) = arrange(app, area)?;
+    overlay::room(app, &layout)
+}
+
 /// The code point that starts at this cell of the text, or after it.
-fn code_point_at(text: &str, cell: usize) -> usize {
+pub(super) fn code_point_at(text: &str, cell: usize) -> usize {
     let (mut cells, mut chars) = (0, 0);
     for glyph in glyphs(text) {
         cells += usize::from(glyph.width);

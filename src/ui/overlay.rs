@@ -1,10 +1,20 @@
-//! What opens over the form: help, review, palette, things to copy; conflicts, edits of earlier runs, history, request log.
+//! What opens over the form. Each of the shapes has one piece of code here that draws it, finds what is under the mouse, and
+//! tells how much of it is seen; what each overlay shows is data, made in a file of its own.
+//!
+//! ```text
+//!   Mode ──> view: a Listing, a Sheet or a Line ──> paint, hit, room
+//! ```
 
 mod compare;
 mod confirm;
+mod head;
+mod help;
 mod library;
+mod list;
+mod page;
 mod presets;
 mod profiles;
+mod prompt;
 mod recent;
 mod resolve;
 mod restore;
@@ -15,122 +25,125 @@ use super::layout::Layout;
 use super::text::{glyphs, visible, width, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
-use crate::app::msg::Hit;
-use crate::app::{App, CopyItem, Mode, keymap, palette};
+use crate::app::msg::{Hit, Room};
+use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed, palette};
 use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::list as list_words;
+use head::TitleRule;
+pub(super) use help::here as keys_here;
+use list::Listing;
+pub(super) use page::Sheet;
+use prompt::Line;
 use ratatui::layout::{Position, Rect};
+
+/// What is to be seen over the form.
+enum View<'a> {
+    List(Listing<'a>, &'a Picker),
+    Page(Sheet, usize),
+    Prompt(Line, &'a Prompt),
+}
+
+/// What is open, and where. Nothing where the form has the keyboard, or the strip asks.
+fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
+    let room = page_width(layout);
+    let view = match &app.mode {
+        Mode::Editing
+        | Mode::Asking(Question {
+            what: Asked::Quit | Asked::Trust { .. } | Asked::Restore { shown: false, .. },
+            ..
+        }) => {
+            return None;
+        }
+        Mode::Asking(Question { what: Asked::Restore { shown: true, .. }, scroll }) => {
+            View::Page(Sheet::new("Unsaved edits of an earlier run", restore::lines(app, room)), *scroll)
+        }
+        Mode::Paging(Page { text, scroll }) => View::Page(
+            match text {
+                PageText::Help(under) => help::text(app, under, room),
+                PageText::Review => Sheet::new("What a save would change", review(app, room)),
+            },
+            *scroll,
+        ),
+        Mode::Entering(prompt) => View::Prompt(
+            match &prompt.what {
+                Typed::Token { characters, caret, wrong, .. } => {
+                    confirm::token(app, (*characters, *caret), wrong.as_deref(), room)
+                }
+                Typed::Name { .. } => presets::naming(app, &prompt.input, room),
+                Typed::Id(what) => confirm::id(app, what, &prompt.input, room),
+            },
+            prompt,
+        ),
+        Mode::Picking(picker) => View::List(
+            match &picker.rows {
+                Rows::Palette => actions(app, picker),
+                Rows::Copy => copies(app, picker, room),
+                Rows::Profiles { survey, comparing } => {
+                    profiles::listing(app, picker, (survey.as_ref(), *comparing), room)
+                }
+                Rows::Presets => presets::listing(app, picker, room),
+                Rows::Recent => return Some((View::List(recent::listing(app), picker), recent::area(app, layout))),
+                Rows::History => library::history(app, picker.selected, room),
+                Rows::Log => library::log(app, picker.selected, room),
+                Rows::Conflicts(sides) => resolve::listing(app, picker.selected, sides, room),
+                Rows::Comparison(comparison) => compare::listing(app, comparison, picker.selected, room),
+            },
+            picker,
+        ),
+    };
+    Some((view, page(layout)))
+}
 
 /// Draws what is open.
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
-    canvas.blank(page(layout));
-    match &app.mode {
-        Mode::Editing | Mode::Quitting | Mode::Recent { .. } | Mode::Token { .. } | Mode::Trusting { .. } => {}
-        Mode::Profiles { filter, selected, survey, comparing } => {
-            profiles::paint(app, (filter, *comparing), (*selected, survey.as_ref()), layout, canvas);
-        }
-        Mode::Presets { filter, selected } => presets::list(app, filter, *selected, layout, canvas),
-        Mode::Naming { name, .. } => presets::naming(app, name, layout, canvas),
-        Mode::Comparing(comparison) => compare::paint(app, comparison, layout, canvas),
-        Mode::Restoring { scroll, .. } => {
-            let lines = restore::lines(app, page_width(layout));
-            pager(layout, "Unsaved edits of an earlier run", &lines, *scroll, canvas);
-        }
-        Mode::Resolving(choices) => {
-            let (lines, focus) = resolve::lines(app, choices, page_width(layout));
-            pager(layout, "Changed here and on the server", &lines, in_sight(layout, focus), canvas);
-        }
-        Mode::History { selected } => {
-            let (lines, focus) = library::history(app, *selected, page_width(layout));
-            pager(layout, "History of saves", &lines, in_sight(layout, focus), canvas);
-        }
-        Mode::Log { selected, scroll } => library::log(app, (*selected, *scroll), layout, canvas),
-        Mode::Confirming { what, typed, scroll } => confirm::paint(app, what, typed, *scroll, layout, canvas),
-        Mode::Help { scroll } => {
-            pager(layout, "Help", &help(app, page_width(layout)), *scroll, canvas);
-        }
-        Mode::Reviewing { scroll } => {
-            pager(layout, "What a save would change", &review(app, page_width(layout)), *scroll, canvas);
-        }
-        Mode::Palette { filter, selected } => {
-            let entries: Vec<(String, String)> = palette::entries(filter.value())
-                .iter()
-                .map(|binding| {
-                    (binding.words.to_owned(), binding.keys.first().map(ToString::to_string).unwrap_or_default())
-                })
-                .collect();
-            let area = list_area(layout, usize::MAX);
-            let title = format!("Actions: {}", visible(filter.value()));
-            list(area, &title, &entries, *selected, canvas);
-            if entries.is_empty() {
-                canvas.put(
-                    (area.x + 2, area.y + 1),
-                    area.right() - 1,
-                    &words::told(app, &list_words::no_match("action")),
-                    canvas.style(Role::Quiet),
-                );
-            }
-            let before: usize = glyphs(filter.value()).map(|glyph| usize::from(glyph.width)).sum();
-            let x = area.x + 2 + u16::try_from("Actions: ".len() + before).unwrap_or(0);
-            canvas.caret = Some(Position::new(x.min(area.right().saturating_sub(2)), area.y));
-        }
-        Mode::Copying { selected } => {
-            let entries: Vec<(String, String)> = CopyItem::ALL
-                .iter()
-                .map(|item| {
-                    let text = app.copy_text(*item).unwrap_or_else(|| words::nothing_to_copy(*item).to_owned());
-                    (words::copy_item(*item).to_owned(), visible(&text.chars().take(200).collect::<String>()))
-                })
-                .collect();
-            list(list_area(layout, entries.len()), "Copy", &entries, *selected, canvas);
-        }
+    let Some((view, area)) = view(app, layout) else { return };
+    let rule = super::rule(app);
+    canvas.caret = canvas.caret.filter(|_| app.mode.is(crate::app::Overlay::Recent));
+    // No label of a row below may seem to be a value's.
+    canvas.blank(Rect { x: 0, width: layout.area.width, ..area });
+    match view {
+        View::List(listing, picker) => listing.paint(picker, area, rule, canvas),
+        View::Page(text, scroll) => text.paint(scroll, area, rule, canvas),
+        // What happened is told below the line.
+        View::Prompt(line, prompt) => return line.paint(prompt, area, rule, canvas),
     }
-    news(app, layout, canvas);
+    news(app, area, canvas);
 }
 
-pub(super) use recent::paint as paint_recent;
-
 /// What happens while a page covers the strip is told on the page's last line.
-fn news(app: &App, layout: &Layout, canvas: &mut Canvas) {
+fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return };
-    let area = page(layout);
     let Some(y) = area.bottom().checked_sub(1).filter(|y| *y > area.y) else { return };
+    if app.mode.is(crate::app::Overlay::Recent) {
+        return;
+    }
     let (title, role) = words::title(app, notice);
     canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
     canvas.put((3, y), area.right(), &title, canvas.style(role));
 }
 
-/// What is under the mouse while something is open.
+/// What is under the mouse while something is open. Nothing has a meaning there on the form.
 pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
-    let (entries, selected) = match &app.mode {
-        Mode::Editing
-        | Mode::Quitting
-        | Mode::Help { .. }
-        | Mode::Reviewing { .. }
-        | Mode::Restoring { .. }
-        | Mode::Resolving(_)
-        | Mode::Token { .. }
-        | Mode::History { .. }
-        | Mode::Confirming { .. }
-        | Mode::Profiles { .. }
-        | Mode::Presets { .. }
-        | Mode::Naming { .. }
-        | Mode::Comparing(_)
-        | Mode::Trusting { .. }
-        | Mode::Log { .. } => return None,
-        Mode::Recent { .. } => return Some(recent::hit(app, layout, at)),
-        Mode::Palette { filter, selected } => (palette::entries(filter.value()).len(), *selected),
-        Mode::Copying { selected } => (CopyItem::ALL.len(), *selected),
-    };
-    let area = list_area(layout, if matches!(app.mode, Mode::Palette { .. }) { usize::MAX } else { entries });
+    let (view, area) = view(app, layout)?;
     if !area.contains(at) {
         return Some(Hit::Outside);
     }
-    let rows = usize::from(area.height.saturating_sub(2));
-    let row = usize::from(at.y.checked_sub(area.y + 1)?);
-    let item = first_entry(selected, rows) + row;
-    (row < rows && item < entries).then_some(Hit::Item(item))
+    match view {
+        View::List(listing, picker) => listing.hit(picker, area, at),
+        View::Page(..) => None,
+        View::Prompt(line, _) => line.hit(area, at),
+    }
+}
+
+/// How much is seen of what is open.
+pub(super) fn room(app: &App, layout: &Layout) -> Option<Room> {
+    let (view, area) = view(app, layout)?;
+    Some(match view {
+        View::List(listing, picker) => listing.room(picker, area),
+        View::Page(text, _) => text.room(area),
+        View::Prompt(line, _) => line.room(area),
+    })
 }
 
 /// All between header and footer.
@@ -144,87 +157,64 @@ fn page_width(layout: &Layout) -> usize {
     usize::from(layout.area.width.saturating_sub(6))
 }
 
-fn pager(layout: &Layout, title: &str, lines: &[Styled], scroll: usize, canvas: &mut Canvas) {
-    pages(layout, title, lines.len(), |at| lines[at].clone(), scroll, canvas);
-}
-
-/// The same of so many lines, of which only those in sight are made.
-fn pages(
-    layout: &Layout,
-    title: &str,
-    lines: usize,
-    line: impl Fn(usize) -> Styled,
-    scroll: usize,
-    canvas: &mut Canvas,
-) {
-    let area = page(layout);
-    let rows = usize::from(area.height.saturating_sub(1));
-    let first = scroll.min(lines.saturating_sub(rows));
-    let rest = lines.saturating_sub(first + rows);
-    let title = if rest > 0 { format!("{title}   ↓ {rest} more lines") } else { title.to_owned() };
-    canvas.put((3, area.y), area.right(), &title, canvas.style(Role::Strong));
-    for (y, at) in (area.y + 1..area.bottom()).zip(first..lines) {
-        let (line, role) = line(at);
-        canvas.put((3, y), area.right(), &line, canvas.style(role));
+/// Lines from one of them on; the last one says how many there are below it.
+fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canvas) {
+    let rows = usize::from(area.height);
+    let first = scroll.min(lines.len().saturating_sub(rows));
+    let rest = lines.len().saturating_sub(first + rows);
+    for (y, (line, role)) in (area.y..area.bottom()).zip(&lines[first.min(lines.len())..]) {
+        canvas.put((area.x + list::TEXT, y), area.right(), line, canvas.style(*role));
+    }
+    if let Some(y) = area.bottom().checked_sub(1).filter(|y| rest > 0 && *y >= area.y && rows > 0) {
+        let words = format!("… {} more lines", rest + 1);
+        canvas.fill((area.x, y), area.right(), " ", canvas.style(Role::Plain));
+        canvas.put((area.x + list::TEXT, y), area.right(), &words, canvas.style(Role::Plain));
     }
 }
 
-/// A list that is filtered by what is typed into its title, and below it what is to be known of the selected entry. It may have
-/// thousands of entries.
-fn filtered(
-    layout: &Layout,
-    title: &str,
-    (entries, selected): (usize, usize),
-    row: impl Fn(usize) -> String,
-    below: &[Styled],
-    canvas: &mut Canvas,
-) {
-    let line = |at: usize| match at.checked_sub(1) {
-        None => (String::new(), Role::Plain),
-        Some(at) if at < entries => entry(at == selected, &row(at)),
-        Some(at) => below[at - entries].clone(),
+/// All actions, with a key of each.
+fn actions<'a>(app: &App, picker: &'a Picker) -> Listing<'a> {
+    let found = palette::entries(picker.filter.value());
+    let (rows, all) = (found.len(), palette::entries("").len());
+    let row = move |at: usize| {
+        let key = found[at].keys.first().map(ToString::to_string).unwrap_or_default();
+        format!("{}{}", cell(&key, 14), found[at].words)
     };
-    let focus = if selected < entries { selected + 1 } else { 0 };
-    pages(layout, title, 1 + entries + below.len(), line, in_sight(layout, focus), canvas);
-    canvas.caret = Some(caret_after(title, layout));
-}
-
-/// An entry of a list, with the sign of the one in focus.
-fn entry(is_selected: bool, text: &str) -> Styled {
-    if is_selected { (format!("▌ {text}"), Role::Selected) } else { (format!("  {text}"), Role::Plain) }
-}
-
-/// The caret, behind what is typed into the title.
-fn caret_after(title: &str, layout: &Layout) -> Position {
-    let area = page(layout);
-    Position::new((3 + super::cells(title)).min(area.right().saturating_sub(1)), area.y)
-}
-
-/// How far to scroll so that a line is seen, with what follows it.
-fn in_sight(layout: &Layout, line: usize) -> usize {
-    let rows = usize::from(page(layout).height.saturating_sub(1));
-    (line + 2).saturating_sub(rows.max(2))
-}
-
-/// Help for the row in focus first, then every key.
-fn help(app: &App, width: usize) -> Vec<Styled> {
-    let field = app.focused();
-    let mut lines = vec![(String::new(), Role::Plain), (format!("{}   {}", field.label, field.id.key), Role::Strong)];
-    lines.extend(wrap(field.help, width).into_iter().map(|line| (line, Role::Plain)));
-    lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
-    lines.extend(wrap(list_words::SIGNS, width).into_iter().map(|line| (line, Role::Plain)));
-    for (scope, keys) in keymap::sections() {
-        lines.extend([(String::new(), Role::Plain), (scope.label().to_owned(), Role::Strong)]);
-        for (keys, what) in keys {
-            let indent = 20.min(width / 2);
-            let pad = indent.saturating_sub(self::width(&keys));
-            let mut what = wrap(what, width.saturating_sub(indent + 1)).into_iter();
-            let first = what.next().unwrap_or_default();
-            lines.push((format!("{keys}{} {first}", " ".repeat(pad)), Role::Plain));
-            lines.extend(what.map(|line| (format!("{}{line}", " ".repeat(indent + 1)), Role::Plain)));
-        }
+    Listing {
+        title: "Actions".to_owned(),
+        filter: Some(&picker.filter),
+        count: list::count(rows, all),
+        heading: None,
+        rows,
+        row: Box::new(row),
+        empty: vec![(words::told(app, &list_words::no_match("action")), Role::Plain)],
+        detail: vec![],
+        part: None,
     }
-    lines
+}
+
+/// What can be copied, and the selected text in full.
+fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
+    let texts = CopyItem::ALL.map(|item| {
+        let text = app.copy_text(item).unwrap_or_else(|| words::nothing_to_copy(item).to_owned());
+        visible(&text.chars().take(2000).collect::<String>())
+    });
+    let detail = texts.get(picker.selected).map(|text| wrap_cells(text, room)).unwrap_or_default();
+    let row = move |at: usize| {
+        let start: String = texts[at].chars().take(200).collect();
+        format!("{}{start}", cell(words::copy_item(CopyItem::ALL[at]), 24.min(room / 2)))
+    };
+    Listing {
+        title: "Copy".to_owned(),
+        filter: None,
+        count: String::new(),
+        heading: None,
+        rows: CopyItem::ALL.len(),
+        row: Box::new(row),
+        empty: vec![],
+        detail: detail.into_iter().map(|line| (line, Role::Plain)).collect(),
+        part: None,
+    }
 }
 
 /// Now and after, what is not touched, and the whole requests with their credential masked.
@@ -338,7 +328,7 @@ fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
     lines
 }
 
-/// Text in a column: cut or padded to its width, with a gap behind it.
+/// Sheet in a column: cut or padded to its width, with a gap behind it.
 fn cell(text: &str, room: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
@@ -353,42 +343,4 @@ fn cell(text: &str, room: usize) -> String {
     }
     out.push_str(&" ".repeat(room.saturating_sub(used)));
     out
-}
-
-/// A list in the middle, as high as its entries or the page.
-fn list_area(layout: &Layout, entries: usize) -> Rect {
-    let page = page(layout);
-    let width = page.width.saturating_sub(if page.width > 60 { 10 } else { 0 }).min(90);
-    let height = u16::try_from(entries.saturating_add(2)).unwrap_or(u16::MAX).min(page.height).min(20);
-    let top = page.y + page.height.saturating_sub(height) / 3;
-    Rect::new((page.width - width) / 2, top, width, height)
-}
-
-fn first_entry(selected: usize, rows: usize) -> usize {
-    (selected + 1).saturating_sub(rows.max(1))
-}
-
-fn list(area: Rect, title: &str, entries: &[(String, String)], selected: usize, canvas: &mut Canvas) {
-    let quiet = canvas.style(Role::Quiet);
-    let (left, right, bottom) = (area.x, area.right(), area.bottom());
-    for y in [area.y, bottom.saturating_sub(1)] {
-        canvas.fill((left, y), right, "─", quiet);
-    }
-    let x = canvas.put((left + 1, area.y), right, " ", quiet);
-    let x = canvas.put((x, area.y), right.saturating_sub(2), title, canvas.style(Role::Strong));
-    canvas.put((x, area.y), right, " ", quiet);
-    let rows = usize::from(area.height.saturating_sub(2));
-    let first = first_entry(selected, rows);
-    for (y, (index, (words, aside))) in
-        (area.y + 1..bottom.saturating_sub(1)).zip(entries.iter().enumerate().skip(first))
-    {
-        let role = if index == selected { Role::Selected } else { Role::Plain };
-        let style = canvas.style(role);
-        canvas.fill((left, y), right, " ", style);
-        canvas.put((left, y), right, if index == selected { ">" } else { " " }, style);
-        let aside_width = u16::try_from(width(aside)).unwrap_or(u16::MAX);
-        let end = canvas.put((left + 2, y), right.saturating_sub(1), words, style);
-        let x = right.saturating_sub(aside_width.saturating_add(1)).max(end + 2);
-        canvas.put((x, y), right.saturating_sub(1), aside, style);
-    }
 }

@@ -1,9 +1,8 @@
 //! What can be done next, with the key that does it: the sentence has the step, the table of keys the key.
 
 use super::text::{width, wrap};
-use crate::app::Side;
-use crate::app::keymap::{self, Intent, Scope};
-use crate::app::reuse::Reuse;
+use crate::app::keymap::{self, Decision, Intent, Motion, Scope};
+use crate::app::{Overlay, Side};
 use crate::words::{NextStep, beside};
 use tui_input::InputRequest;
 
@@ -64,7 +63,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         | NextStep::CompareAgain
         | NextStep::Test
         | NextStep::TestAgain => Intent::Reload,
-        NextStep::DeleteAgain => Intent::Palette,
+        NextStep::DeleteAgain => Intent::Open(Overlay::Palette),
         NextStep::Cancel
         | NextStep::Stop
         | NextStep::StopComparing
@@ -74,42 +73,39 @@ fn intent(step: NextStep) -> Option<Intent> {
         | NextStep::GoBack => Intent::Escape,
         NextStep::TakeTheirs => Intent::Reset,
         NextStep::OldValues | NextStep::Undo | NextStep::NotNow => Intent::Undo,
-        NextStep::History => Intent::History,
+        NextStep::History => Intent::Open(Overlay::History),
         NextStep::SetUp | NextStep::SetUpWithOldValues | NextStep::OpenSection | NextStep::OpenSectionAgain => {
             Intent::SetUp
         }
-        NextStep::GiveCredential => Intent::Token,
+        NextStep::GiveCredential => Intent::Open(Overlay::Token),
         NextStep::Unlock => Intent::Unlock,
         NextStep::Leftovers => Intent::Leftovers,
-        NextStep::CopyError | NextStep::CopyEdits => Intent::Copy,
+        NextStep::CopyError | NextStep::CopyEdits => Intent::Open(Overlay::Copy),
         NextStep::StartField => Intent::Enter,
-        NextStep::EarlierValues | NextStep::AnyEarlierValue(_) => Intent::Reuse(Reuse::Recent),
+        NextStep::EarlierValues | NextStep::AnyEarlierValue(_) => Intent::Open(Overlay::Recent),
         NextStep::Quit => Intent::Quit,
-        NextStep::ClearFilter | NextStep::ClearToken | NextStep::ClearSecret => {
-            Intent::Text(InputRequest::DeleteFromStart)
-        }
-        NextStep::KeepPreset => Intent::Reuse(Reuse::Keep),
-        NextStep::SwitchProfile => Intent::Profiles,
-        NextStep::ShowEqual => Intent::Reuse(Reuse::Equal),
-        NextStep::PickField => Intent::Reuse(Reuse::Mark),
-        NextStep::PickAll => Intent::Reuse(Reuse::MarkAll),
+        NextStep::ClearFilter | NextStep::ClearSecret => Intent::Text(InputRequest::DeleteFromStart),
+        NextStep::KeepPreset => Intent::Open(Overlay::Name),
+        NextStep::SwitchProfile => Intent::Open(Overlay::Profiles),
+        NextStep::ShowEqual => Intent::ShowEqual,
+        NextStep::PickField => Intent::Mark,
+        NextStep::PickAll => Intent::MarkAll,
         NextStep::Side => Intent::Side(Side::Mine),
         NextStep::AllMine => Intent::AllSides(Side::Mine),
         NextStep::AllTheirs => Intent::AllSides(Side::Theirs),
-        NextStep::QuitSaving | NextStep::QuitWaiting | NextStep::QuitLooking => Intent::QuitSaving,
-        NextStep::QuitKeeping => Intent::QuitKeeping,
-        NextStep::QuitDiscarding | NextStep::QuitAtOnce => Intent::QuitDiscarding,
-        NextStep::Restore => Intent::Restore,
-        NextStep::ShowLeftover => Intent::Show,
-        NextStep::PutOff => Intent::PutOff,
-        NextStep::PutOffAll => Intent::PutOffAll,
-        NextStep::DiscardLeftover | NextStep::DiscardForGood => Intent::DiscardLeftover,
-        NextStep::Trust => Intent::Trust,
-        NextStep::NextName => Intent::Move(1),
+        NextStep::QuitSaving | NextStep::QuitWaiting | NextStep::QuitLooking => Intent::Decide(Decision::QuitSaving),
+        NextStep::QuitKeeping => Intent::Decide(Decision::QuitKeeping),
+        NextStep::QuitDiscarding | NextStep::QuitAtOnce => Intent::Decide(Decision::QuitDiscarding),
+        NextStep::Restore => Intent::Decide(Decision::Restore),
+        NextStep::ShowLeftover => Intent::Decide(Decision::Show),
+        NextStep::PutOff => Intent::Decide(Decision::PutOff),
+        NextStep::PutOffAll => Intent::Decide(Decision::PutOffAll),
+        NextStep::DiscardLeftover | NextStep::DiscardForGood => Intent::Decide(Decision::Discard),
+        NextStep::Trust => Intent::Decide(Decision::Trust),
+        NextStep::NextName => Intent::Move(Motion::Step(1)),
         NextStep::OtherChoice => Intent::Nudge(1),
         NextStep::GoOn => Intent::Next,
         NextStep::ReplacePreset
-        | NextStep::UseToken
         | NextStep::ReadTokenAgain
         | NextStep::Write
         | NextStep::WriteAgain
@@ -153,34 +149,32 @@ mod tests {
             (Scope::Text, NextStep::EarlierValues),
             (Scope::Closed, NextStep::SetUp),
             (Scope::Closed, NextStep::OpenSectionAgain),
-            (Scope::Palette, NextStep::ClearFilter),
-            (Scope::Profiles, NextStep::ClearFilter),
-            (Scope::Presets, NextStep::KeepPreset),
-            (Scope::Naming, NextStep::ReplacePreset),
-            (Scope::Comparing, NextStep::CompareAgain),
-            (Scope::Comparing, NextStep::StopComparing),
-            (Scope::Comparing, NextStep::ShowEqual),
-            (Scope::Comparing, NextStep::PickField),
-            (Scope::Comparing, NextStep::PickAll),
-            (Scope::Resolving, NextStep::AllMine),
-            (Scope::Resolving, NextStep::AllTheirs),
-            (Scope::Quitting, NextStep::QuitSaving),
-            (Scope::Quitting, NextStep::QuitKeeping),
-            (Scope::Quitting, NextStep::QuitDiscarding),
-            (Scope::Quitting, NextStep::Stay),
-            (Scope::Leaving, NextStep::QuitWaiting),
-            (Scope::Leaving, NextStep::QuitAtOnce),
-            (Scope::Leaving, NextStep::Stay),
-            (Scope::Restoring, NextStep::Restore),
-            (Scope::Restoring, NextStep::ShowLeftover),
-            (Scope::Restoring, NextStep::PutOff),
-            (Scope::Restoring, NextStep::PutOffAll),
-            (Scope::Restoring, NextStep::DiscardLeftover),
-            (Scope::Token, NextStep::UseToken),
-            (Scope::Token, NextStep::ClearToken),
-            (Scope::Token, NextStep::WithoutToken),
-            (Scope::Trusting, NextStep::Trust),
-            (Scope::Trusting, NextStep::DoNotTrust),
+            (Scope::In(Overlay::Palette), NextStep::ClearFilter),
+            (Scope::In(Overlay::Profiles), NextStep::ClearFilter),
+            (Scope::In(Overlay::Presets), NextStep::KeepPreset),
+            (Scope::In(Overlay::Name), NextStep::ReplacePreset),
+            (Scope::In(Overlay::Comparison), NextStep::CompareAgain),
+            (Scope::In(Overlay::Comparison), NextStep::StopComparing),
+            (Scope::In(Overlay::Comparison), NextStep::ShowEqual),
+            (Scope::In(Overlay::Comparison), NextStep::PickField),
+            (Scope::In(Overlay::Comparison), NextStep::PickAll),
+            (Scope::In(Overlay::Conflicts), NextStep::AllMine),
+            (Scope::In(Overlay::Conflicts), NextStep::AllTheirs),
+            (Scope::In(Overlay::Quit), NextStep::QuitSaving),
+            (Scope::In(Overlay::Quit), NextStep::QuitKeeping),
+            (Scope::In(Overlay::Quit), NextStep::QuitDiscarding),
+            (Scope::In(Overlay::Quit), NextStep::Stay),
+            (Scope::In(Overlay::Leave), NextStep::QuitWaiting),
+            (Scope::In(Overlay::Leave), NextStep::QuitAtOnce),
+            (Scope::In(Overlay::Leave), NextStep::Stay),
+            (Scope::In(Overlay::Restore), NextStep::Restore),
+            (Scope::In(Overlay::Restore), NextStep::ShowLeftover),
+            (Scope::In(Overlay::Restore), NextStep::PutOff),
+            (Scope::In(Overlay::Restore), NextStep::PutOffAll),
+            (Scope::In(Overlay::Restore), NextStep::DiscardLeftover),
+            (Scope::In(Overlay::Token), NextStep::WithoutToken),
+            (Scope::In(Overlay::Trust), NextStep::Trust),
+            (Scope::In(Overlay::Trust), NextStep::DoNotTrust),
             (Scope::AskedName, NextStep::NextName),
             (Scope::AskedSecret, NextStep::ClearSecret),
             (Scope::AskedSecret, NextStep::GoBack),
@@ -201,9 +195,9 @@ mod tests {
         for step in [NextStep::Unlock, NextStep::GiveCredential, NextStep::Leftovers] {
             let is_it = |binding: &&keymap::Binding| Some(binding.intent) == intent(step);
             assert!(BINDINGS.iter().find(is_it).is_some_and(|binding| binding.keys.is_empty()), "{step:?}");
-            assert_eq!(does(step, Scope::Text), [Some(Intent::Palette)], "{step:?}");
+            assert_eq!(does(step, Scope::Text), [Some(Intent::Open(Overlay::Palette))], "{step:?}");
         }
-        assert_eq!(key(NextStep::Stay, Scope::Quitting), "n or Esc");
-        assert_eq!(key(NextStep::Side, Scope::Resolving), "←→");
+        assert_eq!(key(NextStep::Stay, Scope::In(Overlay::Quit)), "n or Esc");
+        assert_eq!(key(NextStep::Side, Scope::In(Overlay::Conflicts)), "←→");
     }
 }

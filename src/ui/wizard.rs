@@ -19,15 +19,17 @@ mod words;
 
 use super::Styled;
 use super::canvas::Canvas;
+use super::overlay::{Sheet, keys_here};
 use super::text::{window, wrap};
-use super::theme::Role;
-use super::{cells, keys, layout, steps};
+use super::theme::{Role, Theme};
+use super::{cells, footer, layout, steps};
+use crate::app::msg::{Key, Room};
 use crate::app::wizard::{Step, Wizard};
 use crate::words::list::too_small;
 use ratatui::layout::{Position, Rect};
 
 /// The most bullets that stand for a credential.
-const BULLETS: usize = 24;
+const BULLETS: u16 = 24;
 
 /// Says what the whole screen shows.
 pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
@@ -42,7 +44,9 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     }
     let place = Arrangement::new(area);
     header(wizard, &place, canvas);
-    if wizard.step == Step::Review {
+    if let Some(scroll) = wizard.help {
+        help(wizard, &place).paint(scroll, place.page(), ("─", Role::Quiet), canvas);
+    } else if wizard.step == Step::Review {
         page(wizard, &place, canvas);
     } else {
         rows(wizard, &place, canvas);
@@ -51,8 +55,33 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     if let Some(y) = place.foot_rule {
         canvas.fill((0, y), area.right(), "─", canvas.style(Role::Quiet));
     }
-    keys(wizard.scope(), area.height - 1, canvas);
+    footer::paint(wizard.scope(), area.height - 1, canvas);
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
+}
+
+fn help(wizard: &Wizard, place: &Arrangement) -> Sheet {
+    Sheet::new("Help", keys_here(wizard.asked(), place.room()))
+}
+
+/// How much is seen of the help, or of the last step.
+pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
+    if !layout::fits(area) {
+        return None;
+    }
+    let place = Arrangement::new(area);
+    if wizard.help.is_some() {
+        return Some(help(wizard, &place).room(place.page()));
+    }
+    let (.., lines) = words::review(wizard, wizard.review.as_ref()?, theme, place.room());
+    let rows = usize::from(place.page().height.saturating_sub(1));
+    Some(Room { rows: rows.max(1), most: lines.len().saturating_sub(rows) })
+}
+
+/// The key whose name is under the mouse.
+pub fn hit(wizard: &Wizard, area: Rect, at: Position) -> Option<Key> {
+    let hint =
+        footer::hit(wizard.scope(), area.right(), at.x).filter(|_| layout::fits(area) && at.y + 1 == area.height);
+    hint.map(|hint| hint.press)
 }
 
 /// Where everything stands.
@@ -95,6 +124,11 @@ impl Arrangement {
     /// The columns of labels and of values.
     fn columns(&self) -> (u16, u16) {
         if self.is_short { (4, 12) } else { (5, 22) }
+    }
+
+    /// All between header and footer.
+    fn page(&self) -> Rect {
+        Rect { y: self.rows.y, height: self.text.bottom() - self.rows.y, ..self.text }
     }
 
     /// Cells for the lines of strip and page.
@@ -166,11 +200,16 @@ fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) 
         canvas.put((x, y), right, &token.hint, style);
         return;
     }
-    let most = BULLETS.min(usize::from(right.saturating_sub(x + 5)));
-    let end = canvas.put((x, y), right, &"•".repeat(wizard.characters.min(most)), style);
+    let room = BULLETS.min(right.saturating_sub(x + 5));
+    let bullets = "•".repeat(wizard.characters);
+    let view = if focused { window(&bullets, wizard.caret, room) } else { window(&bullets, 0, room) };
+    let seen = cells(&bullets).saturating_sub(u16::try_from(view.start).unwrap_or(u16::MAX)).min(room);
+    // A blank for the caret behind the last one.
+    let end = x + seen + u16::from(focused && seen < room);
+    canvas.fill((x, y), end, " ", style);
+    canvas.put_window((x, y), x + seen, &bullets, view.start, style);
     if focused {
-        canvas.fill((end, y), end + 1, " ", style);
-        canvas.caret = Some(Position::new(end, y));
+        canvas.caret = Some(Position::new(x + view.caret, y));
     }
     if wizard.characters > 0 {
         let count = words::characters(wizard.characters, right.saturating_sub(end + 2));
@@ -197,7 +236,7 @@ fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
 fn page(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let Some(review) = &wizard.review else { return };
     let indent = layout::indent(place.area.width);
-    let area = Rect { y: place.rows.y, height: place.text.bottom() - place.rows.y, ..place.text };
+    let area = place.page();
     let (title, role, lines) = words::review(wizard, review, canvas.theme(), place.room());
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let most = lines.len().saturating_sub(usize::from(body.height));

@@ -3,7 +3,8 @@
 use super::steps::{key, titled, wrapped};
 use super::text::wrap;
 use super::theme::{Role, Theme};
-use crate::app::{App, Mode, Notice, keymap};
+use crate::app::keymap::{self, Intent};
+use crate::app::{App, Asked, Mode, Notice, Overlay, Prompt, Typed};
 use crate::model::profile::Profile;
 use crate::model::{Field, Kind, Resource, Severity, State};
 use crate::sync::{Act, Call, Fault, Outcome, Save};
@@ -61,17 +62,19 @@ pub fn strip(app: &App, width: usize) -> Strip {
 fn said(app: &App) -> Option<Statement> {
     let about = app.about();
     match (&app.mode, &app.notice) {
-        (Mode::Quitting, _) => Some(ask::quitting(&app.sync)),
-        (Mode::Restoring { discarding, .. }, _) => {
-            asked_leftover(app, *discarding).map(|it| words::leftover::asked(&about, &it))
-        }
-        (Mode::Trusting { source, stopped }, _) => Some(ask::trusting(&about, source, stopped)),
-        (Mode::Token { characters, wrong, stopped }, notice) => {
+        (Mode::Asking(question), _) => match &question.what {
+            Asked::Quit => Some(ask::quitting(&app.sync)),
+            Asked::Restore { discarding, .. } => {
+                asked_leftover(app, *discarding).map(|it| words::leftover::asked(&about, &it))
+            }
+            Asked::Trust { source, stopped } => Some(ask::trusting(&about, source, stopped)),
+        },
+        (Mode::Entering(Prompt { what: Typed::Token { stopped, .. }, .. }), notice) => {
             let failed = match notice {
                 Some(Notice::Outcome(Outcome::Failed(doing, fault))) => Some((*doing, fault)),
                 _ => None,
             };
-            Some(ask::token(&about, *characters, wrong.as_deref(), stopped, failed))
+            Some(ask::token(&about, stopped, failed))
         }
         (_, Some(notice)) => Some(notice.said(&about)),
         (_, None) => progress::said(&about, app.is_leaving()),
@@ -84,7 +87,7 @@ fn below(app: &App, said: &Statement, width: usize) -> Vec<Vec<String>> {
     if said.is_brief {
         return said.lines.iter().map(|line| wrap(line, width)).collect();
     }
-    let is_question = matches!(app.mode, Mode::Quitting | Mode::Restoring { .. } | Mode::Trusting { .. });
+    let is_question = matches!(app.mode, Mode::Asking(_));
     let mut texts: Vec<&str> = said.lines.iter().map(String::as_str).collect();
     let kept = (!said.kept.is_empty()).then_some(said.kept.as_str());
     if said.kept_first {
@@ -179,8 +182,8 @@ pub fn body(app: &App) -> (String, Role) {
     } else if !is_loaded {
         list::not_loaded(app.sync.is_loading(Resource::Settings)).to_owned()
     } else {
-        match (&app.mode, app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref())) {
-            (Mode::Restoring { .. }, Some(unsaved)) => {
+        match (app.mode.is(Overlay::Restore), app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref())) {
+            (true, Some(unsaved)) => {
                 let keys: Vec<&str> = unsaved.edits.keys().map(|id| &*id.key).collect();
                 list::in_the_draft(&keys)
             }
@@ -245,8 +248,9 @@ pub(super) fn shown_value(app: &App, field: &Field, short: bool) -> String {
 /// Where there are too few cells for the form.
 pub(super) fn too_small(app: &App, smallest: (u16, u16)) -> String {
     let unsaved = ask::unsaved_briefly(app.sync.unsaved());
-    if matches!(app.mode, Mode::Quitting) {
-        let hints = keymap::hints(app.scope()).map(|hint| format!("{} {}", hint.key, hint.word));
+    if app.mode.is(Overlay::Quit) {
+        let answers = keymap::hints(app.scope()).filter(|hint| hint.intent != Intent::Help);
+        let hints = answers.map(|hint| format!("{} {}", hint.key, hint.word));
         format!("{} {}", ask::quitting_briefly(&unsaved), hints.collect::<Vec<_>>().join(", "))
     } else {
         let said = told(app, &list::too_small(smallest));

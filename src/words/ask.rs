@@ -47,28 +47,11 @@ pub fn unsaved_briefly(unsaved: usize) -> String {
     if unsaved == 0 { String::new() } else { format!("● {unsaved} unsaved.") }
 }
 
-/// A new credential: nothing of it is shown but its length. `wrong` says why the last one cannot be used, `failed` what made
-/// it necessary.
-pub fn token(
-    about: &About<'_>,
-    characters: usize,
-    wrong: Option<&str>,
-    stopped: &Stopped,
-    failed: Option<(Doing, &Fault)>,
-) -> Statement {
+/// A new credential; `failed` says what made it necessary.
+pub fn token(about: &About<'_>, stopped: &Stopped, failed: Option<(Doing, &Fault)>) -> Statement {
     let has_source = about.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
-    let (kept, next) = match (wrong, characters) {
-        (Some(why), 0) => (format!("✗ {why}"), vec![]),
-        (_, 0) => {
-            let again = has_source.then_some(NextStep::ReadTokenAgain);
-            let next = again.into_iter().chain([NextStep::WithoutToken]).collect();
-            ("Paste it here; it is not shown.".to_owned(), next)
-        }
-        (_, n) => {
-            let typed = format!("{} {}", "•".repeat(n.min(16)), super::count::characters(n));
-            (typed, vec![NextStep::UseToken, NextStep::ClearToken, NextStep::WithoutToken])
-        }
-    };
+    let again = has_source.then_some(NextStep::ReadTokenAgain);
+    let next = again.into_iter().chain([NextStep::WithoutToken]);
     let mut lines: Vec<String> = what_goes_on(stopped).into_iter().collect();
     if let Some((doing, why)) = failed {
         lines.push(format!("{}.", fault::happened(why, &about.target.host)));
@@ -76,7 +59,9 @@ pub fn token(
     }
     let kind = about.target.kind.label();
     let article = if kind.starts_with('a') { "A new" } else { "Another" };
-    let said = Statement::full(Tone::Warning, format!("{article} {kind} for this run"), lines).kept(kept).next(next);
+    let said = Statement::full(Tone::Warning, format!("{article} {kind} for this run"), lines)
+        .kept("Paste it here; it is not shown.".to_owned())
+        .next(next);
     Statement { kept_first: true, ..said }
 }
 

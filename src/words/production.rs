@@ -24,7 +24,7 @@ pub fn deletion(resource: Resource, app_id: i32) -> Confirmation {
          history of this machine."
     );
     let title = format!("Delete the {} of app {app_id}?", resource.label());
-    Confirmation { title, why, prompt: "Type the app id to delete: " }
+    Confirmation { title, why, prompt: "Type the app id to delete" }
 }
 
 /// Saving so many changes to production.
@@ -32,7 +32,7 @@ pub fn save(changes: usize) -> Confirmation {
     let changes = if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
     let title = format!("Save {changes} to PRODUCTION?");
     let why = "Every account that connects to this app gets these settings, at once.".to_owned();
-    Confirmation { title, why, prompt: "Type the app id to save: " }
+    Confirmation { title, why, prompt: "Type the app id to save" }
 }
 
 /// What is looked at once more before a save to production.
@@ -43,5 +43,5 @@ pub fn unlocking(profile: &str) -> Confirmation {
     let title = format!("Unlock saving with {profile}, for this run?");
     let why =
         "The profile is read-only, so that nothing is saved by mistake. The next start locks it again.".to_owned();
-    Confirmation { title, why, prompt: "Type the app id to unlock: " }
+    Confirmation { title, why, prompt: "Type the app id to unlock" }
 }

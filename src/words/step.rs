@@ -129,12 +129,8 @@ pub enum NextStep {
     DiscardLeftover,
     /// Put it into the trash; it was asked for once.
     DiscardForGood,
-    /// Use what was typed for a credential.
-    UseToken,
     /// Read the credential from where the profile has it.
     ReadTokenAgain,
-    /// Type it anew.
-    ClearToken,
     /// Go on without a credential.
     WithoutToken,
     /// Let the host have the credential.
@@ -230,9 +226,7 @@ impl NextStep {
             NextStep::PutOffAll => "all later",
             NextStep::DiscardLeftover => "discard",
             NextStep::DiscardForGood => "into the trash",
-            NextStep::UseToken => "use it",
             NextStep::ReadTokenAgain => "read the profile's again",
-            NextStep::ClearToken => "clear",
             NextStep::WithoutToken => "go on without",
             NextStep::Trust => "send it, now and from now on",
             NextStep::DoNotTrust => "do not send it",

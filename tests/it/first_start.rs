@@ -58,7 +58,7 @@ pub(crate) fn type_in(wizard: &mut Wizard, text: &str) {
 
 /// This many characters were typed for the credential.
 pub(crate) fn secret(wizard: &mut Wizard, looks_like: Option<CredentialKind>) {
-    assert_eq!(wizard.update(Msg::SecretTyped { characters: 41, looks_like, left_out: false }), []);
+    assert_eq!(wizard.update(Msg::SecretTyped { characters: 41, caret: 41, looks_like, left_out: false }), []);
 }
 
 /// At a step, with usual answers before it.
@@ -194,7 +194,7 @@ fn of_the_credential_the_machine_knows_its_length() {
     assert_eq!(press(&mut wizard, Code::Enter), [Effect::Check(CredentialKind::Bearer)]);
     assert_eq!(wizard.update(Msg::Checked(Err("The token is empty".into()))), []);
     assert_eq!(wizard.wrong, Some(Wrong::Secret("The token is empty".into())));
-    wizard.update(Msg::SecretTyped { characters: 0, looks_like: None, left_out: true });
+    wizard.update(Msg::SecretTyped { characters: 0, caret: 0, looks_like: None, left_out: true });
     assert_eq!(wizard.wrong, Some(Wrong::TooMuch));
     secret(&mut wizard, Some(CredentialKind::DeveloperKey));
     assert_eq!((wizard.characters, wizard.wrong.clone()), (41, None));

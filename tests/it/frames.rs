@@ -12,7 +12,7 @@ macro_rules! frames {
     };
 }
 
-mod whole;
+pub(crate) mod whole;
 
 use crate::transitions::{reply, settings, target};
 use callset::app::keymap::NoSuchKey;
@@ -79,7 +79,7 @@ fn loaded() -> App {
 }
 
 /// Presses keys as people write them: `tab`, `ctrl-s`, `space`, `f1`; anything else is typed.
-fn press(app: &mut App, keys: &str) {
+pub(crate) fn press(app: &mut App, keys: &str) {
     for name in keys.split(' ') {
         match name.parse() {
             Ok(key) => _ = update(app, Msg::Key(key)),
@@ -116,7 +116,7 @@ fn wait(app: &mut App, request: u32, ms: u64) {
 }
 
 /// These were found when it started, and the server has this.
-fn found(found: Found, theirs: Representation) -> App {
+pub(crate) fn found(found: Found, theirs: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
     update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
@@ -126,7 +126,7 @@ fn found(found: Found, theirs: Representation) -> App {
 }
 
 /// A run that ended with a name and a width unsaved, perhaps in the middle of a save.
-fn left(saving: Option<u32>) -> Found {
+pub(crate) fn left(saving: Option<u32>) -> Found {
     let at = "2026-09-22T11:58:00Z".parse().unwrap();
     let edit = |text: &str| Edit::Text(text.into());
     let edits = [(FieldId::settings("name"), edit("Acme")), (FieldId::settings("width"), edit("420"))];
@@ -147,7 +147,7 @@ fn left(saving: Option<u32>) -> Found {
 }
 
 /// URL and width were changed here and by others, the height by others; a save found out.
-fn clash(keys: &str) -> App {
+pub(crate) fn clash(keys: &str) -> App {
     let mut app = after("tab ctrl-u https://mine.acme.dev/widget?v=2 tab right right ctrl-s");
     let mut theirs = settings();
     theirs.set("url", Value::Text("https://2.acme.dev/widget".into()));
@@ -159,7 +159,7 @@ fn clash(keys: &str) -> App {
 }
 
 /// The check of a save is told that the token has expired.
-fn unauthorized() -> App {
+pub(crate) fn unauthorized() -> App {
     let mut app = after("tab tab right ctrl-s");
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(
@@ -178,7 +178,7 @@ fn unauthorized() -> App {
 }
 
 /// Some requests, the first of them selected.
-fn logged() -> App {
+pub(crate) fn logged() -> App {
     let mut app = after("tab tab right ctrl-s");
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let mut theirs = settings();
@@ -197,7 +197,7 @@ fn logged() -> App {
 }
 
 /// A PATCH is on its way.
-fn sending(keys: &str) -> App {
+pub(crate) fn sending(keys: &str) -> App {
     let mut app = after("tab tab right ctrl-s");
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     update(&mut app, reply(2, Ok(settings())));
@@ -210,7 +210,7 @@ fn refused(refusal: Refusal) -> Result<Representation, Fault> {
     Err(Fault::Refused(Box::new(refusal)))
 }
 
-fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> String {
+pub(crate) fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> String {
     picture(theme, width, height, |area, canvas| ui::paint(app, area, canvas))
 }
 
@@ -497,7 +497,7 @@ frames! {
     h1_a_new_token_is_asked_for => frame(&unauthorized());
     h1_a_new_token_is_typed => {
         let mut app = unauthorized();
-        update(&mut app, Msg::TokenTyped { characters: 41 });
+        update(&mut app, Msg::TokenTyped { characters: 41, caret: 41 });
         frame_in(&app, COLOUR, 60, 16)
     };
     s6_a_token_that_can_not_be_one => {
@@ -568,7 +568,7 @@ frames! {
 }
 
 /// The app with presets and profiles.
-fn reuse(keys: &str) -> App {
+pub(crate) fn reuse(keys: &str) -> App {
     let mut app = loaded();
     app.target.setup = crate::walks::setup();
     press(&mut app, keys);
@@ -576,7 +576,7 @@ fn reuse(keys: &str) -> App {
 }
 
 /// The disk knows two tunnels.
-fn recalled(keys: &str) -> App {
+pub(crate) fn recalled(keys: &str) -> App {
     let url = |url: &str| [("url", Value::Text(url.to_owned()))].into_iter().collect::<Representation>();
     let at = "2026-09-21T11:58:00Z".parse().unwrap();
     let saved =
@@ -600,7 +600,7 @@ fn comparing() -> App {
 }
 
 /// The other profile is wider, elsewhere, and has something new.
-fn beside(keys: &str) -> App {
+pub(crate) fn beside(keys: &str) -> App {
     let mut app = comparing();
     let mut there = settings();
     there.set("url", Value::Text("https://staging.acme.dev/a/long/path/to/the/widget?v=2".into()));

@@ -13,6 +13,7 @@ mod hostile;
 mod input;
 mod kills;
 mod laws;
+mod overlays;
 mod profiles;
 mod pty;
 mod raw_http;

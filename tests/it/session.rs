@@ -16,7 +16,7 @@ use callset::api::{Client, Credential, Endpoint, Timeouts, wire};
 use callset::app::effect::Exit;
 use callset::app::msg::Key;
 use callset::app::reuse::Other;
-use callset::app::{App, Mode};
+use callset::app::{App, Mode, Picker, Rows};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::DiskPlaces;
@@ -400,8 +400,10 @@ impl Session {
     fn is_busy(&self) -> bool {
         let app = self.app();
         let reading = match &app.mode {
-            Mode::Comparing(comparison) => matches!(comparison.other, Other::Reading { .. }),
-            Mode::Profiles { survey, .. } => survey.is_none(),
+            Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) => {
+                matches!(comparison.other, Other::Reading { .. })
+            }
+            Mode::Picking(Picker { rows: Rows::Profiles { survey, .. }, .. }) => survey.is_none(),
             _ => false,
         };
         let recalling = app.history.asked && app.history.read.is_none();

@@ -22,7 +22,7 @@ mod token;
 
 use callset::app::effect::{Effect, Exit};
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode};
+use callset::app::{App, Overlay};
 use callset::model::profile::{Config, CredentialKind};
 use callset::model::refusal::{FieldError, Refusal};
 use callset::model::{Change, Draft, Edit, Field, FieldId, Patch, Representation, Resource, Stroke, Value};
@@ -297,7 +297,7 @@ fn dirty() -> App {
 /// Runs the first action that the palette finds.
 fn choose(app: &mut App, words: &str) -> Vec<Effect> {
     ctrl(app, 'p');
-    assert!(matches!(app.mode, Mode::Palette { .. }));
+    assert!(app.mode.is(Overlay::Palette));
     type_in(app, words);
     press(app, Code::Enter)
 }

@@ -8,7 +8,7 @@ use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::Effect;
 use callset::app::keymap;
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
-use callset::app::{App, CopyItem, Mode};
+use callset::app::{App, CopyItem, Overlay};
 use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Saved, Sending, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
@@ -245,7 +245,7 @@ impl Walk {
     fn check_begin(&mut self, before: &App, msg: &Msg) {
         if let (Some(save), None) = (&before.sync.save, &self.app.sync.save) {
             self.stopped =
-                matches!(self.app.mode, Mode::Token { .. } | Mode::Trusting { .. }).then(|| (**save).clone());
+                (self.app.mode.is(Overlay::Token) || self.app.mode.is(Overlay::Trust)).then(|| (**save).clone());
         }
         let (false, Some(save)) = (before.sync.is_saving(), &self.app.sync.save) else { return };
         self.written.clear();

@@ -19,7 +19,7 @@ use crate::transitions::{target, target_of_all};
 use crate::walks;
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
-use callset::app::{App, Mark, Mode, update};
+use callset::app::{App, Mark, Mode, Overlay, Picker, Rows, update};
 use callset::model::record::Sending;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Value};
 use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
@@ -375,7 +375,7 @@ impl World {
         let editor = &mut self.editors[who];
         let all = |save: &Save| [&save.wanted].into_iter().chain(&save.next).cloned().collect::<Vec<Patch>>();
         if let (Some(save), None) = (&before.sync.save, &editor.app.sync.save) {
-            editor.stopped = matches!(editor.app.mode, Mode::Token { .. }).then(|| all(save));
+            editor.stopped = editor.app.mode.is(Overlay::Token).then(|| all(save));
         }
         if let (false, Some(save)) = (before.sync.is_saving(), &editor.app.sync.save) {
             let wanted = all(save);
@@ -441,7 +441,7 @@ fn is_typing(msg: &Msg) -> bool {
 /// server had kept its own value for.
 fn decided(before: &App, msg: &Msg) -> Vec<(FieldId, Option<Value>)> {
     let goes_on = matches!(msg, Msg::Key(key) if key.code == Code::Enter || *key == Key::ctrl('s'));
-    let is_chosen = |id: &FieldId| matches!(&before.mode, Mode::Resolving(choices) if choices.sides.contains_key(id));
+    let is_chosen = |id: &FieldId| matches!(&before.mode, Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) if sides.contains_key(id));
     let kept = before.marks.iter().filter_map(|(id, mark)| match mark {
         Mark::Kept(server) => Some((id.clone(), server.clone())),
         Mark::Taken | Mark::Tidied | Mark::Refused(_) => None,

@@ -63,7 +63,7 @@ impl FromStr for Key {
 
     fn from_str(text: &str) -> Result<Self, NoSuchKey> {
         let is = |name: &&str| name.to_lowercase() == text.to_lowercase();
-        if let Some((code, _)) = NAMES.iter().find(|(_, names)| names.iter().any(|name| is(&name))) {
+        if let Some((code, _)) = NAMES.iter().find(|(_, names)| names.iter().any(is)) {
             return Ok(Key::plain(*code));
         }
         for (at, held) in HELD.iter().enumerate() {

@@ -1,12 +1,24 @@
-//! The places where a key means something, from the inside out.
+//! The places where a key means something, and what they inherit.
+//!
+//! ```text
+//!   a row        Number < Text < Line ──┐            an overlay   its own < Bare  < List < Moves < Any
+//!                Switch < Letters ──────┴< Form < Any                     < Line ─┘  (a list)
+//! ```
 
+use crate::app::mode::{Overlay, Shape};
 use crate::model::Kind;
 
 /// Where a key means something. The scope of what has the keyboard is asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
+    /// Everywhere.
+    Any,
+    /// Any row.
+    Form,
     /// A row with text.
     Text,
+    /// Where text is typed.
+    Line,
     /// A row with a number: as text, but for the arrows.
     Number,
     /// A row with a switch.
@@ -15,34 +27,14 @@ pub enum Scope {
     Letters,
     /// A row that stands for a resource which the server does not have, or which could not be read.
     Closed,
-    /// Any row.
-    Form,
-    /// Help and review.
-    Pager,
-    /// The list of things to copy.
+    /// What opens over the form.
+    Moves,
+    /// A list.
     List,
-    /// The palette.
-    Palette,
-    /// The question before leaving.
-    Quitting,
-    /// The same while it is not known what became of something that was sent.
-    Leaving,
-    /// The question about edits of an earlier run.
-    Restoring,
-    /// The choice between the server's values and one's own.
-    Resolving,
-    /// A new token is typed.
-    Token,
-    /// The saves that were made.
-    History,
-    /// The requests of this run.
-    Log,
-    /// The app's id is typed, to confirm something.
-    Confirming,
-    /// The list of profiles.
-    Profiles,
-    /// The question whether a host may have the credential.
-    Trusting,
+    /// A list or a text where nothing is typed.
+    Bare,
+    /// One overlay alone.
+    In(Overlay),
     /// A question of the first start.
     Asked,
     /// One whose answer is typed.
@@ -55,19 +47,29 @@ pub enum Scope {
     AskedChoice,
     /// What the first start would write.
     AskedReview,
-    /// The list of profiles to compare with.
-    Picking,
-    /// The list of presets.
-    Presets,
-    /// A preset's name is typed.
-    Naming,
-    /// The values that a row had before.
-    Recent,
-    /// Two profiles beside each other.
-    Comparing,
+    /// Its help.
+    AskedHelp,
 }
 
 impl Scope {
+    /// What is not in one overlay alone, in the order of the help.
+    pub(super) const PLACES: [Scope; 11] = [
+        Scope::Any,
+        Scope::Form,
+        Scope::Text,
+        Scope::Line,
+        Scope::Number,
+        Scope::Switch,
+        Scope::Letters,
+        Scope::Closed,
+        Scope::Moves,
+        Scope::List,
+        Scope::Bare,
+    ];
+
+    /// The places of the first start.
+    pub(super) const FIRST_START: [Scope; 4] = [Scope::Asked, Scope::AskedName, Scope::AskedChoice, Scope::AskedReview];
+
     /// The scope of a row.
     pub fn of(kind: Kind) -> Self {
         match kind {
@@ -78,71 +80,57 @@ impl Scope {
         }
     }
 
-    /// The scope that is asked when this one does not know a key.
-    pub(super) fn outer(self) -> Option<Scope> {
-        match self {
-            // A row with a list over it is still typed in.
-            Scope::Number | Scope::Recent => Some(Scope::Text),
-            Scope::Switch | Scope::Closed => Some(Scope::Letters),
-            Scope::Text | Scope::Letters => Some(Scope::Form),
-            Scope::AskedName => Some(Scope::AskedText),
-            Scope::AskedText | Scope::AskedSecret | Scope::AskedChoice => Some(Scope::Asked),
-            Scope::Form
-            | Scope::Pager
-            | Scope::List
-            | Scope::Palette
-            | Scope::Quitting
-            | Scope::Leaving
-            | Scope::Restoring
-            | Scope::Resolving
-            | Scope::Token
-            | Scope::History
-            | Scope::Log
-            | Scope::Confirming
-            | Scope::Profiles
-            | Scope::Trusting
-            | Scope::Asked
-            | Scope::AskedReview
-            | Scope::Picking
-            | Scope::Presets
-            | Scope::Naming
-            | Scope::Comparing => None,
-        }
+    /// This one, and those that are asked after it where it does not know a key.
+    pub fn chain(self) -> impl Iterator<Item = Scope> {
+        use Scope::{Any, Asked, AskedText, Bare, Form, Letters, Line, List, Moves, Text};
+        let inherited: &[Scope] = match self {
+            Any => &[],
+            Form | Line | Moves | Asked => &[Any],
+            Letters => &[Form, Any],
+            Scope::Switch | Scope::Closed => &[Letters, Form, Any],
+            Text => &[Line, Form, Any],
+            Scope::Number => &[Text, Line, Form, Any],
+            List | Bare => &[Moves, Any],
+            // What asks about an earlier run can show it.
+            Scope::In(Overlay::Restore) | Scope::AskedHelp => &[Bare, Moves, Any],
+            Scope::In(overlay) => match overlay.shape() {
+                Shape::List => &[Bare, List, Moves, Any],
+                Shape::Filtered => &[Line, List, Moves, Any],
+                Shape::Beside => &[Line, List, Moves, Text, Form, Any],
+                Shape::Page => &[Bare, Moves, Any],
+                Shape::Prompt => &[Line, Moves, Any],
+                Shape::Question => &[Moves, Any],
+            },
+            AskedText | Scope::AskedSecret => &[Line, Asked, Any],
+            Scope::AskedName => &[AskedText, Line, Asked, Any],
+            Scope::AskedChoice => &[Asked, Any],
+            Scope::AskedReview => &[Moves, Asked, Any],
+        };
+        std::iter::once(self).chain(inherited.iter().copied())
     }
 
     /// The words above its keys in the help.
     pub fn label(self) -> &'static str {
         match self {
+            Scope::Any => "Anywhere",
+            Scope::Form => "Anywhere on the form",
             Scope::Text => "On a text or number",
+            Scope::Line => "Wherever text is typed",
             Scope::Number => "On a number",
             Scope::Switch => "On a switch",
             Scope::Letters => "On a row without text",
             Scope::Closed => "On a section that is not set up",
-            Scope::Form => "Anywhere on the form",
-            Scope::Pager => "In help and review",
+            Scope::Moves => "In whatever is open",
             Scope::List => "In a list",
-            Scope::Palette => "In the palette",
-            Scope::Quitting => "When asked before leaving",
-            Scope::Leaving => "The same, with a save on its way",
-            Scope::Restoring => "When asked about edits of an earlier run",
-            Scope::Resolving => "When others changed the same fields",
-            Scope::Token => "When asked for a token",
-            Scope::History => "In the history",
-            Scope::Log => "In the request log",
-            Scope::Confirming => "When asked for the app's id",
-            Scope::Profiles => "In the list of profiles",
-            Scope::Trusting => "When asked whether a host may have the credential",
+            Scope::Bare => "There, where nothing is typed",
+            Scope::In(overlay) => overlay.label(),
             Scope::Asked => "At the first start",
             Scope::AskedText => "There, in the app's id and the name",
             Scope::AskedName => "There, in the name",
             Scope::AskedSecret => "There, in the credential",
             Scope::AskedChoice => "There, where there are a few answers",
             Scope::AskedReview => "There, before anything is written",
-            Scope::Picking => "In the list of profiles to compare with",
-            Scope::Presets => "In the list of presets",
-            Scope::Naming => "When asked for a preset's name",
-            Scope::Recent => "In the values that a row had before",
-            Scope::Comparing => "With another profile beside",
+            Scope::AskedHelp => "There, in the help",
         }
     }
 }

@@ -8,18 +8,17 @@
 
 use crate::app::effect::Effect;
 use crate::app::reuse::{Comparison, Difference, Other, Pair, Reused};
-use crate::app::{App, Mode, Notice};
+use crate::app::{App, Mode, Notice, Picker, Rows};
 use crate::model::profile::Profile;
 use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
 use crate::sync::{Disk, Reply, RequestId, or_absent};
 use std::collections::{BTreeMap, BTreeSet};
-use tui_input::Input;
 
 impl App {
     /// With the profile that is selected in the list; from elsewhere it is looked for in the list first.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
-        let Mode::Profiles { filter, selected, .. } = &self.mode else {
-            self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None, comparing: true };
+        let Mode::Picking(Picker { rows: Rows::Profiles { .. }, filter, selected, .. }) = &self.mode else {
+            self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: true });
             return vec![Effect::Disk(Disk::Survey)];
         };
         let Some(profile) = self.listed(filter.value()).get(*selected).map(|(_, profile)| (*profile).clone()) else {
@@ -37,14 +36,14 @@ impl App {
         let awaited = requests.iter().map(|request| (request.id, request.call.resource())).collect();
         let other = Other::Reading { awaited, read: BTreeMap::new() };
         let effect = Effect::SendElsewhere(Box::new(with.clone()), requests.into());
-        let comparison = Comparison { with, other, selected: 0, marked: BTreeSet::new(), equal: false };
-        self.mode = Mode::Comparing(Box::new(comparison));
+        let comparison = Comparison { with, other, marked: BTreeSet::new(), equal: false };
+        self.mode = Mode::picking(Rows::Comparison(Box::new(comparison)));
         vec![effect]
     }
 
     /// Ctrl-R.
     pub(super) fn read_other_again(&mut self) -> Vec<Effect> {
-        if let Mode::Comparing(comparison) = &self.mode
+        if let Some(comparison) = self.mode.comparison()
             && self.reading_other().is_empty()
         {
             return self.read_other(comparison.with.clone());
@@ -54,7 +53,7 @@ impl App {
 
     /// The requests by which another profile is being read.
     pub(super) fn reading_other(&self) -> BTreeSet<RequestId> {
-        let Mode::Comparing(comparison) = &self.mode else { return BTreeSet::new() };
+        let Some(comparison) = self.mode.comparison() else { return BTreeSet::new() };
         match &comparison.other {
             Other::Reading { awaited, .. } => awaited.keys().copied().collect(),
             Other::Read(_) | Other::Failed(_) => BTreeSet::new(),
@@ -70,7 +69,7 @@ impl App {
 
     /// One of its resources was read, or could not be. Without its settings there is nothing to compare.
     pub(super) fn compared(&mut self, reply: Reply) {
-        let Mode::Comparing(comparison) = &mut self.mode else { return };
+        let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = self.mode.ground_mut() else { return };
         let Other::Reading { awaited, read } = &mut comparison.other else { return };
         let Some(resource) = awaited.remove(&reply.request) else { return };
         self.sync.looked_elsewhere(&reply);
@@ -142,17 +141,26 @@ impl App {
 
     /// What can be copied, and which of the rows has the focus.
     fn choices(&self) -> Option<(Vec<Pair>, usize)> {
-        let Mode::Comparing(comparison) = &self.mode else { return None };
-        Some((self.pairs(comparison), comparison.selected))
+        let Mode::Picking(Picker { rows: Rows::Comparison(comparison), selected, .. }) = &self.mode else {
+            return None;
+        };
+        Some((self.pairs(comparison), *selected))
+    }
+
+    fn comparison(&mut self) -> Option<&mut Comparison> {
+        let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = &mut self.mode else { return None };
+        Some(comparison)
     }
 
     /// Space.
     pub(super) fn choose_field(&mut self) {
         let Some((pairs, selected)) = self.choices() else { return };
-        let (Some(pair), Mode::Comparing(comparison)) = (pairs.get(selected), &mut self.mode) else { return };
+        let Some(pair) = pairs.get(selected) else { return };
         if pair.verdict != Difference::Differs {
             self.notice = Some(Notice::Reused(Reused::NotCopied(pair.verdict)));
-        } else if !comparison.marked.remove(&pair.field.id) {
+        } else if let Some(comparison) = self.comparison()
+            && !comparison.marked.remove(&pair.field.id)
+        {
             comparison.marked.insert(pair.field.id.clone());
         }
     }
@@ -161,7 +169,7 @@ impl App {
     pub(super) fn choose_all_fields(&mut self) {
         let Some((pairs, _)) = self.choices() else { return };
         let all: BTreeSet<FieldId> = differing(pairs).map(|pair| pair.field.id).collect();
-        if let Mode::Comparing(comparison) = &mut self.mode {
+        if let Some(comparison) = self.comparison() {
             comparison.marked = if all.is_subset(&comparison.marked) { BTreeSet::new() } else { all };
         }
     }
@@ -169,27 +177,26 @@ impl App {
     /// e: the field in focus stays, if it is still shown.
     pub(super) fn show_equal(&mut self) {
         let Some((pairs, selected)) = self.choices() else { return };
-        if let Mode::Comparing(comparison) = &mut self.mode {
+        if let Some(comparison) = self.comparison() {
             comparison.equal = !comparison.equal;
         }
         let here = pairs.get(selected).map(|pair| pair.field.id.clone());
         let Some((pairs, _)) = self.choices() else { return };
-        if let Mode::Comparing(comparison) = &mut self.mode {
-            comparison.selected = pairs.iter().position(|pair| Some(&pair.field.id) == here.as_ref()).unwrap_or(0);
-        }
+        self.select(pairs.iter().position(|pair| Some(&pair.field.id) == here.as_ref()).unwrap_or(0));
     }
 
     /// Enter: what was chosen becomes edits.
-    pub(super) fn copy_marked(&mut self, comparison: Box<Comparison>) -> Vec<Effect> {
-        let pairs = differing(self.pairs(&comparison)).filter(|pair| comparison.marked.contains(&pair.field.id));
+    pub(super) fn copy_marked(&mut self, picker: Picker) -> Vec<Effect> {
+        let Rows::Comparison(comparison) = &picker.rows else { return vec![] };
+        let pairs = differing(self.pairs(comparison)).filter(|pair| comparison.marked.contains(&pair.field.id));
         let values: Vec<(FieldId, Value)> = pairs.filter_map(|pair| Some((pair.field.id, pair.there?))).collect();
         if values.is_empty() {
             self.notice = Some(Notice::Reused(Reused::NothingMarked));
-            self.mode = Mode::Comparing(comparison);
+            self.mode = Mode::Picking(picker);
             return vec![];
         }
         let fields = self.take_over(values.iter().map(|(id, value)| (id.clone(), value)));
-        self.notice = Some(Notice::Reused(Reused::Copied { from: comparison.with.name, fields }));
+        self.notice = Some(Notice::Reused(Reused::Copied { from: comparison.with.name.clone(), fields }));
         vec![]
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::msg::DiskReply;
-use crate::app::{App, Mark, Mode, Notice};
+use crate::app::{App, Asked, Mark, Mode, Notice, Overlay, Question};
 use crate::model::record::{Found, Leftover, Sending};
 use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource};
 use crate::sync::{Disk, Event};
@@ -88,7 +88,7 @@ impl App {
             let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
                 effects.extend((!is_told).then(|| Effect::Disk(Disk::Told(leftover.id.clone()))));
-                self.mode = Mode::Restoring { shown: false, scroll: 0, discarding: false };
+                self.mode = Mode::asking(Asked::Restore { shown: false, discarding: false });
                 break;
             }
             effects.push(Effect::Disk(Disk::Finish(leftover.id.clone())));
@@ -173,7 +173,7 @@ impl App {
 
     /// Does the question stand because the disk has not answered yet?
     pub(super) fn is_taking(&self) -> bool {
-        self.taking.is_some() && matches!(self.mode, Mode::Restoring { .. })
+        self.taking.is_some() && self.mode.is(Overlay::Restore)
     }
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {
@@ -183,7 +183,7 @@ impl App {
     }
 
     fn taken(&mut self, id: &str, moved: Result<(), String>) -> Vec<Effect> {
-        if self.taking.take_if(|taking| taking == id).is_some() && matches!(self.mode, Mode::Restoring { .. }) {
+        if self.taking.take_if(|taking| taking == id).is_some() && self.mode.is(Overlay::Restore) {
             self.mode = Mode::Editing;
         }
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
@@ -217,7 +217,9 @@ impl App {
 
     /// x, and once more: into the trash.
     pub(super) fn discard_leftover(&mut self) -> Vec<Effect> {
-        if let Mode::Restoring { discarding: discarding @ false, .. } = &mut self.mode {
+        if let Mode::Asking(Question { what: Asked::Restore { discarding: discarding @ false, .. }, .. }) =
+            &mut self.mode
+        {
             *discarding = true;
             return vec![];
         }

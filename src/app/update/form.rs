@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
-use crate::app::{App, Mark, Mode, Notice};
+use crate::app::{App, Mark, Mode, Notice, Overlay};
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
 use crate::sync::Event;
@@ -29,43 +29,30 @@ impl App {
             Intent::Redo => self.replay(crate::model::Draft::redo),
             Intent::Reset => self.reset(),
             Intent::ResetAll => self.reset_all(),
-            Intent::Escape
-            | Intent::Save
-            | Intent::Review
-            | Intent::Reload
-            | Intent::Copy
-            | Intent::Palette
-            | Intent::Help
+            Intent::Help
             | Intent::Quit
+            | Intent::Move(_)
+            | Intent::Choose
+            | Intent::Escape
+            | Intent::Save
+            | Intent::Reload
+            | Intent::Open(_)
+            | Intent::SetUp
+            | Intent::Delete(_)
+            | Intent::Unlock
+            | Intent::Watch
+            | Intent::Leftovers
             | Intent::Mouse
             | Intent::Redraw
             | Intent::Suspend
-            | Intent::Move(_)
-            | Intent::Choose
-            | Intent::QuitSaving
-            | Intent::QuitKeeping
-            | Intent::QuitDiscarding
-            | Intent::History
-            | Intent::PutBack
-            | Intent::Log
-            | Intent::Token
-            | Intent::Watch
-            | Intent::Leftovers
-            | Intent::SetUp
-            | Intent::Delete(_)
-            | Intent::Profiles
-            | Intent::Unlock
-            | Intent::Trust
-            | Intent::Demo
-            | Intent::Reuse(_)
-            | Intent::Restore
-            | Intent::Show
-            | Intent::PutOff
-            | Intent::PutOffAll
-            | Intent::DiscardLeftover
+            | Intent::Decide(_)
             | Intent::Side(_)
             | Intent::AllSides(_)
-            | Intent::EditConflict => {}
+            | Intent::EditConflict
+            | Intent::Mark
+            | Intent::MarkAll
+            | Intent::ShowEqual
+            | Intent::Demo => {}
         }
     }
 
@@ -233,11 +220,10 @@ impl App {
 
     /// A paste: one line, one undo step. What a line can not hold becomes a space, or goes.
     pub(super) fn pasted(&mut self, text: &str, cut: bool) -> Vec<Effect> {
-        if let Mode::Palette { .. } | Mode::Presets { .. } | Mode::Naming { .. } = self.mode {
-            text.chars().filter(|c| !c.is_control()).for_each(|c| self.filter(InputRequest::InsertChar(c)));
+        if self.paste_over(text) {
             return vec![];
         }
-        if let Mode::Recent { .. } = self.mode {
+        if self.mode.is(Overlay::Recent) {
             self.mode = Mode::Editing;
         }
         if !self.mode.is_editing() || !takes_text(Scope::of(self.focused().kind)) {

@@ -1,7 +1,7 @@
 //! Leaving: at once where nothing would be lost, else after a question; and what is said then.
 
 use crate::app::effect::{Effect, Exit};
-use crate::app::{App, Mode};
+use crate::app::{App, Asked, Mode, Overlay};
 use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
 
@@ -15,13 +15,14 @@ impl App {
         if self.nothing_to_lose() {
             return vec![self.exit(0)];
         }
-        if matches!(self.mode, Mode::Quitting) {
+        if self.mode.is(Overlay::Quit) {
             return vec![self.exit(130)];
         }
         // Asked anew: what was answered before is over.
         self.leaving = false;
-        let forgotten = matches!(self.mode, Mode::Token { .. }).then_some(Effect::ForgetToken);
-        self.mode = Mode::Quitting;
+        let is_token = self.mode.ground().is(Overlay::Token);
+        let forgotten = is_token.then_some(Effect::ForgetToken);
+        self.mode = Mode::asking(Asked::Quit);
         Vec::from_iter(forgotten)
     }
 

@@ -3,14 +3,14 @@
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
 use crate::app::reuse::History;
-use crate::app::{App, Mode, Notice};
+use crate::app::{App, Mode, Notice, Page, PageText, Picker, Prompt, Rows, Typed};
 use crate::model::FieldId;
 use crate::sync::{Disk, Event, Keeping, Stopped};
 
 impl App {
     /// Ctrl-G.
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
-        self.mode = Mode::History { selected: 0 };
+        self.mode = Mode::picking(Rows::History);
         self.read_history(true).into_iter().collect()
     }
 
@@ -24,29 +24,35 @@ impl App {
         Some(Effect::Disk(Disk::ReadHistory { awaited }))
     }
 
-    /// Changes what is known of the saves. On the open page the selected one stays selected, wherever it is then.
+    /// Changes what is known of the saves. In the open list the selected one stays selected, wherever it is then.
     pub(super) fn know_saves(&mut self, change: impl FnOnce(&mut History)) {
-        let Mode::History { selected } = self.mode else { return change(&mut self.history) };
-        let here = self.history.saves().nth(selected).cloned();
+        let shown = self.terminal.room.rows;
+        let Mode::Picking(picker @ Picker { rows: Rows::History, .. }) = self.mode.ground_mut() else {
+            return change(&mut self.history);
+        };
+        let here = self.history.saves().nth(picker.selected).cloned();
         change(&mut self.history);
         let at = here.and_then(|here| self.history.saves().position(|save| *save == here));
-        self.mode = Mode::History { selected: at.unwrap_or(0) };
+        picker.select(at.unwrap_or(0), shown);
     }
 
     /// The old values of the selected save become edits, shown as what a save would change.
-    pub(super) fn put_back(&mut self) -> Vec<Effect> {
-        let Mode::History { selected } = self.mode else { return vec![] };
-        let Some(save) = self.history.saves().nth(selected).cloned() else { return vec![] };
+    pub(super) fn put_back(&mut self, picker: Picker) -> Vec<Effect> {
+        let Some(save) = self.history.saves().nth(picker.selected).cloned() else {
+            self.mode = Mode::Picking(picker);
+            return vec![];
+        };
         if !self.sync.draft.is_loaded(save.resource) {
             // What the server has now would be replaced without anybody having seen it.
-            self.mode = Mode::Editing;
             let unread = self.is_closed(save.resource);
             self.notice = Some(if unread { Notice::Closed(save.resource) } else { Notice::NotLoaded });
             return vec![];
         }
         let id = |key: &str| FieldId { resource: save.resource, key: key.to_owned().into() };
         let fields = self.take_over(save.before.members().map(|(key, value)| (id(key), value)));
-        self.mode = if fields > 0 { Mode::Reviewing { scroll: 0 } } else { Mode::Editing };
+        if fields > 0 {
+            self.mode = Mode::Paging(Page::of(PageText::Review));
+        }
         self.notice = Some(Notice::PutBack { fields });
         vec![]
     }
@@ -55,25 +61,31 @@ impl App {
 
     /// From the palette: another token, and then a look whether it works.
     pub(super) fn ask_for_token(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Token { characters: 0, wrong: None, stopped: Stopped::Reading };
+        self.mode = Mode::Entering(Prompt::token(Stopped::Reading));
         vec![Effect::ForgetToken]
     }
 
     /// So much has been typed.
-    pub(super) fn token_typed(&mut self, typed: usize) -> Vec<Effect> {
-        if let Mode::Token { characters, wrong, .. } = &mut self.mode {
-            *characters = typed;
-            *wrong = None;
+    pub(super) fn token_typed(&mut self, typed: usize, at: usize) -> Vec<Effect> {
+        if let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, .. }, .. }) = &mut self.mode {
+            if typed != *characters {
+                *wrong = None;
+            }
+            (*characters, *caret) = (typed, at.min(typed));
         }
         vec![]
     }
 
     /// The new token is in use: what the old one stopped goes on.
     pub(super) fn token(&mut self, token: Result<Token, String>) -> Vec<Effect> {
-        let Mode::Token { characters, wrong, stopped } = &mut self.mode else { return vec![] };
+        let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, stopped }, .. }) =
+            self.mode.ground_mut()
+        else {
+            return vec![];
+        };
         match token {
             Err(why) => {
-                *characters = 0;
+                (*characters, *caret) = (0, 0);
                 *wrong = Some(why);
                 vec![]
             }

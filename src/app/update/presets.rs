@@ -2,30 +2,18 @@
 
 use crate::app::effect::Effect;
 use crate::app::palette::{has, words};
-use crate::app::reuse::{Reuse, Reused};
-use crate::app::{App, Mode, Notice};
+use crate::app::reuse::Reused;
+use crate::app::{App, Mode, Notice, Picker, Prompt, Rows, Typed};
 use crate::model::profile::{Config, Preset, is_preset_name};
 use crate::model::{FieldId, Fit, Resource, Value};
 use crate::sync::Disk;
 use tui_input::Input;
 
 impl App {
-    /// What the user wants of values from elsewhere.
-    pub(super) fn reuse(&mut self, what: Reuse) -> Vec<Effect> {
-        match what {
-            Reuse::Presets => {
-                self.mode = Mode::Presets { filter: Input::default(), selected: 0 };
-                // The file may have been edited meanwhile.
-                return vec![Effect::Disk(Disk::Survey)];
-            }
-            Reuse::Keep => return self.name_preset(),
-            Reuse::Recent => self.open_recent(),
-            Reuse::Compare => return self.compare(),
-            Reuse::Mark => self.choose_field(),
-            Reuse::MarkAll => self.choose_all_fields(),
-            Reuse::Equal => self.show_equal(),
-        }
-        vec![]
+    /// Ctrl-N. The file is read anew: it may have been edited meanwhile.
+    pub(super) fn open_presets(&mut self) -> Vec<Effect> {
+        self.mode = Mode::picking(Rows::Presets);
+        vec![Effect::Disk(Disk::Survey)]
     }
 
     /// Enters values, as one step. The fields' old marks are over with that, but a conflict stays one: it takes a choice.
@@ -56,9 +44,10 @@ impl App {
     }
 
     /// Enter in the list.
-    pub(super) fn apply(&mut self, filter: Input, selected: usize) -> Vec<Effect> {
-        let Some(preset) = self.presets(filter.value()).get(selected).map(|preset| (*preset).clone()) else {
-            self.mode = Mode::Presets { filter, selected };
+    pub(super) fn apply(&mut self, picker: Picker) -> Vec<Effect> {
+        let Some(preset) = self.presets(picker.filter.value()).get(picker.selected).map(|preset| (*preset).clone())
+        else {
+            self.mode = Mode::Picking(picker);
             return vec![];
         };
         if !self.sync.draft.is_loaded(Resource::Settings) {
@@ -87,11 +76,11 @@ impl App {
     }
 
     /// Asks for its name. The file is read anew, to know which names are taken.
-    fn name_preset(&mut self) -> Vec<Effect> {
+    pub(super) fn name_preset(&mut self) -> Vec<Effect> {
         if self.to_keep().values.is_empty() {
             return self.refuse(Notice::Reused(Reused::NothingToKeep));
         }
-        self.mode = Mode::Naming { name: Input::default(), replacing: None };
+        self.mode = Mode::Entering(Prompt::of(Typed::Name { replacing: None }));
         vec![Effect::Disk(Disk::Survey)]
     }
 
@@ -111,7 +100,7 @@ impl App {
             return vec![Effect::Disk(Disk::KeepPreset { preset: Box::new(preset), replace })];
         };
         self.notice = Some(Notice::Reused(refused));
-        self.mode = Mode::Naming { name, replacing };
+        self.mode = Mode::Entering(Prompt { input: name, ..Prompt::of(Typed::Name { replacing }) });
         vec![]
     }
 

@@ -9,15 +9,14 @@
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
 use crate::app::palette::{has, words};
-use crate::app::{App, Confirm, Mode, Notice, ProfilesOnDisk};
+use crate::app::{App, Asked, Confirm, Mode, Notice, Picker, ProfilesOnDisk, Question, Rows};
 use crate::model::profile::Profile;
 use crate::sync::{Disk, Doing, Keeping};
-use tui_input::Input;
 
 impl App {
     /// Ctrl-T. The file is read anew: it may have been edited meanwhile.
     pub(super) fn open_profiles(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Profiles { filter: Input::default(), selected: 0, survey: None, comparing: false };
+        self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: false });
         vec![Effect::Disk(Disk::Survey)]
     }
 
@@ -28,11 +27,14 @@ impl App {
         self.target.complaints.clone_from(&found.complaints);
         self.target.setup.clone_from(&found.setup);
         let here = found.setup.profiles.iter().position(|profile| self.is_here(profile)).unwrap_or(0);
-        if let Mode::Profiles { survey, selected, filter, .. } = &mut self.mode {
-            if survey.is_none() && filter.value().is_empty() {
-                *selected = here;
+        let shown = self.terminal.room.rows;
+        if let Mode::Picking(picker) = self.mode.ground_mut()
+            && let Rows::Profiles { survey, .. } = &mut picker.rows
+        {
+            let is_first = survey.replace(found).is_none();
+            if is_first && picker.filter.value().is_empty() {
+                picker.select(here, shown);
             }
-            *survey = Some(found);
         }
         vec![]
     }
@@ -54,8 +56,18 @@ impl App {
         self.target.profile.as_ref().is_some_and(|here| here.name == profile.name)
     }
 
-    /// Enter: this run ends, and another begins. Not in the middle of a save, and not with edits that are nowhere else.
-    pub(super) fn switch_to(&mut self, profile: Profile) -> Vec<Effect> {
+    /// Enter in the list.
+    pub(super) fn switch(&mut self, picker: Picker) -> Vec<Effect> {
+        let found = self.listed(picker.filter.value()).get(picker.selected).map(|(_, profile)| (*profile).clone());
+        if let Some(profile) = found {
+            return self.switch_to(profile);
+        }
+        self.mode = Mode::Picking(picker);
+        vec![]
+    }
+
+    /// This run ends, and another begins. Not in the middle of a save, and not with edits that are nowhere else.
+    fn switch_to(&mut self, profile: Profile) -> Vec<Effect> {
         self.mode = Mode::Editing;
         if self.target.profile.as_ref() == Some(&profile) {
             return self.refuse(Notice::SameProfile);
@@ -84,7 +96,9 @@ impl App {
 
     /// The yes is noted, or could not be: then it holds for this run.
     pub(super) fn trusted(&mut self, noted: Result<(), String>) -> Vec<Effect> {
-        let Mode::Trusting { stopped, .. } = &self.mode else { return vec![] };
+        let Mode::Asking(Question { what: Asked::Trust { stopped, .. }, .. }) = self.mode.ground() else {
+            return vec![];
+        };
         let stopped = stopped.clone();
         self.mode = Mode::Editing;
         self.fall_silent();
@@ -99,7 +113,7 @@ impl App {
     /// From the palette: asks for the app's id.
     pub(super) fn ask_to_unlock(&mut self) {
         if self.is_locked() {
-            self.mode = Mode::Confirming { what: Confirm::Unlock, typed: Input::default(), scroll: 0 };
+            self.mode = Mode::confirming(Confirm::Unlock);
         } else {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::Unlocked);

@@ -2,7 +2,7 @@
 //! typed in, off the way of every other key.
 
 use crate::app::effect::Effect;
-use crate::app::{App, Mode};
+use crate::app::{App, Mode, Overlay, Rows};
 use crate::model::record::Saved;
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
@@ -14,7 +14,7 @@ impl App {
     /// Asks the disk, the first time that there is a use for it.
     pub(super) fn recollect(&mut self) -> Option<Effect> {
         let is_typing = self.mode.is_editing() && self.form.typed && self.focused().kind.is_typed();
-        if self.history.asked || !(is_typing || matches!(self.mode, Mode::Recent { .. })) {
+        if self.history.asked || !(is_typing || self.mode.is(Overlay::Recent)) {
             return None;
         }
         self.read_history(false)
@@ -36,7 +36,7 @@ impl App {
     pub(super) fn open_recent(&mut self) {
         self.mode = Mode::Editing;
         if self.may_edit().is_some_and(|field| field.kind.is_typed()) {
-            self.mode = Mode::Recent { selected: 0 };
+            self.mode = Mode::picking(Rows::Recent);
         }
     }
 

@@ -1,10 +1,9 @@
 //! What the working copy reports, on the screen: rows, the strip, and who has the keyboard then.
 
 use crate::app::effect::Effect;
-use crate::app::{App, Choices, Confirm, Mark, Mode, Notice, Side};
+use crate::app::{App, Asked, Confirm, Mark, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed};
 use crate::model::{Change, FieldId, Resource};
 use crate::sync::{Ended, Event, Fault, Loaded, Obstacle, Outcome, Planned, Report, Stopped};
-use tui_input::Input;
 
 impl App {
     /// What is reported, one after the other.
@@ -73,7 +72,7 @@ impl App {
                 self.notice = Some(Notice::Doubtful { fields });
             }
             Obstacle::Conflicts => {
-                self.mode = Mode::Resolving(Choices::default());
+                self.mode = Mode::resolving();
                 self.fall_silent();
             }
             Obstacle::Locked => self.notice = Some(Notice::Locked),
@@ -97,7 +96,7 @@ impl App {
             self.marks.retain(|id, _| id.resource != resource);
         }
         self.mark(resource, changes);
-        if matches!(self.mode, Mode::Resolving(_)) && self.sync.draft.conflicts().next().is_none() {
+        if self.mode.ground().is(Overlay::Conflicts) && self.sync.draft.conflicts().next().is_none() {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::ClashOver);
         }
@@ -121,10 +120,10 @@ impl App {
                 Change::Kept(value) => Mark::Kept(value.clone()),
                 Change::Conflict(_) => {
                     self.marks.remove(id);
-                    if let Mode::Resolving(choices) = &mut self.mode
-                        && choices.sides.get(id) == Some(&Side::Theirs)
+                    if let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = self.mode.ground_mut()
+                        && sides.get(id) == Some(&Side::Theirs)
                     {
-                        choices.sides.remove(id);
+                        sides.remove(id);
                     }
                     continue;
                 }
@@ -235,7 +234,7 @@ impl App {
                 && outcomes.iter().any(|(_, outcome)| clashed(outcome))
                 && self.sync.draft.conflicts().next().is_some()
             {
-                self.mode = Mode::Resolving(Choices::default());
+                self.mode = Mode::resolving();
             }
         }
         self.fall_silent();
@@ -267,7 +266,7 @@ impl App {
             (again, true) => again.then_some(Notice::Outdated),
         };
         if self.mode.is_editing() {
-            self.mode = Mode::Confirming { what: Confirm::Save(plan), typed: Input::default(), scroll: 0 };
+            self.mode = Mode::confirming(Confirm::Save(plan));
         }
     }
 
@@ -281,14 +280,15 @@ impl App {
         if self.nothing_to_lose() {
             return vec![self.exit(0)];
         }
-        self.mode = Mode::Quitting;
+        self.mode = Mode::asking(Asked::Quit);
         vec![]
     }
 
     /// Only where no letter could be meant for something else. Where it is asked for already, the save waits with that.
     fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
-        if let (Mode::Token { stopped: waiting @ Stopped::Reading, .. }, true) =
-            (&mut self.mode, fault.is_about_token())
+        if let Mode::Entering(Prompt { what: Typed::Token { stopped: waiting @ Stopped::Reading, .. }, .. }) =
+            self.mode.ground_mut()
+            && fault.is_about_token()
         {
             *waiting = stopped;
             return;
@@ -297,9 +297,9 @@ impl App {
             return;
         }
         if let Fault::Untrusted(source) = fault {
-            self.mode = Mode::Trusting { source: source.clone(), stopped };
+            self.mode = Mode::asking(Asked::Trust { source: source.clone(), stopped });
         } else if fault.is_about_token() {
-            self.mode = Mode::Token { characters: 0, wrong: None, stopped };
+            self.mode = Mode::Entering(Prompt::token(stopped));
         }
     }
 }
@@ -333,8 +333,7 @@ impl App {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::Locked);
         } else if self.sync.draft.is_loaded(resource) && !self.sync.draft.is_absent(resource) {
-            let typed = Input::default();
-            self.mode = Mode::Confirming { what: Confirm::Delete(resource), typed, scroll: 0 };
+            self.mode = Mode::confirming(Confirm::Delete(resource));
         } else {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::Outcome(Outcome::NothingToDelete(resource)));

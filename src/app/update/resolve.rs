@@ -1,14 +1,14 @@
 //! Fields that were changed here and on the server: the user chooses, and only then is anything sent.
 
 use crate::app::effect::Effect;
-use crate::app::{App, Choices, Mode, Notice, Side};
+use crate::app::{App, Mode, Notice, Picker, Rows, Side};
 use crate::model::{Field, FieldId};
 
 impl App {
     /// ← and →.
     pub(super) fn choose_side(&mut self, side: Side) {
         let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
-        if let Mode::Resolving(Choices { selected, sides }) = &mut self.mode
+        if let Mode::Picking(Picker { rows: Rows::Conflicts(sides), selected, .. }) = &mut self.mode
             && let Some(id) = ids.get(*selected)
         {
             sides.insert(id.clone(), side);
@@ -18,14 +18,14 @@ impl App {
     /// M and T.
     pub(super) fn choose_all(&mut self, side: Side) {
         let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
-        if let Mode::Resolving(choices) = &mut self.mode {
-            choices.sides = ids.into_iter().map(|id| (id, side)).collect();
+        if let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = &mut self.mode {
+            *sides = ids.into_iter().map(|id| (id, side)).collect();
         }
     }
 
     /// e: back to the form, on the row in question. Editing it is a decision as well.
     pub(super) fn edit_conflict(&mut self) {
-        let Mode::Resolving(Choices { selected, .. }) = self.mode else { return };
+        let Mode::Picking(Picker { rows: Rows::Conflicts(_), selected, .. }) = self.mode else { return };
         let id = self.sync.draft.conflicts().nth(selected).map(|(field, ..)| field.id.clone());
         self.mode = Mode::Editing;
         if let Some(id) = id {
@@ -36,12 +36,12 @@ impl App {
 
     /// Enter: with every field decided the save goes on, and looks again first.
     pub(super) fn decide(&mut self) -> Vec<Effect> {
-        let Mode::Resolving(choices) = &self.mode else { return vec![] };
-        let sides = choices.sides.clone();
+        let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = &self.mode else { return vec![] };
+        let sides = sides.clone();
         let conflicts: Vec<Field> = self.sync.draft.conflicts().map(|(field, ..)| field.clone()).collect();
         let open = conflicts.iter().position(|field| !sides.contains_key(&field.id));
-        if let (Some(open), Mode::Resolving(choices)) = (open, &mut self.mode) {
-            choices.selected = open;
+        if let Some(open) = open {
+            self.select(open);
             let fields = conflicts.iter().filter(|field| !sides.contains_key(&field.id)).count();
             self.notice = Some(Notice::Undecided { fields });
             return vec![];

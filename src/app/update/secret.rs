@@ -1,7 +1,7 @@
 //! Where the session's credential does not belong. The machine never sees one: it is told where it stands.
 
 use crate::app::effect::Effect;
-use crate::app::{App, Mode, Notice};
+use crate::app::{App, Mode, Notice, Overlay};
 use crate::model::FieldId;
 
 impl App {
@@ -21,7 +21,9 @@ impl App {
             return vec![];
         }
         self.news.push_back(notice);
-        let (Mode::Restoring { .. }, Some(leftover)) = (&self.mode, self.leftovers.first_mut()) else { return vec![] };
+        let (true, Some(leftover)) = (self.mode.is(Overlay::Restore), self.leftovers.first_mut()) else {
+            return vec![];
+        };
         for id in fields {
             leftover.forget(id);
         }

@@ -1,8 +1,9 @@
 //! What an answer, a key or a message does to the first start.
 
 use super::{CanKeep, Effect, FirstStartEnd, Keep, Msg, Step, Summary, Test, Wizard, Wrong, name_of};
-use crate::app::keymap::{self, Intent};
+use crate::app::keymap::{self, Intent, Motion};
 use crate::app::msg::{Key, Token};
+use crate::app::update::scroll_by;
 use crate::model::profile::{self as rules, CredentialKind, is_profile_name};
 use crate::sync::{Fault, PATIENCE, RequestId, SPIN};
 use std::time::Duration;
@@ -27,13 +28,18 @@ impl Wizard {
                 self.insert(&text);
                 self.wrong = Some(Wrong::TooFast);
             }
-            Msg::SecretTyped { characters, looks_like, left_out } => {
+            Msg::SecretTyped { characters, caret, looks_like, left_out } => {
+                self.caret = caret.min(characters);
+                // Who only moves the caret is still told what is wrong with it.
+                if left_out || characters != self.characters {
+                    self.wrong = left_out.then_some(Wrong::TooMuch);
+                    self.token = self.token.take().filter(|_| left_out);
+                }
                 (self.characters, self.looks_like) = (characters, looks_like);
-                self.wrong = left_out.then_some(Wrong::TooMuch);
-                self.token = self.token.take().filter(|_| left_out);
             }
-            Msg::Paged(lines) => self.scroll(lines),
+            Msg::Paged(lines) => self.scroll(Motion::Wheel(lines)),
             Msg::Resized { cramped } => self.cramped = cramped,
+            Msg::Drawn(room) => self.room = room,
             Msg::Names(accounts) => {
                 for name in accounts.iter().filter_map(|account| name_of(account)) {
                     if !self.names.contains(&name) {
@@ -64,6 +70,15 @@ impl Wizard {
             return vec![];
         }
         match intent {
+            Intent::Help => {
+                self.help = if self.help.is_some() { None } else { Some(0) };
+                vec![]
+            }
+            Intent::Escape if self.help.is_some() => {
+                self.help = None;
+                vec![]
+            }
+            Intent::Next if self.step == Step::Review => vec![],
             Intent::Next => self.go_on(),
             Intent::Escape | Intent::Previous => self.go_back(),
             Intent::Choose => self.write(),
@@ -72,56 +87,43 @@ impl Wizard {
             Intent::Quit => vec![Effect::End(FirstStartEnd::Left(0))],
             Intent::Redraw => vec![Effect::Redraw],
             Intent::Nudge(by) => self.choose(by),
-            Intent::Move(by) if self.step == Step::Review => {
-                self.scroll(by);
+            Intent::Move(motion) if self.help.is_some() || self.step == Step::Review => {
+                self.scroll(motion);
                 vec![]
             }
-            Intent::Move(by) => self.suggest(by),
+            Intent::Move(Motion::Step(by)) => self.suggest(by),
             Intent::Type(c) => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
                 vec![]
             }
             Intent::Text(request) => self.edit(request),
-            Intent::Step(_)
+            Intent::Move(_)
+            | Intent::Step(_)
             | Intent::First
             | Intent::Last
             | Intent::Enter
             | Intent::Toggle
             | Intent::Switch(_)
-            | Intent::Save
             | Intent::Undo
             | Intent::Redo
             | Intent::Reset
             | Intent::ResetAll
-            | Intent::Review
-            | Intent::Copy
-            | Intent::Palette
-            | Intent::Help
-            | Intent::Mouse
-            | Intent::Suspend
-            | Intent::QuitSaving
-            | Intent::QuitKeeping
-            | Intent::QuitDiscarding
-            | Intent::History
-            | Intent::PutBack
-            | Intent::Log
-            | Intent::Token
+            | Intent::Save
+            | Intent::Open(_)
+            | Intent::SetUp
+            | Intent::Delete(_)
+            | Intent::Unlock
             | Intent::Watch
             | Intent::Leftovers
-            | Intent::Restore
-            | Intent::Show
-            | Intent::PutOff
-            | Intent::PutOffAll
-            | Intent::DiscardLeftover
+            | Intent::Mouse
+            | Intent::Suspend
+            | Intent::Decide(_)
             | Intent::Side(_)
             | Intent::AllSides(_)
             | Intent::EditConflict
-            | Intent::SetUp
-            | Intent::Delete(_)
-            | Intent::Profiles
-            | Intent::Unlock
-            | Intent::Trust
-            | Intent::Reuse(_) => vec![],
+            | Intent::Mark
+            | Intent::MarkAll
+            | Intent::ShowEqual => vec![],
         }
     }
 
@@ -197,7 +199,7 @@ impl Wizard {
 
     /// Types or pastes. Line ends and other characters that are no text are left out.
     fn insert(&mut self, text: &str) {
-        let is_hidden = self.cramped;
+        let is_hidden = self.cramped || self.help.is_some();
         let Some(row) = self.row().filter(|_| !is_hidden) else { return };
         let room = ROW_LIMIT.saturating_sub(row.value().chars().count());
         for c in text.trim_matches(['\r', '\n', '\t']).chars().filter(|c| !c.is_control()).take(room) {
@@ -336,16 +338,12 @@ impl Wizard {
         }
     }
 
-    fn scroll(&mut self, by: i32) {
-        if let Some(review) = &mut self.review {
-            let by = isize::try_from(by).unwrap_or(0);
-            review.scroll = review.scroll.saturating_add_signed(by).min(SCROLLED);
+    fn scroll(&mut self, motion: Motion) {
+        if let Some(scroll) = self.help.as_mut().or(self.review.as_mut().map(|review| &mut review.scroll)) {
+            scroll_by(scroll, motion, self.room);
         }
     }
 }
-
-/// The most lines that are scrolled away. The page has less, and shows its end then.
-const SCROLLED: usize = 100;
 
 /// The one that follows in a row of choices, from the last to the first.
 fn other<T: Copy + PartialEq, const N: usize>(all: &[T; N], now: T, by: i32) -> T {

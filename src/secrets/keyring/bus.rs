@@ -12,7 +12,7 @@
 //! The session is not encrypted. Its bus must therefore be a socket of this machine that only its user may connect
 //! to. Every program that may connect could ask the keyring itself.
 
-use super::{Obtained, Question, Trouble};
+use super::{Errand, Obtained, Trouble};
 use crate::api::aside::Lost;
 use crate::secrets::{LIMIT, Who};
 use secrecy::ExposeSecret;
@@ -87,8 +87,8 @@ fn broken(why: &str) -> Trouble {
     Trouble::Broken(why.to_owned())
 }
 
-/// Sends a request, on a thread with its own runtime, since the caller may be inside a runtime already.
-pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
+/// Asks, on a thread and with a runtime of its own: the caller may have either.
+pub(super) fn ask(address: &Address, question: Errand<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
     let asking = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
@@ -108,7 +108,7 @@ pub(super) fn ask(address: &Address, question: Question<'_>, who: &Who, limit: D
 /// A secret on the bus: session, parameters (none), bytes, type.
 type BusSecret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
-async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Result<Obtained, Trouble> {
+async fn converse(address: &Address, question: Errand<'_>, who: &Who) -> Result<Obtained, Trouble> {
     let builder = Builder::address(address.clone());
     let connection = builder.build().await.map_err(|error| {
         Trouble::Broken(format!("is out of reach: the session bus can not be used ({})", words(&error)))
@@ -120,30 +120,28 @@ async fn converse(address: &Address, question: Question<'_>, who: &Who) -> Resul
     let found = bus.call(ROOT, "Service", "SearchItems", &(&attributes,)).await?;
     let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&found)?;
     match (question, unlocked.as_slice(), locked.as_slice()) {
-        (Question::Read, [], []) => Ok(Obtained::Text(None)),
-        (Question::Forget, [], []) => Ok(Obtained::Done(false)),
-        (Question::Read | Question::Forget, [], [_, ..]) => Err(is_locked()),
-        (Question::Read, [item], []) => {
+        (Errand::Read, [], []) => Ok(Obtained::Text(None)),
+        (Errand::Forget, [], []) => Ok(Obtained::Done(false)),
+        (Errand::Read | Errand::Forget, [], [_, ..]) => Err(is_locked()),
+        (Errand::Read, [item], []) => {
             let given = bus.call(item, "Item", "GetSecret", &(&session,)).await?;
             let (secret,): (BusSecret,) = read(&given)?;
             text(secret.2).map(|text| Obtained::Text(Some(text)))
         }
-        (Question::Forget, [item], []) => {
+        (Errand::Forget, [item], []) => {
             let prompt = bus.call(item, "Item", "Delete", &()).await?;
             without_asking(&read::<OwnedObjectPath>(&prompt)?)?;
             Ok(Obtained::Done(true))
         }
-        (Question::Read | Question::Forget, [_, ..], _) => {
+        (Errand::Read | Errand::Forget, [_, ..], _) => {
             let count = unlocked.len() + locked.len();
             Err(Trouble::Broken(format!(
                 "has {count} entries for the profile {} on {}, and it can not be told which is meant: leave one",
                 who.profile, who.host
             )))
         }
-        (Question::Keep { force: false, .. }, ..) if !(unlocked.is_empty() && locked.is_empty()) => {
-            Err(Trouble::Exists)
-        }
-        (Question::Keep { credential, .. }, ..) => {
+        (Errand::Keep { force: false, .. }, ..) if !(unlocked.is_empty() && locked.is_empty()) => Err(Trouble::Exists),
+        (Errand::Keep { credential, .. }, ..) => {
             let folder = bus.default_collection().await?;
             let label = format!("callset: {} on {}", who.profile, who.host);
             let properties = HashMap::from([

@@ -7,19 +7,21 @@
 //!     = Ready            no                        no               then the field in focus in full
 //! ```
 
-use super::{Styled, cell, entry, in_sight, page_width, pager};
+use super::list::Listing;
+use super::{Styled, cell};
 use crate::app::App;
+use crate::app::msg::Hit;
 use crate::app::reuse::{Comparison, Difference, Other, Pair};
-use crate::ui::canvas::Canvas;
-use crate::ui::layout::Layout;
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
 use crate::words::list;
 
-/// The table, or why there is none.
-pub(super) fn paint(app: &App, comparison: &Comparison, layout: &Layout, canvas: &mut Canvas) {
-    let room = page_width(layout);
+/// Cells from the start of a row's text to its box, and the width of one.
+const BOX: (u16, u16) = (2, 3);
+
+/// The fields, or why there are none.
+pub(super) fn listing<'a>(app: &'a App, comparison: &'a Comparison, selected: usize, room: usize) -> Listing<'a> {
     let with = &comparison.with;
     let host = with.host().unwrap_or_default();
     let production = if with.production { "   ▲ PRODUCTION" } else { "" };
@@ -28,16 +30,36 @@ pub(super) fn paint(app: &App, comparison: &Comparison, layout: &Layout, canvas:
         let lines = wrap(&text, room).into_iter().map(|line| (line, Role::Plain));
         std::iter::once((String::new(), Role::Plain)).chain(lines).collect::<Vec<Styled>>()
     };
-    let (lines, focus) = match &comparison.other {
-        Other::Reading { .. } => (plain(words::told(app, &list::reading(with, &host))), 0),
-        Other::Failed(fault) => {
-            (words::unread(app, with, fault).into_iter().flat_map(plain).collect::<Vec<Styled>>(), 0)
-        }
-        Other::Read(_) => table(app, comparison, room),
+    let empty = match &comparison.other {
+        Other::Reading { .. } => plain(words::told(app, &list::reading(with, &host))),
+        Other::Failed(fault) => words::unread(app, with, fault).into_iter().flat_map(plain).collect(),
+        Other::Read(_) => vec![(String::new(), Role::Plain), (words::told(app, &list::all_equal()), Role::Good)],
     };
-    let legend = if matches!(comparison.other, Other::Read(_)) { "   ≠ differs  = same  ! see below" } else { "" };
-    let title = format!("{title}{legend}");
-    pager(layout, &title, &lines, in_sight(layout, focus), canvas);
+    let pairs = app.pairs(comparison);
+    let label = if room < 52 { 10 } else { 18 };
+    let column = room.saturating_sub(label + 6) / 2;
+    let heading = [here(app), with.name.clone()].map(|name| cell(&name, column));
+    let heading = format!("      {}{}{}", cell("FIELD", label), heading[0], heading[1]);
+    let detail = pairs.get(selected.min(pairs.len().saturating_sub(1)));
+    let detail = detail.map_or(vec![], |pair| in_full(app, comparison, pair, room));
+    let legend =
+        if matches!(comparison.other, Other::Read(_)) && room >= 52 { "≠ differs  = same  ! see below" } else { "" };
+    let rows = pairs.len();
+    Listing {
+        title,
+        filter: None,
+        count: legend.to_owned(),
+        heading: Some(heading),
+        rows,
+        row: Box::new(move |at| row(comparison, &pairs[at], (label, column))),
+        empty,
+        detail,
+        part: Some(Box::new(
+            |row, cell| {
+                if (BOX.0..BOX.0 + BOX.1).contains(&cell) { Hit::Mark(row) } else { Hit::Item(row) }
+            },
+        )),
+    }
 }
 
 fn here(app: &App) -> String {
@@ -48,51 +70,26 @@ fn here(app: &App) -> String {
     }
 }
 
-/// All lines, and which of them has the focus.
-fn table(app: &App, comparison: &Comparison, room: usize) -> (Vec<Styled>, usize) {
-    let pairs = app.pairs(comparison);
-    let selected = comparison.selected.min(pairs.len().saturating_sub(1));
-    let label = if room < 52 { 10 } else { 18 };
-    let column = room.saturating_sub(label + 8) / 2;
-    let mut lines: Vec<Styled> = Vec::new();
-    let heading = [here(app), comparison.with.name.clone()].map(|name| cell(&name, column));
-    lines.push((format!("        {}{}{}", cell("FIELD", label), heading[0], heading[1]), Role::Quiet));
-    let mut focus = 0;
-    for (at, pair) in pairs.iter().enumerate() {
-        if at == selected {
-            focus = lines.len();
+fn row(comparison: &Comparison, pair: &Pair, (label, column): (usize, usize)) -> String {
+    let (sign, word) = words::verdict(pair.verdict);
+    let mark = match (pair.verdict, comparison.marked.contains(&pair.field.id)) {
+        (Difference::Differs, true) => "[x]",
+        (Difference::Differs, false) => "[ ]",
+        (
+            Difference::Equal | Difference::OnlyHere | Difference::OnlyThere | Difference::Unfit | Difference::Unread,
+            _,
+        ) => "   ",
+    };
+    let name = if label < 18 { &pair.field.short } else { &pair.field.label };
+    let there = match pair.verdict {
+        Difference::Unread | Difference::OnlyHere => word.to_owned(),
+        Difference::Differs | Difference::Equal => words::compared(pair.there.as_ref(), &pair.field),
+        Difference::OnlyThere | Difference::Unfit => {
+            format!("{}  {word}", words::compared(pair.there.as_ref(), &pair.field))
         }
-        let (sign, word) = words::verdict(pair.verdict);
-        let mark = match (pair.verdict, comparison.marked.contains(&pair.field.id)) {
-            (Difference::Differs, true) => "[x]",
-            (Difference::Differs, false) => "[ ]",
-            (
-                Difference::Equal
-                | Difference::OnlyHere
-                | Difference::OnlyThere
-                | Difference::Unfit
-                | Difference::Unread,
-                _,
-            ) => "   ",
-        };
-        let name = if label < 18 { &pair.field.short } else { &pair.field.label };
-        let there = match pair.verdict {
-            Difference::Unread | Difference::OnlyHere => word.to_owned(),
-            Difference::Differs | Difference::Equal => words::compared(pair.there.as_ref(), &pair.field),
-            Difference::OnlyThere | Difference::Unfit => {
-                format!("{}  {word}", words::compared(pair.there.as_ref(), &pair.field))
-            }
-        };
-        let here = cell(&words::compared(pair.here.as_ref(), &pair.field), column);
-        let line = format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column));
-        lines.push(entry(at == selected, &line));
-    }
-    lines.push((String::new(), Role::Plain));
-    match pairs.get(selected) {
-        Some(pair) => lines.extend(in_full(app, comparison, pair, room)),
-        None => lines.push((words::told(app, &list::all_equal()), Role::Good)),
-    }
-    (lines, focus)
+    };
+    let here = cell(&words::compared(pair.here.as_ref(), &pair.field), column);
+    format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column))
 }
 
 /// The field in focus: its values in full, and what can be done about it.

@@ -1,38 +1,70 @@
 //! What reaches every connected account takes the app's id, typed.
 
-use super::{Styled, page, page_width, pager, request};
+use super::prompt::Line;
+use super::{Styled, request};
 use crate::app::{App, Confirm};
 use crate::model::Resource;
+use crate::model::profile::CredentialKind;
 use crate::sync::{Call, Planned};
-use crate::ui::canvas::Canvas;
-use crate::ui::layout::Layout;
-use crate::ui::text::{visible, width, wrap};
+use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::words;
+use crate::words::first_start::length;
 use crate::words::production::{self, Confirmation};
-use ratatui::layout::Position;
 use tui_input::Input;
 
-/// The question, the line to type in, and what it is about.
-pub(super) fn paint(app: &App, what: &Confirm, typed: &Input, scroll: usize, layout: &Layout, canvas: &mut Canvas) {
-    let room = page_width(layout);
+/// The app's id is typed.
+pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line {
     let (Confirmation { title, why, prompt }, about) = match what {
         Confirm::Delete(resource) => deletion(app, *resource, room),
         Confirm::Save(plan) => to_production(app, plan, room),
         Confirm::Unlock => unlocking(app),
     };
     let mut lines: Vec<Styled> = wrap(&why, room).into_iter().map(|line| (line, Role::Warning)).collect();
-    let at = lines.len();
-    lines.push((format!("{prompt}{}", visible(typed.value())), Role::Strong));
-    lines.push((String::new(), Role::Plain));
-    // The line to type in stays where it is.
-    lines.extend(about.into_iter().skip(scroll));
-    pager(layout, &title, &lines, 0, canvas);
-    let area = page(layout);
-    let caret = width(prompt) + width(&visible(typed.value())[..]);
-    let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let (x, y) = (cells(3 + caret).min(area.right().saturating_sub(1)), area.y + 1 + cells(at));
-    canvas.caret = Some(Position::new(x, y)).filter(|_| y < area.bottom());
+    if !about.is_empty() {
+        lines.push((String::new(), Role::Plain));
+    }
+    lines.extend(about);
+    Line {
+        title,
+        title_role: Role::Warning,
+        label: [prompt, "App id"],
+        shown: typed.value().to_owned(),
+        caret: typed.cursor(),
+        aside: [String::new(), String::new()],
+        wrong: wrong(app, room),
+        about: lines,
+    }
+}
+
+/// A new credential: nothing of it is shown but how long it is.
+pub(super) fn token(app: &App, (characters, caret): (usize, usize), wrong: Option<&str>, room: usize) -> Line {
+    let words::Strip { title, role, lines: mut about, .. } = words::strip(app, room);
+    if app.sync.unsaved() > 0 {
+        about.extend([String::new(), words::body(app).0].map(|line| (line, Role::Plain)));
+    }
+    let wrong = wrong.filter(|_| characters == 0).map(|why| format!("✗ {why}"));
+    let told = super::confirm::wrong(app, room);
+    Line {
+        title,
+        title_role: role,
+        label: match app.target.kind {
+            CredentialKind::Bearer => ["Access token", "Token"],
+            CredentialKind::DeveloperKey => ["API key", "Key"],
+        },
+        shown: "•".repeat(characters),
+        caret,
+        aside: if characters > 0 { length(characters) } else { [String::new(), String::new()] },
+        wrong: wrong.iter().flat_map(|why| wrap(why, room)).map(|line| (line, Role::Error)).chain(told).collect(),
+        about,
+    }
+}
+
+/// What happened to what was typed.
+pub(super) fn wrong(app: &App, room: usize) -> Vec<Styled> {
+    let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return vec![] };
+    let (title, role) = words::title(app, notice);
+    wrap(&title, room).into_iter().map(|line| (line, role)).collect()
 }
 
 fn deletion(app: &App, resource: Resource, room: usize) -> (Confirmation, Vec<Styled>) {

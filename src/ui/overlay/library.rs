@@ -1,76 +1,69 @@
 //! The history of saves and the log of requests: a list, and the selected entry in full below it.
 
-use super::{Styled, entry, page, pager};
+use super::Styled;
+use super::list::Listing;
 use crate::app::App;
+use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Resource};
 use crate::sync::log::LIMIT;
 use crate::sync::{Call, Doing, End, Logged};
-use crate::ui::canvas::Canvas;
-use crate::ui::layout::Layout;
 use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, clock_time, plain};
-use crate::ui::{cells, wrap_cells};
-use crate::words::{fault, list, time};
+use crate::ui::wrap_cells;
+use crate::words::{fault, list as list_words, time};
 
-/// The saves, and which line has the focus.
-pub(super) fn history(app: &App, selected: usize, room: usize) -> (Vec<Styled>, usize) {
-    let one = |words: String| (vec![(String::new(), Role::Plain), (words, Role::Plain)], 0);
-    if app.history.saves().next().is_none() {
-        let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
-        return one(list::no_saves(read));
-    }
-    let mut lines = vec![(String::new(), Role::Plain)];
-    let mut focus = 0;
-    for (at, save) in app.history.saves().enumerate() {
-        let is_focus = at == selected;
+/// The saves, and what the selected one changed.
+pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
+    let saves: Vec<&Saved> = app.history.saves().collect();
+    let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
+    let empty = list_words::no_saves(read);
+    let (rows, save) = (saves.len(), saves.get(selected).copied());
+    let row = move |at: usize| {
+        let save = saves[at];
         let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
         let what = if save.after.is_empty() { format!("{} deleted", save.resource.label()) } else { keys.join(", ") };
-        lines.push(entry(is_focus, &format!("{:<18}{}", clock_time(app, save.at), what)));
-        if is_focus {
-            for (key, after) in save.after.members() {
-                let id = FieldId { resource: save.resource, key: key.to_owned().into() };
-                let unknown = Field::unknown(save.resource, key, after);
-                let field = app.sync.draft.field(&id).unwrap_or(&unknown);
-                let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));
-                let words = format!("{}: {before} → {after}", field.label);
-                let words = wrap_cells(&words, room.saturating_sub(4));
-                lines.extend(words.into_iter().map(|line| (format!("    {line}"), Role::Plain)));
-            }
-            focus = lines.len();
-        }
+        format!("{:<18}{}", clock_time(app, save.at), what)
+    };
+    let mut detail = Vec::new();
+    for (save, (key, after)) in save.iter().flat_map(|save| save.after.members().map(move |member| (save, member))) {
+        let id = FieldId { resource: save.resource, key: key.to_owned().into() };
+        let unknown = Field::unknown(save.resource, key, after);
+        let field = app.sync.draft.field(&id).unwrap_or(&unknown);
+        let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));
+        let words = format!("{}: {before} → {after}", field.label);
+        detail.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
     }
-    (lines, focus)
+    Listing {
+        title: "History of saves".to_owned(),
+        filter: None,
+        count: if rows == 0 { String::new() } else { rows.to_string() },
+        heading: None,
+        rows,
+        row: Box::new(row),
+        empty: vec![(String::new(), Role::Plain), (empty, Role::Plain)],
+        detail,
+        part: None,
+    }
 }
 
-/// The requests, newest first, and below them the selected one with its answer.
-pub(super) fn log(app: &App, (selected, scroll): (usize, usize), layout: &Layout, canvas: &mut Canvas) {
-    let area = page(layout);
-    let title = match app.sync.log.len() {
+/// The requests, newest first, and the selected one with its answer.
+pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
+    let rows = app.sync.log.len();
+    let title = match rows {
         1 => "1 request of this run".to_owned(),
         LIMIT => format!("The last {LIMIT} requests of this run"),
         n => format!("{n} requests of this run"),
     };
-    let rows = usize::from(area.height.saturating_sub(1));
-    let shown = app.sync.log.len().min((rows / 3).max(1));
-    let first = (selected + 1).saturating_sub(shown);
-    let room = super::page_width(layout);
-    let heading = format!("  {:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY");
-    let mut lines = vec![(heading, Role::Quiet)];
-    for (at, logged) in app.sync.log.iter().rev().enumerate().skip(first).take(shown) {
-        lines.push(entry(at == selected, &summary(app, logged)));
-    }
-    if let Some(logged) = app.sync.log.iter().rev().nth(selected) {
-        lines.push((String::new(), Role::Plain));
-        let detail = detail(app, logged, room);
-        let most = (lines.len() + detail.len()).saturating_sub(rows);
-        lines.extend(detail.into_iter().skip(scroll.min(most)));
-    }
-    pager(layout, &title, &lines, 0, canvas);
-    let more = app.sync.log.len().saturating_sub(first + shown);
-    if more > 0 {
-        let words = format!("… {more} older");
-        let x = area.right().saturating_sub(cells(&words) + 1);
-        canvas.put((x, area.y), area.right(), &words, canvas.style(Role::Quiet));
+    Listing {
+        title,
+        filter: None,
+        count: String::new(),
+        heading: Some(format!("{:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY")),
+        rows,
+        row: Box::new(|at| app.sync.log.iter().rev().nth(at).map_or_else(String::new, |logged| summary(app, logged))),
+        empty: vec![],
+        detail: app.sync.log.iter().rev().nth(selected).map_or(vec![], |logged| detail(app, logged, room)),
+        part: None,
     }
 }
 

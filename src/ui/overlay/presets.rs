@@ -1,41 +1,42 @@
 //! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
 
-use super::{Pairs, Styled, cell, filtered, page, page_width, pager};
-use crate::app::App;
+use super::list::{self, Listing};
+use super::prompt::Line;
+use super::{Pairs, Styled, cell, confirm};
+use crate::app::{App, Picker};
 use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};
-use crate::ui::canvas::Canvas;
-use crate::ui::layout::Layout;
-use crate::ui::text::{visible, wrap};
+use crate::ui::text::wrap;
 use crate::ui::theme::Role;
-use crate::ui::{cells, words, wrap_cells};
+use crate::ui::{words, wrap_cells};
 use crate::words::list as list_words;
-use ratatui::layout::Position;
 use tui_input::Input;
 
-/// The list, and the selected one in full below it.
-pub(super) fn list(app: &App, filter: &Input, selected: usize, layout: &Layout, canvas: &mut Canvas) {
-    let room = page_width(layout);
-    let listed = app.presets(filter.value());
-    let selected = selected.min(listed.len().saturating_sub(1));
-    let row = |at: usize| format!("{}{}", cell(&listed[at].name, 24.min(room / 2)), changes(app, listed[at]));
-    let mut below: Vec<Styled> = Vec::new();
-    match (app.target.setup.presets.is_empty(), listed.get(selected)) {
-        (true, _) => {
-            below.extend(
-                wrap(&words::told(app, &list_words::no_presets()), room).into_iter().map(|line| (line, Role::Plain)),
-            );
-            below.extend(wrap(list_words::WRITE_PRESETS, room).into_iter().map(|line| (line, Role::Plain)));
-            below.extend(list_words::PRESET_EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Quiet)));
-        }
-        (false, None) => below.push((words::told(app, &list_words::no_match("preset")), Role::Plain)),
-        (false, Some(preset)) => {
-            below.push((String::new(), Role::Plain));
-            below.extend(preview(app, preset, room));
-        }
+/// The list, and what the selected one would change.
+pub(super) fn listing<'a>(app: &'a App, picker: &'a Picker, room: usize) -> Listing<'a> {
+    let listed = app.presets(picker.filter.value());
+    let all = app.target.setup.presets.len();
+    let mut empty = vec![(String::new(), Role::Plain)];
+    if all == 0 {
+        let how = [words::told(app, &list_words::no_presets()), list_words::WRITE_PRESETS.to_owned()];
+        empty.extend(how.iter().flat_map(|text| wrap(text, room)).map(|line| (line, Role::Plain)));
+        empty.extend(list_words::PRESET_EXAMPLE.iter().map(|line| ((*line).to_owned(), Role::Plain)));
+    } else {
+        empty.push((words::told(app, &list_words::no_match("preset")), Role::Plain));
     }
-    let title = format!("Presets: {}", visible(filter.value()));
-    filtered(layout, &title, (listed.len(), selected), row, &below, canvas);
+    let selected = picker.selected.min(listed.len().saturating_sub(1));
+    let rows = listed.len();
+    Listing {
+        title: "Presets".to_owned(),
+        filter: Some(&picker.filter),
+        count: list::count(rows, all),
+        heading: None,
+        rows,
+        detail: listed.get(selected).map_or(vec![], |preset| preview(app, preset, room)),
+        row: Box::new(move |at| format!("{}{}", cell(&listed[at].name, 24.min(room / 2)), changes(app, listed[at]))),
+        empty,
+        part: None,
+    }
 }
 
 fn changes(app: &App, preset: &Preset) -> String {
@@ -71,22 +72,26 @@ fn now(app: &App, id: &FieldId, field: &Field) -> String {
 }
 
 /// The line to type the name in, and what it will stand for.
-pub(super) fn naming(app: &App, name: &Input, layout: &Layout, canvas: &mut Canvas) {
-    let room = page_width(layout);
-    let prompt = "Name: ";
-    let mut lines = vec![(format!("{prompt}{}", visible(name.value())), Role::Strong), (String::new(), Role::Plain)];
+pub(super) fn naming(app: &App, name: &Input, room: usize) -> Line {
+    let mut about = Vec::new();
     for (key, value) in app.to_keep().values.members() {
         let unknown = Field::unknown(Resource::Settings, key, value);
         let id = FieldId { resource: Resource::Settings, key: key.to_owned().into() };
         let value: &Value = value;
         let words = words::plain(Some(value), app.sync.draft.field(&id).unwrap_or(&unknown));
         let words = format!("{}{words}", cell(key, 25.min(room / 2)));
-        lines.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
+        about.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
     }
-    lines.push((String::new(), Role::Plain));
-    lines.extend(wrap(list_words::KEEPING, room).into_iter().map(|line| (line, Role::Quiet)));
-    pager(layout, "Keep these values as a preset", &lines, 0, canvas);
-    let area = page(layout);
-    let x = (3 + cells(prompt) + cells(&visible(name.value()))).min(area.right().saturating_sub(1));
-    canvas.caret = Some(Position::new(x, area.y + 1)).filter(|at| at.y < area.bottom());
+    about.push((String::new(), Role::Plain));
+    about.extend(wrap(list_words::KEEPING, room).into_iter().map(|line| (line, Role::Plain)));
+    Line {
+        title: "Keep these values as a preset".to_owned(),
+        title_role: Role::Strong,
+        label: ["Name", "Name"],
+        shown: name.value().to_owned(),
+        caret: name.cursor(),
+        aside: [String::new(), String::new()],
+        wrong: confirm::wrong(app, room),
+        about,
+    }
 }

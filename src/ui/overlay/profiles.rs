@@ -1,40 +1,36 @@
 //! The profiles: a list that is filtered by typing, and the selected one in full below it.
 
-use super::{Styled, cell, filtered, page_width};
-use crate::app::{App, ProfilesOnDisk};
+use super::list::{self, Listing};
+use super::{Styled, cell};
+use crate::app::{App, Picker, ProfilesOnDisk};
 use crate::model::profile::Profile;
-use crate::ui::canvas::Canvas;
-use crate::ui::layout::Layout;
-use crate::ui::text::{visible, wrap};
+use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::words;
-use crate::words::{list, profile as profile_words};
-use tui_input::Input;
+use crate::words::{list as list_words, profile as profile_words};
 
 /// The list, and what is to be known before one goes on with the selected profile.
-pub(super) fn paint(
-    app: &App,
-    (filter, comparing): (&Input, bool),
-    (selected, survey): (usize, Option<&ProfilesOnDisk>),
-    layout: &Layout,
-    canvas: &mut Canvas,
-) {
-    let room = page_width(layout);
-    let listed = app.listed(filter.value());
-    let words = match (app.target.setup.profiles.is_empty(), listed.is_empty()) {
-        (true, _) => Some(words::told(app, &profile_words::none())),
-        (false, true) => Some(words::told(app, &list::no_match("profile"))),
-        (false, false) => None,
-    };
-    let mut below: Vec<Styled> = words.map(|words| (words, Role::Plain)).into_iter().collect();
-    if let Some((_, profile)) = listed.get(selected) {
-        below.push((String::new(), Role::Plain));
-        below.extend(about(app, profile, room));
+pub(super) fn listing<'a>(
+    app: &'a App,
+    picker: &'a Picker,
+    (survey, comparing): (Option<&'a ProfilesOnDisk>, bool),
+    room: usize,
+) -> Listing<'a> {
+    let listed = app.listed(picker.filter.value());
+    let all = app.target.setup.profiles.len();
+    let empty = words::told(app, &if all == 0 { profile_words::none() } else { list_words::no_match("profile") });
+    let rows = listed.len();
+    Listing {
+        title: if comparing { "Compare with" } else { "Profiles" }.to_owned(),
+        filter: Some(&picker.filter),
+        count: list::count(rows, all),
+        heading: None,
+        rows,
+        detail: listed.get(picker.selected).map_or(vec![], |(_, profile)| about(app, profile, room)),
+        row: Box::new(move |at| row(app, listed[at], survey, room)),
+        empty: wrap(&empty, room).into_iter().map(|line| (line, Role::Plain)).collect(),
+        part: None,
     }
-    let what = if comparing { "Compare with" } else { "Profiles" };
-    let title = format!("{what}: {}", visible(filter.value()));
-    let row = |at: usize| row(app, listed[at], survey, room.saturating_sub(2));
-    filtered(layout, &title, (listed.len(), selected), row, &below, canvas);
 }
 
 /// Of a profile and its place among all.

@@ -6,76 +6,91 @@
 //!     …                                               then the field in focus in full, and the PATCH that results
 //! ```
 
-use super::{Styled, cell, entry};
-use crate::app::{App, Choices, Mark, Side};
+use super::list::Listing;
+use super::{Styled, cell};
+use crate::app::msg::Hit;
+use crate::app::{App, Mark, Side};
 use crate::model::{Field, FieldId, Value};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
 use crate::words::list;
+use std::collections::BTreeMap;
 
-/// All lines, and which of them has the focus.
-pub(super) fn lines(app: &App, choices: &Choices, room: usize) -> (Vec<Styled>, usize) {
+/// The conflicts; what they are, the selected one in full, and what would be sent.
+pub(super) fn listing<'a>(
+    app: &'a App,
+    selected: usize,
+    sides: &'a BTreeMap<FieldId, Side>,
+    room: usize,
+) -> Listing<'a> {
+    let conflicts: Vec<_> = app.sync.draft.conflicts().collect();
     // In a narrow room the choices come first; what was loaded stands below, with the field in focus.
     let is_narrow = room < 52;
-    let mut lines: Vec<Styled> = Vec::new();
-    if !is_narrow {
-        lines.extend(wrap(list::CONFLICTS, room).into_iter().map(|line| (line, Role::Plain)));
-        lines.push((String::new(), Role::Plain));
-    }
     let label = 17.min(room / 4);
-    let column = room.saturating_sub(label + 2) / if is_narrow { 2 } else { 3 };
-    let table = |columns: [&str; 4]| {
+    let column = room.saturating_sub(label) / if is_narrow { 2 } else { 3 };
+    let table = move |columns: [&str; 4]| {
         let [name, loaded, server, yours] = columns;
         let loaded = if is_narrow { String::new() } else { cell(loaded, column) };
         format!("{}{loaded}{}{yours}", cell(name, label), cell(server, column))
     };
-    lines.push((format!("  {}", table(["FIELD", "LOADED", "SERVER NOW", "YOURS"])), Role::Quiet));
-    let mut focus = (lines.len(), None);
-    for (at, (field, loaded, server)) in app.sync.draft.conflicts().enumerate() {
-        let is_focus = at == choices.selected;
-        let side = choices.sides.get(&field.id);
-        let choice = |of: Side, words: &str| format!("({}) {words}", if side == Some(&of) { "•" } else { " " });
-        let (loaded, server, yours) = (words::plain(loaded, field), words::plain(server, field), yours(app, field));
-        if is_focus {
-            focus = (lines.len(), Some([loaded.clone(), server.clone(), yours.clone()]));
-        }
-        let row = [&*field.label, &loaded, &choice(Side::Theirs, &server), &choice(Side::Mine, &yours)];
-        lines.push(entry(is_focus, &table(row)));
-    }
-    if let Some(values) = &focus.1 {
-        lines.push((String::new(), Role::Plain));
-        for (name, value) in ["loaded   ", "server   ", "yours    "].into_iter().zip(values) {
+    let mut detail: Vec<Styled> = Vec::new();
+    if let Some((field, loaded, server)) = conflicts.get(selected.min(conflicts.len().saturating_sub(1))) {
+        let values = [words::plain(*loaded, field), words::plain(*server, field), yours(app, field)];
+        for (name, value) in ["loaded   ", "server   ", "yours    "].into_iter().zip(&values) {
             for (at, line) in wrap_cells(value, room.saturating_sub(9)).into_iter().enumerate() {
-                lines.push((format!("{}{line}", if at == 0 { name } else { "         " }), Role::Plain));
+                detail.push((format!("{}{line}", if at == 0 { name } else { "         " }), Role::Plain));
             }
         }
     }
+    let chosen = conflicts.iter().filter(|(field, ..)| sides.contains_key(&field.id)).count();
+    let is_sent = |id: &FieldId| {
+        let side = sides.get(id);
+        side.map_or_else(|| conflicts.iter().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
+    };
+    let patches =
+        app.sync.draft.resources().iter().map(|resource| app.sync.draft.patch(*resource).only(|id, _| is_sent(id)));
+    let bodies: Vec<String> = patches.filter(|patch| !patch.is_empty()).map(|patch| patch.body()).collect();
+    detail.push((String::new(), Role::Plain));
+    detail.push((format!("PATCH after your choices   {chosen} of {} chosen", conflicts.len()), Role::Strong));
+    let bodies = if bodies.is_empty() { "nothing".to_owned() } else { bodies.join("   ") };
+    detail.extend(wrap_cells(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
+    let mut say = |text: &str| {
+        detail.push((String::new(), Role::Plain));
+        detail.extend(wrap(text, room).into_iter().map(|line| (line, Role::Plain)));
+    };
     let merged: Vec<&str> = (app.sync.draft.fields().iter())
         .filter(|field| app.marks.get(&field.id) == Some(&Mark::Taken))
         .map(|field| &*field.label)
         .collect();
     if !merged.is_empty() {
-        let words = list::taken(&merged);
-        lines.push((String::new(), Role::Plain));
-        lines.extend(wrap(&words, room).into_iter().map(|line| (line, Role::Quiet)));
+        say(&list::taken(&merged));
     }
-    let (conflicts, chosen) = (
-        app.sync.draft.conflicts().count(),
-        app.sync.draft.conflicts().filter(|(f, ..)| choices.sides.contains_key(&f.id)).count(),
-    );
-    let is_sent = |id: &FieldId| {
-        let side = choices.sides.get(id);
-        side.map_or_else(|| app.sync.draft.conflicts().all(|(field, ..)| field.id != *id), |side| *side == Side::Mine)
-    };
-    let patches =
-        app.sync.draft.resources().iter().map(|resource| app.sync.draft.patch(*resource).only(|id, _| is_sent(id)));
-    let bodies: Vec<String> = patches.filter(|patch| !patch.is_empty()).map(|patch| patch.body()).collect();
-    lines.push((String::new(), Role::Plain));
-    lines.push((format!("PATCH after your choices   {chosen} of {conflicts} chosen"), Role::Strong));
-    let bodies = if bodies.is_empty() { "nothing".to_owned() } else { bodies.join("   ") };
-    lines.extend(wrap_cells(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
-    (lines, focus.0)
+    say(list::CONFLICTS);
+    let (server_at, yours_at) =
+        (label + if is_narrow { 0 } else { column }, label + column * if is_narrow { 1 } else { 2 });
+    let rows = conflicts.len();
+    Listing {
+        title: "Changed here and on the server".to_owned(),
+        filter: None,
+        count: format!("{chosen} of {rows} chosen"),
+        heading: Some(table(["FIELD", "LOADED", "SERVER NOW", "YOURS"])),
+        rows,
+        row: Box::new(move |at| {
+            let (field, loaded, server) = conflicts[at];
+            let side = sides.get(&field.id);
+            let choice = |of: Side, words: &str| format!("({}) {words}", if side == Some(&of) { "•" } else { " " });
+            let (loaded, server, yours) = (words::plain(loaded, field), words::plain(server, field), yours(app, field));
+            table([&*field.label, &loaded, &choice(Side::Theirs, &server), &choice(Side::Mine, &yours)])
+        }),
+        empty: vec![],
+        detail,
+        part: Some(Box::new(move |row, cell| match usize::from(cell) {
+            cell if cell >= yours_at => Hit::Side(row, Side::Mine),
+            cell if cell >= server_at => Hit::Side(row, Side::Theirs),
+            _ => Hit::Item(row),
+        })),
+    }
 }
 
 fn yours(app: &App, field: &Field) -> String {

@@ -9,9 +9,9 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: (&str, &str)| {
     let (typed, text) = input;
     let mut entry = Entry::default();
-    entry.push(typed);
-    entry.pop();
-    entry.push(typed);
+    entry.insert(typed);
+    entry.remove(entry.characters().saturating_sub(1)..entry.characters());
+    entry.insert(typed);
     for kind in CredentialKind::ALL {
         let Ok((credential, _)) = entry.token(kind) else { continue };
         let again: String = std::iter::repeat_n('x', entry.characters()).collect();

@@ -4,7 +4,7 @@ use super::{COLOUR, frame, frame_in, press};
 use crate::transitions::ctrl;
 use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
 use callset::app::msg::{Clock, DiskReply, Hit, Msg};
-use callset::app::{App, Confirm, Mode, ProfilesOnDisk};
+use callset::app::{App, Asked, Confirm, Mode, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, Profile, Source, Tint};
 use callset::model::{Resource, Value};
 use callset::sync::{Fault, Stopped};
@@ -59,7 +59,7 @@ fn with(name: &str, app: App) -> App {
     app
 }
 
-fn listed(keys: &str) -> App {
+pub(crate) fn listed(keys: &str) -> App {
     let mut app = with("staging", dirty());
     press(&mut app, "ctrl-t");
     let survey = ProfilesOnDisk { setup: profiles(), complaints: vec![], unsaved: vec![0, 1, 2] };
@@ -95,16 +95,17 @@ fn reviewed(moved: bool) -> App {
     app
 }
 
-fn deleting(resource: Resource) -> App {
+pub(crate) fn deleting(resource: Resource) -> App {
     let mut app = clocked(loaded(&mut Server::new()));
-    app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: "12".into(), scroll: 0 };
+    let what = Typed::Id(Confirm::Delete(resource));
+    app.mode = Mode::Entering(Prompt { input: "12".into(), ..Prompt::of(what) });
     app
 }
 
-fn asked_about_a_host() -> App {
+pub(crate) fn asked_about_a_host() -> App {
     let mut app = with("staging", loaded(&mut Server::new()));
     app.target.host = "gate.example".into();
-    app.mode = Mode::Trusting { source: "$STAGING_TOKEN".into(), stopped: Stopped::Reading };
+    app.mode = Mode::asking(Asked::Trust { source: "$STAGING_TOKEN".into(), stopped: Stopped::Reading });
     app
 }
 

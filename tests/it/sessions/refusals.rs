@@ -4,7 +4,7 @@ use super::{DOUBT, IN_DRAFT, TALL, is_saved, loaded, loaded_at, widened};
 use crate::gate::{Fate, Gate, now};
 use crate::hostile::whole;
 use crate::session::{SIZE, Session, TOKEN};
-use callset::app::Mode;
+use callset::app::Overlay;
 use callset::cli::{Cli, Command};
 use callset::sandbox::Options;
 use clap::Parser;
@@ -325,14 +325,14 @@ async fn s2_the_token_is_never_seen_however_the_server_repeats_it() {
         gate.next([Fate::refused(answer.clone())]);
         let mut session = Session::start(gate.url(), (100, 30));
         session.settled().await;
-        if matches!(session.app().mode, Mode::Token { .. }) {
+        if session.app().mode.is(Overlay::Token) {
             session.key("esc");
         }
         session.keys("ctrl-o esc ctrl-r").settled().await;
         session.enter("Width", "420").await;
         gate.next_patch(times(&answer, 2));
         session.key("ctrl-s").settled().await.says("● 1 unsaved");
-        if matches!(session.app().mode, Mode::Token { .. }) {
+        if session.app().mode.is(Overlay::Token) {
             session.key("esc");
         }
         session.keys("f1 esc ctrl-d esc ctrl-p esc ctrl-l j j j j j k k k k k esc");

@@ -4,7 +4,7 @@ use super::{DOUBT, IN_DRAFT, is_saved, loaded, widened};
 use crate::gate::{Fate, Gate};
 use crate::hostile::whole;
 use crate::session::{NEW_TOKEN, SIZE, Session};
-use callset::app::Mode;
+use callset::app::Overlay;
 use serde_json::json;
 
 const ASKED: &str = "A new access token for this run";
@@ -35,7 +35,7 @@ async fn h1_s6_at_the_load_however_it_was_copied() {
         let mut session = Session::start(gate.url(), SIZE);
         session.settled().await.says(ASKED).says("HubSpot answered 401").says("The token has expired");
         session.says("Paste it here").paste(&text).settled().await;
-        session.says(&format!("{} characters Enter use it", text.chars().count())).key("enter").settled().await;
+        session.says(&format!("{} characters", text.chars().count())).says("Enter use it").key("enter").settled().await;
         assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
         assert!(session.row("Name").contains("Acme Dialer"), "{session}");
         match tidied {
@@ -104,7 +104,7 @@ async fn h1_s6_what_can_not_be_a_token_is_not_used() {
     gate.next([expired()]);
     session.key("ctrl-s").settled().await.paste("CANARY one two").key("enter").settled().await;
     session.says("✗ The token has a space or a line break inside");
-    session.type_text("abc").keys("backspace backspace").settled().await.says("1 character Enter use it").key("ctrl-u");
+    session.type_text("abc").keys("backspace backspace").settled().await.says("1 character").key("ctrl-u");
     session.settled().await.says("Paste it here").type_text(NEW_TOKEN).key("enter").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }
@@ -145,8 +145,13 @@ async fn s2_a_new_token_from_the_palette_and_no_way_out_of_it_for_the_text() {
     let gate = Gate::sandbox().await;
     let mut session = loaded(&gate).await;
     session.key("ctrl-p").type_text("access token").key("enter").settled().await.says(ASKED);
-    assert!(matches!(session.app().mode, Mode::Token { .. }));
-    session.type_text(NEW_TOKEN).keys("left up down tab f1 ctrl-z ctrl-o ctrl-s").settled().await.says("30 characters");
+    assert!(session.app().mode.is(Overlay::Token));
+    session
+        .type_text(NEW_TOKEN)
+        .keys("left up down tab f1 ctrl-z ctrl-o ctrl-s f1")
+        .settled()
+        .await
+        .says("30 characters");
     session.key("enter").settled().await.says("nothing unsaved");
     assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
     session.key("ctrl-p").type_text("access token").key("enter").paste(NEW_TOKEN).key("ctrl-q").settled().await;

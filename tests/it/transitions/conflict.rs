@@ -6,7 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
-use callset::app::{App, Mark, Mode, Notice, Side};
+use callset::app::{App, Mark, Mode, Notice, Overlay, Picker, Rows, Side};
 use callset::model::{Edit, Representation, Value};
 use callset::sync::{Doing, Outcome};
 
@@ -25,14 +25,14 @@ fn clash() -> App {
     enter(&mut app, "width", "420");
     assert_eq!(ctrl(&mut app, 's'), get(2, Doing::Checking));
     assert_eq!(update(&mut app, reply(2, Ok(theirs()))), [], "nothing is sent");
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     app
 }
 
 /// The side chosen for a conflict so far.
 fn side(app: &App, key: &'static str) -> Option<Side> {
-    let Mode::Resolving(choices) = &app.mode else { panic!("{:?}", app.mode) };
-    choices.sides.get(&id(key)).copied()
+    let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = &app.mode else { panic!("{:?}", app.mode) };
+    sides.get(&id(key)).copied()
 }
 
 fn conflicts(app: &App) -> Vec<&str> {
@@ -99,7 +99,7 @@ fn esc_keeps_everything_and_the_next_ctrl_s_asks_again_without_a_request() {
     assert_eq!(press(&mut app, Code::Esc), []);
     assert_eq!((app.mode.is_editing(), app.sync.unsaved()), (true, 3));
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     assert_eq!(conflicts(&app), ["url", "width"]);
 }
 
@@ -144,7 +144,7 @@ fn c10_so_does_a_look_of_the_watch_while_the_choice_stands() {
     later.set("url", Value::Text("https://3.acme.dev/".into()));
     update(&mut app, reply(looked, Ok(later)));
     assert_eq!((side(&app, "url"), side(&app, "width")), (None, Some(Side::Mine)));
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn c11_a_choice_that_nothing_is_left_of_closes() {
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     let looked = super::choose_watch(&mut app);
     update(&mut app, reply(looked, Ok(settings())));
     assert_eq!((app.mode.is_editing(), body(&app).as_str()), (true, r#"{"width":420}"#));
@@ -172,7 +172,7 @@ fn a_clash_found_while_one_types_takes_no_key_away() {
     type_in(&mut app, "ine");
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
     ctrl(&mut app, 's');
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn contested() -> App {
 
 fn asks_about(app: &mut App, fields: &[&'static str]) {
     assert_eq!(ctrl(app, 's'), [], "nothing is sent");
-    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.notice);
+    assert!(app.mode.is(Overlay::Conflicts), "{:?}", app.notice);
     let asked: Vec<_> = app.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
     assert_eq!(asked, fields.iter().map(|key| id(key)).collect::<Vec<_>>());
     press(app, Code::Esc);

@@ -6,7 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
-use callset::app::{App, Mode, Notice};
+use callset::app::{App, Notice, Overlay};
 use callset::model::{Edit, Value};
 use callset::sync::{Doing, RequestId, Timer};
 use std::time::Duration;
@@ -87,7 +87,7 @@ fn x16_a_quit_that_was_asked_for_happens_once_nothing_is_in_its_way() {
     enter(&mut app, "width", "420");
     ctrl(&mut app, 's');
     assert_eq!(ctrl(&mut app, 'c'), []);
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
     update(&mut app, reply(2, Ok(settings())));
     let effects = update(&mut app, reply(3, Ok(but("width", Value::Integer(420)))));
     assert_eq!(effects.last(), quit(0, None).last(), "it ends as if it had been asked for now");

@@ -6,7 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg};
-use callset::app::{App, Mark, Mode, Notice};
+use callset::app::{App, Asked, Mark, Mode, Notice, Overlay, Picker, Question, Rows};
 use callset::model::record::{Found, Leftover, Peer, Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
 use callset::sync::log::LIMIT;
@@ -60,7 +60,7 @@ fn disk(work: Disk) -> Effect {
 fn p1_edits_of_an_earlier_run_are_offered_and_come_back_as_edits() {
     let (mut app, effects) = found(vec![leftover("run-1", &wide())], settings());
     assert_eq!(effects, []);
-    assert!(matches!(app.mode, Mode::Restoring { shown: false, .. }));
+    assert!(matches!(app.mode, Mode::Asking(Question { what: Asked::Restore { shown: false, .. }, .. })));
     assert_eq!(app.sync.unsaved(), 0, "never by themselves");
     assert_eq!(key(&mut app, Key::char('r')), [disk(Disk::Take("run-1".into()))], "F8: renamed before it is replayed");
     assert_eq!(app.sync.unsaved(), 0);
@@ -95,7 +95,7 @@ fn c14_f15_a_draft_on_a_base_that_moved_goes_through_the_merge() {
     focus(&mut app, "url");
     ctrl(&mut app, 'x');
     assert_eq!(ctrl(&mut app, 's'), [], "and no blind send");
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     let (mut app, effects) = found(vec![interrupted()], settings());
     assert_eq!(effects, [disk(Disk::Told("run-1".into()))]);
     assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 0 }));
-    assert!(matches!(app.mode, Mode::Restoring { .. }), "and its edits are offered");
+    assert!(app.mode.is(Overlay::Restore), "and its edits are offered");
     press(&mut app, Code::Enter);
     update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
     assert_eq!(body(&app), r#"{"width":420}"#);
@@ -148,12 +148,12 @@ fn one_leftover_is_asked_about_after_the_other() {
     key(&mut app, Key::char('d'));
     assert_eq!(key(&mut app, Key::char('x')), [], "and the second has to follow");
     assert_eq!(key(&mut app, Key::char('x')), [disk(Disk::DiscardLeftover("run-1".into()))]);
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
     assert_eq!(press(&mut app, Code::Esc), [], "later: it stays where it is");
     assert!(app.mode.is_editing());
     assert_eq!(app.notice, Some(Notice::Later));
     assert_eq!(choose(&mut app, "earlier runs"), []);
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
     assert_eq!((app.leftovers.len(), app.notice.as_ref()), (1, None), "the question says it all");
 }
 
@@ -162,7 +162,7 @@ fn what_the_disk_says_of_another_leftover_ends_no_question() {
     let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
     let other = DiskReply::Taken { leftover: "run-2".into(), moved: Ok(()) };
     assert_eq!(update(&mut app, Msg::Disk(other)), []);
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn fifty_leftovers_are_put_off_with_one_key() {
     assert!(app.mode.is_editing() && app.leftovers.is_empty());
     assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::Later), 0));
     assert_eq!(choose(&mut app, "earlier runs"), []);
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
     assert_eq!(app.leftovers.len(), 50, "none is lost");
 }
 
@@ -206,9 +206,9 @@ fn a_leftover_with_another_value_for_an_edited_field_stays_where_it_is() {
 fn edits_are_shown_before_one_decides() {
     let (mut app, _) = found(vec![leftover("run-1", &wide())], settings());
     key(&mut app, Key::char('d'));
-    assert!(matches!(app.mode, Mode::Restoring { shown: true, .. }));
+    assert!(matches!(app.mode, Mode::Asking(Question { what: Asked::Restore { shown: true, .. }, .. })));
     key(&mut app, Key::char('d'));
-    assert!(matches!(app.mode, Mode::Restoring { shown: false, .. }));
+    assert!(matches!(app.mode, Mode::Asking(Question { what: Asked::Restore { shown: false, .. }, .. })));
 }
 
 #[test]
@@ -217,9 +217,9 @@ fn what_is_found_late_asks_when_the_form_has_the_keyboard_again() {
     app.sync.keeping = Keeping::Opening;
     ctrl(&mut app, 'd');
     opened(&mut app, Found { leftovers: vec![leftover("run-1", &wide())], ..Found::default() });
-    assert!(matches!(app.mode, Mode::Reviewing { .. }));
+    assert!(app.mode.is(Overlay::Review));
     press(&mut app, Code::Esc);
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn u11_the_draft_is_kept_or_discarded_as_one_says() {
     let mut app = edited();
     app.sync.keeping = Keeping::Failing("no space".into());
     assert_eq!(key(&mut app, Key::char('k')), [], "there is no draft to keep");
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
 }
 
 // ── history ──
@@ -341,7 +341,7 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![save(400, 420), save(380, 400)]))));
     press(&mut app, Code::Down);
     assert_eq!(press(&mut app, Code::Enter), []);
-    assert!(matches!(app.mode, Mode::Reviewing { .. }));
+    assert!(app.mode.is(Overlay::Review));
     assert_eq!((body(&app).as_str(), app.notice.as_ref()), (r#"{"width":380}"#, Some(&Notice::PutBack { fields: 1 })));
     ctrl(&mut app, 'g');
     update(&mut app, Msg::Disk(DiskReply::History(Err("unreadable".into()))));
@@ -369,7 +369,7 @@ fn x16_the_history_that_is_open_has_what_is_saved_meanwhile_and_its_selection_st
     update(&mut app, reply(request.0, Ok(but("width", Value::Integer(430)))));
     let known: Vec<&Saved> = app.history.saves().collect();
     assert_eq!(known, [&save(420, 430), &save(400, 420), &save(380, 400)], "the page is a view of the state");
-    assert!(matches!(app.mode, Mode::History { selected: 2 }), "{:?}", app.mode);
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::History, selected: 2, .. })), "{:?}", app.mode);
     // Read once more it has that one already.
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'g');

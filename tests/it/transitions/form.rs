@@ -6,7 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode, Notice};
+use callset::app::{App, Notice, Overlay};
 use callset::model::validate::TEXT_LIMIT;
 use callset::model::{Edit, Kind, State, Value};
 use callset::sync::Timer;
@@ -209,11 +209,11 @@ fn x13_keys_that_a_slow_line_brings_together_are_pressed_but_what_they_open_is_n
     let mut app = dirty();
     focus(&mut app, "isReady");
     assert_eq!(update(&mut app, Msg::Several(vec![Key::char('q'), Key::char('d')])), []);
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
     assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::TooFast { whole: false }), 1));
     let mut app = loaded();
     assert_eq!(update(&mut app, Msg::Several(vec![Key::ctrl('p'), Key::char('s'), Key::plain(Code::Enter)])), []);
-    assert!(matches!(app.mode, Mode::Palette { .. }));
+    assert!(app.mode.is(Overlay::Palette));
 }
 
 #[test]
@@ -479,7 +479,7 @@ fn clicks_beside_what_is_open_close_it_and_those_on_the_form_below_do_nothing() 
     let mut app = dirty();
     ctrl(&mut app, 'q');
     assert_eq!(update(&mut app, Msg::Clicked(Hit::Outside)), []);
-    assert!(matches!(app.mode, Mode::Quitting), "a question wants an answer");
+    assert!(app.mode.is(Overlay::Quit), "a question wants an answer");
 }
 
 #[test]
@@ -545,7 +545,7 @@ fn a_terminal_too_small_to_see_takes_no_edits_but_lets_one_leave() {
     assert_eq!(ctrl(&mut app, 's'), []);
     assert_eq!(shown(&app, "name"), text("Acme Dialer!"));
     assert_eq!(ctrl(&mut app, 'q'), []);
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
     press(&mut app, Code::Esc);
     update(&mut app, Msg::Resized { cramped: false });
     type_in(&mut app, "?");

@@ -1,7 +1,7 @@
 //! The table of keys as a whole.
 
-use callset::app::keymap;
-use callset::app::keymap::{BINDINGS, Intent, NoSuchKey, Scope};
+use callset::app::Overlay;
+use callset::app::keymap::{self, BINDINGS, Decision, Intent, NoSuchKey, Scope};
 use callset::app::msg::{Code, Key};
 
 #[test]
@@ -29,7 +29,9 @@ fn keys_that_terminals_can_not_tell_apart_are_not_bound() {
 #[test]
 fn where_text_is_typed_no_character_is_a_key() {
     let asked = [Scope::Asked, Scope::AskedText, Scope::AskedName, Scope::AskedSecret];
-    for scope in [Scope::Text, Scope::Number, Scope::Palette, Scope::Form].into_iter().chain(asked) {
+    for scope in
+        [Scope::Text, Scope::Line, Scope::Number, Scope::In(Overlay::Palette), Scope::Form].into_iter().chain(asked)
+    {
         for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
             assert!(binding.keys.iter().all(|key| key.typed().is_none()), "{binding:?}");
         }
@@ -44,7 +46,7 @@ fn no_intent_hangs_on_a_letter_alone() {
         let wanted = match binding.intent {
             Intent::Toggle | Intent::Switch(_) => Intent::Enter,
             // Left for good or for later: Ctrl-C twice keeps the draft.
-            Intent::QuitDiscarding | Intent::QuitKeeping => Intent::Quit,
+            Intent::Decide(Decision::QuitDiscarding | Decision::QuitKeeping) => Intent::Quit,
             // One by one.
             Intent::AllSides(side) => Intent::Side(side),
             Intent::Step(1) => Intent::Next,

@@ -7,7 +7,7 @@ use super::{
 use callset::app::effect::Effect;
 use callset::app::keymap::Scope;
 use callset::app::msg::{Code, Key, Msg, Stop};
-use callset::app::{App, Mode, Notice};
+use callset::app::{App, Notice, Overlay};
 use callset::model::{Edit, Value};
 use callset::sync::{Doing, Fault, Outcome, RequestId};
 
@@ -75,7 +75,7 @@ fn quitting_clean_is_at_once_and_silent() {
 fn u11_quitting_dirty_asks_and_every_answer_does_what_it_says() {
     let mut app = dirty();
     assert_eq!(ctrl(&mut app, 'q'), []);
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
     assert_eq!(press(&mut app, Code::Enter), [], "no other key answers");
     assert_eq!(press(&mut app, Code::Esc), []);
     assert_eq!((app.mode.is_editing(), app.sync.unsaved()), (true, 1));
@@ -178,10 +178,10 @@ fn u11_a_save_that_only_looks_has_sent_nothing_and_discarding_it_is_an_answer_li
     let mut app = dirty();
     ctrl(&mut app, 's');
     ctrl(&mut app, 'q');
-    assert_eq!(app.scope(), Scope::Quitting);
+    assert_eq!(app.scope(), Scope::In(Overlay::Quit));
     assert_eq!(key(&mut app, Key::char('d')), quit(0, Some(UNSAVED)));
     update(&mut app, reply(2, Ok(settings())));
-    assert_eq!(app.scope(), Scope::Leaving, "now it has");
+    assert_eq!(app.scope(), Scope::In(Overlay::Leave), "now it has");
     assert_eq!(key(&mut app, Key::char('k')), quit(130, Some(ON_ITS_WAY)));
 }
 

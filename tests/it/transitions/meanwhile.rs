@@ -5,7 +5,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Msg};
-use callset::app::{App, Mode, Notice};
+use callset::app::{App, Notice, Overlay};
 use callset::model::record::SaveLock;
 use callset::sync::{Disk, Doing, Outcome, RequestId, Timer};
 
@@ -82,7 +82,7 @@ fn c9_the_next_key_is_no_answer_to_a_conflict_that_came_up_between_two() {
     type_in(&mut app, "0");
     assert_eq!(conflict(&app), Some(between(400, 380)));
     assert_eq!(ctrl(&mut app, 's'), []);
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     // But editing what was asked about is.
     type_in(&mut app, "e");
     type_in(&mut app, "0");

@@ -7,7 +7,7 @@ use super::{
 use callset::app::effect::Effect;
 use callset::app::keymap::{BINDINGS, Scope};
 use callset::app::msg::{Code, Hit, Msg};
-use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, palette};
+use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, Page, PageText, Picker, Rows, palette};
 use callset::model::text::is_invisible;
 use callset::model::{Edit, Stroke, Value};
 use callset::sync::{Doing, Fault};
@@ -24,12 +24,15 @@ fn the_palette_filters_and_runs_what_is_chosen() {
     ctrl(&mut app, 'p');
     press(&mut app, Code::Up);
     let last = palette::entries("").len() - 1;
-    assert!(matches!(app.mode, Mode::Palette { selected, .. } if selected == last));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Palette, selected, .. }) if selected == last));
     press(&mut app, Code::Down);
     press(&mut app, Code::Down);
-    assert!(matches!(app.mode, Mode::Palette { selected: 1, .. }));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Palette, selected: 1, .. })));
     type_in(&mut app, "e");
-    assert!(matches!(app.mode, Mode::Palette { selected: 0, .. }), "what is typed begins at the best match");
+    assert!(
+        matches!(app.mode, Mode::Picking(Picker { rows: Rows::Palette, selected: 0, .. })),
+        "what is typed begins at the best match"
+    );
     assert_eq!(update(&mut app, Msg::Clicked(Hit::Item(last + 7))), [], "no such entry");
     assert!(app.mode.is_editing());
 }
@@ -58,12 +61,12 @@ fn the_review_can_save_and_copy() {
         press(&mut app, Code::Down);
     }
     press(&mut app, Code::Up);
-    assert!(matches!(app.mode, Mode::Reviewing { scroll: 2 }));
+    assert!(matches!(app.mode, Mode::Paging(Page { text: PageText::Review, scroll: 2 })));
     assert_eq!(save(&mut app, 2), sends(3, &[("width", Edit::Text("420".into()))]));
     assert!(app.mode.is_editing());
     ctrl(&mut app, 'd');
     ctrl(&mut app, 'o');
-    assert!(matches!(app.mode, Mode::Copying { selected: 0 }));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Copy, selected: 0, .. })));
 }
 
 fn copied(app: &mut App, item: CopyItem) -> Option<String> {

@@ -4,7 +4,7 @@ use super::resources::{Fate, Server, answer, confirmed, dirty_everywhere, loaded
 use super::{SETTINGS, ctrl, id, key, press, settings, type_in};
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
-use callset::app::{App, Confirm, Mode, Notice, ProfilesOnDisk};
+use callset::app::{App, Confirm, Mode, Notice, Overlay, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, CredentialKind, Profile};
 use callset::model::{Edit, Resource, Value};
 use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request};
@@ -33,7 +33,12 @@ fn widen(app: &mut App) {
 fn reviewed(app: &mut App, server: &mut Server) {
     let effects = ctrl(app, 's');
     run(app, server, effects);
-    assert!(matches!(app.mode, Mode::Confirming { what: Confirm::Save(_), .. }), "{:?} {:?}", app.mode, app.notice);
+    assert!(
+        matches!(app.mode, Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(_)), .. })),
+        "{:?} {:?}",
+        app.mode,
+        app.notice
+    );
 }
 
 // ── production ──
@@ -77,7 +82,9 @@ fn c15_a_review_that_is_out_of_date_is_shown_anew() {
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
     assert_eq!((server.writes(), &app.notice), (vec![], &Some(Notice::Outdated)));
-    let Mode::Confirming { what: Confirm::Save(plan), typed, .. } = &app.mode else { panic!("{:?}", app.mode) };
+    let Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(plan)), input: typed, .. }) = &app.mode else {
+        panic!("{:?}", app.mode)
+    };
     assert_eq!((plan[0].before.get("height"), typed.value()), (Some(&Value::Integer(700)), ""), "the id is typed anew");
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
@@ -105,11 +112,11 @@ fn c15_c2_someone_in_the_same_field_is_a_choice_before_it_is_a_review() {
     server.holds.get_mut(&SETTINGS).unwrap().set("width", Value::Integer(380));
     let effects = confirmed(&mut app, "1234567");
     run(&mut app, &mut server, effects);
-    assert!(matches!(app.mode, Mode::Resolving(_)) && server.writes().is_empty());
+    assert!(app.mode.is(Overlay::Conflicts) && server.writes().is_empty());
     key(&mut app, Key::char('M'));
     let effects = press(&mut app, Code::Enter);
     run(&mut app, &mut server, effects);
-    assert!(matches!(app.mode, Mode::Confirming { .. }), "and then it is reviewed: {:?}", app.notice);
+    assert!(app.mode.is(Overlay::Id), "and then it is reviewed: {:?}", app.notice);
     assert_eq!(server.writes(), []);
 }
 
@@ -119,7 +126,7 @@ fn several_resources_are_reviewed_together_and_one_that_moves_meanwhile_stops_it
     let mut app = production(&mut server);
     dirty_everywhere(&mut app);
     reviewed(&mut app, &mut server);
-    let Mode::Confirming { what: Confirm::Save(plan), .. } = &app.mode else { panic!() };
+    let Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(plan)), .. }) = &app.mode else { panic!() };
     assert_eq!(plan.iter().map(|planned| planned.patch.resource()).collect::<Vec<_>>(), Resource::ALL);
     server.holds.get_mut(&Resource::ChannelConnection).unwrap().set("url", Value::Text("https://new.dev".into()));
     let effects = confirmed(&mut app, "1234567");
@@ -127,7 +134,9 @@ fn several_resources_are_reviewed_together_and_one_that_moves_meanwhile_stops_it
     let written: Vec<Resource> = server.writes().iter().map(Call::resource).collect();
     assert_eq!(written, [SETTINGS, Resource::Recording]);
     // What was saved is told, and what is left is shown anew.
-    let Mode::Confirming { what: Confirm::Save(plan), .. } = &app.mode else { panic!("{:?}", app.mode) };
+    let Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(plan)), .. }) = &app.mode else {
+        panic!("{:?}", app.mode)
+    };
     assert_eq!(plan.len(), 1);
     assert!(matches!(&app.notice, Some(Notice::Several(ended)) if ended.len() == 2), "{:?}", app.notice);
     let effects = confirmed(&mut app, "1234567");
@@ -166,7 +175,7 @@ fn u11_leaving_with_s_from_production_is_reviewed_and_esc_stays() {
     ctrl(&mut app, 'q');
     let effects = key(&mut app, Key::char('s'));
     run(&mut app, &mut server, effects);
-    assert!(matches!(app.mode, Mode::Confirming { .. }));
+    assert!(app.mode.is(Overlay::Id));
     let mut stays = app.clone();
     press(&mut stays, Code::Esc);
     assert!(!stays.is_leaving());
@@ -257,7 +266,7 @@ fn the_list_is_filtered_by_typing_and_the_one_in_use_is_no_change() {
     ctrl(&mut app, 't');
     type_in(&mut app, "nothing like it");
     assert_eq!(press(&mut app, Code::Enter), []);
-    assert!(matches!(app.mode, Mode::Profiles { .. }), "and the list stays");
+    assert!(app.mode.is(Overlay::Profiles), "and the list stays");
 }
 
 #[test]
@@ -296,7 +305,7 @@ fn s7_a_credential_goes_to_another_host_only_after_a_yes_and_no_is_the_default()
         let effects = ctrl(&mut app, 'r');
         let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
         update(&mut app, answer(*id, Err(Fault::Untrusted("$HUBSPOT_ACCESS_TOKEN".into()))));
-        assert!(matches!(app.mode, Mode::Trusting { .. }));
+        assert!(app.mode.is(Overlay::Trust));
         let mut yes = app.clone();
         assert_eq!(key(&mut app, no), []);
         assert!(app.mode.is_editing());
@@ -314,7 +323,7 @@ fn s5_without_a_credential_one_is_asked_for_and_the_edits_stay() {
     let check = ctrl(&mut app, 's');
     let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
     update(&mut app, answer(*id, Err(Fault::NoCredential("The keyring did not answer within 3 s.".into()))));
-    assert!(matches!(app.mode, Mode::Token { .. }));
+    assert!(app.mode.is(Overlay::Token));
     assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
     let token = Token { hint: String::new(), looks_like: None, tidied: vec![] };
     let effects = update(&mut app, Msg::Token(Ok(token)));

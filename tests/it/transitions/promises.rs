@@ -5,7 +5,7 @@ use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, 
 use super::{SETTINGS, at, ctrl, press, refused, settings};
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
-use callset::app::{App, Confirm, Mode, Notice};
+use callset::app::{App, Confirm, Mode, Notice, Overlay, Prompt, Typed};
 use callset::model::profile::Profile;
 use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Write};
 use callset::model::refusal::Refusal;
@@ -86,13 +86,15 @@ fn play(act: Act, in_production: bool, refused_at: Option<usize>) -> (App, usize
             open.extend(update(&mut app, answer(id, outcome)));
         }
         match &app.mode {
-            Mode::Token { .. } => {
+            Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => {
                 assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
                 let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
                 open.extend(update(&mut app, Msg::Token(Ok(token))));
                 assert!(!open.is_empty(), "{act:?}, refused at {refused_at:?}, goes on");
             }
-            Mode::Confirming { what: Confirm::Save(_), .. } => open.extend(confirmed(&mut app, "1234567")),
+            Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(_)), .. }) => {
+                open.extend(confirmed(&mut app, "1234567"));
+            }
             _ => return (app, requests, writes),
         }
     }
@@ -156,7 +158,7 @@ fn x1_a_read_back_that_was_stopped_is_read_back_and_told() {
     let back = update(&mut app, answer(patch.id, Err(Fault::Broken("reset".into()))));
     let Some(Effect::Send(Request { id, .. })) = back.first() else { panic!("{back:?}") };
     update(&mut app, answer(*id, Err(refused(401, &[]))));
-    assert!(matches!(app.mode, Mode::Token { .. }), "{:?}", app.mode);
+    assert!(app.mode.is(Overlay::Token), "{:?}", app.mode);
     server.calls.clear();
     let token = Token { hint: "…beef".into(), looks_like: None, tidied: vec![] };
     let effects = update(&mut app, Msg::Token(Ok(token)));
@@ -453,7 +455,7 @@ fn x3_esc_on_a_removal_is_a_doubt_that_leaving_asks_about_and_tells() {
     press(&mut app, Code::Esc);
     assert_eq!(app.notice, Some(Notice::Several(vec![(CHANNEL, Outcome::Cancelled(Doing::Removing))])));
     assert_eq!(ctrl(&mut app, 'c'), []);
-    assert!(matches!(app.mode, Mode::Quitting), "{:?}", app.mode);
+    assert!(app.mode.is(Overlay::Quit), "{:?}", app.mode);
     let left = update(&mut app, Msg::Key(Key::char('d')));
     let Some(Effect::Quit(exit)) = left.last() else { panic!("{left:?}") };
     let farewell = exit.farewell.as_deref().unwrap_or_default();
@@ -504,7 +506,7 @@ fn x1_the_question_says_what_goes_on_with_the_next_token() {
 fn only_what_is_loaded_and_there_can_be_deleted() {
     let ask = |app: &mut App| {
         super::choose(app, "delete the channel");
-        matches!(app.mode, Mode::Confirming { what: Confirm::Delete(CHANNEL), .. })
+        matches!(app.mode, Mode::Entering(Prompt { what: Typed::Id(Confirm::Delete(CHANNEL)), .. }))
     };
     assert!(ask(&mut loaded(&mut Server::new())));
     let mut absent = loaded(&mut Server::without(CHANNEL));

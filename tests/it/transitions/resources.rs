@@ -3,7 +3,7 @@
 use super::{SETTINGS, TOOK, at, choose, ctrl, id, press, refused, representation, settings, target_of_all};
 use callset::app::effect::{Effect, Exit};
 use callset::app::msg::{Code, DiskReply, Hit, Key, Msg};
-use callset::app::{App, Confirm, CopyItem, Mark, Mode, Notice};
+use callset::app::{App, Confirm, CopyItem, Mark, Mode, Notice, Overlay, Picker, Rows};
 use callset::model::record::{Found, Leftover, Saved, Sending, Unsaved};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Stroke, Value};
 use callset::sync::{Call, Doing, Fault, Keeping, Moment, Outcome, Reply, Request, RequestId, Timer};
@@ -393,7 +393,7 @@ fn a_conflict_in_one_stops_that_one_only_and_is_asked_about() {
     let effects = ctrl(&mut app, 's');
     run(&mut app, &mut server, effects);
     assert_eq!(server.writes().iter().map(Call::resource).collect::<Vec<_>>(), [SETTINGS, CHANNEL]);
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
     assert_eq!(ended[1], (RECORDING, Outcome::Clash { fields: 1 }));
     update(&mut app, Msg::Key(Key::char('M')));
@@ -412,7 +412,7 @@ fn a_token_that_is_refused_stops_what_follows() {
     assert_eq!(update(&mut app, answer(*id, Err(refused(401, &[])))), []);
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
     assert_eq!(ended[1..], [(RECORDING, Outcome::NotTried), (CHANNEL, Outcome::NotTried)]);
-    assert!(matches!(app.mode, Mode::Token { .. }));
+    assert!(app.mode.is(Overlay::Token));
     assert_eq!(app.sync.unsaved(), 3);
 }
 
@@ -453,7 +453,7 @@ fn leaving_after_a_save_does_not_leave_another_resource_in_doubt() {
     let rest = run(&mut app, &mut server, effects);
     assert_eq!((app.sync.unsaved(), app.sync.doubts().count()), (0, 1));
     assert!(!rest.iter().any(|effect| matches!(effect, Effect::Quit(_))), "{rest:?}");
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
 }
 
 #[test]
@@ -464,7 +464,7 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     update(&mut app, answer(RequestId(2), Err(refused(403, &[]))));
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
     app.history.read = Some(Ok(vec![saved]));
-    app.mode = Mode::History { selected: 0 };
+    app.mode = Mode::picking(Rows::History);
     press(&mut app, Code::Enter);
     assert_eq!((app.sync.unsaved(), &app.notice), (0, &Some(Notice::Closed(RECORDING))));
     // What others made of it since is seen first.
@@ -477,7 +477,7 @@ fn old_values_are_not_entered_over_what_could_not_be_read() {
     run(&mut app, &mut server, again);
     let saved = Saved { at: at(), resource: RECORDING, before: recording(), after: recording() };
     app.history.read = Some(Ok(vec![saved]));
-    app.mode = Mode::History { selected: 0 };
+    app.mode = Mode::picking(Rows::History);
     press(&mut app, Code::Enter);
     assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::PutBack { fields: 1 })));
 }
@@ -497,7 +497,7 @@ fn edits_of_an_earlier_run_that_wait_for_what_is_not_read_are_not_denied() {
     app.form.focus = RECORDING.fields()[0].id.clone();
     let again = press(&mut app, Code::Enter);
     update(&mut app, answer(sent_as(&again)[0], Ok(recording())));
-    assert!(matches!(app.mode, Mode::Restoring { .. }));
+    assert!(app.mode.is(Overlay::Restore));
 }
 
 #[test]
@@ -542,7 +542,7 @@ fn the_error_that_is_copied_is_that_of_the_resource_that_failed() {
     assert!(error.contains("/settings/recording: HubSpot") || error.contains("/settings/recording: api"), "{error}");
     ctrl(&mut app, 'o');
     let likely = CopyItem::ALL.iter().position(|item| *item == CopyItem::Error).unwrap();
-    assert!(matches!(app.mode, Mode::Copying { selected } if selected == likely));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Copy, selected, .. }) if selected == likely));
 }
 
 #[test]
@@ -588,7 +588,7 @@ fn what_is_being_restored_is_not_asked_about_again_when_another_resource_comes()
     update(&mut app, Msg::Key(Key::char('r')));
     update(&mut app, answer(RequestId(3), Ok(channel())));
     // The question stays until the disk has answered, and takes neither letters nor another answer.
-    assert!(matches!(app.mode, Mode::Restoring { .. }), "{:?}", app.mode);
+    assert!(app.mode.is(Overlay::Restore), "{:?}", app.mode);
     for c in ['r', 'l', 'x', 'x', 'q'] {
         assert_eq!(update(&mut app, Msg::Key(Key::char(c))), []);
     }
@@ -699,7 +699,7 @@ fn already_exists_turns_into_a_load_and_a_choice() {
         refusal.sub_category = Some("CallingSettingError.SETTINGS_ALREADY_EXISTS".into());
         let effects = update(&mut app, answer(*id, Err(Fault::Refused(refusal))));
         run(&mut app, &mut server, effects);
-        assert!(matches!(app.mode, Mode::Resolving(_)), "{status}: {:?}", app.notice);
+        assert!(app.mode.is(Overlay::Conflicts), "{status}: {:?}", app.notice);
         assert!(!app.sync.draft.is_absent(CHANNEL));
         assert_eq!(server.writes(), [], "nothing is sent over it");
     }
@@ -741,7 +741,7 @@ fn what_was_set_back_is_no_edit_of_what_is_gone() {
 // ── deleting ──
 
 pub(crate) fn asked_to_delete(app: &mut App, resource: Resource) {
-    app.mode = Mode::Confirming { what: Confirm::Delete(resource), typed: tui_input::Input::default(), scroll: 0 };
+    app.mode = Mode::confirming(Confirm::Delete(resource));
 }
 
 pub(crate) fn confirmed(app: &mut App, id: &str) -> Vec<Effect> {
@@ -796,7 +796,7 @@ fn deleting_one_decides_no_conflict_of_another() {
     assert_eq!(app.sync.draft.conflicts().count(), 1);
     assert!(app.mode.is_editing(), "and asks about none: {:?}", app.mode);
     ctrl(&mut app, 's');
-    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.mode);
+    assert!(app.mode.is(Overlay::Conflicts), "{:?}", app.mode);
 }
 
 #[test]
@@ -808,7 +808,7 @@ fn leaving_while_something_is_being_deleted_is_asked_about_and_told() {
     let looked = update(&mut app, answer(sent_as(&check)[0], Ok(channel())));
     assert_eq!(sent(&looked), [Call::Delete(CHANNEL)]);
     assert_eq!(ctrl(&mut app, 'c'), []);
-    assert!(matches!(app.mode, Mode::Quitting));
+    assert!(app.mode.is(Overlay::Quit));
     let left = update(&mut app.clone(), Msg::Key(Key::char('d')));
     let [Effect::Quit(exit)] = &left[..] else { panic!("{left:?}") };
     assert_eq!(exit.code, 130);

@@ -7,7 +7,7 @@ use super::{
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Hit, Key, Msg};
 use callset::app::reuse::{Difference, Other, Reused};
-use callset::app::{App, Mode, Notice, ProfilesOnDisk};
+use callset::app::{App, Mode, Notice, Overlay, Picker, ProfilesOnDisk, Rows};
 use callset::model::profile::{Config, Preset, Profile};
 use callset::model::record::{Found, Saved};
 use callset::model::refusal::Unreached;
@@ -125,10 +125,10 @@ fn the_list_of_presets_is_read_anew_and_may_shrink() {
     let mut app = ready();
     ctrl(&mut app, 'n');
     press(&mut app, Code::Up);
-    assert!(matches!(app.mode, Mode::Presets { selected: 3, .. }));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Presets, selected: 3, .. })));
     update(&mut app, survey(Config::default()));
     assert_eq!(press(&mut app, Code::Enter), [], "there is none to enter");
-    assert!(matches!(app.mode, Mode::Presets { .. }));
+    assert!(app.mode.is(Overlay::Presets));
     ctrl(&mut app, 'n');
     assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
 }
@@ -182,7 +182,7 @@ fn a_name_has_something_to_be_seen_and_is_not_too_long() {
         update(&mut app, Msg::Pasted { text: name.into(), cut: false });
         assert_eq!(press(&mut app, Code::Enter), [], "{name:?}");
         assert_eq!(told(&app), Some(Reused::NotAName), "{name:?}");
-        assert!(matches!(app.mode, Mode::Naming { .. }));
+        assert!(app.mode.is(Overlay::Name));
         assert_eq!(press(&mut app, Code::Esc), []);
         assert_eq!(body(&app), r#"{"width":420}"#);
     }
@@ -268,7 +268,7 @@ fn what_is_typed_filters_and_goes_on_in_the_row() {
     recalled(&mut app, Ok(history()));
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev"]);
     key(&mut app, Key::with_alt(Code::Down));
-    assert!(matches!(app.mode, Mode::Recent { .. }));
+    assert!(app.mode.is(Overlay::Recent));
     type_in_quietly(&mut app, "nel-1");
     assert_eq!((app.offers(), shown(&app, "url")), (vec!["https://tunnel-1.dev".to_owned()], text("TUNnel-1")));
     press(&mut app, Code::Backspace);
@@ -344,7 +344,7 @@ fn staging() -> Profile {
 fn comparing(app: &mut App) {
     assert_eq!(choose(app, "compare"), [Effect::Disk(Disk::Survey)]);
     update(app, survey(setup()));
-    assert!(matches!(app.mode, Mode::Profiles { comparing: true, .. }));
+    assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Profiles { comparing: true, .. }, .. })));
     assert_eq!(press(app, Code::Enter), [reads(staging(), 2)]);
 }
 
@@ -392,7 +392,7 @@ fn compared() -> App {
 }
 
 fn verdicts(app: &App) -> Vec<(String, Difference)> {
-    let Mode::Comparing(comparison) = &app.mode else { panic!("{:?}", app.mode) };
+    let Some(comparison) = app.mode.comparison() else { panic!("{:?}", app.mode) };
     app.pairs(comparison).into_iter().map(|pair| (pair.field.id.key.to_string(), pair.verdict)).collect()
 }
 
@@ -413,7 +413,10 @@ fn two_profiles_are_compared_field_by_field() {
     let all = verdicts(&app);
     assert_eq!(all.len(), 10, "times are left out: {all:?}");
     assert_eq!(all.iter().filter(|(_, verdict)| *verdict == Difference::Equal).count(), 5);
-    assert!(matches!(&app.mode, Mode::Comparing(comparison) if all[comparison.selected].0 == "url"), "it stays");
+    assert!(
+        matches!(&app.mode, Mode::Picking(Picker { rows: Rows::Comparison(_), selected, .. }) if all[*selected].0 == "url"),
+        "it stays"
+    );
 }
 
 #[test]
@@ -504,7 +507,7 @@ fn comparing_again(app: &mut App) {
     choose(app, "compare");
     assert_eq!(press(app, Code::Enter), [reads(staging(), 5)]);
     answered(app, 2, answer(Ok(other())));
-    let Mode::Comparing(comparison) = &app.mode else { panic!("{:?}", app.mode) };
+    let Some(comparison) = app.mode.comparison() else { panic!("{:?}", app.mode) };
     assert!(matches!(&comparison.other, Other::Reading { awaited, read } if awaited.len() == 3 && read.is_empty()));
 }
 
@@ -526,7 +529,7 @@ fn a_profile_that_can_not_be_read_is_told_and_read_again_on_demand() {
             [3, 4].map(|id| Effect::Cancel(RequestId(id))),
             "without its settings the rest is of no use"
         );
-        assert!(matches!(&app.mode, Mode::Comparing(comparison) if comparison.other == Other::Failed(fault.clone())));
+        assert!(app.mode.comparison().is_some_and(|comparison| comparison.other == Other::Failed(fault.clone())));
         assert!(verdicts(&app).is_empty());
         assert_eq!(press(&mut app, Code::Enter), []);
         assert_eq!(ctrl(&mut app, 'r'), [reads(staging(), 5)]);

@@ -6,7 +6,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Msg};
-use callset::app::{App, Mark, Mode, Notice};
+use callset::app::{App, Mark, Notice, Overlay};
 use callset::model::record::{Found, Peer, SaveLock, Saved, Sending, Write};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
@@ -380,7 +380,7 @@ fn a_read_back_that_finds_the_values_of_others_asks() {
     let mut app = saving();
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(380))))), []);
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
     assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(body(&app), r#"{"width":420}"#);

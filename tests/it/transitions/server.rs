@@ -3,7 +3,7 @@
 use super::{
     SETTINGS, base, body, but, ctrl, enter, get, id, loaded, reply, saving, sends, settings, shown, text, update,
 };
-use callset::app::{Mark, Mode, Notice};
+use callset::app::{Mark, Notice, Overlay};
 use callset::model::{Edit, Value};
 use callset::sync::{Doing, Outcome};
 
@@ -15,7 +15,7 @@ fn c5_a_changed_field_is_found_although_the_time_stood_still() {
     let theirs = but("width", Value::Integer(380));
     assert_eq!(theirs.get("updatedAt"), settings().get("updatedAt"));
     assert_eq!(update(&mut app, reply(2, Ok(theirs))), []);
-    assert!(matches!(app.mode, Mode::Resolving(_)));
+    assert!(app.mode.is(Overlay::Conflicts));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{
 };
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg};
-use callset::app::{App, Mode, Notice};
+use callset::app::{App, Notice, Overlay};
 use callset::model::record::SaveLock;
 use callset::model::{Edit, Representation, Resource, Value};
 use callset::sync::{
@@ -54,7 +54,7 @@ fn x4_a_check_that_lay_unread_is_made_anew_and_what_it_missed_is_asked_about() {
         let mut app = checking();
         assert_eq!(update(&mut app, after(2, took, Ok(settings()))), get(3, Doing::Checking), "{took:?}");
         update(&mut app, reply(3, Ok(but("width", Value::Integer(380)))));
-        assert!(matches!(app.mode, Mode::Resolving(_)), "{took:?}: {:?}", app.notice);
+        assert!(app.mode.is(Overlay::Conflicts), "{took:?}: {:?}", app.notice);
         assert!(app.sync.is_idle());
     }
     let mut app = checking();
@@ -79,7 +79,7 @@ fn x4_what_could_only_leave_too_late_does_not_and_is_checked_anew() {
     assert_eq!(update(&mut app, reply(3, Err(Fault::Outdated))), get(4, Doing::Checking));
     assert_eq!((app.sync.doubts().count(), body(&app).as_str()), (0, r#"{"width":420}"#));
     update(&mut app, reply(4, Ok(but("width", Value::Integer(380)))));
-    assert!(matches!(app.mode, Mode::Resolving(_)), "{:?}", app.notice);
+    assert!(app.mode.is(Overlay::Conflicts), "{:?}", app.notice);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn x4_what_is_sent_once_more_after_a_read_back_is_founded_on_it_or_checked_anew(
     let effects = update(&mut late, after(4, Duration::from_secs(9), Ok(settings())));
     assert_eq!(effects, get(5, Doing::Checking));
     update(&mut late, reply(5, Ok(but("width", Value::Integer(380)))));
-    assert!(matches!(late.mode, Mode::Resolving(_)), "{:?}", late.notice);
+    assert!(late.mode.is(Overlay::Conflicts), "{:?}", late.notice);
 }
 
 #[test]
@@ -484,7 +484,7 @@ fn x1_what_a_token_stopped_is_not_set_up_where_it_was_deleted_meanwhile() {
     let [Effect::Send(Request { id: second, .. })] = looked[..] else { panic!("{looked:?}") };
     update(&mut app, reply(second.0, Err(refused(404, &[]))));
     assert!(app.sync.draft.is_absent(SETTINGS) && app.sync.unsaved() > 1);
-    assert!(matches!(app.mode, Mode::Token { .. }));
+    assert!(app.mode.is(Overlay::Token));
     let check = update(&mut app, Msg::Token(Ok(callset::app::msg::Token::default())));
     let [Effect::Send(Request { id, .. }), ..] = check[..] else { panic!("{check:?}") };
     let after = update(&mut app, reply(id.0, Err(refused(404, &[]))));

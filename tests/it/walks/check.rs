@@ -4,7 +4,7 @@ use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
-use callset::app::{App, Confirm, Mode, Notice, Side, palette};
+use callset::app::{App, Confirm, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed, palette};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Value, validate};
 use callset::sync::{Act, Outcome, Save, Stage};
@@ -45,18 +45,27 @@ enum Reach {
 
 /// The intent of a message, overlays looked through.
 fn intent(app: &App, msg: &Msg) -> Option<Intent> {
+    if let Msg::Clicked(Hit::Key(key)) = msg {
+        return intent(app, &Msg::Key(*key));
+    }
     let chosen = |filter: &str, at: usize| palette::entries(filter).get(at).map(|binding| binding.intent);
     match (msg, &app.mode) {
-        (Msg::Key(_), mode) if app.terminal.cramped && !matches!(mode, Mode::Quitting) => None,
+        (Msg::Key(_), mode) if app.terminal.cramped && !mode.is(Overlay::Quit) => None,
         (Msg::Key(key), mode) => match (keymap::intent(app.scope(), *key)?, mode) {
-            (Intent::Choose, Mode::Palette { filter, selected }) => chosen(filter.value(), *selected),
-            (Intent::Type(_) | Intent::Text(_), mode) if !mode.is_editing() && !matches!(mode, Mode::Recent { .. }) => {
-                None
+            (Intent::Choose, Mode::Picking(Picker { rows: Rows::Palette, filter, selected, .. })) => {
+                chosen(filter.value(), *selected)
             }
+            (Intent::Type(_) | Intent::Text(_), mode) if !mode.is_editing() && !mode.is(Overlay::Recent) => None,
             (Intent::Escape, mode) if !mode.is_editing() => None,
             (intent, _) => Some(intent),
         },
-        (Msg::Clicked(Hit::Item(at)), Mode::Palette { filter, .. }) => chosen(filter.value(), *at),
+        (Msg::Clicked(Hit::Item(at)), Mode::Picking(Picker { rows: Rows::Palette, filter, .. })) => {
+            chosen(filter.value(), *at)
+        }
+        // The second click on a row takes it.
+        (Msg::Clicked(Hit::Item(at)), Mode::Picking(Picker { rows, selected, .. })) if at == selected => {
+            matches!(rows, Rows::Presets | Rows::History).then_some(Intent::Choose)
+        }
         _ => None,
     }
 }
@@ -65,7 +74,7 @@ fn intent(app: &App, msg: &Msg) -> Option<Intent> {
 pub(super) fn confirmed(app: &App, msg: &Msg) -> Option<Resource> {
     let is_chosen = intent(app, msg) == Some(Intent::Choose);
     match &app.mode {
-        Mode::Confirming { what: Confirm::Delete(resource), typed, .. }
+        Mode::Entering(Prompt { what: Typed::Id(Confirm::Delete(resource)), input: typed, .. })
             if is_chosen && typed.value().trim() == app.target.app_id.to_string() =>
         {
             Some(*resource)
@@ -85,10 +94,10 @@ fn first(field: &Field) -> Edit {
 fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
     let here = || Reach::Row(app.form.focus.clone());
     match msg {
-        Msg::Typed(_) | Msg::Pasted { .. } if app.mode.is_editing() || matches!(app.mode, Mode::Recent { .. }) => {
+        Msg::Typed(_) | Msg::Pasted { .. } if app.mode.is_editing() || app.mode.is(Overlay::Recent) => {
             return here();
         }
-        Msg::Clicked(Hit::Item(_)) if matches!(app.mode, Mode::Recent { .. }) => return here(),
+        Msg::Clicked(Hit::Item(_)) if app.mode.is(Overlay::Recent) => return here(),
         Msg::Clicked(Hit::Switch(id)) if app.mode.is_editing() => return Reach::Row(id.clone()),
         Msg::Reply(_) => return answer.map_or(Reach::Nothing, |answer| Reach::Agreed(answer.clone())),
         Msg::Disk(DiskReply::Taken { leftover, .. }) => {
@@ -97,17 +106,21 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
         }
         _ => {}
     }
-    if let (Some(Intent::Choose), Mode::Resolving(choices)) = (intent(app, msg), &app.mode) {
-        let theirs = choices.sides.iter().filter(|(_, side)| **side == Side::Theirs);
+    if let (Some(Intent::Choose), Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. })) =
+        (intent(app, msg), &app.mode)
+    {
+        let theirs = sides.iter().filter(|(_, side)| **side == Side::Theirs);
         return Reach::Chosen(theirs.map(|(id, _)| id.clone()).collect());
     }
-    match (intent(app, msg), &app.mode) {
-        (Some(Intent::Choose), Mode::Presets { .. } | Mode::Comparing(_)) => return Reach::Everything,
-        (Some(Intent::Choose), Mode::Recent { .. }) => return here(),
-        _ => {}
+    if let (Some(Intent::Choose), Mode::Picking(picker)) = (intent(app, msg), &app.mode) {
+        match picker.rows {
+            Rows::Presets | Rows::Comparison(_) | Rows::History => return Reach::Everything,
+            Rows::Recent => return here(),
+            _ => {}
+        }
     }
     match intent(app, msg) {
-        Some(Intent::Undo | Intent::Redo | Intent::ResetAll | Intent::PutBack) => Reach::Everything,
+        Some(Intent::Undo | Intent::Redo | Intent::ResetAll) => Reach::Everything,
         Some(Intent::SetUp) => Reach::SetUp(app.form.focus.resource),
         Some(
             Intent::Enter
@@ -204,9 +217,7 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
     // What goes at one key comes back by undo, what undo takes by redo.
     let mut draft = after.sync.draft.clone();
     match intent(before, msg) {
-        Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::PutBack | Intent::Choose | Intent::SetUp)
-            if old != new =>
-        {
+        Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::Choose | Intent::SetUp) if old != new => {
             draft.undo();
             assert_eq!(edits(&draft), old, "{msg:?}, undone");
         }
@@ -235,7 +246,7 @@ pub(crate) fn forgotten(before: &App, after: &App, id: &FieldId) -> bool {
 pub(super) fn conflicts_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) {
     let reach = reach(before, msg, answer);
     let goes_on =
-        matches!((intent(before, msg), &before.mode), (Some(Intent::Choose | Intent::Save), Mode::Resolving(_)));
+        matches!(intent(before, msg), Some(Intent::Choose | Intent::Save)) && before.mode.is(Overlay::Conflicts);
     for (field, ..) in before.sync.draft.conflicts().filter(|_| !goes_on) {
         let is_reached = match &reach {
             Reach::Row(row) => *row == field.id,
@@ -252,14 +263,18 @@ pub(super) fn conflicts_stay(before: &App, msg: &Msg, answer: Option<&Answer>, a
 pub(super) fn leaves_well(before: &App, msg: &Msg, after: &App, effect: &Effect) {
     let Effect::Quit(exit) = effect else { return };
     let stopped = matches!(msg, Msg::Stop(_));
-    let confirmed = matches!(before.mode, Mode::Quitting);
+    let confirmed = before.mode.is(Overlay::Quit);
     let open = |save: &Save| matches!(save.stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
     let sent = after.sync.save.as_deref().is_some_and(open);
     let is_certain = !sent && after.sync.doubts().next().is_none();
     let safe = after.sync.unsaved() == 0 && is_certain;
     assert!(safe || stopped || confirmed, "{msg:?} leaves {:?}", edits(&after.sync.draft));
     // Discarding or keeping is an answer like any other, but not while it is unknown what was saved.
-    let answered = confirmed && is_certain && [Key::char('d'), Key::char('k')].map(Msg::Key).contains(msg);
+    let key = match msg {
+        Msg::Key(key) | Msg::Clicked(Hit::Key(key)) => Some(*key),
+        _ => None,
+    };
+    let answered = confirmed && is_certain && [Key::char('d'), Key::char('k')].map(Some).contains(&key);
     assert!(safe || answered || exit.code != 0, "{exit:?}");
     let farewell = exit.farewell.as_deref().unwrap_or_default();
     assert!(!safe || farewell.is_empty(), "{farewell}");
@@ -278,7 +293,7 @@ pub(super) fn form_is_whole(app: &App) {
     if let Some(Edit::Text(text)) = app.sync.draft.entered(field) {
         assert_eq!(app.form.input.value(), text, "what is under the caret is what the draft holds");
     }
-    assert!(!matches!(app.mode, Mode::Restoring { .. }) || !app.leftovers.is_empty(), "there is something to restore");
+    assert!(!app.mode.is(Overlay::Restore) || !app.leftovers.is_empty(), "there is something to restore");
     assert!(app.form.input.cursor() <= app.form.input.value().chars().count());
 }
 

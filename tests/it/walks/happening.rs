@@ -2,15 +2,16 @@
 
 use super::Walk;
 use crate::laws::{acts, play, representation_of};
-use callset::app::App;
 use callset::app::keymap::BINDINGS;
 use callset::app::msg::{Clock, Code, DiskReply, Hit, Key, Msg, Stop, Token};
+use callset::app::{App, Side};
 use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{Draft, FieldId, Representation, Resource};
 use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use ratatui::layout::{Position, Rect};
 use std::time::Duration;
 
 /// One of each resource, in the order of the form.
@@ -33,6 +34,16 @@ pub(super) enum Happening {
     Switch(Index),
     Caret(Index, usize),
     Item(usize),
+    Mark(usize),
+    Side(usize, Side),
+    /// A click into what is typed over the form.
+    Point(usize),
+    /// A click on the name of a key.
+    Button(Key),
+    /// A click on a cell of a screen of this size.
+    Click((u16, u16), (u16, u16)),
+    /// What is open was drawn on a screen of this size.
+    Drawn((u16, u16)),
     Outside,
     Scrolled(usize),
     Paged(i32),
@@ -233,12 +244,18 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
     let delete = (select(deletable), select(&["1234567", "1234567", "1234567 ", "123456", ""][..]));
     let disk = (prop::bool::weighted(0.85), found(), prop::collection::vec(saved(), 0..3));
     let stop = select(&[Stop::Terminated, Stop::HungUp, Stop::Interrupted, Stop::TerminalGone][..]);
+    let size = select(&[(80_u16, 24_u16), (40, 12), (120, 36), (24, 6)][..]);
     let click = prop_oneof![
         3 => any::<Index>().prop_map(Happening::Row),
         3 => any::<Index>().prop_map(Happening::Switch),
         2 => (any::<Index>(), 0..40_usize).prop_map(|(row, at)| Happening::Caret(row, at)),
         2 => (0..30_usize).prop_map(Happening::Item),
         1 => Just(Happening::Outside),
+        1 => (0..30_usize).prop_map(Happening::Mark),
+        1 => (0..9_usize, select(&[Side::Mine, Side::Theirs][..])).prop_map(|(row, side)| Happening::Side(row, side)),
+        1 => (0..30_usize).prop_map(Happening::Point),
+        2 => any_key().prop_map(Happening::Button),
+        4 => (size.clone(), (0..130_u16, 0..50_u16)).prop_map(|(size, at)| Happening::Click(size, at)),
     ];
     prop_oneof![
         20 => any_key().prop_map(Happening::Key),
@@ -252,7 +269,9 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         2 => text().prop_map(Happening::Typed),
         1 => any::<bool>().prop_map(Happening::Refused),
         2 => (text(), any::<bool>()).prop_map(|(text, cut)| Happening::Pasted(text, cut)),
-        6 => click,
+        8 => click,
+        2 => size.prop_map(Happening::Drawn),
+        3 => Just(Happening::Key(Key::plain(Code::F(1)))),
         1 => prop_oneof![0..30_usize, Just(usize::MAX)].prop_map(Happening::Scrolled),
         1 => prop_oneof![-3..=3, Just(i32::MIN), Just(i32::MAX)].prop_map(Happening::Paged),
         1 => Just(Happening::Focused),
@@ -360,6 +379,15 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         Happening::Switch(at) => Msg::Clicked(Hit::Switch(row(at))),
         Happening::Caret(at, caret) => Msg::Clicked(Hit::Caret(row(at), caret)),
         Happening::Item(item) => Msg::Clicked(Hit::Item(item)),
+        Happening::Mark(row) => Msg::Clicked(Hit::Mark(row)),
+        Happening::Side(row, side) => Msg::Clicked(Hit::Side(row, side)),
+        Happening::Point(at) => Msg::Clicked(Hit::Typed(at)),
+        Happening::Button(key) => Msg::Clicked(Hit::Key(key)),
+        Happening::Click((width, height), (x, y)) => {
+            let at = Position { x: x.min(width), y: y.min(height) };
+            Msg::Clicked(callset::ui::hit(app, Rect::new(0, 0, width, height), at)?)
+        }
+        Happening::Drawn((width, height)) => Msg::Drawn(callset::ui::room(app, Rect::new(0, 0, width, height))?),
         Happening::Outside => Msg::Clicked(Hit::Outside),
         Happening::Scrolled(to) => Msg::Scrolled { to },
         Happening::Paged(lines) => Msg::Paged(lines),
@@ -383,7 +411,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), looks_like: None, tidied: vec!["spaces"] }))
         }
         Happening::Token(false) => Msg::Token(Err("empty".into())),
-        Happening::TokenTyped(characters) => Msg::TokenTyped { characters },
+        Happening::TokenTyped(characters) => Msg::TokenTyped { characters, caret: characters },
         Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC }),
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {

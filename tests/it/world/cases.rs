@@ -4,7 +4,7 @@ use super::World;
 use super::editor::{Event, Step};
 use super::server::Fate;
 use crate::transitions::target;
-use callset::app::Mode;
+use callset::app::Overlay;
 use callset::app::msg::{Code, Key};
 
 /// A schedule that once went wrong.
@@ -31,7 +31,7 @@ fn a_conflict_that_was_not_decided_is_one_again_after_a_crash() {
     let reload = Press(Key::ctrl('r'));
     let a = [Clear(0), Type('2'), Meddle(0, 1, false), reload, FLOW, Crash(false), FLOW, Choose(0), FLOW, SAVE, FLOW];
     let world = play(false, &each(0, &a));
-    assert!(matches!(world.editors[0].app.mode, Mode::Resolving(_)));
+    assert!(world.editors[0].app.mode.is(Overlay::Conflicts));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn an_edit_that_gave_way_is_asked_about_when_undo_brings_it_back() {
     for Step(who, event) in each(1, &[SAVE, FLOW, Choose(1), FLOW, Press(Key::ctrl('z')), SAVE, FLOW]) {
         world.happen(who, event);
     }
-    assert!(matches!(world.editors[1].app.mode, Mode::Resolving(_)));
+    assert!(world.editors[1].app.mode.is(Overlay::Conflicts));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::server::Fate;
 use crate::walks::Answer;
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, Hit, Key, Msg};
-use callset::app::{App, Mode};
+use callset::app::{App, Overlay};
 use callset::model::{FieldId, Kind, Patch, Representation, Resource, Value};
 use callset::sync::{Call, Disk, Fault, Request, Target, Timer};
 use proptest::prelude::*;
@@ -255,25 +255,14 @@ impl Editor {
 
     /// Keys that answer what is asked.
     fn choices(&self, way: usize) -> Vec<Key> {
-        let ways: &[&str] = match &self.app.mode {
-            Mode::Resolving(_) => &["M Enter", "T Enter", "→ ↓", "← ↓", "e", "Enter"],
-            Mode::Restoring { .. } => &["r", "r", "r", "r", "l", "x x"],
-            Mode::Quitting => &["s", "s", "k", "d", "n"],
-            Mode::Token { .. } => &["Enter", "Enter", "Esc"],
-            Mode::Trusting { .. } => &["y", "n"],
-            Mode::Editing => &[""],
-            Mode::Help { .. }
-            | Mode::Palette { .. }
-            | Mode::Reviewing { .. }
-            | Mode::Copying { .. }
-            | Mode::History { .. }
-            | Mode::Confirming { .. }
-            | Mode::Profiles { .. }
-            | Mode::Presets { .. }
-            | Mode::Naming { .. }
-            | Mode::Recent { .. }
-            | Mode::Comparing(_)
-            | Mode::Log { .. } => &["Esc"],
+        let ways: &[&str] = match self.app.mode.overlay() {
+            Some(Overlay::Conflicts) => &["M Enter", "T Enter", "→ ↓", "← ↓", "e", "Enter"],
+            Some(Overlay::Restore) => &["r", "r", "r", "r", "l", "x x"],
+            Some(Overlay::Quit | Overlay::Leave) => &["s", "s", "k", "d", "n"],
+            Some(Overlay::Token) => &["Enter", "Enter", "Esc"],
+            Some(Overlay::Trust) => &["y", "n"],
+            None => &[""],
+            Some(_) => &["Esc"],
         };
         ways[way % ways.len()].split_whitespace().map(|name| name.parse().unwrap()).collect()
     }

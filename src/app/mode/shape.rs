@@ -1,0 +1,127 @@
+//! What the shapes have in common, whatever they show.
+
+use super::{Asked, Confirm, Mode, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed};
+use crate::app::reuse::Comparison;
+use crate::sync::Stopped;
+use std::collections::BTreeMap;
+use tui_input::Input;
+
+impl Picker {
+    /// A list with its first row selected.
+    pub fn of(rows: Rows) -> Self {
+        Self { rows, filter: Input::default(), selected: 0, first: 0, scroll: 0 }
+    }
+
+    /// Selects a row, and has it in sight where so many are shown.
+    pub(in crate::app) fn select(&mut self, row: usize, shown: usize) {
+        if row != self.selected {
+            self.scroll = 0;
+        }
+        self.selected = row;
+        self.first = self.first.clamp((row + 1).saturating_sub(shown.max(1)), row);
+    }
+
+    /// Was something chosen in it that would be lost with it?
+    fn has_choices(&self) -> bool {
+        let sides = matches!(&self.rows, Rows::Conflicts(sides) if !sides.is_empty());
+        sides || matches!(&self.rows, Rows::Comparison(comparison) if !comparison.marked.is_empty())
+    }
+}
+
+impl Page {
+    /// A text from its start.
+    pub fn of(text: PageText) -> Self {
+        Self { text, scroll: 0 }
+    }
+}
+
+impl Prompt {
+    /// An empty line.
+    pub fn of(what: Typed) -> Self {
+        Self { what, input: Input::default(), scroll: 0 }
+    }
+
+    /// For a new token.
+    pub fn token(stopped: Stopped) -> Self {
+        Self::of(Typed::Token { characters: 0, caret: 0, wrong: None, stopped })
+    }
+
+    /// Is nothing typed?
+    fn is_empty(&self) -> bool {
+        match &self.what {
+            Typed::Token { characters, .. } => *characters == 0,
+            Typed::Name { .. } | Typed::Id(_) => self.input.value().is_empty(),
+        }
+    }
+}
+
+impl Question {
+    /// A question.
+    pub fn of(what: Asked) -> Self {
+        Self { what, scroll: 0 }
+    }
+}
+
+impl Mode {
+    /// A list with its first row selected.
+    pub fn picking(rows: Rows) -> Self {
+        Mode::Picking(Picker::of(rows))
+    }
+
+    /// The conflicts, nothing chosen.
+    pub fn resolving() -> Self {
+        Self::picking(Rows::Conflicts(BTreeMap::new()))
+    }
+
+    /// The app's id is to be typed.
+    pub fn confirming(what: Confirm) -> Self {
+        Mode::Entering(Prompt::of(Typed::Id(what)))
+    }
+
+    /// A question.
+    pub fn asking(what: Asked) -> Self {
+        Mode::Asking(Question::of(what))
+    }
+
+    /// Does the form have the keyboard?
+    pub fn is_editing(&self) -> bool {
+        matches!(self, Mode::Editing)
+    }
+
+    /// What has the keyboard as soon as the help is closed.
+    pub fn ground(&self) -> &Mode {
+        match self {
+            Mode::Paging(Page { text: PageText::Help(under), .. }) => under,
+            other => other,
+        }
+    }
+
+    /// The same, to change it.
+    pub(in crate::app) fn ground_mut(&mut self) -> &mut Mode {
+        match self {
+            Mode::Paging(Page { text: PageText::Help(under), .. }) => under,
+            other => other,
+        }
+    }
+
+    /// Is this what has the keyboard?
+    pub fn is(&self, overlay: Overlay) -> bool {
+        self.overlay() == Some(overlay)
+    }
+
+    /// May a click beside it close it? Not a question, which wants an answer, and nothing that holds what was typed or chosen.
+    pub(in crate::app) fn closes_outside(&self) -> bool {
+        match self {
+            Mode::Editing | Mode::Asking(_) => false,
+            Mode::Picking(picker) => !picker.has_choices(),
+            Mode::Paging(_) => true,
+            Mode::Entering(prompt) => prompt.is_empty(),
+        }
+    }
+
+    /// The other profile that is shown beside this one, also under the help.
+    pub fn comparison(&self) -> Option<&Comparison> {
+        let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = self.ground() else { return None };
+        Some(comparison)
+    }
+}

@@ -1,0 +1,145 @@
+//! What can be copied: as a value, or as text for a shell, a console or a ticket.
+
+use crate::app::effect::Effect;
+use crate::app::{App, CopyItem, Notice};
+use crate::model::profile::CredentialKind;
+use crate::model::{Edit, Resource, Value, json};
+use crate::sync::{Call, End, Logged, Outcome};
+use crate::words::fault;
+
+impl App {
+    /// Puts it into the clipboard.
+    pub(super) fn copy(&mut self, item: CopyItem) -> Vec<Effect> {
+        let Some(text) = self.copy_text(item) else {
+            self.notice = Some(Notice::NothingToCopy(item));
+            return vec![];
+        };
+        self.notice = None;
+        vec![Effect::Copy(item, text)]
+    }
+
+    /// The text of a thing to copy; `None` while there is none. No credential is in any of them. A value is copied as it is,
+    /// whatever it holds; in all others everything can be seen, because they are pasted into shells, consoles and tickets.
+    pub fn copy_text(&self, item: CopyItem) -> Option<String> {
+        match item {
+            CopyItem::Value => {
+                let field = self.focused();
+                match self.sync.draft.entered(field) {
+                    Some(Edit::Text(text)) => Some(text),
+                    Some(Edit::Switch(on)) => Some(on.to_string()),
+                    None => match self.sync.draft.base(&field.id)? {
+                        Value::Text(text) => Some(text.clone()),
+                        Value::Withheld(_) => None,
+                        value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_)) => {
+                            Some(value.to_json())
+                        }
+                    },
+                }
+            }
+            CopyItem::Body => self.bodies(),
+            CopyItem::Curl => Some(self.next_curl()),
+            CopyItem::Override => self.browser_override(),
+            CopyItem::Error => {
+                let (doing, why) = self.sync.last_fault.as_ref()?;
+                let is_it = |logged: &&Logged| match &logged.end {
+                    End::Over { fault: Some(its), .. } => logged.doing == *doing && its == why,
+                    End::Over { fault: None, .. } | End::Open | End::Cancelled => false,
+                };
+                let call = self.sync.log.iter().rfind(is_it).map(|logged| &logged.call);
+                let (method, resource) =
+                    call.map_or(("GET", Resource::Settings), |call| (call.method(), call.resource()));
+                let id = why.correlation_id().map_or(String::new(), |id| format!(" (correlation id {id})"));
+                let (at, happened) = (self.target.path(resource), fault::happened(why, &self.target.host));
+                Some(json::escaped(format!("{method} {}{at}: {happened}{id}", self.target.base_url)))
+            }
+        }
+    }
+
+    /// A request of the log, as curl.
+    pub(super) fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
+        let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
+        let text = self.curl(&logged.call);
+        self.notice = None;
+        vec![Effect::Copy(CopyItem::Curl, text)]
+    }
+
+    /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.
+    pub(super) fn likely_copy(&self) -> usize {
+        let has_failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(..));
+        let is_error = self.notice.as_ref().is_some_and(|notice| match notice {
+            Notice::Several(ended) => ended.iter().any(|(_, outcome)| has_failed(outcome)),
+            Notice::Outcome(outcome) => has_failed(outcome),
+            _ => false,
+        });
+        let likely = if is_error { CopyItem::Error } else { CopyItem::Value };
+        CopyItem::ALL.iter().position(|item| *item == likely).unwrap_or(0)
+    }
+
+    /// The requests that a save would send, of each resource that is dirty.
+    pub fn next_calls(&self) -> Vec<Call> {
+        let draft = &self.sync.draft;
+        let patches = draft.resources().iter().map(|resource| draft.patch(*resource));
+        patches.filter(|patch| !patch.is_empty()).map(|patch| self.sync.call(patch)).collect()
+    }
+
+    fn bodies(&self) -> Option<String> {
+        let bodies: Vec<String> = self.next_calls().iter().filter_map(body).collect();
+        (!bodies.is_empty()).then(|| bodies.join("\n"))
+    }
+
+    /// What a save would send, for a shell; the GET if that is nothing.
+    fn next_curl(&self) -> String {
+        let calls = self.next_calls();
+        let calls = if calls.is_empty() { vec![Call::Get(self.form.focus.resource)] } else { calls };
+        calls.iter().map(|call| self.curl(call)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// A request for a shell.
+    fn curl(&self, call: &Call) -> String {
+        let (plain, variable) =
+            (format!("{}{}", self.target.base_url, self.target.path(call.resource())), self.target.variable());
+        let (url, auth) = match self.target.kind {
+            CredentialKind::Bearer => (quoted(&plain), format!(" -H \"Authorization: Bearer ${variable}\"")),
+            CredentialKind::DeveloperKey => {
+                (format!("{}\"${variable}\"", quoted(&format!("{plain}?hapikey="))), String::new())
+            }
+        };
+        let method = match call {
+            Call::Get(_) => String::new(),
+            Call::Patch(_) | Call::Create(_) | Call::Delete(_) => format!("-X {} ", call.method()),
+        };
+        match body(call) {
+            Some(body) => {
+                let body = quoted(&body);
+                format!("curl {method}{url}{auth} -H 'Content-Type: application/json' --data {body}")
+            }
+            None => format!("curl {method}{url}{auth}"),
+        }
+    }
+
+    /// For the console of a browser on app.hubspot.com: try name, URL and readiness there only, without touching the server.
+    /// The key is the calling SDK's own.
+    fn browser_override(&self) -> Option<String> {
+        let base = self.sync.draft.representation(Resource::Settings)?;
+        let after = self.sync.draft.patch(Resource::Settings).apply(base);
+        let members: Vec<String> = ["isReady", "name", "url"]
+            .iter()
+            .filter_map(|key| Some((key, after.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))
+            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
+            .collect();
+        let json = json::string(&format!("{{{}}}", members.join(",")));
+        Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))
+    }
+}
+
+fn body(call: &Call) -> Option<String> {
+    match call {
+        Call::Patch(patch) | Call::Create(patch) => Some(patch.body()),
+        Call::Get(_) | Call::Delete(_) => None,
+    }
+}
+
+/// For a POSIX shell: nothing in it is interpreted, and nothing in it reaches a terminal as a control character.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}

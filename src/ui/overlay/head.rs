@@ -1,0 +1,76 @@
+//! The rule on top of whatever is open: its title, what is typed to filter it, and how much more there is.
+
+use crate::app::msg::Hit;
+use crate::ui::canvas::Canvas;
+use crate::ui::cells;
+use crate::ui::hit::code_point_at;
+use crate::ui::layout::indent;
+use crate::ui::text::window;
+use crate::ui::theme::Role;
+use ratatui::layout::{Position, Rect};
+use tui_input::Input;
+
+/// Between the title and what is typed.
+const PROMPT: &str = ": ";
+
+/// What stands in the rule.
+pub(super) struct TitleRule<'a> {
+    pub title: &'a str,
+    pub role: Role,
+    pub filter: Option<&'a Input>,
+    /// At its end, if there is room: the first of these that fits.
+    pub aside: &'a [String],
+}
+
+impl TitleRule<'_> {
+    /// Where the filter is typed: from this column up to the other one.
+    fn field(&self, area: Rect) -> (u16, u16) {
+        let start = area.x + indent(area.width) + 1 + cells(self.title) + cells(PROMPT);
+        (start.min(area.right()), area.right().saturating_sub(2))
+    }
+
+    /// Draws it, and sets the caret where something is typed.
+    pub(super) fn paint(&self, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
+        let (right, y) = (area.right(), area.y);
+        let typed = self.filter.map_or(0, |filter| cells(PROMPT) + cells(filter.value()) + 2);
+        let taken = indent(area.width) + cells(self.title) + typed + 2;
+        let fits = |aside: &&String| taken + cells(aside) + 3 <= area.width;
+        rule((area.x, y), right, self.aside.iter().find(fits).map_or("", String::as_str), line, canvas);
+        let plain = canvas.style(Role::Plain);
+        let start = area.x + indent(area.width);
+        let x = canvas.put((start, y), right, " ", plain);
+        let x = canvas.put((x, y), right.saturating_sub(1), self.title, canvas.style(self.role));
+        let Some(filter) = self.filter else {
+            canvas.put((x, y), right, " ", plain);
+            return;
+        };
+        canvas.put((x, y), right, PROMPT, canvas.style(self.role));
+        let (x, end) = self.field(area);
+        let view = window(filter.value(), filter.cursor(), end.saturating_sub(x + 1));
+        // A blank for the caret behind the text.
+        let shown = (cells(filter.value()).saturating_sub(u16::try_from(view.start).unwrap_or(u16::MAX)) + 2)
+            .min(end.saturating_sub(x));
+        canvas.fill((x, y), x + shown, " ", plain);
+        canvas.put_window((x, y), end, filter.value(), view.start, canvas.style(Role::Typing));
+        canvas.caret = Some(Position::new((x + view.caret).min(right.saturating_sub(1)), y));
+    }
+
+    /// A click into the filter.
+    pub(super) fn hit(&self, area: Rect, at: Position) -> Option<Hit> {
+        let filter = self.filter?;
+        let (x, end) = self.field(area);
+        let view = window(filter.value(), filter.cursor(), end.saturating_sub(x + 1));
+        let cell = usize::from(at.x.checked_sub(x).filter(|_| at.x < end)?);
+        Some(Hit::Typed(code_point_at(filter.value(), view.start + cell)))
+    }
+}
+
+/// A rule with words at its end.
+pub(super) fn rule((x, y): (u16, u16), right: u16, aside: &str, (line, look): (&str, Role), canvas: &mut Canvas) {
+    canvas.fill((x, y), right, line, canvas.style(look));
+    if !aside.is_empty() {
+        let words = format!(" {aside} ");
+        let start = right.saturating_sub(cells(&words) + 1).max(x);
+        canvas.put((start, y), right, &words, canvas.style(Role::Plain));
+    }
+}

@@ -1,0 +1,66 @@
+//! Help for a place: what it is, its keys, and then all the others.
+
+use super::Styled;
+use super::page::Sheet;
+use crate::app::keymap::{self, BINDINGS, Scope};
+use crate::app::msg::Key;
+use crate::app::{App, Mode};
+use crate::ui::text::{width, wrap};
+use crate::ui::theme::Role;
+use crate::words::list as list_words;
+
+/// Help for what lies under it.
+pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
+    let scope = app.ground_scope();
+    let mut lines = vec![(String::new(), Role::Plain)];
+    if under.is_editing() {
+        let field = app.focused();
+        lines.push((format!("{}   {}", field.label, field.id.key), Role::Strong));
+        lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
+        lines.extend(wrap(list_words::SIGNS, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.push((String::new(), Role::Plain));
+    }
+    lines.extend(here(scope, room));
+    lines.extend(elsewhere(room));
+    Sheet::new("Help", lines)
+}
+
+/// The keys that act in a place, those that are its own first.
+pub(in crate::ui) fn here(scope: Scope, room: usize) -> Vec<Styled> {
+    let mut lines = vec![(format!("Keys here: {}", lowered(scope.label())), Role::Strong)];
+    for of in scope.chain() {
+        for binding in BINDINGS.iter().filter(|binding| binding.scope == of) {
+            let acts = |key: &&Key| keymap::binding(scope, **key).is_some_and(|found| found.scope == of);
+            let keys: Vec<String> = binding.keys.iter().filter(acts).map(ToString::to_string).collect();
+            if !keys.is_empty() {
+                lines.extend(row(&keys.join(", "), binding.words, room));
+            }
+        }
+    }
+    lines
+}
+
+/// All keys, place by place.
+fn elsewhere(room: usize) -> Vec<Styled> {
+    let mut lines = Vec::new();
+    for (scope, keys) in keymap::sections() {
+        lines.extend([(String::new(), Role::Plain), (scope.label().to_owned(), Role::Strong)]);
+        lines.extend(keys.into_iter().flat_map(|(keys, what)| row(&keys, what, room)));
+    }
+    lines
+}
+
+fn row(keys: &str, what: &str, room: usize) -> Vec<Styled> {
+    let indent = 20.min(room / 2);
+    let pad = indent.saturating_sub(width(keys));
+    let mut what = wrap(what, room.saturating_sub(indent + 1)).into_iter();
+    let first = (format!("{keys}{} {}", " ".repeat(pad), what.next().unwrap_or_default()), Role::Plain);
+    let rest = what.map(|line| (format!("{}{line}", " ".repeat(indent + 1)), Role::Plain));
+    std::iter::once(first).chain(rest).collect()
+}
+
+fn lowered(label: &str) -> String {
+    let mut chars = label.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,140 @@
+//! A list: its title and what filters it in a rule, the rows, and below a second rule what is told of the selected one.
+//!
+//! ```text
+//!   ─── Profiles: st▏ ───────────────────────────────── … 3 more above   2 of 7 ───
+//!    ▌ staging        api.hubapi.com        app 1234567     in use
+//!      staging-eu     api.hubapi.com        app 1234570
+//!   ─────────────────────────────────────────────────────────── … 4 more below ───
+//!      the selected row in full
+//! ```
+//!
+//! The rows keep their places whatever is told of the selected one.
+
+use super::{Styled, TitleRule, head};
+use crate::app::Picker;
+use crate::app::msg::{Hit, Room};
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Role;
+use ratatui::layout::{Position, Rect};
+use tui_input::Input;
+
+/// Where the bar of the selected row is, and where its text starts; in cells from the left of the list.
+const BAR: u16 = 1;
+pub(super) const TEXT: u16 = 3;
+
+/// What a list shows.
+pub(super) struct Listing<'a> {
+    pub title: String,
+    /// What is typed to filter the rows; `None` where they are not.
+    pub filter: Option<&'a Input>,
+    /// How many rows there are, in words.
+    pub count: String,
+    /// Names of the columns.
+    pub heading: Option<String>,
+    pub rows: usize,
+    /// The text of a row. It may be one of thousands, so only those in sight are asked for.
+    pub row: Box<dyn Fn(usize) -> String + 'a>,
+    /// What there is to say if there are no rows.
+    pub empty: Vec<Styled>,
+    /// What is told of the selected row.
+    pub detail: Vec<Styled>,
+    /// What lies under the mouse in a row, at so many cells behind the start of its text.
+    pub part: Option<Box<dyn Fn(usize, u16) -> Hit + 'a>>,
+}
+
+/// Where its parts are.
+struct ListParts {
+    heading: Option<u16>,
+    rows: Rect,
+    first: usize,
+    rule: Option<u16>,
+    detail: Rect,
+}
+
+impl Listing<'_> {
+    fn parts(&self, picker: &Picker, area: Rect) -> ListParts {
+        let body = area.height.saturating_sub(1);
+        let heading = u16::from(self.heading.is_some() && self.rows > 0 && body >= 4);
+        let available = body.saturating_sub(heading);
+        let wanted = u16::try_from(self.rows).unwrap_or(u16::MAX);
+        let has_detail = !self.detail.is_empty() && available >= 4;
+        let most = match (has_detail, wanted > available) {
+            (true, _) => (available / 2).max(1),
+            (false, true) => available.saturating_sub(1).max(1),
+            (false, false) => available,
+        };
+        let height = wanted.min(most).min(available);
+        let top = area.y + 1 + heading;
+        let rows = Rect { y: top, height, ..area };
+        let has_rule = (has_detail || wanted > height) && rows.bottom() < area.bottom();
+        let below = rows.bottom() + u16::from(has_rule);
+        let seen = usize::from(height.max(1));
+        let selected = picker.selected.min(self.rows.saturating_sub(1));
+        // What was in sight stays, as far as the selected row is.
+        let first =
+            picker.first.min(self.rows.saturating_sub(seen)).clamp((selected + 1).saturating_sub(seen), selected);
+        ListParts {
+            heading: (heading > 0).then_some(area.y + 1),
+            rows,
+            first,
+            rule: has_rule.then_some(rows.bottom()),
+            detail: Rect { y: below, height: if has_detail { area.bottom() - below } else { 0 }, ..area },
+        }
+    }
+
+    /// Draws it.
+    pub(super) fn paint(&self, picker: &Picker, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
+        let parts = self.parts(picker, area);
+        let (right, seen) = (area.right(), usize::from(parts.rows.height));
+        let more = |count: usize, side: &str| (count > 0).then(|| format!("… {count} more {side}"));
+        let (above, count) = (more(parts.first, "above").unwrap_or_default(), self.count.clone());
+        let gap = if above.is_empty() || count.is_empty() { "" } else { "   " };
+        let aside = [format!("{above}{gap}{count}"), above, count];
+        TitleRule { title: &self.title, role: Role::Strong, filter: self.filter, aside: &aside }
+            .paint(area, line, canvas);
+        if let (Some(y), Some(heading)) = (parts.heading, &self.heading) {
+            canvas.put((area.x + TEXT, y), right, heading, canvas.style(Role::Quiet));
+        }
+        let selected = picker.selected.min(self.rows.saturating_sub(1));
+        for (y, at) in (parts.rows.y..parts.rows.bottom()).zip(parts.first..self.rows) {
+            let style = canvas.style(if at == selected { Role::Selected } else { Role::Plain });
+            if at == selected {
+                canvas.fill((area.x, y), right, " ", style);
+                canvas.put((area.x + BAR, y), right, "▌", style);
+            }
+            canvas.put((area.x + TEXT, y), right.saturating_sub(1), &(self.row)(at), style);
+        }
+        if let Some(y) = parts.rule {
+            let below = more(self.rows.saturating_sub(parts.first + seen), "below").unwrap_or_default();
+            head::rule((area.x, y), right, &below, line, canvas);
+        }
+        if self.rows == 0 {
+            super::lay(&self.empty, 0, Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, canvas);
+        } else {
+            super::lay(&self.detail, picker.scroll, parts.detail, canvas);
+        }
+    }
+
+    /// How much of it is seen.
+    pub(super) fn room(&self, picker: &Picker, area: Rect) -> Room {
+        let parts = self.parts(picker, area);
+        let most = self.detail.len().saturating_sub(usize::from(parts.detail.height));
+        Room { rows: usize::from(parts.rows.height).max(1), most }
+    }
+
+    /// What is under the mouse.
+    pub(super) fn hit(&self, picker: &Picker, area: Rect, at: Position) -> Option<Hit> {
+        let parts = self.parts(picker, area);
+        if at.y == area.y {
+            return TitleRule { title: &self.title, role: Role::Strong, filter: self.filter, aside: &[] }.hit(area, at);
+        }
+        let row = usize::from(at.y.checked_sub(parts.rows.y).filter(|_| parts.rows.contains(at))?) + parts.first;
+        let part = self.part.as_ref().zip(at.x.checked_sub(area.x + TEXT));
+        (row < self.rows).then(|| part.map_or(Hit::Item(row), |(part, cell)| part(row, cell)))
+    }
+}
+
+/// `9`, or of how many so many match.
+pub(super) fn count(matching: usize, all: usize) -> String {
+    if matching == all { all.to_string() } else { format!("{matching} of {all}") }
+}

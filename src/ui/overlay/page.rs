@@ -1,0 +1,38 @@
+//! Sheet to read, with its title in a rule.
+
+use super::{Styled, TitleRule};
+use crate::app::msg::Room;
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::Role;
+use ratatui::layout::Rect;
+
+/// A title, and lines.
+pub(in crate::ui) struct Sheet {
+    title: String,
+    lines: Vec<Styled>,
+}
+
+impl Sheet {
+    pub(in crate::ui) fn new(title: impl Into<String>, lines: Vec<Styled>) -> Self {
+        Self { title: title.into(), lines }
+    }
+
+    /// Draws it, with so many lines scrolled away.
+    pub(in crate::ui) fn paint(&self, scroll: usize, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
+        let body = body(area);
+        let above = scroll.min(self.room(area).most);
+        let aside = [if above > 0 { format!("… {above} more above") } else { String::new() }];
+        TitleRule { title: &self.title, role: Role::Strong, filter: None, aside: &aside }.paint(area, line, canvas);
+        super::lay(&self.lines, scroll, body, canvas);
+    }
+
+    /// How much of it is seen.
+    pub(in crate::ui) fn room(&self, area: Rect) -> Room {
+        let rows = usize::from(body(area).height);
+        Room { rows: rows.max(1), most: self.lines.len().saturating_sub(rows) }
+    }
+}
+
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
+}

@@ -1,0 +1,107 @@
+//! A line to type in: who asks in the rule, the line, what is wrong with it, and then what it is for.
+//!
+//! ```text
+//!   ─── Delete the settings of app 1234567? ───────────────────────────────────────
+//!      App id: 123▏
+//!      ✗ That is not the app's id.
+//!
+//!      what happens then, in full
+//! ```
+
+use super::{Styled, TitleRule};
+use crate::app::Prompt;
+use crate::app::msg::{Hit, Room};
+use crate::ui::canvas::Canvas;
+use crate::ui::cells;
+use crate::ui::hit::code_point_at;
+use crate::ui::text::window;
+use crate::ui::theme::Role;
+use ratatui::layout::{Position, Rect};
+
+/// What a prompt shows.
+pub(super) struct Line {
+    pub title: String,
+    pub title_role: Role,
+    /// What stands before the line, in full and in short.
+    pub label: [&'static str; 2],
+    /// What is typed, or stands for it.
+    pub shown: String,
+    /// Before which of its characters the caret is.
+    pub caret: usize,
+    /// What stands behind it, in full and in short.
+    pub aside: [String; 2],
+    /// What is wrong.
+    pub wrong: Vec<Styled>,
+    /// What it is for.
+    pub about: Vec<Styled>,
+}
+
+/// Where its parts are: the line with its columns, and the rest.
+struct PromptParts<'a> {
+    y: u16,
+    label: &'a str,
+    aside: &'a str,
+    value: u16,
+    right: u16,
+    wrong: Rect,
+    about: Rect,
+}
+
+impl Line {
+    fn parts(&self, area: Rect) -> PromptParts<'_> {
+        let is_airy = area.height >= 8;
+        let y = area.y + 1 + u16::from(is_airy);
+        let label = if area.width < 52 { self.label[1] } else { self.label[0] };
+        let value = area.x + super::list::TEXT + cells(label) + 2;
+        // The line itself is worth more than what stands behind it.
+        let end = area.right().saturating_sub(1);
+        let room = |aside: &&String| !aside.is_empty() && value + 8 + cells(aside) < end;
+        let aside = self.aside.iter().find(room).map_or("", String::as_str);
+        let right = if aside.is_empty() { end } else { end - cells(aside) - 1 };
+        let bottom = area.bottom();
+        let below = (y + 1).min(bottom);
+        let wrong = u16::try_from(self.wrong.len()).unwrap_or(u16::MAX).min(bottom - below);
+        let about = (below + wrong + u16::from(is_airy)).min(bottom);
+        PromptParts {
+            y,
+            label,
+            value,
+            right,
+            aside,
+            wrong: Rect { y: below, height: wrong, ..area },
+            about: Rect { y: about, height: bottom - about, ..area },
+        }
+    }
+
+    /// Draws it.
+    pub(super) fn paint(&self, prompt: &Prompt, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
+        TitleRule { title: &self.title, role: self.title_role, filter: None, aside: &[] }.paint(area, line, canvas);
+        let parts = self.parts(area);
+        let PromptParts { y, label, value, right, aside, .. } = parts;
+        if y < area.bottom() {
+            canvas.put((area.x + super::list::TEXT, y), value, &format!("{label}: "), canvas.style(Role::Strong));
+            let view = window(&self.shown, self.caret, right.saturating_sub(value + 1));
+            let style = canvas.style(Role::Typing);
+            canvas.fill((value, y), right, " ", style);
+            canvas.put_window((value, y), right, &self.shown, view.start, style);
+            canvas.caret = Some(Position::new((value + view.caret).min(area.right().saturating_sub(1)), y));
+            canvas.put((right + 1, y), area.right(), aside, canvas.style(Role::Plain));
+        }
+        super::lay(&self.wrong, 0, parts.wrong, canvas);
+        super::lay(&self.about, prompt.scroll, parts.about, canvas);
+    }
+
+    /// How much of it is seen.
+    pub(super) fn room(&self, area: Rect) -> Room {
+        let rows = usize::from(self.parts(area).about.height);
+        Room { rows: rows.max(1), most: self.about.len().saturating_sub(rows) }
+    }
+
+    /// A click into the line.
+    pub(super) fn hit(&self, area: Rect, at: Position) -> Option<Hit> {
+        let PromptParts { y, value, right, .. } = self.parts(area);
+        let cell = usize::from(at.x.checked_sub(value).filter(|_| at.y == y && at.x < right)?);
+        let view = window(&self.shown, self.caret, right.saturating_sub(value + 1));
+        Some(Hit::Typed(code_point_at(&self.shown, view.start + cell)))
+    }
+}
