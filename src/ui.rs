@@ -12,6 +12,7 @@ pub mod layout;
 mod overlay;
 mod preview;
 mod steps;
+mod strip;
 pub mod text;
 pub mod theme;
 pub mod wizard;
@@ -53,7 +54,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     if let Some(panel) = layout.preview {
         preview::paint(app, panel, canvas);
     }
-    paint_strip(app, &layout, &strip, &body, canvas);
+    strip::paint(app, &layout, &strip, &body, canvas);
     footer::paint(app.scope(), layout.footer, canvas);
     if matches!(app.mode, Mode::Asking(_)) {
         canvas.caret = None;
@@ -146,41 +147,6 @@ fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
         parts.push(("   read-only".to_owned(), Role::Warning));
     }
     parts
-}
-
-/// The strip: a rule with a title in it, the body of the next PATCH, and help or a message.
-fn paint_strip(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Preview, canvas: &mut Canvas) {
-    let (line, look) = rule(app);
-    let right = layout.area.right();
-    if let Some(y) = layout.title {
-        canvas.fill((0, y), right, line, canvas.style(look));
-        let start = layout::indent(layout.area.width);
-        let x = canvas.put((start, y), right, " ", canvas.style(Role::Plain));
-        let x = canvas.put((x, y), right.saturating_sub(2), &strip.title, canvas.style(strip.role));
-        canvas.put((x, y), right, " ", canvas.style(Role::Plain));
-    }
-    let indent = layout::indent(layout.area.width);
-    let shown = usize::from(layout.body.height);
-    for (row, line) in lines.iter().take(shown).enumerate() {
-        let y = layout.body.y + u16::try_from(row).unwrap_or(0);
-        let end = canvas.put((indent, y), right, line, canvas.style(*role));
-        if row + 1 == shown && lines.len() > shown {
-            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(*role));
-        }
-    }
-    let rows = usize::from(layout.text.height);
-    let (words, pinned) = strip.lines.split_at(strip.lines.len().saturating_sub(strip.pinned));
-    let room = rows.saturating_sub(pinned.len()).max(1);
-    for (y, (line, role)) in (layout.text.y..layout.text.bottom()).zip(words.iter().take(room).chain(pinned)) {
-        canvas.put((indent, y), right, line, canvas.style(*role));
-    }
-    if let Some((line, role)) = words.get(room - 1).filter(|_| words.len() > room && rows > 0) {
-        let end = indent + cells(line).min(right.saturating_sub(indent + 1));
-        canvas.put((end, layout.text.y + u16::try_from(room - 1).unwrap_or(0)), right, "…", canvas.style(*role));
-    }
-    if let Some(y) = layout.foot_rule {
-        canvas.fill((0, y), right, line, canvas.style(look));
-    }
 }
 
 fn cells(text: &str) -> u16 {

@@ -194,6 +194,13 @@ pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
     scope.chain().find_map(bound).or_else(redraw)
 }
 
+/// The key that acts in a scope and is shown by this name.
+pub fn shown(scope: Scope, name: &str) -> Option<Key> {
+    let bound = |scope: Scope| BINDINGS.iter().filter(move |binding| binding.scope == scope);
+    let mut keys = scope.chain().flat_map(bound).flat_map(|binding| binding.keys);
+    keys.find(|key| key.short() == name).copied()
+}
+
 /// What a key means in a scope: its binding, or the character it types where one can type. The key that opens an overlay from
 /// the form closes it as well.
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {

@@ -295,7 +295,8 @@ pub enum Side {
 }
 
 impl Picker {
-    fn overlay(&self) -> Overlay {
+    /// Which list it is.
+    pub fn overlay(&self) -> Overlay {
         match &self.rows {
             Rows::Palette => Overlay::Palette,
             Rows::Copy => Overlay::Copy,

@@ -7,7 +7,6 @@ mod form;
 mod leaving;
 mod library;
 mod overlay;
-mod picking;
 mod presets;
 mod profiles;
 mod recent;

@@ -2,17 +2,21 @@
 
 use super::layout::{FormLine, is_cell};
 use super::text::{glyphs, window};
-use super::{arrange, footer, form, overlay, words};
-use crate::app::App;
+use super::{arrange, footer, form, overlay, strip, words};
 use crate::app::msg::{Hit, Room};
+use crate::app::{App, Overlay};
 use crate::model::{Edit, Kind};
 use ratatui::layout::{Position, Rect};
 
 /// What a click at this cell of this terminal means.
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
-    let (layout, ..) = arrange(app, area)?;
+    let (layout, strip, _) = arrange(app, area)?;
     if at.y == layout.footer {
         return footer::hit(app.scope(), area.right(), at.x).map(|hint| Hit::Key(hint.press));
+    }
+    let is_covered = overlay::room(app, &layout).is_some() && !app.mode.is(Overlay::Recent);
+    if let Some(hit) = strip::hit(app, &layout, &strip, at).filter(|_| !is_covered) {
+        return Some(hit);
     }
     if !app.mode.is_editing() {
         return overlay::hit(app, &layout, at);

@@ -77,7 +77,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
         ),
         Mode::Picking(picker) => View::List(
             match &picker.rows {
-                Rows::Palette => actions(app, picker),
+                Rows::Palette => actions(app, picker, room),
                 Rows::Copy => copies(app, picker, room),
                 Rows::Profiles { survey, comparing } => {
                     profiles::listing(app, picker, (survey.as_ref(), *comparing), room)
@@ -173,12 +173,12 @@ fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canvas) {
 }
 
 /// All actions, with a key of each.
-fn actions<'a>(app: &App, picker: &'a Picker) -> Listing<'a> {
+fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
     let found = palette::entries(picker.filter.value());
     let (rows, all) = (found.len(), palette::entries("").len());
     let row = move |at: usize| {
         let key = found[at].keys.first().map(ToString::to_string).unwrap_or_default();
-        format!("{}{}", cell(&key, 14), found[at].words)
+        format!("{}{}", cell(&key, if room < 52 { 11 } else { 14 }), found[at].words)
     };
     Listing {
         title: "Actions".to_owned(),

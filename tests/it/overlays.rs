@@ -558,6 +558,26 @@ fn the_keys_of_the_footer_are_buttons() {
 }
 
 #[test]
+fn the_keys_that_the_strip_names_are_buttons() {
+    let questions = all().filter(|(overlay, _)| overlay.shape() == Shape::Question);
+    for (overlay, app) in questions {
+        let size = SIZES[0];
+        let answers: Vec<Key> = area(size)
+            .positions()
+            .filter(|at| at.y > 12 && at.y < 22)
+            .filter_map(|at| match ui::hit(&app, area(size), at)? {
+                Hit::Key(key) => Some(key),
+                _ => None,
+            })
+            .collect();
+        for hint in keymap::hints(app.scope()).filter(|hint| hint.intent != Intent::Help) {
+            let says_so = answers.iter().any(|key| keymap::intent(app.scope(), *key) == Some(hint.intent));
+            assert!(says_so, "{overlay:?}: {} in\n{}", hint.word, text(&app, size));
+        }
+    }
+}
+
+#[test]
 fn s7_where_a_credential_goes_takes_a_key() {
     let mut app = open(Overlay::Trust);
     for key in [Key::char('y'), Key::ctrl('y')] {

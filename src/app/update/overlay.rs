@@ -1,10 +1,14 @@
-//! What is the same in all that opens over the form: opening, closing, help, moving, scrolling, typing.
+//! What opens over the form: opening, closing, help, moving, scrolling and typing are the same in all of it. What differs is in
+//! `open`, `entries`, `choose_row`, `pick` and `choose`.
 
-use super::picking::PAGES;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Motion};
+use crate::app::mode::Shape;
 use crate::app::msg::Room;
-use crate::app::{App, Asked, Confirm, Mode, Notice, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed};
+use crate::app::{
+    App, Asked, Confirm, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed,
+    palette,
+};
 use tui_input::{Input, InputRequest};
 
 /// The most characters of a filter, of a name or of an app's id that are taken.
@@ -92,10 +96,10 @@ impl App {
                     request => Intent::Text(request),
                 });
             }
-            Mode::Picking(picker @ Picker { rows: Rows::Palette | Rows::Profiles { .. } | Rows::Presets, .. }) => {
+            Mode::Picking(picker) if picker.overlay().shape() == Shape::Filtered => {
                 let has_moved = picker.filter.value().is_empty();
                 if enter(&mut picker.filter, request) {
-                    picker.select(0, PAGES);
+                    picker.select(0, usize::MAX);
                 } else if has_moved && request == InputRequest::GoToStart {
                     // In an empty filter there is nowhere to go.
                     self.move_row(Motion::First);
@@ -119,11 +123,8 @@ impl App {
 
     /// Pastes over the form. `false` where no text goes, and where it has to be typed.
     pub(super) fn paste_over(&mut self, text: &str) -> bool {
-        let takes = match &self.mode {
-            Mode::Picking(Picker { rows: Rows::Palette | Rows::Profiles { .. } | Rows::Presets, .. })
-            | Mode::Entering(Prompt { what: Typed::Name { .. }, .. }) => true,
-            Mode::Entering(_) | Mode::Picking(_) | Mode::Editing | Mode::Paging(_) | Mode::Asking(_) => false,
-        };
+        let is_name = self.mode.is(Overlay::Name);
+        let takes = is_name || self.mode.overlay().is_some_and(|overlay| overlay.shape() == Shape::Filtered);
         let text = text.chars().filter(|c| takes && !c.is_control());
         text.for_each(|c| self.type_over(InputRequest::InsertChar(c)));
         takes
@@ -162,6 +163,103 @@ impl App {
     }
 }
 
+// ── lists: how many rows each has, and what Enter and a click do in it ──
+
+impl App {
+    /// How many rows a list has now.
+    pub fn entries(&self, picker: &Picker) -> usize {
+        let filter = picker.filter.value();
+        match &picker.rows {
+            Rows::Palette => palette::entries(filter).len(),
+            Rows::Copy => CopyItem::ALL.len(),
+            Rows::Profiles { .. } => self.listed(filter).len(),
+            Rows::Presets => self.presets(filter).len(),
+            Rows::Recent => self.offers().len(),
+            Rows::History => self.history.saves().count(),
+            Rows::Log => self.sync.log.len(),
+            Rows::Conflicts(_) => self.sync.draft.conflicts().count(),
+            Rows::Comparison(comparison) => self.pairs(comparison).len(),
+        }
+    }
+
+    /// Enter in a list. The form has the keyboard, unless the list takes it back.
+    pub(super) fn choose_row(&mut self, picker: Picker) -> Vec<Effect> {
+        let row = picker.selected;
+        match &picker.rows {
+            Rows::Palette => match palette::entries(picker.filter.value()).get(row) {
+                Some(binding) => self.intent(binding.intent),
+                None => vec![],
+            },
+            Rows::Copy => CopyItem::ALL.get(row).map_or(vec![], |item| self.copy(*item)),
+            Rows::Profiles { comparing: false, .. } => self.switch(picker),
+            Rows::Profiles { comparing: true, .. } => {
+                self.mode = Mode::Picking(picker);
+                self.compare()
+            }
+            Rows::Presets => self.apply(picker),
+            Rows::Recent => self.take_recent(row),
+            Rows::History => self.put_back(picker),
+            Rows::Log => {
+                self.mode = Mode::Picking(picker);
+                self.copy_logged(row)
+            }
+            Rows::Conflicts(_) => {
+                self.mode = Mode::Picking(picker);
+                self.decide()
+            }
+            Rows::Comparison(_) => self.copy_marked(picker),
+        }
+    }
+
+    /// A click on a row. Where there is more to know of it, the first one selects it, and only the next one takes it.
+    pub(super) fn pick(&mut self, row: usize) -> Vec<Effect> {
+        let Mode::Picking(picker) = &self.mode else { return vec![] };
+        let is_selected = picker.selected == row;
+        match &picker.rows {
+            Rows::Palette | Rows::Copy | Rows::Recent => {
+                self.select(row);
+                return self.choose();
+            }
+            Rows::Profiles { .. } | Rows::Presets | Rows::History | Rows::Log if is_selected => {
+                return self.choose();
+            }
+            Rows::Comparison(_) if is_selected => self.choose_field(),
+            Rows::Profiles { .. }
+            | Rows::Presets
+            | Rows::History
+            | Rows::Log
+            | Rows::Comparison(_)
+            | Rows::Conflicts(_) => self.select(row),
+        }
+        vec![]
+    }
+
+    /// Selects a row of the list that is open.
+    pub(super) fn select(&mut self, row: usize) {
+        let shown = self.terminal.room.rows;
+        if let Mode::Picking(picker) = &mut self.mode {
+            picker.select(row, shown);
+        }
+    }
+
+    /// Another row, or other lines of what is told of the selected one.
+    pub(super) fn move_row(&mut self, motion: Motion) {
+        let room = self.terminal.room;
+        let Mode::Picking(picker) = &self.mode else { return };
+        let entries = self.entries(picker);
+        let Mode::Picking(picker) = &mut self.mode else { return };
+        let (Some(last), page) = (entries.checked_sub(1), room.rows.max(1)) else { return };
+        let at = picker.selected.min(last);
+        match motion {
+            Motion::Detail(_) => scroll_by(&mut picker.scroll, motion, room),
+            Motion::Step(by) => picker.select(wrapped(at, by as isize, entries), page),
+            Motion::Wheel(_) | Motion::Page(_) | Motion::First | Motion::Last => {
+                picker.select(moved(at, motion, page).min(last), page);
+            }
+        }
+    }
+}
+
 /// Changes what was typed, or where the caret is. Returns whether the text is another one now.
 fn enter(input: &mut Input, request: InputRequest) -> bool {
     if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= PROMPT_LIMIT {
@@ -177,11 +275,15 @@ pub(in crate::app) fn scroll_by(scroll: &mut usize, motion: Motion, room: Room) 
 }
 
 /// From one line to another. Beyond the end there are more lines than any text has.
-pub(super) fn moved(at: usize, motion: Motion, page: usize) -> usize {
+fn moved(at: usize, motion: Motion, page: usize) -> usize {
     match motion {
         Motion::Step(by) | Motion::Wheel(by) | Motion::Detail(by) => at.saturating_add_signed(by as isize),
         Motion::Page(by) => at.saturating_add_signed((by as isize).saturating_mul(page.cast_signed())),
         Motion::First => 0,
         Motion::Last => usize::MAX,
     }
+}
+
+fn wrapped(at: usize, by: isize, len: usize) -> usize {
+    (at + len).saturating_add_signed(by % len.cast_signed()) % len
 }

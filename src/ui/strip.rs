@@ -1,0 +1,109 @@
+//! The strip: a rule with a title in it, the body of the next PATCH, and help or a message. The keys that its sentences name are
+//! buttons.
+
+use super::canvas::Canvas;
+use super::layout::{self, Layout};
+use super::text::width;
+use super::theme::Role;
+use super::{Preview, Styled, cells, rule, words};
+use crate::app::App;
+use crate::app::keymap::{self, Scope};
+use crate::app::msg::{Hit, Key};
+use ratatui::layout::Position;
+
+/// Draws it.
+pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Preview, canvas: &mut Canvas) {
+    let (line, look) = rule(app);
+    let right = layout.area.right();
+    let indent = layout::indent(layout.area.width);
+    if let Some(y) = layout.title {
+        canvas.fill((0, y), right, line, canvas.style(look));
+        let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
+        let x = canvas.put((x, y), right.saturating_sub(2), &strip.title, canvas.style(strip.role));
+        canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+    }
+    let shown = usize::from(layout.body.height);
+    for (row, line) in lines.iter().take(shown).enumerate() {
+        let y = layout.body.y + u16::try_from(row).unwrap_or(0);
+        let end = canvas.put((indent, y), right, line, canvas.style(*role));
+        if row + 1 == shown && lines.len() > shown {
+            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(*role));
+        }
+    }
+    for (y, (line, role), is_cut) in told(layout, strip) {
+        canvas.put((indent, y), right, line, canvas.style(*role));
+        if is_cut {
+            let end = indent + cells(line).min(right.saturating_sub(indent + 1));
+            canvas.put((end, y), right, "…", canvas.style(*role));
+        }
+    }
+    if let Some(y) = layout.foot_rule {
+        canvas.fill((0, y), right, line, canvas.style(look));
+    }
+}
+
+/// The lines that there is room for, with their rows: the pinned ones in any case. Is something left out behind a line?
+fn told<'a>(layout: &Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a Styled, bool)> {
+    let rows = usize::from(layout.text.height);
+    let (words, pinned) = strip.lines.split_at(strip.lines.len().saturating_sub(strip.pinned));
+    let room = rows.saturating_sub(pinned.len()).max(1);
+    let is_cut = move |at: usize| at + 1 == room && words.len() > room;
+    let lines = words.iter().take(room).chain(pinned).enumerate();
+    (layout.text.y..layout.text.bottom()).zip(lines).map(move |(y, (at, line))| (y, line, is_cut(at)))
+}
+
+/// The key whose name is under the mouse, with what it does.
+pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position) -> Option<Hit> {
+    let indent = layout::indent(layout.area.width);
+    let (line, start) = if layout.title == Some(at.y) {
+        (strip.title.as_str(), indent + 1)
+    } else {
+        (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, (line, _), _)| line.as_str())?, indent)
+    };
+    key_at(line, usize::from(at.x.checked_sub(start)?), app.scope()).map(Hit::Key)
+}
+
+/// Between what is said and what can be done, and between two such steps.
+const GAP: &str = "   ";
+
+/// The key of the step that is told at a cell: `^S` of `Not saved.   ^S try again   Esc stop`.
+fn key_at(line: &str, cell: usize, scope: Scope) -> Option<Key> {
+    let mut start = 0;
+    let mut steps = line.split(GAP).map(|step| {
+        let from = start;
+        start += width(step) + GAP.len();
+        (from..from + width(step), step.trim_start())
+    });
+    let (_, step) = steps.find(|(cells, _)| cells.contains(&cell))?;
+    let name = step.split(' ').next()?;
+    keymap::shown(scope, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Overlay;
+    use crate::app::msg::Code;
+
+    #[test]
+    fn a_step_is_its_key_from_its_first_cell_to_its_last() {
+        let line = "Your 2 edits are safe.   ^R try now   Esc stop";
+        for (at, key) in [
+            (0, None),
+            (21, None),
+            (23, None),
+            (25, Some(Key::ctrl('r'))),
+            (34, Some(Key::ctrl('r'))),
+            (35, None),
+            (38, Some(Key::plain(Code::Esc))),
+            (45, Some(Key::plain(Code::Esc))),
+            (46, None),
+        ] {
+            assert_eq!(key_at(line, at, Scope::Text), key, "{at}");
+        }
+        let line = "s save and quit   n or Esc stay";
+        assert_eq!(key_at(line, 3, Scope::In(Overlay::Quit)), Some(Key::char('s')));
+        assert_eq!(key_at(line, 29, Scope::In(Overlay::Quit)), Some(Key::char('n')));
+        assert_eq!(key_at(line, 3, Scope::Text), None, "where text is typed no letter is a key");
+    }
+}
