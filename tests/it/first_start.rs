@@ -107,6 +107,51 @@ fn staging() -> Profile {
     Profile { sources: vec![Source::File(file)], ..Profile::new("staging", 1_234_567) }
 }
 
+/// All of it but how much of a page is seen.
+fn state(wizard: &Wizard) -> String {
+    let mut wizard = wizard.clone();
+    wizard.room = callset::app::msg::Room::default();
+    format!("{wizard:?}")
+}
+
+#[test]
+fn f1_is_help_for_each_question_and_goes_back_to_it() {
+    for step in Step::ROWS.into_iter().chain([Step::Review]) {
+        let wizard = at(step);
+        for close in ["f1", "esc", "q"] {
+            let mut asked = wizard.clone();
+            assert_eq!(press(&mut asked, Code::F(1)), []);
+            assert_eq!(asked.scope(), Scope::AskedHelp, "{step:?}");
+            assert!(!asked.is_secret(), "what is typed now is no credential");
+            assert_eq!(asked.update(Msg::Pasted("junk".into())), []);
+            for key in ["down", "pgdn", "end", "x", "enter", close] {
+                assert_eq!(asked.update(Msg::Key(key.parse().unwrap())), [], "{step:?} {key}");
+            }
+            assert_eq!(state(&asked), state(&wizard), "{step:?} after {close}");
+        }
+    }
+}
+
+#[test]
+fn the_first_starts_lines_have_a_caret_and_the_keys_to_move_it() {
+    for step in [Step::App, Step::Name] {
+        let mut wizard = begun();
+        go_to(&mut wizard, step);
+        let mut go = |keys: &str, value: &str, cursor: usize| {
+            for key in keys.split(' ') {
+                wizard.update(Msg::Key(key.parse().unwrap()));
+            }
+            let row = if step == Step::App { &wizard.app_id } else { &wizard.name };
+            assert_eq!((row.value(), row.cursor()), (value, cursor), "{step:?} after {keys}");
+        };
+        go("1 2 3 left", "123", 2);
+        go("home delete", "23", 0);
+        go("right ctrl-b end", "23", 2);
+        go("ctrl-a 1 ctrl-e ctrl-w", "", 0);
+        go("4 5 ctrl-u", "", 0);
+    }
+}
+
 #[test]
 fn an_app_id_is_a_number_from_1_to_2147483647() {
     for text in ["", "0", "-1", "+7", "1.5", "12a", "2147483648", "99999999999999999999", "１２", "0x1f"] {

@@ -264,6 +264,14 @@ impl Session {
         self.input(Input::Pressed { x: x.try_into().unwrap(), y: y.try_into().unwrap() })
     }
 
+    /// Clicks where these words start on the screen.
+    pub(crate) fn click_on(&mut self, words: &str) -> &mut Self {
+        let rows = self.runtime.screen().rows();
+        let found = rows.iter().enumerate().find_map(|(y, row)| Some((row[..row.find(words)?].width(), y)));
+        let (x, y) = found.unwrap_or_else(|| panic!("no {words}"));
+        self.input(Input::Pressed { x: x.try_into().unwrap(), y: y.try_into().unwrap() })
+    }
+
     /// Takes the focus to a row.
     pub(crate) async fn focus(&mut self, label: &str) -> &mut Self {
         self.read().await;

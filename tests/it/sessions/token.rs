@@ -47,6 +47,41 @@ async fn h1_s6_at_the_load_however_it_was_copied() {
 }
 
 #[tokio::test]
+async fn h1_s2_a_credential_is_mended_where_the_caret_is_and_shows_nothing_of_itself() {
+    let gate = Gate::sandbox().await;
+    gate.next([expired()]);
+    let mut session = Session::start(gate.url(), SIZE);
+    session.settled().await.says(ASKED);
+    let (start, end) = NEW_TOKEN.split_at(12);
+    // Two characters too many at the start, one in the middle, one missing there, and a wrong end.
+    let (missing, rest) = end.split_at(1);
+    session.type_text(&format!("xx{start}?{rest}junk"));
+    session.keys("home delete delete").settled().await;
+    session.keys("right ".repeat(12).trim_end()).key("delete").type_text(missing).key("end");
+    session.keys("backspace backspace backspace backspace").settled().await.says("30 characters").says_not(start);
+    session.key("f1").settled().await.says("Keys here").says_not("30 characters").type_text("zz");
+    session.key("f1").settled().await.says("30 characters");
+    session.key("enter").settled().await.says("nothing unsaved");
+    assert_eq!(last(&gate), format!("Bearer {NEW_TOKEN}"));
+    // One word, whatever signs it has: what ends words in it is not told.
+    session.key("ctrl-p").type_text("access token").key("enter").settled().await;
+    session.type_text("pat-na1 two").keys("ctrl-w").settled().await.says_not("characters").key("esc");
+    session.settled().await.says("nothing unsaved");
+}
+
+#[tokio::test]
+async fn the_footer_and_the_strip_take_clicks() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    session.click_on("^S save").settled().await;
+    is_saved(&gate, &mut session, 420).await;
+    session.click_on("^P actions").settled().await.says("Actions:").type_text("log").settled().await;
+    session.click_on("request log").settled().await.says("requests of this run").click_on("F1 help").settled().await;
+    session.says("Keys here: in the request log").click_on("Esc back").settled().await.says("requests of this run");
+    session.click_on("check before save").settled().await.click_on("Esc back").settled().await.says("Next PATCH");
+}
+
+#[tokio::test]
 async fn h1_at_the_check_and_the_save_goes_on() {
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;
