@@ -58,16 +58,27 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
         title,
         filter: None,
         count: String::new(),
-        heading: Some(format!("{:<10}{:<6}{:<11}{:>8}   {}", "TIME", "", "STATUS", "TOOK", "WHY")),
+        heading: Some(columns(room, ["TIME", "", "STATUS", "TOOK", "WHY"])),
         rows,
-        row: Box::new(|at| app.sync.log.iter().rev().nth(at).map_or_else(String::new, |logged| summary(app, logged))),
+        row: Box::new(move |at| {
+            app.sync.log.iter().rev().nth(at).map_or_else(String::new, |logged| summary(app, logged, room))
+        }),
         empty: vec![],
         detail: app.sync.log.iter().rev().nth(selected).map_or(vec![], |logged| detail(app, logged, room)),
         part: None,
     }
 }
 
-fn summary(app: &App, logged: &Logged) -> String {
+/// The columns of the log. Where there is little room it matters more what a request was for than how long it took.
+fn columns(room: usize, [time, method, status, took, why]: [&str; 5]) -> String {
+    if room < 52 {
+        format!("{time:<9}{method:<7}{status:<10}{why}")
+    } else {
+        format!("{time:<10}{method:<6}{status:<11}{took:>8}   {why}")
+    }
+}
+
+fn summary(app: &App, logged: &Logged, room: usize) -> String {
     let why = match logged.doing {
         Doing::Loading => "load".to_owned(),
         Doing::Watching => "watch".to_owned(),
@@ -94,7 +105,7 @@ fn summary(app: &App, logged: &Logged) -> String {
             time::took(*took),
         ),
     };
-    format!("{time:<10}{:<6}{status:<11}{took:>8}   {why}{whose}{keys}", logged.call.method())
+    columns(room, [&time, logged.call.method(), &status, &took, &format!("{why}{whose}{keys}")])
 }
 
 /// The request with its credential masked, and the answer as it came, as far as it was kept.
