@@ -41,6 +41,7 @@ const DOUBLE_CLICK: Duration = Duration::from_millis(500);
 /// save is under way. And the focus is on a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (reading, open) = (app.reading_other(), app.overlay());
+    let has_left = app.mode.is(Overlay::Quit) && app.nothing_to_lose();
     let asked = app.take(msg);
     if app.overlay() != open {
         // Nobody has seen yet how much of it is seen.
@@ -56,7 +57,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     // Nobody waits for another profile once its page is gone.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way.
-    if app.mode.is(Overlay::Quit) && app.nothing_to_lose() {
+    if !has_left && app.mode.is(Overlay::Quit) && app.nothing_to_lose() {
         effects.push(app.exit(0));
     }
     effects
