@@ -1,5 +1,6 @@
 //! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
 
+mod click;
 mod compare;
 mod copy;
 mod disk;
@@ -18,7 +19,7 @@ pub(super) use overlay::scroll_by;
 
 use super::effect::Effect;
 use super::keymap::{self, Decision, Intent, Motion, Scope};
-use super::msg::{Code, Hit, Key, Msg, Room};
+use super::msg::{Code, Key, Msg, Room};
 use super::{App, Asked, Mode, Notice, Overlay, Question, WindowFocus};
 use crate::model::Resource;
 use crate::sync::{Event, Outcome, Timer};
@@ -30,9 +31,6 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 /// A click this soon after the window got the focus only meant the window.
 const ARRIVAL: Duration = Duration::from_millis(200);
-
-/// The second click of two comes this soon. Where the first one has opened a question, it is no answer.
-const DOUBLE_CLICK: Duration = Duration::from_millis(500);
 
 /// Changes the state as the message demands and says what to do in the world.
 ///
@@ -323,74 +321,6 @@ impl App {
                 self.fall_silent();
             }
             self.leaving = false;
-        }
-        vec![]
-    }
-
-    /// A click. What it opens is not answered by the second one of two.
-    fn clicked(&mut self, hit: Hit) -> Vec<Effect> {
-        if self.terminal.focus == WindowFocus::Arriving {
-            self.terminal.focus = WindowFocus::Here;
-            return vec![];
-        }
-        let before = self.overlay();
-        let mut effects = match hit {
-            // Where a credential goes is not left to a click.
-            Hit::Key(key) if keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust)) => vec![],
-            Hit::Key(key) => self.key(key),
-            Hit::Row(_)
-            | Hit::Switch(_)
-            | Hit::Caret(..)
-            | Hit::Item(_)
-            | Hit::Mark(_)
-            | Hit::Side(..)
-            | Hit::Typed(_)
-            | Hit::Outside => {
-                self.hush();
-                self.pointed(hit)
-            }
-        };
-        if self.overlay() != before && matches!(self.mode, Mode::Asking(_) | Mode::Entering(_)) {
-            self.terminal.focus = WindowFocus::Arriving;
-            effects.push(Effect::Wake { timer: Timer::Arrived, after: DOUBLE_CLICK });
-        }
-        effects
-    }
-
-    fn pointed(&mut self, hit: Hit) -> Vec<Effect> {
-        match (hit, &mut self.mode) {
-            (Hit::Row(id), Mode::Editing) => self.focus(&id),
-            (Hit::Switch(id), Mode::Editing) => {
-                self.focus(&id);
-                self.edit(Intent::Toggle);
-            }
-            (Hit::Caret(id, at), Mode::Editing) => {
-                self.focus(&id);
-                self.edit(Intent::Text(InputRequest::SetCursor(at)));
-            }
-            (Hit::Item(row), Mode::Picking(_)) => return self.pick(row),
-            (Hit::Mark(row), Mode::Picking(_)) => {
-                self.select(row);
-                self.choose_field();
-            }
-            (Hit::Side(row, side), Mode::Picking(_)) => {
-                self.select(row);
-                self.choose_side(side);
-            }
-            (Hit::Typed(at), Mode::Picking(_) | Mode::Entering(_)) => self.type_over(InputRequest::SetCursor(at)),
-            (Hit::Outside, mode) if mode.closes_outside() => return self.escape(),
-            (
-                Hit::Row(_)
-                | Hit::Switch(_)
-                | Hit::Caret(..)
-                | Hit::Item(_)
-                | Hit::Mark(_)
-                | Hit::Side(..)
-                | Hit::Typed(_)
-                | Hit::Key(_)
-                | Hit::Outside,
-                _,
-            ) => {}
         }
         vec![]
     }

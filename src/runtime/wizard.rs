@@ -8,6 +8,8 @@
 //!
 //! A typed credential is held here only, until it is stored. It is wiped when this is dropped.
 
+mod test_call;
+
 use super::{
     EventSource, Network, Screen, token,
     turn::{self, Turns},
@@ -17,7 +19,6 @@ use crate::api::{self, Client, Credential};
 use crate::app::keymap;
 use crate::app::msg::Stop;
 use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Wizard};
-use crate::model::Resource;
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
 use crate::start::Variable;
@@ -265,7 +266,7 @@ impl<S: Screen> FirstStart<S> {
         let began = Instant::now();
         let task = self.network.spawn(async move {
             let outcome = match credential {
-                Ok(credential) => call(connect, profile, credential).await,
+                Ok(credential) => test_call::call(connect, profile, credential).await,
                 Err(why) => Err(Fault::NoCredential(why.to_string())),
             };
             let _ = sender.send(Arrived::Said(Msg::Tested(id, began.elapsed(), outcome)));
@@ -333,17 +334,6 @@ impl<S: Screen> Turns for FirstStart<S> {
             self.take(Msg::Drawn(room));
         }
         Ok(())
-    }
-}
-
-/// The test call: does the app have settings? No settings are a successful answer too.
-async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> Result<bool, Fault> {
-    let made = aside(move || connect(&profile, credential)).await;
-    let client = made.map_err(|lost| Fault::Setup(lost.to_string()))??;
-    match client.get(Resource::Settings).await.0 {
-        Ok(_) => Ok(true),
-        Err(api::Error::Refused(refusal)) if refusal.is_absent() => Ok(false),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,0 +1,82 @@
+//! Clicks: what lies under the mouse, and what it does there.
+
+use crate::app::effect::Effect;
+use crate::app::keymap::{self, Decision, Intent};
+use crate::app::msg::Hit;
+use crate::app::{App, Mode, WindowFocus};
+use crate::sync::Timer;
+use std::time::Duration;
+use tui_input::InputRequest;
+
+/// The second click of two comes this soon. Where the first one has opened a question, it is no answer.
+const DOUBLE_CLICK: Duration = Duration::from_millis(500);
+
+impl App {
+    /// A click. What it opens is not answered by the second one of two.
+    pub(super) fn clicked(&mut self, hit: Hit) -> Vec<Effect> {
+        if self.terminal.focus == WindowFocus::Arriving {
+            self.terminal.focus = WindowFocus::Here;
+            return vec![];
+        }
+        let before = self.overlay();
+        let mut effects = match hit {
+            // Where a credential goes is not left to a click.
+            Hit::Key(key) if keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust)) => vec![],
+            Hit::Key(key) => self.key(key),
+            Hit::Row(_)
+            | Hit::Switch(_)
+            | Hit::Caret(..)
+            | Hit::Item(_)
+            | Hit::Mark(_)
+            | Hit::Side(..)
+            | Hit::Typed(_)
+            | Hit::Outside => {
+                self.hush();
+                self.pointed(hit)
+            }
+        };
+        if self.overlay() != before && matches!(self.mode, Mode::Asking(_) | Mode::Entering(_)) {
+            self.terminal.focus = WindowFocus::Arriving;
+            effects.push(Effect::Wake { timer: Timer::Arrived, after: DOUBLE_CLICK });
+        }
+        effects
+    }
+
+    fn pointed(&mut self, hit: Hit) -> Vec<Effect> {
+        match (hit, &mut self.mode) {
+            (Hit::Row(id), Mode::Editing) => self.focus(&id),
+            (Hit::Switch(id), Mode::Editing) => {
+                self.focus(&id);
+                self.edit(Intent::Toggle);
+            }
+            (Hit::Caret(id, at), Mode::Editing) => {
+                self.focus(&id);
+                self.edit(Intent::Text(InputRequest::SetCursor(at)));
+            }
+            (Hit::Item(row), Mode::Picking(_)) => return self.pick(row),
+            (Hit::Mark(row), Mode::Picking(_)) => {
+                self.select(row);
+                self.choose_field();
+            }
+            (Hit::Side(row, side), Mode::Picking(_)) => {
+                self.select(row);
+                self.choose_side(side);
+            }
+            (Hit::Typed(at), Mode::Picking(_) | Mode::Entering(_)) => self.type_over(InputRequest::SetCursor(at)),
+            (Hit::Outside, mode) if mode.closes_outside() => return self.escape(),
+            (
+                Hit::Row(_)
+                | Hit::Switch(_)
+                | Hit::Caret(..)
+                | Hit::Item(_)
+                | Hit::Mark(_)
+                | Hit::Side(..)
+                | Hit::Typed(_)
+                | Hit::Key(_)
+                | Hit::Outside,
+                _,
+            ) => {}
+        }
+        vec![]
+    }
+}
