@@ -37,7 +37,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use batch::{Batch, Verdict};
+pub use batch::{Absence, Assignment, Batch, Condition, Consent, Earlier, Task, Verdict, Wish};
 pub use effect::{Call, Disk, Effect, Founded, Request, Timer};
 pub use event::{Event, Moment, Reply, RequestId};
 pub use fault::Fault;

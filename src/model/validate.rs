@@ -120,6 +120,8 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
         (Kind::Url, Edit::Text(text)) => Some(Value::Text(text.trim().to_owned())),
         (Kind::Integer, Edit::Text(text)) => text.trim().parse().ok().map(Value::Integer),
         (Kind::Switch, Edit::Switch(on)) => Some(Value::Switch(*on)),
+        // Nobody types it: it is JSON already.
+        (Kind::Json, Edit::Text(json)) => Value::from_json(json).ok(),
         _ => None,
     }
 }

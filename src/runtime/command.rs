@@ -1,36 +1,101 @@
-//! Runs a batch without a screen, on the same network and disk as the editor.
+//! A batch without a screen, on the same network and disk as the editor.
+//!
+//! ```text
+//!   answers, timers, disk ──┐
+//!   a yes or a no ──────────┼──> Batch ──> effects          SIGINT, SIGTERM, SIGHUP: it is given up, what left stays noted
+//!   signals ────────────────┘      └──> Audience: what is seen of it
+//! ```
 
 use super::World;
 use super::carrier::Carrier;
-use crate::app::msg::{DiskReply, Msg};
-use crate::model::{Edit, FieldId};
-use crate::sync::{Batch, Effect, Event, Verdict};
+use crate::api::aside::aside;
+use crate::app::msg::{DiskReply, Msg, Stop};
+use crate::sync::{Batch, Effect, Event, Planned, Task};
 use std::io;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Loads the resources of these edits, makes the edits and saves them. Returns the verdict, and why something could
-/// not be written to the disk, if so. The caller decides whether the profile may be saved to.
+/// Whoever looks on.
+pub trait Audience {
+    /// Something happened. False if there is no use in going on.
+    fn heard(&mut self, batch: &Batch) -> bool;
+
+    /// This would be sent: how to ask whether it is wanted. It is asked on a thread of its own.
+    fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send>;
+}
+
+/// Nobody, who wants whatever comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Unseen;
+
+impl Audience for Unseen {
+    fn heard(&mut self, _: &Batch) -> bool {
+        true
+    }
+
+    fn ask(&mut self, _: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
+        Box::new(|| true)
+    }
+}
+
+/// How a batch ended.
+#[derive(Debug)]
+pub struct Run {
+    /// It, with its verdict.
+    pub batch: Batch,
+    /// Why something of it is not on the disk, if so.
+    pub not_on_disk: Option<String>,
+    /// The signal that ended it, if one did.
+    pub stopped: Option<Stop>,
+}
+
+/// Carries a task out. Whether a profile may be saved to is the caller's question.
 ///
 /// # Errors
 ///
-/// No thread for the disk could be started. Nothing was done.
-pub async fn save(world: World, edits: Vec<(FieldId, Edit)>, seed: u64) -> io::Result<(Verdict, Option<String>)> {
+/// No thread for the disk, or no signals; nothing was done.
+pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audience) -> io::Result<Run> {
     let (sender, mut messages) = unbounded_channel();
+    let mut signals = Signals::new()?;
     let mut carrier = Carrier::start(world, sender)?;
-    let (mut batch, effects) = Batch::new(edits, seed);
+    let (mut batch, effects) = Batch::new(task, seed);
     carry_out(&mut carrier, effects);
-    while batch.verdict().is_none()
-        && let Some(msg) = messages.recv().await
-    {
-        carrier.arrived(&msg);
-        if let Some(event) = event(msg) {
-            carry_out(&mut carrier, batch.happen(event));
+    let mut stopped = None;
+    while batch.verdict().is_none() {
+        if let Some(plan) = batch.shown() {
+            let ask = audience.ask(plan);
+            let asked = async { aside(ask).await.unwrap_or(false) };
+            let effects = tokio::select! {
+                yes = asked => batch.answered(yes),
+                stop = signals.next() => {
+                    stopped = Some(stop);
+                    batch.stop()
+                }
+            };
+            carry_out(&mut carrier, effects);
+            continue;
+        }
+        let effects = tokio::select! {
+            msg = messages.recv() => match msg {
+                Some(msg) => {
+                    carrier.arrived(&msg);
+                    hear(&mut batch, msg)
+                }
+                None => return Err(io::Error::other("the disk's thread has ended")),
+            },
+            stop = signals.next() => {
+                stopped = Some(stop);
+                batch.stop()
+            }
+        };
+        carry_out(&mut carrier, effects);
+        if !audience.heard(&batch) {
+            carry_out(&mut carrier, batch.stop());
         }
     }
-    let failed = carrier.disk.flush();
+    let not_on_disk = carrier.disk.flush();
     carrier.end();
-    let verdict = batch.verdict().cloned().ok_or_else(|| io::Error::other("the disk's thread has ended"))?;
-    Ok((verdict, failed))
+    Ok(Run { batch, not_on_disk, stopped })
 }
 
 fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
@@ -39,16 +104,39 @@ fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
     }
 }
 
-/// The event for the working copy in a message. Messages for an editor have none.
-fn event(msg: Msg) -> Option<Event> {
-    Some(match msg {
+/// What the batch hears of a message; nothing of what is about an editor.
+fn hear(batch: &mut Batch, msg: Msg) -> Vec<Effect> {
+    let event = match msg {
+        Msg::Disk(DiskReply::Opened(opened)) => return batch.opened(opened),
         Msg::Reply(reply) => Event::Reply(reply),
-        Msg::Woke { timer, waited } => Event::Woke { timer, waited, seen: false },
-        Msg::Disk(DiskReply::Opened(opened)) => Event::Opened(opened.map(|_| ())),
+        Msg::Woke { timer, waited } => Event::Woke { timer, waited, seen: true },
         Msg::Disk(DiskReply::Turn(turn)) => Event::Turn(turn),
         Msg::Disk(DiskReply::Recorded(written)) => Event::Recorded(written),
         Msg::Disk(DiskReply::Hangs(place)) => Event::Hangs(place),
         Msg::Disk(DiskReply::Answers) => Event::Answers,
-        _ => return None,
-    })
+        _ => return vec![],
+    };
+    batch.happen(event)
+}
+
+/// The signals that end a command in good order.
+struct Signals([(Signal, Stop); 3]);
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self([
+            (signal(SignalKind::interrupt())?, Stop::Interrupted),
+            (signal(SignalKind::terminate())?, Stop::Terminated),
+            (signal(SignalKind::hangup())?, Stop::HungUp),
+        ]))
+    }
+
+    async fn next(&mut self) -> Stop {
+        let [(interrupt, a), (terminate, b), (hang_up, c)] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => a.clone(),
+            _ = terminate.recv() => b.clone(),
+            _ = hang_up.recv() => c.clone(),
+        }
+    }
 }

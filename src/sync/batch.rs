@@ -1,25 +1,47 @@
-//! A batch: one load, edit and save without a screen. Commands are made of it.
+//! One load, edit and save without anybody at a screen: what a command does.
 //!
 //! ```text
-//!   Loading ── all resources are loaded and the disk is open ──> edits ──> Saving ── Ended ──> Over
-//!      └── not loaded, no such field, nothing to save ────────────────────────────────────────^
+//!   Loading ── all that is needed is there, and the disk is open ──> values ──> Saving ── Ended ──> Over
+//!      │                                                                          │  ^
+//!      │                                                          would be sent ──> Shown ── yes
+//!      └── not loaded, no such field, a condition, nothing to save ───────────────────────────────────^
 //! ```
 //!
-//! The save is the same as the editor's: lock, check, record on disk, send, confirm, read back, history. A batch
-//! keeps no draft, so the next editor is not offered the edits of a script. It finds only sendings that are in
-//! doubt.
+//! The save is the editor's own: turn, check, note on disk, send, confirm, read back, history. Its values are in no draft: what
+//! a script wanted is not offered to the next editor; only what left and is in doubt is found there.
 
-use super::{Effect, Event, Obstacle, Outcome, Report, WorkingCopy};
-use crate::model::{Edit, FieldId, Resource, Stroke};
-use std::collections::BTreeSet;
+mod earlier;
+mod task;
 
-/// Edits on their way to the server.
+use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, RequestId, Stage, Timer, WorkingCopy};
+use crate::model::record::{Found, Leftover, SaveLock, Sending};
+use crate::model::{Draft, FieldId, Representation, Resource, Stroke};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+pub use task::{Absence, Assignment, Condition, Consent, Earlier, Task, Verdict, Wish};
+
+/// Values on their way to the server.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// The working copy that the edits are made in.
+    /// What they are entered in.
     pub copy: WorkingCopy,
-    edits: Vec<(FieldId, Edit)>,
+    /// What it is to do.
+    pub task: Task,
+    /// What left, by resource: the last write.
+    pub sent: BTreeMap<Resource, Sending>,
+    /// Fields that the server refused, in its words.
+    pub refused: Vec<(FieldId, String)>,
+    /// What became of the writes of earlier runs.
+    pub earlier: Vec<Earlier>,
+    /// Members that an answer has more than once, and the first of them.
+    pub repeated: Option<(usize, String)>,
+    leftovers: Vec<Leftover>,
+    /// What has to be loaded first.
+    needed: BTreeSet<Resource>,
     is_open: bool,
+    /// How long the turn has been waited for.
+    waited: Duration,
     phase: Phase,
 }
 
@@ -27,48 +49,116 @@ pub struct Batch {
 enum Phase {
     Loading,
     Saving,
+    /// What would be sent is shown, and somebody is asked.
+    Shown(Vec<Planned>),
     Over(Verdict),
 }
 
-/// The result of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// What became of each resource.
-    Outcomes(Vec<(Resource, Outcome)>),
-    /// Nothing was sent, for this reason.
-    Refused(Obstacle),
-    /// The server has no such field, or it is read-only.
-    NoField(FieldId),
-    /// The server does not have the resource.
-    Absent(Resource),
-}
-
 impl Batch {
-    /// Starts to load the resources that are to be edited. `seed` starts the random numbers.
-    pub fn new(edits: Vec<(FieldId, Edit)>, seed: u64) -> (Self, Vec<Effect>) {
-        let resources: BTreeSet<Resource> = edits.iter().map(|(id, _)| id.resource).collect();
-        let copy = WorkingCopy::new(resources, seed);
-        let mut batch = Self { copy, edits, is_open: false, phase: Phase::Loading };
-        let mut effects = vec![Effect::Disk(super::Disk::Open)];
-        effects.extend(batch.happen(Event::Reload));
+    /// Begins to load what it is about. Chance starts from `seed`.
+    pub fn new(task: Task, seed: u64) -> (Self, Vec<Effect>) {
+        let mut needed: BTreeSet<Resource> = task.conditions.iter().map(Condition::resource).collect();
+        match &task.wish {
+            Wish::Read(resources, _) => needed.extend(resources),
+            Wish::Write(values, _) => needed.extend(values.iter().map(|assignment| assignment.field.resource)),
+            Wish::Delete(resource) => _ = needed.insert(*resource),
+            Wish::Settle => {}
+        }
+        let mut copy = WorkingCopy::new(Resource::ALL, seed);
+        let is_reading = matches!(task.wish, Wish::Read(..));
+        if let Wish::Read(_, pace) = &task.wish {
+            copy.watch.wanted = *pace;
+        }
+        let mut batch = Self {
+            copy,
+            task,
+            sent: BTreeMap::new(),
+            refused: Vec::new(),
+            earlier: Vec::new(),
+            repeated: None,
+            leftovers: Vec::new(),
+            needed: BTreeSet::new(),
+            is_open: is_reading,
+            waited: Duration::ZERO,
+            phase: Phase::Loading,
+        };
+        // Reading leaves nothing, and needs no disk.
+        let mut effects = if is_reading { vec![] } else { vec![Effect::Disk(Disk::Open)] };
+        effects.extend(batch.need(needed));
         (batch, effects)
     }
 
-    /// The result, once the batch is over.
+    /// What came of it, once it is over.
     pub fn verdict(&self) -> Option<&Verdict> {
         match &self.phase {
             Phase::Over(verdict) => Some(verdict),
-            Phase::Loading | Phase::Saving => None,
+            Phase::Loading | Phase::Saving | Phase::Shown(_) => None,
         }
     }
 
-    /// Applies an event. Returns the effects to carry out.
-    pub fn happen(&mut self, event: Event) -> Vec<Effect> {
-        self.is_open |= matches!(event, Event::Opened(_));
-        let mut asked = self.take(event);
-        if matches!(self.phase, Phase::Loading) && self.is_open && self.is_loaded() {
-            asked.extend(self.save());
+    /// What is shown now, and waits for a yes.
+    pub fn shown(&self) -> Option<&[Planned]> {
+        match &self.phase {
+            Phase::Shown(plan) => Some(plan),
+            Phase::Loading | Phase::Saving | Phase::Over(_) => None,
         }
+    }
+
+    /// The disk is open; what it found there of others.
+    pub fn opened(&mut self, opened: Result<Found, String>) -> Vec<Effect> {
+        let opened = opened.map(|found| self.leftovers = found.leftovers);
+        let mut effects = self.need(self.concerned());
+        self.is_open = true;
+        effects.extend(self.happen(Event::Opened(opened)));
+        effects
+    }
+
+    /// What was shown is wanted, or not.
+    pub fn answered(&mut self, yes: bool) -> Vec<Effect> {
+        let Phase::Shown(plan) = std::mem::replace(&mut self.phase, Phase::Saving) else { return vec![] };
+        if !yes {
+            self.phase = Phase::Over(Verdict::Declined);
+            return vec![];
+        }
+        self.and_records(|batch| batch.take(Event::Confirm(plan)))
+    }
+
+    /// Somebody does not want to wait any more. What has left is in doubt then.
+    pub fn stop(&mut self) -> Vec<Effect> {
+        if self.verdict().is_some() {
+            return vec![];
+        }
+        let effects = self.and_records(|batch| batch.take(Event::Cancel));
+        if self.verdict().is_none() {
+            self.phase = Phase::Over(Verdict::Stopped);
+        }
+        effects
+    }
+
+    /// Goes on as the event demands, and says what to do in the world.
+    pub fn happen(&mut self, event: Event) -> Vec<Effect> {
+        if let Some(unmet) = self.unmet_by(&event) {
+            self.phase = Phase::Over(Verdict::Unmet(unmet));
+            return self.and_records(|batch| batch.take(Event::Cancel));
+        }
+        let mut effects = self.and_records(|batch| {
+            let is_turn = matches!(event, Event::Turn(SaveLock::Theirs(_)));
+            if let Event::Woke { timer: Timer::Turn, waited, .. } = event {
+                batch.waited += waited;
+            }
+            let mut asked = batch.take(event);
+            if is_turn && batch.waited >= batch.task.wait {
+                asked.extend(batch.give_up_the_turn());
+            }
+            asked
+        });
+        effects.extend(self.go_on());
+        effects
+    }
+
+    /// What this makes the disk keep goes first.
+    fn and_records(&mut self, act: impl FnOnce(&mut Self) -> Vec<Effect>) -> Vec<Effect> {
+        let asked = act(self);
         let mut effects = self.copy.keep_records();
         effects.extend(asked);
         effects
@@ -76,47 +166,191 @@ impl Batch {
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
         let (effects, reports) = self.copy.happen(event);
+        for effect in &effects {
+            if let Effect::Send(request) = effect
+                && !matches!(request.call, super::Call::Get(_))
+                && let Some(save) = &self.copy.save
+            {
+                self.sent.insert(save.resource(), save.sending());
+            }
+        }
         for report in reports {
-            let verdict = match report {
-                Report::Ended(ended) => Verdict::Outcomes(ended.outcomes),
-                Report::NotLoaded(resource, why) => Verdict::Outcomes(vec![(resource, why)]),
-                Report::Refused(why) => Verdict::Refused(why),
-                Report::Began
-                | Report::GoesOn
-                | Report::Seen(_)
-                | Report::Repeated(..)
-                | Report::Reading { .. }
-                | Report::Rebased { .. }
-                | Report::Loaded(_)
-                | Report::FieldsRefused(_)
-                | Report::NotOnDisk(_)
-                | Report::OnDiskAgain => continue,
-            };
-            self.phase = Phase::Over(verdict);
+            self.hear(report);
         }
         effects
     }
 
-    fn is_loaded(&self) -> bool {
-        self.copy.draft.resources().iter().all(|resource| self.copy.draft.is_loaded(*resource))
+    fn hear(&mut self, report: Report) {
+        let verdict = match report {
+            Report::Ended(ended) => return self.ended(*ended),
+            Report::NotLoaded(resource, why) => Verdict::Outcomes(vec![(resource, why)]),
+            Report::Refused(Obstacle::NothingToSave | Obstacle::InDoubt) => Verdict::Outcomes(vec![]),
+            Report::Refused(why) => Verdict::Refused(why),
+            Report::FieldsRefused(refused) => {
+                self.refused.extend(refused);
+                return;
+            }
+            Report::Repeated(members, first) => {
+                self.repeated = Some((members, first));
+                return;
+            }
+            Report::Began
+            | Report::GoesOn
+            | Report::Seen(_)
+            | Report::Reading { .. }
+            | Report::Rebased { .. }
+            | Report::Loaded(_)
+            | Report::NotOnDisk(_)
+            | Report::OnDiskAgain => return,
+        };
+        self.over(verdict);
     }
 
-    fn save(&mut self) -> Vec<Effect> {
-        self.phase = Phase::Saving;
-        for (id, edit) in std::mem::take(&mut self.edits) {
-            let draft = &mut self.copy.draft;
-            if draft.is_absent(id.resource) {
-                self.phase = Phase::Over(Verdict::Absent(id.resource));
-                return vec![];
-            }
-            let Some(field) = draft.field(&id).filter(|field| field.kind.is_editable()).cloned() else {
-                self.phase = Phase::Over(Verdict::NoField(id));
-                return vec![];
-            };
-            draft.set(&field, edit, Stroke::Whole);
+    /// The first thing that came of it is what came of it.
+    fn over(&mut self, verdict: Verdict) {
+        if self.verdict().is_none() {
+            self.phase = Phase::Over(verdict);
         }
-        // A value that is named in a command was not pasted behind another.
-        self.copy.let_doubtful_through();
-        self.take(Event::Save { review: false, locked: false })
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        match (ended.plan, self.task.consent) {
+            (Some((plan, _)), Consent::DryRun) => self.over(Verdict::Planned(plan)),
+            (Some((plan, _)), Consent::Asked | Consent::Given) => self.phase = Phase::Shown(plan),
+            (None, _) => self.over(Verdict::Outcomes(ended.outcomes)),
+        }
+    }
+
+    /// Reads what is not there and not on its way.
+    fn need(&mut self, resources: BTreeSet<Resource>) -> Vec<Effect> {
+        let new: Vec<Resource> = resources.into_iter().filter(|resource| self.needed.insert(*resource)).collect();
+        new.into_iter().flat_map(|resource| self.take(Event::Load(resource))).collect()
+    }
+
+    /// Once all is there: what is wanted.
+    fn go_on(&mut self) -> Vec<Effect> {
+        let is_there = |resource: &Resource| self.copy.draft.is_loaded(*resource);
+        if !matches!(self.phase, Phase::Loading) || !self.is_open || !self.needed.iter().all(is_there) {
+            return vec![];
+        }
+        let mut effects = self.and_records(Self::tell_earlier);
+        let none = Representation::default();
+        let now = |resource| self.copy.draft.representation(resource).unwrap_or(&none);
+        let unmet = self.task.conditions.iter().find(|condition| !condition.holds(now(condition.resource()))).cloned();
+        if let Some(unmet) = unmet {
+            self.over(Verdict::Unmet(unmet));
+            return effects;
+        }
+        match self.task.wish.clone() {
+            // The watch ends when somebody stops it.
+            Wish::Read(_, Some(_)) => {}
+            Wish::Read(_, None) => self.over(Verdict::Read),
+            Wish::Settle => self.over(Verdict::Settled),
+            Wish::Write(values, absence) => effects.extend(self.save(values, absence)),
+            Wish::Delete(resource) => effects.extend(self.delete(resource)),
+        }
+        effects
+    }
+
+    fn delete(&mut self, resource: Resource) -> Vec<Effect> {
+        if self.task.consent == Consent::DryRun || self.copy.draft.is_absent(resource) {
+            self.over(Verdict::Outcomes(vec![]));
+            return vec![];
+        }
+        self.phase = Phase::Saving;
+        self.and_records(|batch| batch.take(Event::Delete(resource)))
+    }
+
+    fn save(&mut self, values: Vec<Assignment>, absence: Absence) -> Vec<Effect> {
+        self.phase = Phase::Saving;
+        for resource in Resource::ALL {
+            if !values.iter().any(|assignment| assignment.field.resource == resource) {
+                continue;
+            }
+            match (absence, self.copy.draft.is_absent(resource)) {
+                (Absence::Fails, true) => self.over(Verdict::Absent(resource)),
+                (Absence::IsMeant, false) => self.over(Verdict::Present(resource)),
+                (Absence::Fails, false) | (Absence::SetsUp, _) | (Absence::IsMeant, true) => {}
+            }
+        }
+        for assignment in &values {
+            if !self.enter(assignment) {
+                self.over(Verdict::NoField(assignment.field.clone()));
+            }
+        }
+        let lacking: Vec<FieldId> = Resource::ALL
+            .into_iter()
+            .filter(|resource| self.copy.draft.is_edited(*resource))
+            .flat_map(|resource| self.copy.draft.missing(resource).map(|field| field.id.clone()))
+            .collect();
+        if !lacking.is_empty() {
+            self.over(Verdict::Incomplete(lacking));
+        }
+        if self.copy.unsaved() == 0 {
+            self.over(Verdict::Outcomes(vec![]));
+        }
+        if self.verdict().is_some() {
+            return vec![];
+        }
+        let review = self.task.consent != Consent::Given;
+        self.and_records(|batch| batch.take(Event::Save { review, locked: false }))
+    }
+
+    fn enter(&mut self, assignment: &Assignment) -> bool {
+        let Assignment { field: id, value, adds } = assignment;
+        let draft = &mut self.copy.draft;
+        let is_known = id.resource.fields().iter().any(|field| field.id == *id);
+        if !is_known && (*adds || draft.base(id).is_some()) {
+            draft.enter_unknown(id, value);
+            return true;
+        }
+        let Some(field) = draft.field(id).filter(|field| is_known && field.kind.is_editable()).cloned() else {
+            return false;
+        };
+        let Some(edit) = Draft::as_edit(field.kind, value) else { return false };
+        draft.set(&field, edit, Stroke::Whole);
+        true
+    }
+
+    /// The turn has been waited for long enough.
+    fn give_up_the_turn(&mut self) -> Vec<Effect> {
+        let Some(Stage::Turn(peer)) = self.copy.save.as_ref().map(|save| save.stage.clone()) else { return vec![] };
+        self.phase = Phase::Over(Verdict::Busy(peer));
+        self.take(Event::Cancel)
+    }
+
+    /// The condition that the look right before the sending finds unmet. A read-back that finds nothing of what was sent does
+    /// not lead to another sending then.
+    fn unmet_by(&mut self, event: &Event) -> Option<Condition> {
+        let Event::Reply(reply) = event else { return None };
+        let stage = self.copy.save.as_ref().map(|save| (save.resource(), save.stage.clone()))?;
+        let awaits = |exchange: &super::Exchange, id: RequestId| exchange.awaits(id);
+        let none = Representation::default();
+        let theirs = match super::or_absent(reply.outcome.clone()) {
+            Ok(theirs) if theirs.is_empty() => none,
+            Ok(theirs) => theirs,
+            Err(_) => return None,
+        };
+        let is_stale = self.copy.draft.representation(stage.0).is_some_and(|base| theirs.is_older_than(base));
+        let about = self.task.conditions.iter().filter(|condition| condition.resource() == stage.0);
+        let unmet = about.into_iter().find(|condition| !condition.holds(&theirs)).cloned().filter(|_| !is_stale)?;
+        match &stage.1 {
+            Stage::Check(exchange) if awaits(exchange, reply.request) => Some(unmet),
+            Stage::ReadBack(exchange) if awaits(exchange, reply.request) => {
+                if let Some(save) = &mut self.copy.save {
+                    save.again = false;
+                }
+                None
+            }
+            Stage::Check(_) | Stage::ReadBack(_) | Stage::Turn(_) | Stage::Record | Stage::Send(_) => None,
+        }
+    }
+
+    /// What became of each resource, if it came to that.
+    pub fn outcomes(&self) -> &[(Resource, Outcome)] {
+        match self.verdict() {
+            Some(Verdict::Outcomes(outcomes)) => outcomes,
+            Some(_) | None => &[],
+        }
     }
 }

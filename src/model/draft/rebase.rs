@@ -50,7 +50,9 @@ impl Draft {
 
         let mut changes = Vec::new();
         let (mut moved, mut ours, mut stand) = (Vec::new(), Vec::new(), Vec::new());
-        for field in self.fields.iter().filter(|f| f.id.resource == resource && f.kind.is_editable()) {
+        let edited: Vec<FieldId> = self.edits.keys().filter(|id| id.resource == resource).cloned().collect();
+        let is_edited = |field: &Field| field.kind.is_editable() || edited.contains(&field.id);
+        for field in self.fields.iter().filter(|field| field.id.resource == resource && is_edited(field)) {
             let (before, now) = (old.as_ref().and_then(|old| old.get(&field.id.key)), self.base(&field.id));
             // If a resource disappeared and came back with the same value, that field was not changed.
             let before = former.and_then(|former| former.get(&field.id.key)).filter(|was| Some(*was) == now).or(before);

@@ -61,6 +61,22 @@ impl Draft {
         entered
     }
 
+    /// Enters a value in a member that no table knows, of whatever type either is; one that is not there gets a row.
+    pub fn enter_unknown(&mut self, id: &FieldId, value: &Value) {
+        let row = Field::unknown(id.resource, &id.key, value);
+        let edit = match value {
+            Value::Switch(on) => Edit::Switch(*on),
+            Value::Text(text) => Edit::Text(text.clone()),
+            Value::Integer(_) | Value::Null | Value::Other(_) => Edit::Text(value.to_json()),
+            Value::Withheld(_) => return,
+        };
+        match self.fields.iter_mut().find(|field| field.id == *id) {
+            Some(there) => *there = row.clone(),
+            None => self.fields.push(row.clone()),
+        }
+        self.set(&row, edit, Stroke::Whole);
+    }
+
     /// What entering a value would do to a field.
     pub fn fit(&self, id: &FieldId, value: &Value) -> Fit {
         let is_there = self.is_absent(id.resource) || self.base(id).is_some() || self.edit(id).is_some();

@@ -6,10 +6,11 @@ use super::shelf::Shelf;
 use super::{Known, Person, World};
 use crate::walks;
 use callset::app::msg::DiskReply;
-use callset::model::record::Sending;
-use callset::model::{Draft, FieldId, Representation, Resource, Value};
+use callset::model::record::{Leftover, Sending};
+use callset::model::{FieldId, Representation, Resource, Value};
 use callset::sync::{
-    Batch, Call, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Timer, Verdict,
+    Absence, Assignment, Batch, Call, Consent, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Task,
+    Timer, Verdict, Wish,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
@@ -48,7 +49,9 @@ pub(super) struct Command {
     batch: Batch,
     run: String,
     jobs: VecDeque<Disk>,
-    heard: VecDeque<Event>,
+    heard: VecDeque<DiskReply>,
+    /// What earlier runs had left when it began.
+    found: Vec<Leftover>,
     flight: Option<(Request, Option<Result<Representation, Fault>>)>,
     waiting: VecDeque<Request>,
     timers: Vec<Timer>,
@@ -88,20 +91,20 @@ impl World {
                 let is_well = matches!(doing, Doing::Work);
                 let heard =
                     if is_well { files.work(&run, job, &known, now) } else { files.fail(&run, job, &known, now) };
-                let event = heard.and_then(|heard| match heard {
-                    DiskReply::Opened(opened) => Some(Event::Opened(opened.map(|_| ()))),
-                    DiskReply::Turn(turn) => Some(Event::Turn(turn)),
-                    DiskReply::Recorded(written) => Some(Event::Recorded(written)),
-                    _ => None,
-                });
-                self.command.as_mut().unwrap().heard.extend(event);
+                self.command.as_mut().unwrap().heard.extend(heard);
             }
             (Doing::Hear, Some(command)) => {
-                if let Some(event) = command.heard.pop_front() {
-                    if let Event::Recorded(written) = &event {
-                        command.unnoted = written.is_err();
+                match command.heard.pop_front() {
+                    Some(DiskReply::Opened(opened)) => {
+                        command.found = opened.iter().flat_map(|found| found.leftovers.clone()).collect();
+                        self.act_for_command(|batch| batch.opened(opened));
                     }
-                    self.tell_command(event);
+                    Some(DiskReply::Turn(turn)) => self.tell_command(Event::Turn(turn)),
+                    Some(DiskReply::Recorded(written)) => {
+                        command.unnoted = written.is_err();
+                        self.tell_command(Event::Recorded(written));
+                    }
+                    _ => {}
                 }
             }
             (Doing::Exchange(fate), Some(_)) => self.exchange_of_command(fate),
@@ -126,14 +129,17 @@ impl World {
     fn start_command(&mut self, field: usize, value: u8) {
         let id = FIELDS[field].clone();
         let value = editor::value(&id, value);
-        let edit = Draft::as_edit(editor::kind(&id), &value).unwrap();
-        let (batch, effects) = Batch::new(vec![(id.clone(), edit)], self.runs as u64);
+        let assignment = Assignment { field: id.clone(), value: value.clone(), adds: false };
+        let wish = Wish::Write(vec![assignment], Absence::Fails);
+        let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: Duration::MAX };
+        let (batch, effects) = Batch::new(task, self.runs as u64);
         self.runs += 1;
         self.command = Some(Command {
             batch,
             run: format!("command-{}", self.runs),
             jobs: VecDeque::new(),
             heard: VecDeque::new(),
+            found: vec![],
             flight: None,
             waiting: VecDeque::new(),
             timers: Vec::new(),
@@ -146,8 +152,12 @@ impl World {
     }
 
     fn tell_command(&mut self, event: Event) {
+        self.act_for_command(|batch| batch.happen(event));
+    }
+
+    fn act_for_command(&mut self, act: impl FnOnce(&mut Batch) -> Vec<Effect>) {
         let Some(command) = &mut self.command else { return };
-        let effects = command.batch.happen(event);
+        let effects = act(&mut command.batch);
         let id = &command.wanted.0;
         if command.loaded.is_empty() && command.batch.copy.draft.edit(id).is_some() {
             command.loaded.push(command.batch.copy.draft.base(id).cloned());
@@ -256,6 +266,7 @@ impl World {
         let is_there = last.get(&id.resource).is_some_and(|theirs| holds(theirs, &id.key, &value));
         let files = &mut self.shelves[0];
         match batch.verdict().unwrap() {
+            Verdict::Outcomes(outcomes) if outcomes.is_empty() => assert!(is_there, "{last:?}"),
             Verdict::Outcomes(outcomes) => {
                 let [(resource, outcome)] = &outcomes[..] else { panic!("{outcomes:?}") };
                 assert_eq!(*resource, id.resource);
@@ -274,7 +285,7 @@ impl World {
             }
             Verdict::Absent(resource) => assert!(last[resource].is_empty()),
             Verdict::Refused(_) => {}
-            Verdict::NoField(id) => panic!("{id:?}"),
+            other => panic!("{other:?}"),
         }
         let noted: Vec<Resource> =
             files.runs.get(&run).into_iter().flat_map(|run| run.sendings.keys().copied()).collect();

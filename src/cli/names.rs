@@ -1,0 +1,148 @@
+//! What fields are called on a command line: HubSpot's keys, those of the siblings with their resource in front.
+//!
+//! ```text
+//!   width   isReady   recording.urlToRetrieveAuthedRecording   channel-connection.url
+//!   also read, never printed: settings.width, the row's name (ready, "Calling window"), any case
+//! ```
+
+use crate::model::{Field, FieldId, Resource};
+
+/// How unlike a name may be to be meant, 0 to 1.
+const LIKE: f64 = 0.7;
+
+/// What a resource is called.
+pub fn word(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Settings => "settings",
+        Resource::Recording => "recording",
+        Resource::ChannelConnection => "channel-connection",
+    }
+}
+
+/// The resource of this name.
+pub fn resource(text: &str) -> Option<Resource> {
+    Resource::ALL.into_iter().find(|resource| plain(word(*resource)) == plain(text))
+}
+
+/// What a field is called.
+pub fn name(id: &FieldId) -> String {
+    match id.resource {
+        Resource::Settings => id.key.to_string(),
+        Resource::Recording | Resource::ChannelConnection => format!("{}.{}", word(id.resource), id.key),
+    }
+}
+
+/// The variable of a shell for a field: `CALLSET_IS_READY`.
+pub fn variable(id: &FieldId) -> String {
+    let mut variable = String::from("CALLSET_");
+    let mut was_lower = false;
+    for c in name(id).chars() {
+        if c.is_uppercase() && was_lower {
+            variable.push('_');
+        }
+        was_lower = c.is_lowercase() || c.is_ascii_digit();
+        variable.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+    }
+    variable
+}
+
+/// All fields that the tables know.
+pub fn fields() -> impl Iterator<Item = &'static Field> {
+    Resource::ALL.into_iter().flat_map(Resource::fields)
+}
+
+/// The field that is meant, if a table has it.
+pub fn known(text: &str) -> Option<&'static Field> {
+    let (of, key) = split(text);
+    let exact = fields().find(|field| field.id.resource == of.unwrap_or(Resource::Settings) && field.id.key == key);
+    let is_of = |field: &&Field| of.is_none_or(|of| field.id.resource == of);
+    let is_called = |field: &&Field| {
+        let names = [field.id.key.as_ref(), field.label.as_ref(), field.short.as_ref()];
+        names.iter().any(|name| plain(name) == plain(key))
+    };
+    exact.or_else(|| fields().filter(is_of).find(is_called))
+}
+
+/// A member of whatever name, known or not.
+pub fn member(text: &str) -> FieldId {
+    if let Some(field) = known(text) {
+        return field.id.clone();
+    }
+    let (of, key) = split(text);
+    FieldId { resource: of.unwrap_or(Resource::Settings), key: key.to_owned().into() }
+}
+
+/// What was meant instead, as the end of a sentence; empty if nothing is like it.
+pub fn did_you_mean(text: &str) -> String {
+    let names = fields().filter(|field| field.kind.is_editable()).map(|field| name(&field.id));
+    nearest(text, names).map_or(String::new(), |name| format!("; did you mean {name}?"))
+}
+
+/// The one that is most like a text, if one is like it.
+pub fn nearest(text: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
+    let near = names.into_iter().map(|name| (strsim::jaro_winkler(&plain(text), &plain(&name)), name));
+    near.filter(|(like, _)| *like >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+fn split(text: &str) -> (Option<Resource>, &str) {
+    match text.split_once('.').map(|(of, key)| (resource(of), key)) {
+        Some((Some(of), key)) => (Some(of), key),
+        Some((None, _)) | None => (None, text),
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_by_its_key_and_by_its_row() {
+        for (text, called) in [
+            ("width", "width"),
+            ("isReady", "isReady"),
+            ("isready", "isReady"),
+            ("ready", "isReady"),
+            ("Calling window", "usesCallingWindow"),
+            ("calling-window", "usesCallingWindow"),
+            ("settings.url", "url"),
+            ("url", "url"),
+            ("channel-connection.url", "channel-connection.url"),
+            ("channel-connection.isReady", "channel-connection.isReady"),
+            ("channel ready", "channel-connection.isReady"),
+            ("numbers", "channel-connection.url"),
+            ("recording.urlToRetrieveAuthedRecording", "recording.urlToRetrieveAuthedRecording"),
+            ("recording url", "recording.urlToRetrieveAuthedRecording"),
+            ("createdAt", "createdAt"),
+        ] {
+            assert_eq!(known(text).map(|field| name(&field.id)).as_deref(), Some(called), "{text}");
+        }
+        for text in ["", "breadth", "channel-connection.width", "recording", "."] {
+            assert_eq!(known(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_name_leads_back_and_every_variable_is_its_own() {
+        let mut variables: Vec<String> = Vec::new();
+        for field in fields() {
+            assert_eq!(known(&name(&field.id)), Some(field));
+            variables.push(variable(&field.id));
+        }
+        assert!(variables.contains(&"CALLSET_IS_READY".to_owned()), "{variables:?}");
+        assert!(variables.contains(&"CALLSET_CHANNEL_CONNECTION_URL".to_owned()), "{variables:?}");
+        variables.sort();
+        variables.dedup();
+        assert_eq!(variables.len(), fields().count());
+    }
+
+    #[test]
+    fn what_is_nearly_right_is_suggested() {
+        assert_eq!(did_you_mean("widht"), "; did you mean width?");
+        assert_eq!(did_you_mean("is_redy"), "; did you mean isReady?");
+        assert_eq!(did_you_mean("zzz"), "");
+    }
+}

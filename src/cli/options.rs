@@ -1,0 +1,254 @@
+//! Options that many commands have: what is aimed at, how to print, how to wait, what stands before a save.
+
+use super::exit::Flaw;
+use super::{api_version, app_id};
+use crate::model::profile::Profile;
+use crate::model::{ApiVersion, pace};
+use crate::sync::{Condition, Consent};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum};
+use std::time::Duration;
+
+/// What a command is about. May stand before the command as well.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub struct TargetOptions {
+    /// Edit a believable app on the built-in sandbox; needs no account and reaches no network.
+    #[arg(long)]
+    pub demo: bool,
+    /// The profile to use; see `callset profile`. Without one: the app given, else the default profile.
+    #[arg(short, long, value_name = "NAME", env = "CALLSET_PROFILE")]
+    pub profile: Option<String>,
+    /// The app's id, from its page in the developer account.
+    #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
+    pub app_id: Option<i32>,
+    /// The API's address. Plain http is for localhost and loopback addresses only.
+    #[arg(long, value_name = "URL", env = "HUBSPOT_BASE_URL", default_value = "https://api.hubapi.com")]
+    pub base_url: String,
+    /// The API's version.
+    #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
+    pub api_version: ApiVersion,
+}
+
+/// The target options, by their names in the parser.
+const TARGET: [&str; 5] = ["demo", "profile", "app_id", "base_url", "api_version"];
+
+impl TargetOptions {
+    /// The app to edit: the demo brings its own.
+    pub fn app(&self) -> Option<i32> {
+        self.app_id.or_else(|| self.demo.then(|| app_id(super::DEMO_APP).ok()).flatten())
+    }
+
+    /// What stands after a command, over what stands before it.
+    fn over(self, before: &Self, after: &ArgMatches) -> Self {
+        let is_after = |name: &str| is_typed(after, name);
+        Self {
+            demo: self.demo || before.demo,
+            profile: if is_after("profile") { self.profile } else { before.profile.clone() },
+            app_id: if is_after("app_id") { self.app_id } else { before.app_id },
+            base_url: if is_after("base_url") { self.base_url } else { before.base_url.clone() },
+            api_version: if is_after("api_version") { self.api_version } else { before.api_version },
+        }
+    }
+}
+
+/// What was typed of the target, wherever it stands.
+#[derive(Clone, Debug)]
+pub struct Aim {
+    /// The options.
+    pub options: TargetOptions,
+    typed: Vec<&'static str>,
+}
+
+impl Aim {
+    /// Out of what stands before a command, and after it.
+    pub fn new(before: &TargetOptions, after: Option<&TargetOptions>, given: &ArgMatches) -> Self {
+        let command = innermost(given);
+        let typed =
+            TARGET.into_iter().filter(|name| is_typed(given, name) || after.is_some() && is_typed(command, name));
+        let typed = typed.collect();
+        let options = after.map_or(before.clone(), |after| after.clone().over(before, command));
+        Self { options, typed }
+    }
+
+    /// Was it typed, and not had from the environment?
+    pub fn is_typed(&self, name: &str) -> bool {
+        self.typed.contains(&name)
+    }
+
+    /// The first option that was typed.
+    pub fn first(&self) -> Option<&'static str> {
+        self.typed.first().copied()
+    }
+}
+
+fn is_typed(given: &ArgMatches, name: &str) -> bool {
+    given.try_contains_id(name).is_ok() && given.value_source(name) == Some(ValueSource::CommandLine)
+}
+
+fn innermost(given: &ArgMatches) -> &ArgMatches {
+    given.subcommand().map_or(given, |(_, given)| innermost(given))
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Columns for people.
+    Table,
+    /// One JSON object.
+    Json,
+    /// A file that `callset apply` takes.
+    Toml,
+    /// Assignments for a shell.
+    Env,
+    /// The bare values, one a line.
+    Value,
+}
+
+/// How a command prints, waits and asks.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// Print JSON, failures as well; the same as -o json.
+    #[arg(long, conflicts_with = "output")]
+    pub json: bool,
+    /// How to print.
+    #[arg(short, long, value_name = "FORMAT", value_enum, hide_possible_values = true,
+        help = "Print as table, json, toml, env or value")]
+    pub output: Option<Format>,
+    /// Say nothing on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say each request on standard error, credentials masked.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Give a request up after this long: 500ms, 10s.
+    #[arg(long, value_name = "TIME", value_parser = limit)]
+    pub timeout: Option<Duration>,
+    /// Never ask; also without a terminal, and where CI=true.
+    #[arg(long)]
+    pub no_input: bool,
+    /// Send nothing that changes anything.
+    #[arg(long)]
+    pub read_only: bool,
+    /// Read the credential from the first line of stdin.
+    #[arg(long)]
+    pub token_stdin: bool,
+    /// The credential may go to this host as well.
+    #[arg(long, value_name = "HOST")]
+    pub trust_host: Option<String>,
+}
+
+impl Common {
+    /// How to print.
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.output.unwrap_or(Format::Table) }
+    }
+
+    /// Are failures to be printed for programs?
+    pub fn is_json(&self) -> bool {
+        self.format() == Format::Json
+    }
+}
+
+fn limit(text: &str) -> Result<Duration, String> {
+    let limit = pace::duration(text).filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| "a time looks like 500ms or 10s, at most 60s".to_owned())
+}
+
+fn wait(text: &str) -> Result<Duration, String> {
+    pace::duration(text).ok_or_else(|| "a time looks like 500ms or 30s, at most 60s".to_owned())
+}
+
+/// What stands before a save.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Before it is saved")]
+pub struct Guards {
+    /// Do everything but send it: print the request and what would change.
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// With --dry-run: exit with 3 if something would change.
+    #[arg(long, requires = "dry_run")]
+    pub exit_code: bool,
+    /// Only if it was last changed at this time (updatedAt).
+    #[arg(long, value_name = "TIME")]
+    pub if_updated_at: Option<String>,
+    /// Only if a field has this value. May be given more than once.
+    #[arg(long = "if", value_name = "FIELD=VALUE")]
+    pub conditions: Vec<String>,
+    /// Yes, this app: a production profile wants its id.
+    #[arg(long, value_name = "APP_ID", value_parser = app_id)]
+    pub confirm: Option<i32>,
+    /// Save although the profile is read-only.
+    #[arg(long, conflicts_with = "read_only")]
+    pub unlock: bool,
+    /// Wait this long for another callset that saves.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = wait)]
+    pub wait: Duration,
+}
+
+/// What a guard has to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Guarded<'a> {
+    /// What is saved to.
+    pub profile: &'a Profile,
+    /// Must nothing be changed in this run?
+    pub is_locked: bool,
+    /// Is there somebody to ask?
+    pub is_asking: bool,
+    /// Does even an app that is no production want its id?
+    pub always: bool,
+}
+
+impl Guards {
+    /// What stands between this save and its sending.
+    ///
+    /// # Errors
+    ///
+    /// A flag is missing that only a person may give; the sentence holds the whole flag.
+    pub fn consent(&self, of: Guarded<'_>) -> Result<Consent, Flaw> {
+        let (id, profile) = (of.profile.app_id, of.profile);
+        if let Some(confirmed) = self.confirm.filter(|confirmed| *confirmed != id) {
+            return Err(Flaw::usage(format!("--confirm {confirmed} is another app: this one is {id}. Nothing was sent")));
+        }
+        if self.dry_run {
+            return Ok(Consent::DryRun);
+        }
+        if of.is_locked {
+            return Err(Flaw::usage("--read-only was given: nothing was sent"));
+        }
+        if profile.read_only && !self.unlock {
+            let name = &profile.name;
+            return Err(Flaw::usage(format!("the profile {name} is read-only: --unlock saves to it. Nothing was sent")));
+        }
+        match (self.confirm, profile.production || of.always) {
+            (None, true) if of.is_asking => Ok(Consent::Asked),
+            (None, true) => {
+                let what = if of.always { "a deletion wants the app's id".to_owned() } else {
+                    format!("the profile {} is production", profile.name)
+                };
+                Err(Flaw::usage(format!("{what}: add --confirm {id} if you mean this app. Nothing was sent")))
+            }
+            (Some(_), _) | (None, false) => Ok(Consent::Given),
+        }
+    }
+
+    /// What has to hold of what is written.
+    pub fn conditions(&self, written: &[crate::model::Resource]) -> Result<Vec<Condition>, Flaw> {
+        let mut conditions = Vec::new();
+        if let Some(at) = &self.if_updated_at {
+            let dated = |resource: &&crate::model::Resource| {
+                resource.fields().iter().any(|field| field.id.key == "updatedAt")
+            };
+            let Some(resource) = written.iter().find(dated) else {
+                return Err(Flaw::usage("--if-updated-at: the call recording has no time of its last change"));
+            };
+            conditions.push(Condition::Updated(*resource, at.clone()));
+        }
+        for text in &self.conditions {
+            let (id, value) = super::assignment::comparison(text)?;
+            conditions.push(Condition::Holds(id, value));
+        }
+        Ok(conditions)
+    }
+}
