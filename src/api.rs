@@ -104,6 +104,13 @@ pub struct Timeouts {
     pub patch: Duration,
 }
 
+impl Timeouts {
+    /// The same limit for each.
+    pub fn all(limit: Duration) -> Self {
+        Self { connect: limit, get: limit, patch: limit }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         let [connect, get, patch] = [5, 20, 30].map(Duration::from_secs);

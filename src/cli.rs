@@ -1,17 +1,57 @@
 //! The command line: options, their environment variables, exit codes, and the commands without a screen.
 
+pub mod apply;
+pub mod assignment;
+pub mod auth;
+pub mod browser;
+pub mod changed;
 pub mod choice;
+pub mod completing;
+pub mod create;
+pub mod curl;
+pub mod delete;
+pub mod diff;
+pub mod doctor;
+pub mod document;
+pub mod draft;
+mod examples;
+pub mod exit;
+pub mod get;
+pub mod history;
+pub mod input;
+pub mod man;
+pub mod names;
+pub mod options;
+pub mod order;
+pub mod outcome;
 pub mod profile;
+pub mod schema;
+pub mod set;
+pub mod settle;
+pub mod topics;
+pub mod values;
+pub mod verbose;
+pub mod watching;
+mod words;
 
 use crate::model::{ApiVersion, pace};
 use crate::sandbox::{Accepts, Failure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use options::TargetOptions;
+use order::Order;
 use std::ffi::OsString;
 use std::time::Duration;
 
 /// Edit the settings HubSpot keeps for an app's calling extension.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "callset", version, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
+#[command(
+    name = "callset",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    subcommand_value_name = "COMMAND"
+)]
+#[command(before_long_help = examples::CALLSET, after_help = AFTER_HELP, after_long_help = topics::AFTER_LONG_HELP)]
 pub struct Cli {
     /// What to do instead of editing.
     #[command(subcommand)]
@@ -22,50 +62,142 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Without a profile the access token is read from HUBSPOT_ACCESS_TOKEN, or a developer API key from
-HUBSPOT_DEVELOPER_API_KEY. There is no option for it: other users of this machine can read a program's
-arguments, and the shell's history keeps them.
-
-Exit codes: 0 fine, 1 failed, 2 not started (the sentence on stderr says why), 70 a fault of callset's
-own, 129/130/131/143 ended by SIGHUP or a lost terminal, by quitting twice or SIGINT (also: left with a
-save in doubt), by SIGQUIT, by SIGTERM.";
+Without a command the editor opens. The credential is never an argument: it is
+read from the profile's sources, or from HUBSPOT_ACCESS_TOKEN.
+callset help exit-codes, environment, files and apply tell more.";
 
 /// Commands without a screen.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Run the built-in sandbox alone: it answers as HubSpot does, on this machine only.
-    Sandbox(SandboxOptions),
-    /// Set up the apps you work on: a name for each, and where its credential is had from.
-    #[command(subcommand)]
+    /// Read the settings
+    #[command(before_long_help = examples::GET)]
+    Get(get::Get),
+    /// Save values: only what differs is sent
+    #[command(before_long_help = examples::SET)]
+    Set(set::Set),
+    /// Compare a file or a profile with the server
+    #[command(before_long_help = examples::DIFF)]
+    Diff(diff::Diff),
+    /// Make the settings what a file says
+    #[command(before_long_help = examples::APPLY)]
+    Apply(apply::Apply),
+    /// Set up what the server does not have yet
+    #[command(before_long_help = examples::CREATE)]
+    Create(create::Create),
+    /// Delete a resource
+    #[command(before_long_help = examples::DELETE)]
+    Delete(delete::Delete),
+    /// Print a JSON line for each change
+    #[command(before_long_help = examples::WATCH)]
+    Watch(watching::Watching),
+    /// Tell what became of a save in doubt
+    #[command(before_long_help = examples::SETTLE)]
+    Settle(settle::Settle),
+    /// List, show or restore earlier saves
+    #[command(before_long_help = examples::HISTORY)]
+    History(history::PastSaves),
+    /// List, show or discard unsaved edits
+    #[command(before_long_help = examples::DRAFT)]
+    Draft(draft::Drafts),
+    /// Print what would be sent as a curl line
+    #[command(before_long_help = examples::CURL)]
+    Curl(curl::Curl),
+    /// Print a line to try values in your browser
+    #[command(before_long_help = examples::OVERRIDE)]
+    Override(browser::Override),
+    /// Look for what may be in the way
+    ///
+    /// Configuration, credential, folders, terminal, proxy, connection and clock. It changes nothing and shows no secret.
+    #[command(before_long_help = examples::DOCTOR)]
+    Doctor(doctor::Doctor),
+    /// Tell, set or forget the credential
+    #[command(subcommand, before_long_help = examples::AUTH)]
+    Auth(auth::AuthAction),
+    /// Name the apps you work on
+    ///
+    /// A profile is an app, and where its credential is had from.
+    #[command(subcommand, before_long_help = examples::PROFILE)]
     Profile(profile::Action),
+    /// Run the built-in sandbox alone
+    ///
+    /// It answers as HubSpot does, on this machine only.
+    #[command(before_long_help = examples::SANDBOX)]
+    Sandbox(SandboxOptions),
+    /// Print completions for a shell
+    #[command(before_long_help = examples::COMPLETIONS)]
+    Completions(completing::Completions),
+    /// Print the man page, or write all of them
+    #[command(before_long_help = examples::MAN)]
+    Man(man::Pages),
+    /// Print a JSON Schema
+    #[command(before_long_help = examples::SCHEMA)]
+    Schema(schema::SchemaOf),
+    /// Explain a command or a topic
+    ///
+    /// Topics: exit-codes, environment, files and apply.
+    Help(topics::Help),
+}
+
+impl Command {
+    /// The command, if it is about an app's settings.
+    pub fn order(&self) -> Option<&dyn Order> {
+        Some(match self {
+            Command::Get(order) => order,
+            Command::Set(order) => order,
+            Command::Diff(order) => order,
+            Command::Apply(order) => order,
+            Command::Create(order) => order,
+            Command::Delete(order) => order,
+            Command::Watch(order) => order,
+            Command::Settle(order) => order,
+            Command::History(order) => order,
+            Command::Draft(order) => order,
+            Command::Curl(order) => order,
+            Command::Override(order) => order,
+            Command::Profile(_)
+            | Command::Doctor(_)
+            | Command::Auth(_)
+            | Command::Sandbox(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Schema(_)
+            | Command::Help(_) => return None,
+        })
+    }
+}
+
+impl Command {
+    /// What it is about, if it is about one app.
+    pub fn target(&self) -> Option<&TargetOptions> {
+        match self {
+            Command::Doctor(options) => Some(&options.target),
+            Command::Auth(auth::AuthAction::Status(options)) => Some(&options.target),
+            other => other.order().map(Order::target),
+        }
+    }
 }
 
 /// Options of the editor.
 #[derive(Clone, Debug, Args)]
 pub struct Editor {
-    /// Edit a believable app on the built-in sandbox; needs no account and reaches no network.
-    #[arg(long)]
-    pub demo: bool,
-    /// The profile to use; see `callset profile`. Without one: the app given, else the default profile.
-    #[arg(short, long, value_name = "NAME", env = "CALLSET_PROFILE")]
-    pub profile: Option<String>,
-    /// The app's id, from its page in the developer account.
-    #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
-    pub app_id: Option<i32>,
-    /// The API's address. Plain http is for localhost and loopback addresses only.
-    #[arg(long, value_name = "URL", env = "HUBSPOT_BASE_URL", default_value = "https://api.hubapi.com")]
-    pub base_url: String,
-    /// The API's version.
-    #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
-    pub api_version: ApiVersion,
-    /// Look for changes of others this often, while nobody asks: 10s. Shown on the form, never over an edit.
-    #[arg(long, value_name = "TIME", value_parser = watch)]
+    /// What it edits.
+    #[command(flatten)]
+    pub target: TargetOptions,
+    /// Look for changes of others this often: 10s
+    ///
+    /// While nobody asks; shown on the form, never over an edit.
+    #[arg(long, value_name = "TIME", value_parser = pace_of)]
     pub watch: Option<Duration>,
-    /// Draw with ASCII only; also without a UTF-8 locale.
+    /// Draw with ASCII only
+    ///
+    /// So it is without a UTF-8 locale.
     #[arg(long)]
     pub ascii: bool,
-    /// Use colours; auto looks at `NO_COLOR`, CLICOLOR and TERM.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    /// Use colours: auto, always or never
+    ///
+    /// auto looks at `NO_COLOR`, CLICOLOR and TERM.
+    #[arg(long, value_name = "WHEN", value_enum, hide_possible_values = true, hide_default_value = true,
+        default_value_t = Colour::Auto)]
     pub color: Colour,
 }
 
@@ -83,20 +215,26 @@ pub enum Colour {
 /// Options of the sandbox.
 #[derive(Clone, Debug, Args)]
 pub struct SandboxOptions {
-    /// The port; 0 takes any free one. The address is printed on stdout.
-    #[arg(long, default_value_t = 0)]
+    /// The port; 0 takes any free one
+    ///
+    /// The address is printed on standard output.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub port: u16,
-    /// Wait this long before each answer: 300ms, 2s.
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
+    /// Wait this long before each answer: 300ms, 2s
+    #[arg(long, value_name = "TIME", default_value = "0ms", hide_default_value = true, value_parser = duration)]
     pub latency: Duration,
-    /// Fail this share of requests with this status: 503:0.2. May be given more than once.
+    /// Fail this share of requests: 503:0.2
+    ///
+    /// STATUS, or STATUS:SHARE. May be given more than once.
     #[arg(long, value_name = "STATUS:SHARE")]
     pub fail: Vec<Failure>,
-    /// The credentials it takes: bearer (access tokens), developer-key (API keys in the query) or both.
-    #[arg(long, value_name = "KIND", default_value = "both")]
+    /// What it takes: bearer, developer-key or both
+    ///
+    /// Access tokens, developer API keys in the query, or both.
+    #[arg(long, value_name = "KIND", default_value = "both", hide_default_value = true)]
     pub accepts: Accepts,
-    /// The app that has settings from the start.
-    #[arg(long = "app", value_name = "ID", default_value = DEMO_APP, value_parser = app_id)]
+    /// The app that has settings from the start
+    #[arg(long = "app", value_name = "ID", default_value = DEMO_APP, hide_default_value = true, value_parser = app_id)]
     pub app_id: i32,
 }
 
@@ -118,15 +256,8 @@ fn duration(text: &str) -> Result<Duration, String> {
     pace::duration(text).ok_or_else(|| "a time looks like 300ms or 2s, at most 60s".to_owned())
 }
 
-fn watch(text: &str) -> Result<Duration, String> {
+fn pace_of(text: &str) -> Result<Duration, String> {
     pace::pace(text).ok_or_else(|| "a pace is from 1s to 1m".to_owned())
-}
-
-impl Editor {
-    /// The app to edit: the demo brings its own.
-    pub fn app(&self) -> Option<i32> {
-        self.app_id.or_else(|| self.demo.then(|| app_id(DEMO_APP).ok()).flatten())
-    }
 }
 
 /// What the environment says about the terminal.
@@ -186,7 +317,7 @@ mod tests {
             let cli = Cli::try_parse_from(["callset", "sandbox"].iter().chain(arguments)).ok()?;
             match cli.command? {
                 Command::Sandbox(options) => Some(options.accepts),
-                Command::Profile(_) => None,
+                other => panic!("{other:?}"),
             }
         };
         assert_eq!(accepts(&[]), Some(Accepts::Both));

@@ -4,7 +4,7 @@
 //! `tests/it/architecture.rs` fails where one does not.
 //!
 //! ```text
-//!   main ──> cli ──────┬───────┬────────┐
+//!   main ──> cli ──────┬───────┬────────┐   cli also ──> start, sync
 //!     │                v       v        v
 //!     └──> runtime ──> api   sandbox   store   term      secrets ──> api
 //!              │         │      │        │       │          │

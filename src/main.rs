@@ -5,8 +5,10 @@ use callset::app::App;
 use callset::app::effect::Exit;
 use callset::app::wizard::{FirstStartEnd, Given, Wizard};
 use callset::cli::choice::{self, Choice};
-use callset::cli::profile::{self, NewSecret, ProfileFiles};
-use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings};
+use callset::cli::exit::Said;
+use callset::cli::options::{Aim, TargetOptions};
+use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
+use callset::cli::{Cli, Colour, Command, Editor, SandboxOptions, Surroundings, topics};
 use callset::model::profile::{Profile, Source};
 use callset::model::{self};
 use callset::runtime::wizard::{self, ConnectTo, FirstStart, FirstStartTools};
@@ -19,36 +21,89 @@ use callset::store::{self};
 use callset::term::{self, events::Events};
 use callset::ui::text::visible;
 use callset::ui::theme::Theme;
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use clap_complete::CompleteEnv;
 use jiff::Timestamp;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// Set by the lines that `callset completions` prints: callset answers the shell then.
+const COMPLETE: &str = "COMPLETE";
+
+#[path = "main/ask.rs"]
+mod ask;
+#[path = "main/care.rs"]
+mod care;
+#[path = "main/orders.rs"]
+mod orders;
+
 fn main() -> ExitCode {
+    if std::env::var_os(COMPLETE).is_some() {
+        return complete();
+    }
     let parsed = Cli::command().try_get_matches().and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
     let (cli, given) = match parsed {
         Ok(parsed) => parsed,
         // Help and version are ours and go to stdout; what is wrong repeats what was given, which may hold anything.
+        Err(answer) if answer.kind() == ErrorKind::DisplayVersion && asks_for_more() => {
+            return print_said(&topics::version(var), false);
+        }
         Err(answer) if !answer.use_stderr() => return print(&answer),
         Err(error) => {
             say(&error.render().to_string());
             return ExitCode::from(2);
         }
     };
+    let order = cli.command.as_ref().and_then(Command::order);
+    let after = cli.command.as_ref().and_then(Command::target);
+    let aim = Aim::new(&cli.editor.target, after, &given);
+    if let (Some(_), None, Some(option)) = (&cli.command, after, aim.first()) {
+        return refuse(&format!("--{} is for the editor and for commands about an app", option.replace('_', "-")));
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&format!("cannot start: {error}")),
     };
-    let code = match &cli.command {
-        Some(Command::Sandbox(options)) => runtime.block_on(run_sandbox(options)),
-        Some(Command::Profile(action)) => profiles(action),
-        None => runtime.block_on(edit(&cli.editor, &given)),
+    let code = match (&cli.command, order) {
+        (_, Some(order)) => {
+            term::before_a_crash_of_a_command();
+            runtime.block_on(orders::carry_out(order, &aim))
+        }
+        (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options)),
+        (Some(Command::Doctor(options)), _) => runtime.block_on(care::doctor(options, &aim)),
+        (Some(Command::Auth(action)), _) => runtime.block_on(care::auth(action, &aim)),
+        (Some(Command::Profile(profile::Action::Test(options))), _) => {
+            runtime.block_on(care::profile_test(options, &cli.editor.target))
+        }
+        (Some(Command::Profile(action)), _) => profiles(action),
+        (Some(Command::Completions(of)), _) => print_as(&of.said(), false, true),
+        (Some(Command::Man(of)), _) => print_as(&of.said(), false, true),
+        (Some(Command::Schema(of)), _) => print_said(&of.said(), false),
+        (Some(Command::Help(of)), _) => print_as(&of.said(), false, true),
+        (Some(_) | None, None) => runtime.block_on(edit(&cli.editor, &aim)),
     };
     // A thread still reading certificates must not hold up the end.
     runtime.shutdown_background();
     code
+}
+
+/// A shell wants to know what Tab would offer.
+fn complete() -> ExitCode {
+    let completer = CompleteEnv::with_factory(Cli::command).var(COMPLETE);
+    let folder = std::env::current_dir().ok();
+    match completer.try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// `--version -v`.
+fn asks_for_more() -> bool {
+    std::env::args_os().any(|argument| argument == "-v" || argument == "--verbose")
 }
 
 /// Prints help or version. A reader that has gone is no failure; what could not be written is one.
@@ -76,13 +131,52 @@ fn say(words: &str) {
 /// The commands about profiles: no screen, no network.
 fn profiles(action: &profile::Action) -> ExitCode {
     let places = ProfileFiles { file: store::config::config_file(var), state: store::state_dir(var) };
-    let outcome = profile::run(action, &places, profile::secret, keep, forget);
-    for line in &outcome.printed {
-        // A reader that has gone is no failure.
-        let _ = writeln!(io::stdout(), "{}", visible(line));
+    print_said(&profile::run(action, &places, secret, keep, forget, care::rename), false)
+}
+
+/// Prints what a command has to say.
+fn print_said(outcome: &Said, quiet: bool) -> ExitCode {
+    print_as(outcome, quiet, false)
+}
+
+/// The same; `is_exact` for what programs read.
+fn print_as(outcome: &Said, quiet: bool, is_exact: bool) -> ExitCode {
+    let printed = write(&outcome.printed, is_exact);
+    if !quiet {
+        outcome.said.iter().for_each(|line| say(line));
     }
-    outcome.said.iter().for_each(|line| say(line));
-    ExitCode::from(outcome.code)
+    ExitCode::from(if printed == Printed::Failed { outcome.code.max(1) } else { outcome.code })
+}
+
+/// What became of lines for standard output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    /// They are written.
+    Whole,
+    /// Nobody reads any more, which is no failure.
+    Unread,
+    /// They could not be written.
+    Failed,
+}
+
+/// Lines on standard output, made harmless: what is piped may come to a terminal after all. What programs read is exact, unless a
+/// terminal shows it.
+fn write(lines: &[String], is_exact: bool) -> Printed {
+    let mut text = String::new();
+    let is_shown = !is_exact || io::stdout().is_terminal();
+    for line in lines {
+        text.push_str(&if is_shown { visible(line) } else { line.clone() });
+        text.push('\n');
+    }
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Printed::Whole,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Printed::Unread,
+        Err(error) => {
+            say(&format!("callset: standard output takes nothing: {error}"));
+            Printed::Failed
+        }
+    }
 }
 
 /// Keeps a credential where a profile will look for it.
@@ -122,25 +216,22 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
     }
 }
 
-async fn edit(options: &Editor, given: &ArgMatches) -> ExitCode {
+async fn edit(options: &Editor, aim: &Aim) -> ExitCode {
     let file = store::config::config_file(var);
     let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
     let mut is_first = false;
-    let (profile, is_demo, is_named) = match choice::choose(options, given, &reading, var) {
+    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var) {
         Ok(Choice::Demo(app_id)) => (Profile::new("", app_id), true, false),
         Ok(Choice::Profile(profile)) => (profile, false, true),
         Ok(Choice::App(profile)) => (profile, false, false),
         Ok(Choice::Nothing) if file.is_some() && term::missing().is_none() => {
             is_first = true;
             let template = Profile::new("", 0);
-            let (base_url, api_version) = (options.base_url.clone(), options.api_version);
+            let (base_url, api_version) = (options.target.base_url.clone(), options.target.api_version);
             (Profile { base_url, api_version, ..template }, false, true)
         }
         Ok(Choice::Nothing) => {
-            return refuse(
-                "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN, or set up a \
-                 profile with callset profile add; --demo needs neither",
-            );
+            return refuse(choice::NOTHING);
         }
         Err(why) => return refuse(&why),
     };
@@ -230,7 +321,7 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
         match outcome {
             FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
             FirstStartEnd::Demo => {
-                let app_id = Editor { demo: true, ..options.clone() }.app().unwrap_or_default();
+                let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
                 (start.profile, start.is_demo, start.is_named) = (Profile::new("", app_id), true, false);
             }
             FirstStartEnd::Written(profile) => {
@@ -283,9 +374,16 @@ async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
     Ok(())
 }
 
+/// Where the log for support goes, if one is asked for.
+fn support_log() -> Option<PathBuf> {
+    let is_wanted = var("CALLSET_LOG").is_some_and(|value| value == "debug");
+    store::state_dir(var).filter(|_| is_wanted).map(|state| state.join("callset.log"))
+}
+
 fn world(start: &Start, endpoint: &Endpoint) -> World {
     let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
     let clipboard = start::clipboard_programs(|name| std::env::var_os(name));
-    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard }
+    let log = support_log();
+    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard, log }
 }

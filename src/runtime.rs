@@ -12,6 +12,7 @@ mod guard;
 mod network;
 mod patience;
 mod screen;
+mod support;
 mod token;
 pub mod tty;
 mod turn;

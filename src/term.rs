@@ -8,14 +8,18 @@
 //! The only room that knows crossterm, escape codes, signals and descriptors.
 
 pub mod events;
+pub mod hidden;
 pub mod input;
 mod line;
 pub mod output;
 
 use crossterm::{Command, cursor, event, terminal};
 use output::Output;
+use rustix::fs::statvfs;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use rustix::termios::tcgetwinsize;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 /// The exit code after a panic: an internal error, as in sysexits.h.
 pub const PANICKED: i32 = 70;
@@ -40,6 +44,22 @@ const KNOWN: &str = concat!(
     "\x1b[?9l\x1b[?1001l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l", // no mouse but ours
 );
 
+/// Columns and rows of the terminal that standard output is, or standard error; `None` if neither is one.
+pub fn size() -> Option<(u16, u16)> {
+    let of = |size: rustix::termios::Winsize| (size.ws_col, size.ws_row);
+    tcgetwinsize(io::stdout()).or_else(|_| tcgetwinsize(io::stderr())).ok().map(of)
+}
+
+/// What is free of the file system of a path, in bytes.
+///
+/// # Errors
+///
+/// Those of the system.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let space = statvfs(path)?;
+    Ok(space.f_bavail.saturating_mul(space.f_frsize))
+}
+
 /// What of standard input and output is no terminal, as the start of a sentence.
 pub fn missing() -> Option<&'static str> {
     match (io::stdin().is_terminal(), io::stdout().is_terminal()) {
@@ -50,16 +70,27 @@ pub fn missing() -> Option<&'static str> {
     }
 }
 
+/// The same for a command without a screen: there is no terminal to give back.
+pub fn before_a_crash_of_a_command() {
+    std::panic::set_hook(Box::new(|panic| {
+        say(&words_of(panic));
+        std::process::exit(PANICKED);
+    }));
+}
+
+fn words_of(panic: &std::panic::PanicHookInfo<'_>) -> String {
+    let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
+    let payload = panic.payload();
+    let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+    format!("callset stopped because of a fault of its own{place}: {}", words.unwrap_or("no message"))
+}
+
 /// What becomes of a panic on any thread: the terminal is given back, `last` puts in order what else there is and may add to
 /// what is said, and the process ends.
 pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
     std::panic::set_hook(Box::new(move |panic| {
         give_back();
-        let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
-        let payload = panic.payload();
-        let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
-        let words = words.unwrap_or("no message");
-        let words = format!("callset stopped because of a fault of its own{place}: {words}");
+        let words = words_of(panic);
         let more = last(&words).map_or(String::new(), |more| format!(". {more}"));
         say(&format!("{words}{more}"));
         std::process::exit(PANICKED);

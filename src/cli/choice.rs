@@ -4,11 +4,9 @@
 //!   --demo  >  -p NAME  >  --app ID  >  CALLSET_PROFILE  >  HUBSPOT_APP_ID  >  default_profile  >  the only profile
 //! ```
 
-use super::Editor;
+use super::options::{Aim, TargetOptions};
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::store::config::Reading;
-use clap::ArgMatches;
-use clap::parser::ValueSource;
 use std::ffi::OsString;
 
 /// What to edit.
@@ -24,14 +22,13 @@ pub enum Choice {
     Nothing,
 }
 
+/// What is said where there is nothing to choose.
+pub const NOTHING: &str = "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN, or set up a \
+                           profile with callset profile add; --demo needs neither";
+
 /// Chooses. The error is a sentence: what is missing, and how to give it.
-pub fn choose(
-    options: &Editor,
-    given: &ArgMatches,
-    reading: &Reading,
-    var: impl Fn(&str) -> Option<OsString>,
-) -> Result<Choice, String> {
-    let is_typed = |name: &str| given.value_source(name) == Some(ValueSource::CommandLine);
+pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsString>) -> Result<Choice, String> {
+    let (options, is_typed) = (&aim.options, |name: &str| aim.is_typed(name));
     if options.demo {
         return options.app().map(Choice::Demo).ok_or_else(|| "the demo has no app".to_owned());
     }
@@ -68,7 +65,7 @@ pub fn choose(
 }
 
 /// An app without a profile: its credential is in the environment.
-fn ad_hoc(options: &Editor, app_id: i32, var: impl Fn(&str) -> Option<OsString>) -> Profile {
+fn ad_hoc(options: &TargetOptions, app_id: i32, var: impl Fn(&str) -> Option<OsString>) -> Profile {
     let is_set =
         |kind: &CredentialKind| var(kind.variable()).is_some_and(|value| !value.to_string_lossy().trim().is_empty());
     let kind = CredentialKind::ALL.into_iter().find(is_set).unwrap_or_default();
@@ -81,7 +78,8 @@ fn ad_hoc(options: &Editor, app_id: i32, var: impl Fn(&str) -> Option<OsString>)
     }
 }
 
-fn unknown(name: &str, reading: &Reading) -> String {
+/// There is no such profile, and why that may be.
+pub fn unknown(name: &str, reading: &Reading) -> String {
     if reading.is_broken {
         return unusable(reading);
     }
@@ -120,7 +118,8 @@ mod tests {
         let given = Cli::command().try_get_matches_from(["callset"].into_iter().chain(arguments.split_whitespace()));
         let given = given.unwrap();
         let cli = Cli::from_arg_matches(&given).unwrap();
-        choose(&cli.editor, &given, &parse(config.as_bytes(), Path::new("config.toml"), None), |_| None)
+        let aim = Aim::new(&cli.editor.target, None, &given);
+        choose(&aim, &parse(config.as_bytes(), Path::new("config.toml"), None), |_| None)
     }
 
     fn app(choice: Result<Choice, String>) -> (i32, String) {

@@ -83,7 +83,7 @@ impl Ending {
             Ending::Unknown => "A write has left, and nobody knows what became of it: callset settle tells later.",
             Ending::Fault => "A fault of callset's own.",
             Ending::HungUp => "Ended by SIGHUP, or the terminal is gone; 7 if a write had left.",
-            Ending::Interrupted => "Interrupted by Ctrl-C; 7 if a write had left.",
+            Ending::Interrupted => "Interrupted (SIGINT); 7 if a write had left.",
             Ending::Quit => "The editor was ended by SIGQUIT.",
             Ending::Terminated => "Ended by SIGTERM; 7 if a write had left.",
         }
@@ -131,7 +131,7 @@ impl Said {
 
 /// Why a command did not come to what it was for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub struct CommandError {
     /// Which exit code says so.
     pub ending: Ending,
     /// A word for programs.
@@ -144,7 +144,7 @@ pub struct Flaw {
     pub beside: Vec<(&'static str, String)>,
 }
 
-impl Flaw {
+impl CommandError {
     /// With this sentence.
     pub fn new(ending: Ending, kind: &'static str, message: impl Into<String>) -> Self {
         Self { ending, kind, message: message.into(), more: vec![], beside: vec![] }

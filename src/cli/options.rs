@@ -1,7 +1,7 @@
 //! Options that many commands have: what is aimed at, how to print, how to wait, what stands before a save.
 
-use super::exit::Flaw;
-use super::{api_version, app_id};
+use super::exit::CommandError;
+use super::{api_version, app_id, completing};
 use crate::model::profile::Profile;
 use crate::model::{ApiVersion, pace};
 use crate::sync::{Condition, Consent};
@@ -13,20 +13,36 @@ use std::time::Duration;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Target")]
 pub struct TargetOptions {
-    /// Edit a believable app on the built-in sandbox; needs no account and reaches no network.
+    /// Use a believable app on the built-in sandbox
+    ///
+    /// It needs no account and reaches no network. Each command has a sandbox of its own, so nothing is kept in it.
     #[arg(long)]
     pub demo: bool,
-    /// The profile to use; see `callset profile`. Without one: the app given, else the default profile.
-    #[arg(short, long, value_name = "NAME", env = "CALLSET_PROFILE")]
+    /// The profile, as `callset profile` lists it
+    ///
+    /// Without one: the app given, else the default profile.
+    #[arg(short, long, value_name = "NAME", env = "CALLSET_PROFILE", hide_env = true, add = completing::profiles())]
     pub profile: Option<String>,
-    /// The app's id, from its page in the developer account.
-    #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", value_parser = app_id)]
+    /// The app's id
+    ///
+    /// From the app's page in the developer account.
+    #[arg(long = "app", value_name = "ID", env = "HUBSPOT_APP_ID", hide_env = true, value_parser = app_id)]
     pub app_id: Option<i32>,
-    /// The API's address. Plain http is for localhost and loopback addresses only.
-    #[arg(long, value_name = "URL", env = "HUBSPOT_BASE_URL", default_value = "https://api.hubapi.com")]
+    /// The API's address
+    ///
+    /// Plain http is for localhost and loopback addresses only.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "HUBSPOT_BASE_URL",
+        hide_env = true,
+        hide_default_value = true,
+        default_value = "https://api.hubapi.com"
+    )]
     pub base_url: String,
-    /// The API's version.
-    #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", default_value = "v3", value_parser = api_version)]
+    /// The API's version: v3, 2026-03 or 2026-09
+    #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", hide_env = true, hide_default_value = true,
+        default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
 }
 
@@ -71,6 +87,16 @@ impl Aim {
         Self { options, typed }
     }
 
+    /// A profile that was named.
+    pub fn of_profile(options: TargetOptions) -> Self {
+        Self { options, typed: vec!["profile"] }
+    }
+
+    /// What stands in the environment alone.
+    pub fn untyped(options: TargetOptions) -> Self {
+        Self { options, typed: vec![] }
+    }
+
     /// Was it typed, and not had from the environment?
     pub fn is_typed(&self, name: &str) -> bool {
         self.typed.contains(&name)
@@ -107,34 +133,42 @@ pub enum Format {
 
 /// How a command prints, waits and asks.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[command(next_help_heading = "Common options")]
 pub struct Common {
-    /// Print JSON, failures as well; the same as -o json.
+    /// Print JSON, failures as well
     #[arg(long, conflicts_with = "output")]
     pub json: bool,
-    /// How to print.
-    #[arg(short, long, value_name = "FORMAT", value_enum, hide_possible_values = true,
-        help = "Print as table, json, toml, env or value")]
+    /// Print as table, json, toml, env or value
+    ///
+    /// toml is a file that `callset apply` takes, env assignments for a shell, value the bare values, one a line.
+    #[arg(short, long, value_name = "FORMAT", value_enum, hide_possible_values = true)]
     pub output: Option<Format>,
-    /// Say nothing on standard error.
+    /// Say nothing on standard error
     #[arg(short, long)]
     pub quiet: bool,
-    /// Say each request on standard error, credentials masked.
+    /// Say each request on standard error
+    ///
+    /// Credentials are masked.
     #[arg(short, long)]
     pub verbose: bool,
-    /// Give a request up after this long: 500ms, 10s.
+    /// Give a request up after this long: 500ms, 10s
     #[arg(long, value_name = "TIME", value_parser = limit)]
     pub timeout: Option<Duration>,
-    /// Never ask; also without a terminal, and where CI=true.
+    /// Never ask
+    ///
+    /// So it is without a terminal, and where CI=true.
     #[arg(long)]
     pub no_input: bool,
-    /// Send nothing that changes anything.
+    /// Send nothing that changes anything
     #[arg(long)]
     pub read_only: bool,
-    /// Read the credential from the first line of stdin.
+    /// Read the credential from stdin, one line
     #[arg(long)]
     pub token_stdin: bool,
-    /// The credential may go to this host as well.
+    /// Let the credential go to this host as well
+    ///
+    /// HubSpot's own hosts and this machine need no such word. It is remembered for this source and this host.
     #[arg(long, value_name = "HOST")]
     pub trust_host: Option<String>,
 }
@@ -164,26 +198,30 @@ fn wait(text: &str) -> Result<Duration, String> {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Before it is saved")]
 pub struct Guards {
-    /// Do everything but send it: print the request and what would change.
+    /// Print what would be sent, and send nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// With --dry-run: exit with 3 if something would change.
+    /// With --dry-run: exit with 3 if it would change
     #[arg(long, requires = "dry_run")]
     pub exit_code: bool,
-    /// Only if it was last changed at this time (updatedAt).
+    /// Only if it was last changed at this time
+    ///
+    /// The time is updatedAt as `callset get` prints it. It is compared with what the server says right before the save.
     #[arg(long, value_name = "TIME")]
     pub if_updated_at: Option<String>,
-    /// Only if a field has this value. May be given more than once.
-    #[arg(long = "if", value_name = "FIELD=VALUE")]
+    /// Only if a field has this value
+    ///
+    /// May be given more than once. It is compared right before the save.
+    #[arg(long = "if", value_name = "FIELD=VALUE", add = completing::assignments())]
     pub conditions: Vec<String>,
-    /// Yes, this app: a production profile wants its id.
+    /// Yes, this app: what a production profile wants
     #[arg(long, value_name = "APP_ID", value_parser = app_id)]
     pub confirm: Option<i32>,
-    /// Save although the profile is read-only.
+    /// Save although the profile is read-only
     #[arg(long, conflicts_with = "read_only")]
     pub unlock: bool,
-    /// Wait this long for another callset that saves.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = wait)]
+    /// Wait so long for another callset that saves
+    #[arg(long, value_name = "TIME", default_value = "10s", hide_default_value = true, value_parser = wait)]
     pub wait: Duration,
 }
 
@@ -206,42 +244,47 @@ impl Guards {
     /// # Errors
     ///
     /// A flag is missing that only a person may give; the sentence holds the whole flag.
-    pub fn consent(&self, of: Guarded<'_>) -> Result<Consent, Flaw> {
+    pub fn consent(&self, of: Guarded<'_>) -> Result<Consent, CommandError> {
         let (id, profile) = (of.profile.app_id, of.profile);
         if let Some(confirmed) = self.confirm.filter(|confirmed| *confirmed != id) {
-            return Err(Flaw::usage(format!("--confirm {confirmed} is another app: this one is {id}. Nothing was sent")));
+            return Err(CommandError::usage(format!(
+                "--confirm {confirmed} is another app: this one is {id}. Nothing was sent"
+            )));
         }
         if self.dry_run {
             return Ok(Consent::DryRun);
         }
         if of.is_locked {
-            return Err(Flaw::usage("--read-only was given: nothing was sent"));
+            return Err(CommandError::usage("--read-only was given: nothing was sent"));
         }
         if profile.read_only && !self.unlock {
             let name = &profile.name;
-            return Err(Flaw::usage(format!("the profile {name} is read-only: --unlock saves to it. Nothing was sent")));
+            return Err(CommandError::usage(format!(
+                "the profile {name} is read-only: --unlock saves to it. Nothing was sent"
+            )));
         }
         match (self.confirm, profile.production || of.always) {
             (None, true) if of.is_asking => Ok(Consent::Asked),
             (None, true) => {
-                let what = if of.always { "a deletion wants the app's id".to_owned() } else {
+                let what = if of.always {
+                    "a deletion wants the app's id".to_owned()
+                } else {
                     format!("the profile {} is production", profile.name)
                 };
-                Err(Flaw::usage(format!("{what}: add --confirm {id} if you mean this app. Nothing was sent")))
+                Err(CommandError::usage(format!("{what}: add --confirm {id} if you mean this app. Nothing was sent")))
             }
             (Some(_), _) | (None, false) => Ok(Consent::Given),
         }
     }
 
     /// What has to hold of what is written.
-    pub fn conditions(&self, written: &[crate::model::Resource]) -> Result<Vec<Condition>, Flaw> {
+    pub fn conditions(&self, written: &[crate::model::Resource]) -> Result<Vec<Condition>, CommandError> {
         let mut conditions = Vec::new();
         if let Some(at) = &self.if_updated_at {
-            let dated = |resource: &&crate::model::Resource| {
-                resource.fields().iter().any(|field| field.id.key == "updatedAt")
-            };
+            let dated =
+                |resource: &&crate::model::Resource| resource.fields().iter().any(|field| field.id.key == "updatedAt");
             let Some(resource) = written.iter().find(dated) else {
-                return Err(Flaw::usage("--if-updated-at: the call recording has no time of its last change"));
+                return Err(CommandError::usage("--if-updated-at: the call recording has no time of its last change"));
             };
             conditions.push(Condition::Updated(*resource, at.clone()));
         }

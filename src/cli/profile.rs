@@ -7,8 +7,12 @@
 //!
 //! A secret comes from standard input, since arguments can be read by others, and goes to `keep` alone.
 
+mod change;
 mod list;
 
+pub use change::{EditProfile, Named, Rename, Show, Try};
+
+use super::exit::Said;
 use super::{api_version, app_id};
 use crate::model::ApiVersion;
 use crate::model::profile::{
@@ -27,33 +31,57 @@ const SECRET_LIMIT: u64 = 64 * 1024;
 /// What to do with profiles.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
-    /// Add an app, and say where its credential is had from: the usual variable, if nothing else is said.
+    /// Add an app
+    ///
+    /// Its credential is had from the usual variable, if nothing else is said.
     Add(Add),
-    /// List the profiles, one a line.
+    /// Change a profile
+    ///
+    /// What is not given stays. A credential is kept by `callset auth set`.
+    Edit(Box<EditProfile>),
+    /// Start with this profile, if none is asked for
+    Use(Named),
+    /// List the profiles
     List(List),
-    /// Remove a profile. Drafts and credentials stay where they are.
+    /// Show one profile
+    Show(Show),
+    /// Try a profile: its credential, the connection, the API
+    Test(Box<Try>),
+    /// Give a profile another name
+    ///
+    /// Its entry in the keyring goes with it.
+    Rename(Rename),
+    /// Remove a profile
+    ///
+    /// Drafts and credentials stay where they are, but for an entry in the keyring.
     Remove(Remove),
-    /// Print the path of the configuration file.
+    /// Print the path of the configuration file
     Path,
 }
 
 /// Options of `profile add`.
 #[derive(Clone, Debug, Args)]
 pub struct Add {
-    /// What to call it: letters, digits, and . - _ between them.
+    /// What to call it
+    ///
+    /// Letters, digits, and . - _ between them.
     #[arg(value_parser = name)]
     pub name: String,
-    /// The app's id, from its page in the developer account.
+    /// The app's id
+    ///
+    /// From the app's page in the developer account.
     #[arg(long = "app", value_name = "ID", value_parser = app_id)]
     pub app_id: i32,
-    /// The API's address. Plain http is for localhost and loopback addresses only.
-    #[arg(long, value_name = "URL", default_value = BASE_URL, value_parser = base_url)]
+    /// The API's address
+    ///
+    /// Plain http is for localhost and loopback addresses only.
+    #[arg(long, value_name = "URL", hide_default_value = true, default_value = BASE_URL, value_parser = base_url)]
     pub base_url: String,
-    /// The API's version.
-    #[arg(long, value_name = "VERSION", default_value = "v3", value_parser = api_version)]
+    /// The API's version: v3, 2026-03 or 2026-09
+    #[arg(long, value_name = "VERSION", hide_default_value = true, default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
-    /// The kind of credential: bearer or developer-key.
-    #[arg(long, value_name = "KIND", default_value = "bearer", value_parser = kind)]
+    /// The credential: bearer or developer-key
+    #[arg(long, value_name = "KIND", hide_default_value = true, default_value = "bearer", value_parser = kind)]
     pub kind: CredentialKind,
     /// Where the credential is had from.
     #[command(flatten)]
@@ -61,13 +89,17 @@ pub struct Add {
     /// What stands between its settings and a slip.
     #[command(flatten)]
     pub care: Care,
-    /// A colour beside its name: red, green, yellow, blue, magenta or cyan.
+    /// A colour beside its name
+    ///
+    /// red, green, yellow, blue, magenta or cyan.
     #[arg(long, value_name = "COLOUR", value_parser = mark)]
     pub mark: Option<Tint>,
-    /// Start with this profile, if none is asked for.
+    /// Start with this profile, if none is asked for
     #[arg(long)]
     pub default: bool,
-    /// Replace a profile of this name, and a credential that is kept for it.
+    /// Replace a profile of this name
+    ///
+    /// And a credential that is kept for it.
     #[arg(long)]
     pub force: bool,
 }
@@ -76,16 +108,23 @@ pub struct Add {
 #[derive(Clone, Debug, Args)]
 #[group(multiple = false)]
 pub struct From {
-    /// The credential is in this environment variable.
+    /// The credential is in this variable
     #[arg(long, value_name = "VARIABLE", value_parser = variable)]
     pub env: Option<String>,
-    /// Write the credential, read from standard input, to this file, for you alone.
+    /// Write it, read from stdin, to this file
+    ///
+    /// For you alone: mode 0600.
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
-    /// A program that prints the credential, and its arguments; one that begins with - is given as --command=-x.
+    /// A program that prints it, and its arguments
+    ///
+    /// All of it may stand at the end instead, after --, with dashes in its arguments.
     #[arg(long, value_name = "WORD", num_args = 1..)]
     pub command: Vec<String>,
-    /// Put the credential, read from standard input, into the system's keyring.
+    /// The same at the end, after --
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub program: Vec<String>,
+    /// Put it, read from stdin, into the keyring
     #[arg(long)]
     pub keyring: bool,
 }
@@ -93,10 +132,10 @@ pub struct From {
 /// What stands between an app's settings and a slip.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Care {
-    /// Customers use this app: every save is reviewed first.
+    /// Customers use this app: review each save
     #[arg(long)]
     pub production: bool,
-    /// Lock saving, until it is unlocked for a run.
+    /// Lock saving, until it is unlocked for a run
     #[arg(long)]
     pub read_only: bool,
 }
@@ -104,7 +143,7 @@ pub struct Care {
 /// Options of `profile list`.
 #[derive(Clone, Debug, Args)]
 pub struct List {
-    /// Print JSON instead: an array of objects.
+    /// Print JSON instead: an array of objects
     #[arg(long)]
     pub json: bool,
 }
@@ -112,7 +151,8 @@ pub struct List {
 /// Options of `profile remove`.
 #[derive(Clone, Debug, Args)]
 pub struct Remove {
-    /// Which profile.
+    /// Which profile
+    #[arg(add = super::completing::profiles())]
     pub name: String,
 }
 
@@ -170,35 +210,16 @@ impl fmt::Debug for NewSecret<'_> {
     }
 }
 
-/// What the command has to say. Holds text from outside; who prints it makes that harmless.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// Lines for standard output.
-    pub printed: Vec<String>,
-    /// Lines for standard error.
-    pub said: Vec<String>,
-    /// 0, 1 if it failed, 2 if it did not begin.
-    pub code: u8,
-}
-
-impl Said {
-    fn printed(printed: Vec<String>) -> Self {
-        Self { printed, ..Self::default() }
-    }
-
-    fn failed(code: u8, why: impl fmt::Display) -> Self {
-        Self { said: vec![format!("callset: {why}")], code, ..Self::default() }
-    }
-}
-
 /// Carries it out. `secret` gives the secret if one is needed; an error is why there is none, and nothing is done then.
-/// `keep` is where secrets are written; `forget` removes a profile's entry of the keyring, and says whether there was one.
+/// `keep` is where secrets are written; `forget` removes a profile's entry of the keyring, and says whether there was one;
+/// `rename` gives the entry of one profile to another.
 pub fn run(
     action: &Action,
     places: &ProfileFiles,
     secret: impl FnOnce() -> Result<String, String>,
     keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
     forget: impl Fn(&Profile) -> Result<bool, String>,
+    rename: impl Fn(&Profile, &Profile) -> Result<(), String>,
 ) -> Said {
     let Some(file) = &places.file else {
         return Said::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
@@ -206,6 +227,12 @@ pub fn run(
     let done = match action {
         Action::Add(options) => add(options, file, secret, keep),
         Action::List(options) => Ok(list::list(options, file)),
+        Action::Edit(options) => change::edit(options, file),
+        Action::Use(options) => change::make_default(options, file),
+        Action::Show(options) => change::show(options, file),
+        Action::Rename(options) => change::rename(options, file, rename),
+        // It needs the network: main does it.
+        Action::Test(_) => Ok(Said::default()),
         Action::Remove(options) => remove(options, file, places, forget),
         Action::Path => Ok(Said::printed(vec![file.path.display().to_string()])),
     };
@@ -287,6 +314,15 @@ fn add(
 }
 
 impl From {
+    /// Is any given?
+    fn is_given(&self) -> bool {
+        self.env.is_some()
+            || self.file.is_some()
+            || self.keyring
+            || !self.command.is_empty()
+            || !self.program.is_empty()
+    }
+
     /// The one that is given. The error is a sentence.
     fn source(&self, kind: CredentialKind) -> Result<Source, String> {
         Ok(match self {
@@ -296,7 +332,10 @@ impl From {
                 Source::File(absolute.map_err(|why| format!("--file can not be used: {why}"))?)
             }
             Self { keyring: true, .. } => Source::Keyring,
-            Self { command, .. } if command.is_empty() => Source::Variable(kind.variable().to_owned()),
+            Self { program, .. } if config::is_command(program) => Source::Command(program.clone()),
+            Self { command, program, .. } if command.is_empty() && program.is_empty() => {
+                Source::Variable(kind.variable().to_owned())
+            }
             Self { command, .. } if config::is_command(command) => Source::Command(command.clone()),
             Self { .. } => {
                 return Err(

@@ -9,6 +9,7 @@
 use super::disk::{DiskPlaces, DiskThread};
 use super::flight::{self, Connection, moment};
 use super::network::Network;
+use super::support::SupportLog;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::start::{Connect, Credentials, Reach};
@@ -16,6 +17,7 @@ use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -45,6 +47,8 @@ pub struct World {
     pub network: fn() -> Network,
     /// The programs that put their standard input on the clipboard, with their arguments. They are tried in this order.
     pub clipboard: Vec<Vec<String>>,
+    /// Where to write the log for support, if one is wanted.
+    pub log: Option<PathBuf>,
 }
 
 /// A request on its way.
@@ -69,11 +73,12 @@ pub(super) struct Carrier {
     used: Instant,
     flights: HashMap<RequestId, Flight>,
     sender: UnboundedSender<Msg>,
+    log: Option<SupportLog>,
 }
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, network, clipboard } = world;
+        let World { connect, credentials, places, other, network, clipboard, log } = world;
         let connection = Connection::first(connect, credentials);
         let disk = DiskThread::start(places, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
@@ -87,6 +92,7 @@ impl Carrier {
             used,
             flights: HashMap::new(),
             sender,
+            log: log.map(SupportLog::open),
         })
     }
 
@@ -106,6 +112,9 @@ impl Carrier {
 
     /// A message arrived: forgets the request or the question to the disk that it answers.
     pub(super) fn arrived(&mut self, msg: &Msg) {
+        if let Some(log) = &mut self.log {
+            log.arrived(msg);
+        }
         match msg {
             Msg::Reply(Reply { request, .. }) => self.land(*request),
             Msg::Disk(heard) => self.disk.heard(heard),
@@ -193,6 +202,9 @@ impl Carrier {
 
     /// If the credential has to be read first, `news` receives what may be known about it.
     fn send_on(&mut self, connection: &Arc<Connection>, news: UnboundedSender<Msg>, request: Request) {
+        if let Some(log) = &mut self.log {
+            log.sent(&request);
+        }
         let Request { id, call, doing: _, if_match, founded } = request;
         let (connection, sender, start) = (Arc::clone(connection), self.sender.clone(), self.start);
         let began = moment(start);

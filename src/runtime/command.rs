@@ -40,7 +40,7 @@ impl Audience for Unseen {
 
 /// How a batch ended.
 #[derive(Debug)]
-pub struct Run {
+pub struct CommandRun {
     /// It, with its verdict.
     pub batch: Batch,
     /// Why something of it is not on the disk, if so.
@@ -54,7 +54,7 @@ pub struct Run {
 /// # Errors
 ///
 /// No thread for the disk, or no signals; nothing was done.
-pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audience) -> io::Result<Run> {
+pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audience) -> io::Result<CommandRun> {
     let (sender, mut messages) = unbounded_channel();
     let mut signals = Signals::new()?;
     let mut carrier = Carrier::start(world, sender)?;
@@ -95,7 +95,7 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
     }
     let not_on_disk = carrier.disk.flush();
     carrier.end();
-    Ok(Run { batch, not_on_disk, stopped })
+    Ok(CommandRun { batch, not_on_disk, stopped })
 }
 
 fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
@@ -134,9 +134,9 @@ impl Signals {
     async fn next(&mut self) -> Stop {
         let [(interrupt, a), (terminate, b), (hang_up, c)] = &mut self.0;
         tokio::select! {
-            _ = interrupt.recv() => a.clone(),
-            _ = terminate.recv() => b.clone(),
-            _ = hang_up.recv() => c.clone(),
+            _ = interrupt.recv() => *a,
+            _ = terminate.recv() => *b,
+            _ = hang_up.recv() => *c,
         }
     }
 }

@@ -120,7 +120,11 @@ impl Batch {
             self.phase = Phase::Over(Verdict::Declined);
             return vec![];
         }
-        self.and_records(|batch| batch.take(Event::Confirm(plan)))
+        let wanted = match self.task.wish {
+            Wish::Delete(resource) => Event::Delete(resource),
+            Wish::Read(..) | Wish::Write(..) | Wish::Settle => Event::Confirm(plan),
+        };
+        self.and_records(|batch| batch.take(wanted))
     }
 
     /// Somebody does not want to wait any more. What has left is in doubt then.
@@ -246,7 +250,7 @@ impl Batch {
             Wish::Read(_, Some(_)) => {}
             Wish::Read(_, None) => self.over(Verdict::Read),
             Wish::Settle => self.over(Verdict::Settled),
-            Wish::Write(values, absence) => effects.extend(self.save(values, absence)),
+            Wish::Write(values, absence) => effects.extend(self.save(&values, absence)),
             Wish::Delete(resource) => effects.extend(self.delete(resource)),
         }
         effects
@@ -257,11 +261,17 @@ impl Batch {
             self.over(Verdict::Outcomes(vec![]));
             return vec![];
         }
+        if self.task.consent == Consent::Asked {
+            let nothing = self.copy.draft.patch(resource).only(|_, _| false);
+            let before = self.copy.draft.representation(resource).cloned().unwrap_or_default();
+            self.phase = Phase::Shown(vec![Planned { patch: nothing, before }]);
+            return vec![];
+        }
         self.phase = Phase::Saving;
         self.and_records(|batch| batch.take(Event::Delete(resource)))
     }
 
-    fn save(&mut self, values: Vec<Assignment>, absence: Absence) -> Vec<Effect> {
+    fn save(&mut self, values: &[Assignment], absence: Absence) -> Vec<Effect> {
         self.phase = Phase::Saving;
         for resource in Resource::ALL {
             if !values.iter().any(|assignment| assignment.field.resource == resource) {
@@ -273,7 +283,7 @@ impl Batch {
                 (Absence::Fails, false) | (Absence::SetsUp, _) | (Absence::IsMeant, true) => {}
             }
         }
-        for assignment in &values {
+        for assignment in values {
             if !self.enter(assignment) {
                 self.over(Verdict::NoField(assignment.field.clone()));
             }
@@ -293,6 +303,8 @@ impl Batch {
             return vec![];
         }
         let review = self.task.consent != Consent::Given;
+        // A value that a command names was not pasted behind another one by accident.
+        self.copy.let_doubtful_through();
         self.and_records(|batch| batch.take(Event::Save { review, locked: false }))
     }
 

@@ -77,6 +77,14 @@ impl Call {
         }
     }
 
+    /// What it sends, if it sends anything.
+    pub fn body(&self) -> Option<String> {
+        match self {
+            Call::Patch(patch) | Call::Create(patch) => Some(patch.body()),
+            Call::Get(_) | Call::Delete(_) => None,
+        }
+    }
+
     /// The HTTP method of the call.
     pub fn method(&self) -> &'static str {
         match self {

@@ -1,7 +1,9 @@
 //! The target of a run: the app, the server of its settings, and the configuration around it.
 
-use crate::model::Resource;
+use super::Call;
+use crate::model::json;
 use crate::model::profile::{Config, CredentialKind, Profile, Source};
+use crate::model::{Representation, Resource, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -75,4 +77,46 @@ impl Target {
         });
         named.next().unwrap_or(self.kind.variable())
     }
+
+    /// A request for a shell. The credential comes from the environment there.
+    pub fn curl(&self, call: &Call) -> String {
+        let (plain, variable) = (format!("{}{}", self.base_url, self.path(call.resource())), self.variable());
+        let (url, auth) = match self.kind {
+            CredentialKind::Bearer => (quoted(&plain), format!(" -H \"Authorization: Bearer ${variable}\"")),
+            CredentialKind::DeveloperKey => {
+                (format!("{}\"${variable}\"", quoted(&format!("{plain}?hapikey="))), String::new())
+            }
+        };
+        let method = match call {
+            Call::Get(_) => String::new(),
+            Call::Patch(_) | Call::Create(_) | Call::Delete(_) => format!("-X {} ", call.method()),
+        };
+        match call.body() {
+            Some(body) => {
+                let body = quoted(&body);
+                format!("curl {method}{url}{auth} -H 'Content-Type: application/json' --data {body}")
+            }
+            None => format!("curl {method}{url}{auth}"),
+        }
+    }
+
+    /// The settings that a browser can override.
+    pub const OVERRIDDEN: [&str; 3] = ["isReady", "name", "url"];
+
+    /// For the console of a browser on app.hubspot.com: try name, URL and readiness there only, without touching the server.
+    /// The key is the calling SDK's own.
+    pub fn browser_override(settings: &Representation) -> String {
+        let members: Vec<String> = Self::OVERRIDDEN
+            .iter()
+            .filter_map(|key| Some((key, settings.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))
+            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
+            .collect();
+        let json = json::string(&format!("{{{}}}", members.join(",")));
+        format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})")
+    }
+}
+
+/// For a POSIX shell: nothing in it is interpreted, and nothing in it reaches a terminal as a control character.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -206,7 +206,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("start", &["api", "model", "secrets", "store", "sync", "words"]),
     ("term", &["app::msg"]),
-    ("cli", &["api", "sandbox", "model", "store", "words"]),
+    ("cli", &["api", "model", "sandbox", "start", "store", "sync", "words"]),
     ("runtime", &["api", "app", "model", "sandbox", "secrets", "start", "store", "sync", "term", "ui", "words"]),
     ("lib", &[]),
     (

@@ -382,7 +382,7 @@ async fn stumble(url: &str) {
     let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
-    let world = World { connect, credentials, places, other, network: Network::beside, clipboard: vec![] };
+    let world = World { connect, credentials, places, other, network: Network::beside, clipboard: vec![], log: None };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -4,6 +4,7 @@
 mod architecture;
 mod beside;
 mod chance;
+mod commands;
 mod config;
 mod faults;
 mod first_start;

@@ -13,7 +13,7 @@ mod notices;
 mod picture;
 
 use callset::app::keymap;
-use callset::cli::Cli;
+use callset::cli::{Cli, exit};
 use callset::model::{Kind, Resource};
 use callset::store::config;
 use clap::{Arg, Command, CommandFactory};
@@ -73,7 +73,9 @@ fn pages() -> Vec<String> {
 /// What is printed, by the name of its block.
 fn blocks() -> BTreeMap<&'static str, String> {
     BTreeMap::from([
+        ("commands", commands()),
         ("config", config::markdown()),
+        ("exit codes", exit::markdown()),
         ("fields", fields()),
         ("figures", figures::brief()),
         ("figures beside others", figures::table("beside")),
@@ -124,6 +126,16 @@ fn guide() -> String {
     list
 }
 
+/// The commands, and what each does.
+fn commands() -> String {
+    let mut table = String::from("| command | what it does |\n|---|---|\n");
+    for command in Cli::command().get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(table, "| `callset {}` | {about}. |", command.get_name());
+    }
+    table
+}
+
 /// The options of a command, with their variables where one has any.
 fn options(command: &Command) -> String {
     let options = command.get_arguments().filter(|option| !option.is_hide_set() && option.get_long().is_some());
@@ -143,8 +155,9 @@ fn options(command: &Command) -> String {
         let variable = if has_variables { format!("| {variable} ") } else { String::new() };
         let default = option.get_default_values().first().filter(|_| takes).map(|value| value.to_string_lossy());
         let default = default.map_or(String::new(), |default| format!(" Default: `{default}`."));
-        let help = option.get_help().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(table, "| `--{long}{value}` {variable}| {}.{default} |", help.trim_end_matches('.'));
+        let help = option.get_long_help().or(option.get_help()).map(ToString::to_string).unwrap_or_default();
+        let help = help.trim_end_matches('.').replace("\n\n", ". ");
+        let _ = writeln!(table, "| `--{long}{value}` {variable}| {help}.{default} |");
     }
     table
 }

@@ -191,6 +191,7 @@ impl Session {
             other: Arc::new(elsewhere),
             network: Network::here,
             clipboard: vec![],
+            log: None,
         };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();

@@ -2,9 +2,8 @@
 
 use crate::app::effect::Effect;
 use crate::app::{App, CopyItem, Notice};
-use crate::model::profile::CredentialKind;
 use crate::model::{Edit, Resource, Value, json};
-use crate::sync::{Call, End, Logged, Outcome};
+use crate::sync::{Call, End, Logged, Outcome, Target};
 use crate::words::fault;
 
 impl App {
@@ -58,7 +57,7 @@ impl App {
     /// A request of the log, as curl.
     pub(super) fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
         let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
-        let text = self.curl(&logged.call);
+        let text = self.target.curl(&logged.call);
         self.notice = None;
         vec![Effect::Copy(CopyItem::Curl, text)]
     }
@@ -83,7 +82,7 @@ impl App {
     }
 
     fn bodies(&self) -> Option<String> {
-        let bodies: Vec<String> = self.next_calls().iter().filter_map(body).collect();
+        let bodies: Vec<String> = self.next_calls().iter().filter_map(Call::body).collect();
         (!bodies.is_empty()).then(|| bodies.join("\n"))
     }
 
@@ -91,55 +90,12 @@ impl App {
     fn next_curl(&self) -> String {
         let calls = self.next_calls();
         let calls = if calls.is_empty() { vec![Call::Get(self.form.focus.resource)] } else { calls };
-        calls.iter().map(|call| self.curl(call)).collect::<Vec<_>>().join("\n")
+        calls.iter().map(|call| self.target.curl(call)).collect::<Vec<_>>().join("\n")
     }
 
-    /// A request for a shell.
-    fn curl(&self, call: &Call) -> String {
-        let (plain, variable) =
-            (format!("{}{}", self.target.base_url, self.target.path(call.resource())), self.target.variable());
-        let (url, auth) = match self.target.kind {
-            CredentialKind::Bearer => (quoted(&plain), format!(" -H \"Authorization: Bearer ${variable}\"")),
-            CredentialKind::DeveloperKey => {
-                (format!("{}\"${variable}\"", quoted(&format!("{plain}?hapikey="))), String::new())
-            }
-        };
-        let method = match call {
-            Call::Get(_) => String::new(),
-            Call::Patch(_) | Call::Create(_) | Call::Delete(_) => format!("-X {} ", call.method()),
-        };
-        match body(call) {
-            Some(body) => {
-                let body = quoted(&body);
-                format!("curl {method}{url}{auth} -H 'Content-Type: application/json' --data {body}")
-            }
-            None => format!("curl {method}{url}{auth}"),
-        }
-    }
-
-    /// For the console of a browser on app.hubspot.com: try name, URL and readiness there only, without touching the server.
-    /// The key is the calling SDK's own.
+    /// For the console of a browser on app.hubspot.com.
     fn browser_override(&self) -> Option<String> {
         let base = self.sync.draft.representation(Resource::Settings)?;
-        let after = self.sync.draft.patch(Resource::Settings).apply(base);
-        let members: Vec<String> = ["isReady", "name", "url"]
-            .iter()
-            .filter_map(|key| Some((key, after.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))
-            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
-            .collect();
-        let json = json::string(&format!("{{{}}}", members.join(",")));
-        Some(format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})"))
+        Some(Target::browser_override(&self.sync.draft.patch(Resource::Settings).apply(base)))
     }
-}
-
-fn body(call: &Call) -> Option<String> {
-    match call {
-        Call::Patch(patch) | Call::Create(patch) => Some(patch.body()),
-        Call::Get(_) | Call::Delete(_) => None,
-    }
-}
-
-/// For a POSIX shell: nothing in it is interpreted, and nothing in it reaches a terminal as a control character.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

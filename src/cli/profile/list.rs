@@ -1,6 +1,8 @@
 //! The profiles in lines: for people in columns, for programs as JSON.
 
-use super::{List, Said};
+use super::List;
+use crate::cli::exit::Said;
+use crate::cli::values::columns;
 use crate::model::json::string;
 use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
@@ -18,12 +20,20 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
         outcome.printed = if objects.is_empty() { vec!["[]".to_owned()] } else { json_lines(&objects) };
     } else {
         let rows: Vec<_> = profiles.iter().map(|profile| row(profile, is_default(profile))).collect();
-        outcome.printed = aligned(&rows);
+        outcome.printed = columns(&rows);
         if profiles.is_empty() && outcome.said.is_empty() {
             outcome.said.push("callset: there are no profiles: callset profile add NAME --app ID makes one".to_owned());
         }
     }
     outcome
+}
+
+/// A profile, a line for each thing that is known of it.
+pub(super) fn details(profile: &Profile, is_default: bool) -> Vec<Vec<String>> {
+    let names = ["name", "app", "host", "version", "credential", "sources", "flags"];
+    let is_said = |(_, value): &(&str, String)| !value.is_empty();
+    let lines = names.into_iter().zip(row(profile, is_default)).filter(is_said);
+    lines.map(|(name, value)| vec![name.to_owned(), value]).collect()
 }
 
 fn row(profile: &Profile, is_default: bool) -> Vec<String> {
@@ -42,22 +52,8 @@ fn row(profile: &Profile, is_default: bool) -> Vec<String> {
     ]
 }
 
-/// Columns, two spaces apart.
-fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let mut widths: Vec<usize> = Vec::new();
-    for row in rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let padded = |(cell, width): (&String, &usize)| format!("{cell:width$}");
-    let line =
-        |row: &Vec<String>| row.iter().zip(&widths).map(padded).collect::<Vec<_>>().join("  ").trim_end().to_owned();
-    rows.iter().map(line).collect()
-}
-
-fn object(profile: &Profile, is_default: bool) -> String {
+/// A profile as JSON.
+pub(super) fn object(profile: &Profile, is_default: bool) -> String {
     let source = |source: &Source| match source {
         Source::Variable(name) => format!("{{\"env\":{}}}", string(name)),
         Source::File(path) => format!("{{\"file\":{}}}", string(&path.to_string_lossy())),

@@ -14,7 +14,7 @@ impl Batch {
         let is_about =
             |leftover: &&Leftover| is_settled || self.needed.iter().any(|resource| is_of(leftover, *resource));
         let of = |leftover: &Leftover| -> Vec<Resource> {
-            leftover.intents.iter().map(|(_, sending)| sending.resource()).collect()
+            leftover.sendings.iter().map(|(_, sending)| sending.resource()).collect()
         };
         let mut concerned: BTreeSet<Resource> = self.leftovers.iter().filter(is_about).flat_map(of).collect();
         if !concerned.is_empty() {
@@ -29,17 +29,16 @@ impl Batch {
         let mut effects = Vec::new();
         for leftover in std::mem::take(&mut self.leftovers) {
             let is_known = |resource: Resource| self.copy.draft.is_loaded(resource);
-            if !leftover.intents.iter().all(|(_, sending)| is_known(sending.resource())) {
+            if !leftover.sendings.iter().all(|(_, sending)| is_known(sending.resource())) {
                 continue;
             }
             let told = self.earlier.len();
             let mut adopted = Vec::new();
-            for (at, sending) in &leftover.intents {
+            for (at, sending) in &leftover.sendings {
                 let none = Representation::default();
                 let now = self.copy.draft.representation(sending.resource()).unwrap_or(&none).clone();
                 self.copy.remember(sending.replaced(&now, *at));
-                let arrived =
-                    if sending.is_removal() { usize::from(now.is_empty()) } else { sending.arrived(&now) };
+                let arrived = if sending.is_removal() { usize::from(now.is_empty()) } else { sending.arrived(&now) };
                 adopted.extend(self.copy.adopt(sending, *at));
                 let is_open = self.copy.doubt(sending.resource()) == Some(sending);
                 self.earlier.push(Earlier { at: *at, sending: sending.clone(), arrived, is_open });
@@ -60,5 +59,5 @@ impl Batch {
 }
 
 fn is_of(leftover: &Leftover, resource: Resource) -> bool {
-    leftover.intents.iter().any(|(_, sending)| sending.resource() == resource)
+    leftover.sendings.iter().any(|(_, sending)| sending.resource() == resource)
 }

@@ -21,7 +21,8 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdi
     let places = DiskPlaces { dir: Some(home.to_owned()), place: Place::new(&endpoint.base_url, APP), config: None };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
-    let world = World { connect, credentials, places, other: nobody(), network: Network::here, clipboard: vec![] };
+    let world =
+        World { connect, credentials, places, other: nobody(), network: Network::here, clipboard: vec![], log: None };
     let assignment = Assignment { field: FieldId::settings(key), value, adds: false };
     let wish = Wish::Write(vec![assignment], Absence::Fails);
     let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: Duration::ZERO };

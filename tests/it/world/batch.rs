@@ -9,9 +9,10 @@ use callset::app::msg::DiskReply;
 use callset::model::record::{Leftover, Sending};
 use callset::model::{FieldId, Representation, Resource, Value};
 use callset::sync::{
-    Absence, Assignment, Batch, Call, Consent, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request, Task,
-    Timer, Verdict, Wish,
+    Absence, Assignment, Batch, Call, Condition, Consent, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply,
+    Request, Task, Timer, Verdict, Wish,
 };
+use proptest::option;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -22,8 +23,8 @@ const COMMAND: Person = 3;
 /// What happens to the command.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Doing {
-    /// It is started, with an edit of a field, unless one runs.
-    Start(usize, u8),
+    /// It is started, with an edit of a field, unless one runs; perhaps on the condition that the field has some value.
+    Start(usize, u8, Option<u8>),
     Work,
     Fail,
     Hear,
@@ -31,17 +32,21 @@ pub(super) enum Doing {
     Wake(usize),
     /// The process is killed; what was on its way may have left.
     Kill(bool),
+    /// It is interrupted in good order; what was on its way may have left.
+    Stop(bool),
 }
 
 pub(super) fn doing() -> impl Strategy<Value = Doing> {
     prop_oneof![
-        4 => (0..FIELDS.len(), 1..4_u8).prop_map(|(field, value)| Doing::Start(field, value)),
+        4 => (0..FIELDS.len(), 1..4_u8, option::weighted(0.3, 0..4_u8))
+            .prop_map(|(field, value, only_if)| Doing::Start(field, value, only_if)),
         8 => Just(Doing::Work),
         1 => Just(Doing::Fail),
         8 => Just(Doing::Hear),
         10 => server::fate().prop_map(Doing::Exchange),
         2 => (0..8_usize).prop_map(Doing::Wake),
         1 => any::<bool>().prop_map(Doing::Kill),
+        1 => any::<bool>().prop_map(Doing::Stop),
     ]
 }
 
@@ -83,7 +88,7 @@ impl World {
 
     pub(super) fn happen_to_command(&mut self, doing: Doing) {
         match (doing, &mut self.command) {
-            (Doing::Start(field, value), None) => self.start_command(field, value),
+            (Doing::Start(field, value, only_if), None) => self.start_command(field, value, only_if),
             (Doing::Work | Doing::Fail, Some(command)) => {
                 let Some(job) = command.jobs.pop_front() else { return };
                 let (run, now, known) = (command.run.clone(), self.server.time(), Known::new());
@@ -93,20 +98,18 @@ impl World {
                     if is_well { files.work(&run, job, &known, now) } else { files.fail(&run, job, &known, now) };
                 self.command.as_mut().unwrap().heard.extend(heard);
             }
-            (Doing::Hear, Some(command)) => {
-                match command.heard.pop_front() {
-                    Some(DiskReply::Opened(opened)) => {
-                        command.found = opened.iter().flat_map(|found| found.leftovers.clone()).collect();
-                        self.act_for_command(|batch| batch.opened(opened));
-                    }
-                    Some(DiskReply::Turn(turn)) => self.tell_command(Event::Turn(turn)),
-                    Some(DiskReply::Recorded(written)) => {
-                        command.unnoted = written.is_err();
-                        self.tell_command(Event::Recorded(written));
-                    }
-                    _ => {}
+            (Doing::Hear, Some(command)) => match command.heard.pop_front() {
+                Some(DiskReply::Opened(opened)) => {
+                    command.found = opened.iter().flat_map(|found| found.leftovers.clone()).collect();
+                    self.act_for_command(|batch| batch.opened(opened));
                 }
-            }
+                Some(DiskReply::Turn(turn)) => self.tell_command(Event::Turn(turn)),
+                Some(DiskReply::Recorded(written)) => {
+                    command.unnoted = written.is_err();
+                    self.tell_command(Event::Recorded(written));
+                }
+                _ => {}
+            },
             (Doing::Exchange(fate), Some(_)) => self.exchange_of_command(fate),
             (Doing::Wake(at), Some(command)) if !command.timers.is_empty() => {
                 let timer = command.timers.remove(at % command.timers.len());
@@ -121,17 +124,29 @@ impl World {
                 self.command_shelf().end(&run);
                 self.command = None;
             }
+            (Doing::Stop(left), Some(command)) => {
+                let open = command.write().cloned();
+                if let Some(call) = open.filter(|_| left) {
+                    self.check_command_overwrites(&call, Fate::Lost);
+                    let _ = self.server.serve(COMMAND, &call, Fate::Lost);
+                }
+                self.act_for_command(Batch::stop);
+            }
             (Doing::Start(..) | Doing::Wake(_), Some(_)) | (_, None) => {}
         }
         self.end_command();
     }
 
-    fn start_command(&mut self, field: usize, value: u8) {
+    fn start_command(&mut self, field: usize, value: u8, only_if: Option<u8>) {
         let id = FIELDS[field].clone();
         let value = editor::value(&id, value);
         let assignment = Assignment { field: id.clone(), value: value.clone(), adds: false };
         let wish = Wish::Write(vec![assignment], Absence::Fails);
-        let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: Duration::MAX };
+        let conditions: Vec<Condition> =
+            only_if.map(|value| Condition::Holds(id.clone(), editor::value(&id, value))).into_iter().collect();
+        // One that has a condition does not wait long for its turn either.
+        let wait = if only_if.is_some() { Duration::from_secs(1) } else { Duration::MAX };
+        let task = Task { wish, conditions, consent: Consent::Given, wait };
         let (batch, effects) = Batch::new(task, self.runs as u64);
         self.runs += 1;
         self.command = Some(Command {
@@ -175,7 +190,7 @@ impl World {
             match effect {
                 Effect::Send(request) if command.flight.is_none() => command.flight = Some((request, None)),
                 Effect::Send(request) => command.waiting.push_back(request),
-                Effect::Cancel(id) => panic!("{id:?} is given up by nobody"),
+                Effect::Cancel(_) => command.flight = None,
                 Effect::Wake { timer: Timer::Patience(_), .. } => {}
                 Effect::Wake { timer, .. } => command.timers.push(timer),
                 Effect::Disk(job) => command.jobs.push_back(job),
@@ -195,6 +210,11 @@ impl World {
         let (id, value) = &command.wanted;
         assert_eq!(patch.members().collect::<Vec<_>>(), [(id, value)]);
         assert_ne!(command.last[&id.resource].get(&id.key), Some(value), "the server has it already");
+        let now = &command.last[&id.resource];
+        assert!(
+            command.batch.task.conditions.iter().all(|condition| condition.holds(now)),
+            "{now:?} is not what was meant"
+        );
         let is_told = command.unnoted || !matches!(command.batch.copy.keeping, Keeping::OnDisk);
         let run = command.run.clone();
         let files = self.command_shelf();
@@ -279,12 +299,13 @@ impl World {
                     | Outcome::NothingToSave
                     | Outcome::NotYet
                     | Outcome::Failed(..)
+                    | Outcome::Cancelled(_)
                     | Outcome::Stale(_) => {}
                     other => panic!("{other:?}"),
                 }
             }
             Verdict::Absent(resource) => assert!(last[resource].is_empty()),
-            Verdict::Refused(_) => {}
+            Verdict::Refused(_) | Verdict::Unmet(_) | Verdict::Busy(_) | Verdict::Stopped => {}
             other => panic!("{other:?}"),
         }
         let noted: Vec<Resource> =

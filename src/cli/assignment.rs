@@ -1,0 +1,205 @@
+//! `FIELD=VALUE`: what is to be entered, typed by the table of fields.
+//!
+//! ```text
+//!   width=420   isReady=on   name=Acme   url=@file   url=-   newMember:={"json":true}
+//! ```
+
+use super::exit::{CommandError, Ending, object};
+use super::input;
+use super::names;
+use crate::model::json::string;
+use crate::model::validate::{self, Severity};
+use crate::model::{Draft, Edit, Field, FieldId, Kind, Value};
+use crate::sync::Assignment;
+use crate::words::field as words;
+
+/// A value, and what is odd about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+    /// It.
+    pub assignment: Assignment,
+    /// What is odd about it, though it is sent.
+    pub warning: Option<String>,
+}
+
+/// Reads all of them. Two values for one field are one too many.
+///
+/// # Errors
+///
+/// The first that cannot be sent.
+pub fn all(texts: &[String]) -> Result<Vec<Assigned>, CommandError> {
+    let mut all: Vec<Assigned> = Vec::new();
+    for text in texts {
+        let typed = one(text)?;
+        let id = &typed.assignment.field;
+        if all.iter().any(|other| other.assignment.field == *id) {
+            return Err(CommandError::usage(format!(
+                "{} is given twice: give one value. Nothing was sent",
+                names::name(id)
+            )));
+        }
+        all.push(typed);
+    }
+    Ok(all)
+}
+
+/// How many values come from standard input.
+pub fn from_stdin(texts: &[String]) -> usize {
+    texts
+        .iter()
+        .filter(|text| text.split_once('=').is_some_and(|(key, value)| value == "-" && !key.ends_with(':')))
+        .count()
+}
+
+fn one(text: &str) -> Result<Assigned, CommandError> {
+    let (key, value) = parts(text)?;
+    if let Some(key) = key.strip_suffix(':') {
+        return json(key, value);
+    }
+    let value = match value {
+        "-" => line(&input::stdin()?)?,
+        _ => match value.strip_prefix('@') {
+            Some(path) => line(&input::file(path)?)?,
+            None => value.to_owned(),
+        },
+    };
+    let Some(field) = names::known(key) else { return Err(unknown(key)) };
+    typed(field, &value)
+}
+
+fn parts(text: &str) -> Result<(&str, &str), CommandError> {
+    text.split_once('=')
+        .filter(|(key, _)| !key.is_empty() && *key != ":")
+        .ok_or_else(|| CommandError::usage(format!("{text:?} is not FIELD=VALUE, as in width=420")))
+}
+
+/// There is no such field.
+pub fn unknown(key: &str) -> CommandError {
+    let hint = names::did_you_mean(key);
+    let hint = if hint.is_empty() { "; callset schema apply lists the fields".to_owned() } else { hint };
+    CommandError::new(Ending::Rejected, "unknown_field", format!("there is no field {key}{hint}"))
+}
+
+/// The text as a value of the field.
+///
+/// # Errors
+///
+/// It is none, or one that cannot be right.
+pub fn typed(field: &Field, text: &str) -> Result<Assigned, CommandError> {
+    let edit = match field.kind {
+        Kind::Time | Kind::Json => return Err(only_the_server(field)),
+        Kind::Switch => Edit::Switch(switch(field, text)?),
+        Kind::Text | Kind::Url | Kind::Integer => Edit::Text(text.to_owned()),
+    };
+    checked(field, &edit)
+}
+
+/// The value, if it is of the field's type.
+///
+/// # Errors
+///
+/// It is of another one, or cannot be right.
+pub fn fitting(field: &Field, value: &Value) -> Result<Assigned, CommandError> {
+    if !field.kind.is_editable() {
+        return Err(only_the_server(field));
+    }
+    match Draft::as_edit(field.kind, value) {
+        Some(edit) => checked(field, &edit),
+        None => Err(of_field(field, &format!("takes {}, not {}", takes(field.kind), value.to_json()))),
+    }
+}
+
+fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
+    let problem = validate::check(field, edit).map(|defect| words::problem(&defect));
+    match (validate::value(field.kind, edit), problem) {
+        (Some(value), None) => Ok(Assigned { assignment: plain(field, value), warning: None }),
+        (Some(value), Some(problem)) if problem.severity == Severity::Warning => {
+            let warning = Some(format!("{}: {}", names::name(&field.id), lower(&problem.text)));
+            Ok(Assigned { assignment: plain(field, value), warning })
+        }
+        (_, Some(problem)) => Err(of_field(field, &format!("was not sent: {}", lower(&problem.text)))),
+        (None, None) => Err(of_field(field, &format!("takes {}", takes(field.kind)))),
+    }
+}
+
+/// As the end of a sentence.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(chars).collect()
+}
+
+fn plain(field: &Field, value: Value) -> Assignment {
+    Assignment { field: field.id.clone(), value, adds: false }
+}
+
+fn json(key: &str, text: &str) -> Result<Assigned, CommandError> {
+    let wrong = |why: &str| CommandError::rejected(format!("{key}:= takes JSON: {why}"));
+    serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|why| wrong(&why.to_string()))?;
+    let value = Value::from_json(text.trim()).map_err(|(_, why)| wrong(&why.to_string()))?;
+    if let Some(field) = names::known(key) {
+        return fitting(field, &value);
+    }
+    Ok(Assigned { assignment: Assignment { field: names::member(key), value, adds: true }, warning: None })
+}
+
+/// `FIELD=VALUE` as a condition: also of what only the server sets.
+///
+/// # Errors
+///
+/// There is no such field, or it never has such a value.
+pub fn comparison(text: &str) -> Result<(FieldId, Value), CommandError> {
+    let (key, value) = parts(text)?;
+    let wrong = |why: String| CommandError::rejected(format!("--if {key}:={value}: {why}"));
+    if let Some(key) = key.strip_suffix(':') {
+        return Ok((names::member(key), Value::from_json(value).map_err(|(_, why)| wrong(why.to_string()))?));
+    }
+    let Some(field) = names::known(key) else { return Err(unknown(key)) };
+    let value = match field.kind {
+        Kind::Time | Kind::Json | Kind::Text | Kind::Url => Value::Text(value.to_owned()),
+        Kind::Switch => Value::Switch(switch(field, value)?),
+        Kind::Integer => match value.trim().parse() {
+            Ok(number) => Value::Integer(number),
+            Err(_) => return Err(of_field(field, "takes a whole number")),
+        },
+    };
+    Ok((field.id.clone(), value))
+}
+
+fn switch(field: &Field, text: &str) -> Result<bool, CommandError> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" => Ok(true),
+        "false" | "off" | "no" => Ok(false),
+        _ => Err(of_field(field, &format!("takes true or false, also on, off, yes and no; not {text:?}"))),
+    }
+}
+
+fn takes(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Url => "a web address",
+        Kind::Integer => "a whole number",
+        Kind::Switch => "true or false",
+        Kind::Time | Kind::Json => "nothing",
+    }
+}
+
+fn only_the_server(field: &Field) -> CommandError {
+    of_field(field, "is set by the server alone")
+}
+
+fn of_field(field: &Field, why: &str) -> CommandError {
+    let name = names::name(&field.id);
+    let fields = object(&[(name.as_str(), string(why))]);
+    CommandError { more: vec![("fields", fields)], ..CommandError::rejected(format!("{name} {why}")) }
+}
+
+/// A value that came in a file: the line break at its end is the file's.
+fn line(text: &str) -> Result<String, CommandError> {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.len() > validate::TEXT_LIMIT {
+        return Err(CommandError::rejected(format!("a field holds at most {} KiB", validate::TEXT_LIMIT / 1024)));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,100 @@
+//! `callset completions`: what Tab offers in six shells. The shell asks callset itself, so fields, profiles and presets are
+//! those that there are.
+//!
+//! ```text
+//!   completions bash ──> a few lines for the shell ── Tab ──> COMPLETE=bash callset -- words ──> candidates
+//! ```
+
+use super::exit::{CommandError, Ending, Said};
+use super::{Cli, input, names};
+use crate::model::{Field, Kind};
+use crate::store::config::config_file;
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use clap_complete_nushell::Nushell;
+use std::io;
+
+/// The shells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    /// GNU bash.
+    Bash,
+    /// zsh.
+    Zsh,
+    /// fish.
+    Fish,
+    /// PowerShell.
+    Powershell,
+    /// elvish.
+    Elvish,
+    /// nushell.
+    Nushell,
+}
+
+/// Options of `completions`.
+#[derive(Clone, Debug, Args)]
+pub struct Completions {
+    /// bash, zsh, fish, powershell, elvish or nushell
+    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
+    shell: Shell,
+}
+
+impl Completions {
+    /// The lines for the shell.
+    pub fn said(&self) -> Said {
+        let mut bytes = Vec::new();
+        let written = match self.shell {
+            Shell::Bash => registration(&Bash, &mut bytes),
+            Shell::Zsh => registration(&Zsh, &mut bytes),
+            Shell::Fish => registration(&Fish, &mut bytes),
+            Shell::Powershell => registration(&Powershell, &mut bytes),
+            Shell::Elvish => registration(&Elvish, &mut bytes),
+            Shell::Nushell => {
+                clap_complete::generate(Nushell, &mut Cli::command(), "callset", &mut bytes);
+                Ok(())
+            }
+        };
+        match written {
+            Ok(()) => Said::printed(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()),
+            Err(why) => CommandError::new(Ending::Failed, "disk", input::words(&why)).said(false),
+        }
+    }
+}
+
+fn registration(shell: &dyn EnvCompleter, bytes: &mut Vec<u8>) -> io::Result<()> {
+    shell.write_registration("COMPLETE", "callset", "callset", "callset", bytes)
+}
+
+/// The profiles that are set up.
+pub(super) fn profiles() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let file = config_file(|name| std::env::var_os(name));
+        let config = file.map(|file| file.read().config).unwrap_or_default();
+        let candidate = |profile: &crate::model::profile::Profile| {
+            CompletionCandidate::new(&profile.name).help(Some(format!("app {}", profile.app_id).into()))
+        };
+        config.profiles.iter().map(candidate).collect()
+    })
+}
+
+/// The fields that can be read.
+pub(super) fn fields() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| names::fields().map(|field| candidate(field, "")).collect())
+}
+
+/// The fields that can be set, each with its values where there are few.
+pub(super) fn assignments() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let editable = names::fields().filter(|field| field.kind.is_editable());
+        let each = |field: &'static Field| match field.kind {
+            Kind::Switch => vec![candidate(field, "=true"), candidate(field, "=false")],
+            Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => vec![candidate(field, "=")],
+        };
+        editable.flat_map(each).collect()
+    })
+}
+
+fn candidate(field: &Field, end: &str) -> CompletionCandidate {
+    CompletionCandidate::new(format!("{}{end}", names::name(&field.id))).help(Some(field.label.to_string().into()))
+}

@@ -1,0 +1,69 @@
+//! `callset curl`: what would be sent, as a line for a shell. Sends nothing, and holds no credential.
+
+use super::assignment;
+use super::exit::{CommandError, Said};
+use super::options::{Common, TargetOptions};
+use super::order::{Asking, Offline, Order, Prepared};
+use super::outcome::CommandEnd;
+use crate::model::{Patch, Representation, Resource};
+use crate::sync::{Assignment, Call};
+use clap::Args;
+
+/// Options of `curl`.
+#[derive(Clone, Debug, Args)]
+pub struct Curl {
+    /// The values; without any, the line reads
+    #[arg(value_name = "FIELD=VALUE", add = super::completing::assignments())]
+    values: Vec<String>,
+    #[command(flatten)]
+    target: TargetOptions,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Order for Curl {
+    fn target(&self) -> &TargetOptions {
+        &self.target
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
+        Some(self.lines(at).map(Said::printed))
+    }
+
+    fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
+        Err(CommandError::usage("curl sends nothing"))
+    }
+
+    fn said(&self, _: &CommandEnd<'_>) -> Said {
+        Said::default()
+    }
+
+    fn reads_stdin(&self) -> usize {
+        assignment::from_stdin(&self.values)
+    }
+}
+
+impl Curl {
+    fn lines(&self, at: &Offline<'_>) -> Result<Vec<String>, CommandError> {
+        let values: Vec<Assignment> =
+            assignment::all(&self.values)?.into_iter().map(|typed| typed.assignment).collect();
+        let of = |resource: Resource| {
+            let members: Representation = values
+                .iter()
+                .filter(|value| value.field.resource == resource)
+                .map(|value| (value.field.key.clone(), value.value.clone()))
+                .collect();
+            Patch::recorded(resource, &members)
+        };
+        let patches = Resource::ALL.map(of).into_iter().filter(|patch| !patch.is_empty());
+        let mut calls: Vec<Call> = patches.map(Call::Patch).collect();
+        if calls.is_empty() {
+            calls.push(Call::Get(Resource::Settings));
+        }
+        Ok(calls.iter().map(|call| at.target.curl(call)).collect())
+    }
+}

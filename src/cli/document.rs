@@ -1,0 +1,245 @@
+//! Settings as a file: what `get -o toml` and `get --json` print, and `apply` takes.
+//!
+//! ```text
+//!   app_id = 1234567            a guard
+//!   [settings]                  flat keys are settings as well
+//!   width = 420                 what is absent is not touched; createdAt and updatedAt are ignored
+//!   [channel-connection]
+//! ```
+
+use super::assignment::{self, Assigned};
+use super::exit::{CommandError, Ending};
+use super::names;
+use crate::model::json::Members;
+use crate::model::{Field, FieldId, Kind, Resource, Value};
+use crate::sync::Assignment;
+use serde_json::value::RawValue;
+use toml_edit::{Document, Item, TableLike};
+
+/// What a file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileValues {
+    /// The app that it is for, if it says so.
+    pub app_id: Option<i64>,
+    /// The values, in the order of the file.
+    pub values: Vec<Assigned>,
+    /// Where those stand that no table knows: `file:3:1: `.
+    pub places: Vec<(FieldId, String)>,
+}
+
+/// Reads it: JSON if its name ends so, or if it is standard input and begins with a brace; else TOML.
+///
+/// # Errors
+///
+/// A sentence with line and column.
+pub fn read(name: &str, text: &str) -> Result<FileValues, CommandError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_json = match name {
+        "-" => text.trim_start().starts_with('{'),
+        name => {
+            name.rsplit('.').next().is_some_and(|end| end.eq_ignore_ascii_case("json"))
+                || !name.contains('.') && text.trim_start().starts_with('{')
+                || name.starts_with("/dev/fd/") && text.trim_start().starts_with('{')
+        }
+    };
+    let name = if name == "-" { "standard input" } else { name };
+    let reader = FileReader { name, text };
+    let mut wanted = FileValues::default();
+    if is_json {
+        reader.json(&mut wanted)?;
+    } else {
+        reader.toml(&mut wanted)?;
+    }
+    if wanted.values.is_empty() && wanted.app_id.is_none() {
+        return Err(CommandError::rejected(format!("{name}: it holds no settings")));
+    }
+    Ok(wanted)
+}
+
+struct FileReader<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl FileReader<'_> {
+    fn wrong(&self, at: Option<usize>, why: &str) -> CommandError {
+        let place = at.map_or(String::new(), |at| {
+            let before = self.text.get(..at).unwrap_or(self.text);
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            format!(":{line}:{column}")
+        });
+        CommandError::rejected(format!("{}{place}: {why}", self.name))
+    }
+
+    /// The same of a value whose flaw is known.
+    fn place(&self, at: Option<usize>, flaw: CommandError) -> CommandError {
+        CommandError { message: self.wrong(at, &flaw.message).message, ..flaw }
+    }
+
+    // ── TOML ──
+
+    fn toml(&self, wanted: &mut FileValues) -> Result<(), CommandError> {
+        let document = Document::parse(self.text).map_err(|error| {
+            self.wrong(error.span().map(|span| span.start), error.message().lines().next().unwrap_or_default())
+        })?;
+        let table = document.as_table();
+        for (key, item) in table {
+            let at = place_of(table, key);
+            match (key, names::resource(key).filter(|_| item.is_table_like())) {
+                (_, Some(resource)) => {
+                    let Some(members) = item.as_table_like() else { continue };
+                    for (key, item) in members.iter() {
+                        self.toml_member(resource, key, item, place_of(members, key), wanted)?;
+                    }
+                }
+                ("app_id", None) => {
+                    wanted.app_id = Some(item.as_integer().ok_or_else(|| self.wrong(at, "app_id is a whole number"))?);
+                }
+                ("schema", None) => self.schema(item.as_integer(), at)?,
+                ("profile", None) => {}
+                (key, None) => self.toml_member(Resource::Settings, key, item, at, wanted)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn toml_member(
+        &self,
+        resource: Resource,
+        key: &str,
+        item: &Item,
+        at: Option<usize>,
+        wanted: &mut FileValues,
+    ) -> Result<(), CommandError> {
+        let value = match item.as_value() {
+            Some(toml_edit::Value::String(text)) => Some(Value::Text(text.value().clone())),
+            Some(toml_edit::Value::Boolean(on)) => Some(Value::Switch(*on.value())),
+            Some(toml_edit::Value::Integer(number)) => Value::from_json(&number.value().to_string()).ok(),
+            Some(_) | None => None,
+        };
+        let Some(value) = value else {
+            if item.is_table_like() && resource == Resource::Settings {
+                let why =
+                    format!("there is no resource {key}: settings, recording and channel-connection are the three");
+                return Err(self.wrong(at, &why));
+            }
+            let why = format!("{key} is neither text, a whole number, true nor false: for other values write JSON");
+            return Err(self.wrong(at, &why));
+        };
+        self.member(resource, key, value, at, wanted)
+    }
+
+    // ── JSON ──
+
+    fn json(&self, wanted: &mut FileValues) -> Result<(), CommandError> {
+        let members = self.members(self.text)?;
+        for (key, raw) in members.0 {
+            let at = Some(self.at(raw));
+            let is_object = raw.get().starts_with('{');
+            match (key.as_str(), names::resource(&key)) {
+                ("schema", _) => self.schema(raw.get().parse().ok(), at)?,
+                ("profile", _) => {}
+                ("app_id", _) => {
+                    let number = raw.get().parse().map_err(|_| self.wrong(at, "app_id is a whole number"))?;
+                    wanted.app_id = Some(number);
+                }
+                // The server does not have it, and it is not touched.
+                (_, Some(_)) if raw.get() == "null" => {}
+                (_, Some(resource)) if is_object => {
+                    for (key, raw) in self.members(raw.get())?.0 {
+                        self.json_member(resource, &key, raw, wanted)?;
+                    }
+                }
+                (key, _) => self.json_member(Resource::Settings, key, raw, wanted)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn members<'t>(&self, text: &'t str) -> Result<Members<'t>, CommandError> {
+        serde_json::from_str(text).map_err(|error| {
+            let start = self.offset(text);
+            let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let at = start + line_start + error.column().saturating_sub(1);
+            let words = error.to_string();
+            self.wrong(Some(at), words.split(" at line ").next().unwrap_or_default())
+        })
+    }
+
+    fn json_member(
+        &self,
+        resource: Resource,
+        key: &str,
+        raw: &RawValue,
+        wanted: &mut FileValues,
+    ) -> Result<(), CommandError> {
+        let at = Some(self.at(raw));
+        let value = Value::from_json(raw.get()).map_err(|(_, why)| self.wrong(at, &why.to_string()))?;
+        self.member(resource, key, value, at, wanted)
+    }
+
+    /// Where a piece of the text is, in bytes. The value's; its key stands right before.
+    fn at(&self, raw: &RawValue) -> usize {
+        self.offset(raw.get())
+    }
+
+    fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())
+    }
+
+    // ── both ──
+
+    fn schema(&self, schema: Option<i64>, at: Option<usize>) -> Result<(), CommandError> {
+        if schema == Some(1) { Ok(()) } else { Err(self.wrong(at, "this callset reads schema 1 only")) }
+    }
+
+    fn member(
+        &self,
+        resource: Resource,
+        key: &str,
+        value: Value,
+        at: Option<usize>,
+        wanted: &mut FileValues,
+    ) -> Result<(), CommandError> {
+        let field = resource.fields().iter().find(|field| field.id.key == key);
+        let is_dates = |field: &Field| field.kind == Kind::Time;
+        // What was withheld when it was printed is nothing to send.
+        if field.is_some_and(is_dates) || matches!(value, Value::Withheld(_)) {
+            return Ok(());
+        }
+        let typed = if let Some(field) = field {
+            assignment::fitting(field, &value).map_err(|flaw| self.place(at, flaw))?
+        } else {
+            // Only the server knows whether it has such a member.
+            let field = FieldId { resource, key: key.to_owned().into() };
+            wanted.places.push((field.clone(), self.wrong(at, "").message));
+            Assigned { assignment: Assignment { field, value, adds: false }, warning: None }
+        };
+        if wanted.values.iter().any(|other| other.assignment.field == typed.assignment.field) {
+            let name = names::name(&typed.assignment.field);
+            return Err(self.place(at, CommandError::rejected(format!("{name} is there twice: give one value"))));
+        }
+        wanted.values.push(typed);
+        Ok(())
+    }
+}
+
+fn place_of(table: &dyn TableLike, key: &str) -> Option<usize> {
+    table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span())).map(|span| span.start)
+}
+
+/// Is it for this app?
+///
+/// # Errors
+///
+/// It is for another one.
+pub fn guard(wanted: &FileValues, name: &str, app_id: i32) -> Result<(), CommandError> {
+    match wanted.app_id {
+        Some(other) if other != i64::from(app_id) => {
+            let why = format!("{name} is for app {other}, and this is app {app_id}. Nothing was sent");
+            Err(CommandError::new(Ending::Condition, "other_app", why))
+        }
+        Some(_) | None => Ok(()),
+    }
+}

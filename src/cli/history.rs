@@ -1,0 +1,198 @@
+//! `callset history`: what saves have replaced, and how to get it back.
+
+use super::changed::{Changed, change_lines};
+use super::exit::{CommandError, Ending, Said, array, object};
+use super::names;
+use super::options::{Common, Format, Guards, TargetOptions};
+use super::order::{Asking, Offline, Order, Prepared, saving};
+use super::outcome::CommandEnd;
+use super::values::{Values, Whose, columns, members_json};
+use crate::model::json::string;
+use crate::model::record::Saved;
+use crate::model::{FieldId, Representation, Value};
+use crate::store::Store;
+use crate::sync::{Absence, Assignment};
+use clap::{Args, ValueEnum};
+
+/// What to do with the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum HistoryAction {
+    /// The saves, newest first.
+    List,
+    /// One of them.
+    Show,
+    /// Save the values again that it has replaced.
+    Restore,
+}
+
+/// Options of `history`.
+#[derive(Clone, Debug, Args)]
+pub struct PastSaves {
+    /// list, show or restore
+    #[arg(
+        value_name = "ACTION",
+        value_enum,
+        default_value = "list",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    action: HistoryAction,
+    /// Which save: 1 is the newest
+    #[arg(value_name = "N", required_if_eq_any([("action", "show"), ("action", "restore")]))]
+    number: Option<usize>,
+    #[command(flatten)]
+    guards: Guards,
+    #[command(flatten)]
+    target: TargetOptions,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Order for PastSaves {
+    fn target(&self) -> &TargetOptions {
+        &self.target
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
+        match self.action {
+            HistoryAction::List => Some(saves(at).map(|saves| list(&saves, self.common.format()))),
+            HistoryAction::Show => Some(saves(at).and_then(|saves| self.show(&saves, at))),
+            HistoryAction::Restore => None,
+        }
+    }
+
+    fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
+        let all = (asking.history)()?;
+        let saved = self.one(&all)?;
+        let is_editable = |key: &str| {
+            let field = saved.resource.fields().iter().find(|field| field.id.key == key);
+            field.is_none_or(|field| field.kind.is_editable())
+        };
+        let values = saved.before.members().filter(|(key, value)| is_editable(key) && is_known(value));
+        let typed: Vec<_> = values
+            .map(|(key, value)| super::assignment::Assigned {
+                assignment: Assignment {
+                    field: FieldId { resource: saved.resource, key: key.to_owned().into() },
+                    value: value.clone(),
+                    adds: true,
+                },
+                warning: None,
+            })
+            .collect();
+        if typed.is_empty() {
+            return Err(CommandError::new(
+                Ending::Failed,
+                "not_found",
+                "this save has replaced no value that could come back",
+            ));
+        }
+        // What was deleted is set up again.
+        let absence = if saved.after.is_empty() { Absence::SetsUp } else { Absence::Fails };
+        saving(typed, absence, &self.guards, asking.guarded(&self.common, false))
+    }
+
+    fn said(&self, end: &CommandEnd<'_>) -> Said {
+        end.written()
+    }
+
+    fn tells_differences(&self) -> bool {
+        self.guards.exit_code
+    }
+}
+
+fn is_known(value: &Value) -> bool {
+    !matches!(value, Value::Withheld(_))
+}
+
+/// The saves of the past, newest first.
+///
+/// # Errors
+///
+/// They cannot be read.
+pub fn saves(at: &Offline<'_>) -> Result<Vec<Saved>, CommandError> {
+    let failed = |why: String| CommandError::new(Ending::Failed, "disk", why);
+    let Some((dir, place)) = at.state.clone() else {
+        return Err(failed("there is no history: neither XDG_STATE_HOME nor HOME is set".to_owned()));
+    };
+    if !dir.exists() {
+        return Ok(vec![]);
+    }
+    let (store, _) = Store::open(&dir, place, std::process::id(), at.now).map_err(|why| failed(why.to_string()))?;
+    store.history().map_err(|why| failed(why.to_string()))
+}
+
+fn changes(saved: &Saved) -> Vec<Changed> {
+    let id = |key: &str| FieldId { resource: saved.resource, key: key.to_owned().into() };
+    let of = |(key, _): (&str, &Value)| Changed {
+        id: id(key),
+        before: saved.before.get(key).cloned(),
+        after: saved.after.get(key).cloned(),
+    };
+    let gone = saved.before.members().filter(|(key, _)| saved.after.get(key).is_none());
+    saved.after.members().map(of).chain(gone.map(of)).collect()
+}
+
+fn json(number: usize, saved: &Saved) -> String {
+    object(&[
+        ("n", number.to_string()),
+        ("at", string(&saved.at.to_string())),
+        ("resource", string(names::word(saved.resource))),
+        ("before", members_json(&saved.before)),
+        ("after", if saved.after.is_empty() { "null".to_owned() } else { members_json(&saved.after) }),
+    ])
+}
+
+fn list(saves: &[Saved], format: Format) -> Said {
+    if format == Format::Json {
+        let all = array((1..).zip(saves).map(|(number, saved)| json(number, saved)));
+        return Said::printed(vec![object(&[("schema", "1".to_owned()), ("history", all)])]);
+    }
+    let row = |(number, saved): (usize, &Saved)| {
+        let what = if saved.after.is_empty() {
+            format!("deleted the {}", saved.resource.label())
+        } else {
+            let one = |changed: Changed| change_lines(&[changed]).concat();
+            changes(saved).into_iter().map(one).collect::<Vec<_>>().join(", ")
+        };
+        vec![number.to_string(), saved.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(), what]
+    };
+    let rows: Vec<_> = (1..).zip(saves).map(row).collect();
+    let said = if rows.is_empty() { vec!["callset: there are no saves yet".to_owned()] } else { vec![] };
+    Said { printed: columns(&rows), said, code: 0 }
+}
+
+impl PastSaves {
+    fn one<'a>(&self, all: &'a [Saved]) -> Result<&'a Saved, CommandError> {
+        let number = self.number.unwrap_or(1);
+        let saved = number.checked_sub(1).and_then(|at| all.get(at));
+        saved.ok_or_else(|| {
+            let why = match all.len() {
+                0 => "there are no saves yet".to_owned(),
+                count => format!("there is no save {number}: the history has 1 to {count}"),
+            };
+            CommandError::new(Ending::Failed, "not_found", why)
+        })
+    }
+
+    fn show(&self, all: &[Saved], at: &Offline<'_>) -> Result<Said, CommandError> {
+        let saved = self.one(all)?;
+        let number = self.number.unwrap_or(1);
+        Ok(Said::printed(match self.common.format() {
+            Format::Json => {
+                let members = object(&[("schema", "1".to_owned()), ("save", json(number, saved))]);
+                vec![members]
+            }
+            Format::Table => change_lines(&changes(saved)),
+            format @ (Format::Toml | Format::Env | Format::Value) => {
+                // What restoring it would save.
+                let before: Representation = saved.before.clone();
+                let profile = at.target.profile.as_ref().map(|profile| profile.name.as_str());
+                Values(vec![(saved.resource, Some(before))]).lines(format, &Whose { id: at.target.app_id, profile })
+            }
+        }))
+    }
+}

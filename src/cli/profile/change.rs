@@ -1,0 +1,176 @@
+//! Changing profiles: what is given changes, the rest stays as it is written.
+
+use super::list::{details, object};
+use super::{From, api_version, app_id, base_url, kind, mark, name};
+use crate::cli::exit::Said;
+use crate::cli::values::columns;
+use crate::model::ApiVersion;
+use crate::model::profile::{CredentialKind, Profile, Source};
+use crate::store::config::{ConfigEdit, ConfigFile};
+use clap::Args;
+
+/// Options of `profile edit`.
+#[derive(Clone, Debug, Args)]
+pub struct EditProfile {
+    /// Which profile
+    #[arg(add = crate::cli::completing::profiles())]
+    pub name: String,
+    /// Another app
+    #[arg(long = "app", value_name = "ID", value_parser = app_id)]
+    pub new_app: Option<i32>,
+    /// Another address of the API
+    #[arg(long = "base-url", value_name = "URL", value_parser = base_url)]
+    pub new_url: Option<String>,
+    /// Another version of the API
+    #[arg(long = "api-version", value_name = "VERSION", value_parser = api_version)]
+    pub new_version: Option<ApiVersion>,
+    /// The credential: bearer or developer-key
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Option<CredentialKind>,
+    /// Where the credential is had from.
+    #[command(flatten)]
+    pub from: From,
+    /// A colour beside its name, or none
+    #[arg(long, value_name = "COLOUR")]
+    pub mark: Option<String>,
+    /// Do customers use this app? true or false
+    #[arg(long, value_name = "BOOL", hide_possible_values = true)]
+    pub production: Option<bool>,
+    /// Is saving locked? true or false
+    #[arg(long, value_name = "BOOL", hide_possible_values = true)]
+    pub read_only: Option<bool>,
+}
+
+/// A profile by its name.
+#[derive(Clone, Debug, Args)]
+pub struct Named {
+    /// Which profile
+    #[arg(add = crate::cli::completing::profiles())]
+    pub name: String,
+}
+
+/// Options of `profile show`.
+#[derive(Clone, Debug, Args)]
+pub struct Show {
+    /// Which profile; the default one, if none is named
+    #[arg(add = crate::cli::completing::profiles())]
+    pub name: Option<String>,
+    /// Print JSON instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `profile test`.
+#[derive(Clone, Debug, Args)]
+pub struct Try {
+    /// Which profile; the default one, if none is named
+    #[arg(add = crate::cli::completing::profiles())]
+    pub name: Option<String>,
+    /// How it prints and waits.
+    #[command(flatten)]
+    pub common: crate::cli::options::Common,
+}
+
+/// Options of `profile rename`.
+#[derive(Clone, Debug, Args)]
+pub struct Rename {
+    /// Which profile
+    #[arg(add = crate::cli::completing::profiles())]
+    pub name: String,
+    /// What to call it
+    #[arg(value_name = "NEW", value_parser = name)]
+    pub new: String,
+}
+
+/// The profile of this name, or a sentence.
+fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
+    let reading = file.read();
+    let found = reading.config.profiles.iter().find(|profile| profile.name == name).cloned();
+    found.ok_or_else(|| Said::failed(2, crate::cli::choice::unknown(name, &reading)))
+}
+
+fn is_kept(source: &Source) -> bool {
+    matches!(source, Source::File(_) | Source::Keyring)
+}
+
+pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Said> {
+    let before = find(&options.name, file)?;
+    let mut profile = before.clone();
+    profile.app_id = options.new_app.unwrap_or(profile.app_id);
+    profile.api_version = options.new_version.unwrap_or(profile.api_version);
+    profile.production = options.production.unwrap_or(profile.production);
+    profile.read_only = options.read_only.unwrap_or(profile.read_only);
+    if let Some(url) = &options.new_url {
+        profile.base_url.clone_from(url);
+    }
+    match options.mark.as_deref() {
+        None => {}
+        Some("none") => profile.mark = None,
+        Some(word) => profile.mark = Some(mark(word).map_err(|why| Said::failed(2, why))?),
+    }
+    if let Some(kind) = options.kind.filter(|kind| *kind != profile.kind) {
+        // The usual variable of one kind is not that of the other.
+        for source in &mut profile.sources {
+            if *source == Source::Variable(before.kind.variable().to_owned()) {
+                *source = Source::Variable(kind.variable().to_owned());
+            }
+        }
+        profile.kind = kind;
+    }
+    if options.from.is_given() {
+        profile.sources = vec![options.from.source(profile.kind).map_err(|why| Said::failed(2, why))?];
+    }
+    if profile == before {
+        return Ok(Said { said: vec![format!("callset: {} is so already", options.name)], ..Said::default() });
+    }
+    let must_be_kept = profile.sources != before.sources && profile.sources.iter().any(is_kept)
+        || profile.host() != before.host() && profile.sources.contains(&Source::Keyring);
+    file.edit(&[ConfigEdit::SetProfile(profile)]).map_err(|why| Said::failed(1, why))?;
+    let mut said = vec![format!("callset: {} is changed in {}", options.name, file.path.display())];
+    if must_be_kept {
+        said.push(format!("callset: its credential is kept with callset auth set {}", options.name));
+    }
+    Ok(Said { said, ..Said::default() })
+}
+
+pub(super) fn make_default(options: &Named, file: &ConfigFile) -> Result<Said, Said> {
+    find(&options.name, file)?;
+    let set = [ConfigEdit::SetDefault(Some(options.name.clone()))];
+    file.edit(&set).map_err(|why| Said::failed(1, why))?;
+    Ok(Said { said: vec![format!("callset: {} is the default profile", options.name)], ..Said::default() })
+}
+
+pub(super) fn show(options: &Show, file: &ConfigFile) -> Result<Said, Said> {
+    let config = file.read().config;
+    let default = config.default_profile.as_deref();
+    let only = config.profiles.first().filter(|_| config.profiles.len() == 1).map(|profile| profile.name.as_str());
+    let Some(name) = options.name.as_deref().or(default).or(only) else {
+        return Err(Said::failed(2, "there is no default profile: name one"));
+    };
+    let profile = find(name, file)?;
+    let is_default = default == Some(name);
+    let printed =
+        if options.json { vec![object(&profile, is_default)] } else { columns(&details(&profile, is_default)) };
+    Ok(Said::printed(printed))
+}
+
+pub(super) fn rename(
+    options: &Rename,
+    file: &ConfigFile,
+    rename: impl Fn(&Profile, &Profile) -> Result<(), String>,
+) -> Result<Said, Said> {
+    let before = find(&options.name, file)?;
+    let after = Profile { name: options.new.clone(), ..before.clone() };
+    let is_default = file.read().config.default_profile.as_deref() == Some(options.name.as_str());
+    let mut changes = vec![ConfigEdit::AddProfile(after.clone()), ConfigEdit::RemoveProfile(options.name.clone())];
+    if is_default {
+        changes.push(ConfigEdit::SetDefault(Some(options.new.clone())));
+    }
+    // Before an entry of the keyring is touched.
+    file.foresee(&changes).map_err(|why| Said::failed(1, why))?;
+    if before.sources.contains(&Source::Keyring) {
+        rename(&before, &after).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
+    }
+    file.edit(&changes).map_err(|why| Said::failed(1, why))?;
+    Ok(Said { said: vec![format!("callset: {} is called {} now", options.name, options.new)], ..Said::default() })
+}

@@ -1,0 +1,26 @@
+//! `-v`: each request in a line, as it ends. Keys in a query are masked, and headers are not told.
+
+use crate::sync::{Batch, End, Target};
+use crate::words::fault;
+use crate::words::time;
+
+/// The requests that ended after the one of this number, each with its own.
+pub fn lines(batch: &Batch, after: u32, target: &Target) -> Vec<(u32, String)> {
+    let mut lines = Vec::new();
+    for logged in batch.copy.log.iter().filter(|logged| logged.id.0 > after) {
+        let what = format!("{} {}", logged.call.method(), target.shown_url(logged.call.resource()));
+        let end = match &logged.end {
+            // They are told in the order in which they were sent.
+            End::Open => break,
+            End::Cancelled => "given up".to_owned(),
+            End::Over { took, fault, trace, .. } => {
+                let status = trace.as_ref().map(|trace| trace.status.to_string());
+                let why = fault.as_ref().map(|fault| fault::happened(fault, &target.host));
+                let words = status.or(why).unwrap_or_else(|| "done".to_owned());
+                format!("{words} ({})", time::took(*took))
+            }
+        };
+        lines.push((logged.id.0, format!("{what}  {end}")));
+    }
+    lines
+}

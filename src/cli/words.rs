@@ -1,0 +1,152 @@
+//! The sentences of commands: what happened, and what to do next, as commands.
+
+use super::names;
+use crate::model::{FieldId, Resource, Value};
+use crate::sync::{Condition, Doing, Earlier, Fault, Outcome, Target};
+use crate::words::{fault, fields, time};
+use std::time::Duration;
+
+/// What was being done and did not work.
+pub(super) fn not_done(doing: Doing) -> &'static str {
+    match doing {
+        Doing::Loading | Doing::Watching => "not read",
+        Doing::Checking | Doing::Saving => "not saved",
+        Doing::ReadingBack => "nobody knows whether it was saved",
+        Doing::Removing => "not deleted",
+    }
+}
+
+/// A failure in one line: what was being done, what happened, what it means, what is next.
+pub(super) fn failed(doing: Doing, fault: &Fault, target: &Target) -> String {
+    let mut line = format!("{}: {}", not_done(doing), fault::happened(fault, &target.host));
+    if let Some(meaning) = fault::meaning(fault, doing, target).filter(|_| !matches!(fault, Fault::NoCredential(_))) {
+        line.push_str(". ");
+        line.push_str(meaning.trim_end_matches('.'));
+    }
+    match fault {
+        Fault::NoCredential(_) => {
+            line.push_str(". Give one with --token-stdin, or set up a profile: callset profile add");
+        }
+        Fault::Untrusted(_) => {
+            line.push_str(". If it may go there: --trust-host ");
+            line.push_str(&target.host);
+        }
+        Fault::Setup(_)
+        | Fault::Outdated
+        | Fault::Unreached(_)
+        | Fault::TimedOut(_)
+        | Fault::Broken(_)
+        | Fault::Unreadable { .. }
+        | Fault::Refused(_) => {}
+    }
+    if let Some(id) = fault.correlation_id() {
+        line = format!("{line} (correlation id {id})");
+    }
+    line
+}
+
+/// Nobody knows what became of a write.
+pub(super) fn in_doubt(is_removal: bool, why: &str) -> String {
+    let what = if is_removal { "deleted" } else { "saved" };
+    format!("nobody knows whether this was {what}: {why}. callset settle tells")
+}
+
+/// All went well.
+pub(super) fn saved(count: usize, took: Option<Duration>) -> String {
+    let took = took.map_or(String::new(), |took| format!(" ({})", time::took(took)));
+    format!("saved {}, confirmed by HubSpot{took}", fields(count))
+}
+
+/// The server does not have a resource.
+pub(super) fn absent(resource: Resource, target: &Target) -> String {
+    let what = match resource {
+        Resource::Settings => "settings".to_owned(),
+        other => other.label().to_owned(),
+    };
+    format!("HubSpot has no {what} for app {}: callset apply FILE --create sets it up", target.app_id)
+}
+
+/// A condition that does not hold.
+pub(super) fn unmet(condition: &Condition, now: Option<&Value>) -> String {
+    let now = super::values::bare_or_none(now);
+    match condition {
+        Condition::Holds(id, value) => {
+            let name = names::name(id);
+            format!("{name} is {now}, not {}. Nothing was sent", super::values::bare(value))
+        }
+        Condition::Updated(resource, at) => {
+            format!("the {} were last changed at {now}, not at {at}. Nothing was sent", resource.label())
+        }
+    }
+}
+
+/// A field that was changed there meanwhile.
+pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
+    let shown = super::values::bare_or_none;
+    format!(
+        "{} was {} when it was read, the server has {} now, yours is {}",
+        names::name(id),
+        shown(base),
+        shown(server),
+        shown(Some(mine))
+    )
+}
+
+/// What became of a write of an earlier run.
+pub(super) fn earlier(earlier: &Earlier) -> String {
+    let at = earlier.at.strftime("%Y-%m-%d %H:%M:%SZ");
+    let (what, count) = match earlier.sending.patch() {
+        Some(patch) => (format!("the save of {at} of {}", fields(patch.len())), patch.len()),
+        None => (format!("the deletion of {at} of the {}", earlier.sending.resource().label()), 1),
+    };
+    match earlier.arrived {
+        arrived if arrived == count => format!("{what} went through"),
+        0 if earlier.is_open => format!("{what} did not go through so far; it may still be on its way"),
+        0 => format!("{what} did not go through"),
+        some => format!("{what} went through in part: {some} of {}", fields(count)),
+    }
+}
+
+/// What became of a resource, where it is not well and no fault says so.
+pub(super) fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Saved { sent, kept, .. } if kept == sent => {
+            format!("not saved: HubSpot kept another value for {}", fields(*kept))
+        }
+        Outcome::Saved { sent, kept, .. } => {
+            format!("saved {} of {}: HubSpot kept another value for the rest", sent - kept, fields(*sent))
+        }
+        Outcome::ReadBack { sent, saved: 0 } => format!("not saved: {} read back as before", fields(*sent)),
+        Outcome::ReadBack { sent, saved } => format!("only {saved} of {} was saved", fields(*sent)),
+        Outcome::Gone(resource) => {
+            format!(
+                "not saved: HubSpot has no {} any more. callset apply FILE --create sets it up anew",
+                resource.label()
+            )
+        }
+        Outcome::NotRemoved(resource) => format!("not deleted: HubSpot still has the {}", resource.label()),
+        Outcome::NotTried => "not tried: what came before it could not be saved".to_owned(),
+        Outcome::Clash { fields: count } => {
+            format!("not saved: {} changed on the server meanwhile. Nothing was sent", fields(*count))
+        }
+        Outcome::Stale(Doing::ReadingBack) => in_doubt(false, "HubSpot keeps answering with an older copy"),
+        Outcome::Stale(doing) => {
+            format!("{}: HubSpot keeps answering with an older copy than it confirmed before", not_done(*doing))
+        }
+        Outcome::NotYet => "not saved so far; it may still be on its way. callset settle tells".to_owned(),
+        Outcome::Cancelled(Doing::Removing) => in_doubt(true, "it was interrupted after it had left"),
+        Outcome::Cancelled(Doing::Saving | Doing::ReadingBack) => {
+            in_doubt(false, "it was interrupted after it had left")
+        }
+        Outcome::Cancelled(Doing::Loading | Doing::Watching | Doing::Checking) => {
+            "interrupted before anything was sent".to_owned()
+        }
+        Outcome::Invalid { fields: count } => format!("not saved: {} cannot be sent", fields(*count)),
+        Outcome::SetUp { .. }
+        | Outcome::Removed(_)
+        | Outcome::NothingToDelete(_)
+        | Outcome::AlreadyThere { .. }
+        | Outcome::NothingToSave
+        | Outcome::Failed(..) => String::new(),
+    }
+}

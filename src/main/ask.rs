@@ -1,0 +1,92 @@
+//! Questions to a person at a terminal: is this meant, and with which credential. On standard error, so that data stays data.
+
+use callset::api::{Credential, Entry};
+use callset::cli::changed::{change_lines, planned_changes};
+use callset::cli::exit::{CommandError, Ending};
+use callset::model::Resource;
+use callset::model::profile::CredentialKind;
+use callset::sync::{Planned, Target};
+use callset::term::hidden::{self, HiddenKey};
+use std::ffi::OsString;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+/// Is there somebody to ask?
+pub(super) fn is_possible(var: impl Fn(&str) -> Option<OsString>) -> bool {
+    let is_ci = var("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0");
+    !is_ci && io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// How to ask whether what is planned is meant: the app's id, typed.
+pub(super) fn review(plan: &[Planned], target: &Target) -> Box<dyn FnOnce() -> bool + Send> {
+    let mut lines = Vec::new();
+    let who = if target.is_production() { "production, " } else { "" };
+    lines.push(format!("This goes to {who}app {} on {}:", target.app_id, target.host));
+    for planned in plan {
+        let resource: Resource = planned.patch.resource();
+        if planned.patch.is_empty() {
+            lines.push(format!("  DELETE of the {}", resource.label()));
+        }
+        let changes = change_lines(&planned_changes(planned));
+        lines.extend(changes.iter().map(|line| format!("  {line}")));
+    }
+    let id = target.app_id.to_string();
+    Box::new(move || {
+        for line in &lines {
+            callset::term::say(line);
+        }
+        let _ = write!(io::stderr(), "Type the app's id to send it, or nothing to leave it: ");
+        let _ = io::stderr().flush();
+        let mut typed = String::new();
+        io::stdin().lock().read_line(&mut typed).is_ok() && typed.trim() == id
+    })
+}
+
+/// Asks for a credential without showing it.
+///
+/// # Errors
+///
+/// Nothing was typed, it is no credential, or it was interrupted.
+pub(super) fn credential(kind: CredentialKind, target: &Target) -> Result<Credential, CommandError> {
+    let entry = entered(kind, &target.host)?;
+    entry.token(kind).map(|(credential, _)| credential).map_err(|why| lacks(why.to_string()))
+}
+
+/// The same as text, to be kept.
+///
+/// # Errors
+///
+/// As there.
+pub(super) fn text(kind: CredentialKind, host: &str) -> Result<String, CommandError> {
+    let mut typed = String::new();
+    read(kind, host, |key| match key {
+        HiddenKey::Char(c) => typed.push(c),
+        HiddenKey::Back => _ = typed.pop(),
+        HiddenKey::Clear => typed.clear(),
+    })?;
+    if typed.trim().is_empty() { Err(lacks(NOTHING.to_owned())) } else { Ok(typed.trim().to_owned()) }
+}
+
+const NOTHING: &str = "no credential was typed: nothing was done";
+
+fn lacks(why: String) -> CommandError {
+    CommandError::new(Ending::NoCredential, "no_credential", why)
+}
+
+fn entered(kind: CredentialKind, host: &str) -> Result<Entry, CommandError> {
+    let mut entry = Entry::default();
+    read(kind, host, |key| match key {
+        HiddenKey::Char(c) => entry.insert(c.encode_utf8(&mut [0; 4])),
+        HiddenKey::Back => entry.remove(entry.caret().saturating_sub(1)..entry.caret()),
+        HiddenKey::Clear => entry.clear(),
+    })?;
+    if entry.characters() == 0 { Err(lacks(NOTHING.to_owned())) } else { Ok(entry) }
+}
+
+fn read(kind: CredentialKind, host: &str, typed: impl FnMut(HiddenKey)) -> Result<(), CommandError> {
+    let prompt = format!("The {} for {host} (it is not shown): ", kind.label());
+    match hidden::read(&prompt, typed) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(CommandError::new(Ending::Interrupted, "interrupted", "interrupted before anything was sent")),
+        Err(why) => Err(CommandError::new(Ending::Failed, "terminal", format!("the terminal cannot be used: {why}"))),
+    }
+}

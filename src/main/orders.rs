@@ -1,0 +1,219 @@
+//! Commands about an app's settings: what they want is carried out by the runtime, on the profile that is chosen.
+//!
+//! ```text
+//!   Order ──> Start ──> prepare ──> runtime::command ──> said ──> stdout, stderr, exit code
+//! ```
+
+use super::{Printed, ask, be_ready, print_as, say, var, world};
+use callset::cli::choice::{self, Choice};
+use callset::cli::exit::{CommandError, Said};
+use callset::cli::options::{Aim, Common, Format};
+use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
+use callset::cli::outcome::CommandEnd;
+use callset::cli::{history, input, verbose};
+use callset::model::profile::Profile;
+use callset::model::{Representation, Resource};
+use callset::runtime::command::{self, Audience, CommandRun, Unseen};
+use callset::runtime::{Network, World};
+use callset::start::{Start, trusting};
+use callset::store::config::{ConfigFile, Reading};
+use callset::sync::{Batch, Planned, Target, Verdict};
+use callset::{api, start};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Carries an order out.
+pub(super) async fn carry_out(order: &dyn Order, aim: &Aim) -> ExitCode {
+    let common = order.common();
+    let said = match run(order, aim).await {
+        Ok(said) => said,
+        Err(flaw) => flaw.said(common.is_json()),
+    };
+    print_as(&said, common.quiet, common.format() != Format::Table)
+}
+
+/// The profile or the app that is meant.
+pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
+    let file = callset::store::config::config_file(var);
+    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var).map_err(CommandError::usage)? {
+        Choice::Demo(app_id) => (Profile::new("", app_id), true, false),
+        Choice::Profile(profile) => (profile, false, true),
+        Choice::App(profile) => (profile, false, false),
+        Choice::Nothing => return Err(CommandError::usage(choice::NOTHING)),
+    };
+    let (is_first, ready) = (false, None);
+    Ok(Start { profile, is_first, is_demo, is_named, ready, reading, file, var: Arc::new(var), now: Timestamp::now })
+}
+
+async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
+    let common = order.common();
+    let read_from_stdin = order.reads_stdin() + usize::from(common.token_stdin);
+    if read_from_stdin > 1 {
+        return Err(CommandError::usage(
+            "standard input can be read once: only one of the values, the file and --token-stdin",
+        ));
+    }
+    let mut start = start_of(aim)?;
+    if common.token_stdin {
+        start.ready = Some(input::token(start.profile.kind)?);
+    }
+    be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
+    let (target, at) = placed(&start)?;
+    let offline = Offline { target: &target, state: at, now: Timestamp::now() };
+    if let Some(said) = order.offline(&offline) {
+        return said;
+    }
+    let other = match order.other() {
+        Some(name) => Some(other(order, name, &start.reading).await?),
+        None => None,
+    };
+    let saves = || history::saves(&offline);
+    let is_asking = !common.no_input && ask::is_possible(var);
+    let asking = Asking { profile: &start.profile, is_asking, history: &saves, other };
+    let prepared = order.prepare(&asking)?;
+    if !common.quiet {
+        prepared.warnings.iter().for_each(|warning| say(&format!("callset: {warning}")));
+    }
+    let mut audience = Screenless { order, before: Before::default(), told: 0, target: &target, is_closed: false };
+    let mut run = once(&start, &prepared, common, &mut audience).await?;
+    if is_asking && lacks_credential(&run) {
+        // Nothing was sent: it begins anew.
+        start.ready = Some(ask::credential(start.profile.kind, &target)?);
+        run = once(&start, &prepared, common, &mut audience).await?;
+    }
+    if audience.is_closed {
+        return Ok(Said::default());
+    }
+    let end = CommandEnd {
+        batch: &run.batch,
+        target: &target,
+        format: common.format(),
+        stopped: run.stopped.map(callset::app::msg::Stop::exit_code),
+        tells_differences: order.tells_differences(),
+        places: &prepared.places,
+        values: &prepared.values,
+    };
+    let mut said = order.said(&end);
+    if let Some(why) = &run.not_on_disk {
+        said.said.push(format!("callset: not all of it is on the disk: {why}"));
+        said.code = said.code.max(1);
+    }
+    Ok(said)
+}
+
+fn placed(start: &Start) -> Result<(Target, Option<(std::path::PathBuf, callset::store::Place)>), CommandError> {
+    let endpoint = start.endpoint().map_err(|why| CommandError::usage(why.to_string()))?;
+    let target = start.target(&endpoint, None, u64::from(std::process::id()));
+    Ok((target, start.state().map(|dir| (dir, start.place(&endpoint)))))
+}
+
+async fn once(
+    start: &Start,
+    prepared: &Prepared,
+    common: &Common,
+    audience: &mut impl Audience,
+) -> Result<CommandRun, CommandError> {
+    let endpoint = start.endpoint().map_err(|why| CommandError::usage(why.to_string()))?;
+    let is_trusted = common.trust_host.as_deref().is_some_and(|host| Some(host) == start.profile.host().as_deref());
+    let trusts_typed = start.ready.is_none() || is_trusted || endpoint.is_own();
+    if !trusts_typed && !start.is_demo {
+        let host = start.profile.host().unwrap_or_default();
+        return Err(CommandError::usage(format!(
+            "the credential was not meant for {host} so far: --trust-host {host} sends it there"
+        )));
+    }
+    let base = world(start, &endpoint);
+    let credentials = if is_trusted { trusting(base.credentials) } else { base.credentials };
+    let limits = common.timeout.map_or_else(api::Timeouts::default, api::Timeouts::all);
+    let connect = start::connect_within(&endpoint, limits);
+    let world = World { connect, credentials, network: Network::here, ..base };
+    let seed = u64::from(std::process::id()) ^ Timestamp::now().as_microsecond().unsigned_abs();
+    let ran = command::run(world, prepared.task.clone(), seed, audience).await;
+    ran.map_err(|why| CommandError::new(callset::cli::exit::Ending::Failed, "setup", format!("cannot start: {why}")))
+}
+
+/// Reads for a command that is no order.
+pub(super) async fn read(
+    start: &Start,
+    prepared: &Prepared,
+    common: &Common,
+) -> Result<(CommandRun, Target), CommandError> {
+    let (target, _) = placed(start)?;
+    Ok((once(start, prepared, common, &mut Unseen).await?, target))
+}
+
+fn lacks_credential(run: &CommandRun) -> bool {
+    use callset::sync::{Fault, Outcome};
+    match run.batch.verdict() {
+        Some(Verdict::Outcomes(outcomes)) => {
+            outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_, Fault::NoCredential(_))))
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// The settings of another profile.
+async fn other(
+    order: &dyn Order,
+    name: &str,
+    reading: &Reading,
+) -> Result<BTreeMap<Resource, Representation>, CommandError> {
+    use callset::sync::{Consent, Task, Wish};
+    let mut options = order.target().clone();
+    options.demo = false;
+    options.profile = Some(name.to_owned());
+    let aim = Aim::of_profile(options);
+    let mut start = start_of(&aim)?;
+    start.reading = reading.clone();
+    let (target, _) = placed(&start)?;
+    let wish = Wish::Read(Resource::ALL.into(), None);
+    let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: std::time::Duration::ZERO };
+    let run = once(&start, &task.into(), order.common(), &mut Unseen).await?;
+    let end = CommandEnd {
+        batch: &run.batch,
+        target: &target,
+        format: order.common().format(),
+        stopped: run.stopped.map(callset::app::msg::Stop::exit_code),
+        tells_differences: false,
+        places: &[],
+        values: &[],
+    };
+    match end.flaw() {
+        Some(flaw) => Err(CommandError { message: format!("the profile {name}: {}", flaw.message), ..flaw }),
+        None => Ok(run.batch.copy.draft.bases().clone()),
+    }
+}
+
+/// Whoever looks on without a screen: lines as they come.
+struct Screenless<'a> {
+    order: &'a dyn Order,
+    before: Before,
+    /// How many requests were told.
+    told: u32,
+    target: &'a Target,
+    /// Is nobody there any more who reads?
+    is_closed: bool,
+}
+
+impl Audience for Screenless<'_> {
+    fn heard(&mut self, batch: &Batch) -> bool {
+        if self.order.common().verbose {
+            for (id, line) in verbose::lines(batch, self.told, self.target) {
+                self.told = id;
+                say(&line);
+            }
+        }
+        let lines = self.order.heard(&mut self.before, batch);
+        if !lines.is_empty() {
+            self.is_closed |= super::write(&lines, true) != Printed::Whole;
+        }
+        !self.is_closed
+    }
+
+    fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
+        ask::review(plan, self.target)
+    }
+}

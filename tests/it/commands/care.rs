@@ -1,0 +1,175 @@
+//! `doctor`, `auth`, `profile` and the log for support: what a run starts from, told without a secret.
+
+use super::{CANARY, Ran, Shell, fed, files, ran, refusal};
+use crate::pty::{End, Setup};
+use serde_json::json;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+
+fn health(ran: &Ran, name: &str) -> (String, String) {
+    let json = ran.json();
+    let found = json["findings"].as_array().unwrap().iter().find(|finding| finding["name"] == name);
+    let found = found.unwrap_or_else(|| panic!("no {name}: {ran:?}"));
+    (found["health"].as_str().unwrap().to_owned(), found["words"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn doctor_tells_what_is_well() {
+    let shell = Shell::new();
+    let ran = shell.run(&["doctor", "--json"]).exits(0);
+    assert_eq!(ran.json()["outcome"], "ok");
+    for name in [
+        "config",
+        "config folder",
+        "state folder",
+        "disk",
+        "terminal",
+        "proxy",
+        "profile",
+        "credential",
+        "connection",
+        "API",
+    ] {
+        assert_eq!(health(&ran, name).0, "ok", "{name}: {ran:?}");
+    }
+    assert!(health(&ran, "credential").1.starts_with("access token from $HUBSPOT_ACCESS_TOKEN"));
+    assert!(shell.beside.gate.requests().iter().all(|request| request.starts_with("GET ")));
+    let people = shell.run(&["doctor"]).exits(0);
+    assert!(people.out.lines().all(|line| line.starts_with("ok  ") || line.starts_with("odd")), "{people:?}");
+    let requests = shell.beside.gate.requests().len();
+    let offline = shell.run(&["doctor", "--offline", "--json"]).exits(0);
+    assert_eq!(health(&offline, "connection").0, "skipped");
+    assert_eq!(shell.beside.gate.requests().len(), requests);
+}
+
+#[test]
+fn doctor_tells_what_is_in_the_way() {
+    let shell =
+        Shell::with("theme = \"pink\"\n[profiles.a]\napp_id = APP\nbase_url = \"URL\"\ntoken_command = [\"false\"]\n");
+    let broken = ran(&mut shell.bare(&["doctor", "--json"])).exits(1);
+    let (is, words) = health(&broken, "config");
+    assert!(is == "odd" && words.contains("config.toml:1:9: theme"), "{words}");
+    assert_eq!(health(&broken, "credential").0, "wrong");
+    assert_eq!(health(&broken, "connection").0, "skipped");
+    let shell = Shell::with("[profiles");
+    let broken = ran(&mut shell.bare(&["doctor", "--json"])).exits(1);
+    assert_eq!((health(&broken, "config").0, health(&broken, "profile").0), ("wrong".into(), "wrong".into()));
+    let shell = Shell::new();
+    let unreached = ran(shell.command(&["doctor", "--json"]).env("HUBSPOT_BASE_URL", "http://127.0.0.1:1")).exits(1);
+    assert!(health(&unreached, "connection").1.contains("the connection was refused"), "{unreached:?}");
+    let expired = r#"{"status":"error","message":"expired","category":"EXPIRED_AUTHENTICATION","correlationId":"c"}"#;
+    shell.beside.gate.next([refusal("401 Unauthorized\ndate: Thu, 01 Jan 1970 00:00:00 GMT", expired)]);
+    let refused = shell.run(&["doctor", "--json"]).exits(1);
+    assert!(health(&refused, "API").1.contains("The token has expired"), "{refused:?}");
+    assert_eq!((health(&refused, "connection").0.as_str(), health(&refused, "clock").0.as_str()), ("ok", "odd"));
+    let mut command = shell.command(&["doctor", "--offline", "--json"]);
+    let proxied = ran(command.env("HTTPS_PROXY", format!("http://me:{CANARY}@proxy.acme.dev:3128"))).exits(0);
+    assert_eq!(health(&proxied, "proxy").1, "proxy.acme.dev:3128, by HTTPS_PROXY; never for this machine itself");
+    fs::create_dir_all(shell.state()).unwrap();
+    fs::set_permissions(shell.state(), Permissions::from_mode(0o755)).unwrap();
+    let open = shell.run(&["doctor", "--offline", "--json"]).exits(0);
+    assert!(health(&open, "state folder").1.contains("mode 0755"), "{open:?}");
+}
+
+#[test]
+fn auth_tells_the_source_and_never_the_value() {
+    let shell = Shell::new();
+    let status = shell.run(&["auth", "status"]).exits(0);
+    assert!(status.out.contains("$HUBSPOT_ACCESS_TOKEN") && status.out.contains("access token"), "{status:?}");
+    let json = shell.run(&["auth", "status", "--json"]).exits(0).json();
+    assert_eq!((&json["kind"], &json["source"]), (&json!("bearer"), &json!("$HUBSPOT_ACCESS_TOKEN")));
+    ran(shell.command(&["auth", "status"]).env_remove("HUBSPOT_ACCESS_TOKEN")).exits(4);
+    ran(shell.command(&["auth", "status"]).env("HUBSPOT_BASE_URL", "https://proxy.invalid"))
+        .exits(2)
+        .says("--trust-host proxy.invalid");
+}
+
+const FILED: &str = "[profiles.filed]\napp_id = APP\nbase_url = \"URL\"\ntoken_file = \"HOME/token\"\n";
+
+#[test]
+fn auth_set_keeps_a_credential_where_the_profile_looks() {
+    let shell = Shell::with("[profiles.env]\napp_id = 1\n");
+    let config = shell.home.path().join("config/callset/config.toml");
+    let filed = FILED.replace("APP", "1234567").replace("URL", shell.beside.gate.url());
+    fs::write(&config, filed.replace("HOME", shell.home.path().to_str().unwrap()) + "[profiles.env]\napp_id = 1\n")
+        .unwrap();
+    fed(&mut shell.bare(&["auth", "set", "filed"]), CANARY.as_bytes()).exits(0).says("it is kept in the file");
+    let token = shell.home.path().join("token");
+    assert_eq!(fs::metadata(&token).unwrap().permissions().mode() & 0o777, 0o600);
+    ran(&mut shell.bare(&["get", "width", "-p", "filed", "-o", "value"])).exits(0).prints(&["400"]);
+    fed(&mut shell.bare(&["auth", "set", "env"]), CANARY.as_bytes()).exits(2).says("where callset keeps nothing");
+    fed(&mut shell.bare(&["auth", "set", "nobody"]), CANARY.as_bytes()).exits(2).says("there is no profile nobody");
+    ran(&mut shell.bare(&["auth", "forget", "filed"])).exits(2).says("has no entry in the keyring");
+    // At a terminal it is asked for.
+    let home = Arc::new(tempfile::TempDir::new().unwrap());
+    fs::create_dir_all(home.path().join("config/callset")).unwrap();
+    let filed =
+        FILED.replace("APP", "1").replace("URL", "http://127.0.0.1:1").replace("HOME", home.path().to_str().unwrap());
+    fs::write(home.path().join("config/callset/config.toml"), filed).unwrap();
+    let mut pty = Setup::again(Arc::clone(&home), &["auth", "set", "filed"]).start();
+    pty.wait_for_text("it is not shown");
+    pty.send(format!("{CANARY}\r"));
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    assert!(!pty.screen().contents().contains("canary"));
+    assert_eq!(fs::read_to_string(home.path().join("token")).unwrap().trim(), CANARY);
+}
+
+#[test]
+fn profiles_are_changed_chosen_shown_tried_and_renamed() {
+    let shell =
+        Shell::with("# Mine.\n[profiles.a]\napp_id = APP # the app\nbase_url = \"URL\"\n\n[profiles.b]\napp_id = 2\n");
+    let run =
+        |arguments: &[&str]| ran(shell.bare(&[&["profile"], arguments].concat()).env("HUBSPOT_ACCESS_TOKEN", CANARY));
+    let config = || fs::read_to_string(shell.home.path().join("config/callset/config.toml")).unwrap();
+    run(&["show"]).exits(2).says("there is no default profile");
+    run(&["use", "a"]).exits(0);
+    assert!(config().contains("default_profile = \"a\"") && config().contains("# the app"), "{}", config());
+    run(&["edit", "a", "--production", "true", "--mark", "red"]).exits(0);
+    assert!(config().contains("production = true") && config().contains("mark = \"red\""), "{}", config());
+    run(&["edit", "a", "--production", "true"]).exits(0).says("a is so already");
+    run(&["edit", "a", "--mark", "none", "--production", "false"]).exits(0);
+    assert!(!config().contains("mark"), "{}", config());
+    run(&["edit", "a", "--mark", "pink"]).exits(2).says("the colours are");
+    run(&["edit", "c", "--app", "3"]).exits(2).says("there is no profile c, but a, b");
+    run(&["edit", "b", "--", "op", "read", "--no-newline"]).exits(0);
+    assert!(config().contains("token_command = [\"op\", \"read\", \"--no-newline\"]"), "{}", config());
+    run(&["add", "d", "--app", "4", "--", "printf", "-x"]).exits(0);
+    assert!(config().contains("token_command = [\"printf\", \"-x\"]"), "{}", config());
+    let shown = run(&["show"]).exits(0);
+    assert!(shown.out.starts_with("name        a\napp         app 1234567\n"), "{shown:?}");
+    let json = run(&["show", "b", "--json"]).exits(0).json();
+    assert_eq!((&json["name"], &json["default"]), (&json!("b"), &json!(false)));
+    run(&["test", "a"]).exits(0).prints_some("ok  API");
+    run(&["test", "nobody"]).exits(1);
+    run(&["rename", "a", "b"]).exits(1);
+    run(&["rename", "a", "z"]).exits(0).says("a is called z now");
+    assert!(
+        config().contains("[profiles.z]")
+            && config().contains("default_profile = \"z\"")
+            && !config().contains("profiles.a]"),
+        "{}",
+        config()
+    );
+    run(&["test"]).exits(0);
+}
+
+#[test]
+fn a_log_for_support_is_written_where_it_is_asked_for_and_holds_no_value() {
+    let shell = Shell::new();
+    shell.run(&["set", "width=420"]).exits(0);
+    assert!(!files(&shell.state()).iter().any(|file| file.ends_with("callset.log")));
+    let mut command = shell.command(&["set", "width=430", "name=Something private"]);
+    ran(command.env("CALLSET_LOG", "debug")).exits(0);
+    let path = shell.state().join("callset.log");
+    let log = fs::read_to_string(&path).unwrap();
+    assert!(log.contains("PATCH settings, request ") && log.contains("status 200 after "), "{log}");
+    assert!(!log.contains(CANARY) && !log.contains("430") && !log.contains("private"), "{log}");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let doctor = ran(shell.command(&["doctor", "--offline", "--json"]).env("CALLSET_LOG", "debug")).exits(0);
+    assert_eq!(health(&doctor, "log").1, format!("it is written to {}", path.display()));
+    // A full one makes room.
+    fs::write(&path, vec![b'x'; 512 * 1024]).unwrap();
+    ran(shell.command(&["get", "width"]).env("CALLSET_LOG", "debug")).exits(0);
+    assert!(fs::metadata(&path).unwrap().len() < 4096 && shell.state().join("callset.log.1").exists());
+}

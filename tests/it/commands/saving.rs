@@ -1,0 +1,284 @@
+//! `set`, `apply`, `create`, `delete`, `history`, `settle`: saved as the editor saves, and told as it is.
+
+use super::{Shell, files, kill, over, refusal};
+use crate::gate::Fate;
+use crate::hostile::whole;
+use proptest::prelude::*;
+use rustix::process::Signal;
+use serde_json::json;
+
+#[test]
+fn set_sends_what_differs_and_says_what_came_of_it() {
+    let shell = Shell::new();
+    shell
+        .run(&["set", "width=420"])
+        .exits(0)
+        .prints(&["width  400 -> 420"])
+        .says("saved 1 field, confirmed by HubSpot");
+    let json = shell.run(&["set", "width=420", "ready=on", "--json"]).exits(0).json();
+    assert_eq!(json["outcome"], "saved");
+    assert_eq!(
+        (&json["changed"], &json["before"], &json["after"]),
+        (&json!(["isReady"]), &json!({"isReady": false}), &json!({"isReady": true}))
+    );
+    assert!(json["updated_at"].is_string() && json["took_ms"].is_u64(), "{json}");
+    assert_eq!(shell.patches(), [r#"{"width":420}"#, r#"{"isReady":true}"#]);
+    // Twice is safe.
+    let again = shell.run(&["set", "width=420", "isReady=yes", "--json"]).exits(0).says("nothing to change").json();
+    assert_eq!((&again["outcome"], &again["changed"]), (&json!("unchanged"), &json!([])));
+    assert_eq!(shell.patches().len(), 2);
+    // No draft is left for the next editor.
+    assert!(!files(&shell.state()).iter().any(|file| file.ends_with("draft.json") || file.ends_with("sending.json")));
+}
+
+#[test]
+fn set_takes_values_from_files_from_standard_input_and_as_json() {
+    let shell = Shell::new();
+    shell.file("url.txt", "https://from.a.file/\n");
+    shell.run(&["set", "url=@url.txt"]).exits(0);
+    shell.fed(&["set", "name=-"], "From standard input\r\n").exits(0);
+    shell.run(&["set", "width:=430"]).exits(0);
+    shell.run(&["set", "name:=\"@x\""]).exits(0);
+    shell.run(&["set", "channel-connection.isReady=true"]).exits(0);
+    let sent = [r#"{"url":"https://from.a.file/"}"#, r#"{"name":"From standard input"}"#, r#"{"width":430}"#];
+    assert_eq!(shell.patches()[..3], sent);
+    assert_eq!(shell.patches()[3..], [r#"{"name":"@x"}"#, r#"{"isReady":true}"#]);
+}
+
+#[test]
+fn a_member_that_callset_does_not_know_is_sent_typed() {
+    let account = crate::beside::Beside::account();
+    let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside: account };
+    for (text, sent) in [
+        ("newText:=\"a\"", r#"{"newText":"a"}"#),
+        ("newNumber:=5000000000", r#"{"newNumber":5000000000}"#),
+        ("newList:=[1, {\"a\" : null}]", r#"{"newList":[1,{"a":null}]}"#),
+        ("newText:=true", r#"{"newText":true}"#),
+        ("newList:=null", r#"{"newList":null}"#),
+    ] {
+        let before = shell.patches().len();
+        shell.run(&["set", text]).exits(0);
+        assert_eq!(shell.patches()[before..], [sent], "{text}");
+        shell.run(&["set", text]).exits(0).says("nothing to change");
+        assert_eq!(shell.patches().len(), before + 1, "{text}");
+    }
+    shell.run(&["set", "newText=a"]).exits(6).says("there is no field newText");
+    shell.run(&["set", "newText:=tru"]).exits(6).says("takes JSON");
+    shell.run(&["set", "width:=\"a\""]).exits(6).says("width takes a whole number");
+}
+
+#[test]
+fn a_dry_run_does_everything_but_send() {
+    let shell = Shell::new();
+    let url = format!("{}/crm/v3/extensions/calling/1234567/settings", shell.beside.gate.url());
+    shell.run(&["set", "width=420", "-n"]).exits(0).prints(&[
+        &format!("PATCH {url}"),
+        r#"{"width":420}"#,
+        "width  400 -> 420",
+    ]);
+    let json = shell.run(&["set", "width=420", "--dry-run", "--exit-code", "--json"]).exits(3).json();
+    assert_eq!(json["outcome"], "planned");
+    assert_eq!(json["requests"], json!([{"method": "PATCH", "url": url, "body": {"width": 420}}]));
+    shell.run(&["set", "width=400", "--dry-run", "--exit-code"]).exits(0).says("nothing to change");
+    shell.run(&["delete", "settings", "--dry-run"]).exits(0);
+    shell.run(&["set", "width=420", "--exit-code"]).exits(2);
+    assert_eq!(shell.patches(), Vec::<String>::new());
+    assert_eq!(shell.beside.gate.methods(0).iter().filter(|method| *method != "GET").count(), 0);
+}
+
+#[test]
+fn conditions_are_looked_at_right_before() {
+    let shell = Shell::new();
+    shell.run(&["set", "width=420", "--if", "width=400", "--if", "isReady=no"]).exits(0);
+    shell.run(&["set", "width=430", "--if", "width=400"]).exits(5).says("width is 420, not 400. Nothing was sent");
+    let at = shell.run(&["get", "updatedAt", "-o", "value"]).exits(0).out;
+    shell.run(&["set", "width=430", "--if-updated-at", at.trim()]).exits(0);
+    let json = shell.run(&["set", "width=440", "--if-updated-at", at.trim(), "--json"]).exits(5).json();
+    assert_eq!(json["error"]["kind"], "condition");
+    // It changes between the two looks of one command.
+    let before = shell.beside.gate.requests().len();
+    let (held, go) = Fate::held();
+    shell.beside.gate.next([held]);
+    let child = shell.start(&["set", "width=440", "--if", "height=650"], before + 1);
+    let (held_check, go_on) = Fate::held();
+    shell.beside.gate.next([held_check]);
+    shell.change(json!({"height": 651}));
+    go.send(()).unwrap();
+    shell.beside.handle.block_on(shell.beside.gate.decided(before + 2));
+    go_on.send(()).unwrap();
+    over(child).exits(5).says("height");
+    assert_eq!(shell.patches().len(), 2);
+    shell.run(&["set", "recording.urlToRetrieveAuthedRecording=https://a.dev/%s", "--if-updated-at", "x"]).exits(2);
+    shell.run(&["set", "width=1", "--if", "widht=2"]).exits(6).says("did you mean width?");
+}
+
+#[test]
+fn a_field_that_changes_between_the_looks_is_a_conflict() {
+    let shell = Shell::new();
+    let (held, go) = Fate::held();
+    shell.beside.gate.next([held]);
+    let child = shell.start(&["set", "width=420", "--json"], 1);
+    shell.change(json!({"width": 380}));
+    go.send(()).unwrap();
+    let ran = over(child).exits(5).says("width was 400 when it was read, the server has 380 now, yours is 420");
+    let json = ran.json();
+    assert_eq!(json["error"]["kind"], "conflict");
+    assert_eq!(json["error"]["conflicts"], json!({"width": {"base": 400, "server": 380, "yours": 420}}));
+    assert_eq!((shell.patches().len(), shell.holds("width")), (0, json!(380)));
+}
+
+#[test]
+fn what_get_prints_apply_takes_and_sends_nothing() {
+    let shell = Shell::new();
+    shell.run(&["apply", "-"]).exits(6).says("standard input: it holds no settings");
+    for format in ["toml", "json"] {
+        let printed = shell.run(&["get", "-o", format]).exits(0).out;
+        let file = shell.file(&format!("app.{format}"), &printed);
+        shell.run(&["apply", file.to_str().unwrap()]).exits(0).says("nothing to change");
+        shell.fed(&["apply", "-"], &printed).exits(0).says("nothing to change");
+        shell.fed(&["diff", "-", "--exit-code"], &printed).exits(0);
+    }
+    assert_eq!(shell.patches(), Vec::<String>::new());
+    let file = shell.file("app.toml", "app_id = 1234567\nwidth = 420\n[channel-connection]\nisReady = true\n");
+    let json = shell.run(&["apply", file.to_str().unwrap(), "--json"]).exits(0).json();
+    assert_eq!(json["changed"], json!(["width", "channel-connection.isReady"]));
+    shell.fed(&["apply", "-"], "app_id = 7\nwidth = 1").exits(5).says("is for app 7, and this is app 1234567");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_survives_the_way_through_a_file(name in "[ -~äé漢\u{202e}\u{1b}\"\\\\'\t]{1,24}", more in any::<i32>()) {
+        // A name that nobody can see is rejected in a file, whoever has it.
+        let name = format!("A{name}");
+        let account = crate::beside::Beside::account();
+        let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside: account };
+        shell.change(json!({"name": name, "more": more, "big": 1.5e300, "list": [name]}));
+        for format in ["toml", "json"] {
+            let printed = shell.run(&["get", "settings", "-o", format]).exits(0).out;
+            shell.fed(&["apply", "-"], &printed).exits(0).says("nothing to change");
+        }
+        prop_assert_eq!(shell.patches(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_is_not_there_is_set_up_only_if_that_is_meant_and_whole() {
+    let shell = Shell::new();
+    let whole = shell.run(&["get", "-o", "toml"]).exits(0).out;
+    shell.fed(&["create", "-"], &whole).exits(5).says("HubSpot has settings for app 1234567 already");
+    shell.delete();
+    shell.fed(&["apply", "-"], &whole).exits(1).says("callset apply FILE --create sets it up");
+    let lacking = shell.fed(&["apply", "-", "--create", "--json"], "width = 420").exits(6).json();
+    assert_eq!(lacking["error"]["kind"], "incomplete");
+    assert_eq!(lacking["error"]["missing"].as_array().unwrap().len(), 8);
+    shell.fed(&["apply", "-", "--create"], &whole).exits(0);
+    assert_eq!(shell.holds("width"), json!(400));
+    shell.delete();
+    let json = shell.run(&["create", "--dry-run", "--json"]).exits(0).json();
+    assert_eq!((&json["requests"][0]["method"], &json["after"]["width"]), (&json!("POST"), &json!(400)));
+    shell.run(&["create"]).exits(0);
+    assert_eq!(shell.holds("name"), json!("My dialer"));
+    shell.fed(&["create", "-"], "[recording]\nurlToRetrieveAuthedRecording = \"https://a.dev/%s\"").exits(0);
+}
+
+#[test]
+fn delete_wants_the_id_and_history_brings_it_back() {
+    let shell = Shell::new();
+    shell.run(&["delete", "settings"]).exits(2).says("--confirm 1234567");
+    shell.run(&["delete", "settings", "--confirm", "7"]).exits(2).says("--confirm 7 is another app");
+    shell.run(&["delete", "recording", "--confirm", "1234567"]).exits(2).says("HubSpot has no way to delete");
+    let json = shell.run(&["delete", "channel-connection", "--confirm", "1234567", "--json"]).exits(0).json();
+    assert_eq!((&json["outcome"], &json["after"]["channel-connection.url"]), (&json!("saved"), &json!(null)));
+    shell.run(&["delete", "channel-connection", "--confirm", "1234567"]).exits(0).says("nothing to change");
+    let list = shell.run(&["history"]).exits(0);
+    assert!(list.out.contains("deleted the channel connection"), "{list:?}");
+    shell.run(&["history", "restore", "1"]).exits(0);
+    shell.run(&["get", "channel-connection.isReady", "-o", "value"]).exits(0).prints(&["false"]);
+    shell.run(&["set", "width=420"]).exits(0);
+    shell.run(&["history", "show", "1"]).exits(0).prints(&["width  400 -> 420"]);
+    shell.run(&["history", "show", "1", "-o", "value"]).exits(0).prints(&["400"]);
+    let json = shell.run(&["history", "--json"]).exits(0).json();
+    assert_eq!(json["history"][0]["before"], json!({"width": 400}));
+    shell.run(&["history", "restore", "1"]).exits(0).prints(&["width  420 -> 400"]);
+    shell.run(&["history", "restore", "99"]).exits(1).says("there is no save 99");
+    shell.run(&["history", "show"]).exits(2);
+}
+
+#[test]
+fn what_is_in_doubt_is_told_by_settle_and_not_before_it_is_known() {
+    let shell = Shell::new();
+    shell.beside.gate.next_patch([Fate::reset(true)]);
+    shell.beside.gate.next([Fate::own(), Fate::own(), refusal("200 OK", "<html>Log in</html>")]);
+    let json = shell.run(&["set", "width=420", "--json"]).exits(7).says("callset settle tells").json();
+    assert_eq!((&json["outcome"], &json["error"]["kind"]), (&json!("unknown"), &json!("unknown")));
+    let settled = shell.run(&["settle", "--json"]).exits(0).json();
+    assert_eq!((&settled["outcome"], &settled["earlier"][0]["fields"]), (&json!("saved"), &json!(["width"])));
+    shell.run(&["settle"]).exits(0).says("nothing is in doubt");
+    let history = shell.run(&["history"]).exits(0);
+    assert!(history.out.contains("width  400 -> 420"), "{history:?}");
+}
+
+#[test]
+fn killed_wherever_it_is_the_truth_is_told_later() {
+    for (requests, carried_out) in [(1, false), (2, false), (3, true)] {
+        let shell = Shell::new();
+        shell.beside.gate.next((1..requests).map(|_| Fate::own()));
+        shell.beside.gate.next([Fate::silence(true)]);
+        let child = shell.start(&["set", "width=420"], requests);
+        kill(&child, Signal::KILL);
+        over(child).exits(137);
+        assert_eq!(shell.holds("width"), if carried_out { json!(420) } else { json!(400) });
+        let settled = shell.run(&["settle"]).exits(0);
+        assert_eq!(settled.out.contains("went through"), carried_out, "{settled:?}");
+        shell.run(&["settle"]).exits(0).says("nothing is in doubt");
+        // The next one is not in its way, and no editor is offered anything.
+        shell.run(&["set", "width=430"]).exits(0);
+        shell.run(&["draft"]).exits(0).says("there are no drafts");
+    }
+}
+
+#[test]
+fn killed_before_it_arrived_it_may_still_be_on_its_way() {
+    let shell = Shell::new();
+    shell.beside.gate.next([Fate::own(), Fate::own(), Fate::silence(false)]);
+    let child = shell.start(&["set", "width=420"], 3);
+    kill(&child, Signal::KILL);
+    over(child).exits(137);
+    // It is young: so it says, as often as it is asked, and the note stays.
+    for _ in 0..2 {
+        shell.run(&["settle"]).exits(7).says("it may still be on its way");
+    }
+    // The next save takes it up, and does not wait for it.
+    shell.run(&["set", "width=430"]).exits(0).says("did not go through so far");
+}
+
+#[test]
+fn a_value_that_the_server_keeps_otherwise_is_no_success() {
+    let beside = crate::beside::Beside::account();
+    let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside };
+    let kept = crate::gate::settings_with(json!({"width": 1000})).to_string();
+    shell.beside.gate.next_patch([Fate::refused(whole("200 OK\ncontent-type: application/json", &kept))]);
+    let json = shell.run(&["set", "width=420", "--json"]).exits(1).says("HubSpot kept another value").json();
+    assert_eq!((&json["outcome"], &json["after"]), (&json!("differs"), &json!({"width": 1000})));
+}
+
+#[test]
+fn two_at_once_take_turns() {
+    let shell = Shell::new();
+    let (held, go) = Fate::held();
+    shell.beside.gate.next([Fate::own(), held]);
+    let first = shell.start(&["set", "width=420"], 2);
+    shell
+        .run(&["set", "height=700", "--wait", "0s"])
+        .exits(1)
+        .says("another callset (pid ")
+        .says("--wait 30s waits longer");
+    let second = shell.start(&["set", "height=700"], 4);
+    go.send(()).unwrap();
+    over(first).exits(0);
+    over(second).exits(0);
+    assert_eq!((shell.holds("width"), shell.holds("height")), (json!(420), json!(700)));
+    assert_eq!(shell.patches(), [r#"{"width":420}"#, r#"{"height":700}"#]);
+}
