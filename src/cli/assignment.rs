@@ -113,7 +113,7 @@ fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
     let problem = validate::check(field, edit).map(|defect| words::problem(&defect));
     match (validate::value(field.kind, edit), problem) {
         (Some(value), None) => Ok(Assigned { assignment: plain(field, value), warning: None }),
-        (Some(value), Some(problem)) if problem.severity == Severity::Warning => {
+        (Some(value), Some(problem)) if problem.severity != Severity::Error => {
             let warning = Some(format!("{}: {}", names::name(&field.id), lower(&problem.text)));
             Ok(Assigned { assignment: plain(field, value), warning })
         }
