@@ -131,7 +131,7 @@ impl<'a> CommandEnd<'a> {
             all.push(("requests", super::exit::array(calls.iter().map(request))));
         }
         if !self.batch.earlier.is_empty() {
-            all.push(("earlier", super::settle::earlier_json(&self.batch.earlier)));
+            all.push(("earlier", super::earlier::earlier_json(&self.batch.earlier)));
         }
         object(&all)
     }

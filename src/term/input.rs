@@ -13,14 +13,17 @@
 //! so the end of a longer burst stays in the kernel until the next key; it blocks in the middle of a sequence; and it spins
 //! when the terminal vanishes.
 
+mod begun;
 mod burst;
 mod grammar;
 mod late;
+mod meaning;
 mod sequence;
 
 use crate::app::msg::{Key, PASTE_LIMIT};
 use burst::Burst;
-use grammar::{Grammar, Meaning};
+use grammar::Grammar;
+use meaning::Meaning;
 use std::time::{Duration, Instant};
 
 /// What the terminal sent.

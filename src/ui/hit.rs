@@ -1,7 +1,7 @@
 //! What is under the mouse: the layout, read backwards.
 
 use super::layout::{FormLine, is_cell};
-use super::text::{glyphs, window};
+use super::text::{code_point_at, window};
 use super::{arrange, footer, form, overlay, strip, words};
 use crate::app::msg::{Hit, Room};
 use crate::app::{App, Overlay};
@@ -59,17 +59,4 @@ pub fn room(app: &App, area: Rect) -> Option<Room> {
     }
     let (layout, ..) = arrange(app, area)?;
     overlay::room(app, &layout)
-}
-
-/// The code point that starts at this cell of the text, or after it.
-pub(super) fn code_point_at(text: &str, cell: usize) -> usize {
-    let (mut cells, mut chars) = (0, 0);
-    for glyph in glyphs(text) {
-        cells += usize::from(glyph.width);
-        if cells > cell {
-            break;
-        }
-        chars += glyph.chars;
-    }
-    chars
 }

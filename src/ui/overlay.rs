@@ -12,6 +12,7 @@ mod help;
 mod library;
 mod list;
 mod page;
+mod parts;
 mod presets;
 mod profiles;
 mod prompt;
@@ -22,7 +23,7 @@ mod restore;
 use super::Styled;
 use super::canvas::Canvas;
 use super::layout::Layout;
-use super::text::{glyphs, visible, width, wrap};
+use super::text::{visible, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
 use crate::app::msg::{Hit, Room};
@@ -30,10 +31,10 @@ use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Que
 use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::list as list_words;
-use head::TitleRule;
 pub(super) use help::here as keys_here;
 use list::Listing;
 pub(super) use page::Sheet;
+use parts::{Pairs, cell, request};
 use prompt::Line;
 use ratatui::layout::{Position, Rect};
 
@@ -157,21 +158,6 @@ fn page_width(layout: &Layout) -> usize {
     usize::from(layout.area.width.saturating_sub(6))
 }
 
-/// Lines from one of them on; the last one says how many there are below it.
-fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canvas) {
-    let rows = usize::from(area.height);
-    let first = scroll.min(lines.len().saturating_sub(rows));
-    let rest = lines.len().saturating_sub(first + rows);
-    for (y, (line, role)) in (area.y..area.bottom()).zip(&lines[first.min(lines.len())..]) {
-        canvas.put((area.x + list::TEXT, y), area.right(), line, canvas.style(*role));
-    }
-    if let Some(y) = area.bottom().checked_sub(1).filter(|y| rest > 0 && *y >= area.y && rows > 0) {
-        let words = format!("… {} more lines", rest + 1);
-        canvas.fill((area.x, y), area.right(), " ", canvas.style(Role::Plain));
-        canvas.put((area.x + list::TEXT, y), area.right(), &words, canvas.style(Role::Plain));
-    }
-}
-
 /// All actions, with a key of each.
 fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
     let found = palette::entries(picker.filter.value());
@@ -237,57 +223,6 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
     lines
 }
 
-/// Two values of each field side by side; one above the other, in full, where they are too long for that.
-struct Pairs {
-    heads: [&'static str; 2],
-    /// Cells for the field's name.
-    label: usize,
-    /// Cells for each value.
-    half: usize,
-}
-
-impl Pairs {
-    fn new(heads: [&'static str; 2], room: usize) -> Self {
-        let label = 17.min(room / 3);
-        Self { heads, label, half: room.saturating_sub(label) / 2 }
-    }
-
-    fn heading(&self) -> Styled {
-        (self.line("FIELD", self.heads[0], self.heads[1]), Role::Quiet)
-    }
-
-    fn line(&self, name: &str, first: &str, second: &str) -> String {
-        format!("{}{}{second}", cell(name, self.label), cell(first, self.half))
-    }
-
-    /// A value, cut if it is long, and words about it in the other column.
-    fn remark(&self, name: &str, value: &str, words: &str, role: Role) -> Vec<Styled> {
-        let lines = wrap(words, self.half.max(8)).into_iter().enumerate();
-        lines
-            .map(|(at, line)| (if at == 0 { self.line(name, value, &line) } else { self.line("", "", &line) }, role))
-            .collect()
-    }
-
-    fn row(&self, name: &str, values: [&str; 2], role: Role) -> Vec<Styled> {
-        let [first, second] = values;
-        if width(first).max(width(second)) + 2 <= self.half {
-            return vec![(self.line(name, first, second), role)];
-        }
-        let heads = self.heads.map(str::to_lowercase);
-        let indent = heads.iter().map(String::len).max().unwrap_or(0) + 2;
-        let room = (2 * self.half).saturating_sub(indent).max(8);
-        let mut lines = Vec::new();
-        for (head, value) in heads.iter().zip(values) {
-            for (at, line) in wrap_cells(value, room).into_iter().enumerate() {
-                let name = if lines.is_empty() { name } else { "" };
-                let head = if at == 0 { head } else { "" };
-                lines.push((format!("{}{}{line}", cell(name, self.label), cell(head, indent)), role));
-            }
-        }
-        lines
-    }
-}
-
 /// A table of what a save changes, and the names of what it does not.
 fn changes(app: &App, room: usize) -> Vec<Styled> {
     let pairs = Pairs::new(["NOW", "AFTER"], room);
@@ -311,36 +246,4 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
     lines.push((String::new(), Role::Plain));
     lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Quiet)));
     lines
-}
-
-/// A request as it would be sent, with its credential masked.
-fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
-    let line = format!("{} {}", call.method(), app.target.shown_url(call.resource()));
-    let mut lines: Vec<Styled> = wrap_cells(&line, room).into_iter().map(|line| (line, Role::Plain)).collect();
-    lines.extend(app.target.shown_header().map(|header| (header, Role::Plain)));
-    lines.push(("Accept: application/json".to_owned(), Role::Plain));
-    if let Call::Patch(patch) | Call::Create(patch) = call {
-        let body = patch.body();
-        lines.push((format!("Content-Type: application/json   {} bytes", body.len()), Role::Plain));
-        lines.push((String::new(), Role::Plain));
-        lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));
-    }
-    lines
-}
-
-/// Sheet in a column: cut or padded to its width, with a gap behind it.
-fn cell(text: &str, room: usize) -> String {
-    let mut out = String::new();
-    let mut used = 0;
-    for glyph in glyphs(text) {
-        if used + usize::from(glyph.width) + 2 > room {
-            out.push('…');
-            used += 1;
-            break;
-        }
-        out.push_str(&glyph.text);
-        used += usize::from(glyph.width);
-    }
-    out.push_str(&" ".repeat(room.saturating_sub(used)));
-    out
 }

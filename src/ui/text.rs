@@ -171,6 +171,19 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The code point that starts at this cell of the text, or after it.
+pub(super) fn code_point_at(text: &str, cell: usize) -> usize {
+    let (mut cells, mut chars) = (0, 0);
+    for glyph in glyphs(text) {
+        cells += usize::from(glyph.width);
+        if cells > cell {
+            break;
+        }
+        chars += glyph.chars;
+    }
+    chars
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,8 @@
 //! the end of a colour, would type, and BEL is Ctrl-G. What could be the rest and could be typed waits a moment for more of
 //! it, and is typed if there is none. So at worst a key is late; none is lost that was pressed.
 
-use super::grammar::{Begun, Meaning, Took};
+use super::begun::{Begun, Took};
+use super::meaning::Meaning;
 use std::time::{Duration, Instant};
 
 /// After this long nothing is a rest any more.

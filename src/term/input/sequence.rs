@@ -8,7 +8,7 @@
 //! | rxvt | `ESC [ a`, `ESC O a`, `ESC [ 3 ^` (Ctrl), `$` (Shift), `@` (both) |
 //! | mouse | `ESC [ < 0 ; 5 ; 7 M` (SGR), `ESC [ 32 ; 5 ; 7 M` (rxvt), `ESC [ M` and three bytes (X10) |
 
-use super::grammar::Meaning;
+use super::meaning::Meaning;
 use crate::app::msg::{Code, Key};
 
 /// Lines per step of the wheel.

@@ -7,8 +7,9 @@
 //!     = Ready            no                        no               then the field in focus in full
 //! ```
 
+use super::Styled;
 use super::list::Listing;
-use super::{Styled, cell};
+use super::parts::cell;
 use crate::app::App;
 use crate::app::msg::Hit;
 use crate::app::reuse::{Comparison, Difference, Other, Pair};

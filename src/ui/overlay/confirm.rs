@@ -1,7 +1,8 @@
 //! What reaches every connected account takes the app's id, typed.
 
+use super::Styled;
+use super::parts::request;
 use super::prompt::Line;
-use super::{Styled, request};
 use crate::app::{App, Confirm};
 use crate::model::Resource;
 use crate::model::profile::CredentialKind;
@@ -72,7 +73,7 @@ fn deletion(app: &App, resource: Resource, room: usize) -> (Confirmation, Vec<St
     about.push((String::new(), Role::Plain));
     for field in app.sync.draft.fields().iter().filter(|field| field.id.resource == resource) {
         let value = words::plain(app.sync.draft.base(&field.id), field);
-        about.push((format!("{}{value}", super::cell(&field.label, 18.min(room / 2))), Role::Plain));
+        about.push((format!("{}{value}", super::parts::cell(&field.label, 18.min(room / 2))), Role::Plain));
     }
     (production::deletion(resource, app.target.app_id), about)
 }

@@ -3,9 +3,8 @@
 use crate::app::msg::Hit;
 use crate::ui::canvas::Canvas;
 use crate::ui::cells;
-use crate::ui::hit::code_point_at;
 use crate::ui::layout::indent;
-use crate::ui::text::window;
+use crate::ui::text::{code_point_at, window};
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;

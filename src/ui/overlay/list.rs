@@ -10,7 +10,9 @@
 //!
 //! The rows keep their places whatever is told of the selected one.
 
-use super::{Styled, TitleRule, head};
+use super::head::TitleRule;
+use super::parts::TEXT;
+use super::{Styled, head};
 use crate::app::Picker;
 use crate::app::msg::{Hit, Room};
 use crate::ui::canvas::Canvas;
@@ -18,9 +20,8 @@ use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
-/// Where the bar of the selected row is, and where its text starts; in cells from the left of the list.
+/// Where the bar of the selected row is, in cells from the left of the list.
 const BAR: u16 = 1;
-pub(super) const TEXT: u16 = 3;
 
 /// What a list shows.
 pub(super) struct Listing<'a> {
@@ -109,9 +110,14 @@ impl Listing<'_> {
             head::rule((area.x, y), right, &below, line, canvas);
         }
         if self.rows == 0 {
-            super::lay(&self.empty, 0, Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, canvas);
+            super::parts::lay(
+                &self.empty,
+                0,
+                Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area },
+                canvas,
+            );
         } else {
-            super::lay(&self.detail, picker.scroll, parts.detail, canvas);
+            super::parts::lay(&self.detail, picker.scroll, parts.detail, canvas);
         }
     }
 

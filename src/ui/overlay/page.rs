@@ -1,6 +1,7 @@
 //! Sheet to read, with its title in a rule.
 
-use super::{Styled, TitleRule};
+use super::Styled;
+use super::head::TitleRule;
 use crate::app::msg::Room;
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::Role;
@@ -23,7 +24,7 @@ impl Sheet {
         let above = scroll.min(self.room(area).most);
         let aside = [if above > 0 { format!("… {above} more above") } else { String::new() }];
         TitleRule { title: &self.title, role: Role::Strong, filter: None, aside: &aside }.paint(area, line, canvas);
-        super::lay(&self.lines, scroll, body, canvas);
+        super::parts::lay(&self.lines, scroll, body, canvas);
     }
 
     /// How much of it is seen.

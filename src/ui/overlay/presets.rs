@@ -1,8 +1,9 @@
 //! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
 
 use super::list::{self, Listing};
+use super::parts::{Pairs, cell};
 use super::prompt::Line;
-use super::{Pairs, Styled, cell, confirm};
+use super::{Styled, confirm};
 use crate::app::{App, Picker};
 use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};

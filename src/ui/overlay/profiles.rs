@@ -1,7 +1,8 @@
 //! The profiles: a list that is filtered by typing, and the selected one in full below it.
 
+use super::Styled;
 use super::list::{self, Listing};
-use super::{Styled, cell};
+use super::parts::cell;
 use crate::app::{App, Picker, ProfilesOnDisk};
 use crate::model::profile::Profile;
 use crate::ui::text::wrap;

@@ -8,13 +8,13 @@
 //!      what happens then, in full
 //! ```
 
-use super::{Styled, TitleRule};
+use super::Styled;
+use super::head::TitleRule;
 use crate::app::Prompt;
 use crate::app::msg::{Hit, Room};
 use crate::ui::canvas::Canvas;
 use crate::ui::cells;
-use crate::ui::hit::code_point_at;
-use crate::ui::text::window;
+use crate::ui::text::{code_point_at, window};
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 
@@ -52,7 +52,7 @@ impl Line {
         let is_airy = area.height >= 8;
         let y = area.y + 1 + u16::from(is_airy);
         let label = if area.width < 52 { self.label[1] } else { self.label[0] };
-        let value = area.x + super::list::TEXT + cells(label) + 2;
+        let value = area.x + super::parts::TEXT + cells(label) + 2;
         // The line itself is worth more than what stands behind it.
         let end = area.right().saturating_sub(1);
         let room = |aside: &&String| !aside.is_empty() && value + 8 + cells(aside) < end;
@@ -79,7 +79,7 @@ impl Line {
         let parts = self.parts(area);
         let PromptParts { y, label, value, right, aside, .. } = parts;
         if y < area.bottom() {
-            canvas.put((area.x + super::list::TEXT, y), value, &format!("{label}: "), canvas.style(Role::Strong));
+            canvas.put((area.x + super::parts::TEXT, y), value, &format!("{label}: "), canvas.style(Role::Strong));
             let view = window(&self.shown, self.caret, right.saturating_sub(value + 1));
             let style = canvas.style(Role::Typing);
             canvas.fill((value, y), right, " ", style);
@@ -87,8 +87,8 @@ impl Line {
             canvas.caret = Some(Position::new((value + view.caret).min(area.right().saturating_sub(1)), y));
             canvas.put((right + 1, y), area.right(), aside, canvas.style(Role::Plain));
         }
-        super::lay(&self.wrong, 0, parts.wrong, canvas);
-        super::lay(&self.about, prompt.scroll, parts.about, canvas);
+        super::parts::lay(&self.wrong, 0, parts.wrong, canvas);
+        super::parts::lay(&self.about, prompt.scroll, parts.about, canvas);
     }
 
     /// How much of it is seen.

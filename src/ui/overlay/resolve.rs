@@ -6,8 +6,9 @@
 //!     …                                               then the field in focus in full, and the PATCH that results
 //! ```
 
+use super::Styled;
 use super::list::Listing;
-use super::{Styled, cell};
+use super::parts::cell;
 use crate::app::msg::Hit;
 use crate::app::{App, Mark, Side};
 use crate::model::{Field, FieldId, Value};

@@ -1,6 +1,7 @@
 //! What an earlier run left unsaved, beside what the server has now.
 
-use super::{Styled, cell};
+use super::Styled;
+use super::parts::cell;
 use crate::app::App;
 use crate::model::{Edit, State, validate};
 use crate::ui::theme::Role;

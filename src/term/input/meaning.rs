@@ -1,0 +1,22 @@
+//! What bytes of a terminal mean.
+
+use crate::app::msg::Key;
+
+/// What one or more bytes mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A key.
+    Key(Key),
+    /// The left button went down on this cell, from 0.
+    Pressed { x: u16, y: u16 },
+    /// The wheel was turned by this many lines, down is positive.
+    Wheel(i32),
+    /// The window got the focus.
+    Focused,
+    /// The window lost the focus.
+    Unfocused,
+    /// What follows is pasted.
+    PasteStart,
+    /// A paste has ended.
+    PasteEnd,
+}
