@@ -1,7 +1,8 @@
 //! `doctor` and `auth`: looking at what a run would start from, and at what stands between it and HubSpot.
 
+use super::editor::be_ready;
 use super::orders::{self, start_of};
-use super::{Aim, ask, be_ready, keep, print_said, secret, var};
+use super::{Aim, ask, keep, print_said, secret, var};
 use callset::api::aside::aside;
 use callset::cli::auth::{self, AuthAction, OfProfile};
 use callset::cli::doctor::{self, Doctor, Finding, Health};
@@ -42,7 +43,7 @@ pub(super) async fn doctor(options: &Doctor, aim: &Aim) -> ExitCode {
     found.push(Finding::new(
         "log",
         Health::Well,
-        match super::support_log() {
+        match super::editor::support_log() {
             Some(path) => format!("it is written to {}", path.display()),
             None => "none; CALLSET_LOG=debug writes one into the state folder".to_owned(),
         },

@@ -4,7 +4,8 @@
 //!   Order ──> Start ──> prepare ──> runtime::command ──> said ──> stdout, stderr, exit code
 //! ```
 
-use super::{Printed, ask, be_ready, print_as, say, var, world};
+use super::editor::{be_ready, world};
+use super::{Printed, ask, print_as, say, var};
 use callset::cli::choice::{self, Choice};
 use callset::cli::exit::{CommandError, Said};
 use callset::cli::options::{Aim, Common, Format};

@@ -1,0 +1,193 @@
+//! The editor: what it starts from, the terminal, the first start, and the end of it.
+
+use super::{refuse, say, var};
+use callset::api::{self, Endpoint, EndpointError, aside::Lost};
+use callset::app::App;
+use callset::app::effect::Exit;
+use callset::app::wizard::{FirstStartEnd, Given, Wizard};
+use callset::cli::choice::{self, Choice};
+use callset::cli::options::{Aim, TargetOptions};
+use callset::cli::{Colour, Editor, Surroundings};
+use callset::model;
+use callset::model::profile::Profile;
+use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
+use callset::runtime::{Network, Runtime, World, disk::DiskPlaces, tty::Tty};
+use callset::sandbox::{self, Sandbox};
+use callset::start::{self, Start, Variable};
+use callset::store;
+use callset::store::config::ConfigFile;
+use callset::term::{self, events::Events};
+use callset::ui::theme::Theme;
+use jiff::Timestamp;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub(super) async fn edit(options: &Editor, aim: &Aim) -> ExitCode {
+    let file = store::config::config_file(var);
+    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let mut is_first = false;
+    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var) {
+        Ok(Choice::Demo(app_id)) => (Profile::new("", app_id), true, false),
+        Ok(Choice::Profile(profile)) => (profile, false, true),
+        Ok(Choice::App(profile)) => (profile, false, false),
+        Ok(Choice::Nothing) if file.is_some() && term::missing().is_none() => {
+            is_first = true;
+            let template = Profile::new("", 0);
+            let (base_url, api_version) = (options.target.base_url.clone(), options.target.api_version);
+            (Profile { base_url, api_version, ..template }, false, true)
+        }
+        Ok(Choice::Nothing) => {
+            return refuse(choice::NOTHING);
+        }
+        Err(why) => return refuse(&why),
+    };
+    let (environment, now): (Variable, _) = (Arc::new(var), Timestamp::now);
+    let mut start = Start { profile, is_first, is_demo, is_named, ready: None, reading, file, var: environment, now };
+    // Without a profile the token is in the environment, or it is nowhere.
+    if !is_demo
+        && !is_named
+        && let Err(why) = start.read()
+    {
+        return refuse(&why);
+    }
+    if let Some(missing) = term::missing() {
+        return refuse(&format!("{missing}; the editor needs one"));
+    }
+    match run(&mut start, options).await {
+        Ok(exit) => {
+            if let Some(farewell) = &exit.farewell {
+                say(farewell);
+            }
+            ExitCode::from(exit.code)
+        }
+        Err(error) => {
+            say(&format!("callset: {error}"));
+            if matches!(error, NotStarted::Terminal(_)) { ExitCode::FAILURE } else { ExitCode::from(2) }
+        }
+    }
+}
+
+/// Starts the sandbox beside us.
+async fn demo(app_id: i32) -> io::Result<String> {
+    let mut sandbox = Sandbox::bind(sandbox::Options::new(Timestamp::now)).await?;
+    sandbox.seed_demo(app_id);
+    let base_url = sandbox.base_url();
+    tokio::spawn(sandbox.serve());
+    Ok(base_url)
+}
+
+fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
+    use model::profile::Appearance as Wanted;
+    let surroundings = Surroundings::new(var);
+    let colour = match (options.color, wanted) {
+        (Colour::Auto, Wanted::Colour) => Colour::Always,
+        (Colour::Auto, Wanted::Mono | Wanted::Ascii) => Colour::Never,
+        (given, _) => given,
+    };
+    let ascii = options.ascii || wanted == Wanted::Ascii || surroundings.ascii();
+    Theme { colour: surroundings.colour(colour), ascii }
+}
+
+/// Why the editor did not go on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotStarted {
+    #[error("the terminal can not be used: {0}")]
+    Terminal(io::Error),
+    #[error("{0}")]
+    Thread(Lost),
+    #[error("cannot start the sandbox: {0}")]
+    Sandbox(io::Error),
+    #[error("--base-url can not be used: {0}")]
+    Address(#[from] EndpointError),
+}
+
+impl From<io::Error> for NotStarted {
+    fn from(error: io::Error) -> Self {
+        error.downcast().map_or_else(Self::Terminal, Self::Thread)
+    }
+}
+
+/// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
+async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
+    let first = first_start(start)?;
+    if first.is_none() {
+        be_ready(start).await?;
+    }
+    let mut events = Events::new()?;
+    let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
+    if let Some((given, tools)) = first {
+        let (asked, effects) = Wizard::new(given);
+        let mut first = FirstStart::start(asked, effects, screen, tools)?;
+        let outcome = first.run(&mut events).await;
+        (screen, start.ready) = first.end();
+        match outcome {
+            FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
+            FirstStartEnd::Demo => {
+                let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
+                (start.profile, start.is_demo, start.is_named) = (Profile::new("", app_id), true, false);
+            }
+            FirstStartEnd::Written(profile) => {
+                start.profile = *profile;
+                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+            }
+        }
+        be_ready(start).await?;
+    }
+    let mut endpoint = start.endpoint()?;
+    loop {
+        let (app, effects) = App::new(start.target(&endpoint, options.watch, u64::from(std::process::id())));
+        let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint))?;
+        let exit = runtime.run(&mut events).await;
+        let next;
+        (screen, next) = runtime.end();
+        let Some(profile) = next else { return Ok(exit) };
+        let before = std::mem::replace(&mut start.profile, profile);
+        start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+        start.ready = None;
+        match start.endpoint() {
+            Ok(there) => endpoint = there,
+            // The configuration says the same of it, and with its place.
+            Err(_) => start.profile = before,
+        }
+        start.is_named = true;
+    }
+}
+
+/// What the first start needs, if there is one to come.
+fn first_start(start: &Start) -> Result<Option<(Given, FirstStartTools)>, EndpointError> {
+    let Some(config) = start.file.clone().filter(|_| start.is_first) else { return Ok(None) };
+    let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
+    let is_own = at(&start.profile, 1)?.is_own();
+    let given = Given { template: start.profile.clone(), is_own, config: config.path.clone() };
+    let connect: ConnectTo = Arc::new(move |profile, credential| {
+        let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
+        start::connect(&endpoint)(credential)
+    });
+    let (state, var, network) = (start.state(), Arc::clone(&start.var), Network::beside);
+    Ok(Some((given, FirstStartTools { config, state, var, connect, network })))
+}
+
+/// Starts the sandbox, if it is wanted; and the address can be used.
+pub(super) async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
+    if start.is_demo {
+        start.profile.base_url = demo(start.profile.app_id).await.map_err(NotStarted::Sandbox)?;
+    }
+    start.endpoint()?;
+    Ok(())
+}
+
+/// Where the log for support goes, if one is asked for.
+pub(super) fn support_log() -> Option<PathBuf> {
+    let is_wanted = var("CALLSET_LOG").is_some_and(|value| value == "debug");
+    store::state_dir(var).filter(|_| is_wanted).map(|state| state.join("callset.log"))
+}
+
+pub(super) fn world(start: &Start, endpoint: &Endpoint) -> World {
+    let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
+    let (connect, credentials) = (start::connect(endpoint), start.credentials());
+    let clipboard = start::clipboard_programs(|name| std::env::var_os(name));
+    let log = support_log();
+    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard, log }
+}
