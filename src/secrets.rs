@@ -160,7 +160,7 @@ pub fn read_within(
                 Ok((credential, tidied)) => return Ok(FoundCredential { credential, source: source.clone(), tidied }),
                 Err(error) => {
                     let name = source.words();
-                    NoText::Broken(ended(format!("What {name} holds can not be used as {}: {error}", kind.label())))
+                    NoText::Broken(ended(format!("What {name} holds cannot be used as {}: {error}", kind.label())))
                 }
             },
             Err(lack) => lack,

@@ -108,7 +108,7 @@ impl Store {
             let found = runs::look_round(&folders, own.run, now)?;
             Ok((Self { folders, own, turn: None }, found))
         };
-        open().map_err(failed("Drafts can not be kept on disk"))
+        open().map_err(failed("Drafts cannot be kept on disk"))
     }
 
     /// Replaces the draft of this run; without edits, removes it. On an error the previous draft is still there.
@@ -239,12 +239,12 @@ impl Store {
 
     /// The past saves, newest first. Saves that cannot be read are left out.
     pub fn history(&self) -> Result<Vec<Saved>, StoreError> {
-        history::all(&self.folders).map_err(failed("The history can not be read"))
+        history::all(&self.folders).map_err(failed("The history cannot be read"))
     }
 
     /// The other runs that edit the same settings now, longest running first.
     pub fn peers(&self) -> Result<Vec<Peer>, StoreError> {
-        runs::peers(&self.folders.home, self.own.run).map_err(failed("Others can not be seen"))
+        runs::peers(&self.folders.home, self.own.run).map_err(failed("Others cannot be seen"))
     }
 
     /// Writes a crash report to a file that is never removed automatically. Returns its path.

@@ -250,7 +250,7 @@ fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
     } else if kind(io::ErrorKind::ConnectionRefused) {
         Unreached::Refused
     } else if kind(io::ErrorKind::NetworkUnreachable) || kind(io::ErrorKind::HostUnreachable) {
-        Unreached::Other("the network is down or the host can not be reached".to_owned())
+        Unreached::Other("the network is down or the host cannot be reached".to_owned())
     } else {
         Unreached::Other(innermost(error))
     }
@@ -261,7 +261,7 @@ fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
     let text = error.to_string();
     Some(match text.strip_prefix("tunnel error: ")? {
         "proxy authorization required" => "asks for a user name and password".to_owned(),
-        "failed to create underlying connection" => format!("can not be reached: {}", innermost(error)),
+        "failed to create underlying connection" => format!("cannot be reached: {}", innermost(error)),
         other => format!("gave no way through: {other}"),
     })
 }
@@ -319,7 +319,7 @@ mod tests {
             (io::ErrorKind::TimedOut, Unreached::Timeout(Duration::from_secs(5))),
             (
                 io::ErrorKind::NetworkUnreachable,
-                Unreached::Other("the network is down or the host can not be reached".into()),
+                Unreached::Other("the network is down or the host cannot be reached".into()),
             ),
             (io::ErrorKind::AddrInUse, Unreached::Other("address in use".into())),
         ] {
@@ -348,7 +348,7 @@ mod tests {
     fn n14_a_failing_proxy_is_not_taken_for_the_server() {
         let refused = nested("tcp", io::Error::from(io::ErrorKind::ConnectionRefused));
         let dead = nested("connect", nested("tunnel error: failed to create underlying connection", refused));
-        assert_eq!(of(&dead), Unreached::Proxy("can not be reached: connection refused".into()));
+        assert_eq!(of(&dead), Unreached::Proxy("cannot be reached: connection refused".into()));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsStrin
     }
     if let Some((name, why)) = reading.default_left_out() {
         // Another one is not what was meant, even if it is the only one.
-        return Err(format!("the default profile {name} can not be used: {why}"));
+        return Err(format!("the default profile {name} cannot be used: {why}"));
     }
     let default = reading.config.default_profile.as_ref();
     let found = default.and_then(|name| profiles.iter().find(|profile| profile.name == *name));
@@ -84,7 +84,7 @@ pub fn unknown(name: &str, reading: &Reading) -> String {
         return unusable(reading);
     }
     if let Some(why) = reading.left_out(name) {
-        return format!("the profile {name} can not be used: {why}");
+        return format!("the profile {name} cannot be used: {why}");
     }
     let names: Vec<&str> = reading.config.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let why = first_complaint(reading);
@@ -100,7 +100,7 @@ fn first_complaint(reading: &Reading) -> String {
 }
 
 fn unusable(reading: &Reading) -> String {
-    reading.complaints.first().map_or_else(|| "the configuration can not be used".to_owned(), ToString::to_string)
+    reading.complaints.first().map_or_else(|| "the configuration cannot be used".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]
@@ -154,7 +154,7 @@ mod tests {
         let spoilt = "theme = 'pink'\ndefault_profile = \"a\"\n[profiles.a]\napp_id = 1\nbase_url = 'http://a.dev'\n[profiles.b]\napp_id = 2\n";
         for (arguments, who) in [("", "the default profile a"), ("-p a", "the profile a")] {
             let said = chosen(arguments, spoilt).unwrap_err();
-            let why = "can not be used: config.toml:5:1: profiles.a.base_url: the address is plain http";
+            let why = "cannot be used: config.toml:5:1: profiles.a.base_url: the address is plain http";
             assert!(said.starts_with(&format!("{who} {why}")), "{said}");
         }
         assert_eq!(app(chosen("-p b", spoilt)), (2, "b".into()));

@@ -252,7 +252,7 @@ pub fn secret() -> Result<String, String> {
         .lock()
         .take(SECRET_LIMIT + 1)
         .read_to_string(&mut text)
-        .map_err(|error| format!("the credential can not be read from standard input: {error}"))?;
+        .map_err(|error| format!("the credential cannot be read from standard input: {error}"))?;
     if text.len() as u64 > SECRET_LIMIT {
         return Err("standard input holds more than a credential: nothing was kept".to_owned());
     }
@@ -329,7 +329,7 @@ impl From {
             Self { env: Some(name), .. } => Source::Variable(name.clone()),
             Self { file: Some(file), .. } => {
                 let absolute = path::absolute(file);
-                Source::File(absolute.map_err(|why| format!("--file can not be used: {why}"))?)
+                Source::File(absolute.map_err(|why| format!("--file cannot be used: {why}"))?)
             }
             Self { keyring: true, .. } => Source::Keyring,
             Self { program, .. } if config::is_command(program) => Source::Command(program.clone()),

@@ -93,13 +93,13 @@ fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
 /// Why the editor did not go on.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotStarted {
-    #[error("the terminal can not be used: {0}")]
+    #[error("the terminal cannot be used: {0}")]
     Terminal(io::Error),
     #[error("{0}")]
     Thread(Lost),
     #[error("cannot start the sandbox: {0}")]
     Sandbox(io::Error),
-    #[error("--base-url can not be used: {0}")]
+    #[error("--base-url cannot be used: {0}")]
     Address(#[from] EndpointError),
 }
 

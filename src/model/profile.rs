@@ -119,7 +119,7 @@ pub fn app_id(number: i64) -> Option<i32> {
 pub fn base_url(text: &str) -> Result<Url, &'static str> {
     const SHAPE: &str = "is no address: it looks like https://api.hubapi.com";
     if text.chars().any(|c| c.is_whitespace() || is_invisible(c)) {
-        return Err("holds spaces or characters that can not be seen");
+        return Err("holds spaces or characters that cannot be seen");
     }
     let url = Url::parse(text).map_err(|_| SHAPE)?;
     if !matches!(url.scheme(), "https" | "http") {

@@ -403,7 +403,7 @@ mod tests {
             let fits = value(field.kind, &edit).is_none_or(|value| field.kind.fits(&value));
             prop_assert!(fits);
             if field.kind.is_typed() && value(field.kind, &edit).is_none() {
-                prop_assert!(is_error, "what can not be sent has to say why");
+                prop_assert!(is_error, "what cannot be sent has to say why");
             }
         }
     }

@@ -101,7 +101,7 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
         .spawn();
     let child = child.map_err(|error| match error.kind() {
         ErrorKind::NotFound => broken("is not found: is it installed, and in the PATH?"),
-        _ => broken(&format!("can not be started: {}", words(&error))),
+        _ => broken(&format!("cannot be started: {}", words(&error))),
     })?;
     let run = follow(child, limit);
     let said = || shown(kind, &run);
@@ -113,7 +113,7 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
             Err(broken(&format!("wants to use the terminal, which is the editor's, so it was ended{}", said())))
         }
         HowEnded::TooMuch => Err(broken("prints more than 16 KiB, which is no credential")),
-        HowEnded::Failed(error) => Err(broken(&format!("can not be followed: {}{}", words(error), said()))),
+        HowEnded::Failed(error) => Err(broken(&format!("cannot be followed: {}{}", words(error), said()))),
     }
 }
 

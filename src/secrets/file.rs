@@ -27,7 +27,7 @@ pub(super) fn read(path: &Path) -> Text {
         if error.kind() == ErrorKind::NotFound {
             NoText::Absent(format!("There is no file {}.", path.display()))
         } else {
-            broken(&format!("can not be read: {}", words(&error)))
+            broken(&format!("cannot be read: {}", words(&error)))
         }
     };
     // Opening a device may have effects, so a path that does not lead to a plain file is not opened.
@@ -78,7 +78,7 @@ pub(super) fn keep(path: &Path, credential: &Credential, force: bool) -> Result<
             is_there: true,
         }),
         Err(error) => Err(KeepError {
-            why: format!("The file {} can not be written: {}.", path.display(), words(&error)),
+            why: format!("The file {} cannot be written: {}.", path.display(), words(&error)),
             is_there: false,
         }),
     }

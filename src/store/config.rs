@@ -59,7 +59,7 @@ impl Reading {
 
     /// The complaint about a profile, as the end of a sentence that names the profile; empty if there is none.
     fn because(&self, name: &str) -> String {
-        self.left_out(name).map_or(String::new(), |complaint| format!("; it can not be used: {complaint}"))
+        self.left_out(name).map_or(String::new(), |complaint| format!("; it cannot be used: {complaint}"))
     }
 }
 
@@ -140,7 +140,7 @@ impl ConfigFile {
             Ok(None) => Reading::default(),
             Ok(Some(bytes)) => parse(&bytes, &self.path, self.home.as_deref()),
             Err(why) => {
-                let text = format!("the configuration can not be read, so the defaults hold: {why}");
+                let text = format!("the configuration cannot be read, so the defaults hold: {why}");
                 let complaint = Complaint { file: self.path.clone(), at: None, key: None, text };
                 Reading { complaints: vec![complaint], is_broken: true, ..Reading::default() }
             }
@@ -223,7 +223,7 @@ impl ConfigFile {
                 return Ok((text, after));
             }
         }
-        Err("it is written in a way that callset can not change; change it by hand".to_owned())
+        Err("it is written in a way that callset cannot change; change it by hand".to_owned())
     }
 }
 
@@ -459,7 +459,7 @@ mod tests {
         for change in [ConfigEdit::AddProfile(Profile::new("a", 1)), ConfigEdit::SetDefault(Some("a".into()))] {
             let why = changed(left_out, &[change]).unwrap_err();
             assert!(
-                why.contains("; it can not be used: /c/config.toml:2:10: profiles.a.app_id: a whole number"),
+                why.contains("; it cannot be used: /c/config.toml:2:10: profiles.a.app_id: a whole number"),
                 "{why}"
             );
         }

@@ -1,7 +1,7 @@
 //! The house rules, read off `src/**/*.rs`: who may know whom, and which words belong into which room.
 //!
 //! Rules look at tokens: comments and the insides of literals do not count. What stands in a `#[cfg(test)]` module counts
-//! for the arrows only. Every rule is tried on a planted offender as well: a rule that can not fail says nothing.
+//! for the arrows only. Every rule is tried on a planted offender as well: a rule that cannot fail says nothing.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -364,7 +364,7 @@ fn what_can_not_be_written_is_told_and_nothing_is_lost() {
     let mut wizard = at(Step::Review);
     let id = review(&wizard).id;
     wizard.update(Msg::Foreseen(id, Err("there is a profile staging already".into())));
-    assert_eq!(press(&mut wizard, Code::Enter), [], "nothing is tried that can not be");
+    assert_eq!(press(&mut wizard, Code::Enter), [], "nothing is tried that cannot be");
 }
 
 #[test]

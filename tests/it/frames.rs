@@ -456,7 +456,7 @@ frames! {
     };
     f1_drafts_in_memory_only => {
         let mut app = fresh();
-        update(&mut app, Msg::Disk(DiskReply::Opened(Err("Drafts can not be kept on disk: Read-only file system".into()))));
+        update(&mut app, Msg::Disk(DiskReply::Opened(Err("Drafts cannot be kept on disk: Read-only file system".into()))));
         update(&mut app, reply(1, Ok(settings())));
         frame(&app)
     };

@@ -386,7 +386,7 @@ proptest! {
         while draft.undo().is_some() {}
         let back = draft.patch(SETTINGS);
         for (id, value) in back.members() {
-            // A base that the field's kind could never have entered can not be entered again either.
+            // A base that the field's kind could never have entered cannot be entered again either.
             let was = base.get(&id.key).unwrap();
             let trimmed = matches!((was, value), (Value::Text(was), Value::Text(now)) if was.trim() == now);
             prop_assert!(was == value || trimmed, "{}: {:?} for {:?}", id.key, value, was);

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Nothing here waits for time. A test says what has to become true on the screen and blocks until bytes made it true;
-//! the deadline is only there so that a test that can not go on fails and shows the screen it had. One exception: what comes
+//! the deadline is only there so that a test that cannot go on fails and shows the screen it had. One exception: what comes
 //! at once is a paste, so keys are pressed a moment after what one saw or pressed last.
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
@@ -481,7 +481,7 @@ fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
-/// Our own screen can not be smaller than a cell.
+/// Our own screen cannot be smaller than a cell.
 fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).unwrap_or(NonZeroU16::MIN)
 }

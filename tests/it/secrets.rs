@@ -113,7 +113,7 @@ fn the_first_source_that_has_one_counts() {
 fn s6_what_is_no_credential_is_broken_and_not_repeated() {
     let variable = Source::Variable("TOKEN".to_owned());
     let said = broken(&variable, PATIENT, |_| Some(format!("{TOKEN} {TOKEN}").into()));
-    assert!(said.starts_with("What $TOKEN holds can not be used as access token: The token has a space"), "{said}");
+    assert!(said.starts_with("What $TOKEN holds cannot be used as access token: The token has a space"), "{said}");
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn f10_what_is_no_file_of_ours_is_told_and_nothing_waits() {
     says(&file(&dir, b"CANARY\xff", 0o600), "is not UTF-8");
     says(&file(&dir, "CANARY".repeat(3000).as_bytes(), 0o600), "is larger than 16 KiB");
     says(&file(&dir, b"CANARY\nCANARY", 0o600), "a line break inside");
-    says(&Source::File(dir.path().join("token/below")), "can not be read");
+    says(&Source::File(dir.path().join("token/below")), "cannot be read");
     let own = dir.path().join("loop");
     symlink(&own, &own).unwrap();
-    says(&Source::File(own), "can not be read");
+    says(&Source::File(own), "cannot be read");
     fs::remove_file(&link).unwrap();
     symlink(dir.path().join("gone"), &link).unwrap();
     assert_eq!(absent(&Source::File(link.clone()), PATIENT, nothing), format!("There is no file {}.", link.display()));
@@ -200,7 +200,7 @@ fn a_program_that_fails_is_told_in_its_words() {
         &program(&["callset-no-such-program", TOKEN]),
         "The program callset-no-such-program is not found: is it installed, and in the PATH?",
     );
-    says(&program(&["/"]), "The program / can not be started: Permission denied.");
+    says(&program(&["/"]), "The program / cannot be started: Permission denied.");
     says(&shell("echo 'no key.' >&2; exit 3"), "The program sh failed with status 3, and says: no key.");
     says(&shell("kill -9 $$"), "The program sh was ended by signal 9.");
     says(&shell("echo 'locked' >&2"), "The program sh prints nothing, and says: locked.");

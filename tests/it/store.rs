@@ -150,8 +150,8 @@ fn f1_where_no_folder_can_be_made_there_is_an_error() {
     fs::write(&file, "").unwrap();
     for (at, why) in [(file.clone(), "File exists"), (file.join("below"), "Not a directory")] {
         let error = Store::open(&at, place(), 1, noon(0)).unwrap_err();
-        assert_eq!(error, StoreError { what: "Drafts can not be kept on disk", why: why.into() });
-        assert_eq!(error.to_string(), format!("Drafts can not be kept on disk: {why}"));
+        assert_eq!(error, StoreError { what: "Drafts cannot be kept on disk", why: why.into() });
+        assert_eq!(error.to_string(), format!("Drafts cannot be kept on disk: {why}"));
     }
 }
 

@@ -317,7 +317,7 @@ fn switches(process: rustix::process::Pid) -> Vec<String> {
     tasks(process).iter().map(of_task).collect()
 }
 
-/// SIGSTOP can not be caught: the shell takes the terminal as it finds it.
+/// SIGSTOP cannot be caught: the shell takes the terminal as it finds it.
 #[cfg(target_os = "linux")]
 #[test]
 fn p5_stopped_from_outside_it_leaves_the_shell_alone_until_fg() {

@@ -130,7 +130,7 @@ pub(crate) fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
                 let is_conflict = app.sync.draft.conflicts().any(|(other, ..)| other.id == field.id);
                 let is_told =
                     changes.iter().any(|(id, change)| *id == field.id && matches!(change, Change::Conflict(_)));
-                // What the server does not send any more can not be told from what it never sent.
+                // What the server does not send any more cannot be told from what it never sent.
                 let is_absent = app.sync.draft.base(&field.id).is_none();
                 assert!(is_conflict == is_told || is_absent, "what was not decided is to be decided then");
             }

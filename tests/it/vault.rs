@@ -4,7 +4,7 @@
 //!   Vault::start(dir, Manner)     Hello, OpenSession, SearchItems, GetSecret, CreateItem, Delete, ReadAlias
 //! ```
 //!
-//! The bus and the service are one program here: a client that sends to a name can not tell the difference.
+//! The bus and the service are one program here: a client that sends to a name cannot tell the difference.
 
 #![expect(clippy::needless_pass_by_value, clippy::unused_self, reason = "the interface macro calls for this form")]
 

@@ -142,7 +142,7 @@ impl World {
         self.check_doubt();
     }
 
-    /// The disk does the next thing, or can not.
+    /// The disk does the next thing, or cannot.
     fn work(&mut self, who: Person, well: bool) {
         let Some((job, known)) = self.editors[who].jobs.pop_front() else { return };
         let (run, now) = (self.editors[who].run.clone(), self.server.time());

@@ -91,7 +91,7 @@ fn broken(why: &str) -> Trouble {
 pub(super) fn ask(address: &Address, question: Errand<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
     let asking = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Trouble::Broken(format!("can not be asked: {error}")))?;
+        let runtime = runtime.map_err(|error| Trouble::Broken(format!("cannot be asked: {error}")))?;
         let answer = runtime.block_on(async { timeout(limit, converse(address, question, who)).await });
         // A task that still hangs must not block this thread.
         runtime.shutdown_background();
@@ -100,8 +100,8 @@ pub(super) fn ask(address: &Address, question: Errand<'_>, who: &Who, limit: Dur
     thread::scope(|scope| {
         let thread = thread::Builder::new().name("keyring".to_owned()).spawn_scoped(scope, asking);
         let thread =
-            thread.map_err(|error| Trouble::Broken(format!("can not be asked: {}", Lost::no_thread(&error))))?;
-        thread.join().unwrap_or_else(|_| Err(broken("can not be asked: its thread failed")))
+            thread.map_err(|error| Trouble::Broken(format!("cannot be asked: {}", Lost::no_thread(&error))))?;
+        thread.join().unwrap_or_else(|_| Err(broken("cannot be asked: its thread failed")))
     })
 }
 
@@ -111,7 +111,7 @@ type BusSecret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 async fn converse(address: &Address, question: Errand<'_>, who: &Who) -> Result<Obtained, Trouble> {
     let builder = Builder::address(address.clone());
     let connection = builder.build().await.map_err(|error| {
-        Trouble::Broken(format!("is out of reach: the session bus can not be used ({})", words(&error)))
+        Trouble::Broken(format!("is out of reach: the session bus cannot be used ({})", words(&error)))
     })?;
     let bus = Bus { connection };
     let opened = bus.call(ROOT, "Service", "OpenSession", &("plain", Variant::from(""))).await?;
@@ -136,7 +136,7 @@ async fn converse(address: &Address, question: Errand<'_>, who: &Who) -> Result<
         (Errand::Read | Errand::Forget, [_, ..], _) => {
             let count = unlocked.len() + locked.len();
             Err(Trouble::Broken(format!(
-                "has {count} entries for the profile {} on {}, and it can not be told which is meant: leave one",
+                "has {count} entries for the profile {} on {}, and it cannot be told which is meant: leave one",
                 who.profile, who.host
             )))
         }
@@ -229,7 +229,7 @@ fn trouble(error: &zbus::Error) -> Trouble {
             broken("is out of reach: no program on the session bus keeps secrets")
         }
         "Secret.Error.IsLocked" => is_locked(),
-        _ => Trouble::Broken(format!("can not be used: {}", words(error))),
+        _ => Trouble::Broken(format!("cannot be used: {}", words(error))),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
         Err(error) => {
             // Only the first line of the message: the other lines would show the text of the file.
             let why = error.message().lines().next().unwrap_or_default().to_owned();
-            let why = if why.is_empty() { "this can not be read".to_owned() } else { why };
+            let why = if why.is_empty() { "this cannot be read".to_owned() } else { why };
             reader.complain(error.span(), &[], format!("Not TOML: {why}; nothing of the file is used"));
             reader.end(Config::default(), None, true)
         }
@@ -232,7 +232,7 @@ impl Reader<'_> {
         self.found.sort_by_key(|(at, _)| *at);
         let mut complaints: Vec<_> = self.found.into_iter().map(|(_, complaint)| complaint).collect();
         if self.more > 0 {
-            let text = format!("{} more things can not be used", self.more);
+            let text = format!("{} more things cannot be used", self.more);
             complaints.push(Complaint { file: self.file.to_owned(), at: None, key: None, text });
         }
         Reading { config, complaints, is_broken, wished, left_out: self.left_out }
@@ -529,7 +529,7 @@ mod tests {
             ("'https://a.dev/?x'", "query"),
             ("'https://a.dev/#x'", "fragment"),
             ("'api.hubapi.com'", "no address"),
-            ("\"https://a\\u202e.dev\"", "can not be seen"),
+            ("\"https://a\\u202e.dev\"", "cannot be seen"),
             ("1", "text is needed"),
         ] {
             let (profile, said) = about(&format!("base_url = {url}"));
@@ -663,7 +663,7 @@ mod tests {
     fn a_file_of_another_kind_says_so_briefly_and_soon() {
         let flood = (0..100_000).map(|i| format!("k{i} = 1")).collect::<Vec<_>>().join("\n");
         let said = said(&flood);
-        assert_eq!((said.len(), said.last().unwrap().as_str()), (31, "c: 99970 more things can not be used"));
+        assert_eq!((said.len(), said.last().unwrap().as_str()), (31, "c: 99970 more things cannot be used"));
         let long = format!("{} = 1", "k".repeat(500_000));
         assert!(self::said(&long)[0].len() < 300);
     }

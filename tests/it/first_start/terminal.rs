@@ -225,5 +225,5 @@ fn p3_a_signal_gives_the_terminal_back() {
 fn n19_an_address_that_can_not_be_is_refused_before_anything_is_asked() {
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", "http://example.com").start();
     assert_eq!(pty.wait_exit(), End::Code(2));
-    assert!(String::from_utf8_lossy(pty.raw()).contains("--base-url can not be used"));
+    assert!(String::from_utf8_lossy(pty.raw()).contains("--base-url cannot be used"));
 }

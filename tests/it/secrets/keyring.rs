@@ -73,7 +73,7 @@ fn s5_a_keyring_that_is_not_as_it_should_be_is_told() {
     let (_dir, served) = vault(two);
     assert_eq!(
         broken(&Source::Keyring, PATIENT, bus(&served.address)),
-        "The keyring has 2 entries for the profile live on api.hubapi.com, and it can not be told which is meant: leave one."
+        "The keyring has 2 entries for the profile live on api.hubapi.com, and it cannot be told which is meant: leave one."
     );
     for (secret, words) in [
         (&b"CANARY\xff"[..], "has an entry that is not UTF-8"),
@@ -97,7 +97,7 @@ fn s5_a_keyring_out_of_reach_is_told() {
     let said = broken(&Source::Keyring, PATIENT, bus(&served.address));
     assert_eq!(said, "The keyring is out of reach: no program on the session bus keeps secrets.");
     let said = broken(&Source::Keyring, PATIENT, bus("unix:path=/nowhere/bus"));
-    assert!(said.starts_with("The keyring is out of reach: the session bus can not be used ("), "{said}");
+    assert!(said.starts_with("The keyring is out of reach: the session bus cannot be used ("), "{said}");
     let dir = tempdir().unwrap();
     let no_bus = "The keyring is out of reach: there is no session bus, as without a desktop.";
     assert_eq!(broken(&Source::Keyring, PATIENT, nothing), no_bus);
@@ -145,7 +145,7 @@ fn s5_a_keyring_that_does_not_answer_is_not_waited_for() {
     let listener = UnixListener::bind(&mute).unwrap();
     let closing = std::thread::spawn(move || drop(listener.accept()));
     let said = broken(&Source::Keyring, PATIENT, bus(&format!("unix:path={}", mute.display())));
-    assert!(said.contains("the session bus can not be used"), "{said}");
+    assert!(said.contains("the session bus cannot be used"), "{said}");
     closing.join().unwrap();
 }
 

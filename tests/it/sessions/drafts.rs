@@ -244,7 +244,7 @@ async fn f1_a_home_that_can_not_be_used_is_none() {
     let file = home.path().join("file");
     fs::write(&file, "").unwrap();
     let mut session = Session::in_home(Some(&file), gate.url());
-    session.settled().await.says("Drafts are in memory only").says("Drafts can not be kept on disk");
+    session.settled().await.says("Drafts are in memory only").says("Drafts cannot be kept on disk");
     session.enter("Width", "420").await.key("ctrl-s").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

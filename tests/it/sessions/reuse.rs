@@ -89,7 +89,7 @@ async fn a_preset_that_can_not_be_written_is_told_and_the_edits_stay() {
     let mut session = started(home.path(), &gate, &file, "").await;
     session.enter("Width", "555").await.key("ctrl-n").key("ctrl-k").settled().await.type_text("wide");
     // Its file breaks, or somebody else adds one of that name, between the question and the answer.
-    for (broken, why) in [("[presets", "can not be read"), ("[presets.wide]\n", "added meanwhile")] {
+    for (broken, why) in [("[presets", "cannot be read"), ("[presets.wide]\n", "added meanwhile")] {
         session.settled().await.says("Name: wide");
         fs::write(&file.path, broken).unwrap();
         session.key("enter").until("The preset was not written; your edits are still here").await;

@@ -123,7 +123,7 @@ fn what_is_no_history_is_set_aside_when_there_is_something_to_remember() {
     let dir = folder();
     let mut store = open(&dir, 1);
     symlink("/dev/zero", history_of(&store)).unwrap();
-    assert_eq!(store.history().unwrap_err().to_string(), "The history can not be read: Not a plain file");
+    assert_eq!(store.history().unwrap_err().to_string(), "The history cannot be read: Not a plain file");
     store.remember(&saved(1)).unwrap();
     assert_eq!(store.history(), Ok(vec![saved(1)]));
     assert_eq!(names(&dir.path().join("aside")).len(), 1);

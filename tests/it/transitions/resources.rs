@@ -260,7 +260,7 @@ fn esc_gives_up_reading_all_of_them() {
 
 #[test]
 fn the_focus_goes_with_a_section_that_closes() {
-    // It can not be read, in the end or because nobody waits for it; or what stood there goes with the edits.
+    // It cannot be read, in the end or because nobody waits for it; or what stood there goes with the edits.
     let in_section = || {
         let (mut app, _) = fresh();
         update(&mut app, answer(RequestId(1), Ok(settings())));

@@ -326,7 +326,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
     }
 }
 
-/// The messages, given the state they meet; none if it can not happen there.
+/// The messages, given the state they meet; none if it cannot happen there.
 pub(super) fn messages(walk: &mut Walk, happening: Happening) -> Vec<Msg> {
     let enter = Msg::Key(Key::plain(Code::Enter));
     match happening {

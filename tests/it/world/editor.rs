@@ -59,7 +59,7 @@ pub(super) enum Event {
     Look(bool),
     /// The disk does the next thing it was asked for.
     Work,
-    /// It can not.
+    /// It cannot.
     Fail,
     /// What the disk said is heard.
     Hear,

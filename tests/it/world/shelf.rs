@@ -144,7 +144,7 @@ impl Shelf {
         None
     }
 
-    /// The same where the disk is full or broken. A draft that can not be written is tried again until it can.
+    /// The same where the disk is full or broken. A draft that cannot be written is tried again until it can.
     pub(super) fn fail(&mut self, run: &str, work: Disk, known: &Known, now: Timestamp) -> Option<DiskReply> {
         let why = "disk full".to_owned();
         match work {
