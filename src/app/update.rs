@@ -40,6 +40,7 @@ const ARRIVAL: Duration = Duration::from_millis(200);
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (reading, open) = (app.reading_other(), app.overlay());
     let has_left = app.mode.is(Overlay::Quit) && app.nothing_to_lose();
+    let asks_during_save = app.mode.is(Overlay::Quit) && app.sync.is_saving();
     let asked = app.take(msg);
     if app.overlay() != open {
         // Nobody has seen yet how much of it is seen.
@@ -54,9 +55,12 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     effects.extend(app.recollect());
     // Nobody waits for another profile once its page is gone.
     effects.extend(app.stop_reading_other(&reading));
-    // The question before leaving stands for as long as something is in the way.
+    // The question before leaving stands for as long as something is in the way. If the save that it was about ends and
+    // something still is, the same keys would mean something else from now on, so it is asked again only on demand.
     if !has_left && app.mode.is(Overlay::Quit) && app.nothing_to_lose() {
         effects.push(app.exit(0));
+    } else if asks_during_save && app.mode.is(Overlay::Quit) && !app.sync.is_saving() {
+        app.mode = Mode::Editing;
     }
     effects
 }

@@ -43,7 +43,11 @@ pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsStrin
         return found.map(Choice::Profile).ok_or_else(|| unknown(name, reading));
     }
     if let Some(app_id) = options.app_id {
-        return Ok(Choice::App(ad_hoc(options, app_id, var)));
+        let app = ad_hoc(options, app_id, var);
+        return match profiles.iter().find(|profile| guards(profile, &app)) {
+            Some(profile) => Err(guarded(profile)),
+            None => Ok(Choice::App(app)),
+        };
     }
     if let Some((name, why)) = reading.default_left_out() {
         // Another one is not what was meant, even if it is the only one.
@@ -76,6 +80,18 @@ fn ad_hoc(options: &TargetOptions, app_id: i32, var: impl Fn(&str) -> Option<OsS
         sources: vec![Source::Variable(kind.variable().to_owned())],
         ..Profile::new("", app_id)
     }
+}
+
+/// Is it a guarded profile of this very app? Its guard is about the app, however the app is named.
+fn guards(profile: &Profile, app: &Profile) -> bool {
+    let is_it = profile.app_id == app.app_id && profile.host() == app.host();
+    is_it && (profile.production || profile.read_only)
+}
+
+fn guarded(profile: &Profile) -> String {
+    let Profile { name, app_id, .. } = profile;
+    let why = if profile.production { "customers use it" } else { "it is read-only" };
+    format!("app {app_id} is the profile {name}, and {why}: give -p {name} instead of the app's id")
 }
 
 /// There is no such profile, and why that may be.
@@ -137,6 +153,17 @@ mod tests {
         assert_eq!(app(chosen("", TWO)), (2, "b".into()));
         assert_eq!(app(chosen("", "[profiles.a]\napp_id = 1\n")), (1, "a".into()));
         assert_eq!(chosen("", ""), Ok(Choice::Nothing));
+    }
+
+    #[test]
+    fn a_guard_is_about_the_app_however_it_is_named() {
+        let said = chosen("--app 2", TWO).unwrap_err();
+        assert!(said.contains("app 2 is the profile b") && said.contains("-p b"), "{said}");
+        let read_only = TWO.replace("production = true", "read_only = true");
+        assert!(chosen("--app 2", &read_only).unwrap_err().contains("read-only"));
+        // Elsewhere it is another app, and without a guard the id will do.
+        assert_eq!(app(chosen("--app 2 --base-url http://127.0.0.1:9", TWO)), (2, String::new()));
+        assert_eq!(app(chosen("--app 1", TWO)), (1, String::new()));
     }
 
     #[test]

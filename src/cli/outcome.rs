@@ -199,6 +199,9 @@ impl<'a> CommandEnd<'a> {
         let changed = self.changed();
         if !changed.is_empty() {
             flaw.beside.extend(Self::change_members(&changed));
+            let saved: Vec<String> = changed.iter().map(|changed| names::name(&changed.id)).collect();
+            let rest = flaw.message.replace("Nothing was sent", "Nothing more was sent");
+            flaw.message = format!("{} saved; after that: {rest}", saved.join(", "));
         }
         if flaw.ending == Ending::Unknown {
             flaw.beside.insert(0, ("outcome", string("unknown")));

@@ -18,7 +18,7 @@ use callset::runtime::command::{self, Audience, CommandRun, Unseen};
 use callset::runtime::{Network, World};
 use callset::start::{Start, trusting};
 use callset::store::config::{ConfigFile, Reading};
-use callset::sync::{Batch, Planned, Target, Verdict};
+use callset::sync::{Batch, Keeping, Planned, Target, Verdict};
 use callset::{api, start};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -98,6 +98,9 @@ async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
         values: &prepared.values,
     };
     let mut said = order.said(&end);
+    if let (Keeping::InMemory(why), false) = (&run.batch.copy.keeping, run.batch.sent.is_empty()) {
+        said.said.push(format!("callset: nothing is kept on this machine, so this save is not in the history: {why}"));
+    }
     if let Some(why) = &run.not_on_disk {
         said.said.push(format!("callset: not all of it is on the disk: {why}"));
         said.code = said.code.max(1);

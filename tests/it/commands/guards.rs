@@ -36,8 +36,11 @@ fn read_only_wants_to_be_unlocked() {
     profiled(&shell, &["set", "width=420"]).exits(2).says("the profile locked is read-only: --unlock saves to it");
     profiled(&shell, &["set", "width=420", "--unlock", "--read-only"]).exits(2);
     profiled(&shell, &["set", "width=420", "--unlock"]).exits(0);
+    // Its guard is about the app, however the app is named.
+    shell.run(&["set", "width=430"]).exits(2).says("the profile locked, and it is read-only: give -p locked");
+    let shell = Shell::new();
     shell.run(&["set", "width=430", "--read-only"]).exits(2).says("--read-only was given: nothing was sent");
-    shell.run(&["get", "width", "--read-only", "-o", "value"]).exits(0).prints(&["420"]);
+    shell.run(&["get", "width", "--read-only", "-o", "value"]).exits(0).prints(&["400"]);
 }
 
 #[test]

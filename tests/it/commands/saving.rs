@@ -128,6 +128,23 @@ fn a_field_that_changes_between_the_looks_is_a_conflict() {
 }
 
 #[test]
+fn what_was_saved_before_something_failed_is_named() {
+    let shell = Shell::new();
+    shell.beside.gate.next_patch([Fate::own(), Fate::refused(whole("400 Bad Request", r#"{"message":"No"}"#))]);
+    let ran = shell.run(&["set", "width=420", "channel-connection.isReady=true"]).exits(6);
+    ran.says("width saved; after that: ");
+    assert_eq!(shell.holds("width"), json!(420));
+}
+
+#[test]
+fn where_nothing_can_be_kept_a_save_says_so() {
+    let shell = Shell::new();
+    let file = shell.file("no-folder", "");
+    let ran = super::ran(shell.command(&["set", "width=420"]).env("XDG_STATE_HOME", &file));
+    ran.exits(0).says("nothing is kept on this machine, so this save is not in the history");
+}
+
+#[test]
 fn what_get_prints_apply_takes_and_sends_nothing() {
     let shell = Shell::new();
     shell.run(&["apply", "-"]).exits(6).says("standard input: it holds no settings");

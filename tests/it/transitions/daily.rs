@@ -8,7 +8,7 @@ use callset::app::effect::Effect;
 use callset::app::msg::{Code, Key, Msg};
 use callset::app::{App, Notice, Overlay};
 use callset::model::{Edit, Value};
-use callset::sync::{Doing, RequestId, Timer};
+use callset::sync::{Doing, Outcome, RequestId, Timer};
 use std::time::Duration;
 
 const TUNNEL: &str = "https://two.trycloudflare.com/widget";
@@ -144,4 +144,18 @@ fn x15_two_addresses_in_one_are_sent_only_when_the_save_is_asked_for_once_more()
     let sent = update(&mut app, reply(2, Ok(settings())));
     let glued = format!("https://dialer.acme.dev/widget{TUNNEL}/");
     assert_eq!(sent, sends(3, &[("url", Edit::Text(glued))]));
+}
+
+#[test]
+fn x16_the_question_before_leaving_goes_with_the_save_that_it_was_about() {
+    // Its keys would mean something else: d is "leave now" during a save, and "discard" after it.
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 's');
+    update(&mut app, reply(2, Ok(settings())));
+    assert_eq!(ctrl(&mut app, 'c'), []);
+    update(&mut app, reply(3, Err(super::refused(400, &[]))));
+    assert!(app.mode.is_editing(), "the failure is to be seen");
+    assert!(matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(..)))));
+    assert_eq!(body(&app), r#"{"width":420}"#);
 }
