@@ -1,4 +1,5 @@
-//! The editor: what is on the form, who has the keyboard, what is told. It wraps a working copy, which does the rest.
+//! The editor: the form, what has the keyboard, and the messages to the user. It wraps a working copy, which loads,
+//! edits and saves.
 //!
 //! ```text
 //!             Msg                                   Vec<Effect>
@@ -10,8 +11,8 @@
 //!                        WorkingCopy::happen ───┘
 //! ```
 //!
-//! Pure: no clock, terminal or network in here; time comes inside messages. Knows the working copy, the model, and `tui_input`,
-//! which is pure.
+//! This room is pure. It uses no clock, terminal or network; time comes inside messages. It knows the working copy, the
+//! model, the sentences, and `tui_input`, which is pure as well.
 
 pub mod effect;
 pub mod keymap;
@@ -37,94 +38,97 @@ pub use mode::{
 };
 pub use update::update;
 
-/// The row in focus.
+/// The row in focus, and the state of its text.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// Which row.
+    /// The row.
     pub focus: FieldId,
-    /// The text under the caret, where the row is one that is typed.
+    /// The text and its caret, if the row is a text or a number.
     pub input: Input,
-    /// What the row held when focus came, for Esc.
+    /// What the row held when it got the focus. Esc restores it.
     pub arrived: Entered,
-    /// Has it been edited since? Its problem is then told in the strip, and moves no rows.
+    /// Was the row edited since it got the focus? Its problem is then shown in the strip, so that no rows move.
     pub typed: bool,
-    /// Is the whole value selected, because the focus came by a key? What is typed or pasted then replaces it.
+    /// Is the whole value selected, because a key moved the focus here? Typed or pasted text then replaces the value.
     pub selected: bool,
-    /// First line to show after the wheel was turned; `None` follows the focus.
+    /// The first line to show after the wheel was turned. With `None` the form scrolls to the focus.
     pub scroll: Option<usize>,
 }
 
-/// What is known of the terminal.
+/// The state of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// Does it report the mouse to us?
+    /// Does the terminal report the mouse to callset?
     pub mouse: bool,
-    /// Is it too small to show the form? Nothing is edited or sent unseen then.
+    /// Is the terminal too small to show the form? The user can then only quit, so that nothing is edited unseen.
     pub cramped: bool,
     /// Which window has the focus.
     pub focus: WindowFocus,
-    /// How much is seen of what is open.
+    /// How much of the open overlay can be seen.
     pub room: Room,
 }
 
 /// Which window has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WindowFocus {
-    /// Ours.
+    /// The window of callset.
     Here,
-    /// Ours for a moment: a click now only meant the window, or what was there before a question.
+    /// The window of callset, for a moment only. A click now was meant for the window, or for what was on the screen
+    /// before a question opened.
     Arriving,
-    /// Another one.
+    /// Another window.
     Away,
 }
 
-/// Everything callset knows.
+/// The state of the editor.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// What is edited.
+    /// The app and the profile that are edited.
     pub target: Target,
     /// The row in focus.
     pub form: Form,
-    /// Who has the keyboard.
+    /// What has the keyboard.
     pub mode: Mode,
-    /// What is edited, and what is under way.
+    /// The values with their edits, and the loads and saves that are running.
     pub sync: WorkingCopy,
-    /// What the strip says.
+    /// The message in the strip.
     pub notice: Option<Notice>,
-    /// What rows say.
+    /// The marks of rows.
     pub marks: BTreeMap<FieldId, Mark>,
-    /// When the server's values were last seen, and where we are; comes after the first frame.
+    /// The time and the time zone. They arrive after the first frame.
     pub clock: Option<Clock>,
-    /// What is known of the terminal.
+    /// The state of the terminal.
     pub terminal: Terminal,
-    /// What earlier runs left, the next to be asked about first; not before the settings are loaded.
+    /// What earlier runs left. The user is asked about the first one next, once the settings are loaded.
     pub leftovers: Vec<Leftover>,
-    /// Those the user wants to be asked about later.
+    /// The leftovers that the user wants to be asked about later.
     put_off: Vec<Leftover>,
-    /// What became of the writes of those whose runs did not see the end of them, as it was told.
+    /// For leftovers whose runs did not see the end of their writes: what the user was told about those writes.
     told: BTreeMap<String, Vec<Notice>>,
-    /// The one that the disk is asked to put where it is not found again: nobody is asked about it, or another, meanwhile.
+    /// The leftover that the disk is renaming, so that no later start finds it. Until the disk has answered, the user
+    /// is asked about no leftover.
     taking: Option<String>,
-    /// What there is to tell besides, one at a time.
+    /// Messages that wait for their turn in the strip.
     news: VecDeque<Notice>,
-    /// Why a resource besides the settings could not be read: its section says so.
+    /// Why a resource other than the settings could not be read. Its section shows the reason.
     pub unread: BTreeMap<Resource, Outcome>,
-    /// What a reload has found so far, of the resources that have come back.
+    /// How many fields changed on the server and how many are in conflict, as far as the resources of a reload have
+    /// arrived.
     reloaded: (usize, usize),
-    /// What the strip goes back to after news: the failure or the doubt that nothing has settled yet.
+    /// The failure or the doubt that is not settled yet. The strip shows it again after other messages.
     trouble: Option<Notice>,
-    /// What was saved from this machine.
+    /// The saves that were made from this machine.
     pub history: reuse::History,
-    /// Where the focus was when a save was last asked for.
+    /// The row that had the focus when the last save began.
     asked_at: FieldId,
-    /// Quit as soon as the save in flight is confirmed.
+    /// Does callset quit as soon as the running save is confirmed?
     leaving: bool,
-    /// May a read-only profile save, because the user said so for this run?
+    /// Did the user allow a read-only profile to save in this run?
     unlocked: bool,
 }
 
 impl App {
-    /// The state of the first frame, and what to do after it.
+    /// The state of the first frame, and the effects that follow it.
     pub fn new(target: Target) -> (Self, Vec<Effect>) {
         let mut sync = WorkingCopy::new(target.paths.keys().copied(), target.seed);
         sync.watch.wanted = target.watch;
@@ -171,7 +175,7 @@ impl App {
         (app, effects)
     }
 
-    /// The working copy hears of it, and the editor of what comes of that.
+    /// Gives an event to the working copy, and takes up what the working copy reports.
     fn happen(&mut self, event: Event) -> Vec<Effect> {
         let (effects, reports) = self.sync.happen(event);
         let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
@@ -179,7 +183,7 @@ impl App {
         effects
     }
 
-    /// What sentences are about.
+    /// What the sentences on the screen are written from.
     pub fn about(&self) -> About<'_> {
         About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref() }
     }
@@ -190,31 +194,31 @@ impl App {
         fields.iter().find(|field| field.id == self.form.focus).unwrap_or(&fields[0])
     }
 
-    /// Is the row all there is of its resource: because the server does not have it, or it could not be read?
+    /// Is the resource shown as a single row? This is so if the server does not have it, or if it could not be read.
     pub fn is_closed(&self, resource: Resource) -> bool {
         !self.sync.draft.is_edited(resource)
             && (self.sync.draft.is_absent(resource)
                 || self.unread.contains_key(&resource) && !self.sync.draft.is_loaded(resource))
     }
 
-    /// The rows that are shown, in the order of the form.
+    /// The fields that are shown as rows, in the order of the form.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Field> {
         self.sync.draft.fields().iter().filter(|field| self.is_row(field))
     }
 
-    /// Is the field shown? Of a closed resource the first one stands for all.
+    /// Is the field shown as a row? For a closed resource its first field stands for all.
     pub fn is_row(&self, field: &Field) -> bool {
         let resource = field.id.resource;
         resource.fields().first().is_some_and(|first| first.id == field.id) || !self.is_closed(resource)
     }
 
-    /// The first row of a resource.
+    /// The first row of a resource; the first row of the form if the resource has none.
     fn row_of(&self, resource: Resource) -> FieldId {
         let rows = self.rows().find(|field| field.id.resource == resource).or_else(|| self.rows().next());
         rows.map_or_else(|| Resource::Settings.fields()[0].id.clone(), |field| field.id.clone())
     }
 
-    /// What is wrong with a field's edit: our rule first, then HubSpot's words.
+    /// What is wrong with a field. A rule of callset comes first, then HubSpot's reason for refusing the value.
     pub fn problem(&self, field: &Field) -> Option<field::Problem> {
         if self.sync.is_missing(field) {
             return Some(field::missing());
@@ -235,24 +239,25 @@ impl App {
         }
     }
 
-    /// Is saving locked? The profile is read-only, and nobody unlocked it in this run.
+    /// Is saving locked? This is so if the profile is read-only and the user has not unlocked it in this run.
     pub fn is_locked(&self) -> bool {
         self.target.profile.as_ref().is_some_and(|profile| profile.read_only) && !self.unlocked
     }
 
-    /// Will it end as soon as the save in flight is confirmed?
+    /// Does callset quit as soon as the running save is confirmed?
     pub fn is_leaving(&self) -> bool {
         self.leaving
     }
 
-    /// News is over at the next key, and the next one is told; what is not settled is not over.
+    /// A key was pressed: the message in the strip makes room for the next one. A message about something that is not
+    /// settled stays.
     fn hush(&mut self) {
         if self.notice.as_ref().is_some_and(|notice| !notice.is_sticky()) {
             self.notice = self.news.pop_front().or_else(|| self.trouble.clone());
         }
     }
 
-    /// Tells something when there is room for it.
+    /// Shows a message in the strip, or queues it if the strip shows another.
     fn tell(&mut self, notice: Notice) {
         match self.notice {
             None => self.notice = Some(notice),
@@ -260,7 +265,8 @@ impl App {
         }
     }
 
-    /// What is not so any more is not told, or no longer. True if nobody has seen it.
+    /// Removes the messages that are no longer true, from the strip and from the queue. Returns true if the strip
+    /// showed none of them and the queue had one.
     fn withdraw(&mut self, is_over: fn(&Notice) -> bool) -> bool {
         let queued = self.news.len();
         self.news.retain(|notice| !is_over(notice));
@@ -271,13 +277,13 @@ impl App {
         !is_shown && self.news.len() < queued
     }
 
-    /// Says what stays until something settles it.
+    /// Shows a message that stays until its cause is settled.
     fn trouble(&mut self, notice: Notice) {
         self.trouble = Some(notice.clone());
         self.notice = Some(notice);
     }
 
-    /// Nothing is left to tell.
+    /// Empties the strip. Queued messages stay in the queue.
     fn fall_silent(&mut self) {
         self.notice = None;
         self.trouble = None;

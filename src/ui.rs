@@ -1,8 +1,8 @@
-//! One frame out of the state. Reads, never changes; all positions come from [`layout`].
+//! Draws a frame from the state. This room reads the state and never changes it. All positions come from [`layout`].
 //!
-//! Quiet by rule: two thin rules, no outer frame, one box for the thing that is a box. The gutter does the talking: `▌` is
-//! the row in focus, `●` unsaved, `!` attention, `✗` an error, each with a word somewhere near, so that nothing depends on
-//! colour. Nothing moves while one types.
+//! The screen is kept quiet: thin rules, no outer frame, and a box only for the preview. Signs in the gutter show the
+//! state of a row: `▌` focus, `●` unsaved, `!` attention, `✗` error. A word near each sign says the same, so that
+//! nothing depends on colour. Nothing moves while the user types.
 
 pub mod canvas;
 mod footer;
@@ -33,7 +33,7 @@ pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
     render(theme, frame, |area, canvas| paint(app, area, canvas));
 }
 
-/// Draws what is painted into a frame of ratatui.
+/// Paints a canvas, and draws it into a frame of ratatui.
 pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut Canvas)) {
     let mut canvas = Canvas::new(theme);
     paint(frame.area(), &mut canvas);
@@ -45,7 +45,7 @@ pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut
     }
 }
 
-/// Says what the whole screen shows.
+/// Paints the whole screen of the editor.
 pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     canvas.clear(area);
     let Some((layout, strip, body)) = arrange(app, area) else { return too_small(app, canvas) };
@@ -63,13 +63,14 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
-/// A line, and how it looks.
+/// A line and its role.
 type Styled = (String, Role);
 
-/// The lines of the next PATCH's body, and how they look.
+/// The lines that show the body of the next request, and their role.
 type Preview = (Vec<String>, Role);
 
-/// What the strip says, and the layout it needs.
+/// The text of the strip, the layout that it needs, and the body of the next request. `None` if the terminal is too
+/// small.
 fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Preview)> {
     let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
     let strip = words::strip(app, room);
@@ -87,7 +88,7 @@ fn too_small(app: &App, canvas: &mut Canvas) {
     }
 }
 
-/// The name of the rule's character: heavier where customers are.
+/// The character of rules and its role. The rule is heavier for a production profile.
 fn rule(app: &App) -> (&'static str, Role) {
     if app.target.is_production() { ("━", Role::Error) } else { ("─", Role::Quiet) }
 }
@@ -103,7 +104,7 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let mut status = words::status(app, canvas.theme(), narrow);
     let parts = place(app, narrow);
     let needed = 1 + parts.iter().map(|(text, _)| cells(text)).sum::<u16>();
-    // What is edited, and whether something is unsaved, is worth more than when it was read.
+    // In a narrow header the place and the unsaved edits matter more than the time of the last read.
     if needed + 1 + cells(&unsaved) + cells(&status) + 2 > right && app.sync.is_idle() {
         status.clear();
     }
@@ -122,7 +123,7 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
 }
 
-/// What is edited: the profile, the app, the host; what matters most first.
+/// The place in the header: the profile, the app and the host, the most important first.
 fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
     let target = &app.target;
     let host = if target.sandbox { "sandbox" } else { &target.host };
@@ -153,7 +154,7 @@ fn cells(text: &str) -> u16 {
     u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
-/// Breaks at the cell, not between words: for JSON, where a space is data.
+/// Breaks a text into lines at any cell, also within words. This is for JSON, where a space is data.
 fn wrap_cells(text: &str, room: usize) -> Vec<String> {
     if text.len() <= room && text::is_plain(text) {
         return vec![text.to_owned()];

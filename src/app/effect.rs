@@ -1,5 +1,5 @@
-//! What the machine asks the world for. Plain data that carries all it needs: a test compares it, the runtime carries it
-//! out, and nothing is looked up again when the answer comes.
+//! The effects that the editor asks for. They are plain data and carry all that is needed. Tests compare them, and the
+//! runtime carries them out.
 
 use crate::app::CopyItem;
 use crate::model::profile::Profile;
@@ -10,47 +10,48 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     // ── network ──
-    /// Send a request; its end comes back as a reply with this id.
+    /// Send a request. A reply with the same id tells how it ended.
     Send(Request),
-    /// Stop waiting for a request. Its reply, should one still come, is ignored.
+    /// Stop waiting for a request. If its reply still comes, it is ignored.
     Cancel(RequestId),
-    /// Send requests to another profile, with its own credential; their ends come back as replies with their ids.
+    /// Send requests to another profile with that profile's credential. Replies with the same ids tell how they ended.
     SendElsewhere(Box<Profile>, Vec<Request>),
     // ── time ──
-    /// Come back later.
+    /// Send a message later.
     Wake {
-        /// With this.
+        /// The timer that the message names.
         timer: Timer,
-        /// After this long.
+        /// The time until then.
         after: Duration,
     },
-    /// Say what time it is, and where.
+    /// Read the time and the time zone.
     ReadClock,
     // ── disk ──
-    /// Keep or read something; done in this order, off the loop's way.
+    /// Read or write files. The disk thread does this in the order of the effects.
     Disk(Disk),
     // ── credential ──
-    /// Use what was typed for a token from now on, and forget it; says whether it can be one.
+    /// Use the text that was typed as the token from now on, and forget the text. The answer says whether it can be a
+    /// token.
     UseToken,
-    /// Forget what was typed for a token.
+    /// Forget the text that was typed for a token.
     ForgetToken,
-    /// The credential may be sent to the host it is meant for, from now on.
+    /// Allow the credential to be sent to the host of this profile from now on.
     Trust,
     // ── terminal ──
-    /// Put this thing on the clipboard, byte for byte; says which way it went.
+    /// Put this text on the clipboard, byte for byte. The answer says which way it went.
     Copy(CopyItem, String),
-    /// No program of this machine took it: give it to the terminal.
+    /// Give this text to the terminal for its clipboard, because no program of this machine took it.
     CopyByTerminal(CopyItem, String),
-    /// Switch mouse reporting.
+    /// Switch mouse reporting on or off.
     SetMouse(bool),
-    /// Draw everything again: something else wrote on the terminal.
+    /// Draw the whole screen again, because another program wrote on it.
     Redraw,
     /// Give the terminal back to the shell until it is continued.
     Suspend,
     // ── exit ──
-    /// End this, and go on with another profile.
+    /// End this run, and begin one with another profile.
     Switch(Box<Profile>),
-    /// End.
+    /// End the process.
     Quit(Exit),
 }
 
@@ -68,8 +69,8 @@ impl From<sync::Effect> for Effect {
 /// How the process ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exit {
-    /// Exit code: 0 fine, 128 + n for signal n.
+    /// The exit code: 0 for success, 128 + n for signal n.
     pub code: u8,
-    /// Said on stderr once the terminal is the shell's again: what was not saved, and where it is.
+    /// The text for stderr once the terminal belongs to the shell again: what was not saved, and where it is.
     pub farewell: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! The only place that knows keys: (scope, key) -> intent, with the words for it.
+//! The only place that knows keys. It maps a scope and a key to an intent, and holds the words for it.
 //!
-//! The footer, the help, the palette and the guide's table are printed from [`BINDINGS`]. A form is for typing, so letters
-//! act only where there is nothing to type, and never alone: each of their actions has a Ctrl- or F-key as well, because
-//! terminals, multiplexers and editors keep some of those for themselves.
+//! The footer, the help, the palette and the guide's table are printed from [`BINDINGS`]. On the form, letters act only
+//! on rows where no text can be typed. What they do can be done with other keys as well. Letters are there because
+//! terminals, multiplexers and editors keep some Ctrl- and F-keys for themselves.
 //!
-//! Never bound, because terminals can not tell them apart: Ctrl-I (Tab), Ctrl-M and Ctrl-J (Enter), Ctrl-H (Backspace),
-//! Ctrl-[ (Esc).
+//! These keys are never bound, because terminals cannot tell them from the keys in brackets: Ctrl-I (Tab), Ctrl-M and
+//! Ctrl-J (Enter), Ctrl-H (Backspace), Ctrl-[ (Esc).
 
 mod key;
 mod scope;
@@ -21,152 +21,153 @@ pub use key::NoSuchKey;
 pub use scope::Scope;
 pub use table::BINDINGS;
 
-/// What the user wants, however it was said.
+/// What the user wants, whether a key, a click or the palette said so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
     // ── anywhere ──
-    /// Show the keys of this place, or no longer.
+    /// Open or close the help.
     Help,
-    /// Leave.
+    /// Quit.
     Quit,
-    // ── in what opens over the form ──
-    /// Another row or line.
+    // ── in an overlay ──
+    /// Move to another row, or scroll.
     Move(Motion),
     /// Take the row, or what was typed.
     Choose,
-    /// Close what is open; on the form: undo the edit of this row, or cancel the request.
+    /// Close the overlay; on the form restore the row, or cancel the request.
     Escape,
     // ── where text is typed ──
-    /// Type a character.
     Type(char),
-    /// Edit or move in the text.
+    /// Delete in the text, or move in it.
     Text(InputRequest),
     // ── on the form ──
-    /// The row below, from the last to the first.
+    /// Go to the row below; from the last row to the first.
     Next,
-    /// The row above, from the first to the last.
+    /// Go to the row above; from the first row to the last.
     Previous,
-    /// One row down (1) or up (-1), for letters: stops before a row that is typed in, where the next letter would be text.
+    /// Go one row down (1) or up (-1) by a letter. This stops before a row for text, because the next letter would be
+    /// typed there.
     Step(isize),
-    /// The first row.
+    /// Go to the first row.
     First,
-    /// The last row.
+    /// Go to the last row.
     Last,
-    /// Done with a text, flip a switch, start a field that was not sent.
+    /// Finish a text, flip a switch, or start a field that the server did not send.
     Enter,
     /// Flip the switch.
     Toggle,
     /// Set the switch.
     Switch(bool),
-    /// Count the number up or down; take the next or the previous of a few choices.
+    /// Change the number by this much. In the first start: take the next or the previous choice.
     Nudge(i32),
-    /// Take the last step back.
+    /// Undo the last step.
     Undo,
-    /// Do it again.
+    /// Redo the step that was undone last.
     Redo,
     /// Give this field the server's value back.
     Reset,
     /// Give all fields the server's value back.
     ResetAll,
     // ── commands ──
-    /// PATCH the dirty fields.
+    /// Save the dirty fields.
     Save,
-    /// GET, keeping the dirty fields.
+    /// Read from the server, and keep the dirty fields.
     Reload,
-    /// Open something over the form.
+    /// Open an overlay.
     Open(Overlay),
     /// Enter a first value for each field of a resource that the server does not have.
     SetUp,
-    /// Delete a resource, after the app's id was typed.
+    /// Ask for the app's id, then delete a resource.
     Delete(Resource),
-    /// Let a read-only profile save in this run.
+    /// Ask for the app's id, then allow a read-only profile to save in this run.
     Unlock,
-    /// Look for changes of others while nobody asks, or no longer.
+    /// Switch the watch, which regularly looks for changes by others.
     Watch,
-    /// Ask again about edits of earlier runs.
+    /// Ask again about edits of earlier runs that the user put off.
     Leftovers,
-    /// Switch mouse reporting.
+    /// Switch mouse reporting on or off.
     Mouse,
     /// Draw the screen again.
     Redraw,
     /// Give the terminal to the shell.
     Suspend,
-    // ── in one place alone ──
+    // ── in one place only ──
     /// The answer to a question.
     Decide(Decision),
-    /// Choose a value for the conflict in focus.
+    /// Choose a side for the selected conflict.
     Side(Side),
     /// Choose a side for all conflicts.
     AllSides(Side),
-    /// Back to the form, on the conflict in focus.
+    /// Go back to the form, to the row of the selected conflict.
     EditConflict,
-    /// Choose the field of the comparison, or no longer.
+    /// Choose the selected field of the comparison, or undo the choice.
     Mark,
-    /// Choose all fields that can be copied, or none.
+    /// Choose all fields that can be copied. If all are chosen already, choose none.
     MarkAll,
     /// Show the fields that are equal, or hide them.
     ShowEqual,
-    /// Go on with the demo, from the first start.
+    /// Leave the first start for the demo.
     Demo,
 }
 
-/// Where to, in a list or in text.
+/// A movement in a list or in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
-    /// One row or line down (1) or up (-1); in a list from the last to the first.
+    /// One row or line down (1) or up (-1). In a list the last row is followed by the first.
     Step(i32),
-    /// So many, and not beyond the ends, as the wheel turns.
+    /// This many rows or lines for a turn of the wheel. It stops at the ends.
     Wheel(i32),
-    /// So many pages.
+    /// This many pages.
     Page(i32),
     /// To the start.
     First,
     /// To the end.
     Last,
-    /// So many lines of what is told of the selected row.
+    /// This many lines in the details of the selected row.
     Detail(i32),
 }
 
 /// The answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Save, then leave.
+    /// Save, then quit.
     QuitSaving,
-    /// Leave, and find the edits again at the next start.
+    /// Quit, and keep the edits on disk for the next start.
     QuitKeeping,
-    /// Leave without saving.
+    /// Quit, and put the edits into the trash.
     QuitDiscarding,
-    /// Enter the edits of an earlier run.
+    /// Restore the edits of an earlier run.
     Restore,
-    /// Show them.
+    /// Show the edits of an earlier run, or hide them.
     Show,
-    /// Leave them where they are.
+    /// Leave them on disk for later.
     PutOff,
-    /// Leave those of all earlier runs where they are.
+    /// Leave the edits of all earlier runs on disk for later.
     PutOffAll,
-    /// Put them into the trash.
+    /// Put the edits of an earlier run into the trash.
     Discard,
-    /// Send the credential to a host it was not stored for.
+    /// Allow the credential to be sent to a host that it was not stored for.
     Trust,
 }
 
-/// A line of the table.
+/// A row of the table of keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
-    /// Where.
+    /// The place where the keys act.
     pub scope: Scope,
-    /// Any of these; none for what only the palette offers.
+    /// The keys, each of which does the same. Empty if only the palette offers the action.
     pub keys: &'static [Key],
-    /// What.
+    /// What the keys do.
     pub intent: Intent,
-    /// For help, palette and guide.
+    /// The words for help, palette and guide.
     pub words: &'static str,
-    /// For the footer, where there is little room; empty to stay out of it.
+    /// The short word for the footer. If it is empty, the footer does not show the keys.
     pub hint: &'static str,
 }
 
 impl Binding {
-    /// Its key, as the footer shows it: both arrows for counting. `None` where only the palette offers it.
+    /// The key as the footer shows it. For counting, and for choosing a side, both arrows are shown. `None` if only the
+    /// palette offers the action.
     fn shown_key(&self) -> Option<String> {
         let first = self.keys.first()?;
         Some(match self.intent {
@@ -175,7 +176,7 @@ impl Binding {
         })
     }
 
-    /// The same for a sentence: a letter that declines stands beside the key that does so everywhere.
+    /// The key as a sentence names it. A letter that declines is named together with the key that declines everywhere.
     fn told_key(&self) -> Option<String> {
         match (self.intent, self.keys) {
             (Intent::Escape, [letter, other, ..]) if letter.typed().is_some() => {
@@ -186,23 +187,23 @@ impl Binding {
     }
 }
 
-/// The binding of a key, looked for from the inside out.
+/// The binding of a key. The scope itself is searched first, then the scopes that it inherits from.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
     let bound = |scope: Scope| BINDINGS.iter().find(move |b| b.scope == scope && b.keys.contains(&key));
-    // A screen that others have written on is drawn again wherever one is.
+    // The screen can be drawn again in every place, because other programs may write on it at any time.
     let redraw = || BINDINGS.iter().find(|b| b.intent == Intent::Redraw && b.keys.contains(&key));
     scope.chain().find_map(bound).or_else(redraw)
 }
 
-/// The key that acts in a scope and is shown by this name.
+/// The key that acts in a scope and has this name on the screen.
 pub fn shown(scope: Scope, name: &str) -> Option<Key> {
     let bound = |scope: Scope| BINDINGS.iter().filter(move |binding| binding.scope == scope);
     let mut keys = scope.chain().flat_map(bound).flat_map(|binding| binding.keys);
     keys.find(|key| key.short() == name).copied()
 }
 
-/// What a key means in a scope: its binding, or the character it types where one can type. The key that opens an overlay from
-/// the form closes it as well.
+/// What a key means in a scope. It is the binding of the key, or the character that the key types if the scope takes
+/// text. The key that opens an overlay from the form closes the overlay as well.
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
     if let Scope::In(overlay) = scope {
         let is_own = BINDINGS.iter().any(|b| b.scope == scope && b.keys.contains(&key));
@@ -222,24 +223,25 @@ pub fn takes_text(scope: Scope) -> bool {
     scope.chain().any(|scope| scope == Scope::Line)
 }
 
-/// A hint of the footer. A click on it is the key.
+/// A hint of the footer. A click on the hint presses its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// What it is about.
+    /// What the key does.
     pub intent: Intent,
-    /// The key that it stands for.
+    /// The key that a click presses.
     pub press: Key,
-    /// The key to show; both arrows for counting.
+    /// The name of the key to show. For counting, and for choosing a side, both arrows are shown.
     pub key: String,
-    /// The word for it.
+    /// The word for the action.
     pub word: &'static str,
 }
 
-/// The footer's hints, those of the place first, then the most useful first.
+/// The footer's hints. The hints of the place itself come first, then those of the scopes that it inherits from, each
+/// in the order of the table.
 pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     let shown = |b: &&Binding| !b.hint.is_empty();
     let all = scope.chain().flat_map(move |of| BINDINGS.iter().filter(move |b| b.scope == of).filter(shown));
-    // What a place does otherwise is not offered.
+    // An inherited hint is left out if the key does something else in this place.
     let is_so =
         move |binding: &&Binding| self::binding(scope, binding.keys[0]).is_some_and(|b| b.scope == binding.scope);
     all.filter(is_so).map(|binding| Hint {
@@ -250,8 +252,9 @@ pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     })
 }
 
-/// The key that does this, for the one who is in a scope: one of the overlay alone, else the one that works in most places, else
-/// one of the form, else the one of the palette that offers it by name.
+/// The key for an intent, as a sentence in this scope names it. A key of the overlay itself comes first, then the
+/// inherited key that works in the most places, then a key of the form. An action that only the palette offers is named
+/// by the key of the palette.
 pub fn key_for(scope: Scope, intent: Intent) -> String {
     let own = Some(scope).filter(|scope| matches!(scope, Scope::In(_)));
     let outside_in = scope.chain().collect::<Vec<_>>().into_iter().rev();
@@ -278,7 +281,8 @@ pub fn markdown() -> String {
     table
 }
 
-/// The table of keys by scope, for the help: (keys, words). What only the palette offers is left out.
+/// The table of keys by scope, for the help, as pairs of keys and words. Actions that only the palette offers are left
+/// out.
 pub fn sections() -> Vec<(Scope, Vec<(String, &'static str)>)> {
     let scopes = Scope::PLACES.into_iter().chain(Overlay::ALL.map(Scope::In)).chain(Scope::FIRST_START);
     let lines = |scope: Scope| {

@@ -1,14 +1,15 @@
-//! Who has the keyboard: the form, or one of four shapes that open over it.
+//! What has the keyboard: the form, or an overlay in one of four shapes.
 //!
 //! ```text
 //!   Editing
-//!   Picking   a list: one row is selected, a filter may be typed, the selected row is told in full below it
+//!   Picking   a list: a row is selected, a filter may be typed, details of the row stand below the list
 //!   Paging    text to read
 //!   Entering  a line to type in, and what it is for
 //!   Asking    a question in the strip; its answers are keys
 //! ```
 //!
-//! What is the same for all of a shape is in `update/overlay.rs` and in `ui/overlay`. What differs is data, and here.
+//! The behaviour that overlays of one shape share is in `update/overlay.rs` and in `ui/overlay`. Their differences are
+//! data, which is defined here.
 
 mod shape;
 
@@ -19,7 +20,7 @@ use crate::sync::{Planned, Stopped};
 use std::collections::BTreeMap;
 use tui_input::Input;
 
-/// Who has the keyboard.
+/// What has the keyboard.
 #[derive(Clone, Debug)]
 pub enum Mode {
     /// The form.
@@ -34,22 +35,22 @@ pub enum Mode {
     Asking(Question),
 }
 
-/// A list, and where one is in it.
+/// A list with its filter, selection and scroll position.
 #[derive(Clone, Debug)]
 pub struct Picker {
-    /// What is listed.
+    /// The kind of rows.
     pub rows: Rows,
-    /// What the rows are filtered by, where they are.
+    /// The filter, in lists that have one.
     pub filter: Input,
-    /// Index among the rows that match.
+    /// The selected row, as an index among the rows that match the filter.
     pub selected: usize,
-    /// The first row that is shown, if the selected one is in sight then.
+    /// The first row that is shown, provided that the selected row is in sight with it.
     pub first: usize,
-    /// Lines scrolled away of what is told of the selected row.
+    /// How many lines of the selected row's details are scrolled away.
     pub scroll: usize,
 }
 
-/// What is listed.
+/// The kind of rows in a list.
 #[derive(Clone, Debug)]
 pub enum Rows {
     /// All actions.
@@ -58,20 +59,20 @@ pub enum Rows {
     Copy,
     /// The profiles that are set up.
     Profiles {
-        /// What the disk says; `None` before it has.
+        /// The answer of the disk; `None` until it arrives.
         survey: Option<ProfilesOnDisk>,
-        /// Is one looked for to compare with, and not to go on with?
+        /// Does the user choose a profile to compare with? Otherwise the user chooses one to switch to.
         comparing: bool,
     },
     /// The presets.
     Presets,
-    /// The values that the row in focus had before; typing goes on in the row.
+    /// The values that the row in focus had before. Typed text still goes into the row.
     Recent,
     /// The saves that are known, newest first.
     History,
     /// The requests of this run, newest first.
     Log,
-    /// Fields that were changed here and on the server, and the sides that were chosen so far: none from the start.
+    /// Fields that were changed here and on the server, with the sides that the user has chosen so far.
     Conflicts(BTreeMap<FieldId, Side>),
     /// The fields of another profile beside this one.
     Comparison(Box<Comparison>),
@@ -80,16 +81,16 @@ pub enum Rows {
 /// Text to read.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Which.
+    /// The text.
     pub text: PageText,
-    /// Lines scrolled away.
+    /// How many lines are scrolled away.
     pub scroll: usize,
 }
 
 /// Which text.
 #[derive(Clone, Debug)]
 pub enum PageText {
-    /// Help for what lies under it, which is there again when it is closed.
+    /// Help for the mode inside. That mode comes back when the help is closed.
     Help(Box<Mode>),
     /// What a save would change, and the whole request.
     Review,
@@ -98,68 +99,69 @@ pub enum PageText {
 /// A line to type in.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// What is typed.
+    /// What the line is for.
     pub what: Typed,
-    /// What was typed so far; nothing of a token.
+    /// The text so far. It stays empty for a token.
     pub input: Input,
-    /// Lines scrolled away of what it is about.
+    /// How many lines of the text above the prompt are scrolled away.
     pub scroll: usize,
 }
 
-/// What is typed into a prompt.
+/// The purpose of a prompt.
 #[derive(Clone, Debug)]
 pub enum Typed {
-    /// A new token. What is typed never comes here.
+    /// A new token. Its text never comes here.
     Token {
-        /// How many characters so far.
+        /// How many characters were typed so far.
         characters: usize,
-        /// Before which of them the caret is.
+        /// The position of the caret, in characters from the start.
         caret: usize,
-        /// Why the last one can not be used.
+        /// Why the token that was entered last cannot be used.
         wrong: Option<String>,
-        /// What goes on with the new one.
+        /// The work that continues once there is a new token.
         stopped: Stopped,
     },
-    /// The name of a preset that the edits become.
+    /// The name of a new preset, which keeps the edits.
     Name {
-        /// The preset that Enter replaces, because it was told that there is one.
+        /// The existing preset that Enter replaces, once the user was told that it exists.
         replacing: Option<String>,
     },
-    /// The app's id, because what comes next reaches every account that connects to the app.
+    /// The app's id, typed to confirm an action that is hard to take back.
     Id(Confirm),
 }
 
 /// A question, asked in the strip.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// Which.
+    /// The question.
     pub what: Asked,
-    /// Lines scrolled away of what it is about, where that is shown.
+    /// How many lines of the edits in question are scrolled away, if the edits are shown.
     pub scroll: usize,
 }
 
-/// What is asked.
+/// The question that is asked.
 #[derive(Clone, Debug)]
 pub enum Asked {
     /// "Quit?", because something would be lost.
     Quit,
     /// Edits of an earlier run: restore them?
     Restore {
-        /// Are they shown?
+        /// Are the edits shown?
         shown: bool,
-        /// Was `x` pressed? It takes a second one: letters may have been meant for the row below.
+        /// Was `x` pressed once? Only a second `x` discards the edits, because the first may have been meant for the
+        /// form.
         discarding: bool,
     },
     /// May the credential be sent to a host that it was not stored for?
     Trust {
-        /// Where it was had from, in words.
+        /// The source of the credential, in words.
         source: String,
-        /// What goes on with a yes.
+        /// The work that continues if the user agrees.
         stopped: Stopped,
     },
 }
 
-/// Everything that can open over the form, by name.
+/// The names of all overlays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "Overlay::label says what each is")]
 pub enum Overlay {
@@ -168,7 +170,7 @@ pub enum Overlay {
     Palette,
     Copy,
     Profiles,
-    /// The profiles, to compare with one of them.
+    /// The list of profiles from which one is chosen for a comparison.
     Other,
     Presets,
     Recent,
@@ -180,7 +182,7 @@ pub enum Overlay {
     Name,
     Id,
     Quit,
-    /// To quit, while it is not known what became of something that was sent.
+    /// The question before quitting while the outcome of a write is not known.
     Leave,
     Restore,
     Trust,
@@ -191,9 +193,9 @@ pub enum Overlay {
 pub enum Shape {
     /// A list.
     List,
-    /// A list that is filtered by what is typed.
+    /// A list that typed text filters.
     Filtered,
-    /// A list over a row that is typed in all the while.
+    /// A list beside a row. Typed text goes into the row.
     Beside,
     /// Text to read.
     Page,
@@ -204,7 +206,7 @@ pub enum Shape {
 }
 
 impl Overlay {
-    /// All.
+    /// All overlays, in the order of the help.
     pub const ALL: [Overlay; 19] = [
         Overlay::Help,
         Overlay::Review,
@@ -227,7 +229,7 @@ impl Overlay {
         Overlay::Trust,
     ];
 
-    /// How it is operated, and the words above its keys in the help.
+    /// The shape of the overlay, and the heading of its keys in the help.
     const fn about(self) -> (Shape, &'static str) {
         match self {
             Overlay::Help => (Shape::Page, "In the help"),
@@ -252,23 +254,23 @@ impl Overlay {
         }
     }
 
-    /// How it is operated.
+    /// How the overlay is operated.
     pub const fn shape(self) -> Shape {
         self.about().0
     }
 
-    /// The words above its keys in the help.
+    /// The heading of the overlay's keys in the help.
     pub const fn label(self) -> &'static str {
         self.about().1
     }
 }
 
-/// What takes the app's id.
+/// An action that the user confirms by typing the app's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirm {
     /// Deleting a resource.
     Delete(Resource),
-    /// Saving to production: what was checked is what is sent.
+    /// Saving to production. Only the plan that was shown is sent.
     Save(Vec<Planned>),
     /// Saving with a profile that is read-only.
     Unlock,
@@ -277,15 +279,15 @@ pub enum Confirm {
 /// What the disk knows of the profiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfilesOnDisk {
-    /// What is set up, as it stands now.
+    /// The configuration as the file holds it now.
     pub setup: Config,
-    /// What of that can not be used, as sentences.
+    /// The parts of the configuration that cannot be used, as sentences.
     pub complaints: Vec<String>,
     /// How many fields are unsaved in drafts of each profile's app, in the order of the profiles.
     pub unsaved: Vec<usize>,
 }
 
-/// Whose value.
+/// One of the two values of a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The server's.
@@ -313,7 +315,8 @@ impl Picker {
 }
 
 impl Mode {
-    /// What is open. Of the two questions before leaving it is [`Overlay::Quit`].
+    /// The open overlay; `None` on the form. For both questions before quitting this is [`Overlay::Quit`], because only
+    /// the working copy tells them apart.
     pub fn overlay(&self) -> Option<Overlay> {
         Some(match self {
             Mode::Editing => return None,

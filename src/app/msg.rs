@@ -1,4 +1,4 @@
-//! What can happen, by origin. The only things that change an [`App`](super::App).
+//! The messages, by origin. Only a message changes an [`App`](super::App).
 
 use super::Side;
 use super::mode::ProfilesOnDisk;
@@ -21,130 +21,132 @@ pub enum Msg {
     Typed(String),
     /// Two or three keys that came at once: a slow line, or a short paste.
     Several(Vec<Key>),
-    /// Keys came at once with text, as in a paste, and do not count.
+    /// Keys came at once with text, as in a paste. The keys are ignored.
     Refused {
-        /// Nor does the text.
+        /// Is the text ignored as well?
         whole: bool,
     },
-    /// A paste, as it came.
+    /// A paste, unchanged.
     Pasted {
         /// The text, at most [`PASTE_LIMIT`] bytes.
         text: String,
-        /// Was there more of it?
+        /// Was the paste longer, so that its end is missing?
         cut: bool,
     },
     /// The left button was pressed over something.
     Clicked(Hit),
-    /// The wheel was turned over the form by this many lines, down is positive, from this first line on.
+    /// The wheel was turned over the form.
     Scrolled {
-        /// The line the form starts at after the turn.
+        /// The first line of the form that is shown after the turn.
         to: usize,
     },
-    /// The wheel was turned over what is open by this many lines, down is positive.
+    /// The wheel was turned over an overlay by this many lines. Down is positive.
     Paged(i32),
     /// The window got the focus.
     Focused,
     /// The window lost the focus.
     Unfocused,
-    /// While the machine asks for a token: this many characters have been typed. The text itself never comes here.
+    /// The user typed into the prompt for a token. The text itself never comes here.
     TokenTyped {
-        /// How many.
+        /// How many characters the text has now.
         characters: usize,
-        /// Before which of them the caret is.
+        /// The position of the caret, in characters from the start.
         caret: usize,
     },
-    /// The terminal has this size now: draw again.
+    /// The size of the terminal has changed.
     Resized {
-        /// Is it too small to show the form?
+        /// Is the terminal too small to show the form?
         cramped: bool,
     },
-    /// What is open was drawn, in so much room.
+    /// The open overlay was drawn in this much room.
     Drawn(Room),
     // ── from the network ──
-    /// A request is over.
+    /// A request has ended.
     Reply(Reply),
-    /// What was typed is the token now, or can not be one; the words say why.
+    /// The typed text is used as the token from now on, or it cannot be a token. The error is the reason in words.
     Token(Result<Token, String>),
-    /// The credential was read from where the profile keeps it.
+    /// The credential was read from a source of the profile.
     Credential {
-        /// What may be told of it.
+        /// What may be shown of the credential.
         token: Token,
-        /// Where it was, in words.
+        /// The source, in words.
         source: String,
     },
-    /// The answer to the question about the host is noted; or not, and why.
+    /// The user's consent to send the credential to this host was written down. An error says why it could not be.
     Trusted(Result<(), String>),
-    /// The session's credential is in these fields; none: it was typed or pasted, and let in nowhere.
+    /// The session's credential was found in the edits of these fields. An empty list means that it was typed or pasted
+    /// and kept out of the form.
     Secret(Vec<FieldId>),
     // ── from the disk ──
-    /// Something was looked at or written, or could not be.
+    /// The disk thread has read or written something, or could not.
     Disk(DiskReply),
     // ── from timers and the clock ──
     /// A timer ran out.
     Woke {
         /// Which.
         timer: Timer,
-        /// Since the request it belongs to was sent, or the timer was set.
+        /// The time since the request of the timer was sent, or since the timer was set.
         waited: Duration,
     },
-    /// The time and the place.
+    /// The time and the time zone.
     Clock(Clock),
-    /// A thing went to the clipboard.
+    /// Something was copied to the clipboard.
     Copied(CopyItem, CopiedTo),
-    /// No program of this machine took this text.
+    /// No clipboard program of this machine took this text.
     NotTaken(CopyItem, String),
     // ── from outside ──
     /// The process has to end.
     Stop(Stop),
 }
 
-/// The most text taken from one paste, in bytes.
+/// The longest text that is taken from one paste, in bytes.
 pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
 
-/// What is known of a token, none of it secret.
+/// What is known about a token. Nothing of it is secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token {
-    /// All but its end masked.
+    /// The token with all but its end masked.
     pub hint: String,
-    /// The kind of credential that it looks like, whatever it was given for.
+    /// The kind of credential that the token looks like, whatever kind it is used as.
     pub looks_like: Option<CredentialKind>,
-    /// What came along when it was copied and was taken away, in words.
+    /// The parts that were copied along with the token and were removed, in words.
     pub tidied: Vec<&'static str>,
 }
 
-/// What the disk says. Errors are words, ready for the screen.
+/// The answers of the disk. Errors are sentences for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskReply {
-    /// What was found. An error: nothing can be kept there.
+    /// What was found at the start. An error means that nothing can be kept on disk.
     Opened(Result<Found, String>),
-    /// A draft was written after one that failed (`None`), or could not be written.
+    /// A draft could not be written, for this reason. `None` means that a draft was written after a failure.
     Kept(Option<String>),
-    /// It has not answered for a while; where it is.
+    /// The disk has not answered for a while. The text is the place of the files.
     Hangs(String),
-    /// It does again.
+    /// The disk answers again.
     Answers,
-    /// Something else could not be done: what and why. Drafts are kept all the same.
+    /// Something other than writing a draft failed: what it was, and why.
     Failed(String),
-    /// Whose turn it is to save.
+    /// The holder of the save lock.
     Turn(SaveLock),
-    /// A leftover was put where it is not found again, and its edits may be entered; or it could not be.
+    /// The disk has tried to rename a leftover, so that no later start finds it. Its edits may be entered only if that
+    /// worked.
     Taken {
-        /// Which.
+        /// The id of the leftover.
         leftover: String,
-        /// Whether it was.
+        /// Whether it was renamed; an error says why not.
         moved: Result<(), String>,
     },
-    /// What is about to be sent is on disk, or could not be written.
+    /// The record of the next write is on disk. An error says why it is not.
     Recorded(Result<(), String>),
-    /// What is set up, and which drafts there are.
+    /// The profiles, and the drafts that exist for them.
     Surveyed(ProfilesOnDisk),
     /// The history, newest first.
     History(Result<Vec<Saved>, String>),
     /// A preset was written, or could not be.
     PresetKept {
-        /// Its name.
+        /// The name of the preset.
         name: String,
-        /// What is set up now, and in which file; or why it was not written.
+        /// The new configuration and the file it is in, or why the preset was not written.
         kept: Result<(Config, String), String>,
     },
 }
@@ -165,7 +167,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// The exit code that says so: 128 and the signal's number.
+    /// The exit code: 128 plus the number of the signal. A vanished terminal counts as SIGHUP.
     pub fn exit_code(self) -> u8 {
         match self {
             Stop::HungUp | Stop::TerminalGone => 129,
@@ -187,29 +189,29 @@ pub enum Hit {
     Caret(FieldId, usize),
     /// A row of the list that is open.
     Item(usize),
-    /// The box in such a row: choose it, or no longer.
+    /// The check box in a row of the list: mark the row, or remove the mark.
     Mark(usize),
-    /// One of the two values in such a row.
+    /// One of the two values in a row of the list.
     Side(usize, Side),
-    /// A place in what is typed over the form: the caret goes before this code point.
+    /// A place in the text of an overlay: put the caret before this code point.
     Typed(usize),
-    /// The name of a key, which a click presses.
+    /// The name of a key. A click presses the key.
     Key(Key),
-    /// Beside the overlay.
+    /// Outside the overlay.
     Outside,
 }
 
-/// How much of what is open is seen.
+/// How much of the open overlay can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// Rows of a list, or lines of a text, that are seen at once; 1 at least.
+    /// How many rows of a list, or lines of a text, are seen at once; at least 1.
     pub rows: usize,
-    /// The most lines of a text, or of what is told of the selected row, that can be scrolled away.
+    /// How far a text, or the details of the selected row, can be scrolled, in lines.
     pub most: usize,
 }
 
 impl Default for Room {
-    /// Before anything was drawn: a small screen, and any text.
+    /// The room before anything was drawn: that of a small screen, for a text of any length.
     fn default() -> Self {
         Self { rows: 10, most: 10_000 }
     }
@@ -224,7 +226,7 @@ pub struct Key {
     pub ctrl: bool,
     /// Alt was held.
     pub alt: bool,
-    /// Shift was held; never set for characters, which say it themselves.
+    /// Shift was held. It is never set for characters, because the character itself shows it.
     pub shift: bool,
 }
 
@@ -286,7 +288,8 @@ impl Key {
         Self { shift: true, ..Self::plain(code) }
     }
 
-    /// The character this key types, if it types one. Ctrl and Alt together are `AltGr` on Windows, which types.
+    /// The character that this key types, if it types one. Ctrl and Alt together are `AltGr` on Windows, which types
+    /// characters.
     pub fn typed(self) -> Option<char> {
         match self.code {
             Code::Char(c) if self.ctrl == self.alt && !c.is_control() => Some(c),

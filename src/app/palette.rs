@@ -1,34 +1,35 @@
-//! The palette: every action by name, with its key beside it. And how the other lists are filtered.
+//! The palette: every action by name. Also the filter of the other lists.
 
 use super::keymap::{BINDINGS, Binding, Scope};
 
-/// From this rank on, letters matched with gaps between them.
+/// Ranks from this one on mean that the letters matched with gaps between them.
 const SCATTERED: usize = 1000;
 
-/// The actions that match a filter: its letters in order, without regard to case or spaces. The earlier the match
-/// starts the better.
+/// The actions that contain the letters of a filter in order, whatever their case and spaces. The earlier the match
+/// starts, the higher the action stands in the list.
 pub fn entries(filter: &str) -> Vec<&'static Binding> {
     let wanted: Vec<char> = filter.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let mut found: Vec<(usize, &'static Binding)> =
         actions().filter_map(|binding| best(binding, &wanted).map(|rank| (rank, binding))).collect();
     found.sort_by_key(|(rank, _)| *rank);
-    // Scattered letters are for when nothing better is there.
+    // Matches with gaps are listed only if there is no match without gaps.
     let whole = found.iter().take_while(|(rank, _)| *rank < SCATTERED).count();
     found.truncate(if whole > 0 { whole } else { found.len() });
     found.into_iter().map(|(_, binding)| binding).collect()
 }
 
-/// What can be done anywhere on the form.
+/// The actions of the whole form.
 fn actions() -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(|binding| binding.scope == Scope::Form)
 }
 
-/// An action is found by its words, and by the word the footer has for it.
+/// The better rank of the action's words and of its word in the footer.
 fn best(binding: &Binding, wanted: &[char]) -> Option<usize> {
     [binding.hint, binding.words].into_iter().filter_map(|words| rank(words, wanted)).min()
 }
 
-/// How well the words match, less is better: where the letters stand together, else how far they are spread.
+/// How well the words match; a lower rank is better. It is the place where the letters stand together. If they do not,
+/// it counts the letters between them.
 fn rank(words: &str, wanted: &[char]) -> Option<usize> {
     if wanted.is_empty() {
         return Some(0);
@@ -47,10 +48,10 @@ pub(super) fn words(filter: &str) -> Vec<String> {
     filter.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect()
 }
 
-/// Does the text have a word of a filter in it, without regard to case? For names, which are exact.
+/// Does the text contain this word of a filter, whatever the case? This is the filter for names.
 pub(super) fn has(text: &str, word: &str) -> bool {
     if text.is_ascii() {
-        // Without a copy of the text: lists may have thousands.
+        // Lists may have thousands of rows, so this makes no copy of the text.
         let is_it = |part: &[u8]| part.eq_ignore_ascii_case(word.as_bytes());
         word.is_empty() || text.as_bytes().windows(word.len()).any(is_it)
     } else {

@@ -1,5 +1,5 @@
-//! Values that come from elsewhere: a preset, earlier saves of this machine, another profile. Whatever is taken becomes an
-//! ordinary edit, in one step, and is sent by a save alone.
+//! Values from elsewhere: a preset, an earlier save of this machine, another profile. Values that are taken become
+//! ordinary edits, in one undo step. Only a save sends them.
 //!
 //! ```text
 //!   presets ── ^N ─────────> Presets ── Enter ──┐            edits ── ^K ──> Naming ── Enter ──> the configuration
@@ -15,24 +15,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::words::{Difference, Reused};
 
-/// The history of saves, as far as it is known here.
+/// The history of saves, as far as the editor knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Was the disk asked? For the values that a row had before, once is enough for a run.
+    /// Was the disk asked in this run? For the earlier values of a row it is asked only once.
     pub asked: bool,
-    /// What the disk has, newest first, or why it cannot be read; `None` before the answer.
+    /// The saves on disk, newest first, or why they cannot be read. `None` before the answer.
     pub read: Option<Result<Vec<Saved>, String>>,
-    /// The saves of this run that the disk had not got when it was asked, oldest first.
+    /// The saves of this run that are not in the answer of the disk, oldest first.
     pub since: Vec<Saved>,
 }
 
 impl History {
-    /// All that are known, newest first.
+    /// All known saves, newest first.
     pub fn saves(&self) -> impl Iterator<Item = &Saved> {
         self.since.iter().rev().chain(self.read.iter().flatten().flatten())
     }
 
-    /// The disk has answered.
+    /// Takes the answer of the disk, and drops the saves that it contains from those of this run.
     pub(super) fn hear(&mut self, read: Result<Vec<Saved>, String>) {
         if let Ok(saves) = &read {
             self.since.retain(|save| !saves.contains(save));
@@ -41,44 +41,44 @@ impl History {
     }
 }
 
-/// Another profile beside this one.
+/// The comparison of this profile with another one.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The other one.
+    /// The other profile.
     pub with: Profile,
-    /// What is known of it.
+    /// What has been read of the other profile.
     pub other: Other,
-    /// The fields to copy.
+    /// The fields that the user chose to copy.
     pub marked: BTreeSet<FieldId>,
-    /// Are the equal ones shown?
+    /// Are fields with equal values shown?
     pub equal: bool,
 }
 
 /// The resources of another profile, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Other {
-    /// They are being read.
+    /// The resources are being read.
     Reading {
-        /// By these requests.
+        /// The requests that are still running, each with its resource.
         awaited: BTreeMap<RequestId, Resource>,
-        /// What came of those that are over.
+        /// The results of the requests that have ended.
         read: BTreeMap<Resource, Result<Representation, Fault>>,
     },
-    /// What came of each.
+    /// The result for each resource.
     Read(BTreeMap<Resource, Result<Representation, Fault>>),
-    /// They could not be read at all; why.
+    /// The settings could not be read, so there is nothing to compare.
     Failed(Fault),
 }
 
-/// A field here and there.
+/// A field in both profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The field.
     pub field: Field,
-    /// What it has here, with the edit.
+    /// The value here, with the edit.
     pub here: Option<Value>,
-    /// What it has there.
+    /// The value in the other profile.
     pub there: Option<Value>,
-    /// How the two compare, and what could be done about it.
+    /// How the two values compare, which also decides whether the field can be copied.
     pub verdict: Difference,
 }

@@ -1,4 +1,5 @@
-//! One message in, new state and effects out. Routes by who has the keyboard; the concerns have files of their own.
+//! Takes one message, changes the state and returns effects. This file passes each message on by what has the keyboard.
+//! Each concern has a file of its own.
 
 mod click;
 mod compare;
@@ -26,24 +27,25 @@ use crate::sync::{Event, Outcome, Timer};
 use std::time::Duration;
 use tui_input::InputRequest;
 
-/// Relative times ("4 days ago") are looked at again this often, and nothing else ever wakes an idle callset.
+/// How often the clock is read for relative times such as "4 days ago". Without the watch nothing else wakes an idle
+/// callset.
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// A click this soon after the window got the focus only meant the window.
+/// A click this soon after the window got the focus was meant for the window, and does nothing else.
 const ARRIVAL: Duration = Duration::from_millis(200);
 
-/// Changes the state as the message demands and says what to do in the world.
+/// Changes the state as the message demands, and returns the effects to carry out.
 ///
-/// What has to be on disk follows from the state, whatever the message was: edits are handed over when they change, what a
-/// write replaced enters the history once that is known, the intent record of a resource goes after it, the turn when no
-/// save is under way. And the focus is on a row that is shown.
+/// What has to be on disk follows from the state, whatever the message was. Edits are handed over when they change. The
+/// values that a write replaced enter the history once they are known. Then the record of that write is removed. The
+/// save lock is released when no save is running. In the same way the focus always moves to a row that is shown.
 pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let (reading, open) = (app.reading_other(), app.overlay());
     let has_left = app.mode.is(Overlay::Quit) && app.nothing_to_lose();
     let asks_during_save = app.mode.is(Overlay::Quit) && app.sync.is_saving();
     let asked = app.take(msg);
     if app.overlay() != open {
-        // Nobody has seen yet how much of it is seen.
+        // The new overlay has not been drawn, so its room is not known yet.
         app.terminal.room = Room::default();
     }
     app.stay_in_sight();
@@ -53,7 +55,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects: Vec<Effect> = kept.into_iter().map(Effect::from).collect();
     effects.extend(asked);
     effects.extend(app.recollect());
-    // Nobody waits for another profile once its page is gone.
+    // Once the comparison is closed, the requests to the other profile are of no use.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way. If the save that it was about ends and
     // something still is, the same keys would mean something else from now on, so it is asked again only on demand.
@@ -117,7 +119,7 @@ impl App {
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
             Msg::Copied(item, way) => {
-                // What has come up meanwhile is told first.
+                // A message that came up in the meantime is shown first.
                 self.tell(Notice::Copied(item, way));
                 vec![]
             }
@@ -128,7 +130,7 @@ impl App {
 }
 
 impl App {
-    /// What is open over the form.
+    /// The open overlay. For the question before quitting this tells [`Overlay::Leave`] from [`Overlay::Quit`].
     pub fn overlay(&self) -> Option<Overlay> {
         self.named(&self.mode)
     }
@@ -138,7 +140,7 @@ impl App {
         self.scope_of(&self.mode)
     }
 
-    /// The scope that the help is about, or would be.
+    /// The scope that the help describes, whether the help is open or not.
     pub fn ground_scope(&self) -> Scope {
         self.scope_of(self.mode.ground())
     }
@@ -168,7 +170,8 @@ impl App {
         self.intent(intent)
     }
 
-    /// Several characters in one go. Where letters are keys they would run commands nobody gave, unless it is one key held.
+    /// Several characters arrived at once. Where letters are keys, such text would run commands that the user did not
+    /// mean. It is refused there, unless all characters are equal, as when one key is held.
     fn typed(&mut self, text: &str) -> Vec<Effect> {
         if self.terminal.cramped {
             return vec![];
@@ -186,8 +189,8 @@ impl App {
         vec![]
     }
 
-    /// Keys that came at once. On the form they are pressed one after the other, but what one of them opens is not answered by
-    /// the next. Elsewhere, where each key may decide something, only text is taken.
+    /// Keys arrived at once. On the form they are pressed one after the other, but the rest is dropped as soon as one
+    /// of them opens an overlay. In an overlay each key may decide something, so only text is taken there.
     fn several(&mut self, keys: &[Key]) -> Vec<Effect> {
         if self.mode.is_editing() {
             let mut effects = vec![];
@@ -243,7 +246,7 @@ impl App {
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
             Intent::Unlock => self.ask_to_unlock(),
-            // Only the first start has a key for it.
+            // Only the first start has a key for the demo.
             Intent::Demo => {}
             Intent::Suspend => {
                 self.mode = Mode::Editing;
@@ -302,15 +305,15 @@ impl App {
         }
     }
 
-    /// Does the strip say that Esc cancels what the network does?
+    /// Does the strip offer Esc to cancel a request?
     fn names_cancel(&self) -> bool {
         let is_pausing = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
         let is_held_up = self.sync.is_saving() && self.sync.hangs.is_some();
         self.sync.is_busy() && (self.sync.waiting().is_some() || is_pausing || is_held_up)
     }
 
-    /// Overlays close; then what the strip says that Esc does; then the row; then what the network does; then what the strip
-    /// says.
+    /// Esc does the first of these that applies. It closes the overlay. It cancels the request if the strip offers
+    /// that. It restores the row. It cancels a request that the strip does not mention. It empties the strip.
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
             return self.close();
@@ -318,7 +321,7 @@ impl App {
             if self.sync.is_busy() {
                 return self.happen(Event::Cancel);
             }
-            // Why the form is empty is all there is to see on it.
+            // A failure of the first load stays in the strip, because it explains the empty form.
             if self.sync.draft.is_loaded(Resource::Settings)
                 || !matches!(self.notice, Some(Notice::Outcome(Outcome::Failed(..))))
             {

@@ -1,4 +1,5 @@
-//! The first start: six questions, then what would be written and where, and only then the writing.
+//! The first start: six questions, then a review of what would be written and where. Only the user's Enter there writes
+//! it.
 //!
 //! ```text
 //!   app id ── name ── kind ── credential ── where it is kept ── production ── review ── Enter: write ── the editor
@@ -6,8 +7,8 @@
 //!                                                                   what the file will say, and a test call
 //! ```
 //!
-//! A machine like the editor's: pure, and what it asks for are effects. The credential never comes here, only how many
-//! characters it has.
+//! Like the editor, this code is pure and returns effects. The credential never comes here, only its length in
+//! characters.
 
 mod update;
 
@@ -20,14 +21,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tui_input::Input;
 
-/// What is known before anything is asked.
+/// What is known before the first question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// The address and the version of the API that the profile will have. Its other values are not looked at.
+    /// A profile with the address and the version of the API for the new one. Its other values are not used.
     pub template: Profile,
-    /// Is the address `HubSpot`'s own, or on this machine? To any other the credential goes only when somebody says so.
+    /// Does the address belong to `HubSpot` or to this machine? The credential is sent to any other address only if the
+    /// user says so.
     pub is_own: bool,
-    /// The file of the configuration. A credential's file lies beside it.
+    /// The configuration file. The file of a credential is placed beside it.
     pub config: PathBuf,
 }
 
@@ -36,22 +38,22 @@ pub struct Given {
 pub enum Step {
     /// The app's id.
     App,
-    /// What the environment is called.
+    /// The name of the environment, which becomes the name of the profile.
     Name,
     /// The kind of credential.
     Kind,
     /// The credential itself.
     Secret,
-    /// Where it is kept.
+    /// Where the credential is kept.
     Keep,
     /// Do customers use the app?
     Production,
-    /// What would be written.
+    /// The review of what would be written.
     Review,
 }
 
 impl Step {
-    /// Those that are a row of the form.
+    /// The steps that are rows of the form.
     pub const ROWS: [Step; 6] = [Step::App, Step::Name, Step::Kind, Step::Secret, Step::Keep, Step::Production];
 
     fn next(self) -> Self {
@@ -68,44 +70,44 @@ impl Step {
 /// Where the credential is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// In an environment variable, which the user sets. Nothing is kept here.
+    /// In an environment variable, which the user sets. callset keeps nothing.
     Variable,
     /// In a file of mode 0600.
     File,
     /// In the keyring of the system.
     Keyring,
-    /// Nowhere: it is asked for at each start.
+    /// Nowhere. callset asks for it at each start.
     Nowhere,
 }
 
 impl Keep {
-    /// All, in the order they are offered.
+    /// All places, in the order in which they are offered.
     pub const ALL: [Keep; 4] = [Keep::Variable, Keep::File, Keep::Keyring, Keep::Nowhere];
 }
 
-/// What stops a step.
+/// Why the user cannot go on from a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// No app id, or no number from 1 to 2147483647.
+    /// The app id is not a number from 1 to 2147483647.
     App,
-    /// Nothing that a profile can be called.
+    /// The text cannot be the name of a profile.
     Name,
-    /// More than any credential has was pasted; it was left out.
+    /// The text is longer than any credential, and was left out.
     TooMuch,
-    /// What was typed is no credential; why.
+    /// The typed text cannot be a credential, for this reason.
     Secret(String),
-    /// It can not be kept there; why, in a sentence.
+    /// The credential cannot be kept in the chosen place. The sentence says why.
     Place(String),
-    /// Nobody knows yet whether it can be kept there.
+    /// It is not known yet whether the credential can be kept in the chosen place.
     Asking,
-    /// Keys came at once with text, as in a paste that holds some, and were left out.
+    /// Keys came at once with text, as in a paste. The keys were left out.
     TooFast,
 }
 
-/// Can a credential be kept there? The errors are sentences.
+/// The places where the credential can be kept. Errors are sentences that say why not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanKeep {
-    /// In a file of the profile's name.
+    /// In a file with the name of the profile.
     pub file: Result<(), String>,
     /// In the keyring.
     pub keyring: Result<(), String>,
@@ -114,166 +116,166 @@ pub struct CanKeep {
 /// The test call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// The address is not HubSpot's: it waits for a word.
+    /// The test call is not made yet, because the address is not HubSpot's. It waits for the user.
     Held,
-    /// On its way, for so long.
+    /// The test call has been running for this long.
     Running(Duration),
-    /// It ended, after this long: are there settings, or what came instead?
+    /// The test call ended after this long. The result says whether the app has settings, or what failed.
     Ended(Duration, Result<bool, Fault>),
 }
 
-/// The last step.
+/// The review of what would be written, which is the last step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Its number: what answers an earlier one is not looked at.
+    /// The number of this review. Answers to an earlier review are ignored.
     pub id: RequestId,
-    /// What would be written.
+    /// The profile that would be written.
     pub profile: Profile,
-    /// The lines that the configuration gets; `None` while it is being read. An error is a sentence.
+    /// The lines that would be added to the configuration; `None` while the file is being read. An error is a sentence.
     pub lines: Option<Result<Vec<String>, String>>,
     /// The test call.
     pub test: Test,
-    /// It is being written.
+    /// Is the profile being written?
     pub writing: bool,
-    /// Why it was not; a sentence.
+    /// Why the profile could not be written, as a sentence.
     pub failed: Option<String>,
-    /// Lines scrolled away.
+    /// How many lines are scrolled away.
     pub scroll: usize,
 }
 
-/// The state.
+/// The state of the first start.
 #[derive(Clone, Debug)]
 pub struct Wizard {
-    /// What was known before.
+    /// What was known before the first question.
     pub given: Given,
-    /// The question that is asked.
+    /// The current step.
     pub step: Step,
-    /// The furthest that was asked.
+    /// The furthest step that the user has reached.
     pub reached: Step,
-    /// What was typed for the app's id.
+    /// The text typed for the app's id.
     pub app_id: Input,
-    /// What was typed for the name.
+    /// The text typed for the name.
     pub name: Input,
-    /// Names of accounts that the HubSpot CLI knows, as profiles can be called.
+    /// The names of the accounts that the HubSpot CLI knows, turned into names for profiles.
     pub names: Vec<String>,
-    /// The one that stands in the row, and what was typed there before.
+    /// The index of the account's name that is in the row, and the text that was typed there before.
     suggested: Option<(usize, String)>,
     /// The kind of credential.
     pub kind: CredentialKind,
-    /// How many characters of it were typed.
+    /// How many characters of the credential were typed.
     pub characters: usize,
-    /// Before which of them the caret is.
+    /// The position of the caret, in characters from the start.
     pub caret: usize,
-    /// Which kind it has the form of, if that tells one.
+    /// The kind that the credential looks like, if its form shows one.
     pub looks_like: Option<CredentialKind>,
-    /// What may be told of it, once it was found to be one.
+    /// What may be shown of the credential, once it was checked.
     pub token: Option<Token>,
-    /// Where it is kept.
+    /// The chosen place for the credential.
     pub keep: Keep,
-    /// Can it be kept there? `None` while nobody knows.
+    /// The places where the credential can be kept; `None` until that is known.
     pub places: Option<CanKeep>,
     /// Do customers use the app?
     pub production: bool,
-    /// What stops this step.
+    /// Why the user cannot go on from this step.
     pub wrong: Option<Wrong>,
-    /// The last step.
+    /// The review, in the last step.
     pub review: Option<Summary>,
-    /// Lines scrolled away of the help, while it is open over the question.
+    /// How many lines of the help are scrolled away; `None` while the help is closed.
     pub help: Option<usize>,
-    /// Is the terminal too small to show the form? Nothing is entered unseen then.
+    /// Is the terminal too small to show the form? The user can then only quit, so that nothing is entered unseen.
     pub cramped: bool,
-    /// How much of the page is seen.
+    /// How much of the help or the review can be seen.
     pub room: Room,
-    /// The last look at the places.
+    /// The number of the last question about the places. Answers to earlier ones are ignored.
     looking: RequestId,
     requests: u32,
 }
 
-/// What can happen.
+/// The messages of the first start.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
-    /// Text arrived at once, marked as a paste or not.
+    /// Text arrived at once. The terminal may have marked it as a paste.
     Pasted(String),
-    /// Keys came at once with this text: nobody knows whether they were pressed.
+    /// Keys came at once with this text, as in a paste. The keys are ignored.
     TooFast(String),
-    /// Something was typed for the credential; the text itself never comes here.
+    /// The user typed into the row of the credential. The text itself never comes here.
     SecretTyped {
         /// How many characters there are now.
         characters: usize,
-        /// Before which of them the caret is.
+        /// The position of the caret, in characters from the start.
         caret: usize,
-        /// Which kind it has the form of.
+        /// The kind that the credential looks like.
         looks_like: Option<CredentialKind>,
-        /// Was it too much to be one? Then nothing has changed.
+        /// Was the new text left out because it is longer than any credential?
         left_out: bool,
     },
-    /// The wheel was turned, down is positive.
+    /// The wheel was turned by this many lines. Down is positive.
     Paged(i32),
-    /// The terminal has this size now.
+    /// The size of the terminal has changed.
     Resized {
-        /// Is it too small to show the form?
+        /// Is the terminal too small to show the form?
         cramped: bool,
     },
-    /// The page was drawn, in so much room.
+    /// The help or the review was drawn in this much room.
     Drawn(Room),
     /// The names of the accounts that the HubSpot CLI knows, as it spells them.
     Names(Vec<String>),
-    /// What was typed is a credential, or it can not be one and why.
+    /// The typed text can be a credential. An error says why it cannot.
     Checked(Result<Token, String>),
-    /// Where the credential can be kept.
+    /// The places where the credential can be kept.
     Looked(RequestId, CanKeep),
-    /// The lines that the configuration would get; an error is a sentence.
+    /// The lines that would be added to the configuration. An error is a sentence.
     Foreseen(RequestId, Result<Vec<String>, String>),
-    /// The test call ended after this long: are there settings?
+    /// The test call ended after this long. The result says whether the app has settings, or what failed.
     Tested(RequestId, Duration, Result<bool, Fault>),
-    /// So long the test call has taken.
+    /// The test call has been running for this long.
     Waited(RequestId, Duration),
-    /// All is written, or not; a sentence.
+    /// Everything is written. An error is a sentence that says why it is not.
     Written(Result<(), String>),
     /// The process has to end.
     Stop(Stop),
 }
 
-/// What the machine asks for.
+/// The effects of the first start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Read the names of the HubSpot CLI's accounts, and nothing else of them.
+    /// Read the names of the HubSpot CLI's accounts, and nothing else about them.
     ReadNames,
-    /// Is what was typed a credential of this kind? Answered at once.
+    /// Check whether the typed text can be a credential of this kind.
     Check(CredentialKind),
-    /// Can the credential of this profile be kept in a file or in the keyring? The file is the one given.
+    /// Find out whether the credential of this profile can be kept in this file, or in the keyring.
     Look(RequestId, Box<Profile>, PathBuf),
-    /// What would the configuration get for this profile? Nothing is written.
+    /// Find out which lines this profile would add to the configuration. Nothing is written.
     Foresee(RequestId, Box<Profile>),
     /// Read the app's settings with the credential.
     Test(RequestId, Box<Profile>),
-    /// Say how long the test call takes, after this long.
+    /// After this long, say how long the test call has been running.
     Wake(RequestId, Duration),
     /// Stop waiting for the test call.
     Cancel,
     /// Draw the whole screen again.
     Redraw,
-    /// Keep the credential where the profile has it from, then write the profile.
+    /// Store the credential in the source of the profile, then write the profile.
     Write(Box<Profile>),
-    /// End this.
+    /// End the first start.
     End(FirstStartEnd),
 }
 
-/// How it ends.
+/// How the first start ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FirstStartEnd {
-    /// The profile is written: the editor opens it.
+    /// The profile is written, and the editor opens it.
     Written(Box<Profile>),
-    /// The demo is wanted, and nothing is written.
+    /// The user wants the demo. Nothing is written.
     Demo,
-    /// Nothing is written; the exit code.
+    /// The user quit, or the process has to end. Nothing is written. The number is the exit code.
     Left(u8),
 }
 
 impl Wizard {
-    /// The state of the first frame, and what to do after it.
+    /// The state of the first frame, and the effects that follow it.
     pub fn new(given: Given) -> (Self, Vec<Effect>) {
         let wizard = Self {
             given,
@@ -307,7 +309,7 @@ impl Wizard {
         if self.help.is_some() { Scope::AskedHelp } else { self.asked() }
     }
 
-    /// The scope of the question, also under its help.
+    /// The scope of the current step, also under the help.
     pub fn asked(&self) -> Scope {
         match self.step {
             Step::App => Scope::AskedText,
@@ -319,22 +321,22 @@ impl Wizard {
         }
     }
 
-    /// Is the credential being typed? What is typed then does not belong here.
+    /// Is the credential being typed? The runtime then keeps the typed text to itself.
     pub fn is_secret(&self) -> bool {
         self.step == Step::Secret && !self.cramped && self.help.is_none()
     }
 
-    /// The file that the credential would be kept in.
+    /// The file for the credential, if the user chooses to keep it in a file.
     pub fn file(&self) -> PathBuf {
         self.given.config.with_file_name(format!("{}.token", self.name.value().trim()))
     }
 
-    /// `host[:port]` that the credential is for.
+    /// The `host[:port]` that the credential is for.
     pub fn host(&self) -> String {
         self.given.template.host().unwrap_or_default()
     }
 
-    /// What the answers so far come to.
+    /// The profile that results from the answers so far.
     pub fn profile(&self) -> Profile {
         let sources = match self.keep {
             Keep::Variable => vec![Source::Variable(self.kind.variable().to_owned())],
@@ -352,7 +354,7 @@ impl Wizard {
         }
     }
 
-    /// What a fault of the test call is about.
+    /// The app and host of the test call, for sentences about its faults.
     pub fn target(&self) -> Target {
         let profile = self.profile();
         Target {
@@ -374,7 +376,8 @@ impl Wizard {
     }
 }
 
-/// A name for a profile out of any other name: what can not be in one becomes a dash. `None` if nothing is left.
+/// Makes a name for a profile from any text. Characters that such a name cannot contain become dashes. `None` if no
+/// name is left.
 pub fn name_of(text: &str) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut name = String::new();

@@ -5,9 +5,9 @@
 //!                      └── runs equal to the last frame's? skip    (a key: parts of two or three rows become cells)
 //! ```
 //!
-//! Making and comparing some four thousand cells costs more than all the rest of a key press; comparing a hundred runs of
-//! text costs next to nothing. And the last frame's runs say all that the terminal shows: its cells are made again where
-//! they are needed, not kept.
+//! Making and comparing about four thousand cells costs more than everything else that a key press does. Comparing a
+//! hundred runs of text costs very little. The cells of the last frame are not kept, because they can be made again
+//! from its runs.
 
 use super::text::{Glyph, glyphs, is_plain, width};
 use super::theme::{Role, Theme, is_own_sign};
@@ -21,11 +21,11 @@ pub struct Canvas {
     theme: Theme,
     area: Rect,
     rows: Vec<Row>,
-    /// Where the caret belongs, if anything has one.
+    /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
 }
 
-/// One row: its runs in the order they are drawn, later ones over earlier ones.
+/// One row. Its runs are drawn in their order, later ones over earlier ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Row {
     text: String,
@@ -34,10 +34,10 @@ struct Row {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Run {
-    /// Columns, from the first to before the last.
+    /// The first column of the run. `right` is the column after its last.
     x: u16,
     right: u16,
-    /// How much of the row's text, after that of the runs before.
+    /// The length of the run's text in bytes. The row's text holds the texts of all runs, one after the other.
     len: usize,
     style: Style,
     kind: Cut,
@@ -45,18 +45,18 @@ struct Run {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
-    /// Once, from its start; `…` where it is cut.
+    /// The text from its start. `…` shows where it is cut.
     Text,
-    /// From this cell of it on; `…` where it is cut, on either side.
+    /// The text from this cell on. `…` shows on either side where it is cut.
     Window(usize),
-    /// Again and again.
+    /// The text repeated over all columns.
     Fill,
-    /// Away with what was there.
+    /// Removes what was drawn before.
     Blank,
 }
 
 impl Canvas {
-    /// Nothing to draw yet.
+    /// An empty canvas.
     pub fn new(theme: Theme) -> Self {
         Self { theme, area: Rect::default(), rows: Vec::new(), caret: None }
     }
@@ -72,7 +72,7 @@ impl Canvas {
         }
     }
 
-    /// Forgets everything, so that no row is taken for drawn.
+    /// Forgets all rows, so that the next frame is drawn in full.
     pub fn forget(&mut self) {
         self.rows.clear();
     }
@@ -82,7 +82,7 @@ impl Canvas {
         self.area
     }
 
-    /// How a role looks here.
+    /// The style of a role in the canvas's theme.
     pub fn style(&self, role: Role) -> Style {
         self.theme.style(role)
     }
@@ -92,14 +92,15 @@ impl Canvas {
         self.theme
     }
 
-    /// Draws from `x` up to, not including, `right`; what does not fit ends in `…`. Returns where it stopped.
+    /// Draws a text from `x` up to, not including, `right`. A text that does not fit ends in `…`. Returns the column
+    /// after the text.
     pub fn put(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
         let end = u16::try_from(usize::from(at.0) + width(text)).unwrap_or(u16::MAX).min(right).max(at.0);
         self.push(at, end, text, style, Cut::Text);
         end
     }
 
-    /// Draws the part of a text that starts at its cell `start`; `…` where there is more on either side.
+    /// Draws the part of a text that starts at its cell `start`. `…` shows on either side that there is more.
     pub fn put_window(&mut self, at: (u16, u16), right: u16, text: &str, start: usize, style: Style) {
         let end = usize::from(at.0) + width(text).saturating_sub(start);
         self.push(at, u16::try_from(end).unwrap_or(u16::MAX).min(right), text, style, Cut::Window(start));
@@ -110,7 +111,7 @@ impl Canvas {
         self.push(at, right, sign, style, Cut::Fill);
     }
 
-    /// Takes away what was drawn.
+    /// Removes what was drawn in an area.
     pub fn blank(&mut self, area: Rect) {
         for y in area.y..area.bottom() {
             self.push((area.x, y), area.right(), "", Style::new(), Cut::Blank);
@@ -127,7 +128,7 @@ impl Canvas {
         }
     }
 
-    /// What is not as it was in `before`: one part of a row for each row that differs.
+    /// The differences from `before`: for each row that differs, the part that has to be drawn.
     pub fn changed<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Rect> {
         let before_rows = if self.area.width == before.area.width { before.rows.as_slice() } else { &[] };
         (0u16..).zip(&self.rows).filter_map(move |(y, row)| {
@@ -141,7 +142,7 @@ impl Canvas {
         })
     }
 
-    /// Makes the cells of a row, those that `buffer` has of it. They are blank as yet.
+    /// Draws a row into the cells that `buffer` has of it. The cells must be blank.
     pub fn render(&self, y: u16, buffer: &mut Buffer) {
         let Some(row) = self.rows.get(usize::from(y)) else { return };
         let seen = buffer.area;
@@ -169,7 +170,7 @@ impl Row {
         })
     }
 
-    /// From which cell to before which one the rows may differ: outside of it the same runs are drawn in the same order.
+    /// The range of columns in which two rows may differ. Outside this range the same runs are drawn in the same order.
     fn differing(&self, old: &Self) -> (u16, u16) {
         let (mut new, mut old) = (self.runs(), old.runs());
         let (mut x, mut right) = (u16::MAX, 0);
@@ -187,13 +188,13 @@ impl Row {
         }
     }
 
-    /// Is every character a cell of its own, on any terminal? Otherwise no part of the row can be drawn without the rest.
+    /// Does every character take one cell on every terminal? If not, the row can only be drawn as a whole.
     fn is_steady(&self) -> bool {
         self.text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || is_own_sign(c))
     }
 }
 
-/// How many cells the start of two runs has in common, where a character is a cell.
+/// How many cells two runs have in common at their start, if every character takes one cell.
 fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
     let from = match (new.kind, old.kind) {
         (Cut::Text, Cut::Text) => 0,
@@ -205,22 +206,22 @@ fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str))
     }
     let chars = new_text.chars().zip(old_text.chars()).take_while(|(new, old)| new == old).count();
     let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
-    // In the last cell of the shorter one the other may have a sign that it is cut.
+    // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
     cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
 }
 
-/// Draws what can be seen of a text from its cell `start` on.
+/// Draws the part of a text that fits into a run, from the text's cell `start` on.
 fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, theme: Theme) {
     let end = start + usize::from(run.right - run.x);
-    // Of plain text, what lies left of the buffer needs no look.
+    // Plain text left of the buffer can be skipped.
     let unseen = if is_plain(text) { start + usize::from(buffer.area.x.saturating_sub(run.x)) } else { 0 };
     let mut at = unseen.min(text.len());
-    // Where the last glyph that can be seen starts and ends, as cells of the text.
+    // The start and end of the last glyph that was drawn, in cells of the text.
     let mut last = (start, start);
     for glyph in glyphs(&text[at..]) {
         let next = at + usize::from(glyph.width);
         if next > end {
-            // More to come: the sign takes the last cell, or the place of a wide glyph that stands there.
+            // The text goes on. The sign takes the last cell. If a glyph ends there, the sign replaces the whole glyph.
             let sign = if last.1 == end { last.0 } else { end - 1 };
             (sign..end).for_each(|x| cell(buffer, (column(run, start, x), y), " ", 1, run.style));
             cell(buffer, (column(run, start, sign), y), "…", 1, run.style);
@@ -255,7 +256,7 @@ fn draw(buffer: &mut Buffer, (x, y): (u16, u16), glyph: &Glyph<'_>, style: Style
 
 fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style: Style) {
     if let Some(cell) = buffer.cell_mut((x, y)) {
-        // Not patched onto what was drawn here before: a title over a dim rule is not dim.
+        // The cell is cleared first. Otherwise a title would inherit the dim style of the rule under it.
         cell.reset();
         cell.set_symbol(symbol).set_style(style);
     }

@@ -1,4 +1,4 @@
-//! The footer: the keys of what has the keyboard. Each is a button too.
+//! The footer: the keys that act now. Each is also a button.
 
 use super::canvas::Canvas;
 use super::cells;
@@ -6,12 +6,12 @@ use super::theme::Role;
 use crate::app::keymap::{self, Hint, Intent, Scope};
 use crate::app::mode::Shape;
 
-/// A hint, and its columns: from the first to before the last.
+/// The first column of a hint, the column after its last, and the hint.
 type Button = (u16, u16, Hint);
 
-/// Those that there is room for. Help is the last that goes, but for questions.
+/// The hints that fit. The hint for help is the last to be left out, except for questions.
 fn buttons(scope: Scope, right: u16) -> Vec<Button> {
-    // Where there is next to no room, every answer still has to be seen: there help is the first that goes.
+    // The answers to a question matter more than help, so there help is the first to be left out.
     let asks = matches!(scope, Scope::In(overlay) if overlay.shape() == Shape::Question);
     let is_last = |hint: &Hint| hint.intent == Intent::Help && !asks;
     let (help, hints): (Vec<Hint>, Vec<Hint>) = keymap::hints(scope).partition(is_last);
@@ -32,7 +32,6 @@ fn buttons(scope: Scope, right: u16) -> Vec<Button> {
     buttons
 }
 
-/// Draws them.
 pub(super) fn paint(scope: Scope, y: u16, canvas: &mut Canvas) {
     let right = canvas.area().right();
     for (x, _, hint) in buttons(scope, right) {
@@ -41,7 +40,7 @@ pub(super) fn paint(scope: Scope, y: u16, canvas: &mut Canvas) {
     }
 }
 
-/// The one in a column.
+/// The hint in a column.
 pub(super) fn hit(scope: Scope, right: u16, x: u16) -> Option<Hint> {
     buttons(scope, right).into_iter().find(|(start, end, _)| (*start..*end).contains(&x)).map(|(.., hint)| hint)
 }

@@ -1,4 +1,4 @@
-//! The rows: gutter, label, value, note.
+//! Draws the rows of the form: gutter, label, value, note.
 
 use super::canvas::Canvas;
 use super::layout::{FormLine, Layout, is_cell};
@@ -10,13 +10,13 @@ use crate::model::{Edit, Field, Kind, Severity, State};
 use crate::words::section;
 use ratatui::layout::Position;
 
-/// The width of a number's cell; longer ones scroll in it.
+/// The width of a number's cell. Longer numbers scroll in the cell.
 pub(super) const NUMBER: u16 = 7;
 
-/// Where the note of a number or switch starts, after its value's column.
+/// The cells from the start of a number's or switch's value to its note.
 const NOTE: u16 = 12;
 
-/// Draws the rows, with the caret where one is typed in.
+/// Draws the rows, and sets the caret if the row in focus takes text.
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
     for (y, line) in layout.shown() {
@@ -112,7 +112,8 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     }
 }
 
-/// Where a text's cell ends. A number's is fixed; a text takes the row, less the note if both fit and it is not being typed.
+/// The column after the cell of a text or number. The cell of a number has a fixed width. The cell of a text takes the
+/// whole row. If the text is not in focus and a note fits beside it, the cell ends with the text.
 pub(super) fn cell_right(layout: &Layout, field: &Field, text: &str, note: Option<&str>, focused: bool) -> u16 {
     let columns = layout.columns;
     if field.kind == Kind::Integer {
@@ -128,7 +129,7 @@ pub(super) fn cell_right(layout: &Layout, field: &Field, text: &str, note: Optio
     }
 }
 
-/// The sign of a row's state: errors first, then what wants attention, then what is unsaved.
+/// The sign of a row's state. An error comes before a warning, and a warning before unsaved.
 fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
     if app.is_closed(field.id.resource) && app.unread.contains_key(&field.id.resource) {
         return ("!", Role::Warning);

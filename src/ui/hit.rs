@@ -1,4 +1,4 @@
-//! What is under the mouse: the layout, read backwards.
+//! Finds what is under the mouse, from the same layout that the frame is drawn with.
 
 use super::layout::{FormLine, is_cell};
 use super::text::{code_point_at, window};
@@ -8,7 +8,7 @@ use crate::app::{App, Overlay};
 use crate::model::{Edit, Kind};
 use ratatui::layout::{Position, Rect};
 
-/// What a click at this cell of this terminal means.
+/// The part of the screen at this cell, if a click there means something.
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, strip, _) = arrange(app, area)?;
     if at.y == layout.footer {
@@ -52,7 +52,7 @@ pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
     Some(layout.first.saturating_add_signed(lines as isize).min(most))
 }
 
-/// How much is seen of what is open.
+/// How much of the open overlay can be seen; `None` on the form.
 pub fn room(app: &App, area: Rect) -> Option<Room> {
     if app.mode.is_editing() {
         return None;

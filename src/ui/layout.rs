@@ -1,4 +1,4 @@
-//! Where everything stands, for a terminal of any size.
+//! The places of all parts of the screen, for a terminal of any size.
 //!
 //! ```text
 //!   header          callset   sandbox   app 1234567            ● 2 unsaved   synced 12:04:31
@@ -10,8 +10,8 @@
 //!   rule, footer    Tab next  ^S save  …  F1 help
 //! ```
 //!
-//! Rows keep their place: what has to be said goes to the strip. Small terminals lose, in this order: headings, preview,
-//! blank lines, strip text, rules. Below 24x6 cells there is one sentence.
+//! Rows keep their place, because messages go to the strip. Small terminals lose, in this order: headings, preview,
+//! blank lines, strip text, rules. Below 24x6 cells only one sentence is shown.
 
 use crate::app::App;
 use crate::model::field::Group;
@@ -29,13 +29,14 @@ pub fn fits(area: Rect) -> bool {
 /// A line of the form, before scrolling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormLine {
-    /// Nothing.
+    /// A blank line.
     Blank,
     /// The name of a group.
     Heading(Group),
-    /// The field of this index.
+    /// The field with this index.
     Row(usize),
-    /// What is wrong with the field of this index; the sign stands before the first line only.
+    /// A line that says what is wrong with the field of this index. The flag says whether it is the first such line,
+    /// which has the sign.
     Problem(usize, bool, String),
     /// The preview as a line of text.
     Size,
@@ -46,15 +47,15 @@ pub enum FormLine {
 pub struct Columns {
     /// The bar of the row in focus.
     pub focus: u16,
-    /// The sign of its state.
+    /// The sign of the row's state.
     pub state: u16,
-    /// Its label.
+    /// The label of the row.
     pub label: u16,
-    /// Its value.
+    /// The value of the row.
     pub value: u16,
-    /// Where values, problems and notes end.
+    /// The column after values, problems and notes.
     pub right: u16,
-    /// Are labels the short ones?
+    /// Are the short labels used?
     pub short: bool,
 }
 
@@ -69,17 +70,17 @@ pub struct Layout {
     pub form: Rect,
     /// The preview, where there is room for one.
     pub preview: Option<Rect>,
-    /// Its columns.
+    /// The columns of the form.
     pub columns: Columns,
     /// All lines of the form.
     pub lines: Vec<FormLine>,
-    /// The first of them that is shown.
+    /// The index of the first line that is shown.
     pub first: usize,
     /// Row of the strip's title.
     pub title: Option<u16>,
     /// The body of the next PATCH.
     pub body: Rect,
-    /// Help, problem or message.
+    /// The help, the problem or the message of the strip.
     pub text: Rect,
     /// Row of the rule above the footer.
     pub foot_rule: Option<u16>,
@@ -99,7 +100,8 @@ impl Layout {
         let rule = (height >= 9).then_some(1);
         let foot_rule = (height >= 20).then_some(height - 2);
         let title = (height >= 8).then_some(());
-        // The strip's height does not depend on the body, so that typing moves nothing: a long body takes a line of the text.
+        // The height of the strip does not depend on the body, so that nothing moves while the user types. A long body
+        // takes a line from the text.
         let (body_rows, text_rows) = match height {
             0..=12 => (1, 0),
             13..=16 => (1, 1),
@@ -141,7 +143,8 @@ impl Layout {
         })
     }
 
-    /// The lines that are shown, with their row on the screen. The last row may have to say that there are more.
+    /// The lines that are shown, with their rows on the screen. If more lines follow, the last row is left free to say
+    /// so.
     pub fn shown(&self) -> impl Iterator<Item = (u16, &FormLine)> {
         let rows = usize::from(self.form.height);
         let rows = if self.below() > 0 { rows - 1 } else { rows };
@@ -159,7 +162,7 @@ impl Layout {
     }
 }
 
-/// Cells left of what the strip says.
+/// The cells to the left of the strip's text.
 pub fn indent(width: u16) -> u16 {
     if width < 52 { 1 } else { 3 }
 }
@@ -169,7 +172,7 @@ fn columns(width: u16) -> Columns {
         0..=51 => Columns { focus: 1, state: 2, label: 4, value: 12, right: width, short: true },
         52..=65 => Columns { focus: 1, state: 3, label: 5, value: 22, right: width, short: false },
         66..=109 => {
-            // The preview takes 23 cells at 80 columns, and more of a wider terminal.
+            // The preview takes 23 cells at 80 columns, and half of the columns beyond that.
             let preview = 23 + (width.saturating_sub(80)) / 2;
             Columns {
                 focus: 1,
@@ -184,14 +187,14 @@ fn columns(width: u16) -> Columns {
     }
 }
 
-/// All lines: as airy as the height allows.
+/// All lines of the form, with blank lines and headings as far as the height allows.
 fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<FormLine> {
     let shown = || app.sync.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
     let groups = 1 + shown().zip(shown().skip(1)).filter(|((_, a), (_, b))| a.group != b.group).count();
     let rows = shown().count() + usize::from(size);
     let height = usize::from(height);
     let headings = screen >= 30 && columns.value >= 28;
-    // By the screen, not by what the strip leaves: a message must not move the rows.
+    // On a high screen the blank lines do not depend on the strip's height, so that a message does not move the rows.
     let blanks = screen >= 22 || height >= rows + groups - 1;
     let mut lines = Vec::with_capacity(rows + 2 * groups);
     if blanks && screen >= 22 {
@@ -224,7 +227,8 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
     lines
 }
 
-/// Where the wheel left it, or wherever the row in focus and what is said below it can be seen.
+/// The first line to show. It is the one that the wheel scrolled to. Otherwise it is chosen so that the row in focus
+/// and the lines of its problem are in sight.
 fn first_line(app: &App, lines: &[FormLine], rows: usize) -> usize {
     let most = lines.len().saturating_sub(rows);
     if let Some(first) = app.form.scroll {
@@ -241,7 +245,8 @@ fn first_line(app: &App, lines: &[FormLine], rows: usize) -> usize {
     (bottom + 1).saturating_sub(room.max(1)).min(top).min(most)
 }
 
-/// Is the field shown as an editable cell (it is, or can become, of its kind)?
+/// Is the field shown as a cell that can be typed in? This is so if its value has the type of the field, or if the
+/// field was edited.
 pub fn is_cell(app: &App, index: usize) -> bool {
     app.sync.draft.fields().get(index).is_some_and(|field| match field.kind {
         Kind::Text | Kind::Url | Kind::Integer => {

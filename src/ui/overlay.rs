@@ -1,5 +1,5 @@
-//! What opens over the form. Each of the shapes has one piece of code here that draws it, finds what is under the mouse, and
-//! tells how much of it is seen; what each overlay shows is data, made in a file of its own.
+//! Draws the overlays. Each shape has one piece of code that draws it, finds what is under the mouse, and tells how
+//! much can be seen. The content of each overlay is data, which a file of its own makes.
 //!
 //! ```text
 //!   Mode ──> view: a Listing, a Sheet or a Line ──> paint, hit, room
@@ -38,14 +38,15 @@ use parts::{Pairs, cell, request};
 use prompt::Line;
 use ratatui::layout::{Position, Rect};
 
-/// What is to be seen over the form.
+/// The content of the open overlay, in its shape.
 enum View<'a> {
     List(Listing<'a>, &'a Picker),
     Page(Sheet, usize),
     Prompt(Line, &'a Prompt),
 }
 
-/// What is open, and where. Nothing where the form has the keyboard, or the strip asks.
+/// The content of the open overlay, and its place on the screen. `None` if nothing covers the form: the user edits, or
+/// answers a question in the strip.
 fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
     let room = page_width(layout);
     let view = match &app.mode {
@@ -96,23 +97,23 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
     Some((view, page(layout)))
 }
 
-/// Draws what is open.
+/// Draws the open overlay.
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some((view, area)) = view(app, layout) else { return };
     let rule = super::rule(app);
     canvas.caret = canvas.caret.filter(|_| app.mode.is(crate::app::Overlay::Recent));
-    // No label of a row below may seem to be a value's.
+    // The whole width is blanked, so that the label of a covered row does not seem to belong to a value of the overlay.
     canvas.blank(Rect { x: 0, width: layout.area.width, ..area });
     match view {
         View::List(listing, picker) => listing.paint(picker, area, rule, canvas),
         View::Page(text, scroll) => text.paint(scroll, area, rule, canvas),
-        // What happened is told below the line.
+        // A prompt shows messages itself, below the line.
         View::Prompt(line, prompt) => return line.paint(prompt, area, rule, canvas),
     }
     news(app, area, canvas);
 }
 
-/// What happens while a page covers the strip is told on the page's last line.
+/// Shows a message on the last line of an overlay, because the overlay covers the strip.
 fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return };
     let Some(y) = area.bottom().checked_sub(1).filter(|y| *y > area.y) else { return };
@@ -124,7 +125,7 @@ fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     canvas.put((3, y), area.right(), &title, canvas.style(role));
 }
 
-/// What is under the mouse while something is open. Nothing has a meaning there on the form.
+/// What is under the mouse while an overlay covers the form. A click beside it never reaches the form.
 pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
     let (view, area) = view(app, layout)?;
     if !area.contains(at) {
@@ -137,7 +138,7 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
     }
 }
 
-/// How much is seen of what is open.
+/// How much of the open overlay can be seen.
 pub(super) fn room(app: &App, layout: &Layout) -> Option<Room> {
     let (view, area) = view(app, layout)?;
     Some(match view {
@@ -147,7 +148,7 @@ pub(super) fn room(app: &App, layout: &Layout) -> Option<Room> {
     })
 }
 
-/// All between header and footer.
+/// The area between header and footer.
 fn page(layout: &Layout) -> Rect {
     let top = layout.form.y;
     let bottom = layout.foot_rule.unwrap_or(layout.footer);
@@ -158,7 +159,7 @@ fn page_width(layout: &Layout) -> usize {
     usize::from(layout.area.width.saturating_sub(6))
 }
 
-/// All actions, with a key of each.
+/// The palette: all actions that match the filter, each with a key.
 fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
     let found = palette::entries(picker.filter.value());
     let (rows, all) = (found.len(), palette::entries("").len());
@@ -179,7 +180,7 @@ fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
     }
 }
 
-/// What can be copied, and the selected text in full.
+/// The list of what can be copied, with the selected text in full.
 fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
     let texts = CopyItem::ALL.map(|item| {
         let text = app.copy_text(item).unwrap_or_else(|| words::nothing_to_copy(item).to_owned());
@@ -203,7 +204,8 @@ fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
     }
 }
 
-/// Now and after, what is not touched, and the whole requests with their credential masked.
+/// The review: each changed value now and after the save, the fields that stay, and the whole requests with their
+/// credential masked.
 fn review(app: &App, room: usize) -> Vec<Styled> {
     let calls = app.next_calls();
     let mut lines = vec![(String::new(), Role::Plain)];
@@ -223,7 +225,7 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
     lines
 }
 
-/// A table of what a save changes, and the names of what it does not.
+/// A table of the values that a save changes, and the names of the fields that stay.
 fn changes(app: &App, room: usize) -> Vec<Styled> {
     let pairs = Pairs::new(["NOW", "AFTER"], room);
     let mut lines = vec![pairs.heading()];

@@ -1,7 +1,7 @@
-//! The calling window drawn to scale: the size being edited solid, the saved one dotted.
+//! The calling window, drawn to scale. The edited size has a solid outline, the saved size a dotted one.
 //!
-//! A cell is taken as twice as high as wide. `px_per_row = max(height / rows, 2 · width / cols)`, `px_per_col` is half of
-//! that, so the window always fits. The dotted edge is drawn where it differs by a cell or more.
+//! A cell counts as twice as high as wide. `px_per_row = max(height / rows, 2 · width / cols)`, and `px_per_col` is
+//! half of that, so the window always fits. The saved size is drawn only if it differs by a cell or more.
 
 use super::canvas::Canvas;
 use super::text::width;
@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 /// A size in px.
 type Size = (i32, i32);
 
-/// The size being edited, and the saved one; `None` where there is no such number.
+/// The edited size and the saved one. A size is `None` if one of its numbers is missing or not valid.
 fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
     let of = |key: &'static str| {
         let id = FieldId::settings(key);
@@ -34,7 +34,7 @@ fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
     (my_width.zip(my_height), saved_width.zip(saved_height))
 }
 
-/// The preview as a line, for where there is no room for a picture.
+/// The preview as a line of text, for a terminal without room for the picture.
 pub(super) fn line(app: &App) -> String {
     match sizes(app) {
         (Some((w, h)), Some((sw, sh))) if (w, h) != (sw, sh) => format!("{w} × {h} px  (was {sw} × {sh})"),
@@ -60,7 +60,7 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
         canvas.put((panel.x, panel.y + 2), panel.right(), "nothing to draw", quiet);
         return;
     }
-    // One row for the size, one for the bar; two rows and columns for the box itself.
+    // One row is for the size and one for the scale. The box itself takes two rows and two columns.
     let rows = f64::from(panel.height.saturating_sub(4).max(1));
     let cols = f64::from(panel.width.saturating_sub(3).max(1));
     let (widest, highest) = (f64::from(w.max(saved_w).max(1)), f64::from(h.max(saved_h).max(1)));
@@ -94,7 +94,8 @@ fn to_cells(px: i32, per_cell: f64) -> u16 {
     cells
 }
 
-/// Sides, top and bottom, then the corners from the top left on, row by row.
+/// Draws a box. The signs are, in this order: the vertical line, the horizontal line, and the four corners from the top
+/// left, row by row.
 fn outline(canvas: &mut Canvas, edge: Rect, signs: [&str; 6], style: ratatui::style::Style) {
     let (left, top, right, bottom) = (edge.x, edge.y, edge.right() - 1, edge.bottom() - 1);
     canvas.fill((left + 1, top), right, signs[1], style);
@@ -106,7 +107,7 @@ fn outline(canvas: &mut Canvas, edge: Rect, signs: [&str; 6], style: ratatui::st
     }
 }
 
-/// Says whose window it is, where there is room.
+/// Writes the name of the app into the box, if there is room.
 fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
     let id = FieldId::settings("name");
     let name = match (app.sync.draft.edit(&id), app.sync.draft.base(&id)) {
@@ -126,7 +127,8 @@ fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
     canvas.put((edge.x + 2, y + 1), edge.right() - 1, "dialer", canvas.style(Role::Quiet));
 }
 
-/// A bar of 100 px, or of a rounder length where that is less than a cell or more than the panel.
+/// Draws a bar for scale. It stands for 100 px, or for another power of ten if a bar of 100 px would be shorter than
+/// three cells or longer than half the panel.
 fn scale_bar(panel: Rect, y: u16, px_per_col: f64, differs: bool, canvas: &mut Canvas) {
     if y >= panel.bottom() {
         return;

@@ -1,4 +1,4 @@
-//! What can be done next, with the key that does it: the sentence has the step, the table of keys the key.
+//! Next steps with their keys. A sentence names the step, and the table of keys has the key.
 
 use super::text::{width, wrap};
 use crate::app::keymap::{self, Decision, Intent, Motion, Scope};
@@ -15,12 +15,12 @@ fn shown(steps: &[NextStep], scope: Scope) -> Vec<String> {
     steps.iter().map(one).collect()
 }
 
-/// A title with steps behind it.
+/// A title followed by steps.
 pub(super) fn titled(title: &str, steps: &[NextStep], scope: Scope) -> String {
     shown(steps, scope).into_iter().fold(title.to_owned(), |title, step| beside(&title, &step))
 }
 
-/// A text with steps behind it in lines of a width. No step is parted from its key, if there is room for both in a line.
+/// A text followed by steps, broken into lines. A step and its key stay in one line if a line has room for both.
 pub(super) fn wrapped(text: &str, steps: &[NextStep], scope: Scope, room: usize) -> Vec<String> {
     let mut lines = if text.is_empty() { vec![] } else { wrap(text, room) };
     for step in shown(steps, scope) {
@@ -35,15 +35,15 @@ pub(super) fn wrapped(text: &str, steps: &[NextStep], scope: Scope, room: usize)
 /// Cells between two steps.
 const GAP: usize = 3;
 
-/// What the editor cannot do itself.
+/// The command for a step that the editor cannot do itself.
 const ADD_PROFILE: &str = "callset profile add NAME --app ID";
 
-/// The key of a step; empty for what the editor cannot do.
+/// The key of a step; empty if the editor cannot do the step.
 pub(super) fn key(step: NextStep, scope: Scope) -> String {
     intent(step).map_or(String::new(), |intent| keymap::key_for(scope, intent))
 }
 
-/// What the user would press a key for; `None` for what the editor cannot do.
+/// The intent that carries out a step; `None` if the editor cannot do the step.
 fn intent(step: NextStep) -> Option<Intent> {
     Some(match step {
         NextStep::AddProfile => return None,

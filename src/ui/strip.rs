@@ -1,5 +1,5 @@
-//! The strip: a rule with a title in it, the body of the next PATCH, and help or a message. The keys that its sentences name are
-//! buttons.
+//! The strip: a rule with a title, the body of the next request, and help or a message. The keys that its sentences
+//! name are buttons.
 
 use super::canvas::Canvas;
 use super::layout::{self, Layout};
@@ -11,7 +11,6 @@ use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Hit, Key};
 use ratatui::layout::Position;
 
-/// Draws it.
 pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Preview, canvas: &mut Canvas) {
     let (line, look) = rule(app);
     let right = layout.area.right();
@@ -42,7 +41,8 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, (lines, ro
     }
 }
 
-/// The lines that there is room for, with their rows: the pinned ones in any case. Is something left out behind a line?
+/// The lines that fit, with their rows on the screen. Pinned lines take precedence. The flag says that lines are left
+/// out after this one.
 fn told<'a>(layout: &Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a Styled, bool)> {
     let rows = usize::from(layout.text.height);
     let (words, pinned) = strip.lines.split_at(strip.lines.len().saturating_sub(strip.pinned));
@@ -52,7 +52,7 @@ fn told<'a>(layout: &Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u
     (layout.text.y..layout.text.bottom()).zip(lines).map(move |(y, (at, line))| (y, line, is_cut(at)))
 }
 
-/// The key whose name is under the mouse, with what it does.
+/// The key whose name is under the mouse.
 pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position) -> Option<Hit> {
     let indent = layout::indent(layout.area.width);
     let (line, start) = if layout.title == Some(at.y) {
@@ -63,10 +63,11 @@ pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position
     key_at(line, usize::from(at.x.checked_sub(start)?), app.scope()).map(Hit::Key)
 }
 
-/// Between what is said and what can be done, and between two such steps.
+/// The gap between a sentence and its steps, and between two steps.
 const GAP: &str = "   ";
 
-/// The key of the step that is told at a cell: `^S` of `Not saved.   ^S try again   Esc stop`.
+/// The key of the step at a cell of a line. For example, the line may be `Not saved.   ^S try again   Esc stop`. Then
+/// the key is `^S` at every cell of `^S try again`.
 fn key_at(line: &str, cell: usize, scope: Scope) -> Option<Key> {
     let mut start = 0;
     let mut steps = line.split(GAP).map(|step| {

@@ -1,28 +1,28 @@
-//! Text from outside on its way to the screen.
+//! Makes text from outside safe for the screen.
 //!
-//! Everything that is drawn comes through here. Control characters, bidirectional marks and what else has no looks of its
-//! own become visible marks (`␛`, `⟨RLO⟩`), so nothing a server, a paste or an error says can steer the terminal or hide in
-//! a value. Widths are cells; steps are graphemes.
+//! All text that is drawn comes through here. Control characters, bidirectional marks and other invisible characters
+//! become visible marks (`␛`, `⟨RLO⟩`). So no text of a server, a paste or an error can control the terminal or hide in
+//! a value. Widths are counted in cells. Text is taken apart into graphemes.
 
 use crate::model::text::{has_no_looks, is_invisible};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The most of a grapheme that is drawn, in bytes: the longest emoji have some forty. There is no end to the marks that can
-/// stand on one letter, and all of them would be written anew for every key.
+/// The longest part of a grapheme that is drawn, in bytes. The longest emoji have about forty. One letter can carry any
+/// number of combining marks, and all of them would be written again for every key.
 const LONGEST: usize = 64;
 
 /// A grapheme as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glyph<'a> {
-    /// What is drawn.
+    /// The text to draw.
     pub text: Cow<'a, str>,
-    /// Its width in cells, at least 1.
+    /// The width in cells, at least 1.
     pub width: u16,
-    /// Code points of the text it stands for.
+    /// How many code points of the original text the glyph stands for.
     pub chars: usize,
-    /// Is it a mark instead of the text itself?
+    /// Is the glyph a visible mark in place of the original text?
     pub mark: bool,
 }
 
@@ -33,7 +33,7 @@ pub fn glyphs(text: &str) -> impl Iterator<Item = Glyph<'_>> {
         let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_control();
         let len = match rest.as_bytes() {
             [] => return None,
-            // Nearly all text: ASCII followed by ASCII is a grapheme of its own, and not worth asking a table.
+            // Nearly all text is ASCII. A character between ASCII characters is a grapheme, so no table is needed.
             [first] if plain(*first) => 1,
             [first, second, ..] if plain(*first) && second.is_ascii() => 1,
             _ => rest.graphemes(true).next().map_or(rest.len(), str::len),
@@ -60,7 +60,7 @@ fn glyph(grapheme: &str) -> Glyph<'_> {
     Glyph { width: cells(&text), text, chars, mark: false }
 }
 
-/// The visible mark of a character that has no looks of its own; other characters stay.
+/// The visible mark for an invisible character. Other characters stay as they are.
 fn mark(c: char) -> Cow<'static, str> {
     let name = match c {
         '\0'..='\u{1f}' => {
@@ -91,32 +91,33 @@ fn mark(c: char) -> Cow<'static, str> {
     format!("⟨{name}⟩").into()
 }
 
-/// A text with its marks, for where there are no cells: stderr, the clipboard's preview.
+/// A text with visible marks, for output that is not drawn in cells, such as stderr.
 pub fn visible(text: &str) -> String {
     glyphs(text).map(|glyph| glyph.text).collect()
 }
 
-/// The width of a text in cells, marks included.
+/// The width of a text in cells, including its marks.
 pub fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { glyphs(text).map(|glyph| usize::from(glyph.width)).sum() }
 }
 
-/// Is every byte a character of one cell? True for nearly all that is drawn, and quickly told.
+/// Is every byte a character of one cell? This check is quick, and true for nearly all text that is drawn.
 pub fn is_plain(text: &str) -> bool {
-    // Without an early end, so that many bytes are looked at at once.
+    // The loop does not end early, so that the compiler can check many bytes at once.
     text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
-/// A text row's window on its text: which cells of the text are seen, and where the caret is.
+/// The part of a long text that a row shows, and the place of the caret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Cells of the text left of the window.
+    /// How many cells of the text are hidden to the left of the window.
     pub start: usize,
-    /// The caret's cell in the window.
+    /// The column of the caret in the window.
     pub caret: u16,
 }
 
-/// Places the window so that the caret is in it. It moves by half its width at a time: a key then changes one cell, not all.
+/// Places the window so that the caret is inside. The window moves by half its width at a time, so that most keys
+/// change one cell and not all of them.
 pub fn window(text: &str, caret: usize, width: u16) -> Window {
     let (mut before, mut seen) = (0usize, 0usize);
     for glyph in glyphs(text) {
@@ -132,7 +133,7 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
     Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
 }
 
-/// Breaks a text into lines of at most `width` cells, between words where it can.
+/// Breaks a text into lines of at most `width` cells, between words if possible.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     if text.len() <= width && is_plain(text) {
@@ -171,7 +172,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The code point that starts at this cell of the text, or after it.
+/// The code point that a click at this cell of the text means: the start of the glyph there, or the end of the text.
 pub(super) fn code_point_at(text: &str, cell: usize) -> usize {
     let (mut cells, mut chars) = (0, 0);
     for glyph in glyphs(text) {

@@ -1,23 +1,24 @@
-//! The only colours, and what happens to them: none with `NO_COLOR`, none of the drawing characters with `--ascii`.
+//! The only place that knows colours. `NO_COLOR` removes all colours, and `--ascii` replaces the drawing characters.
 //!
-//! Only the 16 ANSI names over the terminal's own foreground and background, so light and dark terminals both stay legible.
-//! Colour repeats what a glyph and a word say; it never says anything alone. Without colour no style holds one at all,
-//! because a terminal library that strips colours may strip bold and reverse with them.
+//! Only the 16 ANSI colours are used, over the terminal's own foreground and background, so that light and dark
+//! terminals both stay legible. Colour repeats what a glyph and a word say, and never says anything alone. Without
+//! colour the styles themselves hold no colour. A terminal library that removes colours may remove bold and reverse
+//! with them.
 
 use crate::model::profile::Tint;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-/// How things look.
+/// The appearance of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Use colours.
+    /// Are colours used?
     pub colour: bool,
-    /// Use nothing but ASCII.
+    /// Is only ASCII used?
     pub ascii: bool,
 }
 
-/// What a piece of the screen means.
+/// The meaning of a piece of the screen, which decides its style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Text.
@@ -32,17 +33,17 @@ pub enum Role {
     Selected,
     /// The text being typed in.
     Typing,
-    /// Unsaved.
+    /// An unsaved value.
     Dirty,
-    /// Stops a save, or failed.
+    /// An error, or something that stops a save.
     Error,
-    /// Odd.
+    /// A warning.
     Warning,
     /// Confirmed by the server.
     Good,
-    /// The name of a profile, in the colour that it was given.
+    /// The name of a profile, in the colour from the configuration.
     Of(Tint),
-    /// A visible mark for a character that has no looks of its own.
+    /// A visible mark for an invisible character.
     Mark,
 }
 
@@ -69,7 +70,8 @@ impl Theme {
         }
     }
 
-    /// The last step of a frame: without Unicode, our own signs become their ASCII kin and foreign text question marks.
+    /// The last step of a frame. With `--ascii`, callset's own signs become similar ASCII characters, and other text
+    /// becomes question marks.
     pub fn finish(self, buffer: &mut Buffer) {
         if self.ascii {
             for cell in &mut buffer.content {
@@ -81,7 +83,7 @@ impl Theme {
         }
     }
 
-    /// The turning sign after `steps` quarters of a second.
+    /// The spinner's sign after `steps` quarters of a second.
     pub fn spinner(self, steps: u128) -> &'static str {
         let frames = if self.ascii { ["|", "/", "-", "\\"] } else { ["◐", "◓", "◑", "◒"] };
         frames[(steps % 4) as usize]
@@ -99,7 +101,7 @@ fn colour_of(mark: Tint) -> Color {
     }
 }
 
-/// Is it one of the signs we draw with? Each is a cell wide and stands for itself.
+/// Is this one of callset's own drawing signs? Each takes one cell and is drawn as it is.
 pub(super) fn is_own_sign(c: char) -> bool {
     !c.is_ascii() && ascii(c) != '?'
 }

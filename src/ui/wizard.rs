@@ -1,4 +1,4 @@
-//! The first start on the screen: the questions as rows of a form, the one that is asked explained below them.
+//! Draws the first start. The questions are rows of a form, and the current question is explained below them.
 //!
 //! ```text
 //!    callset    first start   api.hubapi.com                nothing is written yet
@@ -13,7 +13,8 @@
 //!    Enter next  ^T demo  Esc back  ^Q quit
 //! ```
 //!
-//! Rows keep their place. The last step takes the page: the test call first, since a small screen may show no more.
+//! Rows keep their place. The review takes the whole page. The test call comes first, because a small screen may not
+//! show more.
 
 mod words;
 
@@ -28,10 +29,10 @@ use crate::app::wizard::{Step, Wizard};
 use crate::words::list::too_small;
 use ratatui::layout::{Position, Rect};
 
-/// The most bullets that stand for a credential.
+/// The most bullets that are shown for a credential.
 const BULLETS: u16 = 24;
 
-/// Says what the whole screen shows.
+/// Paints the whole screen of the first start.
 pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     canvas.clear(area);
     if !layout::fits(area) {
@@ -63,7 +64,7 @@ fn help(wizard: &Wizard, place: &Arrangement) -> Sheet {
     Sheet::new("Help", keys_here(wizard.asked(), place.room()))
 }
 
-/// How much is seen of the help, or of the last step.
+/// How much of the help or the review can be seen; `None` if neither is shown.
 pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
     if !layout::fits(area) {
         return None;
@@ -84,7 +85,7 @@ pub fn hit(wizard: &Wizard, area: Rect, at: Position) -> Option<Key> {
     hint.map(|hint| hint.press)
 }
 
-/// Where everything stands.
+/// The places of all parts of the screen.
 struct Arrangement {
     area: Rect,
     rule: bool,
@@ -97,7 +98,7 @@ struct Arrangement {
 }
 
 impl Arrangement {
-    /// Of a terminal that a form fits into.
+    /// Lays out a terminal that is large enough for the form.
     fn new(area: Rect) -> Self {
         let Rect { width, height, .. } = area;
         let (rule, airy) = (height >= 9, height >= 22);
@@ -105,7 +106,7 @@ impl Arrangement {
         let bottom = foot_rule.unwrap_or(height - 1);
         let top = 1 + u16::from(rule) + u16::from(airy);
         let has_title = height >= 8;
-        // Two lines at least for what is asked.
+        // The explanation of the question needs at least two lines.
         let wanted = u16::try_from(Step::ROWS.len()).unwrap_or(u16::MAX);
         let rows = wanted.min((bottom - top).saturating_sub(2 + u16::from(has_title)));
         let after = top + rows + u16::from(airy);
@@ -126,12 +127,12 @@ impl Arrangement {
         if self.is_short { (4, 12) } else { (5, 22) }
     }
 
-    /// All between header and footer.
+    /// The area between header and footer.
     fn page(&self) -> Rect {
         Rect { y: self.rows.y, height: self.text.bottom() - self.rows.y, ..self.text }
     }
 
-    /// Cells for the lines of strip and page.
+    /// The width of the lines in the strip and on the page, in cells.
     fn room(&self) -> usize {
         usize::from(self.area.width.saturating_sub(layout::indent(self.area.width) + 1))
     }
@@ -192,7 +193,7 @@ fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     }
 }
 
-/// A bullet for each character, and how many there are; never the characters.
+/// Draws bullets and the length of the credential, never its characters.
 fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) {
     let focused = wizard.step == Step::Secret;
     let style = canvas.style(if focused { Role::Typing } else { Role::Plain });
@@ -204,7 +205,7 @@ fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) 
     let bullets = "•".repeat(wizard.characters);
     let view = if focused { window(&bullets, wizard.caret, room) } else { window(&bullets, 0, room) };
     let seen = cells(&bullets).saturating_sub(u16::try_from(view.start).unwrap_or(u16::MAX)).min(room);
-    // A blank for the caret behind the last one.
+    // One blank after the last bullet is for the caret.
     let end = x + seen + u16::from(focused && seen < room);
     canvas.fill((x, y), end, " ", style);
     canvas.put_window((x, y), x + seen, &bullets, view.start, style);
@@ -227,12 +228,12 @@ fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     }
     let (lines, focus) = words::about(wizard, place.room());
     let room = usize::from(place.text.height);
-    // The choice that is taken stays in sight.
+    // The lines in `focus`, such as the chosen answer, stay in sight.
     let first = (focus.end.saturating_sub(room)).min(focus.start).min(lines.len().saturating_sub(room));
     lay(&lines, first, place.text, indent, canvas);
 }
 
-/// The last step.
+/// Draws the review.
 fn page(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let Some(review) = &wizard.review else { return };
     let indent = layout::indent(place.area.width);

@@ -1,4 +1,4 @@
-//! The sentences of the strip, the header and the rows, with the keys of what can be done next.
+//! The sentences of the strip, the header and the rows, with the keys of the next steps.
 
 use super::steps::{key, titled, wrapped};
 use super::text::wrap;
@@ -26,16 +26,16 @@ impl From<Tone> for Role {
     }
 }
 
-/// What the strip says.
+/// The text of the strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strip {
-    /// In the rule.
+    /// The title in the rule.
     pub title: String,
-    /// How the title looks.
+    /// The role of the title.
     pub role: Role,
-    /// Below the body of the next PATCH.
+    /// The lines below the body of the next request.
     pub lines: Vec<(String, Role)>,
-    /// How many of the last lines are to be seen where there is not room for all.
+    /// How many lines at the end must be shown if there is no room for all.
     pub pinned: usize,
 }
 
@@ -47,8 +47,8 @@ pub fn strip(app: &App, width: usize) -> Strip {
     };
     let title = if said.is_brief { told(app, &said) } else { said.title.clone() };
     let mut lines: Vec<(String, Role)> = Vec::new();
-    // The first sentence is what happened, which may hold a server's words and so be of any length. What it means, where
-    // the edits are, what comes next and the id for the support must not fall off for it.
+    // The first sentence may quote a server and be of any length. The other lines must be shown all the same. They say
+    // what it means, where the edits are, what to do next, and the id for HubSpot's support.
     let mut pinned = 0;
     for (at, wrapped) in below(app, &said, width).into_iter().enumerate() {
         pinned += if at > 0 { wrapped.len() } else { 0 };
@@ -58,7 +58,7 @@ pub fn strip(app: &App, width: usize) -> Strip {
     Strip { title, role: said.tone.into(), lines, pinned }
 }
 
-/// What there is to say before the help of the row in focus: a question, what happened, what is under way.
+/// What the strip says instead of the help for the row in focus: a question, a message, or what is running.
 fn said(app: &App) -> Option<Statement> {
     let about = app.about();
     match (&app.mode, &app.notice) {
@@ -81,8 +81,8 @@ fn said(app: &App) -> Option<Statement> {
     }
 }
 
-/// What stands below the title, each sentence in lines of a width. The steps follow the last sentence; those of a question have
-/// a line of their own.
+/// The sentences below the title, each broken into lines. The steps follow the last sentence. The steps of a question
+/// have a line of their own.
 fn below(app: &App, said: &Statement, width: usize) -> Vec<Vec<String>> {
     if said.is_brief {
         return said.lines.iter().map(|line| wrap(line, width)).collect();
@@ -117,15 +117,15 @@ fn asked_leftover(app: &App, is_discarding: bool) -> Option<LeftoverAsked> {
     })
 }
 
-/// What happened, in one line.
+/// A message in one line.
 pub fn title(app: &App, notice: &Notice) -> (String, Role) {
     let said = notice.said(&app.about());
     let title = if said.is_brief { told(app, &said) } else { said.title.clone() };
     (title, said.tone.into())
 }
 
-/// The title while nothing is to be said. While one types, it says that there is something to take: rows and help stay where
-/// they are.
+/// The title of a strip without a message. While the user types, it also says how many earlier values are on offer. It
+/// stands in the title so that rows and help do not move.
 fn next_requests(app: &App) -> String {
     let title = match app.next_calls().as_slice() {
         [] | [Call::Patch(_)] => "Next PATCH",
@@ -137,7 +137,8 @@ fn next_requests(app: &App) -> String {
     titled(title, &offers, app.scope())
 }
 
-/// The row in focus: what is wrong with it, or what it does; and its old value where the row has no room for it.
+/// The lines about the row in focus: what is wrong with it, or what it does; and its old value if the row has no room
+/// for that.
 fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     let field = app.focused();
     if app.is_closed(field.id.resource) {
@@ -162,13 +163,13 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     lines
 }
 
-/// What the row of a closed section says.
+/// The text in the row of a closed section.
 pub(super) fn state(app: &App, resource: Resource) -> String {
     let (state, step) = section::state(&app.about(), resource, app.unread.get(&resource));
     step.map_or(state.to_owned(), |step| format!("{state} · {} to {}", key(step, app.scope()), step.words()))
 }
 
-/// The bytes that a save would send, or why it would send none, and how that looks.
+/// The bytes that a save would send, or why it would send none, with the role of this text.
 pub fn body(app: &App) -> (String, Role) {
     let calls = app.next_calls();
     let role = if calls.is_empty() { Role::Quiet } else { Role::Plain };
@@ -193,7 +194,7 @@ pub fn body(app: &App) -> (String, Role) {
     (words, role)
 }
 
-/// A request in the strip: its body, and what it is about unless that is the settings.
+/// A request as the strip shows it: its body, with the name of the resource unless that is the settings.
 fn request(call: &Call) -> String {
     let (label, resource) = (call.resource().label(), call.resource());
     match call {
@@ -204,7 +205,7 @@ fn request(call: &Call) -> String {
     }
 }
 
-/// What a save sends, of the resource it is at and of those that follow, and what is left for the next one.
+/// What the running save sends, for the current resource and for those that follow, and what is left for the next save.
 fn sending(app: &App, save: &Save) -> String {
     let wanted = || [&save.wanted].into_iter().chain(&save.next);
     let sent: Vec<String> =
@@ -213,7 +214,7 @@ fn sending(app: &App, save: &Save) -> String {
         let patch = app.sync.draft.patch(*resource);
         match wanted().find(|wanted| wanted.resource() == *resource) {
             Some(wanted) => patch.beyond(wanted),
-            // It was saved already, or was not dirty then.
+            // The save has finished this resource, or it was not dirty when the save began.
             None => patch,
         }
     });
@@ -222,7 +223,7 @@ fn sending(app: &App, save: &Save) -> String {
     if later.is_empty() { sent } else { format!("{sent}   then {}", later.join("   ")) }
 }
 
-/// The right end of the header.
+/// The text at the right end of the header.
 pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     if let Some(waited) = app.sync.waiting() {
         let sign = theme.spinner(waited.as_millis() / 250);
@@ -235,17 +236,17 @@ pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
     progress::standing(&app.about(), has_failed).map_or(String::new(), |words| format!("{words} "))
 }
 
-/// What stands right of a value.
+/// The note to the right of a value.
 pub fn note(app: &App, field: &Field) -> Option<String> {
     value::note(&app.sync, field, app.marks.get(&field.id))
 }
 
-/// What a row that is no text cell shows.
+/// The value in a row that cannot be typed in.
 pub(super) fn shown_value(app: &App, field: &Field, short: bool) -> String {
     value::shown(&app.sync, field, app.clock.as_ref(), short)
 }
 
-/// Where there are too few cells for the form.
+/// The sentence for a terminal that is too small for the form.
 pub(super) fn too_small(app: &App, smallest: (u16, u16)) -> String {
     let unsaved = ask::unsaved_briefly(app.sync.unsaved());
     if app.mode.is(Overlay::Quit) {
@@ -258,7 +259,7 @@ pub(super) fn too_small(app: &App, smallest: (u16, u16)) -> String {
     }
 }
 
-/// A sentence with its steps, for what is open now.
+/// A sentence with its steps, and the keys that they have now.
 pub(super) fn told(app: &App, said: &Statement) -> String {
     titled(&said.title, &said.next, app.scope())
 }
@@ -273,13 +274,13 @@ pub(super) fn clock_seconds(app: &App, at: Timestamp) -> String {
     time::of_run(at, app.clock.as_ref())
 }
 
-/// Where there is no earlier value to offer.
+/// The sentence for a row that has no earlier value to offer.
 pub(super) fn recent(app: &App) -> String {
     let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
     list::no_earlier_values(read, app.form.typed)
 }
 
-/// Why another profile could not be read, and what to do.
+/// Why another profile could not be read, and what to do next.
 pub(super) fn unread(app: &App, with: &Profile, fault: &Fault) -> Vec<String> {
     let said = words::unread(&app.target, with, fault);
     let next = titled(&said.kept, &said.next, app.scope());

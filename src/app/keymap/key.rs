@@ -1,10 +1,11 @@
-//! The names of keys, written and read: `Ctrl-S`, `Shift-Tab`, `←`, `PgUp`, `Space`, `q`.
+//! Writes and reads the names of keys: `Ctrl-S`, `Shift-Tab`, `←`, `PgUp`, `Space`, `q`.
 
 use crate::app::msg::{Code, Key};
 use std::fmt;
 use std::str::FromStr;
 
-/// The keys that have names, the one that is written first. Names are read in any case.
+/// The keys that have names. The first name of a key is the one that is written. Names are read in upper and lower
+/// case.
 const NAMES: [(Code, &[&str]); 15] = [
     (Code::Char(' '), &["Space"]),
     (Code::BackTab, &["Shift-Tab"]),
@@ -67,7 +68,7 @@ impl FromStr for Key {
             return Ok(Key::plain(*code));
         }
         for (at, held) in HELD.iter().enumerate() {
-            // Behind a modifier there is a key: `Ctrl--` is one, `Ctrl-` is none.
+            // A modifier is followed by a key. `Ctrl--` is a key, and `Ctrl-` is none.
             let rest = text.split_at_checked(held.len()).filter(|(front, _)| front.eq_ignore_ascii_case(held));
             if let Some((_, rest)) = rest {
                 let Key { code, ctrl, alt, shift } = rest.parse()?;

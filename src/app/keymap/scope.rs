@@ -1,4 +1,4 @@
-//! The places where a key means something, and what they inherit.
+//! The places where a key means something, and the places that they inherit keys from.
 //!
 //! ```text
 //!   a row        Number < Text < Line ──┐            an overlay   its own < Bare  < List < Moves < Any
@@ -8,7 +8,7 @@
 use crate::app::mode::{Overlay, Shape};
 use crate::model::Kind;
 
-/// Where a key means something. The scope of what has the keyboard is asked first.
+/// A place where a key means something. A place inherits the keys of others, see [`Scope::chain`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everywhere.
@@ -19,40 +19,40 @@ pub enum Scope {
     Text,
     /// Where text is typed.
     Line,
-    /// A row with a number: as text, but for the arrows.
+    /// A row with a number. It takes text, but the arrow keys count.
     Number,
     /// A row with a switch.
     Switch,
-    /// A row without text, switch or read-only.
+    /// A row where no text can be typed: a switch or a read-only row.
     Letters,
-    /// A row that stands for a resource which the server does not have, or which could not be read.
+    /// The single row of a resource that the server does not have, or that could not be read.
     Closed,
-    /// What opens over the form.
+    /// An overlay, or the review of the first start.
     Moves,
     /// A list.
     List,
-    /// A list or a text where nothing is typed.
+    /// A list without a filter, or a text to read.
     Bare,
-    /// One overlay alone.
+    /// One overlay only.
     In(Overlay),
     /// A question of the first start.
     Asked,
-    /// One whose answer is typed.
+    /// A question of the first start whose answer is typed.
     AskedText,
-    /// The name, where there are some to choose from.
+    /// The question for the name, if there are names to choose from.
     AskedName,
-    /// The credential.
+    /// The question for the credential.
     AskedSecret,
-    /// One with a few answers.
+    /// A question with a few answers to choose from.
     AskedChoice,
-    /// What the first start would write.
+    /// The review of what the first start would write.
     AskedReview,
-    /// Its help.
+    /// The help of the first start.
     AskedHelp,
 }
 
 impl Scope {
-    /// What is not in one overlay alone, in the order of the help.
+    /// The places that are not one overlay only, in the order of the help.
     pub(super) const PLACES: [Scope; 11] = [
         Scope::Any,
         Scope::Form,
@@ -80,7 +80,7 @@ impl Scope {
         }
     }
 
-    /// This one, and those that are asked after it where it does not know a key.
+    /// This scope, then the scopes that it inherits keys from, in the order in which they are searched.
     pub fn chain(self) -> impl Iterator<Item = Scope> {
         use Scope::{Any, Asked, AskedText, Bare, Form, Letters, Line, List, Moves, Text};
         let inherited: &[Scope] = match self {
@@ -91,7 +91,7 @@ impl Scope {
             Text => &[Line, Form, Any],
             Scope::Number => &[Text, Line, Form, Any],
             List | Bare => &[Moves, Any],
-            // What asks about an earlier run can show it.
+            // The question about an earlier run can show its edits, which scroll.
             Scope::In(Overlay::Restore) | Scope::AskedHelp => &[Bare, Moves, Any],
             Scope::In(overlay) => match overlay.shape() {
                 Shape::List => &[Bare, List, Moves, Any],
@@ -109,7 +109,7 @@ impl Scope {
         std::iter::once(self).chain(inherited.iter().copied())
     }
 
-    /// The words above its keys in the help.
+    /// The heading of the scope's keys in the help.
     pub fn label(self) -> &'static str {
         match self {
             Scope::Any => "Anywhere",

@@ -1,4 +1,4 @@
-//! The table itself: a line for each thing that keys do in a place.
+//! The table of keys: a row for each thing that keys do in a place.
 
 use super::{Binding, Decision as D, Intent, Motion, Scope};
 use crate::app::msg::{Code, Key};

@@ -1,4 +1,4 @@
-//! What the shapes have in common, whatever they show.
+//! Opening each shape, and what can be asked of it whatever it shows.
 
 use super::{Asked, Confirm, Mode, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::app::reuse::Comparison;
@@ -12,7 +12,7 @@ impl Picker {
         Self { rows, filter: Input::default(), selected: 0, first: 0, scroll: 0 }
     }
 
-    /// Selects a row, and has it in sight where so many are shown.
+    /// Selects a row, and scrolls so that it is in sight. `shown` is how many rows are seen at once.
     pub(in crate::app) fn select(&mut self, row: usize, shown: usize) {
         if row != self.selected {
             self.scroll = 0;
@@ -21,7 +21,7 @@ impl Picker {
         self.first = self.first.clamp((row + 1).saturating_sub(shown.max(1)), row);
     }
 
-    /// Was something chosen in it that would be lost with it?
+    /// Did the user choose something in the list that would be lost by closing it?
     fn has_choices(&self) -> bool {
         let sides = matches!(&self.rows, Rows::Conflicts(sides) if !sides.is_empty());
         sides || matches!(&self.rows, Rows::Comparison(comparison) if !comparison.marked.is_empty())
@@ -41,12 +41,11 @@ impl Prompt {
         Self { what, input: Input::default(), scroll: 0 }
     }
 
-    /// For a new token.
+    /// An empty line for a new token. `stopped` is the work that waits for it.
     pub fn token(stopped: Stopped) -> Self {
         Self::of(Typed::Token { characters: 0, caret: 0, wrong: None, stopped })
     }
 
-    /// Is nothing typed?
     fn is_empty(&self) -> bool {
         match &self.what {
             Typed::Token { characters, .. } => *characters == 0,
@@ -56,7 +55,6 @@ impl Prompt {
 }
 
 impl Question {
-    /// A question.
     pub fn of(what: Asked) -> Self {
         Self { what, scroll: 0 }
     }
@@ -68,17 +66,17 @@ impl Mode {
         Mode::Picking(Picker::of(rows))
     }
 
-    /// The conflicts, nothing chosen.
+    /// The list of conflicts, with no side chosen.
     pub fn resolving() -> Self {
         Self::picking(Rows::Conflicts(BTreeMap::new()))
     }
 
-    /// The app's id is to be typed.
+    /// A prompt for the app's id, which confirms an action.
     pub fn confirming(what: Confirm) -> Self {
         Mode::Entering(Prompt::of(Typed::Id(what)))
     }
 
-    /// A question.
+    /// A question in the strip.
     pub fn asking(what: Asked) -> Self {
         Mode::Asking(Question::of(what))
     }
@@ -88,7 +86,7 @@ impl Mode {
         matches!(self, Mode::Editing)
     }
 
-    /// What has the keyboard as soon as the help is closed.
+    /// What has the keyboard once the help is closed. Without the help this is the mode itself.
     pub fn ground(&self) -> &Mode {
         match self {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => under,
@@ -96,7 +94,7 @@ impl Mode {
         }
     }
 
-    /// The same, to change it.
+    /// The same as [`Mode::ground`], to change it.
     pub(in crate::app) fn ground_mut(&mut self) -> &mut Mode {
         match self {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => under,
@@ -104,12 +102,13 @@ impl Mode {
         }
     }
 
-    /// Is this what has the keyboard?
+    /// Does this overlay have the keyboard?
     pub fn is(&self, overlay: Overlay) -> bool {
         self.overlay() == Some(overlay)
     }
 
-    /// May a click beside it close it? Not a question, which wants an answer, and nothing that holds what was typed or chosen.
+    /// Does a click outside close the overlay? A question stays open, because it needs an answer. So does an overlay
+    /// that holds typed text or choices, unless the text is only a filter.
     pub(in crate::app) fn closes_outside(&self) -> bool {
         match self {
             Mode::Editing | Mode::Asking(_) => false,
@@ -119,7 +118,7 @@ impl Mode {
         }
     }
 
-    /// The other profile that is shown beside this one, also under the help.
+    /// The comparison that is open, also under the help.
     pub fn comparison(&self) -> Option<&Comparison> {
         let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = self.ground() else { return None };
         Some(comparison)

@@ -1,4 +1,4 @@
-//! Clicks: what lies under the mouse, and what it does there.
+//! Clicks: what a click does on each part of the screen.
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Decision, Intent};
@@ -8,11 +8,12 @@ use crate::sync::Timer;
 use std::time::Duration;
 use tui_input::InputRequest;
 
-/// The second click of two comes this soon. Where the first one has opened a question, it is no answer.
+/// The longest time between the two clicks of a double click.
 const DOUBLE_CLICK: Duration = Duration::from_millis(500);
 
 impl App {
-    /// A click. What it opens is not answered by the second one of two.
+    /// A click. If it opens a question or a prompt, clicks are ignored for a moment, so that the second click of a
+    /// double click is not taken as the answer.
     pub(super) fn clicked(&mut self, hit: Hit) -> Vec<Effect> {
         if self.terminal.focus == WindowFocus::Arriving {
             self.terminal.focus = WindowFocus::Here;
@@ -20,7 +21,7 @@ impl App {
         }
         let before = self.overlay();
         let mut effects = match hit {
-            // Where a credential goes is not left to a click.
+            // Only a key can allow a host to have the credential.
             Hit::Key(key) if keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust)) => vec![],
             Hit::Key(key) => self.key(key),
             Hit::Row(_)

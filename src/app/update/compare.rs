@@ -1,4 +1,4 @@
-//! Another profile beside this one: reading it, choosing fields, entering them here as edits.
+//! The comparison with another profile: reading it, choosing fields, and entering their values here as edits.
 //!
 //! ```text
 //!   ^T list, or the palette ── profile ──> Compare ──> Reading ──> Read ── Space … Enter ──> edits, one step
@@ -15,7 +15,7 @@ use crate::sync::{Disk, Reply, RequestId, or_absent};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl App {
-    /// With the profile that is selected in the list; from elsewhere it is looked for in the list first.
+    /// Compares with the profile that is selected in the list. If the list is not open, opens it.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
         let Mode::Picking(Picker { rows: Rows::Profiles { .. }, filter, selected, .. }) = &self.mode else {
             self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: true });
@@ -41,7 +41,7 @@ impl App {
         vec![effect]
     }
 
-    /// Ctrl-R.
+    /// Reads the other profile again, unless it is being read already.
     pub(super) fn read_other_again(&mut self) -> Vec<Effect> {
         if let Some(comparison) = self.mode.comparison()
             && self.reading_other().is_empty()
@@ -51,7 +51,7 @@ impl App {
         vec![]
     }
 
-    /// The requests by which another profile is being read.
+    /// The running requests to the other profile.
     pub(super) fn reading_other(&self) -> BTreeSet<RequestId> {
         let Some(comparison) = self.mode.comparison() else { return BTreeSet::new() };
         match &comparison.other {
@@ -60,14 +60,15 @@ impl App {
         }
     }
 
-    /// Of these requests nobody waits any more for those that are not over: the page is gone, or has said that it is no use.
+    /// Cancels those of the given requests that are of no use any more. This is so if the comparison was closed, or if
+    /// the settings of the other profile could not be read.
     pub(super) fn stop_reading_other(&mut self, reading: &BTreeSet<RequestId>) -> Vec<Effect> {
         let still = self.reading_other();
         let open = reading.difference(&still).filter(|request| self.sync.give_up_elsewhere(**request));
         open.copied().map(Effect::Cancel).collect()
     }
 
-    /// One of its resources was read, or could not be. Without its settings there is nothing to compare.
+    /// A request to the other profile has ended. Without its settings there is nothing to compare.
     pub(super) fn compared(&mut self, reply: Reply) {
         let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = self.mode.ground_mut() else { return };
         let Other::Reading { awaited, read } = &mut comparison.other else { return };
@@ -84,7 +85,7 @@ impl App {
         }
     }
 
-    /// The fields that are shown, in the order of the form. Times are left out: each server has its own.
+    /// The fields that are shown, in the order of the form. Times are left out, because each server sets its own.
     pub fn pairs(&self, comparison: &Comparison) -> Vec<Pair> {
         let Other::Read(read) = &comparison.other else { return vec![] };
         let mut pairs = Vec::new();
@@ -128,7 +129,7 @@ impl App {
         Some(Pair { field, here, there, verdict })
     }
 
-    /// What a field has with its edit; text that is no value as it was typed.
+    /// The value of a field with its edit. Text that is no valid value is returned as it was typed.
     fn value_of(&self, field: &Field) -> Option<Value> {
         match (self.sync.draft.state(field), self.sync.draft.edit(&field.id)) {
             (State::Dirty(value), _) => Some(value),
@@ -139,7 +140,7 @@ impl App {
 
     // ── choosing ──
 
-    /// What can be copied, and which of the rows has the focus.
+    /// The rows of the open comparison, and the index of the selected one.
     fn choices(&self) -> Option<(Vec<Pair>, usize)> {
         let Mode::Picking(Picker { rows: Rows::Comparison(comparison), selected, .. }) = &self.mode else {
             return None;
@@ -152,7 +153,7 @@ impl App {
         Some(comparison)
     }
 
-    /// Space.
+    /// Chooses the selected field, or undoes the choice. Says why if it cannot be copied.
     pub(super) fn choose_field(&mut self) {
         let Some((pairs, selected)) = self.choices() else { return };
         let Some(pair) = pairs.get(selected) else { return };
@@ -165,7 +166,7 @@ impl App {
         }
     }
 
-    /// a: all that can be copied, or none if they are chosen already.
+    /// Chooses all fields that can be copied. If all are chosen already, chooses none.
     pub(super) fn choose_all_fields(&mut self) {
         let Some((pairs, _)) = self.choices() else { return };
         let all: BTreeSet<FieldId> = differing(pairs).map(|pair| pair.field.id).collect();
@@ -174,7 +175,7 @@ impl App {
         }
     }
 
-    /// e: the field in focus stays, if it is still shown.
+    /// Shows or hides the fields with equal values. The selected field stays selected if it is still shown.
     pub(super) fn show_equal(&mut self) {
         let Some((pairs, selected)) = self.choices() else { return };
         if let Some(comparison) = self.comparison() {
@@ -185,7 +186,7 @@ impl App {
         self.select(pairs.iter().position(|pair| Some(&pair.field.id) == here.as_ref()).unwrap_or(0));
     }
 
-    /// Enter: what was chosen becomes edits.
+    /// Enters the values of the chosen fields as edits.
     pub(super) fn copy_marked(&mut self, picker: Picker) -> Vec<Effect> {
         let Rows::Comparison(comparison) = &picker.rows else { return vec![] };
         let pairs = differing(self.pairs(comparison)).filter(|pair| comparison.marked.contains(&pair.field.id));

@@ -1,4 +1,4 @@
-//! What can be copied: as a value, or as text for a shell, a console or a ticket.
+//! Copying to the clipboard: a value, or text for a shell, a console or a ticket.
 
 use crate::app::effect::Effect;
 use crate::app::{App, CopyItem, Notice};
@@ -7,7 +7,7 @@ use crate::sync::{Call, End, Logged, Outcome, Target};
 use crate::words::fault;
 
 impl App {
-    /// Puts it into the clipboard.
+    /// Copies an item to the clipboard, or says that there is nothing to copy.
     pub(super) fn copy(&mut self, item: CopyItem) -> Vec<Effect> {
         let Some(text) = self.copy_text(item) else {
             self.notice = Some(Notice::NothingToCopy(item));
@@ -17,8 +17,9 @@ impl App {
         vec![Effect::Copy(item, text)]
     }
 
-    /// The text of a thing to copy; `None` while there is none. No credential is in any of them. A value is copied as it is,
-    /// whatever it holds; in all others everything can be seen, because they are pasted into shells, consoles and tickets.
+    /// The text of an item; `None` if there is none. No text contains a credential. A value is copied as it is, with
+    /// any invisible characters. The other texts show such characters visibly, because they are pasted into shells,
+    /// consoles and tickets.
     pub fn copy_text(&self, item: CopyItem) -> Option<String> {
         match item {
             CopyItem::Value => {
@@ -54,7 +55,7 @@ impl App {
         }
     }
 
-    /// A request of the log, as curl.
+    /// Copies a request of the log as a curl command.
     pub(super) fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
         let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
         let text = self.target.curl(&logged.call);
@@ -62,7 +63,7 @@ impl App {
         vec![Effect::Copy(CopyItem::Curl, text)]
     }
 
-    /// The entry that Ctrl-O most likely means: the error while the strip tells one, else the value in focus.
+    /// The item that the user most likely wants: the error while the strip shows one, otherwise the value in focus.
     pub(super) fn likely_copy(&self) -> usize {
         let has_failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(..));
         let is_error = self.notice.as_ref().is_some_and(|notice| match notice {
@@ -74,7 +75,7 @@ impl App {
         CopyItem::ALL.iter().position(|item| *item == likely).unwrap_or(0)
     }
 
-    /// The requests that a save would send, of each resource that is dirty.
+    /// The requests that a save would send, one for each dirty resource.
     pub fn next_calls(&self) -> Vec<Call> {
         let draft = &self.sync.draft;
         let patches = draft.resources().iter().map(|resource| draft.patch(*resource));
@@ -86,14 +87,14 @@ impl App {
         (!bodies.is_empty()).then(|| bodies.join("\n"))
     }
 
-    /// What a save would send, for a shell; the GET if that is nothing.
+    /// The requests that a save would send, as curl commands. If there are none, the GET of the resource in focus.
     fn next_curl(&self) -> String {
         let calls = self.next_calls();
         let calls = if calls.is_empty() { vec![Call::Get(self.form.focus.resource)] } else { calls };
         calls.iter().map(|call| self.target.curl(call)).collect::<Vec<_>>().join("\n")
     }
 
-    /// For the console of a browser on app.hubspot.com.
+    /// A line for the console of a browser on app.hubspot.com. It holds the name, URL and readiness as they are edited.
     fn browser_override(&self) -> Option<String> {
         let base = self.sync.draft.representation(Resource::Settings)?;
         Some(Target::browser_override(&self.sync.draft.patch(Resource::Settings).apply(base)))

@@ -1,4 +1,4 @@
-//! What is kept beside memory: this run's draft, and what earlier runs left.
+//! The answers of the disk, and what earlier runs left there.
 //!
 //! ```text
 //!   found at start ──> settings loaded ──> is anything of it still unsaved? ──no──> trash, and the outcome is told
@@ -23,7 +23,7 @@ impl App {
     // ── what the disk says ──
 
     pub(super) fn heard(&mut self, heard: DiskReply) -> Vec<Effect> {
-        // Whatever it says, it answers again.
+        // Any message of the disk shows that it answers again.
         let mut effects = self.happen(Event::Answers);
         effects.extend(match heard {
             DiskReply::Hangs(place) => self.happen(Event::Hangs(place)),
@@ -71,8 +71,9 @@ impl App {
 
     // ── leftovers ──
 
-    /// Looks at what earlier runs left, once what it is about is there to compare with and nothing else has the keyboard. What
-    /// the server has already goes; about the rest the user is asked, one after the other.
+    /// Looks at what earlier runs left. This waits until the resources concerned are loaded and the form has the
+    /// keyboard. A leftover without unsaved edits goes into the trash. About the others the user is asked, one after
+    /// the other.
     pub(super) fn recover(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !self.mode.is_editing() || self.taking.is_some() {
@@ -100,7 +101,7 @@ impl App {
         effects
     }
 
-    /// Says what became of an earlier run's writes, once: what others do later is not their doing.
+    /// Tells the outcome of an earlier run's writes, once. Later the values on the server may come from others.
     fn tell_outcomes(&mut self, leftover: &Leftover) -> Vec<Effect> {
         let told = self.outcomes(leftover);
         let now = |sending: &Sending| self.sync.draft.representation(sending.resource());
@@ -115,25 +116,26 @@ impl App {
         adopted.map(Effect::from).collect()
     }
 
-    /// Is everything there that a leftover is about?
+    /// Are all resources loaded that a leftover concerns?
     fn can_compare(&self, leftover: &Leftover) -> bool {
         self.needed(leftover).is_none()
     }
 
-    /// The first resource that a leftover is about and that is not there yet.
+    /// The first resource that a leftover needs and that is not loaded yet. Every leftover needs the settings.
     fn needed(&self, leftover: &Leftover) -> Option<Resource> {
         let is_needed = |resource: &Resource| *resource == Resource::Settings || leftover.concerns(*resource);
         Resource::ALL.into_iter().filter(is_needed).find(|resource| !self.sync.draft.is_loaded(*resource))
     }
 
-    /// How many fields of a leftover are still to be saved.
+    /// How many fields of a leftover are still unsaved.
     pub fn still_unsaved(&self, leftover: &Leftover) -> usize {
         leftover
             .unsaved_on(self.sync.draft.bases())
             .map_or(0, |unsaved| unsaved.on(self.sync.draft.bases()).dirty().count())
     }
 
-    /// What became of the writes whose end an earlier run did not see: of all its saves together, and of each removal.
+    /// The outcome of the writes whose end an earlier run did not see: one notice for all its saves, and one for each
+    /// deletion.
     pub fn outcomes(&self, leftover: &Leftover) -> Vec<Notice> {
         if let Some(told) = self.told.get(&leftover.id) {
             return told.clone();
@@ -153,9 +155,10 @@ impl App {
         told.into_iter().chain(removals).collect()
     }
 
-    /// r: the file is renamed first, so that a crash while its edits are entered does not come again at every start.
-    /// One that has another value for a field that is edited here stays where it is: one of the two would be lost. Until the
-    /// disk has answered the question stays, so that nothing is typed in between.
+    /// Restores the edits of the leftover in question. Its file is renamed first, because edits that make callset crash
+    /// would otherwise do so at every start. The question stays open until the disk has answered, so that the user
+    /// cannot type in between. If the leftover has another value for a field that is edited here, it stays on disk,
+    /// because one of the two values would be lost.
     pub(super) fn restore(&mut self) -> Vec<Effect> {
         let Some(leftover) = self.leftovers.first() else {
             self.mode = Mode::Editing;
@@ -171,7 +174,7 @@ impl App {
         vec![Effect::Disk(Disk::Take(id))]
     }
 
-    /// Does the question stand because the disk has not answered yet?
+    /// Does the question stay open because the disk has not answered yet?
     pub(super) fn is_taking(&self) -> bool {
         self.taking.is_some() && self.mode.is(Overlay::Restore)
     }
@@ -189,7 +192,7 @@ impl App {
         let Some(at) = self.leftovers.iter().position(|leftover| leftover.id == id) else { return vec![] };
         let leftover = self.leftovers.remove(at);
         if let Err(why) = moved {
-            // Another callset may have taken it, and its edits are not to be in two places.
+            // Another callset may have taken the leftover. Its edits must not be in two places.
             self.put_off.push(leftover);
             self.notice = Some(Notice::DiskFailed(why));
             return self.recover();
@@ -215,7 +218,7 @@ impl App {
         effects
     }
 
-    /// x, and once more: into the trash.
+    /// Puts the leftover in question into the trash, when the key is pressed a second time.
     pub(super) fn discard_leftover(&mut self) -> Vec<Effect> {
         if let Mode::Asking(Question { what: Asked::Restore { discarding: discarding @ false, .. }, .. }) =
             &mut self.mode
@@ -226,12 +229,12 @@ impl App {
         self.answer(Notice::Discarded, |leftover, _| vec![Effect::Disk(Disk::DiscardLeftover(leftover.id))])
     }
 
-    /// l: it stays on disk, and in the palette.
+    /// Leaves the leftover in question on disk. The palette offers it again.
     pub(super) fn put_off(&mut self) -> Vec<Effect> {
         self.answer(Notice::Later, Self::keep_for_later)
     }
 
-    /// L: so do all that are still to be asked about.
+    /// Leaves the leftover in question on disk, and all that have not been asked about.
     pub(super) fn put_off_all(&mut self) -> Vec<Effect> {
         self.answer(Notice::Later, |leftover, app| {
             app.put_off.push(leftover);
@@ -257,7 +260,7 @@ impl App {
         effects
     }
 
-    /// From the palette: asks again about what was put off.
+    /// Asks again about the leftovers that were put off.
     pub(super) fn ask_again(&mut self) -> Vec<Effect> {
         self.mode = Mode::Editing;
         self.leftovers.append(&mut self.put_off);

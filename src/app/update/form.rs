@@ -1,4 +1,4 @@
-//! Moving over the rows, typing, switching, undo and reset.
+//! The form: moving between rows, typing, switching, undo and reset.
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
@@ -9,7 +9,7 @@ use crate::sync::Event;
 use tui_input::{Input, InputRequest};
 
 impl App {
-    /// An intent of the form.
+    /// Carries out an intent of the form.
     pub(super) fn edit(&mut self, intent: Intent) {
         match intent {
             Intent::Next => self.focus_by(1),
@@ -56,7 +56,7 @@ impl App {
         }
     }
 
-    /// Where the focus is among the rows.
+    /// The index of the row in focus.
     fn here(&self) -> usize {
         self.rows().position(|field| field.id == self.form.focus).unwrap_or(0)
     }
@@ -74,7 +74,7 @@ impl App {
         }
     }
 
-    /// Moves the focus by key, which selects the value as a whole.
+    /// Moves the focus as a key does: the whole value is selected.
     fn focus_at(&mut self, row: usize) {
         let id = self.rows().nth(row).map(|field| field.id.clone());
         if let Some(id) = id {
@@ -83,12 +83,12 @@ impl App {
         }
     }
 
-    /// Selects the value of the row in focus as a whole: what is typed or pasted next takes its place.
+    /// Selects the whole value of the row in focus. Text that is typed or pasted next replaces the value.
     pub(super) fn select_all(&mut self) {
         self.form.selected = self.focused().kind.is_typed() && !self.form.input.value().is_empty();
     }
 
-    /// Moves the focus. What the row holds now is what Esc gives back.
+    /// Moves the focus to another row.
     pub(super) fn focus(&mut self, id: &FieldId) {
         if *id != self.form.focus {
             self.form.focus = id.clone();
@@ -96,7 +96,7 @@ impl App {
         }
     }
 
-    /// Starts editing the row in focus from what it holds.
+    /// Starts editing the row in focus. Esc restores what the row holds now.
     pub(super) fn arrive(&mut self) {
         self.sync.draft.seal();
         self.form.arrived = self.sync.draft.holds(self.focused());
@@ -105,7 +105,7 @@ impl App {
         self.show_entered();
     }
 
-    /// Puts what the row holds under the caret, at its end unless it is there already.
+    /// Shows the value of the row in its text. If the text changes, the caret moves to its end.
     pub(super) fn show_entered(&mut self) {
         let text = match self.sync.draft.entered(self.focused()) {
             Some(Edit::Text(text)) => text,
@@ -116,7 +116,8 @@ impl App {
         }
     }
 
-    /// The text to start from where the base is of another type: `"420"` for a number is still worth editing.
+    /// The text to start from if the base has another type than the field. For example, `"420"` for a number can still
+    /// be edited.
     fn raw_text(&self) -> String {
         let field = self.focused();
         match self.sync.draft.base(&field.id) {
@@ -126,7 +127,7 @@ impl App {
         }
     }
 
-    /// May the row in focus be changed now? If not, says why.
+    /// The row in focus if it may be changed now. If not, the strip says why.
     pub(super) fn may_edit(&mut self) -> Option<Field> {
         let field = self.focused().clone();
         let refused = if !field.kind.is_editable() {
@@ -135,7 +136,7 @@ impl App {
             Notice::Closed(field.id.resource)
         } else if !self.sync.draft.is_loaded(field.id.resource) {
             if self.sync.is_idle() && self.notice.is_some() {
-                // The strip already says what failed and which key tries again.
+                // The strip already says what failed, and which key tries again.
                 return None;
             }
             Notice::NotLoaded
@@ -148,8 +149,8 @@ impl App {
         None
     }
 
-    /// Enters a value: the row's old marks are over with that. But a conflict that came up between two keys was not there
-    /// when the typing began, and the next key is no answer to it.
+    /// Enters a value and removes the row's old mark. If a conflict arose while the user was typing, the next key does
+    /// not decide it.
     pub(super) fn set(&mut self, field: &Field, edit: Edit, stroke: Stroke) {
         if self.form.typed {
             self.sync.draft.set_undecided(field, edit, stroke);
@@ -172,7 +173,7 @@ impl App {
             }
             Kind::Switch => self.flip(None),
             Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => {
-                // Not past the end: Enter on the last row stays there, and never saves.
+                // On the last row Enter does nothing. It never saves.
                 if self.rows().next_back().is_some_and(|last| last.id != field.id) {
                     self.focus_by(1);
                 }
@@ -180,7 +181,8 @@ impl App {
         }
     }
 
-    /// Enter on a row that stands for a whole resource: sets it up if the server does not have it, or reads it again.
+    /// Enter on the single row of a closed resource. If the server does not have the resource, sets it up. If the
+    /// resource could not be read, reads it again.
     pub(super) fn set_up(&mut self) -> Vec<Effect> {
         let resource = self.form.focus.resource;
         if !self.sync.draft.is_loaded(resource) {
@@ -193,7 +195,7 @@ impl App {
         vec![]
     }
 
-    /// Sets the switch, or flips it. From a value that is no boolean the first flip says yes.
+    /// Sets the switch, or flips it. A value that is no boolean becomes on at the first flip.
     fn flip(&mut self, on: Option<bool>) {
         let Some(field) = self.may_edit() else { return };
         if field.kind != Kind::Switch {
@@ -210,7 +212,7 @@ impl App {
         self.show_entered();
     }
 
-    /// Text typed on a row that takes text. Characters that are no text of their own are left out.
+    /// Types text into the row in focus, if it may be changed.
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         if let Some(field) = self.may_edit() {
             self.insert(&field, text, Stroke::Typing);
@@ -218,7 +220,8 @@ impl App {
         vec![]
     }
 
-    /// A paste: one line, one undo step. What a line can not hold becomes a space, or goes.
+    /// A paste. On the form it becomes one line, in one undo step. Characters that a line cannot hold become spaces or
+    /// are removed.
     pub(super) fn pasted(&mut self, text: &str, cut: bool) -> Vec<Effect> {
         if self.paste_over(text) {
             return vec![];
@@ -241,7 +244,8 @@ impl App {
         vec![]
     }
 
-    /// Inserts at the caret, up to the limit of a field. Returns whether something had to be left out.
+    /// Inserts text at the caret, or in place of the selected value. Returns whether a part was left out because of the
+    /// limit of a field.
     fn insert(&mut self, field: &Field, text: &str, stroke: Stroke) -> bool {
         let none = Input::default();
         let old = if self.form.selected { &none } else { &self.form.input };
@@ -261,7 +265,7 @@ impl App {
         fitting.len() < text.len()
     }
 
-    /// Moves in the text or deletes from it.
+    /// Moves the caret, or deletes text.
     fn text(&mut self, request: InputRequest) {
         let moves = matches!(
             request,
@@ -291,7 +295,7 @@ impl App {
         }
     }
 
-    /// Undo or redo; the focus goes where something changed.
+    /// Undo or redo. The focus moves to the row that changed.
     fn replay(&mut self, step: fn(&mut crate::model::Draft) -> Option<FieldId>) {
         match step(&mut self.sync.draft) {
             Some(id) => {
@@ -318,7 +322,8 @@ impl App {
         self.select_all();
     }
 
-    /// What was being set up may be a single row again, and so may be what could not be read.
+    /// Moves the focus to a row that is shown. A resource may have become a single row again, for example when its
+    /// set-up was undone.
     pub(super) fn stay_in_sight(&mut self) {
         if !self.rows().any(|field| field.id == self.form.focus) {
             self.focus(&self.row_of(self.form.focus.resource));
@@ -334,7 +339,7 @@ impl App {
         self.notice = Some(if fields == 0 { Notice::NothingToReset } else { Notice::ResetAll { fields } });
     }
 
-    /// Gives the row what it held when the focus came. True if there was something to give back.
+    /// Restores what the row held when it got the focus. Returns false if the row still holds it.
     pub(super) fn restore_row(&mut self) -> bool {
         let field = self.focused().clone();
         if self.sync.draft.entered(&field) == self.form.arrived.edit {
@@ -349,8 +354,9 @@ impl App {
     }
 }
 
-/// One line of text: line ends and tabs become spaces (CR LF one), other control characters go. Closing line ends are
-/// simply cut off: they come with nearly every copied line and mean nothing. Returns how many characters that concerned.
+/// Makes one line of a text. Line ends and tabs become spaces, CR LF a single one. Other control characters are
+/// removed. Returns the line and how many characters were changed or removed. Line ends at the end are cut off without
+/// being counted, because nearly every copied line has one.
 fn one_line(text: &str) -> (String, usize) {
     let mut line = String::with_capacity(text.len());
     let mut tidied = 0;

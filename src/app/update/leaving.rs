@@ -1,4 +1,4 @@
-//! Leaving: at once where nothing would be lost, else after a question; and what is said then.
+//! Quitting: at once if nothing would be lost, otherwise after a question.
 
 use crate::app::effect::{Effect, Exit};
 use crate::app::{App, Asked, Mode, Overlay};
@@ -6,7 +6,7 @@ use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
 
 impl App {
-    /// Would nothing be lost, and nothing left in doubt, by leaving now?
+    /// Can the user quit now without losing an edit and without leaving a write in doubt?
     pub(super) fn nothing_to_lose(&self) -> bool {
         self.sync.unsaved() == 0 && self.sync.is_certain()
     }
@@ -18,7 +18,7 @@ impl App {
         if self.mode.is(Overlay::Quit) {
             return vec![self.exit(130)];
         }
-        // Asked anew: what was answered before is over.
+        // The question is asked again, so an earlier answer no longer counts.
         self.leaving = false;
         let is_token = self.mode.ground().is(Overlay::Token);
         let forgotten = is_token.then_some(Effect::ForgetToken);
@@ -33,16 +33,17 @@ impl App {
         effects
     }
 
-    /// k: the draft stays on disk, for the next start.
+    /// Quits and keeps the draft on disk for the next start. Does nothing if the draft is not on disk.
     pub(super) fn quit_keeping(&self) -> Vec<Effect> {
         match self.sync.keeping {
             Keeping::OnDisk => vec![self.exit(if self.sync.is_certain() { 0 } else { 130 })],
-            // Nothing is kept there: the strip says so.
+            // The draft is not on disk, and the strip says so.
             Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
         }
     }
 
-    /// d: the draft goes into the trash. What may have been sent is still to be told at the next start.
+    /// Quits and puts the draft into the trash. While a write is in doubt the draft stays, so that the next start can
+    /// tell the outcome.
     pub(super) fn quit_discarding(&mut self) -> Vec<Effect> {
         if !self.sync.is_certain() {
             return vec![self.exit(130)];
@@ -55,12 +56,12 @@ impl App {
         effects
     }
 
-    /// The end. The draft stays on disk, if it is there.
+    /// Ends the process. A draft on disk stays there.
     pub(super) fn exit(&self, code: u8) -> Effect {
         Effect::Quit(Exit { code, farewell: self.farewell(self.sync.keeping == Keeping::OnDisk) })
     }
 
-    /// What was not saved, as the last word.
+    /// The last words on stderr: what was not saved. `kept` says whether the edits are on disk.
     pub fn farewell(&self, kept: bool) -> Option<String> {
         farewell::said(&self.sync, self.target.app_id, kept)
     }

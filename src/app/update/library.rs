@@ -1,4 +1,4 @@
-//! What one looks things up in: the history of saves, the log of requests. And the new token, which is asked for like them.
+//! The history of saves, and the prompt for a new token.
 
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
@@ -8,13 +8,13 @@ use crate::model::FieldId;
 use crate::sync::{Disk, Event, Keeping, Stopped};
 
 impl App {
-    /// Ctrl-G.
+    /// Opens the history, and reads it again.
     pub(super) fn open_history(&mut self) -> Vec<Effect> {
         self.mode = Mode::picking(Rows::History);
         self.read_history(true).into_iter().collect()
     }
 
-    /// Asks the disk for the saves that it knows; nothing where there is none.
+    /// Asks the disk for the history. Without a disk there is no effect, and the history says why.
     pub(super) fn read_history(&mut self, awaited: bool) -> Option<Effect> {
         self.history.asked = true;
         if let Keeping::InMemory(why) = &self.sync.keeping {
@@ -24,7 +24,7 @@ impl App {
         Some(Effect::Disk(Disk::ReadHistory { awaited }))
     }
 
-    /// Changes what is known of the saves. In the open list the selected one stays selected, wherever it is then.
+    /// Changes the known history. In the open list the selected save stays selected, even if its row moves.
     pub(super) fn know_saves(&mut self, change: impl FnOnce(&mut History)) {
         let shown = self.terminal.room.rows;
         let Mode::Picking(picker @ Picker { rows: Rows::History, .. }) = self.mode.ground_mut() else {
@@ -36,14 +36,14 @@ impl App {
         picker.select(at.unwrap_or(0), shown);
     }
 
-    /// The old values of the selected save become edits, shown as what a save would change.
+    /// Enters the old values of the selected save as edits, and shows what a save would change.
     pub(super) fn put_back(&mut self, picker: Picker) -> Vec<Effect> {
         let Some(save) = self.history.saves().nth(picker.selected).cloned() else {
             self.mode = Mode::Picking(picker);
             return vec![];
         };
         if !self.sync.draft.is_loaded(save.resource) {
-            // What the server has now would be replaced without anybody having seen it.
+            // A value on the server would be replaced that the user has not seen.
             let unread = self.is_closed(save.resource);
             self.notice = Some(if unread { Notice::Closed(save.resource) } else { Notice::NotLoaded });
             return vec![];
@@ -59,13 +59,13 @@ impl App {
 
     // ── the token ──
 
-    /// From the palette: another token, and then a look whether it works.
+    /// Asks for a new token. The settings are then read with it, which shows whether it works.
     pub(super) fn ask_for_token(&mut self) -> Vec<Effect> {
         self.mode = Mode::Entering(Prompt::token(Stopped::Reading));
         vec![Effect::ForgetToken]
     }
 
-    /// So much has been typed.
+    /// The user typed into the prompt for a token: notes the length and the caret.
     pub(super) fn token_typed(&mut self, typed: usize, at: usize) -> Vec<Effect> {
         if let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, .. }, .. }) = &mut self.mode {
             if typed != *characters {
@@ -76,7 +76,7 @@ impl App {
         vec![]
     }
 
-    /// The new token is in use: what the old one stopped goes on.
+    /// The new token is in use, or was refused. If it is in use, the work that waited for it continues.
     pub(super) fn token(&mut self, token: Result<Token, String>) -> Vec<Effect> {
         let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, stopped }, .. }) =
             self.mode.ground_mut()
@@ -104,8 +104,8 @@ impl App {
         }
     }
 
-    /// What a missing or refused credential stopped goes on: just that, with the fields that were wanted then. What has been
-    /// set back since is not wanted any more, as during any save.
+    /// Continues the work that a missing or refused credential stopped. A save sends only the fields that it was asked
+    /// for. It leaves out edits that the user has taken back since.
     pub(super) fn go_on_after(&mut self, stopped: Stopped) -> Vec<Effect> {
         match stopped {
             Stopped::Reading => self.reload(),

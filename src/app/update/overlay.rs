@@ -1,5 +1,5 @@
-//! What opens over the form: opening, closing, help, moving, scrolling and typing are the same in all of it. What differs is in
-//! `open`, `entries`, `choose_row`, `pick` and `choose`.
+//! The overlays. Closing, help, moving, scrolling and typing work the same in all overlays of a shape. Their
+//! differences are in `open`, `entries`, `choose_row`, `pick` and `choose`.
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Motion};
@@ -11,11 +11,11 @@ use crate::app::{
 };
 use tui_input::{Input, InputRequest};
 
-/// The most characters of a filter, of a name or of an app's id that are taken.
+/// The most characters that a filter, a name or an app's id takes.
 const PROMPT_LIMIT: usize = 200;
 
 impl App {
-    /// Opens what has a name of its own among the actions. All else opens when something happens.
+    /// Opens an overlay that an action names. The others open by themselves when something happens.
     pub(super) fn open(&mut self, overlay: Overlay) -> Vec<Effect> {
         match overlay {
             Overlay::Palette => self.mode = Mode::picking(Rows::Palette),
@@ -43,7 +43,7 @@ impl App {
         vec![]
     }
 
-    /// F1: help for what is open; and back to it, as it was.
+    /// Opens help for what has the keyboard. If the help is open, closes it and restores what was there before.
     pub(super) fn help(&mut self) -> Vec<Effect> {
         if self.mode.is(Overlay::Help) {
             return self.close();
@@ -53,13 +53,13 @@ impl App {
         vec![]
     }
 
-    /// Esc, or a click beside it.
+    /// Closes the overlay, for Esc or a click outside.
     pub(super) fn close(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         match std::mem::replace(&mut self.mode, Mode::Editing) {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => self.mode = *under,
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => effects.push(Effect::ForgetToken),
-            // Who goes back to the form does not leave.
+            // A user who goes back to the form does not want to quit.
             Mode::Entering(Prompt { what: Typed::Id(_), .. }) => self.leaving = false,
             Mode::Asking(Question { what: Asked::Trust { .. }, .. }) => self.tell(Notice::NotTrusted),
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
@@ -72,7 +72,7 @@ impl App {
         effects
     }
 
-    /// Another row, or other lines.
+    /// Moves to another row, or scrolls.
     pub(super) fn move_by(&mut self, motion: Motion) {
         let room = self.terminal.room;
         match &mut self.mode {
@@ -86,7 +86,8 @@ impl App {
         }
     }
 
-    /// Types over the form: into a filter, a name, the app's id; and into the row below a list of its values.
+    /// Types into the overlay: into a filter, a name or the app's id. With the list of earlier values open, types into
+    /// the row.
     pub(super) fn type_over(&mut self, request: InputRequest) {
         match &mut self.mode {
             Mode::Picking(Picker { rows: Rows::Recent, .. }) => {
@@ -101,7 +102,7 @@ impl App {
                 if enter(&mut picker.filter, request) {
                     picker.select(0, usize::MAX);
                 } else if has_moved && request == InputRequest::GoToStart {
-                    // In an empty filter there is nowhere to go.
+                    // An empty filter has no start or end to go to, so Home and End go to the first and last row.
                     self.move_row(Motion::First);
                 } else if has_moved && request == InputRequest::GoToEnd {
                     self.move_row(Motion::Last);
@@ -121,7 +122,7 @@ impl App {
         }
     }
 
-    /// Pastes over the form. `false` where no text goes, and where it has to be typed.
+    /// Pastes into the overlay. Returns `false` if the overlay takes no text, or if its text must be typed by hand.
     pub(super) fn paste_over(&mut self, text: &str) -> bool {
         let is_name = self.mode.is(Overlay::Name);
         let takes = is_name || self.mode.overlay().is_some_and(|overlay| overlay.shape() == Shape::Filtered);
@@ -130,7 +131,7 @@ impl App {
         takes
     }
 
-    /// Enter.
+    /// Enter in an overlay: takes the selected row, or what was typed.
     pub(super) fn choose(&mut self) -> Vec<Effect> {
         match std::mem::replace(&mut self.mode, Mode::Editing) {
             Mode::Picking(picker) => self.choose_row(picker),
@@ -163,7 +164,7 @@ impl App {
     }
 }
 
-// ── lists: how many rows each has, and what Enter and a click do in it ──
+// ── lists: how many rows each has, and what Enter and a click do ──
 
 impl App {
     /// How many rows a list has now.
@@ -182,7 +183,7 @@ impl App {
         }
     }
 
-    /// Enter in a list. The form has the keyboard, unless the list takes it back.
+    /// Enter in a list. The caller has closed the list. A list that stays open is put back here.
     pub(super) fn choose_row(&mut self, picker: Picker) -> Vec<Effect> {
         let row = picker.selected;
         match &picker.rows {
@@ -211,7 +212,8 @@ impl App {
         }
     }
 
-    /// A click on a row. Where there is more to know of it, the first one selects it, and only the next one takes it.
+    /// A click on a row. In lists that show details, the first click selects the row, and only a click on the selected
+    /// row takes it.
     pub(super) fn pick(&mut self, row: usize) -> Vec<Effect> {
         let Mode::Picking(picker) = &self.mode else { return vec![] };
         let is_selected = picker.selected == row;
@@ -242,7 +244,7 @@ impl App {
         }
     }
 
-    /// Another row, or other lines of what is told of the selected one.
+    /// Moves to another row of the list, or scrolls the details of the selected row.
     pub(super) fn move_row(&mut self, motion: Motion) {
         let room = self.terminal.room;
         let Mode::Picking(picker) = &self.mode else { return };
@@ -260,7 +262,7 @@ impl App {
     }
 }
 
-/// Changes what was typed, or where the caret is. Returns whether the text is another one now.
+/// Edits a text, or moves its caret. Returns whether the text has changed.
 fn enter(input: &mut Input, request: InputRequest) -> bool {
     if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= PROMPT_LIMIT {
         return false;
@@ -268,13 +270,13 @@ fn enter(input: &mut Input, request: InputRequest) -> bool {
     input.handle(request).is_some_and(|changed| changed.value)
 }
 
-/// Scrolls text, not beyond its end.
+/// Scrolls a text. It stops at the end of the text.
 pub(in crate::app) fn scroll_by(scroll: &mut usize, motion: Motion, room: Room) {
     let page = room.rows.saturating_sub(1).max(1);
     *scroll = moved((*scroll).min(room.most), motion, page).min(room.most);
 }
 
-/// From one line to another. Beyond the end there are more lines than any text has.
+/// The line that a motion leads to. The result may lie beyond the last line; the caller limits it.
 fn moved(at: usize, motion: Motion, page: usize) -> usize {
     match motion {
         Motion::Step(by) | Motion::Wheel(by) | Motion::Detail(by) => at.saturating_add_signed(by as isize),

@@ -1,4 +1,4 @@
-//! Presets: entering one, and keeping the edits of the settings as one.
+//! Presets: entering a preset, and keeping the edits of the settings as a preset.
 
 use crate::app::effect::Effect;
 use crate::app::palette::{has, words};
@@ -10,14 +10,14 @@ use crate::sync::Disk;
 use tui_input::Input;
 
 impl App {
-    /// Ctrl-N. The file is read anew: it may have been edited meanwhile.
+    /// Opens the list of presets. The file is read again, because it may have been edited since the last time.
     pub(super) fn open_presets(&mut self) -> Vec<Effect> {
         self.mode = Mode::picking(Rows::Presets);
         vec![Effect::Disk(Disk::Survey)]
     }
 
-    /// Enters values, as one step. The fields' old marks are over with that, but a conflict stays one: it takes a choice.
-    /// Returns how many fields have another value now.
+    /// Enters values in one undo step, and removes the old marks of their fields. A field in conflict stays in conflict
+    /// until the user chooses a side. Returns how many fields have another value now.
     pub(super) fn take_over<'a>(&mut self, values: impl IntoIterator<Item = (FieldId, &'a Value)>) -> usize {
         let entered = self.sync.draft.enter(values);
         self.marks.retain(|id, _| !entered.contains(id));
@@ -26,7 +26,7 @@ impl App {
         entered.len()
     }
 
-    /// The presets whose name or keys match what was typed.
+    /// The presets that have every word of the filter in their name or in a key.
     pub fn presets(&self, filter: &str) -> Vec<&Preset> {
         let words = words(filter);
         let is_in = |preset: &Preset, word: &str| {
@@ -36,14 +36,14 @@ impl App {
         presets.filter(|preset| words.iter().all(|word| is_in(preset, word))).collect()
     }
 
-    /// What would become of each value of a preset, were it entered now.
+    /// For each value of a preset, what would happen if it were entered now.
     pub fn foresee<'a>(&self, preset: &'a Preset) -> Vec<(FieldId, &'a Value, Fit)> {
         let id = |key: &str| FieldId { resource: Resource::Settings, key: key.to_owned().into() };
         let fit = |(key, value): (&str, &'a Value)| (id(key), value, self.sync.draft.fit(&id(key), value));
         preset.values.members().map(fit).collect()
     }
 
-    /// Enter in the list.
+    /// Enters the values of the selected preset, if the settings are there.
     pub(super) fn apply(&mut self, picker: Picker) -> Vec<Effect> {
         let Some(preset) = self.presets(picker.filter.value()).get(picker.selected).map(|preset| (*preset).clone())
         else {
@@ -75,7 +75,7 @@ impl App {
         Preset { name: String::new(), values }
     }
 
-    /// Asks for its name. The file is read anew, to know which names are taken.
+    /// Asks for the name of a new preset. The file is read again, to know which names are taken.
     pub(super) fn name_preset(&mut self) -> Vec<Effect> {
         if self.to_keep().values.is_empty() {
             return self.refuse(Notice::Reused(Reused::NothingToKeep));
@@ -84,7 +84,7 @@ impl App {
         vec![Effect::Disk(Disk::Survey)]
     }
 
-    /// Enter: writes it. One of the same name takes a second Enter.
+    /// Writes the new preset. An existing preset of the same name is replaced only after a second Enter.
     pub(super) fn keep_preset(&mut self, name: Input, replacing: Option<&str>) -> Vec<Effect> {
         let wanted = name.value().trim().to_owned();
         let preset = Preset { name: wanted.clone(), ..self.to_keep() };
@@ -94,7 +94,7 @@ impl App {
         } else if replace && replacing != Some(&wanted) {
             (Reused::NameTaken(wanted.clone()), Some(wanted))
         } else if preset.values.is_empty() {
-            // They were saved while the name was typed.
+            // The edits were saved while the name was typed.
             return self.refuse(Notice::Reused(Reused::NothingToKeep));
         } else {
             return vec![Effect::Disk(Disk::KeepPreset { preset: Box::new(preset), replace })];
@@ -104,7 +104,7 @@ impl App {
         vec![]
     }
 
-    /// It is in the file, or not; the edits stay in either case.
+    /// Reports whether the preset was written. The edits stay in either case.
     pub(super) fn preset_kept(&mut self, name: String, kept: Result<(Config, String), String>) -> Vec<Effect> {
         let told = match kept {
             Ok((setup, file)) => {

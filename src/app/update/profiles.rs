@@ -1,9 +1,9 @@
-//! The profiles: choosing another one, what a credential is had from, and what its host, its being read-only and production
-//! ask for.
+//! The profiles: switching to another profile, the credential and the question about its host, and unlocking a
+//! read-only profile.
 //!
 //! ```text
-//!   ^T ──> Survey of the disk ──> choose ──> Switch: this run ends in good order, its edits stay as a draft
-//!   a credential for another host ──> Trusting ──y──> noted for ever, and what waited goes on
+//!   list of profiles ──── Enter ──> Switch: this run ends, and its edits stay on disk as a draft
+//!   credential for another host ──> Trust ── y ──> the consent is written down, and the waiting work continues
 //! ```
 
 use crate::app::effect::Effect;
@@ -14,7 +14,7 @@ use crate::model::profile::Profile;
 use crate::sync::{Disk, Doing, Keeping};
 
 impl App {
-    /// Ctrl-T. The file is read anew: it may have been edited meanwhile.
+    /// Opens the list of profiles. The file is read again, because it may have been edited since the last time.
     pub(super) fn open_profiles(&mut self) -> Vec<Effect> {
         self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: false });
         vec![Effect::Disk(Disk::Survey)]
@@ -39,8 +39,8 @@ impl App {
         vec![]
     }
 
-    /// The profiles whose name, address or app matches what was typed, each with its place among all. Asked for with every
-    /// key and frame, of a list that may have thousands.
+    /// The profiles that have every word of the filter in their name, address or app id, each with its index among all.
+    /// This runs for every key and every frame, and there may be thousands of profiles.
     pub fn listed(&self, filter: &str) -> Vec<(usize, &Profile)> {
         let words = words(filter);
         let is_app = |id: i32, word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) && has(&id.to_string(), word);
@@ -51,12 +51,12 @@ impl App {
         profiles.filter(|(_, profile)| words.iter().all(|word| is_in(profile, word))).collect()
     }
 
-    /// Is it the one in use?
+    /// Is this the profile in use?
     pub fn is_here(&self, profile: &Profile) -> bool {
         self.target.profile.as_ref().is_some_and(|here| here.name == profile.name)
     }
 
-    /// Enter in the list.
+    /// Switches to the selected profile. The list stays open if it has no such row.
     pub(super) fn switch(&mut self, picker: Picker) -> Vec<Effect> {
         let found = self.listed(picker.filter.value()).get(picker.selected).map(|(_, profile)| (*profile).clone());
         if let Some(profile) = found {
@@ -66,7 +66,8 @@ impl App {
         vec![]
     }
 
-    /// This run ends, and another begins. Not in the middle of a save, and not with edits that are nowhere else.
+    /// Ends this run, and begins one with another profile. This is refused during a save, and while edits or doubts are
+    /// not on disk.
     fn switch_to(&mut self, profile: Profile) -> Vec<Effect> {
         self.mode = Mode::Editing;
         if self.target.profile.as_ref() == Some(&profile) {
@@ -83,7 +84,7 @@ impl App {
 
     // ── the credential ──
 
-    /// It was read from where the profile keeps it.
+    /// The credential was read from a source of the profile.
     pub(super) fn credential(&mut self, Token { hint, looks_like, tidied }: Token, source: String) -> Vec<Effect> {
         self.target.credential_hint = hint;
         self.target.credential_source = source;
@@ -94,7 +95,7 @@ impl App {
         vec![]
     }
 
-    /// The yes is noted, or could not be: then it holds for this run.
+    /// The user's consent was written down. If that failed, the consent holds for this run only.
     pub(super) fn trusted(&mut self, noted: Result<(), String>) -> Vec<Effect> {
         let Mode::Asking(Question { what: Asked::Trust { stopped, .. }, .. }) = self.mode.ground() else {
             return vec![];
@@ -110,7 +111,7 @@ impl App {
 
     // ── read-only ──
 
-    /// From the palette: asks for the app's id.
+    /// Asks for the app's id before a read-only profile may save.
     pub(super) fn ask_to_unlock(&mut self) {
         if self.is_locked() {
             self.mode = Mode::confirming(Confirm::Unlock);

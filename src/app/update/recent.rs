@@ -1,5 +1,5 @@
-//! The values that a row had before: those of the history, then those of presets. The history is read when a row is first
-//! typed in, off the way of every other key.
+//! The values that a row had before: those of the history, then those of presets. The history is read only when the
+//! user first types in a row or opens the list.
 
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Overlay, Rows};
@@ -7,11 +7,11 @@ use crate::model::record::Saved;
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
 
-/// The most that are offered at once.
+/// The most values that are offered at once.
 const OFFERS: usize = 5;
 
 impl App {
-    /// Asks the disk, the first time that there is a use for it.
+    /// Asks the disk for the history, the first time that it is needed.
     pub(super) fn recollect(&mut self) -> Option<Effect> {
         let is_typing = self.mode.is_editing() && self.form.typed && self.focused().kind.is_typed();
         if self.history.asked || !(is_typing || self.mode.is(Overlay::Recent)) {
@@ -20,7 +20,7 @@ impl App {
         self.read_history(false)
     }
 
-    /// What the disk is to remember is known here as well.
+    /// Adds the saves that the disk is asked to remember to the known history.
     pub(super) fn note_saves(&mut self, kept: &[Kept]) {
         let saved = kept.iter().filter_map(|effect| match effect {
             Kept::Disk(Disk::Remember(saved)) => Some((**saved).clone()),
@@ -32,7 +32,7 @@ impl App {
         }
     }
 
-    /// F3: only where something could be entered.
+    /// Opens the list of earlier values, if the row in focus can be edited as text.
     pub(super) fn open_recent(&mut self) {
         self.mode = Mode::Editing;
         if self.may_edit().is_some_and(|field| field.kind.is_typed()) {
@@ -40,8 +40,8 @@ impl App {
         }
     }
 
-    /// The values to offer for the row in focus: those that hold what is typed, the newest first, each once, and neither what
-    /// the row holds nor what the server has.
+    /// The values to offer for the row in focus: those that contain the typed text, newest first, each once. The row's
+    /// own value and the server's value are left out.
     pub fn offers(&self) -> Vec<String> {
         let field = self.focused();
         if !field.kind.is_typed() || self.is_closed(field.id.resource) {
@@ -70,7 +70,7 @@ impl App {
         offers
     }
 
-    /// Enter in the list: one step. The next look at the list is at all of them again.
+    /// Enters the selected value in one undo step. The list then shows all values again.
     pub(super) fn take_recent(&mut self, selected: usize) -> Vec<Effect> {
         let Some(text) = self.offers().into_iter().nth(selected) else { return vec![] };
         let Some(field) = self.may_edit() else { return vec![] };

@@ -1,4 +1,4 @@
-//! What the working copy reports, on the screen: rows, the strip, and who has the keyboard then.
+//! Shows what the working copy reports: marks on rows, messages in the strip, and overlays that open.
 
 use crate::app::effect::Effect;
 use crate::app::{App, Asked, Confirm, Mark, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed};
@@ -6,7 +6,7 @@ use crate::model::{Change, FieldId, Resource};
 use crate::sync::{Ended, Event, Fault, Loaded, Obstacle, Outcome, Planned, Report, Stopped};
 
 impl App {
-    /// What is reported, one after the other.
+    /// Takes the reports, one after the other.
     pub(in crate::app) fn hear(&mut self, reports: Vec<Report>) -> Vec<Effect> {
         reports.into_iter().flat_map(|report| self.heard_of(report)).collect()
     }
@@ -15,7 +15,7 @@ impl App {
         match report {
             Report::Refused(why) => self.refused(why),
             Report::Began => {
-                // What Esc gives back is no longer older than what was sent: Esc now cancels the save.
+                // Esc now cancels the save. It can no longer restore a value that is older than the one sent.
                 self.arrive();
                 self.asked_at.clone_from(&self.form.focus);
                 self.marks.clear();
@@ -29,7 +29,7 @@ impl App {
             }
             Report::Repeated(members, first) => self.news.push_back(Notice::Repeated { members, first }),
             Report::Reading { resource, watching } => {
-                // Looks come by themselves: what they show stays until the user asks for something.
+                // The watch reads without being asked, so its marks stay until the user asks for something.
                 let is_shown = |id: &FieldId, mark: &Mark| {
                     watching || id.resource != resource || !matches!(mark, Mark::Taken | Mark::Tidied)
                 };
@@ -55,7 +55,7 @@ impl App {
     fn refused(&mut self, why: Obstacle) {
         match why {
             Obstacle::Busy(doing) => self.notice = Some(Notice::Busy(doing)),
-            // Why nothing is loaded is told already.
+            // If the strip says already why nothing is loaded, that message stays.
             Obstacle::NotLoaded => {
                 if !matches!(self.notice, Some(Notice::Outcome(Outcome::Failed(..) | Outcome::Cancelled(_)))) {
                     self.notice = Some(Notice::NotLoaded);
@@ -77,12 +77,12 @@ impl App {
             }
             Obstacle::Locked => self.notice = Some(Notice::Locked),
             Obstacle::NothingToSave => self.notice = Some(Notice::Outcome(Outcome::NothingToSave)),
-            // The base is then only what the server had once. The strip says so, and how to find out.
+            // Without a message the strip describes the doubt, and how to find out.
             Obstacle::InDoubt => self.notice = None,
         }
     }
 
-    /// Nothing is done, and this is why.
+    /// Does nothing but tell the user why.
     pub(super) fn refuse(&mut self, why: Notice) -> Vec<Effect> {
         self.notice = Some(why);
         vec![]
@@ -100,14 +100,15 @@ impl App {
             self.mode = Mode::Editing;
             self.notice = Some(Notice::ClashOver);
         }
-        // Focus and caret stay; what Esc gives back is no longer older than what the server holds.
+        // Focus and caret stay. Esc can no longer restore a value that is older than the server's.
         let (typed, selected) = (self.form.typed, self.form.selected);
         self.arrive();
         self.form.typed = typed && self.sync.draft.edit(&self.form.focus).is_some();
         self.form.selected = selected && !self.form.input.value().is_empty();
     }
 
-    /// Rows of the resource say what changed. Where the server's value is another one now, the choice of it is over.
+    /// Marks the rows of the resource with what changed. If the server's value of a conflict changed, a choice of that
+    /// side no longer counts.
     fn mark(&mut self, resource: Resource, changes: &[(FieldId, Change)]) {
         self.marks.retain(|id, mark| match mark {
             Mark::Taken | Mark::Tidied => true,
@@ -139,13 +140,13 @@ impl App {
         let is_main = resource == Resource::Settings;
         match told {
             Some(told) => {
-                // Several may have been in doubt, and each is told.
+                // Several resources may have been in doubt, and the user is told about each.
                 let told = match (told, &self.notice) {
                     (
                         Outcome::ReadBack { sent, saved },
                         Some(Notice::Outcome(Outcome::ReadBack { sent: before, saved: there })),
                     ) => Outcome::ReadBack { sent: before + sent, saved: there + saved },
-                    // That it is not there yet was so until now.
+                    // The new outcome replaces "not there yet".
                     (told, Some(Notice::Outcome(Outcome::NotYet))) => told,
                     (told, Some(other)) if other.is_of_a_write() => {
                         self.news.push_back(other.clone());
@@ -167,7 +168,7 @@ impl App {
                     self.fall_silent();
                 }
                 self.tell_unread(None);
-                // What else there is to say is more than what a section came to.
+                // Other messages matter more than the result of the reload.
                 if !first && matches!(self.notice, None | Some(Notice::Reloaded { .. })) {
                     let (changed, conflicts) = self.reloaded;
                     self.notice = Some(Notice::Reloaded { changed, conflicts });
@@ -177,8 +178,8 @@ impl App {
         self.recover()
     }
 
-    /// A resource was not read. The settings fill the form, so the strip says why; the others say it in their sections, but
-    /// for those that were read before: their rows look as if nothing had happened.
+    /// A resource was not read. For the settings, which fill the form, the strip says why. For another resource its
+    /// section says why, if it has no values. If it was read before, its rows stay as they were, so the strip says why.
     fn not_loaded(&mut self, resource: Resource, why: Outcome) {
         match resource {
             Resource::Settings => {
@@ -198,14 +199,15 @@ impl App {
         }
     }
 
-    /// Why resources that are on the form could not be read again.
+    /// Why resources whose values are on the form could not be read again.
     fn not_reloaded(&self) -> Option<Notice> {
         let there = self.unread.iter().filter(|(resource, _)| self.sync.draft.is_loaded(**resource));
         let why: Vec<(Resource, Outcome)> = there.map(|(resource, why)| (*resource, why.clone())).collect();
         (!why.is_empty()).then_some(Notice::Several(why))
     }
 
-    /// Tells it instead of what was told of it so far; and not before the user has seen what else there is.
+    /// Says which resources could not be read again. `told` is the earlier message about them, which is replaced. Any
+    /// other message in the strip is shown first.
     fn tell_unread(&mut self, told: Option<&Notice>) {
         let Some(unread) = self.not_reloaded() else { return };
         self.trouble = Some(unread.clone());
@@ -216,8 +218,8 @@ impl App {
 
     // ── the end of a save ──
 
-    /// What became of each resource is told, and what there is to do next has the keyboard, unless the user did something
-    /// meanwhile: the next letters would go where nobody typed them.
+    /// Tells the outcome for each resource, and opens what the user has to do next. Nothing opens if the user did
+    /// something in the meantime, because the next letters would then go to the wrong place.
     fn ended(&mut self, ended: Ended) -> Vec<Effect> {
         let Ended { outcomes, plan, is_whole, is_untouched, stopped } = ended;
         let is_untouched = is_untouched && self.asked_at == self.form.focus;
@@ -258,7 +260,8 @@ impl App {
         effects
     }
 
-    /// What a save to production would send is shown, and anew if someone was there since it was.
+    /// Shows what a save to production would send. `again` says that the server's values changed since the user saw the
+    /// plan.
     fn show(&mut self, plan: Vec<Planned>, again: bool, ended: Vec<(Resource, Outcome)>) {
         self.notice = match (again, self.mode.is_editing()) {
             (_, false) => Some(Notice::NotShown),
@@ -270,13 +273,12 @@ impl App {
         }
     }
 
-    /// If the user is leaving, this is when; but not with something open that was entered since, and not
-    /// before it was told what of the save the server does not hold.
+    /// Quits if the user asked to save and quit, and the server holds all that was to be saved. If something is unsaved
+    /// or in doubt by now, asks first.
     fn leave(&mut self, whole: bool) -> Vec<Effect> {
         if !std::mem::take(&mut self.leaving) || !whole {
             return vec![];
         }
-        // Another resource may be in doubt from before.
         if self.nothing_to_lose() {
             return vec![self.exit(0)];
         }
@@ -284,7 +286,9 @@ impl App {
         vec![]
     }
 
-    /// Only where no letter could be meant for something else. Where it is asked for already, the save waits with that.
+    /// Asks for what a fault needs: a new token, or consent to send the credential to a host. It asks only while the
+    /// form has the keyboard, because letters may be meant for an overlay. If the prompt for a token is open already
+    /// for a load, the work given here continues instead once there is a token.
     fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
         if let Mode::Entering(Prompt { what: Typed::Token { stopped: waiting @ Stopped::Reading, .. }, .. }) =
             self.mode.ground_mut()
@@ -304,10 +308,9 @@ impl App {
     }
 }
 
-// ── what the editor wants of the working copy ──
+// ── what the editor asks of the working copy ──
 
 impl App {
-    /// Ctrl-S.
     pub(super) fn save(&mut self) -> Vec<Effect> {
         let (review, locked) = (self.target.is_production(), self.is_locked());
         let effects = self.happen(Event::Save { review, locked });
@@ -317,17 +320,17 @@ impl App {
         effects
     }
 
-    /// The review of a save to production was confirmed.
+    /// The user has confirmed the plan of a save to production.
     pub(super) fn save_reviewed(&mut self, plan: Vec<Planned>) -> Vec<Effect> {
         self.happen(Event::Confirm(plan))
     }
 
-    /// The app's id was typed.
+    /// The user has typed the app's id: deletes the resource.
     pub(super) fn delete(&mut self, resource: Resource) -> Vec<Effect> {
         self.happen(Event::Delete(resource))
     }
 
-    /// From the palette: asks for the app's id.
+    /// Asks for the app's id before a resource is deleted.
     pub(super) fn ask_to_delete(&mut self, resource: Resource) {
         if self.is_locked() {
             self.mode = Mode::Editing;
@@ -340,18 +343,18 @@ impl App {
         }
     }
 
-    /// Ctrl-R. While something waits to be tried again, it is tried now.
+    /// Reads all resources again. A request that waits for its next attempt is sent now.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
         if !self.sync.is_saving() && !self.sync.is_loading(Resource::Settings) {
             self.reloaded = (0, 0);
-            // What was there before says so in the strip if it can not be read again.
+            // The reasons of resources with values are dropped. If one cannot be read again, the strip says so.
             self.unread.retain(|resource, _| !self.sync.draft.is_loaded(*resource));
         }
         self.select_all();
         self.happen(Event::Reload)
     }
 
-    /// From the palette: the watch, on and off.
+    /// Switches the watch on or off.
     pub(super) fn switch_watch(&mut self) -> Vec<Effect> {
         const USUAL: std::time::Duration = std::time::Duration::from_secs(10);
         self.mode = Mode::Editing;

@@ -1,11 +1,12 @@
-//! Fields that were changed here and on the server: the user chooses, and only then is anything sent.
+//! Conflicts: fields that were changed here and on the server. Nothing is sent until the user has chosen a side for
+//! each.
 
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Notice, Picker, Rows, Side};
 use crate::model::{Field, FieldId};
 
 impl App {
-    /// ← and →.
+    /// Chooses a side for the selected conflict.
     pub(super) fn choose_side(&mut self, side: Side) {
         let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
         if let Mode::Picking(Picker { rows: Rows::Conflicts(sides), selected, .. }) = &mut self.mode
@@ -15,7 +16,7 @@ impl App {
         }
     }
 
-    /// M and T.
+    /// Chooses a side for all conflicts.
     pub(super) fn choose_all(&mut self, side: Side) {
         let ids: Vec<FieldId> = self.sync.draft.conflicts().map(|(field, ..)| field.id.clone()).collect();
         if let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = &mut self.mode {
@@ -23,7 +24,7 @@ impl App {
         }
     }
 
-    /// e: back to the form, on the row in question. Editing it is a decision as well.
+    /// Goes back to the form, to the row of the selected conflict. An edit of the row decides the conflict as well.
     pub(super) fn edit_conflict(&mut self) {
         let Mode::Picking(Picker { rows: Rows::Conflicts(_), selected, .. }) = self.mode else { return };
         let id = self.sync.draft.conflicts().nth(selected).map(|(field, ..)| field.id.clone());
@@ -34,7 +35,7 @@ impl App {
         }
     }
 
-    /// Enter: with every field decided the save goes on, and looks again first.
+    /// Applies the chosen sides and saves, if every conflict has a side. The save checks the server again first.
     pub(super) fn decide(&mut self) -> Vec<Effect> {
         let Mode::Picking(Picker { rows: Rows::Conflicts(sides), .. }) = &self.mode else { return vec![] };
         let sides = sides.clone();
@@ -50,7 +51,7 @@ impl App {
         let (theirs, mine): (Vec<Field>, Vec<Field>) =
             conflicts.into_iter().partition(|field| sides.get(&field.id) == Some(&Side::Theirs));
         self.sync.draft.decide(mine.iter().map(|field| &field.id));
-        // Undo takes back this choice as well: the edit is in conflict again.
+        // Undo takes back this choice as well. The edit is then in conflict again.
         self.sync.draft.revert_each(&theirs);
         self.show_entered();
         if self.sync.unsaved() == 0 && !theirs.is_empty() {

@@ -1,12 +1,14 @@
-//! Where the session's credential does not belong. The machine never sees one: it is told where it stands.
+//! Keeps the session's credential out of fields. The editor never sees the credential. The runtime finds it and names
+//! the fields.
 
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Notice, Overlay};
 use crate::model::FieldId;
 
 impl App {
-    /// The session's credential is in these fields: they forget it, and so do the edits that are asked about. It was about to
-    /// be typed if there are none.
+    /// The session's credential was found in these fields. The form forgets their edits, and so does a leftover that
+    /// the user is being asked about. With an empty list the credential was kept out before it reached a field, so the
+    /// user is only told.
     pub(super) fn forget_secret(&mut self, fields: &[FieldId]) -> Vec<Effect> {
         for id in fields {
             self.sync.draft.forget(id);
@@ -27,7 +29,7 @@ impl App {
         for id in fields {
             leftover.forget(id);
         }
-        // Perhaps nothing is left to ask about.
+        // The leftover may have no edits left to ask about.
         self.mode = Mode::Editing;
         self.recover()
     }

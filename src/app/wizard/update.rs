@@ -1,4 +1,4 @@
-//! What an answer, a key or a message does to the first start.
+//! Takes the messages of the first start.
 
 use super::{CanKeep, Effect, FirstStartEnd, Keep, Msg, Step, Summary, Test, Wizard, Wrong, name_of};
 use crate::app::keymap::{self, Intent, Motion};
@@ -9,17 +9,18 @@ use crate::sync::{Fault, PATIENCE, RequestId, SPIN};
 use std::time::Duration;
 use tui_input::{Input, InputRequest};
 
-/// The most characters that a row takes. Nothing longer is an answer, and what is too long is still to be seen.
+/// The most characters that a row takes. Valid answers are shorter. The limit is higher than theirs, so that the user
+/// can see what is too long.
 const ROW_LIMIT: usize = 200;
 
-/// The app's id in a text.
+/// Reads the app's id from a text; `None` if it is not valid.
 pub(super) fn app_id(text: &str) -> Option<i32> {
     let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     rules::app_id(digits.parse().ok()?)
 }
 
 impl Wizard {
-    /// Takes a message; returns what is to be done.
+    /// Takes a message, changes the state, and returns the effects to carry out.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => return self.key(key),
@@ -30,7 +31,7 @@ impl Wizard {
             }
             Msg::SecretTyped { characters, caret, looks_like, left_out } => {
                 self.caret = caret.min(characters);
-                // Who only moves the caret is still told what is wrong with it.
+                // If only the caret moved, the row still says what is wrong.
                 if left_out || characters != self.characters {
                     self.wrong = left_out.then_some(Wrong::TooMuch);
                     self.token = self.token.take().filter(|_| left_out);
@@ -66,7 +67,7 @@ impl Wizard {
         let Some(intent) = keymap::intent(self.scope(), key) else { return vec![] };
         let is_writing = self.review.as_ref().is_some_and(|review| review.writing);
         if is_writing || self.cramped && intent != Intent::Quit {
-            // What is half written can not be left, and takes a moment only.
+            // Writing takes only a moment, and must not be left half done.
             return vec![];
         }
         match intent {
@@ -133,7 +134,7 @@ impl Wizard {
         let wrong = match self.step {
             Step::App => app_id(self.app_id.value()).is_none().then_some(Wrong::App),
             Step::Name => (!is_profile_name(self.name.value().trim())).then_some(Wrong::Name),
-            // The answer goes on, or says what is wrong.
+            // The answer to the check leads to the next step, or says what is wrong.
             Step::Secret => return vec![Effect::Check(self.kind)],
             Step::Keep => self.unfit_place(),
             Step::Kind | Step::Production | Step::Review => None,
@@ -175,7 +176,8 @@ impl Wizard {
                     failed: None,
                     scroll: 0,
                 });
-                // Nobody has seen another host before this step.
+                // The user sees a host that is not HubSpot's here for the first time, so the credential is not sent to
+                // it yet.
                 let test = if self.given.is_own { self.test() } else { vec![] };
                 [vec![foresee], test].concat()
             }
@@ -197,7 +199,7 @@ impl Wizard {
         }
     }
 
-    /// Types or pastes. Line ends and other characters that are no text are left out.
+    /// Types or pastes text into the row. Line ends and other control characters are left out.
     fn insert(&mut self, text: &str) {
         let is_hidden = self.cramped || self.help.is_some();
         let Some(row) = self.row().filter(|_| !is_hidden) else { return };
@@ -216,7 +218,7 @@ impl Wizard {
         vec![]
     }
 
-    /// The next name of an account, or what was typed before the first one.
+    /// Puts the next name of an account into the row. After the last name comes the text that was typed.
     fn suggest(&mut self, by: i32) -> Vec<Effect> {
         let (at, typed) = match self.suggested.take() {
             Some((at, typed)) => (at + 1, typed),
@@ -241,7 +243,7 @@ impl Wizard {
         match self.step {
             Step::Kind => {
                 self.kind = other(&CredentialKind::ALL, self.kind, by);
-                // What was typed stays, and is looked at again as this kind.
+                // The typed text stays, and is checked again as a credential of this kind.
                 self.token = None;
             }
             Step::Keep => self.keep = other(&Keep::ALL, self.keep, by),
@@ -278,7 +280,7 @@ impl Wizard {
         }
     }
 
-    /// Why it can not be kept where it is to be.
+    /// Why the credential cannot be kept in the chosen place; `None` if it can.
     fn unfit_place(&self) -> Option<Wrong> {
         let place = |of: fn(&CanKeep) -> &Result<(), String>| match &self.places {
             None => Some(Wrong::Asking),
@@ -293,7 +295,7 @@ impl Wizard {
 
     // ── the last step ──
 
-    /// Begins the test call, anew if there was one.
+    /// Starts the test call, unless it is running.
     fn test(&mut self) -> Vec<Effect> {
         let Some(review) = self.review.as_mut().filter(|review| !matches!(review.test, Test::Running(_))) else {
             return vec![];
@@ -317,7 +319,7 @@ impl Wizard {
         vec![Effect::Wake(id, SPIN)]
     }
 
-    /// Enter on the last step: works or not, the user may keep it.
+    /// Writes the profile, whatever the result of the test call.
     fn write(&mut self) -> Vec<Effect> {
         let Some(review) = self.review.as_mut().filter(|review| matches!(review.lines, Some(Ok(_)))) else {
             return vec![];
@@ -345,7 +347,7 @@ impl Wizard {
     }
 }
 
-/// The one that follows in a row of choices, from the last to the first.
+/// The next or previous of some choices. The last one is followed by the first.
 fn other<T: Copy + PartialEq, const N: usize>(all: &[T; N], now: T, by: i32) -> T {
     let at = all.iter().position(|one| *one == now).unwrap_or(0);
     let by = if by < 0 { N - 1 } else { 1 };

@@ -1,4 +1,4 @@
-//! Another profile beside this one.
+//! The comparison of another profile with this one.
 //!
 //! ```text
 //!       FIELD            staging                   production
@@ -18,10 +18,10 @@ use crate::ui::theme::Role;
 use crate::ui::{words, wrap_cells};
 use crate::words::list;
 
-/// Cells from the start of a row's text to its box, and the width of one.
+/// The cells from the start of a row's text to its check box, and the width of the box.
 const BOX: (u16, u16) = (2, 3);
 
-/// The fields, or why there are none.
+/// The list of fields, or the reason why there are none.
 pub(super) fn listing<'a>(app: &'a App, comparison: &'a Comparison, selected: usize, room: usize) -> Listing<'a> {
     let with = &comparison.with;
     let host = with.host().unwrap_or_default();
@@ -93,7 +93,7 @@ fn row(comparison: &Comparison, pair: &Pair, (label, column): (usize, usize)) ->
     format!("{sign} {mark} {}{here}{}", cell(name, label), cell(&there, column))
 }
 
-/// The field in focus: its values in full, and what can be done about it.
+/// The selected field: its values in full, and what can be done about the difference.
 fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<Styled> {
     let (sign, word) = words::verdict(pair.verdict);
     let marked = comparison.marked.len();

@@ -1,4 +1,4 @@
-//! What reaches every connected account takes the app's id, typed.
+//! The prompts for the app's id, which confirms an action, and for a new credential.
 
 use super::Styled;
 use super::parts::request;
@@ -14,7 +14,7 @@ use crate::words::first_start::length;
 use crate::words::production::{self, Confirmation};
 use tui_input::Input;
 
-/// The app's id is typed.
+/// The prompt for the app's id, with what the action will do.
 pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line {
     let (Confirmation { title, why, prompt }, about) = match what {
         Confirm::Delete(resource) => deletion(app, *resource, room),
@@ -38,7 +38,7 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
     }
 }
 
-/// A new credential: nothing of it is shown but how long it is.
+/// The prompt for a new credential. Only the length of the credential is shown.
 pub(super) fn token(app: &App, (characters, caret): (usize, usize), wrong: Option<&str>, room: usize) -> Line {
     let words::Strip { title, role, lines: mut about, .. } = words::strip(app, room);
     if app.sync.unsaved() > 0 {
@@ -61,7 +61,7 @@ pub(super) fn token(app: &App, (characters, caret): (usize, usize), wrong: Optio
     }
 }
 
-/// What happened to what was typed.
+/// The message about the typed text, which stands below the line.
 pub(super) fn wrong(app: &App, room: usize) -> Vec<Styled> {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return vec![] };
     let (title, role) = words::title(app, notice);
@@ -78,7 +78,7 @@ fn deletion(app: &App, resource: Resource, room: usize) -> (Confirmation, Vec<St
     (production::deletion(resource, app.target.app_id), about)
 }
 
-/// What every connected account will see.
+/// The confirmation of a save to production: the changes that every connected account will see.
 fn to_production(app: &App, plan: &[Planned], room: usize) -> (Confirmation, Vec<Styled>) {
     let count: usize = plan.iter().map(|planned| planned.patch.len()).sum();
     let mut about = super::changes(app, room);

@@ -1,4 +1,4 @@
-//! The rule on top of whatever is open: its title, what is typed to filter it, and how much more there is.
+//! The rule at the top of an overlay, with the title, the filter, and how much more there is.
 
 use crate::app::msg::Hit;
 use crate::ui::canvas::Canvas;
@@ -9,26 +9,26 @@ use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
-/// Between the title and what is typed.
+/// The text between the title and the filter.
 const PROMPT: &str = ": ";
 
-/// What stands in the rule.
+/// The content of the rule.
 pub(super) struct TitleRule<'a> {
     pub title: &'a str,
     pub role: Role,
     pub filter: Option<&'a Input>,
-    /// At its end, if there is room: the first of these that fits.
+    /// Words for the end of the rule. The first of them that fits is shown.
     pub aside: &'a [String],
 }
 
 impl TitleRule<'_> {
-    /// Where the filter is typed: from this column up to the other one.
+    /// The columns of the filter: the first, and the one after the last.
     fn field(&self, area: Rect) -> (u16, u16) {
         let start = area.x + indent(area.width) + 1 + cells(self.title) + cells(PROMPT);
         (start.min(area.right()), area.right().saturating_sub(2))
     }
 
-    /// Draws it, and sets the caret where something is typed.
+    /// Draws the rule, and sets the caret if there is a filter.
     pub(super) fn paint(&self, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let (right, y) = (area.right(), area.y);
         let typed = self.filter.map_or(0, |filter| cells(PROMPT) + cells(filter.value()) + 2);
@@ -46,7 +46,7 @@ impl TitleRule<'_> {
         canvas.put((x, y), right, PROMPT, canvas.style(self.role));
         let (x, end) = self.field(area);
         let view = window(filter.value(), filter.cursor(), end.saturating_sub(x + 1));
-        // A blank for the caret behind the text.
+        // One blank after the text is for the caret.
         let shown = (cells(filter.value()).saturating_sub(u16::try_from(view.start).unwrap_or(u16::MAX)) + 2)
             .min(end.saturating_sub(x));
         canvas.fill((x, y), x + shown, " ", plain);
@@ -54,7 +54,7 @@ impl TitleRule<'_> {
         canvas.caret = Some(Position::new((x + view.caret).min(right.saturating_sub(1)), y));
     }
 
-    /// A click into the filter.
+    /// The place in the filter that a click at this position means.
     pub(super) fn hit(&self, area: Rect, at: Position) -> Option<Hit> {
         let filter = self.filter?;
         let (x, end) = self.field(area);

@@ -1,4 +1,4 @@
-//! Help for a place: what it is, its keys, and then all the others.
+//! Help for a place: its keys first, then the keys of all places.
 
 use super::Styled;
 use super::page::Sheet;
@@ -9,7 +9,7 @@ use crate::ui::text::{width, wrap};
 use crate::ui::theme::Role;
 use crate::words::list as list_words;
 
-/// Help for what lies under it.
+/// Help for the mode under it.
 pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
     let scope = app.ground_scope();
     let mut lines = vec![(String::new(), Role::Plain)];
@@ -26,7 +26,7 @@ pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
     Sheet::new("Help", lines)
 }
 
-/// The keys that act in a place, those that are its own first.
+/// The keys that act in a place. The keys of the place itself come before those that it inherits.
 pub(in crate::ui) fn here(scope: Scope, room: usize) -> Vec<Styled> {
     let mut lines = vec![(format!("Keys here: {}", lowered(scope.label())), Role::Strong)];
     for of in scope.chain() {

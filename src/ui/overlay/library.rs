@@ -1,4 +1,4 @@
-//! The history of saves and the log of requests: a list, and the selected entry in full below it.
+//! The history of saves and the log of requests, each as a list with the selected entry in full below it.
 
 use super::Styled;
 use super::list::Listing;
@@ -12,7 +12,7 @@ use crate::ui::words::{clock_seconds, clock_time, plain};
 use crate::ui::wrap_cells;
 use crate::words::{fault, list as list_words, time};
 
-/// The saves, and what the selected one changed.
+/// The saves, with what the selected one changed.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
     let saves: Vec<&Saved> = app.history.saves().collect();
     let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
@@ -46,7 +46,7 @@ pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
     }
 }
 
-/// The requests, newest first, and the selected one with its answer.
+/// The requests, newest first, with the selected one and its answer in full.
 pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
     let rows = app.sync.log.len();
     let title = match rows {
@@ -69,7 +69,7 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
     }
 }
 
-/// The columns of the log. Where there is little room it matters more what a request was for than how long it took.
+/// The columns of the log. A narrow log leaves out how long a request took, because its purpose matters more.
 fn columns(room: usize, [time, method, status, took, why]: [&str; 5]) -> String {
     if room < 52 {
         format!("{time:<9}{method:<7}{status:<10}{why}")
@@ -108,7 +108,7 @@ fn summary(app: &App, logged: &Logged, room: usize) -> String {
     columns(room, [&time, logged.call.method(), &status, &took, &format!("{why}{whose}{keys}")])
 }
 
-/// The request with its credential masked, and the answer as it came, as far as it was kept.
+/// The request with its credential masked, and the part of the answer that was kept.
 fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     let mut text = Vec::new();
     if let Some(profile) = &logged.elsewhere {
@@ -138,8 +138,8 @@ fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     text.iter().flat_map(|line| wrap_cells(line, room)).map(|line| (line, Role::Plain)).collect()
 }
 
-/// A URL's query may hold what is nobody else's business, and history and log are looked at with others: values go, names
-/// stay.
+/// Masks the values in the queries of URLs, and leaves the names. The values may be private, and people show the
+/// history and the log to others.
 fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

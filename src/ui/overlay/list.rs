@@ -1,4 +1,5 @@
-//! A list: its title and what filters it in a rule, the rows, and below a second rule what is told of the selected one.
+//! A list. Its title and filter stand in a rule, the rows below it, and the details of the selected row below a second
+//! rule.
 //!
 //! ```text
 //!   ─── Profiles: st▏ ───────────────────────────────── … 3 more above   2 of 7 ───
@@ -8,7 +9,7 @@
 //!      the selected row in full
 //! ```
 //!
-//! The rows keep their places whatever is told of the selected one.
+//! The rows keep their places, however long the details are.
 
 use super::head::TitleRule;
 use super::parts::TEXT;
@@ -20,30 +21,30 @@ use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
-/// Where the bar of the selected row is, in cells from the left of the list.
+/// The column of the selected row's bar, in cells from the left of the list.
 const BAR: u16 = 1;
 
-/// What a list shows.
+/// The content of a list.
 pub(super) struct Listing<'a> {
     pub title: String,
-    /// What is typed to filter the rows; `None` where they are not.
+    /// The filter; `None` in a list without one.
     pub filter: Option<&'a Input>,
-    /// How many rows there are, in words.
+    /// The number of rows, as text.
     pub count: String,
     /// Names of the columns.
     pub heading: Option<String>,
     pub rows: usize,
-    /// The text of a row. It may be one of thousands, so only those in sight are asked for.
+    /// Returns the text of a row. It is called only for rows in sight, because a list may have thousands.
     pub row: Box<dyn Fn(usize) -> String + 'a>,
-    /// What there is to say if there are no rows.
+    /// The lines to show if there are no rows.
     pub empty: Vec<Styled>,
-    /// What is told of the selected row.
+    /// The details of the selected row.
     pub detail: Vec<Styled>,
-    /// What lies under the mouse in a row, at so many cells behind the start of its text.
+    /// Returns what is under the mouse in a row, at this many cells from the start of its text.
     pub part: Option<Box<dyn Fn(usize, u16) -> Hit + 'a>>,
 }
 
-/// Where its parts are.
+/// The places of the list's parts.
 struct ListParts {
     heading: Option<u16>,
     rows: Rect,
@@ -71,7 +72,7 @@ impl Listing<'_> {
         let below = rows.bottom() + u16::from(has_rule);
         let seen = usize::from(height.max(1));
         let selected = picker.selected.min(self.rows.saturating_sub(1));
-        // What was in sight stays, as far as the selected row is.
+        // The list scrolls only as far as the selected row needs.
         let first =
             picker.first.min(self.rows.saturating_sub(seen)).clamp((selected + 1).saturating_sub(seen), selected);
         ListParts {
@@ -83,7 +84,6 @@ impl Listing<'_> {
         }
     }
 
-    /// Draws it.
     pub(super) fn paint(&self, picker: &Picker, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let parts = self.parts(picker, area);
         let (right, seen) = (area.right(), usize::from(parts.rows.height));
@@ -121,7 +121,7 @@ impl Listing<'_> {
         }
     }
 
-    /// How much of it is seen.
+    /// How many rows are seen at once, and how far the details can be scrolled.
     pub(super) fn room(&self, picker: &Picker, area: Rect) -> Room {
         let parts = self.parts(picker, area);
         let most = self.detail.len().saturating_sub(usize::from(parts.detail.height));
@@ -140,7 +140,7 @@ impl Listing<'_> {
     }
 }
 
-/// `9`, or of how many so many match.
+/// The number of rows: `9`, or `2 of 9` if a filter leaves some out.
 pub(super) fn count(matching: usize, all: usize) -> String {
     if matching == all { all.to_string() } else { format!("{matching} of {all}") }
 }

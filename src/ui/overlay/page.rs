@@ -1,4 +1,4 @@
-//! Sheet to read, with its title in a rule.
+//! A text to read, with its title in a rule.
 
 use super::Styled;
 use super::head::TitleRule;
@@ -7,7 +7,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::theme::Role;
 use ratatui::layout::Rect;
 
-/// A title, and lines.
+/// A title and the lines of the text.
 pub(in crate::ui) struct Sheet {
     title: String,
     lines: Vec<Styled>,
@@ -18,7 +18,7 @@ impl Sheet {
         Self { title: title.into(), lines }
     }
 
-    /// Draws it, with so many lines scrolled away.
+    /// Draws the sheet, with `scroll` lines scrolled away.
     pub(in crate::ui) fn paint(&self, scroll: usize, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let body = body(area);
         let above = scroll.min(self.room(area).most);
@@ -27,7 +27,7 @@ impl Sheet {
         super::parts::lay(&self.lines, scroll, body, canvas);
     }
 
-    /// How much of it is seen.
+    /// How much of the sheet can be seen.
     pub(in crate::ui) fn room(&self, area: Rect) -> Room {
         let rows = usize::from(body(area).height);
         Room { rows: rows.max(1), most: self.lines.len().saturating_sub(rows) }

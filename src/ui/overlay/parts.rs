@@ -1,4 +1,4 @@
-//! What several overlays show in the same way: lines that scroll, cells of columns, pairs of values, a request.
+//! Parts that several overlays share: lines that scroll, cells of columns, pairs of values, a request.
 
 use crate::app::App;
 use crate::sync::Call;
@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 /// Where the text of a row starts, in cells from the left of the list.
 pub(super) const TEXT: u16 = 3;
 
-/// Lines from one of them on; the last one says how many there are below it.
+/// Draws lines with `scroll` of them scrolled away. If more lines follow, the last row says how many.
 pub(super) fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canvas) {
     let rows = usize::from(area.height);
     let first = scroll.min(lines.len().saturating_sub(rows));
@@ -26,7 +26,8 @@ pub(super) fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canv
     }
 }
 
-/// Two values of each field side by side; one above the other, in full, where they are too long for that.
+/// A table with two values of each field side by side. Values that are too long for that stand one above the other, in
+/// full.
 pub(super) struct Pairs {
     heads: [&'static str; 2],
     /// Cells for the field's name.
@@ -49,7 +50,7 @@ impl Pairs {
         format!("{}{}{second}", cell(name, self.label), cell(first, self.half))
     }
 
-    /// A value, cut if it is long, and words about it in the other column.
+    /// A value, which is cut if it is long, with words about it in the other column.
     pub(super) fn remark(&self, name: &str, value: &str, words: &str, role: Role) -> Vec<Styled> {
         let lines = wrap(words, self.half.max(8)).into_iter().enumerate();
         lines
@@ -92,7 +93,7 @@ pub(super) fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
     lines
 }
 
-/// Sheet in a column: cut or padded to its width, with a gap behind it.
+/// Text in a column: cut or padded to the width `room`, with a gap after it.
 pub(super) fn cell(text: &str, room: usize) -> String {
     let mut out = String::new();
     let mut used = 0;

@@ -1,4 +1,4 @@
-//! The presets: a list that is filtered by typing, and what the selected one would change. And the name of a new one.
+//! The list of presets, with what the selected preset would change; and the prompt for the name of a new preset.
 
 use super::list::{self, Listing};
 use super::parts::{Pairs, cell};
@@ -13,7 +13,7 @@ use crate::ui::{words, wrap_cells};
 use crate::words::list as list_words;
 use tui_input::Input;
 
-/// The list, and what the selected one would change.
+/// The list of presets, with what the selected one would change.
 pub(super) fn listing<'a>(app: &'a App, picker: &'a Picker, room: usize) -> Listing<'a> {
     let listed = app.presets(picker.filter.value());
     let all = app.target.setup.presets.len();
@@ -45,7 +45,7 @@ fn changes(app: &App, preset: &Preset) -> String {
     list_words::changes(preset.values.is_empty(), changes)
 }
 
-/// Each field, what it has now, and what it would have.
+/// Each field of a preset, with its value now and its value afterwards.
 fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
     let pairs = Pairs::new(["NOW", "THEN"], room);
     let mut lines = vec![pairs.heading()];
@@ -63,7 +63,7 @@ fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
     lines
 }
 
-/// What the form holds.
+/// The value that the form holds for a field, as text.
 fn now(app: &App, id: &FieldId, field: &Field) -> String {
     match app.sync.draft.field(id).map(|field| app.sync.draft.state(field)) {
         Some(State::Dirty(value)) => words::plain(Some(&value), field),
@@ -72,7 +72,7 @@ fn now(app: &App, id: &FieldId, field: &Field) -> String {
     }
 }
 
-/// The line to type the name in, and what it will stand for.
+/// The prompt for the name of a new preset, with the values that it will hold.
 pub(super) fn naming(app: &App, name: &Input, room: usize) -> Line {
     let mut about = Vec::new();
     for (key, value) in app.to_keep().values.members() {

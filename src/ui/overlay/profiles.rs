@@ -1,4 +1,4 @@
-//! The profiles: a list that is filtered by typing, and the selected one in full below it.
+//! The list of profiles, with the selected one in full below it.
 
 use super::Styled;
 use super::list::{self, Listing};
@@ -10,7 +10,7 @@ use crate::ui::theme::Role;
 use crate::ui::words;
 use crate::words::{list as list_words, profile as profile_words};
 
-/// The list, and what is to be known before one goes on with the selected profile.
+/// The list of profiles, with what the user should know before switching to the selected one.
 pub(super) fn listing<'a>(
     app: &'a App,
     picker: &'a Picker,
@@ -34,7 +34,7 @@ pub(super) fn listing<'a>(
     }
 }
 
-/// Of a profile and its place among all.
+/// The row of a profile. `at` is its index among all profiles.
 fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&ProfilesOnDisk>, room: usize) -> String {
     let is_here = app.is_here(profile);
     let unsaved = if is_here {

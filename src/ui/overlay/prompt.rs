@@ -1,4 +1,4 @@
-//! A line to type in: who asks in the rule, the line, what is wrong with it, and then what it is for.
+//! A line to type in. Its title stands in the rule; below come the line, what is wrong with it, and what it is for.
 //!
 //! ```text
 //!   ─── Delete the settings of app 1234567? ───────────────────────────────────────
@@ -18,25 +18,25 @@ use crate::ui::text::{code_point_at, window};
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 
-/// What a prompt shows.
+/// The content of a prompt.
 pub(super) struct Line {
     pub title: String,
     pub title_role: Role,
-    /// What stands before the line, in full and in short.
+    /// The label before the typed text, in full and in short.
     pub label: [&'static str; 2],
-    /// What is typed, or stands for it.
+    /// The typed text, or the characters that stand for it.
     pub shown: String,
-    /// Before which of its characters the caret is.
+    /// The position of the caret, in characters from the start.
     pub caret: usize,
-    /// What stands behind it, in full and in short.
+    /// The words after the typed text, in full and in short.
     pub aside: [String; 2],
-    /// What is wrong.
+    /// What is wrong with the typed text.
     pub wrong: Vec<Styled>,
-    /// What it is for.
+    /// What the typed text is for.
     pub about: Vec<Styled>,
 }
 
-/// Where its parts are: the line with its columns, and the rest.
+/// The places of the prompt's parts: the line with its columns, and the rest.
 struct PromptParts<'a> {
     y: u16,
     label: &'a str,
@@ -53,7 +53,7 @@ impl Line {
         let y = area.y + 1 + u16::from(is_airy);
         let label = if area.width < 52 { self.label[1] } else { self.label[0] };
         let value = area.x + super::parts::TEXT + cells(label) + 2;
-        // The line itself is worth more than what stands behind it.
+        // The words after the typed text are shown only if they leave enough cells for it.
         let end = area.right().saturating_sub(1);
         let room = |aside: &&String| !aside.is_empty() && value + 8 + cells(aside) < end;
         let aside = self.aside.iter().find(room).map_or("", String::as_str);
@@ -73,7 +73,6 @@ impl Line {
         }
     }
 
-    /// Draws it.
     pub(super) fn paint(&self, prompt: &Prompt, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         TitleRule { title: &self.title, role: self.title_role, filter: None, aside: &[] }.paint(area, line, canvas);
         let parts = self.parts(area);
@@ -91,13 +90,13 @@ impl Line {
         super::parts::lay(&self.about, prompt.scroll, parts.about, canvas);
     }
 
-    /// How much of it is seen.
+    /// How much of the lines below the prompt can be seen.
     pub(super) fn room(&self, area: Rect) -> Room {
         let rows = usize::from(self.parts(area).about.height);
         Room { rows: rows.max(1), most: self.about.len().saturating_sub(rows) }
     }
 
-    /// A click into the line.
+    /// The place in the typed text that a click at this position means.
     pub(super) fn hit(&self, area: Rect, at: Position) -> Option<Hit> {
         let PromptParts { y, value, right, .. } = self.parts(area);
         let cell = usize::from(at.x.checked_sub(value).filter(|_| at.y == y && at.x < right)?);

@@ -1,5 +1,5 @@
-//! The values that the row in focus had before: a small list over the rows below it, or above where there is more room.
-//! Nothing moves for it.
+//! The values that the row in focus had before. They stand in a small list over the rows below it, or above it if there
+//! is more room. No row moves.
 //!
 //! ```text
 //!   ▌ ● URL              https://a.dev/▏
@@ -15,7 +15,7 @@ use crate::ui::theme::Role;
 use crate::ui::words;
 use ratatui::layout::Rect;
 
-/// The values.
+/// The list of earlier values.
 pub(super) fn listing(app: &App) -> Listing<'_> {
     let offers = app.offers();
     let rows = offers.len();
@@ -32,7 +32,8 @@ pub(super) fn listing(app: &App) -> Listing<'_> {
     }
 }
 
-/// Below the row in focus if all of it fits there, else where there is more room.
+/// The place of the list. It is below the row in focus if the whole list fits there, otherwise on the side with more
+/// room.
 pub(super) fn area(app: &App, layout: &Layout) -> Rect {
     let offers = app.offers().len();
     let form = layout.form;

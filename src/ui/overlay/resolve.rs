@@ -1,4 +1,4 @@
-//! The choice between the server's values and one's own.
+//! The list of conflicts: the choice between the server's values and the user's.
 //!
 //! ```text
 //!     FIELD    LOADED      SERVER NOW     YOURS
@@ -18,7 +18,7 @@ use crate::ui::{words, wrap_cells};
 use crate::words::list;
 use std::collections::BTreeMap;
 
-/// The conflicts; what they are, the selected one in full, and what would be sent.
+/// The conflicts, with the selected one in full and the requests that would be sent.
 pub(super) fn listing<'a>(
     app: &'a App,
     selected: usize,
@@ -26,7 +26,7 @@ pub(super) fn listing<'a>(
     room: usize,
 ) -> Listing<'a> {
     let conflicts: Vec<_> = app.sync.draft.conflicts().collect();
-    // In a narrow room the choices come first; what was loaded stands below, with the field in focus.
+    // A narrow table has no room for the loaded value. It stands below, with the selected field.
     let is_narrow = room < 52;
     let label = 17.min(room / 4);
     let column = room.saturating_sub(label) / if is_narrow { 2 } else { 3 };

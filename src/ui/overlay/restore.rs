@@ -1,4 +1,4 @@
-//! What an earlier run left unsaved, beside what the server has now.
+//! The unsaved edits of an earlier run, beside the server's values.
 
 use super::Styled;
 use super::parts::cell;
@@ -7,7 +7,7 @@ use crate::model::{Edit, State, validate};
 use crate::ui::theme::Role;
 use crate::ui::words;
 
-/// A table: what it was then, what the server has now, what was entered.
+/// A table with three values of each field: the loaded one of that run, the server's value now, and the edit.
 pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     let Some(unsaved) = app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref()) else { return vec![] };
     let label = 17.min(room / 4);

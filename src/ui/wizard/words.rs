@@ -1,4 +1,4 @@
-//! What the first start says, in lines of the room's width.
+//! The texts of the first start, broken into lines.
 
 use super::Styled;
 use crate::app::keymap::Scope;
@@ -11,7 +11,7 @@ use crate::ui::wrap_cells;
 use crate::words::{Statement, Tone, first_start};
 use std::ops::Range;
 
-/// What the header says at its end.
+/// The words at the end of the header.
 pub(super) fn status(wizard: &Wizard, is_short: bool) -> &'static str {
     match (wizard.review.as_ref().is_some_and(|review| review.writing), is_short) {
         (true, _) => first_start::WRITING,
@@ -40,7 +40,7 @@ pub(super) fn label(wizard: &Wizard, step: Step, is_short: bool) -> &'static str
     }
 }
 
-/// The answer to a question with a few of them.
+/// The chosen answer to a question with a few answers.
 pub(super) fn choice(wizard: &Wizard, step: Step) -> &'static str {
     match step {
         Step::Kind => wizard.kind.label(),
@@ -56,13 +56,13 @@ pub(super) fn choice(wizard: &Wizard, step: Step) -> &'static str {
     }
 }
 
-/// How long the credential is, in the room there is.
+/// The length of the credential in words, short enough for `room` cells.
 pub(super) fn characters(count: usize, room: u16) -> String {
     let [long, short] = first_start::length(count);
     if width(&long) <= usize::from(room) { long } else { short }
 }
 
-/// The question.
+/// The question of the current step.
 pub(super) fn title(wizard: &Wizard) -> &'static str {
     match wizard.step {
         Step::App => first_start::app(None).0,
@@ -75,7 +75,8 @@ pub(super) fn title(wizard: &Wizard) -> &'static str {
     }
 }
 
-/// What stops the step, what it is about, and which of these lines have to be seen.
+/// The lines below the question: what is wrong with the answer, and what the answer is for. The range names the lines
+/// that must be in sight.
 pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>) {
     let mut lines = Lines { laid: Vec::new(), room, scope: wizard.scope() };
     if let Some(wrong) = &wizard.wrong {
@@ -150,7 +151,7 @@ fn wrong_words(wrong: &Wrong) -> Statement {
     }
 }
 
-/// Title and lines of the last step.
+/// The title and the lines of the review.
 pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usize) -> (String, Role, Vec<Styled>) {
     let mut lines = Lines { laid: Vec::new(), room, scope: wizard.scope() };
     let (title, role) = match (&review.failed, &review.lines) {
@@ -191,7 +192,7 @@ fn ready(wizard: &Wizard, review: &Summary) -> String {
     titled(&said.title, &said.next, wizard.scope())
 }
 
-/// What the test call says of the credential.
+/// What the test call has shown about the credential.
 fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
     let (app, host) = (review.profile.app_id, wizard.host());
     match &review.test {
@@ -220,22 +221,22 @@ fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
     }
 }
 
-/// Lines of a width.
+/// Collects lines, broken to the width `room`.
 struct Lines {
     laid: Vec<Styled>,
     room: usize,
-    /// Whose keys are shown.
+    /// The scope whose keys are named.
     scope: Scope,
 }
 
 impl Lines {
-    /// A sentence with its steps.
+    /// Adds a sentence with its next steps.
     fn said(&mut self, sign: &str, role: Role, said: &Statement) {
         let lines = wrapped(&said.title, &said.next, self.scope, self.room.saturating_sub(width(sign)));
         self.lay(sign, role, lines);
     }
 
-    /// With a sign before the first line, and its width before the others.
+    /// Adds a text with a sign before its first line. The other lines are indented by the width of the sign.
     fn add(&mut self, sign: &str, role: Role, text: &str) {
         self.lay(sign, role, wrap(text, self.room.saturating_sub(width(sign))));
     }
@@ -260,13 +261,13 @@ impl Lines {
         self.laid.push((String::new(), Role::Plain));
     }
 
-    /// A text whose spaces count.
+    /// Adds a text in which every space counts.
     fn exact(&mut self, text: &str) {
         let lines = wrap_cells(text, self.room.saturating_sub(2));
         self.laid.extend(lines.into_iter().map(|line| (format!("  {line}"), Role::Plain)));
     }
 
-    /// One line or more for each; returns which are those of the one that is taken, or what is in focus already.
+    /// Adds one or more lines for each choice. Returns the lines of the chosen one, or `focus` if that is not empty.
     fn choices(&mut self, choices: &[(bool, String)], focus: Range<usize>) -> Range<usize> {
         let is_told = !focus.is_empty();
         let mut taken = focus;
