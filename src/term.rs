@@ -1,11 +1,12 @@
-//! The terminal: taking it over, giving it back, and what passes in between.
+//! The terminal: taking it over, giving it back, and its input and output in between.
 //!
 //! ```text
-//!   enter ── raw mode, nobody else writes, alternate screen, known modes, paste marks, focus reports, mouse ──> leave (in reverse)
-//!              └─ every way out comes through `leave`: quitting, signals, suspend, a panic on any thread
+//!   Guard::enter ──> raw mode, background programs kept off, alternate screen, known modes, paste marks,
+//!                    focus reports, mouse
+//!   give_back    ──> the same in reverse, on every way out: quitting, signals, suspend, a panic on any thread
 //! ```
 //!
-//! The only room that knows crossterm, escape codes, signals and descriptors.
+//! No other room uses crossterm or writes escape codes.
 
 pub mod events;
 pub mod hidden;
@@ -24,12 +25,13 @@ use std::path::Path;
 /// The exit code after a panic: an internal error, as in sysexits.h.
 pub const PANICKED: i32 = 70;
 
-/// Mouse buttons and wheel, with coordinates of any size. Not movement: a moving mouse must not wake an idle program.
+/// Reports mouse buttons and the wheel, with coordinates of any size. Movement is not reported, because a moving mouse
+/// must not wake an idle program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Every mode as we know it, whatever a program that crashed has left on. It may not be on the screen of ours, so this comes
-/// after the alternate screen, and before anything is drawn: some old terminals show what they do not know.
+/// Sets every mode to a known state, because a program that crashed may have left modes on. Some old terminals print
+/// sequences that they do not know. Therefore this is sent on the alternate screen, before anything is drawn.
 const KNOWN: &str = concat!(
     "\x1b[?2026l",             // frames are shown as they come
     "\x1b F",                  // controls of two bytes
@@ -50,17 +52,17 @@ pub fn size() -> Option<(u16, u16)> {
     tcgetwinsize(io::stdout()).or_else(|_| tcgetwinsize(io::stderr())).ok().map(of)
 }
 
-/// What is free of the file system of a path, in bytes.
+/// The free space of the file system that holds a path, in bytes.
 ///
 /// # Errors
 ///
-/// Those of the system.
+/// The system cannot tell.
 pub fn free_bytes(path: &Path) -> io::Result<u64> {
     let space = statvfs(path)?;
     Ok(space.f_bavail.saturating_mul(space.f_frsize))
 }
 
-/// What of standard input and output is no terminal, as the start of a sentence.
+/// Says which of standard input and output is no terminal, as the start of a sentence. `None` if both are terminals.
 pub fn missing() -> Option<&'static str> {
     match (io::stdin().is_terminal(), io::stdout().is_terminal()) {
         (true, true) => None,
@@ -70,7 +72,8 @@ pub fn missing() -> Option<&'static str> {
     }
 }
 
-/// The same for a command without a screen: there is no terminal to give back.
+/// Sets what a panic does in a command without a screen: the message is printed, and the process ends. There is no
+/// terminal to give back.
 pub fn before_a_crash_of_a_command() {
     std::panic::set_hook(Box::new(|panic| {
         say(&words_of(panic));
@@ -85,8 +88,8 @@ fn words_of(panic: &std::panic::PanicHookInfo<'_>) -> String {
     format!("callset stopped because of a fault of its own{place}: {}", words.unwrap_or("no message"))
 }
 
-/// What becomes of a panic on any thread: the terminal is given back, `last` puts in order what else there is and may add to
-/// what is said, and the process ends.
+/// Sets what a panic does on any thread. The terminal is given back. `last` is called with the message, and may return
+/// a sentence to add. The message is printed, and the process ends.
 pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
     std::panic::set_hook(Box::new(move |panic| {
         give_back();
@@ -105,9 +108,10 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Takes the terminal over. From now on a panic on any thread gives it back, says what happened and ends the process.
+    /// Takes the terminal over. From now on, a panic on any thread gives it back, prints a message and ends the
+    /// process.
     pub fn enter(out: &mut Output) -> io::Result<Self> {
-        // Before anything is changed: the hook must never find a terminal that nobody gives back.
+        // The hook is set before the terminal is changed, so that no panic leaves a changed terminal behind.
         before_a_crash(|_| None);
         let guard = Self { mouse: true };
         guard.claim(out)?;
@@ -135,37 +139,39 @@ impl Guard {
         out.send(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())
     }
 
-    /// Puts text on the clipboard of the terminal's own machine (OSC 52): works over ssh and in tmux, where the terminal
-    /// allows it. Nothing answers, so nobody knows whether it did.
+    /// Puts text on the clipboard of the terminal's own machine (OSC 52). This works over ssh and in tmux, if the
+    /// terminal allows it. The terminal does not answer, so callset cannot know whether it worked.
     pub fn copy(&self, text: &str, out: &mut Output) -> io::Result<()> {
         let mut bytes = String::new();
         ansi(&mut bytes, &crossterm::clipboard::CopyToClipboard::to_clipboard_from(text));
         out.send(bytes.as_bytes())
     }
 
-    /// Gives the terminal back and stops the whole process group, as Ctrl-Z does for programs that do not catch it. The
-    /// SIGCONT that ends this is an event like any other, and the time to take the terminal [`again`](Self::again). False
-    /// where no shell waits: without job control everything runs in the group of the session's leader, and once that is
-    /// stopped nobody is left to continue it.
+    /// Gives the terminal back and stops the whole process group, as Ctrl-Z does for programs that do not catch it.
+    /// The SIGCONT that continues the process arrives as an event; then the terminal is taken [`again`](Self::again).
+    /// Does nothing and returns false if there is no job control. Without job control callset runs in the process
+    /// group of the session's leader. If that group were stopped, no process would be left to continue it.
     pub fn suspend(&mut self) -> io::Result<bool> {
         if getsid(None)? == getpgrp() {
             return Ok(false);
         }
         give_back();
-        // SIGSTOP, not SIGTSTP: ours is caught, and a group that catches it must stop as well.
+        // SIGTSTP would not do: callset catches it, and other programs of the group may catch it too.
         kill_current_process_group(Signal::STOP)?;
         Ok(true)
     }
 
-    /// Takes the terminal again after the process was stopped, by whomever. In the background it is someone else's: then the
-    /// group stops once more, as one does that wants the terminal, and false is said on the way to the next SIGCONT. A shell
-    /// sends none with `fg` to what it knows to be running.
+    /// Takes the terminal again after the process was stopped and continued. If the process was continued in the
+    /// background, the terminal belongs to another program. Then the process group stops once more with SIGTTOU, and
+    /// this returns false after the next SIGCONT. The group must stop, because the shell's `fg` sends no SIGCONT to a
+    /// job that the shell believes to be running.
     pub fn again(&mut self, out: &mut Output) -> io::Result<bool> {
         if !line::is_ours() {
             kill_current_process_group(Signal::TTOU)?;
             return Ok(false);
         }
-        // Raw mode as we believe it to be says nothing: someone else has used the line.
+        // crossterm believes that raw mode is still on. Another program may have changed the modes since, so raw mode
+        // is switched off first.
         terminal::disable_raw_mode()?;
         self.claim(out)?;
         Ok(true)
@@ -178,8 +184,9 @@ impl Drop for Guard {
     }
 }
 
-/// Gives the terminal back. Goes on after errors: each further step may still work, and nobody could do better. A frame may
-/// be cut off anywhere before this; an escape ends whatever it cut, and the first mode ends a frame to be shown in one go.
+/// Gives the terminal back. Continues after errors, since each further step may still work. The last frame may be cut
+/// off anywhere, even within a sequence: the first ESC ends that sequence, and the first mode ends a frame of
+/// synchronized output.
 fn give_back() {
     if !line::is_ours() {
         return;
@@ -194,9 +201,10 @@ fn give_back() {
     let _ = terminal::disable_raw_mode();
 }
 
-/// A last word on standard error. Neither one that is closed nor one that takes nothing keeps the process from its end.
+/// Prints a last message on standard error. Errors are ignored, and a terminal that takes nothing is not waited for
+/// long.
 ///
-/// Control characters are spelled out: the words of a panic may repeat text from outside.
+/// Control characters are spelled out, because the message of a panic may contain foreign text.
 pub fn say(words: &str) {
     let mut spelled = String::with_capacity(words.len() + 1);
     for c in words.chars() {
@@ -215,6 +223,6 @@ pub fn say(words: &str) {
 }
 
 fn ansi(bytes: &mut String, command: &impl Command) {
-    // Writing to a string can not fail.
+    // Writing to a string cannot fail.
     let _ = command.write_ansi(bytes);
 }

@@ -1,10 +1,12 @@
-//! A batch without a screen, on the same network and disk as the editor.
+//! Runs a batch without a screen, on the same network and disk as the editor.
 //!
 //! ```text
 //!   answers, timers, disk ──┐
-//!   a yes or a no ──────────┼──> Batch ──> effects          SIGINT, SIGTERM, SIGHUP: it is given up, what left stays noted
-//!   signals ────────────────┘      └──> Audience: what is seen of it
+//!   a yes or a no ──────────┼──> Batch ──> effects
+//!   signals ────────────────┘      └─────> Audience: shows progress, asks
 //! ```
+//!
+//! SIGINT, SIGTERM and SIGHUP stop the batch. The record of a write that was sent stays on the disk.
 
 use super::World;
 use super::carrier::Carrier;
@@ -15,16 +17,16 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Whoever looks on.
+/// The user of a command, or a program in the user's place.
 pub trait Audience {
-    /// Something happened. False if there is no use in going on.
+    /// The batch has taken an event. Returns false to stop the batch.
     fn heard(&mut self, batch: &Batch) -> bool;
 
-    /// This would be sent: how to ask whether it is wanted. It is asked on a thread of its own.
+    /// Returns a function that asks whether this plan may be sent. The function runs on a thread of its own.
     fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send>;
 }
 
-/// Nobody, who wants whatever comes.
+/// Shows nothing, and agrees to every plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Unseen;
 
@@ -41,19 +43,19 @@ impl Audience for Unseen {
 /// How a batch ended.
 #[derive(Debug)]
 pub struct CommandRun {
-    /// It, with its verdict.
+    /// The batch, with its verdict.
     pub batch: Batch,
-    /// Why something of it is not on the disk, if so.
+    /// The reason, if something of the batch could not be written to the disk.
     pub not_on_disk: Option<String>,
-    /// The signal that ended it, if one did.
+    /// The signal that stopped the batch, if one did.
     pub stopped: Option<Stop>,
 }
 
-/// Carries a task out. Whether a profile may be saved to is the caller's question.
+/// Carries a task out. The caller has to check whether saves to the profile are allowed.
 ///
 /// # Errors
 ///
-/// No thread for the disk, or no signals; nothing was done.
+/// The disk's thread or the signal handlers could not be started, and nothing was done; or the disk's thread has ended.
 pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audience) -> io::Result<CommandRun> {
     let (sender, mut messages) = unbounded_channel();
     let mut signals = Signals::new()?;
@@ -104,7 +106,7 @@ fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
     }
 }
 
-/// What the batch hears of a message; nothing of what is about an editor.
+/// Gives the batch the event of a message. Messages that are about an editor are ignored.
 fn hear(batch: &mut Batch, msg: Msg) -> Vec<Effect> {
     let event = match msg {
         Msg::Disk(DiskReply::Opened(opened)) => return batch.opened(opened),
@@ -119,7 +121,7 @@ fn hear(batch: &mut Batch, msg: Msg) -> Vec<Effect> {
     batch.happen(event)
 }
 
-/// The signals that end a command in good order.
+/// The signals that stop a command in an orderly way.
 struct Signals([(Signal, Stop); 3]);
 
 impl Signals {

@@ -1,14 +1,15 @@
-//! One load, edit and save without anybody at a screen: what a command does.
+//! The work of a command: one load, one edit and one save, without a screen.
 //!
 //! ```text
-//!   Loading ── all that is needed is there, and the disk is open ──> values ──> Saving ── Ended ──> Over
-//!      │                                                                          │  ^
-//!      │                                                          would be sent ──> Shown ── yes
-//!      └── not loaded, no such field, a condition, nothing to save ───────────────────────────────────^
+//!   Loading ── every resource is loaded, and the disk is open ──> values ──> Saving ── Ended ──> Over
+//!      │                                                                       │  ^
+//!      │                                                     the plan is ready ──> Shown ── yes
+//!      └── not loaded, no such field, an unmet condition, nothing to save ───────────────────────^
 //! ```
 //!
-//! The save is the editor's own: turn, check, note on disk, send, confirm, read back, history. Its values are in no draft: what
-//! a script wanted is not offered to the next editor; only what left and is in doubt is found there.
+//! The save is the same as the editor's: lock, check, record on disk, send, confirm, read back, history. The values of
+//! a command are not kept as a draft, so the next editor does not offer them. It only offers to settle a write that was
+//! sent and is in doubt.
 
 mod earlier;
 mod task;
@@ -21,26 +22,26 @@ use std::time::Duration;
 
 pub use task::{Absence, Assignment, Condition, Consent, Earlier, Task, Verdict, Wish};
 
-/// Values on their way to the server.
+/// A task that is being carried out.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// What they are entered in.
+    /// The working copy that the values are entered in.
     pub copy: WorkingCopy,
-    /// What it is to do.
+    /// The task.
     pub task: Task,
-    /// What left, by resource: the last write.
+    /// The last write that was sent, for each resource.
     pub sent: BTreeMap<Resource, Sending>,
-    /// Fields that the server refused, in its words.
+    /// Fields that the server refused, with the server's words.
     pub refused: Vec<(FieldId, String)>,
-    /// What became of the writes of earlier runs.
+    /// The outcomes of writes that earlier runs left in doubt.
     pub earlier: Vec<Earlier>,
-    /// Members that an answer has more than once, and the first of them.
+    /// How many members an answer holds more than once, and the key of the first.
     pub repeated: Option<(usize, String)>,
     leftovers: Vec<Leftover>,
-    /// What has to be loaded first.
+    /// Resources that have to be loaded first.
     needed: BTreeSet<Resource>,
     is_open: bool,
-    /// How long the turn has been waited for.
+    /// How long the batch has waited for the save lock.
     waited: Duration,
     phase: Phase,
 }
@@ -49,13 +50,13 @@ pub struct Batch {
 enum Phase {
     Loading,
     Saving,
-    /// What would be sent is shown, and somebody is asked.
+    /// The plan is shown, and the user is asked.
     Shown(Vec<Planned>),
     Over(Verdict),
 }
 
 impl Batch {
-    /// Begins to load what it is about. Chance starts from `seed`.
+    /// Starts to load the resources of the task. `seed` is the seed of the random numbers.
     pub fn new(task: Task, seed: u64) -> (Self, Vec<Effect>) {
         let mut needed: BTreeSet<Resource> = task.conditions.iter().map(Condition::resource).collect();
         match &task.wish {
@@ -82,13 +83,13 @@ impl Batch {
             waited: Duration::ZERO,
             phase: Phase::Loading,
         };
-        // Reading leaves nothing, and needs no disk.
+        // A task that only reads leaves nothing on the disk, so the disk is not opened.
         let mut effects = if is_reading { vec![] } else { vec![Effect::Disk(Disk::Open)] };
         effects.extend(batch.need(needed));
         (batch, effects)
     }
 
-    /// What came of it, once it is over.
+    /// The verdict, once the batch is over.
     pub fn verdict(&self) -> Option<&Verdict> {
         match &self.phase {
             Phase::Over(verdict) => Some(verdict),
@@ -96,7 +97,7 @@ impl Batch {
         }
     }
 
-    /// What is shown now, and waits for a yes.
+    /// The plan, while it is shown and waits for the user's answer.
     pub fn shown(&self) -> Option<&[Planned]> {
         match &self.phase {
             Phase::Shown(plan) => Some(plan),
@@ -104,7 +105,7 @@ impl Batch {
         }
     }
 
-    /// The disk is open; what it found there of others.
+    /// The disk was opened, and holds these records of other runs. An error says why it could not be opened.
     pub fn opened(&mut self, opened: Result<Found, String>) -> Vec<Effect> {
         let opened = opened.map(|found| self.leftovers = found.leftovers);
         let mut effects = self.need(self.concerned());
@@ -113,7 +114,7 @@ impl Batch {
         effects
     }
 
-    /// What was shown is wanted, or not.
+    /// The user agrees to the plan, or declines it.
     pub fn answered(&mut self, yes: bool) -> Vec<Effect> {
         let Phase::Shown(plan) = std::mem::replace(&mut self.phase, Phase::Saving) else { return vec![] };
         if !yes {
@@ -127,7 +128,7 @@ impl Batch {
         self.and_records(|batch| batch.take(wanted))
     }
 
-    /// Somebody does not want to wait any more. What has left is in doubt then.
+    /// The user does not want to wait any longer. A write that was sent stays in doubt.
     pub fn stop(&mut self) -> Vec<Effect> {
         if self.verdict().is_some() {
             return vec![];
@@ -139,7 +140,7 @@ impl Batch {
         effects
     }
 
-    /// Goes on as the event demands, and says what to do in the world.
+    /// Takes an event. Returns the effects to carry out.
     pub fn happen(&mut self, event: Event) -> Vec<Effect> {
         if let Some(unmet) = self.unmet_by(&event) {
             self.phase = Phase::Over(Verdict::Unmet(unmet));
@@ -160,7 +161,7 @@ impl Batch {
         effects
     }
 
-    /// What this makes the disk keep goes first.
+    /// Acts, and puts the records that the disk has to keep before the other effects.
     fn and_records(&mut self, act: impl FnOnce(&mut Self) -> Vec<Effect>) -> Vec<Effect> {
         let asked = act(self);
         let mut effects = self.copy.keep_records();
@@ -210,7 +211,7 @@ impl Batch {
         self.over(verdict);
     }
 
-    /// The first thing that came of it is what came of it.
+    /// Ends the batch with this verdict. The first verdict stays.
     fn over(&mut self, verdict: Verdict) {
         if self.verdict().is_none() {
             self.phase = Phase::Over(verdict);
@@ -225,13 +226,13 @@ impl Batch {
         }
     }
 
-    /// Reads what is not there and not on its way.
+    /// Loads those of these resources that were not asked for yet.
     fn need(&mut self, resources: BTreeSet<Resource>) -> Vec<Effect> {
         let new: Vec<Resource> = resources.into_iter().filter(|resource| self.needed.insert(*resource)).collect();
         new.into_iter().flat_map(|resource| self.take(Event::Load(resource))).collect()
     }
 
-    /// Once all is there: what is wanted.
+    /// Carries out the wish, as soon as all resources are loaded and the disk is open.
     fn go_on(&mut self) -> Vec<Effect> {
         let is_there = |resource: &Resource| self.copy.draft.is_loaded(*resource);
         if !matches!(self.phase, Phase::Loading) || !self.is_open || !self.needed.iter().all(is_there) {
@@ -246,7 +247,7 @@ impl Batch {
             return effects;
         }
         match self.task.wish.clone() {
-            // The watch ends when somebody stops it.
+            // The watch ends when the user stops it.
             Wish::Read(_, Some(_)) => {}
             Wish::Read(_, None) => self.over(Verdict::Read),
             Wish::Settle => self.over(Verdict::Settled),
@@ -303,7 +304,7 @@ impl Batch {
             return vec![];
         }
         let review = self.task.consent != Consent::Given;
-        // A value that a command names was not pasted behind another one by accident.
+        // The command names each value, so none was pasted after another one by accident.
         self.copy.let_doubtful_through();
         self.and_records(|batch| batch.take(Event::Save { review, locked: false }))
     }
@@ -324,15 +325,15 @@ impl Batch {
         true
     }
 
-    /// The turn has been waited for long enough.
+    /// The batch has waited for the save lock as long as it may.
     fn give_up_the_turn(&mut self) -> Vec<Effect> {
         let Some(Stage::Turn(peer)) = self.copy.save.as_ref().map(|save| save.stage.clone()) else { return vec![] };
         self.phase = Phase::Over(Verdict::Busy(peer));
         self.take(Event::Cancel)
     }
 
-    /// The condition that the look right before the sending finds unmet. A read-back that finds nothing of what was sent does
-    /// not lead to another sending then.
+    /// The condition that the check before the write finds unmet. If a read-back finds one unmet, the write is not
+    /// sent a second time.
     fn unmet_by(&mut self, event: &Event) -> Option<Condition> {
         let Event::Reply(reply) = event else { return None };
         let stage = self.copy.save.as_ref().map(|save| (save.resource(), save.stage.clone()))?;
@@ -358,7 +359,7 @@ impl Batch {
         }
     }
 
-    /// What became of each resource, if it came to that.
+    /// The outcome of each resource. Empty if the verdict is another one.
     pub fn outcomes(&self) -> &[(Resource, Outcome)] {
         match self.verdict() {
             Some(Verdict::Outcomes(outcomes)) => outcomes,

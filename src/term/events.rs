@@ -1,7 +1,7 @@
-//! Waiting for the terminal and for signals, without a thread, a timer or a wake-up while nothing happens.
+//! Waits for the terminal and for signals. While nothing happens, no thread runs and no timer wakes the program.
 //!
-//! One exception: a terminal that does not control the process sends it no signal of another size, so there it is looked at
-//! four times a second.
+//! There is one exception. A terminal that is not the controlling terminal of the process sends no signal when its size
+//! changes. Then the size is read four times a second.
 
 use super::input::{Decoder, Input};
 use super::line;
@@ -15,25 +15,25 @@ use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
-/// How often the size is looked at where no signal tells of it.
+/// The interval between two reads of the size, if no signal reports changes.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// The most that is read before it is looked at, in bytes.
+/// The most bytes that one read takes.
 const READ: usize = 64 * 1024;
 
-/// No terminal's input queue is shorter than this, in bytes (POSIX: `_POSIX_MAX_INPUT` is 255).
+/// The input queue of every terminal holds at least this many bytes (POSIX: `_POSIX_MAX_INPUT` is 255).
 const TTY_HOLDS: usize = 255;
 
 /// What happened at the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminalEvent {
-    /// The user did something.
+    /// A key, a click, a paste, or a change of the focus.
     Input(Input),
-    /// Another size.
+    /// The size of the terminal may have changed.
     Resized,
     /// SIGTSTP: the shell wants the terminal.
     Suspend,
-    /// SIGCONT: the terminal may be ours again.
+    /// SIGCONT: the process continues, and may have the terminal again.
     Continued,
     /// SIGTERM.
     Terminate,
@@ -53,7 +53,7 @@ pub struct Events {
     blocks: bool,
     decoder: Decoder,
     buffer: Vec<u8>,
-    /// When to look at the size, and the one that was seen last. None where signals tell.
+    /// When to read the size next, and the size that was read last. `None` if signals report changes.
     look: Option<(Instant, Winsize)>,
     resized: Signal,
     suspend: Signal,
@@ -65,8 +65,8 @@ pub struct Events {
 }
 
 impl Events {
-    /// Listens from now on. Call within a runtime, before the terminal is taken over: a signal that came in between would
-    /// end the process and leave the terminal as it is.
+    /// Listens from now on. Call this within a runtime, before the terminal is taken over. Otherwise a signal that
+    /// comes in between would end the process and leave the terminal changed.
     pub fn new() -> io::Result<Self> {
         let tty = line::anew(io::stdin())?;
         let blocks = line::blocks(&tty)?;
@@ -89,8 +89,8 @@ impl Events {
         })
     }
 
-    /// Everything that has happened, at least one event. `typing`: characters are text now, not keys. An error means that the
-    /// terminal is gone.
+    /// Waits for at least one event, and returns all that have happened. `typing`: are characters text now, rather than
+    /// key bindings? An error means that the terminal is gone.
     pub async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
         loop {
             let deadline = self.decoder.deadline().map(Instant::from_std);
@@ -116,7 +116,8 @@ impl Events {
                             Err(error) => return Err(error),
                         };
                         self.decoder.feed(&self.buffer[..read], std::time::Instant::now(), typing, &mut inputs);
-                        // What comes after a read that took less than a terminal holds is news of its own.
+                        // A read that took less than a terminal holds has emptied the queue. What comes later is a new
+                        // event.
                         if read < TTY_HOLDS {
                             break;
                         }
@@ -139,7 +140,7 @@ impl Events {
     }
 }
 
-/// Waits until then, or for ever.
+/// Waits until the deadline. Without a deadline it waits for ever.
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
@@ -147,7 +148,8 @@ async fn until(deadline: Option<Instant>) {
     }
 }
 
-/// Is there something to read now? Asked before each read that could wait. A terminal that has vanished is an error.
+/// Is there something to read now? This is asked before each read that could block. The error means that the terminal
+/// is gone.
 fn is_readable(tty: &File) -> io::Result<bool> {
     let mut fds = [PollFd::new(tty, PollFlags::IN)];
     poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))?;

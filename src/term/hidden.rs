@@ -1,25 +1,25 @@
-//! A line that is typed and not shown, for commands without a screen.
+//! Reads a line that is typed and not shown, for commands without a screen.
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use std::io::{self, Read, Write};
 
-/// What was typed.
+/// An edit of the hidden line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HiddenKey {
-    /// A character.
+    /// Adds a character.
     Char(char),
-    /// The last one goes.
+    /// Deletes the last character.
     Back,
-    /// All of them go.
+    /// Deletes all characters.
     Clear,
 }
 
-/// Reads a line from the terminal that standard input is, key by key. False if it was interrupted, by Ctrl-C: signals of
-/// keys are off meanwhile, or the echo would stay off.
+/// Reads a line from the terminal of standard input, key by key. Returns false if Ctrl-C or Ctrl-\ interrupted it.
+/// These keys send no signal meanwhile: a signal would end the process and leave the echo off.
 ///
 /// # Errors
 ///
-/// Those of the terminal. It is as it was then.
+/// The terminal cannot be read or written. Its modes are as before.
 pub fn read(prompt: &str, mut typed: impl FnMut(HiddenKey)) -> io::Result<bool> {
     let input = io::stdin();
     let _quiet = Quiet::begin()?;
@@ -44,7 +44,7 @@ pub fn read(prompt: &str, mut typed: impl FnMut(HiddenKey)) -> io::Result<bool> 
                         text.chars().filter(|c| !c.is_control()).for_each(|c| typed(HiddenKey::Char(c)));
                         bytes.clear();
                     }
-                    // The rest of it comes next.
+                    // The next bytes complete the character.
                     Err(why) if why.error_len().is_none() => {}
                     Err(_) => bytes.clear(),
                 }
@@ -55,7 +55,7 @@ pub fn read(prompt: &str, mut typed: impl FnMut(HiddenKey)) -> io::Result<bool> 
     Ok(is_whole)
 }
 
-/// The terminal without echo, until this is dropped.
+/// Switches the echo off until this is dropped. Keeps the modes to restore.
 struct Quiet(Termios);
 
 impl Quiet {

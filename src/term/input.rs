@@ -1,4 +1,4 @@
-//! Bytes from the terminal to keys, pastes and clicks, with the time at which they came.
+//! Turns bytes from the terminal into keys, pastes and clicks. The time at which the bytes came matters too.
 //!
 //! ```text
 //!   read ──> Decoder ──┬── between ESC[200~ and ESC[201~: a paste, capped
@@ -6,12 +6,13 @@
 //!                            └── cut sequences: `late`
 //! ```
 //!
-//! Whatever bytes a terminal, a multiplexer, a late answer or a program that crashed leaves on the line, whole or cut: none is
-//! typed, none acts as a key that was not pressed, and no key after them is lost.
+//! A terminal, a multiplexer, a late answer or a program that crashed may leave bytes in the input, whole sequences or
+//! parts of them. Such bytes are never typed as text, never act as a key, and never swallow a key that comes after
+//! them.
 //!
-//! crossterm could read as well, but not without loss: its reader waits for readiness by edges and reads 1,024 bytes of it,
-//! so the end of a longer burst stays in the kernel until the next key; it blocks in the middle of a sequence; and it spins
-//! when the terminal vanishes.
+//! crossterm's own reader is not used, because it loses input. It waits for the edge of readiness and then reads only
+//! 1,024 bytes, so the end of a longer burst stays in the kernel until the next key. It blocks in the middle of a
+//! sequence. It spins when the terminal vanishes.
 
 mod begun;
 mod burst;
@@ -31,8 +32,8 @@ use std::time::{Duration, Instant};
 pub enum Input {
     /// A key.
     Key(Key),
-    /// Two or three different keys that came at once, with a character among them, or the last of them: a slow line brings
-    /// keys together, and a short paste without marks looks the same.
+    /// Two or three keys that came at once, with a character among them; or an Enter right behind text. A slow line may
+    /// have brought the keys together, or they may be a short paste without marks.
     Several(Vec<Key>),
     /// Three or more characters that came at once.
     Typed(String),
@@ -43,9 +44,9 @@ pub enum Input {
         /// Was there more?
         cut: bool,
     },
-    /// Keys that came at once with text, or right behind a paste, and do not count.
+    /// Keys that came at once with text, or right behind a paste. They are left out.
     Refused {
-        /// Nor does the text.
+        /// Was the text left out as well?
         whole: bool,
     },
     /// The left button went down on this cell, from 0.
@@ -65,24 +66,25 @@ pub enum Input {
 
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// A paste that pauses for longer is taken as it is.
+/// A paste that pauses for longer is over, even without its end mark.
 const PASTE: Duration = Duration::from_secs(1);
 
-/// A few bytes after this long are no part of a paste's stream: they do not keep it open, and a control byte is a key.
+/// After a pause of this length, up to three bytes do not prolong the wait for the end of a paste, and a single control
+/// byte is a key rather than text.
 const STREAM: Duration = Duration::from_millis(100);
 
-/// The text between the marks, so far.
+/// A paste that has begun.
 #[derive(Debug)]
 struct Paste {
     text: Vec<u8>,
     cut: bool,
-    /// Bytes that may be the start of the mark of its end.
+    /// The last bytes that may be the start of the end mark.
     carry: Vec<u8>,
-    /// When its stream was last alive.
+    /// When bytes of the paste last came.
     since: Instant,
 }
 
-/// Turns bytes into input, however they are cut.
+/// Turns bytes into input. Reads may cut the bytes anywhere.
 #[derive(Debug, Default)]
 pub struct Decoder {
     grammar: Grammar,
@@ -91,8 +93,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Takes what was read at this time. `typing`: characters are text now, not keys, so they need not wait for what may
-    /// come with them.
+    /// Takes bytes that were read at this time. `typing`: are characters text now, rather than key bindings? Then they
+    /// need not wait for keys that may come with them.
     pub fn feed(&mut self, bytes: &[u8], at: Instant, typing: bool, out: &mut Vec<Input>) {
         self.wake(at, typing, out);
         self.burst.end_if_over(at, out);
@@ -110,16 +112,16 @@ impl Decoder {
         }
     }
 
-    /// When to [`wake`](Self::wake) it, if time decides about something: a lone Esc, a sequence or a paste without its end,
-    /// keys that may be more than keys.
+    /// When to call [`wake`](Self::wake), if something is decided by time: a lone Esc, a sequence or a paste without
+    /// its end, keys that may be a paste.
     pub fn deadline(&self) -> Option<Instant> {
         let paste = self.paste.as_ref().map(|paste| paste.since + PASTE);
-        // What is unfinished may belong to the burst.
+        // An unfinished sequence may belong to the burst, so its deadline comes first.
         let keys = self.grammar.deadline().or(self.burst.deadline());
         [paste, keys].into_iter().flatten().min()
     }
 
-    /// It is this time now: what had its time is decided.
+    /// Decides about everything whose deadline is over at this time.
     pub fn wake(&mut self, at: Instant, typing: bool, out: &mut Vec<Input>) {
         if let Some(paste) = self.paste.take_if(|paste| paste.since + PASTE <= at) {
             self.end_paste(paste, out);
@@ -165,11 +167,11 @@ impl Decoder {
         }
     }
 
-    /// Takes what belongs to the paste. Returns how much that is.
+    /// Takes the bytes that belong to the paste. Returns how many.
     fn take_paste(&mut self, mut paste: Paste, bytes: &[u8], at: Instant, out: &mut Vec<Input>) -> usize {
         let pause = at.saturating_duration_since(paste.since);
         match bytes {
-            // Without its end a paste must not keep anyone from leaving.
+            // A paste without its end mark must not swallow the keys with which the user leaves.
             [0..=8 | 11 | 12 | 14..=26 | 28..=31 | 127] if pause > STREAM => {
                 self.end_paste(paste, out);
                 self.burst.end_if_over(at, out);
@@ -186,7 +188,7 @@ impl Decoder {
             self.end_paste(paste, out);
             return end + PASTE_END.len() - before;
         }
-        // Without the mark, its start may be the last thing we have.
+        // The end mark is not here yet, but the last bytes may be its start.
         let keep = longest_start(&all, PASTE_END);
         paste.push(&all[..all.len() - keep]);
         paste.carry = all[all.len() - keep..].to_vec();
@@ -199,7 +201,7 @@ impl Decoder {
         paste.push(&carry);
         let mut text = String::from_utf8_lossy(&paste.text).into_owned();
         if paste.cut {
-            // The cap may have fallen into the middle of a character.
+            // The limit may have cut a character.
             text.truncate(text.trim_end_matches('\u{fffd}').len());
         }
         self.burst.pasted(text, paste.cut, paste.since, out);
@@ -214,7 +216,7 @@ impl Paste {
     }
 }
 
-/// How many bytes at the end of `bytes` are a proper start of `mark`.
+/// How many bytes at the end of `bytes` are the start of `mark`, without being all of it.
 fn longest_start(bytes: &[u8], mark: &[u8]) -> usize {
     (1..mark.len()).rev().find(|&len| bytes.ends_with(&mark[..len])).unwrap_or(0)
 }

@@ -1,8 +1,9 @@
-//! The terminal's line, opened anew, so that neither output that is held up (XOFF, a frozen ssh) nor input that someone else
-//! has read holds up anybody.
+//! Opens the terminal a second time, in non-blocking mode. So callset does not hang if the output is held up (XOFF, a
+//! frozen ssh) or if another program has read the input first.
 //!
-//! The descriptors we are given are shared with the shell: set to not block, they would not block the shell's next program
-//! either. Where the terminal has no name we may open, they are used as they are, and writing waits.
+//! The standard descriptors cannot be used for this. They are shared with the shell, so non-blocking mode would also
+//! apply to the shell's next program. If the terminal has no name that callset may open, the standard descriptors are
+//! used as they are, and writing to them blocks.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
@@ -12,7 +13,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 
-/// How long a last word waits for a terminal that takes nothing. Two of them fit into the second a SIGTERM may take.
+/// How long a last message waits for a terminal that takes nothing. The process should end within a second after a
+/// SIGTERM, and two such waits fit into that second.
 const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 300_000_000 };
 
 /// Opens the terminal of a descriptor.
@@ -25,12 +27,12 @@ pub(super) fn anew(of: impl AsFd) -> io::Result<File> {
     }))
 }
 
-/// Does reading and writing wait?
+/// Do reads and writes block?
 pub(super) fn blocks(line: &File) -> io::Result<bool> {
     Ok(!fcntl_getfl(line)?.contains(OFlags::NONBLOCK))
 }
 
-/// Writes all of it, or as much as the terminal takes before it takes nothing for a while.
+/// Writes all bytes. Fails if the terminal takes nothing for a while.
 pub(super) fn write_patiently(mut line: &File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match line.write(bytes) {
@@ -49,8 +51,9 @@ pub(super) fn write_patiently(mut line: &File, mut bytes: &[u8]) -> io::Result<(
     Ok(())
 }
 
-/// Whoever writes to the terminal from the background is stopped, unless it sees to it that it can not be: a program that is
-/// asked for a credential could show it there. What stood here before comes back with the other modes.
+/// From now on, the terminal stops programs that write to it from the background, unless they ignore or block SIGTTOU.
+/// Otherwise a program that is asked for a credential could show it there. The previous setting is restored with the
+/// other modes.
 pub(super) fn keep_others_off() -> io::Result<()> {
     let line = io::stdin();
     let mut modes = tcgetattr(&line)?;
@@ -58,13 +61,13 @@ pub(super) fn keep_others_off() -> io::Result<()> {
     Ok(tcsetattr(&line, OptionalActions::Now, &modes)?)
 }
 
-/// Is the terminal ours now? In the background it is someone else's: who changes its modes from there is stopped, and what is
-/// written there lands on another program's screen. Without job control nobody takes turns.
+/// Is this process in the foreground of the terminal? A process in the background is stopped if it changes the modes,
+/// and its output would land on another program's screen. Without job control the answer is always yes.
 pub(super) fn is_ours() -> bool {
     tcgetpgrp(io::stdout()).map_or(true, |group| group == getpgrp())
 }
 
-/// Is it the controlling terminal of our session? Any other sends us no signals.
+/// Is this the controlling terminal of our session? Any other terminal sends us no signals.
 pub(super) fn controls_us(line: impl AsFd) -> bool {
     tcgetsid(line).is_ok_and(|session| getsid(None) == Ok(session))
 }

@@ -1,10 +1,10 @@
-//! Frames to bytes: as few as possible, one write each. What the terminal does not take at once is kept, and nothing waits for it
-//! but [`flushed`](Output::flushed).
+//! Turns frames into bytes: as few as possible, with one write for each frame. Bytes that the terminal does not take at
+//! once are kept. Only [`flushed`](Output::flushed) waits until they are written.
 //!
-//! Takes the cells that changed and knows what the terminal already has: where its cursor stands, which attributes are on,
-//! whether the cursor is shown. A typed character mostly costs itself and a few bytes for the strip; a frame in which
-//! nothing changed costs nothing. Attributes are switched off by one reset and never one by one, and no colour is ever
-//! written where none was asked for, so bold and reverse survive `NO_COLOR`.
+//! [`Output`] is given the cells that changed. It remembers the state of the terminal: where the cursor stands, whether
+//! the cursor is shown, and which attributes are on. So a typed character mostly costs its own bytes and a few for the
+//! strip, and a frame without changes costs nothing. Attributes are switched off by one reset, never one by one. A
+//! colour is written only if one was asked for, so bold and reverse still work with `NO_COLOR`.
 
 use super::line;
 use ratatui::buffer::Cell;
@@ -16,20 +16,21 @@ use std::io::{self, Write};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-/// Frames longer than this, in bytes, are shown by the terminal in one go (synchronized output), where it can.
+/// Frames longer than this many bytes are sent as synchronized output. The terminal then shows the frame in one go, if
+/// it can.
 const LONG_FRAME: usize = 256;
 
-/// What a cell needs to look right.
+/// The colours and attributes of a cell: foreground, background, attributes.
 type Look = (Color, Color, Modifier);
 
 const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
 
-/// What is written to the terminal.
+/// Writes to the terminal.
 #[derive(Debug)]
 pub struct Output {
     out: File,
     frame: Vec<u8>,
-    /// Did the terminal not take all of it?
+    /// Did the terminal leave some bytes of `frame`?
     held_up: bool,
     /// Where the terminal's cursor is, if that is certain.
     cursor: Option<Position>,
@@ -45,31 +46,31 @@ impl Output {
         Ok(Self { out, frame, held_up: false, cursor: None, look: PLAIN, shown: None })
     }
 
-    /// Forgets what the terminal has, because someone else used it.
+    /// Forgets the state of the terminal, because another program may have used the terminal.
     pub fn forget(&mut self) {
         self.cursor = None;
         self.shown = None;
         self.look = PLAIN;
     }
 
-    /// Drops what the terminal did not take.
+    /// Drops the bytes that the terminal did not take.
     pub fn drop_rest(&mut self) {
         self.frame.clear();
         self.held_up = false;
     }
 
-    /// Is something left that the terminal did not take? Then a frame would only come on top.
+    /// Are there bytes left that the terminal did not take? Then another frame would only have to wait behind them.
     pub fn is_held_up(&self) -> bool {
         self.held_up
     }
 
-    /// Writes these bytes, after what is left.
+    /// Writes these bytes, after those that are left.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.frame.extend_from_slice(bytes);
         self.flush()
     }
 
-    /// Waits until the terminal has taken what was left, and for ever if nothing was.
+    /// Waits until the terminal has taken the bytes that are left. If none are left, it waits for ever.
     pub async fn flushed(&mut self) -> io::Result<()> {
         if !self.held_up {
             return std::future::pending().await;
@@ -104,7 +105,8 @@ impl Output {
         Ok(())
     }
 
-    /// The size of the terminal, in cells. One that says nothing of a side, as a serial line does, has the usual one.
+    /// The size of the terminal, in cells. Where the terminal reports 0, as a serial line does, 80 columns or 24 rows
+    /// are assumed.
     pub fn area(&self) -> io::Result<Rect> {
         let size = tcgetwinsize(&self.out)?;
         let or_usual = |cells, usual| if cells == 0 { usual } else { cells };
@@ -118,7 +120,7 @@ impl Output {
             self.dress((cell.fg, cell.bg, cell.modifier));
             let symbol = cell.symbol();
             self.frame.extend_from_slice(symbol.as_bytes());
-            // Terminals disagree on the width of what is not a plain character, and on what the last column does.
+            // Terminals disagree on the width of characters beyond ASCII, so the position is unknown after them.
             self.cursor = symbol.is_ascii().then_some(Position { x: x + 1, y });
         }
     }
@@ -137,7 +139,7 @@ impl Output {
         self.cursor = None;
     }
 
-    /// Ends the frame: puts the cursor in its place, or hides it, and writes everything at once.
+    /// Ends the frame: moves the cursor to the caret, or hides the cursor, and writes everything at once.
     pub fn finish(&mut self, caret: Option<Position>) -> io::Result<()> {
         self.dress(PLAIN);
         if let Some(caret) = caret {

@@ -1,4 +1,4 @@
-//! What earlier runs left in doubt is told by what a batch has read, before anything is sent on top of it.
+//! Finds out, before a batch sends anything, whether the writes that earlier runs left in doubt took effect.
 
 use super::{Batch, Earlier, Wish};
 use crate::model::record::Leftover;
@@ -7,8 +7,8 @@ use crate::sync::{Disk, Effect};
 use std::collections::BTreeSet;
 
 impl Batch {
-    /// What has to be read to tell what became of the writes that earlier runs left in doubt, as far as this batch is about
-    /// them.
+    /// The resources that have to be read in order to settle the doubts of earlier runs. Only runs that wrote to one of
+    /// this batch's resources count, unless the batch is to settle all doubts.
     pub(super) fn concerned(&self) -> BTreeSet<Resource> {
         let is_settled = matches!(self.task.wish, Wish::Settle);
         let is_about =
@@ -18,13 +18,13 @@ impl Batch {
         };
         let mut concerned: BTreeSet<Resource> = self.leftovers.iter().filter(is_about).flat_map(of).collect();
         if !concerned.is_empty() {
-            // The settings say when the server was last heard.
+            // Whether a write may still take effect is judged by the time at which the settings were read.
             concerned.insert(Resource::Settings);
         }
         concerned
     }
 
-    /// All that is needed is there: tells what became of them.
+    /// Settles the doubts of earlier runs whose resources are loaded.
     pub(super) fn tell_earlier(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         for leftover in std::mem::take(&mut self.leftovers) {
@@ -45,7 +45,7 @@ impl Batch {
             }
             let is_open = self.earlier[told..].iter().any(|earlier| earlier.is_open);
             if matches!(self.task.wish, Wish::Settle) && is_open {
-                // Its note stays as it is: taken over by this run, it would be as young as this run.
+                // The record stays as it is. If this run took it over, the record would have the age of this run.
                 continue;
             }
             effects.extend(adopted);

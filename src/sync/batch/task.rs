@@ -1,4 +1,4 @@
-//! What a batch is to do, and what came of it.
+//! The task of a batch, and its verdict.
 
 use crate::model::record::{Peer, Sending};
 use crate::model::{FieldId, Representation, Resource, Value};
@@ -7,65 +7,65 @@ use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// What a batch is to do.
+/// The task of a batch.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// What it is about.
+    /// What is to be done.
     pub wish: Wish,
-    /// What has to hold right before anything is sent.
+    /// Conditions that must hold right before anything is sent.
     pub conditions: Vec<Condition>,
-    /// What stands between it and the sending.
+    /// Whether a write may be sent without the user's consent.
     pub consent: Consent,
-    /// How long to wait for the turn to save.
+    /// How long to wait for the save lock.
     pub wait: Duration,
 }
 
-/// What is wanted.
+/// What is to be done.
 #[derive(Clone, Debug)]
 pub enum Wish {
-    /// These resources are read; with a pace, again and again until somebody stops it.
+    /// Read these resources. With an interval, they are read again and again until the user stops the batch.
     Read(BTreeSet<Resource>, Option<Duration>),
-    /// These values are saved.
+    /// Save these values.
     Write(Vec<Assignment>, Absence),
-    /// A resource is deleted.
+    /// Delete a resource.
     Delete(Resource),
-    /// What became of writes in doubt is found out.
+    /// Find out whether the writes in doubt took effect.
     Settle,
 }
 
 /// A value for a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    /// Which.
+    /// The field.
     pub field: FieldId,
-    /// What it is to be.
+    /// The new value.
     pub value: Value,
-    /// May the field be one that neither the table nor the server has?
+    /// May the field be unknown both to the table of fields and to the server?
     pub adds: bool,
 }
 
-/// What becomes of values for a resource that the server does not have.
+/// What happens to values for a resource that the server does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
     /// Nothing is sent.
     Fails,
-    /// It is set up, if there is a value for each field.
+    /// The resource is set up, if there is a value for each field.
     SetsUp,
-    /// It is set up, and nothing is sent where the server has it.
+    /// The resource is set up. Nothing is sent if the server already has it.
     IsMeant,
 }
 
-/// What has to hold.
+/// A condition for a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// A field has this value.
     Holds(FieldId, Value),
-    /// A resource was last changed at this time, as the server writes it.
+    /// A resource was last changed at this time, in the server's notation.
     Updated(Resource, String),
 }
 
 impl Condition {
-    /// The resource that it is about.
+    /// The resource that has to be read to check the condition.
     pub fn resource(&self) -> Resource {
         match self {
             Condition::Holds(id, _) => id.resource,
@@ -73,7 +73,7 @@ impl Condition {
         }
     }
 
-    /// Does it hold of this copy of its resource? Times are compared as times, whatever their spelling.
+    /// Does the condition hold for this copy of its resource? Two notations of the same time are equal.
     pub fn holds(&self, theirs: &Representation) -> bool {
         match self {
             Condition::Holds(id, value) => theirs.get(&id.key) == Some(value),
@@ -85,63 +85,64 @@ impl Condition {
     }
 }
 
-/// What stands between a batch and the sending.
+/// Whether a batch may send a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consent {
-    /// Nothing.
+    /// The write is sent without a question.
     Given,
-    /// What would be sent is shown first, and somebody says yes.
+    /// The plan is shown first, and the user has to agree.
     Asked,
-    /// Everything is done but the sending.
+    /// The write is planned, and never sent.
     DryRun,
 }
 
-/// What came of a batch.
+/// How a batch ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// What became of each resource that was to be saved or deleted, or of the one that could not be read.
+    /// The outcome of each resource that was to be saved or deleted, or of the one that could not be read. Empty if
+    /// there was nothing to change.
     Outcomes(Vec<(Resource, Outcome)>),
-    /// It was read.
+    /// All resources were read.
     Read,
     /// Nothing was sent, for this reason.
     Refused(Obstacle),
-    /// The server has no such field, or takes other values for it.
+    /// The server does not have the field, only the server sets it, or it does not take a value of this type.
     NoField(FieldId),
     /// The server does not have the resource.
     Absent(Resource),
-    /// The server has what was to be set up.
+    /// The server already has the resource that was to be set up.
     Present(Resource),
-    /// What is to be set up lacks these fields.
+    /// These fields of a resource that is to be set up have no value.
     Incomplete(Vec<FieldId>),
     /// A condition does not hold.
     Unmet(Condition),
-    /// It would be sent.
+    /// A dry run: this would be sent.
     Planned(Vec<Planned>),
-    /// It was shown, and not wanted.
+    /// The plan was shown, and the user declined it.
     Declined,
-    /// Another callset saves, and has not come to an end.
+    /// Another callset holds the save lock, and the time to wait for it is over.
     Busy(Option<Peer>),
-    /// It was stopped before anything was sent.
+    /// The user stopped the batch before anything was sent.
     Stopped,
-    /// What can be known of writes in doubt is known.
+    /// The doubts of earlier runs were settled, as far as the server's answers allow.
     Settled,
 }
 
-/// What became of a write whose end an earlier run did not see.
+/// The outcome of a write whose end an earlier run did not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earlier {
-    /// When it was about to leave.
+    /// When the write was about to be sent.
     pub at: Timestamp,
-    /// What was sent.
+    /// The write.
     pub sending: Sending,
-    /// Fields that the server holds as sent; for a removal 1 if it is gone.
+    /// How many fields the server holds as sent. For a removal: 1 if the resource is gone, else 0.
     pub arrived: usize,
-    /// May it still be carried out?
+    /// May the server still carry the write out?
     pub is_open: bool,
 }
 
 impl Earlier {
-    /// Did all of it take effect?
+    /// Did the whole write take effect?
     pub fn is_whole(&self) -> bool {
         self.arrived == self.sending.patch().map_or(1, crate::model::Patch::len)
     }

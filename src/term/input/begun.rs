@@ -1,13 +1,13 @@
-//! A sequence that has begun: one byte after the other, until it has a meaning or none.
+//! The state of a sequence that has begun. It takes one byte after the other, until the sequence has a meaning or none.
 
 use super::meaning::Meaning;
 use super::sequence::{self, Held};
 use crate::app::msg::{Code, Key};
 
-/// No sequence of interest is longer, in bytes.
+/// The longest sequence that is understood, in bytes.
 const LONG: usize = 64;
 
-/// Where in the grammar we are. `alt`: another ESC came before the sequence, as rxvt, `PuTTY` and `iTerm2` send Alt.
+/// The state of the grammar. `alt`: did another ESC come before the sequence? rxvt, `PuTTY` and `iTerm2` send Alt so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Begun {
     #[default]
@@ -22,20 +22,20 @@ pub(super) enum Begun {
     Ss3 { modifiers: Option<u8>, alt: bool },
     /// After `ESC [ [`.
     Linux { alt: bool },
-    /// After `ESC [ M`: so many of three bytes.
+    /// After `ESC [ M`: `len` of three bytes are here.
     Mouse { report: [u8; 3], len: usize },
-    /// In the text of an answer; after an ESC in it. What it begins with.
+    /// In an answer, whose first bytes are `body`. `escaped`: was the last byte an ESC?
     Answer { body: Vec<u8>, escaped: bool },
 }
 
-/// What became of a byte.
+/// How a byte was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Took {
-    /// It is part of what has begun.
+    /// As part of a sequence or character that goes on.
     More,
-    /// It was the last of it.
+    /// As the last byte of a sequence or character.
     End,
-    /// It belongs to something else, and what had begun is over.
+    /// Not at all: the sequence is over, and the byte has to be taken again.
     Not,
 }
 
@@ -60,7 +60,7 @@ impl Begun {
                         *self = Begun::Mouse { report: [0; 3], len: 0 };
                         return Took::More;
                     }
-                    // rxvt's Shift is a last byte that ends nothing elsewhere.
+                    // rxvt ends a sequence with `$` for Shift. In other sequences `$` is not the last byte.
                     b'$' if digits => {
                         out.extend(sequence::csi(body, byte, *alt));
                         Took::End
@@ -166,7 +166,7 @@ impl Begun {
                 return Took::More;
             }
             (_, true) => {
-                // That ESC began something else, or was the end of this, cut.
+                // The ESC began another sequence, or the end of the answer was cut.
                 *self = Begun::Escape { alt: false };
                 return if byte == 0x1b { Took::More } else { self.step(byte, out) };
             }
@@ -201,15 +201,15 @@ impl Begun {
                 out.extend(alt.then_some(esc));
                 let held = Held::alt(true);
                 out.extend(match byte {
-                    // Whoever presses it wants to leave, whatever came before it.
+                    // Ctrl-C always means that the user wants to leave.
                     0x03 => Some(Meaning::Key(Key::ctrl('c'))),
                     0x08 | 0x7f => sequence::special(Code::Backspace, held),
                     b'\t' => sequence::special(Code::Tab, held),
                     b'\r' | b'\n' => sequence::special(Code::Enter, held),
-                    // The end of an answer whose begin is lost.
+                    // The end of an answer whose start is lost.
                     b'\\' => None,
                     b' '..0x7f => sequence::character(u32::from(byte), None, None, held),
-                    // Control and Alt: no key of ours, and no text.
+                    // Other control bytes with Alt are not bound to anything.
                     _ => None,
                 });
                 return Took::End;
@@ -218,7 +218,7 @@ impl Begun {
         Took::More
     }
 
-    /// The same controls as one byte, or as the character of that number.
+    /// The controls that `ESC` and a letter stand for, as one byte or as the character of that number (C1).
     fn c1(&mut self, byte: u8) -> Took {
         *self = match byte {
             0x8f => Begun::Ss3 { modifiers: None, alt: false },
@@ -232,12 +232,13 @@ impl Begun {
         Took::More
     }
 
-    /// Is something unfinished that only time can end? A character is no key before its last byte, and in nobody's way.
+    /// Is a sequence unfinished, so that only time can end it? An unfinished character does not count: it is no key,
+    /// and the next byte ends it.
     pub(super) fn is_waiting(&self) -> bool {
         !matches!(self, Begun::Ground | Begun::Text { .. })
     }
 
-    /// Its time is over: the Escs that were pressed.
+    /// The sequence has paused for too long. Adds the Esc keys that were pressed, if its start was that.
     pub(super) fn give_up(&self, out: &mut Vec<Meaning>) {
         let escs = match self {
             Begun::Escape { alt } => 1 + usize::from(*alt),

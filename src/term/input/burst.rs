@@ -1,50 +1,53 @@
-//! Keys that come at once: faster than anyone presses them. Most likely they are a paste that the terminal did not mark.
+//! Decides about keys that come at once, which is faster than anyone presses them. Most likely they are a paste that
+//! the terminal did not mark.
 //!
-//! | what comes at once | is |
+//! | keys that come at once | taken as |
 //! |---|---|
-//! | one key, or one held down; keys without a character | the keys |
-//! | characters where one types, and what moves or deletes | the keys, without waiting |
-//! | two characters elsewhere; two or three keys with a character among them | keys a slow line brought together: [`Input::Several`] |
-//! | more characters elsewhere | [`Input::Typed`] |
+//! | one key, or one key held down; keys without a character | the keys |
+//! | while typing: characters, and keys that move or delete | the keys, at once |
+//! | elsewhere: two characters; two or three keys with a character among them | [`Input::Several`] |
+//! | elsewhere: three or more characters | [`Input::Typed`] |
 //! | characters first, then also line ends and tabs | a paste |
 //! | characters, then only commands | the text |
 //! | anything else | [`Input::Refused`] |
 //!
-//! Keys that are left out are told of.
+//! The user is told about keys that are left out.
 //!
-//! A program that types may send a text and right after it a command: one key that comes by itself, with nothing behind it,
-//! acts. What comes right behind a paste, marked or not, belongs to it: a text may hold the mark of the end.
+//! A program that types may send a text and right after it a command. So one key acts if it comes in a read of its own,
+//! with nothing behind it. Keys that come right behind a paste, marked or not, belong to the paste, because its text
+//! may contain the end mark.
 
 use super::Input;
 use crate::app::msg::{Code, Key, PASTE_LIMIT};
 use std::time::{Duration, Instant};
 
-/// Keys less than this apart came at once. A key that is held comes every 16 to 33 ms, a paste over a serial line every 1 to 8.
+/// Keys that are no further apart than this came at once. A key that is held down repeats every 16 to 33 ms. The
+/// characters of a paste over a serial line come every 1 to 8 ms.
 const AT_ONCE: Duration = Duration::from_millis(20);
 
-/// Text that follows a paste without marks this soon is the rest of it: a line may pause.
+/// Text that follows a paste without marks within this time is the rest of the paste, since the line may pause.
 const REST: Duration = Duration::from_millis(250);
 
-/// So many keys a slow line brings together.
+/// A slow line may bring this many keys together.
 const FEW: usize = 3;
 
-/// Runs of this many characters are one text.
+/// A run of this many characters or more is one text.
 const RUN: usize = 3;
 
-/// What a key is to a burst.
+/// The kinds of keys in a burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
     /// Text.
     Character,
     /// Enter, or the end of a line that was pasted.
     LineEnd,
-    /// To another row; Tab may also stand in a text.
+    /// Moves to another row. Tab may also be part of a text.
     Move,
     /// Moves or deletes within a text.
     Edit,
-    /// The same for the line as a whole: never in the middle of what is typed at once.
+    /// Moves or deletes within a line as a whole (Ctrl-A, Ctrl-E, Ctrl-U). Nobody types such a key at once with text.
     EditLine,
-    /// Any other.
+    /// Any other key.
     Command,
 }
 
@@ -62,35 +65,36 @@ impl Sort {
     }
 }
 
-/// The burst that is under way, if one is.
+/// The burst that is under way, if there is one.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about what came")]
 pub(super) struct Burst {
-    /// Keys that wait for what comes with them.
+    /// Keys that wait for those that may come with them.
     held: Vec<Key>,
-    /// How many have gone on already.
+    /// How many keys were passed on already.
     gone: usize,
-    /// The first key that counts: what moves or has acted before the text does not.
+    /// The first key of the burst. Keys that moved or acted before the text do not count.
     first: Option<Key>,
-    /// What has come: text; only what is typed, with moves at the end at most; only the first key, again and again.
+    /// What has come so far. `has_text`: a character. `is_typing`: only keys that one uses while typing, with moves to
+    /// another row at the end at most. `is_one_key`: only the first key, again and again.
     has_text: bool,
     is_typing: bool,
     is_one_key: bool,
-    /// The last key, and how many reads they came in.
+    /// The kind of the last key, and the number of reads in which the keys came.
     before: Option<Sort>,
     reads: usize,
-    /// Were there more than a text may be?
+    /// Were there more keys than a paste may hold?
     cut: bool,
-    /// Is it the rest of a paste?
+    /// Is the burst the rest of a paste?
     is_rest: bool,
-    /// When its last key came.
+    /// When the last key came.
     last: Option<Instant>,
     /// When the last paste without marks ended.
     pasted: Option<Instant>,
 }
 
 impl Burst {
-    /// What comes at this time may be too late for the burst. To be called before anything else.
+    /// Ends the burst if input at this time comes too late to belong to it. Call this before anything else.
     pub(super) fn end_if_over(&mut self, at: Instant, out: &mut Vec<Input>) {
         if self.last.is_some_and(|last| at.saturating_duration_since(last) > AT_ONCE) {
             self.end(out);
@@ -102,7 +106,7 @@ impl Burst {
         let sort = Sort::of(key);
         let is_apart = !self.has_text && !self.is_rest && (self.is_typing || self.held.is_empty());
         if self.last.is_some() && is_apart && sort == Sort::Character {
-            // Whoever moves first and then types has pressed keys; and what has acted is over.
+            // Keys that moved or acted before the first character were pressed one by one. The burst starts anew.
             self.typed(out);
             self.first = None;
         }
@@ -129,7 +133,7 @@ impl Burst {
         self.last = Some(at);
     }
 
-    /// Something is on its way that may belong to it.
+    /// The start of a sequence came, which may belong to the burst.
     pub(super) fn goes_on(&mut self, at: Instant) {
         if let Some(last) = &mut self.last {
             *last = at;
@@ -143,13 +147,14 @@ impl Burst {
         self.was_pasted(at);
     }
 
-    /// The end of a paste came, and nothing had begun: what came before it was pasted.
+    /// A paste has ended. Keys that come right behind it belong to it.
     pub(super) fn was_pasted(&mut self, at: Instant) {
         self.is_rest = true;
         self.last = Some(at);
     }
 
-    /// A read is over: lets go what need not wait. `typing`: characters are text now, not keys.
+    /// A read is over: passes on the keys that need not wait. `typing`: are characters text now, rather than key
+    /// bindings?
     pub(super) fn settle(&mut self, typing: bool, out: &mut Vec<Input>) {
         if self.held.is_empty() || self.is_rest {
             return;
@@ -162,12 +167,12 @@ impl Burst {
         }
     }
 
-    /// When the burst is over, if something waits for that.
+    /// When the burst will be over, if keys wait for that.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.last.filter(|_| !self.held.is_empty()).map(|last| last + AT_ONCE)
     }
 
-    /// The burst is over: what was it?
+    /// The burst is over: decides what it was.
     pub(super) fn end(&mut self, out: &mut Vec<Input>) {
         let all = self.gone + self.held.len();
         let pasted = self.pasted;
@@ -179,7 +184,7 @@ impl Burst {
         let is_text = burst.held.iter().all(|key| as_text(*key).is_some());
         let is_characters = burst.held.iter().all(|key| key.typed().is_some());
         if !burst.is_rest {
-            // A program that types sends a text, and then a key.
+            // A program that types sends a text in one read, and then a key in another.
             let is_second = burst.reads == 2 && burst.gone > 0 && burst.held.len() == 1;
             match burst.before {
                 Some(Sort::Command) if is_second => return burst.typed(out),
@@ -209,7 +214,7 @@ impl Burst {
         if is_characters && !burst.is_rest && burst.gone == 0 {
             out.push(Input::Typed(text));
         } else if is_text && (begins || burst.is_rest) {
-            // An Enter that only ended the text is left out of it, and whoever pressed it should know.
+            // An Enter that only ended the text does not act, and the user should know that.
             let line = text.trim_end_matches('\n');
             let ended = line.len() < text.len() && !line.contains('\n') && (line.is_empty() || !burst.is_rest);
             out.push(Input::Pasted { text, cut: burst.cut });
@@ -219,7 +224,7 @@ impl Burst {
         }
     }
 
-    /// Lets go of keys as they were pressed; longer runs of characters are one text.
+    /// Passes keys on as they were pressed. Longer runs of characters become one text.
     fn typed(&mut self, out: &mut Vec<Input>) {
         self.gone += self.held.len();
         for run in self.held.chunk_by(|a, b| a.typed().is_some() && b.typed().is_some()) {
@@ -233,7 +238,7 @@ impl Burst {
     }
 }
 
-/// What a key is in a text that was pasted.
+/// The character that a key stands for in a pasted text.
 fn as_text(key: Key) -> Option<char> {
     match (Sort::of(key), key.code) {
         (Sort::LineEnd, _) => Some('\n'),

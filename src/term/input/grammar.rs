@@ -1,4 +1,4 @@
-//! What terminals send, as a grammar: bytes in, keys, clicks and marks out. Answers to questions come out as nothing.
+//! The grammar of terminal input: turns bytes into keys, clicks and marks. A terminal's answers to queries are dropped.
 //!
 //! ```text
 //!   ground ─┬─ a character, a control byte ──────────────────────> a key
@@ -10,29 +10,31 @@
 //!                                                 └─ its rest comes late after all: dropped as well
 //! ```
 //!
-//! A control byte, ESC or not, ends whatever it comes into the middle of, and counts: nothing makes the keyboard deaf.
+//! A control byte in the middle of a sequence ends the sequence and then counts by itself. So no unfinished sequence
+//! can make the keyboard deaf.
 
 use super::begun::{Begun, Took};
 use super::late::{Late, Weighed};
 use super::meaning::Meaning;
 use std::time::{Duration, Instant};
 
-/// How long a sequence may pause: longer than a line does within one, shorter than anyone notices of an Esc.
+/// How long a sequence may pause. A line rarely pauses longer within a sequence, and nobody notices that an Esc acts
+/// this much later.
 pub(super) const PAUSE: Duration = Duration::from_millis(25);
 
-/// Takes bytes in their time.
+/// Takes bytes with the times at which they came.
 #[derive(Debug, Default)]
 pub(super) struct Grammar {
     state: Begun,
-    /// When the last byte of what is unfinished came.
+    /// When the last byte of the unfinished sequence came.
     since: Option<Instant>,
     late: Option<Late>,
 }
 
 impl Grammar {
-    /// Takes bytes that came at this time. Returns how many: it stops behind the start of a paste.
+    /// Takes bytes that came at this time. Stops behind the start of a paste, and returns how many bytes were taken.
     pub(super) fn feed(&mut self, bytes: &[u8], at: Instant, out: &mut Vec<Meaning>) -> usize {
-        // Whoever reads late has not waited.
+        // If the reader comes late, the deadline may be over without a wake-up.
         self.wake(at, out);
         if let Some(late) = self.late.take() {
             let (all, held) = ([late.held.as_slice(), bytes].concat(), late.held.len());
@@ -48,7 +50,7 @@ impl Grammar {
                     if is_paste { len } else { len + self.take(&bytes[len..], at, out) }
                 }
                 Weighed::Other if held > 0 => {
-                    // All that was held is no more than a few bytes, without a paste's start in it.
+                    // The held bytes are only a few, and hold no start of a paste.
                     let taken = self.take(&all, at, out);
                     taken.saturating_sub(held)
                 }
@@ -70,18 +72,18 @@ impl Grammar {
         bytes.len()
     }
 
-    /// When what is unfinished came, or its last byte.
+    /// When the last byte of the unfinished sequence came, or when the held bytes did.
     pub(super) fn since(&self) -> Option<Instant> {
         self.late.as_ref().and_then(Late::holding).or(self.since)
     }
 
-    /// When to [`wake`](Self::wake) it, if at all.
+    /// When to call [`wake`](Self::wake), if at all.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let held = self.late.as_ref().and_then(Late::deadline);
         held.or(self.since.map(|since| since + PAUSE))
     }
 
-    /// What is unfinished is dropped if its time is over; a lone ESC is the key, pressed when it came.
+    /// Drops an unfinished sequence whose time is over. A lone ESC becomes the key Esc, pressed when the byte came.
     pub(super) fn wake(&mut self, at: Instant, out: &mut Vec<Meaning>) {
         if let Some(late) = self.late.take_if(|late| late.deadline().is_some_and(|deadline| deadline <= at))
             && let Some(typed) = late.typed()

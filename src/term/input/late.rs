@@ -1,58 +1,59 @@
-//! The rest of a sequence that was given up, because it paused for too long.
+//! Recognizes the rest of a sequence that was given up because it paused for too long.
 //!
-//! A line that is slow or was cut off for a moment delivers it after all, and it must not be taken for keys: `1e/2e` and BEL,
-//! the end of a colour, would type, and BEL is Ctrl-G. What could be the rest and could be typed waits a moment for more of
-//! it, and is typed if there is none. So at worst a key is late; none is lost that was pressed.
+//! A line that is slow, or that was cut off for a moment, delivers the rest later. The rest must not be taken for keys.
+//! For example, `1e/2e` and BEL are the end of an answer about a colour. They would type text, and BEL is Ctrl-G. If
+//! bytes could be either the rest or typed keys, they are held for a moment. If no more of the rest comes, they are
+//! taken as typed, except for text that nobody types. At worst a key acts late, and no key is lost.
 
 use super::begun::{Begun, Took};
 use super::meaning::Meaning;
 use std::time::{Duration, Instant};
 
-/// After this long nothing is a rest any more.
+/// After this time no bytes are taken for a rest.
 const OVER: Duration = Duration::from_secs(2);
 
-/// The same, where what was given up is too short to be sure that it was a sequence.
+/// The same, if the part that was given up is so short that it may have been keys.
 const SHORT: Duration = Duration::from_millis(600);
 
-/// A last byte alone may be typed; after this long it is.
+/// If the first byte ends the sequence, it may be a typed key. After this time it is taken as typed.
 const ALONE: Duration = Duration::from_millis(500);
 
-/// The same, where one is not sure.
+/// The same, if the part that was given up may have been keys.
 const UNSURE: Duration = Duration::from_millis(200);
 
-/// The same, if it is what is typed most.
+/// The same, if the byte is a lower-case letter, which is typed most, or if a mouse report was given up.
 const LETTER: Duration = Duration::from_millis(100);
 
-/// How long it waits for more of it.
+/// How long held bytes wait for more of the rest.
 const HOLD: Duration = Duration::from_millis(100);
 
-/// What was given up, and what came of its rest so far.
+/// A sequence that was given up, and the bytes that may be its rest.
 #[derive(Debug)]
 pub(super) struct Late {
     state: Begun,
-    /// Was an Esc told?
+    /// Was the start passed on as an Esc key?
     told: bool,
     since: Instant,
     pub(super) held: Vec<u8>,
     holding: Option<Instant>,
 }
 
-/// What bytes are.
+/// What the bytes after a sequence that was given up are.
 #[derive(Debug)]
 pub(super) enum Weighed {
-    /// The first `len` of them are the rest, and mean this.
+    /// The first `len` bytes are the rest, and mean this.
     Rest { len: usize, tokens: Vec<Meaning> },
-    /// They may be.
+    /// The bytes may be the rest. They are held.
     Waits(Late),
-    /// They are not.
+    /// The bytes are not the rest.
     Other,
 }
 
 impl Late {
-    /// What was begun, and when its last byte came.
+    /// The state in which a sequence was given up, and the time of its last byte.
     pub(super) fn new(state: Begun, since: Instant) -> Self {
         let told = matches!(state, Begun::Escape { .. });
-        // An ESC in an answer was the begin of its end, or of something else.
+        // The ESC in an answer was the start of its end, or of another sequence.
         let state = match state {
             Begun::Answer { escaped: true, .. } => Begun::Escape { alt: false },
             state => state,
@@ -60,17 +61,17 @@ impl Late {
         Self { state, told, since, held: vec![], holding: None }
     }
 
-    /// Since when it waits for more.
+    /// Since when bytes are held.
     pub(super) fn holding(&self) -> Option<Instant> {
         self.holding
     }
 
-    /// When it has waited long enough.
+    /// When the held bytes have waited long enough.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.holding.map(|from| from + HOLD)
     }
 
-    /// What of all that came since, at this time, is the rest?
+    /// Decides whether the bytes that came since are the rest. `at` is the time of the last of them.
     pub(super) fn weigh(mut self, all: &[u8], at: Instant) -> Weighed {
         let after = at.saturating_duration_since(self.since);
         if after > if self.is_sure() { OVER } else { SHORT } {
@@ -94,7 +95,7 @@ impl Late {
                         _ if self.is_sure() => ALONE,
                         _ => UNSURE,
                     };
-                    // Text after Esc may begin as a sequence does, and goes on.
+                    // Text that is typed after Esc may look like the rest of a sequence, but more text follows.
                     let goes_on = !self.is_sure() && all.get(n + 1).is_some_and(|next| *next >= b' ');
                     if n == 0 && after > alone || goes_on {
                         return Weighed::Other;
@@ -112,7 +113,7 @@ impl Late {
         Weighed::Waits(self)
     }
 
-    /// It waited in vain: what was typed.
+    /// The held bytes have waited in vain. Returns them if they were typed.
     pub(super) fn typed(self) -> Option<Vec<u8>> {
         let hex = |byte: &u8| byte.is_ascii_hexdigit();
         let is_answer = matches!(self.state, Begun::Answer { .. }) && self.is_sure();
@@ -122,7 +123,7 @@ impl Late {
         (!is_rest).then_some(self.held)
     }
 
-    /// Is what was given up more than a key with Alt could be?
+    /// Is it sure that a sequence was given up, and not a key with Alt?
     fn is_sure(&self) -> bool {
         match &self.state {
             Begun::Csi { body, .. } | Begun::Answer { body, .. } => !body.is_empty(),
@@ -132,8 +133,8 @@ impl Late {
     }
 }
 
-/// Could a terminal go on with this byte? Stricter than the grammar: what does not fit is typed. `is_ended`: the end of an
-/// answer is there.
+/// Could a terminal continue the sequence with this byte? This is stricter than the grammar, because bytes that do not
+/// fit are taken as typed. `is_ended`: has the end of an answer come?
 fn fits(state: &Begun, byte: u8, is_ended: bool) -> bool {
     match state {
         Begun::Escape { .. } => b"[O]P_^X".contains(&byte),
@@ -145,7 +146,7 @@ fn fits(state: &Begun, byte: u8, is_ended: bool) -> bool {
         Begun::Ss3 { .. } => b"ABCDFHMPQRSabcd".contains(&byte) || (b'j'..=b'y').contains(&byte),
         Begun::Linux { .. } => (b'A'..=b'E').contains(&byte),
         Begun::Mouse { .. } => byte >= b' ',
-        // Operating system commands are answered with a number first, or with a title.
+        // The answer to an operating system command begins with a number, or with a letter if it is a title.
         Begun::Answer { body, escaped: false } if body.is_empty() && !is_ended => {
             byte.is_ascii_digit() || b"Ll>!".contains(&byte)
         }
@@ -167,7 +168,7 @@ fn ends(body: &[u8], byte: u8) -> bool {
     finals.contains(&byte)
 }
 
-/// Nobody types that: numbers with the separators of sequences between them.
+/// Are the bytes certainly not typed? Nobody types three or more with a `;` among them that fast.
 fn is_certain(rest: &[u8]) -> bool {
     rest.len() >= 3 && rest.contains(&b';')
 }

@@ -1,8 +1,8 @@
-//! What bytes of a terminal mean.
+//! The meanings of a terminal's bytes.
 
 use crate::app::msg::Key;
 
-/// What one or more bytes mean.
+/// The meaning of one or more bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A key.
@@ -15,7 +15,7 @@ pub(super) enum Meaning {
     Focused,
     /// The window lost the focus.
     Unfocused,
-    /// What follows is pasted.
+    /// The text that follows is pasted.
     PasteStart,
     /// A paste has ended.
     PasteEnd,

@@ -1,4 +1,5 @@
-//! Which key, click or mark a whole control sequence is. What is none of them is an answer of the terminal, and nothing.
+//! Finds the key, click or mark that a whole control sequence stands for. All other sequences are dropped, since they
+//! are answers of the terminal.
 //!
 //! | sender | form |
 //! |---|---|
@@ -14,14 +15,14 @@ use crate::app::msg::{Code, Key};
 /// Lines per step of the wheel.
 const WHEEL: i32 = 3;
 
-/// What was held with a key.
+/// The modifiers that were held with a key.
 #[derive(Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub(super) struct Held {
     pub(super) shift: bool,
     pub(super) alt: bool,
     pub(super) ctrl: bool,
-    /// Super (Cmd, the Windows key) or Hyper: nothing of ours has one.
+    /// Super (Cmd, the Windows key) or Hyper. No key of callset has one.
     foreign: bool,
     released: bool,
 }
@@ -31,8 +32,8 @@ impl Held {
         Self { alt: held, ..Self::default() }
     }
 
-    /// From a parameter: 1 and the sum of 1 Shift, 2 Alt, 4 Ctrl, 8 Super, 16 Hyper, 32 Meta, and locks, which count for
-    /// nothing; kitty adds `:3` when the key is let go.
+    /// Reads a parameter. It is 1 plus the sum of 1 Shift, 2 Alt, 4 Ctrl, 8 Super, 16 Hyper and 32 Meta. Higher numbers
+    /// are locks, which are ignored. Kitty adds `:3` when the key is released.
     fn of(param: &[u8], alt: bool) -> Self {
         let mut parts = param.split(|byte| *byte == b':').map(number);
         let bits = parts.next().flatten().unwrap_or(1).saturating_sub(1);
@@ -47,7 +48,7 @@ impl Held {
     }
 }
 
-/// The sequence `ESC [ body last`; `alt` if another ESC came first.
+/// The meaning of the sequence `ESC [ body last`. `alt`: did another ESC come first?
 pub(super) fn csi(body: &[u8], last: u8, alt: bool) -> Option<Meaning> {
     if let Some(report) = body.strip_prefix(b"<") {
         return matches!(last, b'M' | b'm').then(|| pointer(report, last == b'M', 0))?;
@@ -80,15 +81,15 @@ pub(super) fn csi(body: &[u8], last: u8, alt: bool) -> Option<Meaning> {
         b'$' => special(numbered(number(body)?)?, Held { shift: true, ..held }),
         b'@' => special(numbered(number(body)?)?, Held { ctrl: true, shift: true, ..held }),
         b'a'..=b'd' if body.is_empty() => special(lettered(last.to_ascii_uppercase())?, Held { shift: true, ..held }),
-        // `ESC [ 24 ; 80 R` says where the cursor is, and F3 has other sequences.
+        // `ESC [ 24 ; 80 R` reports the position of the cursor. F3 is known by its other sequences.
         b'R' => None,
-        // Old ones have a single parameter, for the modifiers.
+        // Old terminals send a single parameter, the modifiers.
         _ if second.is_empty() => special(lettered(last)?, Held::of(first, alt)),
         _ => special(lettered(last)?, held),
     }
 }
 
-/// The sequence `ESC O last`; some put a parameter for modifiers before the letter.
+/// The meaning of the sequence `ESC O last`. Some terminals put a digit for the modifiers before the letter.
 pub(super) fn ss3(modifiers: Option<u8>, last: u8, alt: bool) -> Option<Meaning> {
     let held = modifiers.map_or(Held::alt(alt), |digit| Held::of(&[digit], alt));
     match last {
@@ -102,13 +103,13 @@ pub(super) fn ss3(modifiers: Option<u8>, last: u8, alt: bool) -> Option<Meaning>
     }
 }
 
-/// The Linux console's `ESC [ [ A` to `E`.
+/// The meaning of the Linux console's `ESC [ [ A` to `ESC [ [ E`.
 pub(super) fn linux(last: u8, alt: bool) -> Option<Meaning> {
     let n = last.checked_sub(b'A').filter(|n| *n < 5)?;
     special(Code::F(n + 1), Held::alt(alt))
 }
 
-/// An X10 report: button, column and row, each 32 too large.
+/// The meaning of an X10 report: button, column and row, each with 32 added.
 pub(super) fn x10(report: [u8; 3]) -> Option<Meaning> {
     let [button, x, y] = report.map(|byte| u32::from(byte).saturating_sub(32));
     click(button, x, y)
@@ -120,8 +121,9 @@ fn pointer(report: &[u8], pressed: bool, offset: u32) -> Option<Meaning> {
     pressed.then(|| click(button.checked_sub(offset)?, x, y))?
 }
 
-/// Button 0 is the left one, 64 and 65 are the wheel; 4, 8 and 16 say what was held, 32 that the mouse moves. Cells count
-/// from 1; one at 0, which no terminal has, is outside of everything.
+/// The meaning of a mouse report. Button 0 is the left button, 64 and 65 are the wheel. Added to it are 4, 8 and 16 for
+/// modifiers, and 32 if the mouse moves. Cells count from 1. No terminal has a cell 0, so it is taken to be outside of
+/// everything.
 fn click(button: u32, x: u32, y: u32) -> Option<Meaning> {
     let cell = |n: u32| n.checked_sub(1).and_then(|n| n.try_into().ok()).unwrap_or(u16::MAX);
     match button & !(4 | 8 | 16) {
@@ -140,14 +142,14 @@ pub(super) fn special(code: Code, held: Held) -> Option<Meaning> {
     }
     let (code, shift) = match code {
         Code::Tab if shift => (Code::BackTab, false),
-        // Shift is still down, or down again, while one deletes or goes on; it means nothing there.
+        // Shift is often still down when these keys are pressed after a capital letter. It means nothing with them.
         Code::Enter | Code::Esc | Code::Tab | Code::BackTab | Code::Backspace | Code::Delete => (code, false),
         _ => (code, shift),
     };
     Some(Meaning::Key(Key { code, ctrl, alt, shift }))
 }
 
-/// A key that types, by its code point.
+/// A key that types a character, by its code point.
 pub(super) fn character(code: u32, shifted: Option<u32>, text: Option<u32>, held: Held) -> Option<Meaning> {
     if held.foreign || held.released {
         return None;
@@ -157,7 +159,7 @@ pub(super) fn character(code: u32, shifted: Option<u32>, text: Option<u32>, held
         9 => return special(Code::Tab, held),
         13 | 57_414 => return special(Code::Enter, held),
         27 => return special(Code::Esc, held),
-        // Kitty's numbers for keys without a character, and for the keypad's.
+        // Kitty's numbers for keys without a character, and for the keys of the keypad.
         57_399..=57_408 => code - 57_399 + u32::from(b'0'),
         57_409..=57_413 => u32::from(b"./*-+"[usize::try_from(code - 57_409).ok()?]),
         57_415 => u32::from(b'='),
@@ -167,7 +169,8 @@ pub(super) fn character(code: u32, shifted: Option<u32>, text: Option<u32>, held
     };
     let c = char::from_u32(code).filter(|c| !c.is_control())?;
     if held.ctrl {
-        // With Alt, `Key::typed` takes it for AltGr; with Shift it is another key, where terminals can tell.
+        // Ctrl and Alt are dropped, because `Key::typed` would take them for AltGr. Ctrl and Shift are dropped,
+        // because they are another key than Ctrl alone.
         return (!held.alt && !held.shift).then(|| control(c));
     }
     let upper = || if held.shift { c.to_uppercase().next() } else { None };
@@ -175,12 +178,12 @@ pub(super) fn character(code: u32, shifted: Option<u32>, text: Option<u32>, held
     (!typed.is_control()).then_some(Meaning::Key(Key { alt: held.alt, ..Key::char(typed) }))
 }
 
-/// Control and a character. Some are keys of their own, because most terminals send the same byte for both.
+/// The key for Ctrl and a character. Some are keys of their own, because most terminals send the same byte for both.
 pub(super) fn control(c: char) -> Meaning {
     let code = match c.to_ascii_lowercase() {
         'h' => Code::Backspace,
         'i' => Code::Tab,
-        // Ctrl-J also stands for the newline of a paste without marks.
+        // Ctrl-J is also the line end of a paste without marks.
         'j' | 'm' => Code::Enter,
         '[' => Code::Esc,
         c => return Meaning::Key(Key::ctrl(c)),
@@ -237,7 +240,7 @@ fn kitty(code: u32) -> Option<Code> {
     })
 }
 
-/// A parameter; none where it is empty or no number.
+/// A parameter as a number. `None` if it is empty or no number.
 fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() {
         return None;
