@@ -1,4 +1,4 @@
-//! The command line: options, their environment variables, exit codes, and the commands without a screen.
+//! The command line: options with their environment variables, exit codes, and the commands without a screen.
 
 pub mod apply;
 pub mod assignment;
@@ -140,7 +140,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// The command, if it is about an app's settings.
+    /// The command as an order, if it is about an app's settings.
     pub fn order(&self) -> Option<&dyn Order> {
         Some(match self {
             Command::Get(order) => order,
@@ -168,7 +168,7 @@ impl Command {
 }
 
 impl Command {
-    /// What it is about, if it is about one app.
+    /// The target of the command, if it is about one app.
     pub fn target(&self) -> Option<&TargetOptions> {
         match self {
             Command::Doctor(options) => Some(&options.target),
@@ -261,21 +261,21 @@ fn pace_of(text: &str) -> Result<Duration, String> {
     pace::pace(text).ok_or_else(|| "a pace is from 1s to 1m".to_owned())
 }
 
-/// What the environment says about the terminal.
+/// The environment variables that describe the terminal.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// `NO_COLOR`: any value but an empty one means no.
+    /// `NO_COLOR`: any value but an empty one switches colours off.
     pub no_color: Option<OsString>,
-    /// `CLICOLOR`: 0 means no.
+    /// `CLICOLOR`: 0 switches colours off.
     pub clicolor: Option<OsString>,
     /// `TERM`.
     pub term: Option<OsString>,
-    /// The locale of characters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`.
+    /// The locale of characters: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set.
     pub locale: Option<OsString>,
 }
 
 impl Surroundings {
-    /// Looks at the variables; empty ones count as not set.
+    /// Reads the variables. An empty one counts as not set.
     pub fn new(var: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         Self {
@@ -301,7 +301,7 @@ impl Surroundings {
         }
     }
 
-    /// Is there nothing but ASCII?
+    /// Does the locale allow only ASCII?
     pub fn ascii(&self) -> bool {
         let locale = self.locale.as_ref().map(|value| value.to_string_lossy().to_ascii_lowercase());
         self.is_dumb() || !locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))

@@ -104,7 +104,7 @@ impl Statement {
     }
 }
 
-/// What sentences are about: the working copy, what it is a copy of, and what time it is, once that is known.
+/// What the sentences are about: the working copy, the target that it is a copy of, and the time, once that is known.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
     /// The working copy.
@@ -115,7 +115,7 @@ pub struct About<'a> {
     pub clock: Option<&'a Clock>,
 }
 
-/// What is not known while a write is in doubt.
+/// Says what is not known while a write is in doubt.
 pub fn doubtful(sync: &WorkingCopy) -> &'static str {
     let mut doubts = sync.doubts().peekable();
     if sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Sending::is_removal) {
@@ -129,7 +129,7 @@ pub fn doubtful(sync: &WorkingCopy) -> &'static str {
 pub fn where_edits_are(sync: &WorkingCopy) -> String {
     let place = match sync.keeping {
         Keeping::OnDisk if sync.hangs.is_none() => "safe in a draft on this disk",
-        // Of a disk that does not answer nobody knows what is on it.
+        // If the disk does not answer, callset cannot know whether the edits are on it.
         Keeping::OnDisk | Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => "still here",
     };
     match sync.unsaved() {

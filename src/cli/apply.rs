@@ -1,4 +1,4 @@
-//! `callset apply`: makes an app's settings what a file says.
+//! `callset apply`: saves the values of a file to an app's settings.
 
 use super::document::{self, FileValues};
 use super::exit::{CommandError, Said};
@@ -34,7 +34,7 @@ pub struct Apply {
 ///
 /// # Errors
 ///
-/// It cannot be read, cannot be right, or is another app's.
+/// The file cannot be read, holds a value that cannot be right, or is for another app.
 pub(super) fn wanted(file: &str, app_id: i32) -> Result<FileValues, CommandError> {
     let text = if file == "-" { input::stdin()? } else { input::file(file)? };
     let wanted = document::read(file, &text)?;

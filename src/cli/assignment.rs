@@ -1,4 +1,4 @@
-//! `FIELD=VALUE`: what is to be entered, typed by the table of fields.
+//! `FIELD=VALUE`: a value to enter. The table of fields gives its type.
 //!
 //! ```text
 //!   width=420   isReady=on   name=Acme   url=@file   url=-   newMember:={"json":true}
@@ -13,20 +13,20 @@ use crate::model::{Draft, Edit, Field, FieldId, Kind, Value};
 use crate::sync::Assignment;
 use crate::words::field as words;
 
-/// A value, and what is odd about it.
+/// A value for a field, with a warning if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assigned {
-    /// It.
+    /// The value and its field.
     pub assignment: Assignment,
-    /// What is odd about it, though it is sent.
+    /// A warning about the value. The value is sent all the same.
     pub warning: Option<String>,
 }
 
-/// Reads all of them. Two values for one field are one too many.
+/// Reads all assignments. Two values for the same field are an error.
 ///
 /// # Errors
 ///
-/// The first that cannot be sent.
+/// The first assignment that cannot be sent.
 pub fn all(texts: &[String]) -> Result<Vec<Assigned>, CommandError> {
     let mut all: Vec<Assigned> = Vec::new();
     for text in texts {
@@ -73,7 +73,7 @@ fn parts(text: &str) -> Result<(&str, &str), CommandError> {
         .ok_or_else(|| CommandError::usage(format!("{text:?} is not FIELD=VALUE, as in width=420")))
 }
 
-/// There is no such field.
+/// The error for a field that does not exist.
 pub fn unknown(key: &str) -> CommandError {
     let hint = names::did_you_mean(key);
     let hint = if hint.is_empty() { "; callset schema apply lists the fields".to_owned() } else { hint };
@@ -84,7 +84,7 @@ pub fn unknown(key: &str) -> CommandError {
 ///
 /// # Errors
 ///
-/// It is none, or one that cannot be right.
+/// Only the server sets the field, or the text is not a value that the field takes.
 pub fn typed(field: &Field, text: &str) -> Result<Assigned, CommandError> {
     let edit = match field.kind {
         Kind::Time | Kind::Json => return Err(only_the_server(field)),
@@ -98,7 +98,7 @@ pub fn typed(field: &Field, text: &str) -> Result<Assigned, CommandError> {
 ///
 /// # Errors
 ///
-/// It is of another one, or cannot be right.
+/// Only the server sets the field, or the value is not one that the field takes.
 pub fn fitting(field: &Field, value: &Value) -> Result<Assigned, CommandError> {
     if !field.kind.is_editable() {
         return Err(only_the_server(field));
@@ -122,7 +122,7 @@ fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
     }
 }
 
-/// As the end of a sentence.
+/// The text with a lower-case first letter, for the end of a sentence.
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);
@@ -143,11 +143,11 @@ fn json(key: &str, text: &str) -> Result<Assigned, CommandError> {
     Ok(Assigned { assignment: Assignment { field: names::member(key), value, adds: true }, warning: None })
 }
 
-/// `FIELD=VALUE` as a condition: also of what only the server sets.
+/// Reads `FIELD=VALUE` as a condition. The field may be one that only the server sets.
 ///
 /// # Errors
 ///
-/// There is no such field, or it never has such a value.
+/// The field does not exist, or never has such a value.
 pub fn comparison(text: &str) -> Result<(FieldId, Value), CommandError> {
     let (key, value) = parts(text)?;
     let wrong = |why: String| CommandError::rejected(format!("--if {key}:={value}: {why}"));
@@ -194,7 +194,7 @@ fn of_field(field: &Field, why: &str) -> CommandError {
     CommandError { more: vec![("fields", fields)], ..CommandError::rejected(format!("{name} {why}")) }
 }
 
-/// A value that came in a file: the line break at its end is the file's.
+/// A value that was read from a file. The line break at the end does not belong to the value.
 fn line(text: &str) -> Result<String, CommandError> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);

@@ -1,4 +1,4 @@
-//! `callset auth`: where the credential comes from, and putting it there. Its value is never shown.
+//! `callset auth`: tells where the credential comes from, keeps another one, or forgets it. Its value is never shown.
 
 use super::exit::{CommandError, Ending, Said, object};
 use super::options::{Common, TargetOptions};
@@ -39,11 +39,11 @@ pub struct OfProfile {
     pub name: String,
 }
 
-/// What is known of the credential in use.
+/// Describes the credential in use.
 ///
 /// # Errors
 ///
-/// There is none, or it may not go to its host.
+/// There is no credential, or it may not be sent to its host.
 pub fn status(
     read: Result<ReadCredential, NoCredential>,
     host: &str,

@@ -1,4 +1,5 @@
-//! `callset override`: a line for the console of one's own browser, to try a dialer there without changing the app.
+//! `callset override`: prints a line for the console of the user's own browser. The line tries a dialer there without
+//! changing the app.
 
 use super::assignment;
 use super::exit::{CommandError, Said};
@@ -36,7 +37,7 @@ impl Order for Override {
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         let all = || self.values().map(|values| values.into_iter().map(member).collect::<Representation>());
         match all() {
-            // Nothing is left to ask the server for.
+            // All values are given, so the server is not asked.
             Ok(given) if Target::OVERRIDDEN.iter().all(|key| given.get(key).is_some()) => {
                 Some(Ok(Said::printed(vec![Target::browser_override(&given)])))
             }

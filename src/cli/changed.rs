@@ -1,22 +1,22 @@
-//! Fields before and after, as lines for people.
+//! Changed fields, as lines for people.
 
 use super::names;
 use super::values::{bare_or_none, columns};
 use crate::model::{FieldId, Value};
 use crate::sync::Planned;
 
-/// A field before and after.
+/// A field with its values before and after a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
-    /// Which.
+    /// The field.
     pub id: FieldId,
-    /// What the server had.
+    /// The server's value before.
     pub before: Option<Value>,
-    /// What it has now, or would have.
+    /// The server's value after, or the planned value.
     pub after: Option<Value>,
 }
 
-/// What would change, by what was planned.
+/// The changes that a planned write would make.
 pub fn planned_changes(planned: &Planned) -> Vec<Changed> {
     let changed = planned.patch.members().map(|(id, value)| Changed {
         id: id.clone(),

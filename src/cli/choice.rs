@@ -1,4 +1,4 @@
-//! What to edit, out of the command line, the environment and the configuration.
+//! Chooses what to edit, from the command line, the environment and the configuration.
 //!
 //! ```text
 //!   --demo  >  -p NAME  >  --app ID  >  CALLSET_PROFILE  >  HUBSPOT_APP_ID  >  default_profile  >  the only profile
@@ -14,7 +14,7 @@ use std::ffi::OsString;
 pub enum Choice {
     /// A believable app on the built-in sandbox.
     Demo(i32),
-    /// One that is set up.
+    /// A profile that is set up.
     Profile(Profile),
     /// An app that was named on the command line or in the environment.
     App(Profile),
@@ -22,11 +22,11 @@ pub enum Choice {
     Nothing,
 }
 
-/// What is said where there is nothing to choose.
+/// The message if there is nothing to choose.
 pub const NOTHING: &str = "give the app's id with --app or HUBSPOT_APP_ID and an access token in HUBSPOT_ACCESS_TOKEN, or set up a \
                            profile with callset profile add; --demo needs neither";
 
-/// Chooses. The error is a sentence: what is missing, and how to give it.
+/// Chooses what to edit. The error is a sentence that says what is missing, and how to give it.
 pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsString>) -> Result<Choice, String> {
     let (options, is_typed) = (&aim.options, |name: &str| aim.is_typed(name));
     if options.demo {
@@ -50,14 +50,14 @@ pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsStrin
         };
     }
     if let Some((name, why)) = reading.default_left_out() {
-        // Another one is not what was meant, even if it is the only one.
+        // The user does not mean another profile, even if it is the only one.
         return Err(format!("the default profile {name} cannot be used: {why}"));
     }
     let default = reading.config.default_profile.as_ref();
     let found = default.and_then(|name| profiles.iter().find(|profile| profile.name == *name));
     match (found, profiles.as_slice()) {
         (Some(profile), _) | (None, [profile]) => Ok(Choice::Profile(profile.clone())),
-        // What was left out is not asked for anew over it.
+        // The configuration holds something unusable, so the first start does not write over it.
         (None, []) if !reading.complaints.is_empty() => Err(unusable(reading)),
         (None, []) => Ok(Choice::Nothing),
         (None, several) => {
@@ -110,7 +110,7 @@ pub fn unknown(name: &str, reading: &Reading) -> String {
     }
 }
 
-/// May be why; empty if there is none.
+/// The first problem of the configuration, as a possible reason. Empty if there is none.
 fn first_complaint(reading: &Reading) -> String {
     reading.complaints.first().map_or(String::new(), |complaint| format!("; {complaint}"))
 }

@@ -1,5 +1,5 @@
-//! `callset completions`: what Tab offers in six shells. The shell asks callset itself, so fields, profiles and presets are
-//! those that there are.
+//! `callset completions`: completion with Tab in six shells. The shell asks callset for candidates, so it offers the
+//! profiles that are set up.
 //!
 //! ```text
 //!   completions bash ──> a few lines for the shell ── Tab ──> COMPLETE=bash callset -- words ──> candidates
@@ -41,7 +41,7 @@ pub struct Completions {
 }
 
 impl Completions {
-    /// The lines for the shell.
+    /// Prints the lines for the shell.
     pub fn said(&self) -> Said {
         let mut bytes = Vec::new();
         let written = match self.shell {
@@ -66,7 +66,7 @@ fn registration(shell: &dyn EnvCompleter, bytes: &mut Vec<u8>) -> io::Result<()>
     shell.write_registration("COMPLETE", "callset", "callset", "callset", bytes)
 }
 
-/// The profiles that are set up.
+/// Completes the profiles that are set up.
 pub(super) fn profiles() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let file = config_file(|name| std::env::var_os(name));
@@ -78,12 +78,12 @@ pub(super) fn profiles() -> ArgValueCandidates {
     })
 }
 
-/// The fields that can be read.
+/// Completes the fields that can be read.
 pub(super) fn fields() -> ArgValueCandidates {
     ArgValueCandidates::new(|| names::fields().map(|field| candidate(field, "")).collect())
 }
 
-/// The fields that can be set, each with its values where there are few.
+/// Completes the fields that can be set. If a field has only a few values, they are completed too.
 pub(super) fn assignments() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let editable = names::fields().filter(|field| field.kind.is_editable());

@@ -1,4 +1,4 @@
-//! `callset create`: sets up what the server does not have yet, with a POST of every field.
+//! `callset create`: sets up resources that the server does not have yet, with a POST of every field.
 
 use super::apply::wanted;
 use super::assignment::{self, Assigned};
@@ -58,7 +58,7 @@ impl Order for Create {
     }
 }
 
-/// What setting up the settings starts with.
+/// The first values of settings that are set up.
 fn first() -> Result<Vec<Assigned>, CommandError> {
     let editable = Resource::Settings.fields().iter().filter(|field| field.kind.is_editable());
     editable.map(|field| assignment::typed(field, field.first)).collect()

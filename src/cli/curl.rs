@@ -1,4 +1,5 @@
-//! `callset curl`: what would be sent, as a line for a shell. Sends nothing, and holds no credential.
+//! `callset curl`: prints the request that would be sent, as a line for a shell. Nothing is sent, and the line holds no
+//! credential.
 
 use super::assignment;
 use super::exit::{CommandError, Said};

@@ -1,4 +1,4 @@
-//! `callset delete`: removes a resource. The app's id says that it is meant.
+//! `callset delete`: deletes a resource. The user confirms it with the app's id.
 
 use super::changed::Changed;
 use super::exit::{CommandError, Said};

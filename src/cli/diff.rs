@@ -1,4 +1,4 @@
-//! `callset diff`: a file, or another profile, against the server. Sends nothing.
+//! `callset diff`: compares a file or another profile with the server. It changes nothing.
 
 use super::apply::wanted;
 use super::changed::{Changed, change_lines};

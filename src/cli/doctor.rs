@@ -1,4 +1,4 @@
-//! `callset doctor`: what may be in the way, each thing looked at within a limit. Changes nothing, and shows no secret.
+//! `callset doctor`: looks for problems. Each check has a time limit. The command changes nothing and shows no secret.
 //!
 //! ```text
 //!   config ── profile ── credential ── folders ── disk ── terminal ── proxy ── connection ── API ── clock
@@ -30,16 +30,16 @@ pub struct Doctor {
     pub common: Common,
 }
 
-/// How well a thing is.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// As it should be.
+    /// The thing is as it should be.
     Well,
-    /// It works, but is worth a word.
+    /// The thing works, but the user should know about it.
     Odd,
-    /// It is in the way.
+    /// The thing does not work.
     Ill,
-    /// It was not looked at.
+    /// The thing was not checked.
     Skipped,
 }
 
@@ -54,25 +54,25 @@ impl Health {
     }
 }
 
-/// What was found of one thing.
+/// The finding of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at.
+    /// The thing that was checked.
     pub name: &'static str,
-    /// How it is.
+    /// The result.
     pub health: Health,
-    /// In words.
+    /// The result in words.
     pub words: String,
 }
 
 impl Finding {
-    /// It is so.
+    /// A finding.
     pub fn new(name: &'static str, health: Health, words: impl Into<String>) -> Self {
         Self { name, health, words: words.into() }
     }
 }
 
-/// What there is to say of all findings; exit code 1 if something is in the way.
+/// The output for all findings. The exit code is 1 if something does not work.
 pub fn said(findings: &[Finding], common: &Common) -> Said {
     let is_ill = findings.iter().any(|finding| finding.health == Health::Ill);
     let printed = if common.is_json() {
@@ -94,7 +94,7 @@ pub fn said(findings: &[Finding], common: &Common) -> Said {
     Said { printed, said, code: u8::from(is_ill) }
 }
 
-/// The configuration, and what of it cannot be used, with line and column.
+/// Checks the configuration. Names everything that cannot be used, with line and column.
 pub fn configuration(file: Option<&ConfigFile>, reading: &Reading) -> Vec<Finding> {
     let name = "config";
     let Some(file) = file else {
@@ -115,7 +115,7 @@ pub fn configuration(file: Option<&ConfigFile>, reading: &Reading) -> Vec<Findin
     found
 }
 
-/// A folder of ours: is it there, whose, and may others enter it?
+/// Checks a folder of callset: does it exist, who owns it, and may other users enter it?
 pub fn folder(name: &'static str, path: Option<&Path>) -> Finding {
     let Some(path) = path else {
         return Finding::new(
@@ -143,7 +143,7 @@ pub fn folder(name: &'static str, path: Option<&Path>) -> Finding {
     }
 }
 
-/// The terminal by what the environment says.
+/// Checks the terminal, by the environment variables.
 pub fn terminal(var: impl Fn(&str) -> Option<OsString>, size: Option<(u16, u16)>) -> Finding {
     let surroundings = Surroundings::new(&var);
     let term = surroundings.term.as_ref().map_or("not set".to_owned(), |term| term.to_string_lossy().into_owned());
@@ -162,7 +162,7 @@ pub fn terminal(var: impl Fn(&str) -> Option<OsString>, size: Option<(u16, u16)>
     Finding::new("terminal", health, format!("{size}, TERM {term}, {colours}, {characters}{multiplexer}"))
 }
 
-/// What tmux does with the clipboard and with escapes.
+/// Checks how tmux is set up for the clipboard and for escapes.
 pub fn tmux(set_clipboard: &str, escape_time: &str) -> Finding {
     let slow = escape_time.trim().parse::<u32>().is_ok_and(|ms| ms > 100);
     let closed = set_clipboard.trim() == "off";
@@ -177,7 +177,7 @@ pub fn tmux(set_clipboard: &str, escape_time: &str) -> Finding {
     Finding::new("tmux", health, words)
 }
 
-/// The proxy of the environment, without what is secret in its address.
+/// The proxy from the environment, without the secrets in its address.
 pub fn proxy(var: impl Fn(&str) -> Option<OsString>) -> Finding {
     let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     let set = names.into_iter().find_map(|name| Some((name, var(name).filter(|value| !value.is_empty())?)));
@@ -190,7 +190,7 @@ pub fn proxy(var: impl Fn(&str) -> Option<OsString>) -> Finding {
     }
 }
 
-/// How far this machine's clock is from the server's, in seconds; more than a minute is worth a word.
+/// Checks the difference between this machine's clock and the server's, in seconds. More than a minute is reported.
 pub fn clock(apart: Option<i64>) -> Finding {
     match apart {
         None => Finding::new("clock", Health::Skipped, "the server did not say what time it is"),

@@ -1,9 +1,9 @@
-//! Settings as a file: what `get -o toml` and `get --json` print, and `apply` takes.
+//! Settings as a file, as `get -o toml` and `get --json` print it and `apply` takes it.
 //!
 //! ```text
-//!   app_id = 1234567            a guard
-//!   [settings]                  flat keys are settings as well
-//!   width = 420                 what is absent is not touched; createdAt and updatedAt are ignored
+//!   app_id = 1234567            optional: the file is refused for another app
+//!   [settings]                  keys outside of a table are settings as well
+//!   width = 420                 absent fields are not touched; createdAt and updatedAt are ignored
 //!   [channel-connection]
 //! ```
 
@@ -16,22 +16,23 @@ use crate::sync::Assignment;
 use serde_json::value::RawValue;
 use toml_edit::{Document, Item, TableLike};
 
-/// What a file says.
+/// The contents of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileValues {
-    /// The app that it is for, if it says so.
+    /// The app that the file is for, if the file names one.
     pub app_id: Option<i64>,
     /// The values, in the order of the file.
     pub values: Vec<Assigned>,
-    /// Where those stand that no table knows: `file:3:1: `.
+    /// The places in the file of fields that no table knows, as in `file:3:1: `.
     pub places: Vec<(FieldId, String)>,
 }
 
-/// Reads it: JSON if its name ends so, or if it is standard input and begins with a brace; else TOML.
+/// Reads the text of a file. It is JSON if the name ends in `.json`. If the name has no dot, or is standard input,
+/// the text is JSON if it begins with a brace. Otherwise it is TOML.
 ///
 /// # Errors
 ///
-/// A sentence with line and column.
+/// The text is not valid, or holds a value that cannot be sent. The error names line and column.
 pub fn read(name: &str, text: &str) -> Result<FileValues, CommandError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = match name {
@@ -72,7 +73,7 @@ impl FileReader<'_> {
         CommandError::rejected(format!("{}{place}: {why}", self.name))
     }
 
-    /// The same of a value whose flaw is known.
+    /// Adds the place to the error of a value.
     fn place(&self, at: Option<usize>, flaw: CommandError) -> CommandError {
         CommandError { message: self.wrong(at, &flaw.message).message, ..flaw }
     }
@@ -144,7 +145,7 @@ impl FileReader<'_> {
                     let number = raw.get().parse().map_err(|_| self.wrong(at, "app_id is a whole number"))?;
                     wanted.app_id = Some(number);
                 }
-                // The server does not have it, and it is not touched.
+                // `null` stands for a resource that the server does not have. It is not touched.
                 (_, Some(_)) if raw.get() == "null" => {}
                 (_, Some(resource)) if is_object => {
                     for (key, raw) in self.members(raw.get())?.0 {
@@ -179,7 +180,7 @@ impl FileReader<'_> {
         self.member(resource, key, value, at, wanted)
     }
 
-    /// Where a piece of the text is, in bytes. The value's; its key stands right before.
+    /// The position of a value in the text, in bytes. Its key stands right before it.
     fn at(&self, raw: &RawValue) -> usize {
         self.offset(raw.get())
     }
@@ -204,14 +205,14 @@ impl FileReader<'_> {
     ) -> Result<(), CommandError> {
         let field = resource.fields().iter().find(|field| field.id.key == key);
         let is_dates = |field: &Field| field.kind == Kind::Time;
-        // What was withheld when it was printed is nothing to send.
+        // A value that was withheld when it was printed is not sent.
         if field.is_some_and(is_dates) || matches!(value, Value::Withheld(_)) {
             return Ok(());
         }
         let typed = if let Some(field) = field {
             assignment::fitting(field, &value).map_err(|flaw| self.place(at, flaw))?
         } else {
-            // Only the server knows whether it has such a member.
+            // The tables do not know this member, but the server may have it.
             let field = FieldId { resource, key: key.to_owned().into() };
             wanted.places.push((field.clone(), self.wrong(at, "").message));
             Assigned { assignment: Assignment { field, value, adds: false }, warning: None }
@@ -229,11 +230,11 @@ fn place_of(table: &dyn TableLike, key: &str) -> Option<usize> {
     table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span())).map(|span| span.start)
 }
 
-/// Is it for this app?
+/// Checks that the file is for this app, or names none.
 ///
 /// # Errors
 ///
-/// It is for another one.
+/// The file is for another app.
 pub fn guard(wanted: &FileValues, name: &str, app_id: i32) -> Result<(), CommandError> {
     match wanted.app_id {
         Some(other) if other != i64::from(app_id) => {

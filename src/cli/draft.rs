@@ -1,4 +1,4 @@
-//! `callset draft`: unsaved edits that editors have left on the disk.
+//! `callset draft`: lists, shows and discards the unsaved edits that editors have left on the disk.
 
 use super::exit::{CommandError, Ending, Said, array, object};
 use super::names;

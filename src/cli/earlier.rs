@@ -1,11 +1,11 @@
-//! What became of writes of earlier runs, as JSON.
+//! The outcomes of writes of earlier runs, as JSON.
 
 use super::exit::{array, object};
 use super::names;
 use crate::model::json::string;
 use crate::sync::Earlier;
 
-/// Writes of earlier runs, and what became of them.
+/// Writes of earlier runs, with their outcomes.
 pub(super) fn earlier_json(earlier: &[Earlier]) -> String {
     let one = |earlier: &Earlier| {
         let (sent, arrived) = (earlier.sending.patch().map_or(1, crate::model::Patch::len), earlier.arrived);

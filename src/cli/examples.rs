@@ -1,4 +1,4 @@
-//! The examples that each `--help` opens with.
+//! The examples at the start of each `--help`.
 
 pub(super) const CALLSET: &str = "\
 Examples:

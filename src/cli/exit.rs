@@ -1,8 +1,9 @@
-//! How a command ends: the one table of exit codes. Help, README, man page and `help exit-codes` are printed from it.
+//! How a command ends. The help, the README, the man page and `help exit-codes` are all printed from this table of exit
+//! codes.
 
 use crate::model::json::string;
 
-/// An exit code, and what it says.
+/// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
     /// 0
@@ -70,7 +71,7 @@ impl Ending {
         }
     }
 
-    /// What it says.
+    /// The meaning of the exit code.
     pub fn meaning(self) -> &'static str {
         match self {
             Ending::Done => "Done, also where nothing had to change.",
@@ -89,13 +90,13 @@ impl Ending {
         }
     }
 
-    /// The ending for a code that a process ends with by a signal.
+    /// The ending for the exit code of a signal.
     pub fn of_signal(code: u8) -> Self {
         Self::ALL.into_iter().find(|ending| ending.code() == code).unwrap_or(Ending::Interrupted)
     }
 }
 
-/// The table for people, one line a code.
+/// The table for people, one line for each code.
 pub fn lines() -> Vec<String> {
     Ending::ALL.map(|ending| format!("{:>4}  {}", ending.code(), ending.meaning())).to_vec()
 }
@@ -106,7 +107,7 @@ pub fn markdown() -> String {
     format!("| code | what it says |\n|---|---|\n{}", rows.concat())
 }
 
-/// What a command has to say. Holds text from outside; who prints it makes that harmless.
+/// The output of a command. It may hold foreign text, which the code that prints it makes harmless.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// Lines for standard output.
@@ -118,49 +119,49 @@ pub struct Said {
 }
 
 impl Said {
-    /// Data, and all is well.
+    /// Output of a command that succeeded.
     pub fn printed(printed: Vec<String>) -> Self {
         Self { printed, ..Self::default() }
     }
 
-    /// A sentence, and a code that is not 0.
+    /// A sentence on standard error, and an exit code that is not 0.
     pub fn failed(code: u8, why: impl std::fmt::Display) -> Self {
         Self { said: vec![format!("callset: {why}")], code, ..Self::default() }
     }
 }
 
-/// Why a command did not come to what it was for.
+/// Why a command failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandError {
-    /// Which exit code says so.
+    /// The exit code.
     pub ending: Ending,
-    /// A word for programs.
+    /// The kind of the error, as a word for programs.
     pub kind: &'static str,
     /// The sentence for people, without a full stop.
     pub message: String,
-    /// What else programs are told: members of the error, as JSON.
+    /// Further members of the error object, as JSON.
     pub more: Vec<(&'static str, String)>,
-    /// Members beside the error, as JSON.
+    /// Members beside the error object, as JSON.
     pub beside: Vec<(&'static str, String)>,
 }
 
 impl CommandError {
-    /// With this sentence.
+    /// An error with this sentence.
     pub fn new(ending: Ending, kind: &'static str, message: impl Into<String>) -> Self {
         Self { ending, kind, message: message.into(), more: vec![], beside: vec![] }
     }
 
-    /// Wrong usage.
+    /// An error for wrong usage.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Ending::Usage, "usage", message)
     }
 
-    /// A value that is not sent.
+    /// An error for a value that is not sent.
     pub fn rejected(message: impl Into<String>) -> Self {
         Self::new(Ending::Rejected, "rejected", message)
     }
 
-    /// Says so on standard error, and as JSON if that is wanted.
+    /// The error as output: a sentence on standard error, and JSON on standard output if `json` is set.
     pub fn said(&self, json: bool) -> Said {
         let printed = if json { vec![self.json()] } else { vec![] };
         Said { printed, said: vec![format!("callset: {}", self.message)], code: self.ending.code() }

@@ -1,4 +1,4 @@
-//! `callset get`: reads, in five formats.
+//! `callset get`: reads the settings and prints them in one of five formats.
 
 use super::exit::{CommandError, Ending, Said};
 use super::names;
@@ -88,7 +88,7 @@ impl Get {
             }
         }
         if end.format == Format::Value {
-            // In the order they were asked for, and as often.
+            // The values are printed in the order in which they were asked for, and as often.
             return Ok(Values(members.into_iter().map(one).collect()));
         }
         Ok(Values::of(members))

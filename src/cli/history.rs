@@ -1,4 +1,4 @@
-//! `callset history`: what saves have replaced, and how to get it back.
+//! `callset history`: lists and shows earlier saves, and restores the values that they have replaced.
 
 use super::changed::{Changed, change_lines};
 use super::exit::{CommandError, Ending, Said, array, object};
@@ -90,7 +90,7 @@ impl Order for PastSaves {
                 "this save has replaced no value that could come back",
             ));
         }
-        // What was deleted is set up again.
+        // A resource that was deleted is set up again.
         let absence = if saved.after.is_empty() { Absence::SetsUp } else { Absence::Fails };
         saving(typed, absence, &self.guards, asking.guarded(&self.common, false))
     }
@@ -108,11 +108,11 @@ fn is_known(value: &Value) -> bool {
     !matches!(value, Value::Withheld(_))
 }
 
-/// The saves of the past, newest first.
+/// Reads the history, newest save first.
 ///
 /// # Errors
 ///
-/// They cannot be read.
+/// There is no home, or the history cannot be read.
 pub fn saves(at: &Offline<'_>) -> Result<Vec<Saved>, CommandError> {
     let failed = |why: String| CommandError::new(Ending::Failed, "disk", why);
     let Some((dir, place)) = at.state.clone() else {
@@ -188,7 +188,7 @@ impl PastSaves {
             }
             Format::Table => change_lines(&changes(saved)),
             format @ (Format::Toml | Format::Env | Format::Value) => {
-                // What restoring it would save.
+                // The values that `restore` would save.
                 let before: Representation = saved.before.clone();
                 let profile = at.target.profile.as_ref().map(|profile| profile.name.as_str());
                 Values(vec![(saved.resource, Some(before))]).lines(format, &Whose { id: at.target.app_id, profile })

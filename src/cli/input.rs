@@ -1,4 +1,5 @@
-//! What a command reads besides its arguments: a file, standard input. Never without end, and never what waits for nobody.
+//! Reads the input of a command besides its arguments: a file, or standard input. Each read has a limit. A named pipe
+//! is not opened, because it may never get a writer.
 
 use super::exit::{CommandError, Ending};
 use crate::api::Credential;
@@ -8,22 +9,22 @@ use std::io::{self, BufRead, IsTerminal, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
-/// The most that is read, in bytes: settings have some hundred.
+/// The most bytes that are read. Settings have a few hundred.
 const LIMIT: u64 = 1024 * 1024;
 
 /// The longest line that is read for a credential, in bytes.
 const SECRET_LIMIT: u64 = 64 * 1024;
 
-/// The text of a file. What a shell makes of `<(…)` is one as well.
+/// The text of a file. The shell's `<(…)` counts as a file too.
 ///
 /// # Errors
 ///
-/// It cannot be read, is none, or holds no text.
+/// The path cannot be read, is not a file, or holds no text.
 pub fn file(path: &str) -> Result<String, CommandError> {
     let failed = |why: String| CommandError::new(Ending::Failed, "file", format!("{path}: {why}"));
     let there = fs::metadata(path).map_err(|error| failed(words(&error)))?;
     let kind = there.file_type();
-    // Its other end is open already; of any other pipe nobody knows whether it ever is.
+    // The other end of such a pipe is open already. A named pipe may never get a writer, so it is refused.
     let is_given = ["/dev/fd/", "/proc/self/fd/"].iter().any(|start| path.starts_with(start));
     if kind.is_dir() {
         return Err(failed("it is a folder, not a file".to_owned()));
@@ -42,7 +43,7 @@ pub fn file(path: &str) -> Result<String, CommandError> {
 ///
 /// # Errors
 ///
-/// It is a terminal, or holds no text.
+/// Standard input is a terminal, cannot be read, or holds no text.
 pub fn stdin() -> Result<String, CommandError> {
     let input = io::stdin();
     if input.is_terminal() {
@@ -65,7 +66,7 @@ fn text(name: &str, from: impl Read) -> Result<String, CommandError> {
 ///
 /// # Errors
 ///
-/// There is none, or it is none.
+/// Standard input is a terminal or cannot be read, or its first line is empty or not a credential.
 pub fn token(kind: CredentialKind) -> Result<Credential, CommandError> {
     let input = io::stdin();
     if input.is_terminal() {
@@ -83,7 +84,7 @@ pub fn token(kind: CredentialKind) -> Result<Credential, CommandError> {
     Credential::new(kind, line.trim()).map(|(credential, _)| credential).map_err(|why| lacks(why.to_string()))
 }
 
-/// The reason for a failure, for people: without the system's number for it.
+/// The reason for a failure, without the system's error number.
 pub fn words(error: &io::Error) -> String {
     let words = error.to_string();
     words.split(" (os error").next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! `callset man`: one page a command, made from the same tables as the help.
+//! `callset man`: one man page for each command, made from the same tables as the help.
 
 use super::exit::{CommandError, Ending, Said};
 use super::{Cli, input};
@@ -18,7 +18,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// The page of callset, or all of them as files.
+    /// Prints the page of callset, or writes the pages of all commands as files.
     pub fn said(&self) -> Said {
         match &self.folder {
             None => match page(&root()) {
@@ -56,7 +56,7 @@ fn write(folder: &Path) -> io::Result<usize> {
     Ok(pages)
 }
 
-/// `callset-profile-add` of `callset profile add`.
+/// The name of a command's page: `callset-profile-add` for `callset profile add`.
 fn file_name(command: &Command) -> String {
     command.get_display_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
@@ -65,7 +65,7 @@ fn file_name(command: &Command) -> String {
 ///
 /// # Errors
 ///
-/// None that memory has.
+/// Those of the writer. Writing to memory does not fail.
 pub fn page(command: &Command) -> io::Result<String> {
     let mut bytes = Vec::new();
     let man = Man::new(command.clone()).manual("callset").date("");

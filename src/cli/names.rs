@@ -1,16 +1,17 @@
-//! What fields are called on a command line: HubSpot's keys, those of the siblings with their resource in front.
+//! The names of fields on a command line. They are HubSpot's keys. Fields of other resources than the settings have the
+//! name of their resource in front.
 //!
 //! ```text
 //!   width   isReady   recording.urlToRetrieveAuthedRecording   channel-connection.url
-//!   also read, never printed: settings.width, the row's name (ready, "Calling window"), any case
+//!   accepted, but never printed: settings.width, the row's name (ready, "Calling window"), any case
 //! ```
 
 use crate::model::{Field, FieldId, Resource};
 
-/// How unlike a name may be to be meant, 0 to 1.
+/// How similar a name must be to be suggested, from 0 to 1.
 const LIKE: f64 = 0.7;
 
-/// What a resource is called.
+/// The name of a resource.
 pub fn word(resource: Resource) -> &'static str {
     match resource {
         Resource::Settings => "settings",
@@ -24,7 +25,7 @@ pub fn resource(text: &str) -> Option<Resource> {
     Resource::ALL.into_iter().find(|resource| plain(word(*resource)) == plain(text))
 }
 
-/// What a field is called.
+/// The name of a field.
 pub fn name(id: &FieldId) -> String {
     match id.resource {
         Resource::Settings => id.key.to_string(),
@@ -32,7 +33,7 @@ pub fn name(id: &FieldId) -> String {
     }
 }
 
-/// The variable of a shell for a field: `CALLSET_IS_READY`.
+/// The shell variable for a field, such as `CALLSET_IS_READY`.
 pub fn variable(id: &FieldId) -> String {
     let mut variable = String::from("CALLSET_");
     let mut was_lower = false;
@@ -51,7 +52,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
     Resource::ALL.into_iter().flat_map(Resource::fields)
 }
 
-/// The field that is meant, if a table has it.
+/// The field of this name, if a table has it.
 pub fn known(text: &str) -> Option<&'static Field> {
     let (of, key) = split(text);
     let exact = fields().find(|field| field.id.resource == of.unwrap_or(Resource::Settings) && field.id.key == key);
@@ -63,7 +64,7 @@ pub fn known(text: &str) -> Option<&'static Field> {
     exact.or_else(|| fields().filter(is_of).find(is_called))
 }
 
-/// A member of whatever name, known or not.
+/// The id of the member with this name. It may be unknown to the tables.
 pub fn member(text: &str) -> FieldId {
     if let Some(field) = known(text) {
         return field.id.clone();
@@ -72,13 +73,13 @@ pub fn member(text: &str) -> FieldId {
     FieldId { resource: of.unwrap_or(Resource::Settings), key: key.to_owned().into() }
 }
 
-/// What was meant instead, as the end of a sentence; empty if nothing is like it.
+/// A suggestion of a similar name, as the end of a sentence. Empty if no name is similar.
 pub fn did_you_mean(text: &str) -> String {
     let names = fields().filter(|field| field.kind.is_editable()).map(|field| name(&field.id));
     nearest(text, names).map_or(String::new(), |name| format!("; did you mean {name}?"))
 }
 
-/// The one that is most like a text, if one is like it.
+/// The name that is most similar to a text, if one is similar enough.
 pub fn nearest(text: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
     let near = names.into_iter().map(|name| (strsim::jaro_winkler(&plain(text), &plain(&name)), name));
     near.filter(|(like, _)| *like >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)

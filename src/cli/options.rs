@@ -1,4 +1,4 @@
-//! Options that many commands have: what is aimed at, how to print, how to wait, what stands before a save.
+//! Options that many commands have: the target, how to print, how to wait, and the guards of a save.
 
 use super::exit::CommandError;
 use super::{api_version, app_id, completing};
@@ -46,16 +46,16 @@ pub struct TargetOptions {
     pub api_version: ApiVersion,
 }
 
-/// The target options, by their names in the parser.
+/// The names of the target options in the parser.
 const TARGET: [&str; 5] = ["demo", "profile", "app_id", "base_url", "api_version"];
 
 impl TargetOptions {
-    /// The app to edit: the demo brings its own.
+    /// The app to edit. The demo has an app of its own.
     pub fn app(&self) -> Option<i32> {
         self.app_id.or_else(|| self.demo.then(|| app_id(super::DEMO_APP).ok()).flatten())
     }
 
-    /// What stands after a command, over what stands before it.
+    /// Merges these options, which stand after the command, with those before it. The ones after the command win.
     fn over(self, before: &Self, after: &ArgMatches) -> Self {
         let is_after = |name: &str| is_typed(after, name);
         Self {
@@ -68,7 +68,7 @@ impl TargetOptions {
     }
 }
 
-/// What was typed of the target, wherever it stands.
+/// The target options, and which of them were typed rather than taken from the environment.
 #[derive(Clone, Debug)]
 pub struct Aim {
     /// The options.
@@ -77,7 +77,7 @@ pub struct Aim {
 }
 
 impl Aim {
-    /// Out of what stands before a command, and after it.
+    /// Merges the options before and after a command.
     pub fn new(before: &TargetOptions, after: Option<&TargetOptions>, given: &ArgMatches) -> Self {
         let command = innermost(given);
         let typed =
@@ -87,17 +87,17 @@ impl Aim {
         Self { options, typed }
     }
 
-    /// A profile that was named.
+    /// Options in which only the profile was typed.
     pub fn of_profile(options: TargetOptions) -> Self {
         Self { options, typed: vec!["profile"] }
     }
 
-    /// What stands in the environment alone.
+    /// Options of which none was typed.
     pub fn untyped(options: TargetOptions) -> Self {
         Self { options, typed: vec![] }
     }
 
-    /// Was it typed, and not had from the environment?
+    /// Was this option typed, rather than taken from the environment?
     pub fn is_typed(&self, name: &str) -> bool {
         self.typed.contains(&name)
     }
@@ -179,7 +179,7 @@ impl Common {
         if self.json { Format::Json } else { self.output.unwrap_or(Format::Table) }
     }
 
-    /// Are failures to be printed for programs?
+    /// Are failures printed as JSON?
     pub fn is_json(&self) -> bool {
         self.format() == Format::Json
     }
@@ -225,25 +225,26 @@ pub struct Guards {
     pub wait: Duration,
 }
 
-/// What a guard has to know.
+/// What the guards of a save have to know.
 #[derive(Clone, Copy, Debug)]
 pub struct Guarded<'a> {
-    /// What is saved to.
+    /// The profile that is saved to.
     pub profile: &'a Profile,
-    /// Must nothing be changed in this run?
+    /// Is every change forbidden in this run?
     pub is_locked: bool,
-    /// Is there somebody to ask?
+    /// Can the user be asked?
     pub is_asking: bool,
-    /// Does even an app that is no production want its id?
+    /// Is the app's id needed even if the profile is not production?
     pub always: bool,
 }
 
 impl Guards {
-    /// What stands between this save and its sending.
+    /// Whether this save may be sent without asking the user.
     ///
     /// # Errors
     ///
-    /// A flag is missing that only a person may give; the sentence holds the whole flag.
+    /// Saving is forbidden, or `--confirm` names another app, or a flag is missing that only a person may give. The
+    /// sentence holds the whole missing flag.
     pub fn consent(&self, of: Guarded<'_>) -> Result<Consent, CommandError> {
         let (id, profile) = (of.profile.app_id, of.profile);
         if let Some(confirmed) = self.confirm.filter(|confirmed| *confirmed != id) {
@@ -277,7 +278,7 @@ impl Guards {
         }
     }
 
-    /// What has to hold of what is written.
+    /// The conditions for a write to these resources.
     pub fn conditions(&self, written: &[crate::model::Resource]) -> Result<Vec<Condition>, CommandError> {
         let mut conditions = Vec::new();
         if let Some(at) = &self.if_updated_at {

@@ -1,8 +1,8 @@
-//! A command about an app's settings: what it wants done, and what it says of what came of it.
+//! A command about an app's settings: it prepares a task, and prints the result of the batch.
 //!
 //! ```text
-//!   arguments ──> prepare ──> Task ──> (the batch, on the network and the disk) ──> End ──> said: data, talk, exit code
-//!        └──> offline: what needs no network
+//!   arguments ──> prepare ──> Task ──> (the batch, on network and disk) ──> CommandEnd ──> said: output, exit code
+//!        └──> offline: the whole command, if it needs no network
 //! ```
 
 use super::exit::{CommandError, Said};
@@ -20,87 +20,87 @@ use std::path::PathBuf;
 
 /// A command about an app's settings.
 pub trait Order: fmt::Debug {
-    /// What it is about.
+    /// The target of the command.
     fn target(&self) -> &TargetOptions;
 
-    /// How it prints, waits and asks.
+    /// The common options: how the command prints, waits and asks.
     fn common(&self) -> &Common;
 
-    /// What it does without the network, if that is all.
+    /// Carries the command out without the network, if it needs none. `None` if it does.
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         None
     }
 
-    /// What is to be done.
+    /// Prepares the task of the command.
     ///
     /// # Errors
     ///
-    /// Something in the arguments, or a flag that only a person may give. Nothing was sent.
+    /// An argument is wrong, or a flag is missing that only a person may give. Nothing was sent.
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError>;
 
-    /// Something happened: lines for standard output, at once.
+    /// The batch has taken an event. Returns lines to print on standard output at once.
     fn heard(&self, _: &mut Before, _: &Batch) -> Vec<String> {
         vec![]
     }
 
-    /// What came of it.
+    /// The output at the end of the batch.
     fn said(&self, end: &CommandEnd<'_>) -> Said;
 
-    /// Are differences an exit code of their own?
+    /// Do differences have an exit code of their own?
     fn tells_differences(&self) -> bool {
         false
     }
 
-    /// Another profile that it has to know the settings of.
+    /// The name of another profile whose settings the command needs.
     fn other(&self) -> Option<&str> {
         None
     }
 
-    /// How many things it reads from standard input, besides a credential.
+    /// How many times the command reads standard input, not counting a credential.
     fn reads_stdin(&self) -> usize {
         0
     }
 }
 
-/// What a command without the network has.
+/// What a command without the network can use.
 #[derive(Clone, Debug)]
 pub struct Offline<'a> {
-    /// What it is about.
+    /// The target of the command.
     pub target: &'a Target,
-    /// Where drafts and history are, and whose; `None` without a home.
+    /// The folder of drafts and history, and the place of this app in it. `None` if there is no home.
     pub state: Option<(PathBuf, Place)>,
-    /// What time it is.
+    /// The time.
     pub now: Timestamp,
 }
 
-/// What an order needs to know before it begins.
+/// What an order needs to know to prepare its task.
 #[expect(missing_debug_implementations, reason = "holds a function")]
 pub struct Asking<'a> {
-    /// What it is about.
+    /// The profile in use.
     pub profile: &'a Profile,
-    /// Is there somebody to ask?
+    /// Can the user be asked?
     pub is_asking: bool,
-    /// The saves of the past, newest first.
+    /// Reads the history, newest save first.
     pub history: &'a dyn Fn() -> Result<Vec<Saved>, CommandError>,
-    /// The settings of another profile, if it wanted to know them.
+    /// The settings of another profile, if the order asked for them.
     pub other: Option<BTreeMap<Resource, Representation>>,
 }
 
 impl Asking<'_> {
-    /// What a guard has to know.
+    /// What the guards of a save have to know.
     pub fn guarded(&self, common: &Common, always: bool) -> Guarded<'_> {
         Guarded { profile: self.profile, is_locked: common.read_only, is_asking: self.is_asking, always }
     }
 }
 
-/// What is to be done, and what there is to say of it.
+/// A task that is ready to run, and what will be printed about it.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// It.
+    /// The task.
     pub task: Task,
-    /// What is odd about the values, though they are sent.
+    /// Warnings about values that are sent all the same.
     pub warnings: Vec<String>,
-    /// Where fields stand that no table knows, in the file that they came from.
+    /// The places of fields that no table knows, in the file that they came from.
     pub places: Vec<(FieldId, String)>,
     /// Values to compare with.
     pub values: Vec<Assignment>,
@@ -112,15 +112,15 @@ impl From<Task> for Prepared {
     }
 }
 
-/// What was last seen of the server.
+/// The server's data at the last event. The next event is compared with it.
 #[derive(Clone, Debug, Default)]
 pub struct Before(pub BTreeMap<Resource, Representation>);
 
-/// A task that saves values, through its guards.
+/// A task that saves values, after its guards were checked.
 ///
 /// # Errors
 ///
-/// Those of the guards.
+/// A guard stops the save.
 pub fn saving(
     typed: Vec<super::assignment::Assigned>,
     absence: crate::sync::Absence,

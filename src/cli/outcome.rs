@@ -1,4 +1,4 @@
-//! What came of a batch, as exit code, JSON and sentences. One place for all commands that read or write.
+//! The result of a batch as exit code, JSON and sentences, for all commands that read or write.
 
 use super::changed::{Changed, change_lines, planned_changes};
 use super::exit::{CommandError, Ending, Said, object};
@@ -12,33 +12,33 @@ use crate::sync::{Assignment, Batch, Call, Doing, Fault, Outcome, Planned, Targe
 use crate::words::fault;
 use std::time::Duration;
 
-/// A batch that is over, and what its command wanted to know of it.
+/// A batch that is over, and how its command wants the result printed.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandEnd<'a> {
-    /// It.
+    /// The batch.
     pub batch: &'a Batch,
-    /// What it was about.
+    /// The target of the batch.
     pub target: &'a Target,
     /// How to print.
     pub format: Format,
-    /// The exit code of the signal that ended it.
+    /// The exit code of the signal that stopped the batch, if one did.
     pub stopped: Option<u8>,
-    /// Are differences an exit code of their own?
+    /// Do differences have an exit code of their own?
     pub tells_differences: bool,
-    /// Where fields stand that no table knows, in the file that they came from.
+    /// The places of fields that no table knows, in the file that they came from.
     pub places: &'a [(FieldId, String)],
     /// Values to compare with.
     pub values: &'a [Assignment],
 }
 
 impl<'a> CommandEnd<'a> {
-    /// Whose settings these are.
+    /// The app that the settings belong to.
     pub fn whose(&self) -> Whose<'a> {
         let profile = self.target.profile.as_ref().map(|profile| profile.name.as_str());
         Whose { id: self.target.app_id, profile }
     }
 
-    /// A batch that was to save or to delete.
+    /// The output of a batch that was to save or to delete.
     pub fn written(&self) -> Said {
         let mut said = match self.flaw() {
             Some(flaw) => self.fails(flaw),
@@ -70,7 +70,7 @@ impl<'a> CommandEnd<'a> {
         Said { printed: self.print(outcome, &changed, &[]), said: vec![format!("callset: {words}")], code: code.code() }
     }
 
-    /// It would be sent.
+    /// The output of a dry run.
     fn planned(&self, plan: &[Planned]) -> Said {
         let changed: Vec<Changed> = plan.iter().flat_map(planned_changes).collect();
         let calls: Vec<Call> =
@@ -78,7 +78,7 @@ impl<'a> CommandEnd<'a> {
         self.would(&calls, &changed)
     }
 
-    /// These requests would be sent, and change this.
+    /// The output for requests that would be sent, with the changes that they would make.
     pub fn would(&self, calls: &[Call], changed: &[Changed]) -> Said {
         let differs = !calls.is_empty();
         let code = if differs && self.tells_differences { Ending::Differs } else { Ending::Done };
@@ -159,12 +159,12 @@ impl<'a> CommandEnd<'a> {
         took.reduce(|a, b| a + b)
     }
 
-    /// What the server has of a member.
+    /// The server's value of a member.
     pub fn now(&self, resource: Resource, key: &str) -> Option<Value> {
         self.batch.copy.draft.representation(resource)?.get(key).cloned()
     }
 
-    /// What writes have changed, as far as the server has said so.
+    /// The changes that the server has confirmed.
     fn changed(&self) -> Vec<Changed> {
         let mut changed = Vec::new();
         for (resource, sending) in &self.batch.sent {
@@ -194,7 +194,7 @@ impl<'a> CommandEnd<'a> {
 
     // ── what went wrong ──
 
-    /// Says what went wrong; and what was saved before that.
+    /// The output for an error, with the changes that were saved before it.
     pub fn fails(&self, mut flaw: CommandError) -> Said {
         let changed = self.changed();
         if !changed.is_empty() {
@@ -213,7 +213,7 @@ impl<'a> CommandEnd<'a> {
         said
     }
 
-    /// The worst of what went wrong, if anything did; not that the server kept another value.
+    /// The worst error, if there was one. A value that the server kept different does not count.
     pub fn flaw(&self) -> Option<CommandError> {
         let refused = |flaw: CommandError| Some(flaw);
         match self.batch.verdict() {
@@ -303,7 +303,7 @@ impl<'a> CommandEnd<'a> {
             Outcome::NotRemoved(_) => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
             Outcome::Stale(_) => Some(CommandError::new(Ending::Failed, "stale", words::outcome(outcome))),
             Outcome::Invalid { .. } => Some(CommandError::rejected(words::outcome(outcome))),
-            // What came before one that was not tried says why.
+            // If a resource was not tried, the outcome of an earlier resource is the error.
             Outcome::NotTried
             | Outcome::Saved { .. }
             | Outcome::SetUp { .. }
@@ -351,7 +351,7 @@ impl<'a> CommandEnd<'a> {
     }
 }
 
-/// Which exit code and which word a fault is.
+/// The exit code and the word for a fault.
 fn class(doing: Doing, fault: &Fault) -> (Ending, &'static str) {
     let is_writing = matches!(doing, Doing::Saving | Doing::Removing);
     match fault {

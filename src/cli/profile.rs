@@ -1,11 +1,11 @@
-//! The command `profile`: what is set up, without a screen.
+//! `callset profile`: lists and changes profiles without a screen.
 //!
 //! ```text
 //!   add ──> would the file take it? ── secret from stdin ── keep ── edit the file          list, path: only read
-//!   remove ──> edit the file; says what stays elsewhere
+//!   remove ──> edit the file, then print what stays elsewhere
 //! ```
 //!
-//! A secret comes from standard input, since arguments can be read by others, and goes to `keep` alone.
+//! A secret is read from standard input, because other users of the machine can read arguments. It goes only to `keep`.
 
 mod change;
 mod list;
@@ -25,7 +25,7 @@ use std::fmt;
 use std::io::{self, IsTerminal, Read};
 use std::path::{self, PathBuf};
 
-/// The longest secret that is read, in bytes. More is another file.
+/// The longest secret that is read, in bytes. A longer text is not a secret.
 const SECRET_LIMIT: u64 = 64 * 1024;
 
 /// What to do with profiles.
@@ -179,12 +179,12 @@ fn variable(text: &str) -> Result<String, String> {
     fits.ok_or_else(|| "a variable's name is letters, digits and _, and no value is given here".to_owned())
 }
 
-/// What the command has to do with outside of its arguments.
+/// The files that the command works with.
 #[derive(Clone, Debug)]
 pub struct ProfileFiles {
-    /// The configuration; `None` without a home.
+    /// The configuration file. `None` if there is no home.
     pub file: Option<ConfigFile>,
-    /// Where drafts are.
+    /// The folder of drafts.
     pub state: Option<PathBuf>,
 }
 
@@ -192,15 +192,15 @@ pub struct ProfileFiles {
 pub struct NewSecret<'a> {
     /// A file or the keyring.
     pub source: &'a Source,
-    /// The profile it is for.
+    /// The profile that the secret is for.
     pub profile: &'a str,
-    /// `host[:port]` that it may be sent to.
+    /// The `host[:port]` that the secret may be sent to.
     pub host: &'a str,
-    /// What it is.
+    /// The kind of the secret.
     pub kind: CredentialKind,
-    /// The text as it was read, without spaces and line breaks around it. Never printed.
+    /// The text as it was read, without spaces and line breaks around it. It is never printed.
     pub secret: &'a str,
-    /// May it take the place of another one?
+    /// May the secret replace another one?
     pub replace: bool,
 }
 
@@ -210,9 +210,9 @@ impl fmt::Debug for NewSecret<'_> {
     }
 }
 
-/// Carries it out. `secret` gives the secret if one is needed; an error is why there is none, and nothing is done then.
-/// `keep` is where secrets are written; `forget` removes a profile's entry of the keyring, and says whether there was one;
-/// `rename` gives the entry of one profile to another.
+/// Carries the action out. `secret` is called if a secret is needed. Its error says why there is none, and then nothing
+/// is done. `keep` writes a secret. `forget` removes a profile's entry from the keyring, and returns whether there was
+/// one. `rename` gives the entry of one profile to another.
 pub fn run(
     action: &Action,
     places: &ProfileFiles,
@@ -231,7 +231,7 @@ pub fn run(
         Action::Use(options) => change::make_default(options, file),
         Action::Show(options) => change::show(options, file),
         Action::Rename(options) => change::rename(options, file, rename),
-        // It needs the network: main does it.
+        // `main` carries the test out, because it needs the network.
         Action::Test(_) => Ok(Said::default()),
         Action::Remove(options) => remove(options, file, places, forget),
         Action::Path => Ok(Said::printed(vec![file.path.display().to_string()])),
@@ -239,7 +239,7 @@ pub fn run(
     done.unwrap_or_else(|failed| failed)
 }
 
-/// Reads a secret from standard input, unless that is a terminal, on which it would be seen.
+/// Reads a secret from standard input. A terminal is refused, because the secret would be visible there.
 pub fn secret() -> Result<String, String> {
     let input = io::stdin();
     if input.is_terminal() {
@@ -287,7 +287,7 @@ fn add(
     if options.default {
         changes.push(ConfigEdit::SetDefault(Some(name.clone())));
     }
-    // Before a secret is asked for and kept.
+    // This is checked before a secret is asked for and kept.
     file.foresee(&changes).map_err(|why| {
         let would_help = !options.force && file.foresee(&set).is_ok();
         Said::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
@@ -314,7 +314,7 @@ fn add(
 }
 
 impl From {
-    /// Is any given?
+    /// Was a source given?
     fn is_given(&self) -> bool {
         self.env.is_some()
             || self.file.is_some()
@@ -323,7 +323,7 @@ impl From {
             || !self.program.is_empty()
     }
 
-    /// The one that is given. The error is a sentence.
+    /// The source that was given, or the usual variable of the kind. The error is a sentence.
     fn source(&self, kind: CredentialKind) -> Result<Source, String> {
         Ok(match self {
             Self { env: Some(name), .. } => Source::Variable(name.clone()),
@@ -363,7 +363,7 @@ fn remove(
     let removed = before.profiles.iter().filter(|profile| profile.name == *name);
     for (profile, source) in removed.flat_map(|profile| profile.sources.iter().map(move |source| (profile, source))) {
         match source {
-            // Somebody else's program may read it as well.
+            // Another program may read the same file, so the file stays.
             Source::File(_) => printed.push(format!("Its credential stays: {}.", source.words())),
             Source::Keyring => printed.extend(match forget(profile) {
                 Ok(true) => Some("Its entry in the keyring is removed as well.".to_owned()),

@@ -1,4 +1,5 @@
-//! `callset schema`: JSON Schemas of what commands take and print, made from the tables of fields and of the configuration.
+//! `callset schema`: JSON Schemas of the input and output of commands, made from the tables of fields and of the
+//! configuration.
 
 use super::exit::{Said, array, object};
 use super::names;
@@ -150,7 +151,7 @@ fn output() -> String {
     ])
 }
 
-/// The type of a key's values, by the words of the reference.
+/// The JSON Schema type of a configuration key, derived from the words of its reference.
 fn takes(words: &str) -> Vec<(&'static str, String)> {
     match words {
         "true, false" => vec![("type", string("boolean"))],

@@ -1,4 +1,4 @@
-//! `callset set`: a PATCH of only what differs.
+//! `callset set`: saves values with a PATCH of only the fields that differ.
 
 use super::assignment;
 use super::exit::{CommandError, Said};

@@ -1,4 +1,4 @@
-//! `callset settle`: what became of a write in doubt. Reads it back, and tells.
+//! `callset settle`: reads back the writes in doubt, and tells whether they took effect.
 
 use super::earlier::earlier_json;
 use super::exit::{Ending, Said, object};

@@ -16,7 +16,7 @@ pub struct Help {
     topic: Vec<String>,
 }
 
-/// After `--help`.
+/// The text at the end of `--help`.
 pub(super) const AFTER_LONG_HELP: &str = "\
 Without a command the editor opens. The credential is never an argument. There is no option for it: other users of \
 this machine can read a program's arguments, and the shell's history keeps them. It is read from the profile's sources, from \
@@ -31,14 +31,14 @@ callset help apply          how a command saves";
 const TOPICS: [&str; 4] = ["exit-codes", "environment", "files", "apply"];
 
 impl Help {
-    /// The lines of the topic.
+    /// The output for the topic or the command.
     pub fn said(&self) -> Said {
         let mut command = Cli::command();
         let [first, rest @ ..] = &self.topic[..] else {
             return Said::printed(vec![command.render_long_help().to_string()]);
         };
         let is_command = command.find_subcommand(first).is_some();
-        // `apply` is both: the topic says what the command does, and names it.
+        // `apply` is both a topic and a command. The topic describes the command.
         match first.as_str() {
             "exit-codes" => Said::printed(exit::lines()),
             "environment" => Said::printed(lines(ENVIRONMENT)),
@@ -63,7 +63,7 @@ impl Help {
     }
 }
 
-/// The version, what it was built from and for, and the folders that it uses.
+/// The version, the commit, platform and features of the build, and the folders that callset uses.
 pub fn version(var: impl Fn(&str) -> Option<OsString>) -> Said {
     let config = config_file(&var).map_or("none: HOME is not set".to_owned(), |file| file.path.display().to_string());
     let state = state_dir(&var).map_or("none: HOME is not set".to_owned(), |folder| folder.display().to_string());

@@ -1,4 +1,4 @@
-//! Values on standard output, as people, shells and programs want them.
+//! Values on standard output, in formats for people, shells and programs.
 //!
 //! ```text
 //!   table   width    420          toml   a file that apply takes       json   {"schema":1,"app_id":…,"settings":{…}}
@@ -17,7 +17,7 @@ use toml_edit::Key;
 /// Stands for a value that holds the session's credential.
 const WITHHELD: &str = "••••••••";
 
-/// Resources with some or all of their members; none where the server does not have it.
+/// Resources with some or all of their members. `None` stands for a resource that the server does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values(pub Vec<(Resource, Option<Representation>)>);
 
@@ -43,7 +43,7 @@ impl Values {
         })
     }
 
-    /// Lines in this format. `app` is whose they are.
+    /// The lines in this format. `app` is the app that the values belong to.
     pub fn lines(&self, format: Format, app: &Whose<'_>) -> Vec<String> {
         match format {
             Format::Table => self.table(),
@@ -100,7 +100,7 @@ impl Values {
     }
 }
 
-/// Known fields in the order of the form, then the others in that of the answer.
+/// Known fields in the order of the form, then the others in the order of the answer.
 fn ordered(resource: Resource, there: &Representation) -> impl Iterator<Item = (&str, &Value)> {
     let table = resource.fields();
     let known = table.iter().filter_map(|field| Some((field.id.key.as_ref(), there.get(&field.id.key)?)));
@@ -108,7 +108,7 @@ fn ordered(resource: Resource, there: &Representation) -> impl Iterator<Item = (
     known.chain(there.members().filter(move |(key, _)| !is_known(key)))
 }
 
-/// Whose values these are.
+/// The app that values belong to.
 #[derive(Clone, Copy, Debug)]
 pub struct Whose<'a> {
     /// The app's id.
@@ -117,7 +117,7 @@ pub struct Whose<'a> {
     pub profile: Option<&'a str>,
 }
 
-/// A basic string of one line, whatever is in it: what cannot be seen is spelled out.
+/// The text as a TOML string on one line. Invisible characters are written as escapes.
 fn toml_text(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -156,7 +156,7 @@ pub fn name_list<'a>(ids: impl IntoIterator<Item = &'a FieldId>) -> String {
     array(ids.into_iter().map(|id| string(&names::name(id))))
 }
 
-/// A value for people and pipes: text as it is.
+/// A value without quotes, for people and pipes.
 pub fn bare(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
@@ -165,19 +165,19 @@ pub fn bare(value: &Value) -> String {
     }
 }
 
-/// The same where one may be missing.
+/// A value without quotes, or `(none)`.
 pub fn bare_or_none(value: Option<&Value>) -> String {
     value.map_or("(none)".to_owned(), bare)
 }
 
-/// For a POSIX shell: nothing in it is interpreted.
+/// A value quoted for a POSIX shell, so that the shell interprets nothing in it.
 fn shell(value: &Value) -> String {
     let text = bare(value);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
-/// Columns, two spaces apart.
+/// The rows as lines with aligned columns, two spaces apart.
 pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {

@@ -1,16 +1,16 @@
-//! `-v`: each request in a line, as it ends. Keys in a query are masked, and headers are not told.
+//! `-v`: prints a line for each request when the request ends. Keys in a query are masked, and headers are not printed.
 
 use crate::sync::{Batch, End, Target};
 use crate::words::fault;
 use crate::words::time;
 
-/// The requests that ended after the one of this number, each with its own.
+/// A line for each ended request after the one with this number, together with the request's own number.
 pub fn lines(batch: &Batch, after: u32, target: &Target) -> Vec<(u32, String)> {
     let mut lines = Vec::new();
     for logged in batch.copy.log.iter().filter(|logged| logged.id.0 > after) {
         let what = format!("{} {}", logged.call.method(), target.shown_url(logged.call.resource()));
         let end = match &logged.end {
-            // They are told in the order in which they were sent.
+            // Requests are printed in the order in which they were sent, so later ones wait for this one.
             End::Open => break,
             End::Cancelled => "given up".to_owned(),
             End::Over { took, fault, trace, .. } => {

@@ -61,7 +61,7 @@ impl Order for Watching {
     }
 }
 
-/// None where nothing but a date has moved.
+/// The JSON line for a change. `None` if nothing but a date has changed.
 fn line(resource: Resource, old: &Representation, now: &Representation, batch: &Batch) -> Option<String> {
     let is_time = |key: &str| resource.fields().iter().any(|field| field.id.key == key && field.kind == Kind::Time);
     let json = |value: Option<&Value>| value.map_or("null".to_owned(), Value::to_json);

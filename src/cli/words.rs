@@ -1,4 +1,4 @@
-//! The sentences of commands: what happened, and what to do next, as commands.
+//! The sentences of commands: what happened, and the next step as a command.
 
 use super::names;
 use crate::model::{FieldId, Resource, Value};
@@ -6,7 +6,7 @@ use crate::sync::{Condition, Doing, Earlier, Fault, Outcome, Target};
 use crate::words::{fault, fields, time};
 use std::time::Duration;
 
-/// What was being done and did not work.
+/// Names the action that failed.
 pub(super) fn not_done(doing: Doing) -> &'static str {
     match doing {
         Doing::Loading | Doing::Watching => "not read",
@@ -16,7 +16,7 @@ pub(super) fn not_done(doing: Doing) -> &'static str {
     }
 }
 
-/// A failure in one line: what was being done, what happened, what it means, what is next.
+/// A failure in one line: what was being done, what happened, what it means, the next step.
 pub(super) fn failed(doing: Doing, fault: &Fault, target: &Target) -> String {
     let mut line = format!("{}: {}", not_done(doing), fault::happened(fault, &target.host));
     if let Some(meaning) = fault::meaning(fault, doing, target).filter(|_| !matches!(fault, Fault::NoCredential(_))) {
@@ -45,13 +45,13 @@ pub(super) fn failed(doing: Doing, fault: &Fault, target: &Target) -> String {
     line
 }
 
-/// Nobody knows what became of a write.
+/// It is not known whether a write took effect.
 pub(super) fn in_doubt(is_removal: bool, why: &str) -> String {
     let what = if is_removal { "deleted" } else { "saved" };
     format!("nobody knows whether this was {what}: {why}. callset settle tells")
 }
 
-/// All went well.
+/// The save was confirmed.
 pub(super) fn saved(count: usize, took: Option<Duration>) -> String {
     let took = took.map_or(String::new(), |took| format!(" ({})", time::took(took)));
     format!("saved {}, confirmed by HubSpot{took}", fields(count))
@@ -80,7 +80,7 @@ pub(super) fn unmet(condition: &Condition, now: Option<&Value>) -> String {
     }
 }
 
-/// A field that was changed there meanwhile.
+/// A field that was changed on the server meanwhile.
 pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
     let shown = super::values::bare_or_none;
     format!(
@@ -92,7 +92,7 @@ pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value
     )
 }
 
-/// What became of a write of an earlier run.
+/// The outcome of a write of an earlier run.
 pub(super) fn earlier(earlier: &Earlier) -> String {
     let at = earlier.at.strftime("%Y-%m-%d %H:%M:%SZ");
     let (what, count) = match earlier.sending.patch() {
@@ -107,7 +107,7 @@ pub(super) fn earlier(earlier: &Earlier) -> String {
     }
 }
 
-/// What became of a resource, where it is not well and no fault says so.
+/// An outcome that is not a success, if no fault explains it.
 pub(super) fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Saved { sent, kept, .. } if kept == sent => {

@@ -1,10 +1,10 @@
-//! What is said where the user is asked.
+//! The sentences of questions to the user.
 
 use super::{About, NextStep, Statement, Tone, a, doubtful, edits_are, fault, fields};
 use crate::model::Patch;
 use crate::sync::{Act, Doing, Fault, Keeping, Stopped, WorkingCopy};
 
-/// What would be lost, or is not known: leave all the same?
+/// Asks whether to quit although edits would be lost, or although it is not known whether a write took effect.
 pub fn quitting(sync: &WorkingCopy) -> Statement {
     if !sync.is_certain() {
         return leaving(sync);
@@ -22,7 +22,7 @@ pub fn quitting(sync: &WorkingCopy) -> Statement {
     Statement::full(Tone::Warning, title, why).next(next)
 }
 
-/// Something left, and it is not known what became of it.
+/// Asks whether to quit while a write is on its way or in doubt.
 fn leaving(sync: &WorkingCopy) -> Statement {
     let is_removing = sync.removing().is_some();
     let (title, first) = match (sync.is_saving(), sync.unsaved()) {
@@ -37,17 +37,17 @@ fn leaving(sync: &WorkingCopy) -> Statement {
     Statement::full(Tone::Warning, format!("Quit? {title}"), later).next(next)
 }
 
-/// The same for a screen of a few cells, with how many edits are unsaved.
+/// The question whether to quit, for a screen of a few cells. `unsaved` says how many edits are unsaved.
 pub fn quitting_briefly(unsaved: &str) -> String {
     if unsaved.is_empty() { "Quit?".to_owned() } else { format!("Quit? {unsaved}") }
 }
 
-/// How many edits are unsaved; empty if none is.
+/// Says how many edits are unsaved. Empty if there are none.
 pub fn unsaved_briefly(unsaved: usize) -> String {
     if unsaved == 0 { String::new() } else { format!("● {unsaved} unsaved.") }
 }
 
-/// A new credential; `failed` says what made it necessary.
+/// Asks for a new credential. `failed` is the fault that made it necessary.
 pub fn token(about: &About<'_>, stopped: &Stopped, failed: Option<(Doing, &Fault)>) -> Statement {
     let has_source = about.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
     let again = has_source.then_some(NextStep::ReadTokenAgain);
@@ -65,7 +65,7 @@ pub fn token(about: &About<'_>, stopped: &Stopped, failed: Option<(Doing, &Fault
     Statement { kept_first: true, ..said }
 }
 
-/// May the credential from this source go to this host?
+/// Asks whether the credential from this source may go to this host.
 pub fn trusting(about: &About<'_>, source: &str, stopped: &Stopped) -> Statement {
     let title = format!("Send this {} to {}?", about.target.kind.label(), about.target.host);
     let why =
@@ -74,7 +74,7 @@ pub fn trusting(about: &About<'_>, source: &str, stopped: &Stopped) -> Statement
     Statement::full(Tone::Error, title, lines).next([NextStep::Trust, NextStep::DoNotTrust])
 }
 
-/// What is done as soon as there is a credential, where that changes something.
+/// Says what goes on as soon as there is a credential. `None` if only a read waits for it.
 fn what_goes_on(stopped: &Stopped) -> Option<String> {
     match stopped {
         Stopped::Reading => None,
@@ -89,7 +89,7 @@ fn what_goes_on(stopped: &Stopped) -> Option<String> {
     }
 }
 
-/// What a credential looks like, where it was given for the other kind.
+/// Says what a credential looks like that was given for the other kind.
 pub fn looks_like(label: &str) -> String {
     format!("It looks like {}.", a(label))
 }

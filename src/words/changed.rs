@@ -1,9 +1,9 @@
-//! What the server has now, where nobody saved: what others changed, and what is not there.
+//! Sentences about the server's data without a save: what others changed, and what the server does not have.
 
 use super::{About, NextStep, Statement, Tone, fields};
 use crate::model::Resource;
 
-/// While nobody asked, others changed fields: so many were taken, so many are edited here.
+/// The watch found that others changed fields: `taken` are not edited here, `conflicts` are.
 pub(super) fn drift(taken: usize, conflicts: usize) -> Statement {
     if conflicts == 0 {
         return Statement::brief(Tone::Plain, format!("{} changed on the server while you edit, see ←", fields(taken)));
@@ -13,7 +13,7 @@ pub(super) fn drift(taken: usize, conflicts: usize) -> Statement {
     Statement::full(Tone::Warning, title, lines).next([NextStep::TakeTheirs, NextStep::Resolve])
 }
 
-/// A reload came back.
+/// A reload has ended.
 pub(super) fn reloaded(changed: usize, conflicts: usize) -> Statement {
     match (changed, conflicts) {
         (0, _) => Statement::brief(Tone::Good, "Reloaded: nothing changed on the server"),
@@ -26,7 +26,7 @@ pub(super) fn reloaded(changed: usize, conflicts: usize) -> Statement {
     }
 }
 
-/// The answer to a load has members more than once.
+/// The answer to a load holds members more than once.
 pub(super) fn repeated(members: usize, first: &str) -> Statement {
     let (title, lines) = match members {
         1 => (format!("HubSpot sent {first} more than once: the last one is shown"), None),

@@ -1,4 +1,4 @@
-//! Things that can be put on the clipboard.
+//! The things that can be put on the clipboard, and the sentences about them.
 
 use super::{Statement, Tone};
 
@@ -17,17 +17,17 @@ pub enum CopyItem {
     Error,
 }
 
-/// Which way a text went to the clipboard.
+/// The way that a text went to the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopiedTo {
-    /// A program of this machine took it; its name.
+    /// A program of this machine took the text. Holds the program's name.
     Program(String),
-    /// The terminal got it with OSC 52, and says nothing of whether it took it.
+    /// The terminal got the text with OSC 52. The terminal does not say whether it accepted the text.
     Terminal,
 }
 
 impl CopyItem {
-    /// In the order of the list.
+    /// All items, in the order of the list.
     pub const ALL: [CopyItem; 5] =
         [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::Error];
 }
@@ -53,7 +53,7 @@ pub fn nothing_to_copy(item: CopyItem) -> &'static str {
     }
 }
 
-/// It is on its way to the clipboard.
+/// The item was handed to the clipboard.
 pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
     let what = match item {
         CopyItem::Value => "the value in focus",

@@ -1,12 +1,12 @@
-//! The last word in the shell: what was not saved, and what else its user has to know.
+//! The last message in the shell: what was not saved, and what else the user has to know.
 
 use crate::model::record::Sending;
 use crate::model::{Edit, Patch, Resource};
 use crate::sync::WorkingCopy;
 use std::path::Path;
 
-/// What was not saved: where the edits are, and in full, so that the shell's scrollback has them too. `kept`: is the draft on
-/// disk?
+/// Says what was not saved and where the edits are. The edits are printed in full, so that the shell's scrollback has
+/// them too. `kept`: is the draft on disk?
 pub fn said(sync: &WorkingCopy, app_id: i32, kept: bool) -> Option<String> {
     let is_removed = |resource: &Resource| {
         sync.removing() == Some(*resource) || sync.doubt(*resource).is_some_and(Sending::is_removal)
@@ -40,12 +40,12 @@ pub fn said(sync: &WorkingCopy, app_id: i32, kept: bool) -> Option<String> {
     (!words.is_empty()).then(|| format!("callset: app {}. {}", app_id, words.join("\n")))
 }
 
-/// The draft is not on disk, whatever was said of it before.
+/// The draft is not on disk, even if the editor said before that it was.
 pub fn not_on_disk(why: &str) -> String {
     format!("callset: the draft is not on disk: {why}")
 }
 
-/// After a crash: where the draft is, if there is one, and the report.
+/// Says after a crash where the draft is, if there is one, and where the report is.
 pub fn after_crash(draft: Option<&Path>, report: &Path) -> String {
     let kept = draft.map_or(String::new(), |draft| format!("Unsaved edits are in {}; ", draft.display()));
     format!("{kept}the report is {}", report.display())

@@ -1,4 +1,4 @@
-//! What can go wrong with a request: what happened, and what it means.
+//! The sentences about failed requests: what happened, and what it means.
 //!
 //! The meanings are those that HubSpot's answers have in practice. HubSpot's words often hide them: it calls a
 //! wrong kind of token expired, and settings that were never created a wrong path.

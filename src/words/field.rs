@@ -1,4 +1,4 @@
-//! What is said of a field: what it does, and what is wrong with what it holds.
+//! The sentences about a field: what it does, and what is wrong with its value.
 
 use crate::model::{Defect, Field, Kind, Severity};
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ pub struct Problem {
     pub text: Cow<'static, str>,
 }
 
-/// What is wrong with what was entered.
+/// The problem of an entered value.
 pub fn problem(defect: &Defect) -> Problem {
     let text = match defect {
         Defect::NoNumber => "A whole number is needed",
@@ -46,18 +46,18 @@ fn of(defect: &Defect, text: impl Into<Cow<'static, str>>) -> Problem {
     Problem { severity: defect.severity(), text: text.into() }
 }
 
-/// It has no value, and its resource is to be set up.
+/// The field has no value, and its resource is to be set up.
 pub fn missing() -> Problem {
     Problem { severity: Severity::Error, text: "HubSpot needs a value here to set this up".into() }
 }
 
-/// Its value holds the session's credential.
+/// The value of the field holds the session's credential.
 pub fn holds_credential() -> Problem {
     let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere";
     Problem { severity: Severity::Warning, text: text.into() }
 }
 
-/// The server refused it, in these words.
+/// The server refused the value, with these words.
 pub fn refused(words: &str) -> Problem {
     Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() }
 }

@@ -1,4 +1,4 @@
-//! What the first start says: its questions, what is wrong with an answer, and what would be written.
+//! The sentences of the first start: its questions, what is wrong with an answer, and what would be written.
 
 use super::count::characters;
 use super::time::{so_far, took};
@@ -8,15 +8,15 @@ use crate::sync::{Doing, Fault, Target};
 use std::path::Path;
 use std::time::Duration;
 
-/// While nothing is written.
+/// Shown as long as nothing is written.
 pub const NOTHING_WRITTEN: &str = "nothing is written yet";
 
-/// While it is written.
+/// Shown while the profile is being written.
 pub const WRITING: &str = "writing…";
 
 // ── the questions ──
 
-/// The app's id is asked for; the address is told if it is not the usual one.
+/// Asks for the app's id. The address is named if it is not the usual one.
 pub fn app(address: Option<&str>) -> (&'static str, Vec<String>) {
     let mut lines = vec![
         "The app's id, a number: it is on the app's page in the developer account.".to_owned(),
@@ -26,7 +26,7 @@ pub fn app(address: Option<&str>) -> (&'static str, Vec<String>) {
     ("Which app?", lines)
 }
 
-/// The profile's name is asked for; these are known.
+/// Asks for the profile's name. `known` are the names of accounts in the HubSpot CLI's configuration.
 pub fn name(known: &[String]) -> (&'static str, &'static str, Option<Statement>) {
     let names = (!known.is_empty()).then(|| {
         let names = format!("Names of the HubSpot CLI's accounts: {}", known.join(", "));
@@ -36,13 +36,13 @@ pub fn name(known: &[String]) -> (&'static str, &'static str, Option<Statement>)
     ("What is this environment called?", what, names)
 }
 
-/// What is read of the other tool.
+/// Says what is read from the HubSpot CLI's configuration.
 pub const ONLY_NAMES: &str = "Only names are taken from there; callset never reads that tool's keys.";
 
-/// The kind of credential is asked for.
+/// Asks for the kind of credential.
 pub const WHICH_KIND: &str = "Which kind of credential?";
 
-/// What a kind is.
+/// Explains a kind of credential.
 pub fn kind(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::Bearer => "access token: OAuth, of an account with the app; it lives for 30 minutes",
@@ -50,7 +50,7 @@ pub fn kind(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// The credential is asked for: the question, what happens to it, what it looks like.
+/// Asks for the credential: the question, what happens to the credential, what it looks like.
 pub fn secret(kind: CredentialKind) -> (&'static str, &'static str, &'static str) {
     let paste = "Paste it. It is never shown, and only goes where the last step says.";
     match kind {
@@ -65,84 +65,84 @@ pub fn secret(kind: CredentialKind) -> (&'static str, &'static str, &'static str
     }
 }
 
-/// What was typed looks like the other kind.
+/// The typed credential looks like the other kind.
 pub fn looks_like(other: CredentialKind) -> Statement {
     Statement::brief(Tone::Warning, ask::looks_like(other.label())).next([NextStep::GoBack])
 }
 
-/// How long the credential is: in words, and as a number for where there is no room.
+/// The length of the credential: in words, and as a bare number for a small screen.
 pub fn length(count: usize) -> [String; 2] {
     [characters(count), count.to_string()]
 }
 
-/// Where the credential is kept is asked for.
+/// Asks where the credential is kept.
 pub const WHERE_KEPT: &str = "Where is it kept?";
 
-/// In a variable.
+/// Choice: the credential is in a variable.
 pub fn in_variable(kind: CredentialKind) -> String {
     format!("in the variable {}, which your shell sets", kind.variable())
 }
 
-/// In a file; why it cannot be.
+/// Choice: the credential is kept in a file. `unfit` is the reason why it cannot be.
 pub fn in_file(path: &Path, unfit: Option<&str>) -> String {
     format!("in {}, for you alone{}", path.display(), sentence_after(unfit))
 }
 
-/// In the keyring; why it cannot be, once that is known.
+/// Choice: the credential is kept in the keyring. `unfit` is the reason why it cannot be, once that is known.
 pub fn in_keyring(is_known: bool, unfit: Option<&str>) -> String {
     let asking = if is_known { "" } else { ", if it is there: it is being asked…" };
     format!("in the system's keyring{asking}{}", sentence_after(unfit))
 }
 
-/// Nowhere.
+/// Choice: the credential is not kept.
 pub const NOWHERE: &str = "nowhere: it is asked for at each start";
 
 fn sentence_after(why: Option<&str>) -> String {
     why.map(|why| format!(". {why}")).unwrap_or_default()
 }
 
-/// Whether customers use the app is asked.
+/// Asks whether customers use the app.
 pub const DO_CUSTOMERS: &str = "Do customers use this app?";
 
-/// The answers.
+/// The answers: no, yes.
 pub const PRODUCTION: [&str; 2] =
     ["no: a save is sent at once", "yes: each save is shown first, and takes the app's id"];
 
 // ── wrong answers ──
 
-/// No app's id.
+/// The text is not an app's id.
 pub const WRONG_APP: &str = "An app's id is a whole number from 1 to 2147483647.";
 
-/// Nothing that a profile can be called.
+/// The text cannot be a profile's name.
 pub fn wrong_name() -> String {
     format!("A name {PROFILE_NAMES}.")
 }
 
-/// More than any credential has.
+/// The text is longer than any credential.
 pub const TOO_MUCH: &str = "That is longer than any credential, and was left out: is it another text?";
 
-/// Keys that came at once, as in a paste.
+/// Keys came at once, as in a paste, and were left out.
 pub const TOO_FAST: &str = "Keys came at once and were left out: press them one after the other.";
 
-/// No credential, for this reason.
+/// The text is not a credential, for this reason.
 pub fn wrong_secret(why: &str) -> Statement {
     let title = format!("{}. Paste it again.", why.trim_end_matches(['.', '?']));
     Statement::brief(Tone::Error, title).next([NextStep::ClearSecret])
 }
 
-/// It cannot be kept there, for this reason.
+/// The credential cannot be kept there, for this reason.
 pub fn wrong_place(why: &str) -> Statement {
     Statement::brief(Tone::Error, why).next([NextStep::OtherChoice, NextStep::GoBack])
 }
 
-/// Nobody knows yet whether it can be kept there.
+/// The keyring has not answered yet whether it can keep the credential.
 pub fn still_asking() -> Statement {
     Statement::brief(Tone::Error, "The answer is still awaited: go on in a moment.").next([NextStep::GoOn])
 }
 
 // ── what would be written ──
 
-/// Nothing stops it; is it being written already?
+/// The profile can be written. `is_writing`: is it being written already?
 pub fn ready(is_writing: bool) -> Statement {
     if is_writing {
         Statement::brief(Tone::Plain, "Writing…")
@@ -151,19 +151,19 @@ pub fn ready(is_writing: bool) -> Statement {
     }
 }
 
-/// It was not written.
+/// The profile was not written.
 pub const NOT_WRITTEN: &str = "It is not written";
 
-/// It cannot be written.
+/// The profile cannot be written.
 pub const CANNOT_BE_WRITTEN: &str = "It cannot be written";
 
-/// Why it was not written.
+/// The profile was not written, for this reason.
 pub fn not_written(why: &str) -> Statement {
     let title = format!("{}.", why.trim_end_matches('.'));
     Statement::brief(Tone::Error, title).next([NextStep::WriteAgain, NextStep::GoBack])
 }
 
-/// Why it cannot be.
+/// The profile cannot be written, for this reason.
 pub fn cannot_be_written(why: &str) -> Statement {
     let title = format!("{}. Another answer may help, such as another name; none is lost.", why.trim_end_matches('.'));
     Statement::brief(Tone::Error, title).next([NextStep::GoBack])
@@ -174,12 +174,12 @@ pub fn reading(config: &Path) -> String {
     format!("The configuration {} is being read…", config.display())
 }
 
-/// Before the lines that it gets.
+/// The heading of the lines that the configuration gets.
 pub fn into(config: &Path) -> String {
     format!("Into {}:", config.display())
 }
 
-/// What becomes of the credential; and a line for the shell, as it is to be written there.
+/// Says what happens to the credential. The second text is a line for the shell's configuration, if one is needed.
 pub fn credential(profile: &Profile, hint: &str) -> (String, Option<String>) {
     let what = format!("The {} {hint}", profile.kind.label());
     match profile.sources.first() {
@@ -203,18 +203,18 @@ pub fn foreign(host: &str) -> Statement {
 
 // ── the test call ──
 
-/// It waits for a word.
+/// The test call waits until the user asks for it.
 pub fn not_tested(host: &str) -> Statement {
     Statement::brief(Tone::Warning, format!("Not tested: {host} is not HubSpot's.")).next([NextStep::Test])
 }
 
-/// It is on its way, for so long.
+/// The test call has been on its way for this long.
 pub fn testing(app_id: i32, waited: Duration) -> String {
     let waited = if waited.is_zero() { String::new() } else { format!("  {}", so_far(waited)) };
     format!("Reading the settings of app {app_id}…{waited}")
 }
 
-/// It worked: does the app have settings?
+/// The test call worked. `has_settings`: does the app have settings?
 pub fn works(app_id: i32, host: &str, has_settings: bool, time: Duration) -> String {
     let time = took(time);
     if has_settings {
@@ -224,12 +224,12 @@ pub fn works(app_id: i32, host: &str, has_settings: bool, time: Duration) -> Str
     }
 }
 
-/// It failed: what happened, and what it means.
+/// The test call failed: what happened, and what it means.
 pub fn test_failed(why: &Fault, target: &Target) -> (String, Option<String>) {
     (format!("{}.", fault::happened(why, &target.host)), fault::meaning(why, Doing::Loading, target))
 }
 
-/// What can be done after it failed.
+/// The next steps after a failed test call.
 pub const AFTER_FAILED_TEST: [NextStep; 2] = [NextStep::TestAgain, NextStep::WriteAllTheSame];
 
 /// The credential that failed looks like the other kind.

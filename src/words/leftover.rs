@@ -1,4 +1,4 @@
-//! What earlier runs left: unsaved edits, and writes whose end they did not see.
+//! The sentences about what earlier runs left: unsaved edits, and writes whose end those runs did not see.
 
 use super::count::fields_are;
 use super::time::of_day;
@@ -7,7 +7,7 @@ use crate::model::Resource;
 use crate::sync::WorkingCopy;
 use jiff::Timestamp;
 
-/// What became of a save that an earlier run did not see the end of.
+/// The outcome of a save whose end an earlier run did not see.
 pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usize) -> Statement {
     let when = of_day(at, about.clock);
     let title = match saved {
@@ -20,7 +20,7 @@ pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usiz
     Statement::brief(Tone::Warning, title)
 }
 
-/// The same of a removal.
+/// The outcome of a removal whose end an earlier run did not see.
 pub(super) fn earlier_removal(about: &About<'_>, at: Timestamp, resource: Resource, removed: bool) -> Statement {
     let (when, what) = (of_day(at, about.clock), resource.label());
     if removed {
@@ -36,7 +36,7 @@ pub(super) fn earlier_removal(about: &About<'_>, at: Timestamp, resource: Resour
     }
 }
 
-/// A write of an earlier run may still be on its way.
+/// The end of a sentence if a write of an earlier run may still be on its way.
 fn so_far(sync: &WorkingCopy) -> &'static str {
     if sync.doubts().next().is_some() { " so far; it may still be on its way" } else { "" }
 }
@@ -59,31 +59,31 @@ pub(super) fn set_aside(files: usize, first: &str) -> Statement {
     Statement::full(Tone::Warning, title, [first.to_owned()])
 }
 
-/// Edits of an earlier run stay where they are, because so many fields of them are edited here, to other values.
+/// Edits of an earlier run were not restored, because this many of their fields have other edits here.
 pub(super) fn not_restored(count: usize) -> Statement {
     let title = format!("Not restored: {} edited here as well", fields_are(count));
     let lines = ["The edits of the earlier run stay on disk. Save or reset these fields first.".to_owned()];
     Statement::full(Tone::Warning, title, lines).next([NextStep::Leftovers])
 }
 
-/// The edits of an earlier run that are asked about.
+/// A question about the edits of an earlier run.
 #[derive(Clone, Debug)]
 pub struct LeftoverAsked {
     /// Fields that are still to be saved.
     pub open: usize,
-    /// When they were last written.
+    /// When the edits were last written to the disk.
     pub at: Timestamp,
-    /// Of so many runs.
+    /// How many runs left edits.
     pub runs: usize,
-    /// Was it asked once to discard them?
+    /// Has the user asked once to discard the edits?
     pub is_discarding: bool,
-    /// What became of the writes whose end that run did not see.
+    /// The outcomes of the writes whose end that run did not see.
     pub outcomes: Vec<Notice>,
-    /// What is to be told of another run.
+    /// A notice about another run.
     pub other: Option<Notice>,
 }
 
-/// Edits of an earlier run: what about them?
+/// Asks what to do with the edits of an earlier run.
 pub fn asked(about: &About<'_>, asked: &LeftoverAsked) -> Statement {
     let is_one_of_several = asked.runs > 1;
     let title = if asked.is_discarding {
@@ -105,7 +105,7 @@ pub fn asked(about: &About<'_>, asked: &LeftoverAsked) -> Statement {
         }
         removal => format!("{}.", removal.said(about).title),
     });
-    // About another run than the one that is asked about.
+    // This notice is about another run than the question.
     let other = asked.other.iter().filter(|_| asked.outcomes.is_empty());
     let lines: Vec<String> = ended.chain(other.map(|notice| format!("{}.", notice.said(about).title))).collect();
     let first = asked.is_discarding.then_some(NextStep::DiscardForGood);

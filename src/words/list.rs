@@ -1,29 +1,29 @@
-//! What stands in lists and pages: where there is nothing, and around what there is.
+//! The sentences in lists and pages: in place of missing entries, and around the entries.
 
 use super::{NextStep, Statement, Tone};
 use crate::model::Resource;
 use crate::model::profile::Profile;
 
-/// No entry of this name matches what was typed.
+/// No entry matches the filter. `noun` names an entry.
 pub fn no_match(noun: &str) -> Statement {
     Statement::brief(Tone::Plain, format!("No {noun} matches.")).next([NextStep::ClearFilter])
 }
 
 // ── presets ──
 
-/// How to come by a preset, where there is none.
+/// There is no preset. Says how to make one.
 pub fn no_presets() -> Statement {
     Statement::brief(Tone::Plain, "No preset is set up. Change settings on the form first.")
         .next([NextStep::KeepPreset])
 }
 
-/// The other way.
+/// The other way to make a preset.
 pub const WRITE_PRESETS: &str = "Or write presets into config.toml:";
 
-/// What a preset looks like there.
+/// A preset as it is written in the configuration.
 pub const PRESET_EXAMPLE: [&str; 3] = ["  [presets.local]", "  url = \"https://localhost:9025\"", "  isReady = false"];
 
-/// What a preset would change: so many fields, if it holds any.
+/// Says how many fields a preset would change. `is_empty`: does the preset hold no field?
 pub fn changes(is_empty: bool, changes: usize) -> String {
     match (is_empty, changes) {
         (true, _) => "holds no values".to_owned(),
@@ -33,13 +33,13 @@ pub fn changes(is_empty: bool, changes: usize) -> String {
     }
 }
 
-/// What becomes of the edits that are kept as a preset.
+/// Says what happens to the edits that are kept as a preset.
 pub const KEEPING: &str =
     "What you changed of the settings, and nothing else, goes into the configuration. It stays unsaved here.";
 
 // ── values that a row had before ──
 
-/// Where there are none to offer: the history, if it was read, and whether something was typed.
+/// There are no earlier values to offer. `history` is `None` until the history was read. `typed`: was a filter typed?
 pub fn no_earlier_values(history: Option<Result<(), &str>>, typed: bool) -> String {
     match history {
         None => "Reading…".to_owned(),
@@ -49,7 +49,7 @@ pub fn no_earlier_values(history: Option<Result<(), &str>>, typed: bool) -> Stri
     }
 }
 
-/// While one types: that the row had so many other values.
+/// The step that offers this many earlier values of the row while the user types.
 pub fn earlier_values(count: usize) -> Option<NextStep> {
     match count {
         0 => None,
@@ -60,7 +60,7 @@ pub fn earlier_values(count: usize) -> Option<NextStep> {
 
 // ── history ──
 
-/// Where there are no saves: they are being read, cannot be, or there are none.
+/// No saves are shown: they are being read, cannot be read, or there are none.
 pub fn no_saves(history: Option<Result<(), &str>>) -> String {
     match history {
         None => "Reading…".to_owned(),
@@ -71,7 +71,7 @@ pub fn no_saves(history: Option<Result<(), &str>>) -> String {
 
 // ── another profile ──
 
-/// It is being read.
+/// The other profile's settings are being read.
 pub fn reading(with: &Profile, host: &str) -> Statement {
     let title = format!("Reading the settings of {}, app {}, from {host}…", with.name, with.app_id);
     Statement::brief(Tone::Plain, title).next([NextStep::StopComparing])
@@ -82,23 +82,23 @@ pub fn all_equal() -> Statement {
     Statement::brief(Tone::Good, "All fields that can be set are the same.").next([NextStep::ShowEqual])
 }
 
-/// A resource could not be read there.
+/// A resource of the other profile could not be read.
 pub fn not_read_there(resource: Resource) -> String {
     format!("The {} could not be read there.", resource.label())
 }
 
-/// Why a field is no choice.
+/// Says why a field cannot be chosen.
 pub fn cannot_be_copied(why: &str) -> String {
     format!("This field cannot be copied: {why}.")
 }
 
 // ── conflicts ──
 
-/// Above the fields that were changed here and on the server.
+/// The heading of the fields that were changed both here and on the server.
 pub const CONFLICTS: &str =
     "Others changed these fields since you loaded them. Nothing was sent over them, and nothing of yours is lost.";
 
-/// The fields that others changed, and nobody here.
+/// The fields that only others changed.
 pub fn taken(labels: &[&str]) -> String {
     format!("Taken from the server, not edited here: {}", labels.join(", "))
 }
@@ -108,7 +108,7 @@ pub fn taken(labels: &[&str]) -> String {
 /// Nothing is unsaved.
 pub const NOTHING_TO_SEND: &str = "Nothing is unsaved: a save would send nothing.";
 
-/// An edit that stops a save.
+/// The edit of this field stops a save.
 pub fn stops_a_save(label: &str) -> String {
     format!("✗ {label} cannot be sent as it is: a save would stop there.")
 }
@@ -123,25 +123,25 @@ pub const SIGNS: &str = "▌ row in focus   ● unsaved   ! look here   ✗ stop
 
 // ── the body of the next request ──
 
-/// Why a save would send nothing now: the field that stops it.
+/// Says that a save would send nothing, because this field stops it.
 pub fn until(label: &str) -> String {
     format!("nothing, until {label} can be sent")
 }
 
-/// Why there is nothing to send: the settings are being read, or were not.
+/// Says that there is nothing to send, because the settings are being read or were not read.
 pub fn not_loaded(is_loading: bool) -> &'static str {
     if is_loading { "loading…" } else { "nothing: the settings are not loaded" }
 }
 
-/// What an earlier run left.
+/// The fields in the draft of an earlier run.
 pub fn in_the_draft(keys: &[&str]) -> String {
     format!("in the draft: {}", keys.join(", "))
 }
 
-/// There is no edit.
+/// There are no edits.
 pub const NOTHING_UNSAVED: &str = "nothing unsaved";
 
-/// Where there are too few cells for the form.
+/// The screen has too few cells for the form.
 pub fn too_small((width, height): (u16, u16)) -> Statement {
     Statement::brief(Tone::Plain, format!("callset needs {width}×{height} cells.")).next([NextStep::Quit])
 }

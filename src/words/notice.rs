@@ -1,6 +1,6 @@
-//! What there is to tell of the editor, in the strip and on rows: each notice with its sentence.
+//! The notices of the editor, in the strip and on rows: each notice with its sentence.
 //!
-//! A sentence that depends on more than a number has a function, further down or in the file of what it is about.
+//! A sentence that depends on more than a number has a function, below or in the file of its subject.
 
 use super::count::fields_have;
 use super::time::{of_day, took};
@@ -20,41 +20,41 @@ use std::time::Duration;
 /// Something to tell in the strip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// What became of a load or a save of the settings.
+    /// The outcome of a load or a save of one resource.
     Outcome(Outcome),
-    /// A save of more than the settings: what became of each resource.
+    /// The outcomes of a save of several resources.
     Several(Vec<(Resource, Outcome)>),
     /// First values were entered for a resource that the server does not have.
     SettingUp(Resource),
-    /// What was typed is not the app's id.
+    /// The typed text is not the app's id.
     NotTheId,
     /// Saving is locked: the profile is read-only.
     Locked,
-    /// Values that are hardly meant: saved once more, they are sent as they are.
+    /// Values that look wrong stopped a save. A second save sends them as they are.
     Doubtful {
         /// How many.
         fields: usize,
     },
     /// Saving was unlocked for this run.
     Unlocked,
-    /// What was shown before a save to production is not what would be sent now.
+    /// A save to production would no longer send what the user was shown.
     Outdated,
-    /// A save to production has looked, but there was no place to show what it would send.
+    /// A save to production has checked the server, but there was no room to show its plan.
     NotShown,
-    /// Things in the configuration that can not be used.
+    /// Things in the configuration that cannot be used.
     Complaints {
-        /// How many.
+        /// How many things.
         things: usize,
-        /// The first of them, with its place.
+        /// The first thing, with its place in the file.
         first: String,
     },
-    /// The profile can not be changed now, because edits are in memory only.
+    /// The profile cannot be changed now, because edits are in memory only.
     NotSwitched,
-    /// It is this profile already.
+    /// The chosen profile is already in use.
     SameProfile,
     /// The credential was not sent to the host.
     NotTrusted,
-    /// While the user was choosing, the server went back to what both had started from.
+    /// While the user was choosing, the server's values went back to those from before the conflict.
     ClashOver,
     /// Conflicts that still wait for a choice.
     Undecided {
@@ -66,39 +66,39 @@ pub enum Notice {
         /// How many.
         fields: usize,
     },
-    /// While nobody asked, others changed fields.
+    /// The watch found that others changed fields.
     Drift {
-        /// Fields that were taken.
+        /// Fields whose new values were taken.
         taken: usize,
         /// Fields that are edited here.
         conflicts: usize,
     },
-    /// A reload came back.
+    /// A reload has ended.
     Reloaded {
         /// Fields that changed on the server.
         changed: usize,
         /// How many fields were changed both here and on the server.
         conflicts: usize,
     },
-    /// The answer to a load has members more than once; the last one of each counts.
+    /// The answer to a load holds members more than once. The last one of each counts.
     Repeated {
         /// How many members.
         members: usize,
-        /// The key of the first.
+        /// The key of the first such member.
         first: String,
     },
-    /// What became of a save that an earlier run did not see the end of.
+    /// The outcome of a save whose end an earlier run did not see.
     Earlier {
-        /// When it was about to leave.
+        /// When the save was about to be sent.
         at: Timestamp,
         /// How many fields were sent.
         sent: usize,
-        /// How many of them the server holds as sent.
+        /// How many of these fields the server holds as sent.
         saved: usize,
     },
-    /// What became of a removal that an earlier run did not see the end of.
+    /// The outcome of a removal whose end an earlier run did not see.
     EarlierRemoval {
-        /// When it was about to leave.
+        /// When the removal was about to be sent.
         at: Timestamp,
         /// The resource that was to be removed.
         resource: Resource,
@@ -109,103 +109,103 @@ pub enum Notice {
     Restored {
         /// Fields that are unsaved.
         fields: usize,
-        /// Fields of these that were changed on the server since.
+        /// How many of these fields were changed on the server since.
         conflicts: usize,
     },
-    /// Edits of an earlier run stay where they are, because fields of them are edited here, to other values.
+    /// Edits of an earlier run were not restored, because some of their fields have other edits here.
     NotRestored {
-        /// How many.
+        /// How many fields.
         fields: usize,
     },
     /// Edits of an earlier run went into the trash.
     Discarded,
-    /// Edits of an earlier run stay where they are.
+    /// The user decides later about the edits of an earlier run.
     Later,
-    /// Edits of an earlier run are there, and wait until this resource is.
+    /// Edits of an earlier run can be restored only after this resource was read.
     LeftoversWait(Resource),
     /// There are no edits of an earlier run.
     NoLeftovers,
-    /// Files that could not be read were set aside; where the first one is now.
+    /// Files that could not be read were set aside.
     SetAside {
-        /// How many.
+        /// How many files.
         files: usize,
-        /// The first of them.
+        /// Where the first file is now.
         first: String,
     },
     /// Another callset edits the same settings.
     AlsoOpen(Peer),
     /// The file system has no locks.
     NoLocks,
-    /// Edits cannot be kept on disk, or no longer, for this reason.
+    /// Edits cannot be kept on disk, for this reason.
     NotOnDisk(String),
-    /// Something on the disk besides the draft could not be done: what and why.
+    /// Disk work other than the draft failed. Says which work, and why.
     DiskFailed(String),
     /// Edits are kept on disk again.
     OnDiskAgain,
-    /// A token was taken; what came along with it and was taken away.
+    /// A token was accepted, after other text was removed from it.
     TokenTaken {
-        /// In words.
+        /// The removed text, in words.
         tidied: Vec<&'static str>,
     },
-    /// Old values out of the history were entered.
+    /// Old values from the history were entered.
     PutBack {
-        /// Fields that are unsaved by it.
+        /// Fields that are unsaved as a result.
         fields: usize,
     },
-    /// The watch was switched; `None` is off.
+    /// The watch reads the settings at this interval. `None` means that it is off.
     Watch(Option<Duration>),
     /// A load or a save is under way. Only one can run at a time.
     Busy(Doing),
-    /// Nothing can be edited before it was loaded.
+    /// The settings are not loaded yet, so nothing can be edited.
     NotLoaded,
-    /// The server does not have the resource, or it could not be read: Enter does something about it.
+    /// The server does not have the resource, or it could not be read. Enter sets it up, or reads it.
     Closed(Resource),
-    /// The server did not send this field; Enter starts it.
+    /// The server did not send this field. Enter starts an edit of it.
     NotSent(FieldId),
     /// The row is read-only.
     ReadOnly,
-    /// A paste was made fit for one line.
+    /// A paste was changed to fit into one line.
     Pasted {
         /// Line ends and tabs that became spaces, and other control characters that were left out.
         tidied: usize,
-        /// Was its end cut off at the limit?
+        /// Was the end of the paste cut off at the limit?
         cut: bool,
     },
     /// Typed text hit the limit of a field.
     Full,
-    /// What holds the session's credential goes into no field.
+    /// Text with the session's credential does not go into a field.
     Secret {
-        /// Fields that it was in already. None: it was about to be typed.
+        /// How many fields held it already. 0 means that it was about to be typed.
         fields: usize,
     },
-    /// Several letters at once on a row of keys.
+    /// Several letters came at once on a row that takes no text.
     Burst,
-    /// Keys came at once with text, as in a paste that holds some, and were left out.
+    /// Keys came at once with text, as in a paste, and were left out.
     TooFast {
         /// Was the text left out as well?
         whole: bool,
     },
-    /// Nothing to undo, or to redo.
+    /// There is nothing to undo, or nothing to redo.
     NothingToUndo,
-    /// Nothing to reset.
+    /// There is nothing to reset.
     NothingToReset,
-    /// Reset everything; undo brings it back.
+    /// All edits were reset. Undo restores them.
     ResetAll {
         /// Fields that were reset.
         fields: usize,
     },
-    /// What became of values from elsewhere.
+    /// The outcome of using values from elsewhere.
     Reused(Reused),
-    /// On its way to the clipboard.
+    /// This item was handed to the clipboard.
     Copied(CopyItem, CopiedTo),
-    /// There is none to copy.
+    /// There is no such item to copy.
     NothingToCopy(CopyItem),
     /// Mouse reporting was switched.
     Mouse(bool),
 }
 
 impl Notice {
-    /// Errors stay until something settles them; news goes at the next key.
+    /// Does the notice stay until something settles it? Other notices go at the next key.
     pub fn is_sticky(&self) -> bool {
         match self {
             Notice::Outcome(outcome) => outcome.is_trouble(),
@@ -214,12 +214,12 @@ impl Notice {
         }
     }
 
-    /// Does it tell what became of a write that was in doubt, or that a resource is gone?
+    /// Does the notice tell the outcome of a write that was in doubt, or that a resource is gone?
     pub fn is_of_a_write(&self) -> bool {
         matches!(self, Notice::Outcome(outcome) if outcome.is_of_a_write())
     }
 
-    /// What is told.
+    /// The statement of the notice.
     pub fn said(&self, about: &About<'_>) -> Statement {
         use Tone::{Error, Good, Plain, Warning};
         match self {
@@ -322,7 +322,7 @@ impl Notice {
     }
 }
 
-/// Where the file system has no locks.
+/// Says what it means that the file system has no locks.
 const NO_LOCKS: &str = "Drafts are kept, but a later start does not offer them. Saves take no turns; each still looks at the server first.";
 
 fn doubtful(count: usize) -> Statement {
@@ -381,7 +381,7 @@ fn pasted(tidied: usize, cut: bool) -> Statement {
     Statement::brief(Tone::Warning, format!("Pasted as one line: {}", what.join("; ")))
 }
 
-/// The session's credential is in so many fields; none: it was about to be typed.
+/// The session's credential is in this many fields. 0 means that it was about to be typed.
 fn secret(kind: CredentialKind, count: usize) -> String {
     let noun = match kind {
         CredentialKind::Bearer => "token",

@@ -1,4 +1,4 @@
-//! What became of resources that were to be read, saved or deleted: of each, and of several together.
+//! The sentences about the outcome of reads, saves and removals: of one resource, and of several together.
 
 use super::time::took;
 use super::{About, NextStep, Statement, Tone, beside, doubtful, fault, fields, where_edits_are};
@@ -6,7 +6,7 @@ use crate::model::Resource;
 use crate::sync::{Doing, Fault, Outcome};
 use std::time::Duration;
 
-/// What became of a resource.
+/// The outcome for one resource.
 pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
     let sync = about.sync;
     match outcome {
@@ -62,7 +62,7 @@ fn saved(sent: usize, kept: usize, taken: usize, time: Duration) -> Statement {
     Statement::brief(tone, title).next((kept < sent).then_some(NextStep::OldValues))
 }
 
-/// What a look at the server says of a save whose outcome was not known.
+/// The outcome of a save without an answer, after the resource was read back.
 fn read_back(about: &About<'_>, sent: usize, saved: usize) -> Statement {
     let title = match saved {
         all if all == sent => {
@@ -107,7 +107,7 @@ fn stale(about: &About<'_>, doing: Doing) -> Statement {
     Statement::full(Tone::Warning, title, [what.to_owned()]).kept(where_edits_are(about.sync)).next([next])
 }
 
-/// The user waits no longer.
+/// The user stopped waiting for the answer.
 fn given_up(doing: Doing, kept: &str) -> Statement {
     let (title, next) = match doing {
         Doing::Loading | Doing::Watching => ("Loading was cancelled", NextStep::Load),
@@ -120,7 +120,7 @@ fn given_up(doing: Doing, kept: &str) -> Statement {
     Statement::full(Tone::Warning, title, []).kept(kept).next([next])
 }
 
-/// What was being done, what happened, what it means, where the edits are, the next step.
+/// A failure: what was being done, what happened, what it means, where the edits are, the next step.
 fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
     let (title, next) = match doing {
         Doing::Loading | Doing::Watching if about.sync.synced.is_some() => ("Not reloaded", NextStep::LoadAgain),
@@ -136,7 +136,7 @@ fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
     Statement { id: fault.correlation_id().map(ToOwned::to_owned), ..said }
 }
 
-/// What happened, and what it means.
+/// The lines of a failure: what happened, and what it means.
 fn reason(about: &About<'_>, doing: Doing, fault: &Fault) -> Vec<String> {
     let happened = format!("{}.", fault::happened(fault, &about.target.host));
     [happened].into_iter().chain(fault::meaning(fault, doing, about.target)).collect()
@@ -144,7 +144,7 @@ fn reason(about: &About<'_>, doing: Doing, fault: &Fault) -> Vec<String> {
 
 // ── several resources at once ──
 
-/// What became of each resource, in one line; below it the next step, and what stops those that were not saved.
+/// The outcome of each resource, in one line. Below it are the next step and the reasons why resources were not saved.
 pub fn several(about: &About<'_>, ended: &[(Resource, Outcome)]) -> Statement {
     let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
     let mut reasons = Vec::new();
@@ -179,7 +179,7 @@ pub fn several(about: &About<'_>, ended: &[(Resource, Outcome)]) -> Statement {
     Statement { kept_first: true, ..said }
 }
 
-/// What is said of several resources together, and what is said of this one.
+/// The words for a group of resources, and the words for this resource within the group.
 fn listed_as(resource: Resource, outcome: &Outcome, title: String) -> (&'static str, String) {
     let short = match resource {
         Resource::Settings => "settings",
@@ -200,7 +200,7 @@ fn listed_as(resource: Resource, outcome: &Outcome, title: String) -> (&'static 
     }
 }
 
-/// What comes next for what several resources came to: what is not known comes before what was not saved.
+/// The next step after a save of several resources. A doubt comes before a resource that was not saved.
 fn next_of(ended: &[(Resource, Outcome)]) -> NextStep {
     let has = |all: &[Doing]| {
         ended.iter().any(|(_, outcome)| match outcome {

@@ -1,19 +1,19 @@
-//! What reaches every connected account, and is confirmed with the app's id.
+//! The questions before a change that reaches every connected account. The user confirms it with the app's id.
 
 use crate::model::Resource;
 
-/// What is asked before something that takes the app's id.
+/// A question that the user answers with the app's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmation {
     /// The question.
     pub title: String,
-    /// What it reaches.
+    /// What the change reaches, or why the question is asked.
     pub why: String,
-    /// Before the line that is typed in.
+    /// The label of the input line.
     pub prompt: &'static str,
 }
 
-/// Deleting a resource.
+/// The question before a resource is deleted.
 pub fn deletion(resource: Resource, app_id: i32) -> Confirmation {
     let what = match resource {
         Resource::Settings | Resource::Recording => "calling",
@@ -27,7 +27,7 @@ pub fn deletion(resource: Resource, app_id: i32) -> Confirmation {
     Confirmation { title, why, prompt: "Type the app id to delete" }
 }
 
-/// Saving so many changes to production.
+/// The question before this many changes are saved to production.
 pub fn save(changes: usize) -> Confirmation {
     let changes = if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
     let title = format!("Save {changes} to PRODUCTION?");
@@ -35,10 +35,10 @@ pub fn save(changes: usize) -> Confirmation {
     Confirmation { title, why, prompt: "Type the app id to save" }
 }
 
-/// What is looked at once more before a save to production.
+/// Says that the server is checked once more before a save to production.
 pub const CHECKED: &str = "Checked against the server just now; it is looked at once more before anything is sent.";
 
-/// Saving with a profile that is read-only.
+/// The question before saving is unlocked for a read-only profile.
 pub fn unlocking(profile: &str) -> Confirmation {
     let title = format!("Unlock saving with {profile}, for this run?");
     let why =

@@ -1,11 +1,11 @@
-//! What is said of profiles and of where their credentials are.
+//! The sentences about profiles and the sources of their credentials.
 
 use super::{NextStep, Statement, Tone};
 use crate::model::profile::{Profile, Source};
 use std::fmt::Display;
 use std::path::Path;
 
-/// Where a profile looks for its credential, in order; what is said instead where it looks nowhere.
+/// The sources of a profile's credential, in order. `none` is returned if it has no source.
 pub fn sources(profile: &Profile, none: &str) -> String {
     let sources: Vec<String> = profile.sources.iter().map(Source::words).collect();
     if sources.is_empty() { none.to_owned() } else { sources.join(", then ") }
@@ -16,7 +16,7 @@ pub fn none() -> Statement {
     Statement::brief(Tone::Plain, "No profile is set up.").next([NextStep::AddProfile])
 }
 
-/// How saves with a profile go, and what can be done about it.
+/// How saves with a profile work, and the next step.
 pub fn saves(profile: &Profile) -> Statement {
     let (how, next) = match (profile.read_only, profile.production) {
         (true, _) => ("locked", Some(NextStep::Unlock)),
@@ -26,26 +26,26 @@ pub fn saves(profile: &Profile) -> Statement {
     Statement::brief(Tone::Plain, format!("Saves: {how}")).next(next)
 }
 
-/// Whom a save to production reaches.
+/// Says whom a save to production reaches.
 pub const REACHES_ALL: &str = "Every account that connects to this app gets these settings.";
 
-/// What becomes of edits when another profile is used.
+/// Says what happens to edits when the user switches to another profile.
 pub const EDITS_STAY: &str = "Your unsaved edits stay with their profile, as a draft, when you switch.";
 
-/// The credential was kept before the profile could not be; where it is, as the end of a sentence.
+/// The end of a sentence about a profile that was not written: its credential was kept already, in this source.
 pub fn kept_already(source: &Source) -> String {
     format!("; the credential was kept already: {}", source.words())
 }
 
-/// A file is there already where the credential was to be kept.
+/// The file that was to keep the credential exists already.
 pub fn file_is_there(path: &Path) -> String {
     format!("There is a file {} already.", path.display())
 }
 
-/// The keyring has an entry already where the credential was to be kept.
+/// The keyring entry that was to keep the credential exists already.
 pub const ENTRY_IS_THERE: &str = "The keyring has an entry of this name already.";
 
-/// That a host may have the credential could not be noted; why.
+/// The user's trust in a host could not be recorded, for this reason.
 pub fn will_ask_again(why: impl Display) -> String {
     format!("It will be asked again: {why}")
 }

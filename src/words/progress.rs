@@ -1,11 +1,11 @@
-//! What is under way, or stands open.
+//! The sentences about work that is under way or unsettled.
 
 use super::time::{of_run, so_far};
 use super::{About, NextStep, Statement, Tone, doubtful, fault, fields, hangs, where_edits_are};
 use crate::model::Resource;
 use crate::sync::{Act, Doing, Exchange, Keeping, Pause, Save, Stage, Why, WorkingCopy};
 
-/// What is under way or stands open; `None` if that is nothing. The flag: does the program end after the save?
+/// Says what is under way or unsettled. `None` if nothing is. `is_leaving`: does the program end after the save?
 pub fn said(about: &About<'_>, is_leaving: bool) -> Option<Statement> {
     let sync = about.sync;
     if let Some(Exchange { pause: Some(pause), .. }) = sync.exchange() {
@@ -91,8 +91,8 @@ fn deleting(save: &Save) -> String {
     format!("Deleting the {}…", save.resource().label())
 }
 
-/// The right end of the header, while nothing is under way: what is wrong with the disk, or how old the settings are. The flag:
-/// has the last load failed?
+/// The right end of the header while nothing is under way: what is wrong with the disk, or when the settings were last
+/// read. `has_failed`: has the last load failed?
 pub fn standing(about: &About<'_>, has_failed: bool) -> Option<String> {
     let sync = about.sync;
     if sync.hangs.is_some() || matches!(sync.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
@@ -108,7 +108,7 @@ pub fn standing(about: &About<'_>, has_failed: bool) -> Option<String> {
     Some(format!("{word} {}", of_run(at, Some(clock))))
 }
 
-/// The right end of the header, while something is under way.
+/// The right end of the header while a request is under way.
 pub fn doing(sync: &WorkingCopy) -> &'static str {
     if sync.is_saving() { "saving" } else { "loading" }
 }

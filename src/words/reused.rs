@@ -1,38 +1,38 @@
-//! What is said of values from elsewhere: presets, earlier values, another profile.
+//! The sentences about values from elsewhere: presets, earlier values, another profile.
 
 use super::{NextStep, Statement, Tone, fault, fields};
 use crate::model::Fit;
 use crate::model::profile::Profile;
 use crate::sync::{Doing, Fault, Target};
 
-/// What is told of it.
+/// The outcome of using values from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reused {
     /// A preset was entered.
     Applied {
-        /// Which.
+        /// The name of the preset.
         name: String,
         /// Fields that have another value now.
         fields: usize,
-        /// Its keys that the server does not have.
+        /// Keys of the preset that the server does not have.
         not_there: Vec<String>,
-        /// Its keys whose values do not fit the fields.
+        /// Keys of the preset whose values do not fit the fields.
         unfit: Vec<String>,
     },
     /// There is no edit of the settings that a preset could keep.
     NothingToKeep,
-    /// Not a name for a preset.
+    /// The text cannot be the name of a preset.
     NotAName,
-    /// There is a preset of this name: once more replaces it.
+    /// There is a preset of this name already. Doing it again replaces that preset.
     NameTaken(String),
-    /// A preset is in this file now.
+    /// The preset was written.
     Kept {
-        /// Which.
+        /// The name of the preset.
         name: String,
         /// The file.
         file: String,
     },
-    /// It could not be written; why.
+    /// The preset could not be written, for this reason.
     NotKept(String),
     /// Fields of another profile were entered.
     Copied {
@@ -43,7 +43,7 @@ pub enum Reused {
     },
     /// No field is chosen.
     NothingMarked,
-    /// The field can not be copied.
+    /// The field cannot be copied, for this reason.
     NotCopied(Difference),
 }
 
@@ -56,16 +56,16 @@ pub enum Difference {
     Differs,
     /// The other server did not send it, or does not have its resource.
     OnlyHere,
-    /// It is there, but not here, so it can not be copied.
+    /// Only the other server has the field, so it cannot be copied.
     OnlyThere,
-    /// Another value that does not fit here.
+    /// Another value, which does not fit here.
     Unfit,
-    /// Its resource could not be read there.
+    /// The resource of the field could not be read on the other server.
     Unread,
 }
 
 impl Difference {
-    /// Of a value there, and what would become of it here.
+    /// The comparison, by how the other server's value would fit here.
     pub fn of(fit: Fit) -> Self {
         match fit {
             Fit::Changes => Difference::Differs,
@@ -152,7 +152,7 @@ pub fn verdict(verdict: Difference) -> (&'static str, &'static str) {
     }
 }
 
-/// What would become of a preset's value.
+/// The words for how a preset's value would fit.
 pub fn fit(fit: Fit) -> &'static str {
     match fit {
         Fit::Changes => "",
@@ -162,7 +162,7 @@ pub fn fit(fit: Fit) -> &'static str {
     }
 }
 
-/// Why another profile could not be read: what happened, what it means, what to do. The target is the one at hand.
+/// Says why another profile could not be read: what happened, what it means, what to do. `target` is the one in use.
 pub fn unread(target: &Target, with: &Profile, why: &Fault) -> Statement {
     let host = with.host().unwrap_or_default();
     let target = Target { app_id: with.app_id, kind: with.kind, host: host.clone(), ..target.clone() };

@@ -1,4 +1,4 @@
-//! The sections of the form: what stands there while a resource is not set up or was not read.
+//! The sentences that a section of the form shows while its resource is not set up or was not read.
 
 use super::{About, NextStep, Statement, Tone, fault};
 use crate::model::Resource;
@@ -15,7 +15,7 @@ pub fn label(resource: Resource, short: bool) -> &'static str {
     }
 }
 
-/// What that row says, and what can be done about it. The last is why it was not read.
+/// The text of that row, and its next step. `unread` is the reason why the resource was not read.
 pub fn state(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> (&'static str, Option<NextStep>) {
     if about.sync.draft.is_absent(resource) {
         return ("not set up", Some(NextStep::SetUp));
@@ -29,7 +29,7 @@ pub fn state(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) ->
     }
 }
 
-/// What stands behind it: why it was not read, or what it is for.
+/// The explanation of that row: why the resource was not read, or what the resource is for.
 pub fn meaning(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> Statement {
     if let Some(Outcome::Failed(doing, fault)) = unread.filter(|_| !about.sync.draft.is_absent(resource)) {
         return could_not_be_read(about, resource, *doing, fault);

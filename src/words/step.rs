@@ -1,40 +1,40 @@
-//! What can be done next, as data: the editor shows a step with its key, a command shows it as a command.
+//! The next steps, as data. The editor shows a step with its key, and a command shows it as a command.
 
 use std::borrow::Cow;
 
-/// What can be done next.
+/// A next step that the user can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
     // ── with the working copy: each of these is a command as well ──
-    /// Save what is unsaved.
+    /// Save the unsaved edits.
     Save,
-    /// Save once more what was not saved.
+    /// Try a save that failed once more.
     SaveAgain,
-    /// Save it as it was typed, though it looks wrong.
+    /// Save a value as it was typed, although it looks wrong.
     SaveAsTyped,
-    /// Save what the server has lost: all of it is sent.
+    /// Save a resource that the server no longer has. All its fields are sent.
     SaveAnew,
     /// Send all fields of a resource that the server does not have.
     SaveAll,
-    /// Look what a save would send.
+    /// Show what a save would send.
     ShowPlan,
     /// Read the settings.
     Load,
-    /// Read once more what could not be read.
+    /// Try a read that failed once more.
     LoadAgain,
-    /// Look at the server once more.
+    /// Check the server once more.
     LookAgain,
-    /// Find out what became of what was sent.
+    /// Read the server to find out whether a write took effect.
     ReadBack,
-    /// Do not wait for the next try.
+    /// Make the next try now.
     TryNow,
-    /// Delete what was not deleted.
+    /// Try a deletion that failed once more.
     DeleteAgain,
     /// Stop waiting for the answer.
     Cancel,
-    /// Give up what is tried again and again.
+    /// Stop the repeated tries.
     Stop,
-    /// Decide whose value each field gets.
+    /// Choose a value for each field in conflict.
     Resolve,
     /// Give up an edit for the server's value.
     TakeTheirs,
@@ -44,7 +44,7 @@ pub enum NextStep {
     History,
     /// Enter a first value for each field of a resource that the server does not have.
     SetUp,
-    /// The same, with what the server had.
+    /// Enter first values for such a resource: those that the server had before.
     SetUpWithOldValues,
     /// Read the one resource that was not read.
     OpenSection,
@@ -52,37 +52,37 @@ pub enum NextStep {
     OpenSectionAgain,
     /// Give another credential for this run.
     GiveCredential,
-    /// Be asked again whether a host may have the credential.
+    /// Ask again whether a host may have the credential.
     AskAboutHost,
-    /// Let a profile that is read-only save in this run.
+    /// Allow saves with a read-only profile in this run.
     Unlock,
-    /// See what earlier runs left unsaved.
+    /// See the unsaved edits of earlier runs.
     Leftovers,
-    /// Take the error along, for a ticket.
+    /// Copy the error, for a ticket.
     CopyError,
-    /// Take the edits along.
+    /// Copy the edits.
     CopyEdits,
     // ── on the form ──
-    /// Take the last step back.
+    /// Undo the last step.
     Undo,
-    /// Take back what was just begun.
+    /// Undo the step that was just begun.
     NotNow,
     /// Enter a value for a field that the server did not send.
     StartField,
     /// See the one value that the row had before.
     EarlierValues,
-    /// Choose among so many of them.
+    /// Choose one of this many earlier values.
     AnyEarlierValue(usize),
-    /// Leave.
+    /// Quit.
     Quit,
     // ── in lists ──
     /// Show all entries.
     ClearFilter,
-    /// Keep what was changed under a name.
+    /// Keep the edits as a preset under a name.
     KeepPreset,
-    /// Write a preset over the one of the same name.
+    /// Replace the preset of the same name.
     ReplacePreset,
-    /// Go on with another profile.
+    /// Switch to another profile.
     SwitchProfile,
     /// Set a profile up.
     AddProfile,
@@ -92,78 +92,78 @@ pub enum NextStep {
     StopComparing,
     /// Show the fields that are equal as well.
     ShowEqual,
-    /// Choose a field to copy, or no longer.
+    /// Choose a field to copy, or undo that choice.
     PickField,
     /// Choose all fields that can be copied.
     PickAll,
     /// Choose a value for the field.
     Side,
-    /// Choose one's own value for all fields.
+    /// Choose the user's own value for all fields.
     AllMine,
     /// Choose the server's value for all fields.
     AllTheirs,
     // ── where something is asked ──
-    /// Save, then leave.
+    /// Save, then quit.
     QuitSaving,
-    /// Leave as soon as the answer is there.
+    /// Quit as soon as the answer is here.
     QuitWaiting,
-    /// Find out what became of what was sent, save, then leave.
+    /// Find out whether a write took effect, save, then quit.
     QuitLooking,
-    /// Leave, and find the edits again.
+    /// Quit, and keep the edits for the next start.
     QuitKeeping,
-    /// Leave without the edits.
+    /// Quit without the edits.
     QuitDiscarding,
-    /// Leave without an answer.
+    /// Quit without waiting for the answer.
     QuitAtOnce,
-    /// Do not leave.
+    /// Do not quit.
     Stay,
-    /// Enter what an earlier run left.
+    /// Restore the edits of an earlier run.
     Restore,
-    /// See it.
+    /// See the edits of an earlier run.
     ShowLeftover,
-    /// Decide about it another time.
+    /// Decide about these edits another time.
     PutOff,
-    /// Decide about all of them another time.
+    /// Decide about the edits of all earlier runs another time.
     PutOffAll,
-    /// Put it into the trash.
+    /// Put the edits of an earlier run into the trash.
     DiscardLeftover,
-    /// Put it into the trash; it was asked for once.
+    /// Confirm that the edits of an earlier run go into the trash.
     DiscardForGood,
-    /// Read the credential from where the profile has it.
+    /// Read the credential from the profile's sources again.
     ReadTokenAgain,
     /// Go on without a credential.
     WithoutToken,
-    /// Let the host have the credential.
+    /// Send the credential to this host.
     Trust,
-    /// Do not let the host have it.
+    /// Do not send the credential to this host.
     DoNotTrust,
     // ── at the first start ──
-    /// Take the next name that is known.
+    /// Use the next known name.
     NextName,
-    /// Take another of a few choices.
+    /// Choose another answer.
     OtherChoice,
-    /// Go back to the question before.
+    /// Go back to the previous question.
     GoBack,
     /// Type the credential anew.
     ClearSecret,
-    /// Give the answer.
+    /// Confirm the answer.
     GoOn,
-    /// Write what is shown.
+    /// Write the profile as shown.
     Write,
-    /// Try once more to write it.
+    /// Try once more to write the profile.
     WriteAgain,
-    /// Write it though the test failed.
+    /// Write the profile although the test failed.
     WriteAllTheSame,
-    /// Write it, and let the host have the credential.
+    /// Write the profile, and trust its host with the credential.
     SendToHost,
     /// Read the app's settings with the credential.
     Test,
-    /// Read them once more.
+    /// Repeat the test.
     TestAgain,
 }
 
 impl NextStep {
-    /// What is done, as a command to the one who reads it; a key or the name of a command can stand before it.
+    /// The step in words, in the imperative. A key or the name of a command can be put before it.
     pub fn words(self) -> Cow<'static, str> {
         let words = match self {
             NextStep::Save => "save",

@@ -1,4 +1,4 @@
-//! Times as people read them: in their zone, how long ago, how long it took.
+//! Times for people: in the user's zone, how long ago, how long something took.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,7 +13,7 @@ pub struct Clock {
     pub zone: TimeZone,
 }
 
-/// A date-time in the user's zone and how long ago that is; text that is no date-time stays as it is.
+/// A date-time in the user's zone, and how long ago it is. Text that is not a date-time is returned unchanged.
 pub fn ago_of(text: &str, clock: Option<&Clock>, short: bool) -> String {
     let (Some(clock), Ok(at)) = (clock, text.parse::<Timestamp>()) else { return text.to_owned() };
     let info = clock.zone.to_offset_info(at);
@@ -30,24 +30,24 @@ pub fn ago_of(text: &str, clock: Option<&Clock>, short: bool) -> String {
     words
 }
 
-/// A time of today as `12:04`, of other days with its date, in the user's zone.
+/// A time in the user's zone. A time of today is written as `12:04`, others with the date.
 pub fn of_day(at: Timestamp, clock: Option<&Clock>) -> String {
     let Some(clock) = clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
     let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
-/// A time of this run to the second, in the user's zone.
+/// A time in the user's zone, to the second and without a date.
 pub fn of_run(at: Timestamp, clock: Option<&Clock>) -> String {
     let at = clock.map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
-/// "4 days ago"; nothing for what lies ahead.
+/// Says how long ago a time is, as in "4 days ago". `None` for a time in the future.
 fn ago(at: Timestamp, now: Timestamp) -> Option<String> {
     let seconds = now.as_second() - at.as_second();
     let (count, unit) = match seconds {
-        // A server's clock may be a little ahead of ours.
+        // The server's clock may be a little ahead of this machine's.
         -60..60 => return Some("just now".to_owned()),
         60..3600 => (seconds / 60, "minute"),
         3600..86_400 => (seconds / 3600, "hour"),

@@ -1,4 +1,4 @@
-//! Values in the form's words, and what is said beside them.
+//! Values in the form's words, and the notes beside them.
 
 use super::time::{Clock, ago_of};
 use crate::model::{Edit, Field, Kind, State, Value};
@@ -7,14 +7,14 @@ use crate::sync::WorkingCopy;
 /// Stands for a value that holds the session's credential.
 const WITHHELD: &str = "••••••••";
 
-/// What is said on a row, besides its value.
+/// A remark on a row, besides its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// Sent, but the answer held this instead.
+    /// The answer to a save held this value instead of the one that was sent.
     Kept(Option<Value>),
     /// The server's new value was taken.
     Taken,
-    /// The server tidied what was sent.
+    /// The server holds the value in another spelling than the one that was sent.
     Tidied,
     /// The server's words about this field.
     Refused(String),
@@ -32,7 +32,7 @@ pub fn plain(value: Option<&Value>, field: &Field) -> String {
     }
 }
 
-/// A value after a save, with the step where it is a number.
+/// A value after a save. If both values are numbers, the difference is added.
 pub fn after(now: Option<&Value>, after: &Value, field: &Field) -> String {
     match (now, after) {
         (Some(Value::Integer(a)), Value::Integer(b)) => format!("{b}   ({:+})", i64::from(*b) - i64::from(*a)),
@@ -40,7 +40,7 @@ pub fn after(now: Option<&Value>, after: &Value, field: &Field) -> String {
     }
 }
 
-/// A value beside the one of another profile: in the form's words, with the unit.
+/// A value that stands beside another profile's value: in the form's words, with the unit.
 pub fn compared(value: Option<&Value>, field: &Field) -> String {
     match (value, field.kind) {
         (None, _) => "–".to_owned(),
@@ -54,7 +54,7 @@ fn yes_no(on: bool) -> &'static str {
     if on { "yes" } else { "no" }
 }
 
-/// What a row that is no text cell shows.
+/// The text of a row that is not a text cell.
 pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bool) -> String {
     match (field.kind, sync.draft.entered(field), sync.draft.base(&field.id)) {
         (Kind::Switch, Some(Edit::Switch(on)), _) => {
@@ -69,7 +69,7 @@ pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bo
     }
 }
 
-/// What stands right of a value: what HubSpot made of it, or what it was.
+/// The note to the right of a value: how HubSpot changed the value, or the value before the edit.
 pub fn note(sync: &WorkingCopy, field: &Field, mark: Option<&Mark>) -> Option<String> {
     let dirty = sync.draft.state(field) != State::Clean;
     if let Some((_, server)) = sync.draft.conflict(&field.id) {

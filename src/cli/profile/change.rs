@@ -1,4 +1,4 @@
-//! Changing profiles: what is given changes, the rest stays as it is written.
+//! Changes profiles. Only the given properties change, and the rest of the file stays as it is written.
 
 use super::list::{details, object};
 use super::{From, api_version, app_id, base_url, kind, mark, name};
@@ -82,7 +82,7 @@ pub struct Rename {
     pub new: String,
 }
 
-/// The profile of this name, or a sentence.
+/// The profile of this name. The error says why there is none.
 fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
     let reading = file.read();
     let found = reading.config.profiles.iter().find(|profile| profile.name == name).cloned();
@@ -109,7 +109,7 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
         Some(word) => profile.mark = Some(mark(word).map_err(|why| Said::failed(2, why))?),
     }
     if let Some(kind) = options.kind.filter(|kind| *kind != profile.kind) {
-        // The usual variable of one kind is not that of the other.
+        // Each kind of credential has a usual variable of its own.
         for source in &mut profile.sources {
             if *source == Source::Variable(before.kind.variable().to_owned()) {
                 *source = Source::Variable(kind.variable().to_owned());
@@ -166,7 +166,7 @@ pub(super) fn rename(
     if is_default {
         changes.push(ConfigEdit::SetDefault(Some(options.new.clone())));
     }
-    // Before an entry of the keyring is touched.
+    // This is checked before an entry of the keyring is touched.
     file.foresee(&changes).map_err(|why| Said::failed(1, why))?;
     if before.sources.contains(&Source::Keyring) {
         rename(&before, &after).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;

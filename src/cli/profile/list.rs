@@ -1,4 +1,4 @@
-//! The profiles in lines: for people in columns, for programs as JSON.
+//! Lists profiles, in columns for people and as JSON for programs.
 
 use super::List;
 use crate::cli::exit::Said;
@@ -8,7 +8,8 @@ use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
 use crate::words;
 
-/// Prints what can be used, and says what can not. Only a file of which nothing can be used is a failure.
+/// Prints the profiles that can be used, and names what cannot be used. The command fails only if nothing of the file
+/// can be used.
 pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
     let reading = file.read();
     let said = reading.complaints.iter().map(|complaint| format!("callset: {complaint}")).collect();
@@ -28,7 +29,7 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
     outcome
 }
 
-/// A profile, a line for each thing that is known of it.
+/// The properties of a profile, one line each.
 pub(super) fn details(profile: &Profile, is_default: bool) -> Vec<Vec<String>> {
     let names = ["name", "app", "host", "version", "credential", "sources", "flags"];
     let is_said = |(_, value): &(&str, String)| !value.is_empty();
@@ -78,7 +79,7 @@ pub(super) fn object(profile: &Profile, is_default: bool) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-/// An array with an object a line.
+/// A JSON array with one object on each line.
 fn json_lines(objects: &[String]) -> Vec<String> {
     let last = objects.len().saturating_sub(1);
     let line = |(at, object): (usize, &String)| {
