@@ -37,6 +37,7 @@ pub enum Intent {
     /// Close the overlay; on the form restore the row, or cancel the request.
     Escape,
     // ── where text is typed ──
+    /// Type this character.
     Type(char),
     /// Delete in the text, or move in it.
     Text(InputRequest),

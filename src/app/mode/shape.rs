@@ -55,6 +55,7 @@ impl Prompt {
 }
 
 impl Question {
+    /// A question that stands at its first line.
     pub fn of(what: Asked) -> Self {
         Self { what, scroll: 0 }
     }
