@@ -79,7 +79,7 @@ impl Ending {
             Ending::Usage => "Wrong usage, or a flag is missing that only a person may give. Nothing was sent.",
             Ending::Differs => "With --exit-code: there are differences.",
             Ending::NoCredential => "No credential, one that has expired (401), or one without the scope (403).",
-            Ending::Condition => "A condition does not hold, or there is a conflict. Nothing was sent.",
+            Ending::Condition => "A condition does not hold, or there is a conflict: what it is about was not sent.",
             Ending::Rejected => "A value was rejected, here or by HubSpot (400).",
             Ending::Unknown => "A write has left, and nobody knows what became of it: callset settle tells later.",
             Ending::Fault => "A fault of callset's own.",
