@@ -20,21 +20,13 @@ impl App {
             return vec![];
         }
         let before = self.overlay();
-        let mut effects = match hit {
+        let mut effects = if let Hit::Key(key) = hit {
             // Only a key can allow a host to have the credential.
-            Hit::Key(key) if keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust)) => vec![],
-            Hit::Key(key) => self.key(key),
-            Hit::Row(_)
-            | Hit::Switch(_)
-            | Hit::Caret(..)
-            | Hit::Item(_)
-            | Hit::Mark(_)
-            | Hit::Side(..)
-            | Hit::Typed(_)
-            | Hit::Outside => {
-                self.hush();
-                self.pointed(hit)
-            }
+            let trusts = keymap::intent(self.scope(), key) == Some(Intent::Decide(Decision::Trust));
+            if trusts { vec![] } else { self.key(key) }
+        } else {
+            self.hush();
+            self.pointed(hit)
         };
         if self.overlay() != before && matches!(self.mode, Mode::Asking(_) | Mode::Entering(_)) {
             self.terminal.focus = WindowFocus::Arriving;
