@@ -22,6 +22,11 @@ impl FieldId {
         Self { resource, key: Cow::Borrowed(key) }
     }
 
+    /// A field by any key, perhaps one that no table knows.
+    pub fn new(resource: Resource, key: &str) -> Self {
+        Self { resource, key: Cow::Owned(key.to_owned()) }
+    }
+
     /// A field of the settings.
     pub const fn settings(key: &'static str) -> Self {
         Self::known(Resource::Settings, key)
@@ -223,6 +228,11 @@ impl Resource {
             Resource::Recording => RECORDING,
             Resource::ChannelConnection => CHANNEL_CONNECTION,
         }
+    }
+
+    /// The field of this key, if the table knows it.
+    pub fn field(self, key: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.id.key == key)
     }
 }
 

@@ -20,7 +20,7 @@ impl Patch {
 
     /// A patch of an earlier run, rebuilt from its record in order to compare it with what the server holds.
     pub fn recorded(resource: Resource, members: &Representation) -> Self {
-        let id = |key: &str| FieldId { resource, key: key.to_owned().into() };
+        let id = |key: &str| FieldId::new(resource, key);
         Self::new(resource, members.members().map(|(key, value)| (id(key), value.clone())).collect())
     }
 

@@ -108,7 +108,7 @@ impl<S: Screen> Runtime<S> {
             for (resource, base) in base {
                 let withheld = credential.withhold(base);
                 let differs = |(key, value): &(&str, &Value)| withheld.get(key) != Some(*value);
-                let id = |(key, _): (&str, _)| FieldId { resource: *resource, key: key.to_owned().into() };
+                let id = |(key, _): (&str, _)| FieldId::new(*resource, key);
                 fields.extend(base.members().filter(differs).map(id));
             }
         }

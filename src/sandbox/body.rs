@@ -19,7 +19,7 @@ pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Received) -
         return Err(Served::unsupported_media_type());
     }
     let sent = object(&bytes)?;
-    let settable = |key: &str| resource.fields().iter().find(|field| field.kind.is_editable() && field.id.key == key);
+    let settable = |key: &str| resource.field(key).filter(|field| field.kind.is_editable());
     let wrong: Vec<Detail> = sent
         .iter()
         .filter_map(|(key, json)| match settable(key) {

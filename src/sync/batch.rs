@@ -312,7 +312,7 @@ impl Batch {
     fn enter(&mut self, assignment: &Assignment) -> bool {
         let Assignment { field: id, value, adds } = assignment;
         let draft = &mut self.copy.draft;
-        let is_known = id.resource.fields().iter().any(|field| field.id == *id);
+        let is_known = id.resource.field(&id.key).is_some();
         if !is_known && (*adds || draft.base(id).is_some()) {
             draft.enter_unknown(id, value);
             return true;

@@ -48,7 +48,7 @@ impl App {
             self.notice = Some(if unread { Notice::Closed(save.resource) } else { Notice::NotLoaded });
             return vec![];
         }
-        let id = |key: &str| FieldId { resource: save.resource, key: key.to_owned().into() };
+        let id = |key: &str| FieldId::new(save.resource, key);
         let fields = self.take_over(save.before.members().map(|(key, value)| (id(key), value)));
         if fields > 0 {
             self.mode = Mode::Paging(Page::of(PageText::Review));

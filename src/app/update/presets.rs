@@ -38,7 +38,7 @@ impl App {
 
     /// For each value of a preset, what would happen if it were entered now.
     pub fn foresee<'a>(&self, preset: &'a Preset) -> Vec<(FieldId, &'a Value, Fit)> {
-        let id = |key: &str| FieldId { resource: Resource::Settings, key: key.to_owned().into() };
+        let id = |key: &str| FieldId::new(Resource::Settings, key);
         let fit = |(key, value): (&str, &'a Value)| (id(key), value, self.sync.draft.fit(&id(key), value));
         preset.values.members().map(fit).collect()
     }

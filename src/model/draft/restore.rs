@@ -111,7 +111,7 @@ impl Draft {
     /// The row that an edit is restored to. If the table does not know the field, and the server does not send it
     /// or sends another type, a row that takes the edit is made. Rows of the table are never replaced.
     fn row(&mut self, id: &FieldId, before: Option<&Value>, edit: &Edit) -> Option<Field> {
-        if !id.resource.fields().iter().any(|field| field.id == *id) {
+        if id.resource.field(&id.key).is_none() {
             let takes = |field: &Field| match edit {
                 Edit::Text(_) => field.kind.is_typed(),
                 Edit::Switch(_) => field.kind == Kind::Switch,

@@ -26,7 +26,7 @@ pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
     };
     let mut detail = Vec::new();
     for (save, (key, after)) in save.iter().flat_map(|save| save.after.members().map(move |member| (save, member))) {
-        let id = FieldId { resource: save.resource, key: key.to_owned().into() };
+        let id = FieldId::new(save.resource, key);
         let unknown = Field::unknown(save.resource, key, after);
         let field = app.sync.draft.field(&id).unwrap_or(&unknown);
         let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));

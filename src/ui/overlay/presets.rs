@@ -77,7 +77,7 @@ pub(super) fn naming(app: &App, name: &Input, room: usize) -> Line {
     let mut about = Vec::new();
     for (key, value) in app.to_keep().values.members() {
         let unknown = Field::unknown(Resource::Settings, key, value);
-        let id = FieldId { resource: Resource::Settings, key: key.to_owned().into() };
+        let id = FieldId::new(Resource::Settings, key);
         let value: &Value = value;
         let words = words::plain(Some(value), app.sync.draft.field(&id).unwrap_or(&unknown));
         let words = format!("{}{words}", cell(key, 25.min(room / 2)));
