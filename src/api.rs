@@ -13,7 +13,8 @@
 
 pub mod aside;
 pub mod credential;
-pub mod error;
+pub mod entry;
+mod error;
 mod etag;
 mod names;
 mod pieces;
@@ -21,7 +22,8 @@ mod redact;
 mod trace;
 pub mod wire;
 
-pub use credential::{Credential, CredentialError, Entry, Flaw};
+pub use credential::{Credential, CredentialError, Flaw};
+pub use entry::Entry;
 pub use error::{Error, Unreadable};
 pub use pieces::MASK;
 

@@ -171,9 +171,9 @@ impl Command {
     /// The target of the command, if it is about one app.
     pub fn target(&self) -> Option<&TargetOptions> {
         match self {
-            Command::Doctor(options) => Some(&options.target),
-            Command::Auth(auth::AuthAction::Status(options)) => Some(&options.target),
-            other => other.order().map(Order::target),
+            Command::Doctor(options) => Some(&options.shared.target),
+            Command::Auth(auth::AuthAction::Status(options)) => Some(&options.shared.target),
+            other => other.order().map(|order| &order.shared().target),
         }
     }
 }

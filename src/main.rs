@@ -1,6 +1,7 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
 use callset::api::Credential;
+use callset::cli::choice::{self, Choice};
 use callset::cli::exit::Said;
 use callset::cli::options::Aim;
 use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
@@ -9,7 +10,9 @@ use callset::model::profile::{Profile, Source};
 use callset::runtime::wizard;
 use callset::sandbox::{self, Sandbox};
 use callset::secrets::{self, Who};
+use callset::start::Start;
 use callset::store;
+use callset::store::config::ConfigFile;
 use callset::term;
 use callset::ui::text::visible;
 use clap::error::ErrorKind;
@@ -19,6 +22,7 @@ use jiff::Timestamp;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Set by the lines that `callset completions` prints: callset answers the shell then.
 const COMPLETE: &str = "COMPLETE";
@@ -205,6 +209,22 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What the command line, the environment and the configuration choose. If they choose nothing, it is the first start.
+fn chosen(aim: &Aim) -> Result<Start, String> {
+    let file = store::config::config_file(var);
+    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var)? {
+        Choice::Demo(app_id) => (Some(Profile::new("", app_id)), true, false),
+        Choice::Profile(profile) => (Some(profile), false, true),
+        Choice::App(profile) => (Some(profile), false, false),
+        Choice::Nothing => (None, false, true),
+    };
+    let (is_first, ready) = (profile.is_none(), None);
+    let (base_url, api_version) = (aim.options.base_url.clone(), aim.options.api_version);
+    let profile = profile.unwrap_or_else(|| Profile { base_url, api_version, ..Profile::new("", 0) });
+    Ok(Start { profile, is_first, is_demo, is_named, ready, reading, file, var: Arc::new(var), now: Timestamp::now })
 }
 
 fn var(name: &str) -> Option<OsString> {

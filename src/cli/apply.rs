@@ -1,11 +1,10 @@
 //! `callset apply`: saves the values of a file to an app's settings.
 
 use super::document::{self, FileValues};
-use super::exit::{CommandError, Said};
+use super::exit::CommandError;
 use super::input;
-use super::options::{Common, Guards, TargetOptions};
+use super::options::{Guards, Shared};
 use super::order::{Asking, Order, Prepared, saving};
-use super::outcome::CommandEnd;
 use crate::sync::Absence;
 use clap::Args;
 
@@ -25,9 +24,7 @@ pub struct Apply {
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 /// Reads a file of settings that is for this app.
@@ -43,27 +40,19 @@ pub(super) fn wanted(file: &str, app_id: i32) -> Result<FileValues, CommandError
 }
 
 impl Order for Apply {
-    fn target(&self) -> &TargetOptions {
-        &self.target
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
-    fn common(&self) -> &Common {
-        &self.common
+    fn guards(&self) -> Option<&Guards> {
+        Some(&self.guards)
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
         let FileValues { values, places, .. } = wanted(&self.file, asking.profile.app_id)?;
         let absence = if self.create { Absence::SetsUp } else { Absence::Fails };
-        let prepared = saving(values, absence, &self.guards, asking.guarded(&self.common, false))?;
+        let prepared = saving(values, absence, &self.guards, asking.guarded(&self.shared.common, false))?;
         Ok(Prepared { places, ..prepared })
-    }
-
-    fn said(&self, end: &CommandEnd<'_>) -> Said {
-        end.written()
-    }
-
-    fn tells_differences(&self) -> bool {
-        self.guards.exit_code
     }
 
     fn reads_stdin(&self) -> usize {

@@ -1,7 +1,7 @@
 //! `callset auth`: tells where the credential comes from, keeps another one, or forgets it. Its value is never shown.
 
-use super::exit::{CommandError, Ending, Said, object};
-use super::options::{Common, TargetOptions};
+use super::exit::{CommandError, Ending, Said, document};
+use super::options::{Common, Shared};
 use super::values::columns;
 use crate::model::json::string;
 use crate::start::{NoCredential, ReadCredential};
@@ -23,12 +23,9 @@ pub enum AuthAction {
 /// Options of `auth status`.
 #[derive(Clone, Debug, Args)]
 pub struct Status {
-    /// Whose.
+    /// What is looked at, and how it is printed.
     #[command(flatten)]
-    pub target: TargetOptions,
-    /// How it prints.
-    #[command(flatten)]
-    pub common: Common,
+    pub shared: Shared,
 }
 
 /// A profile.
@@ -65,8 +62,7 @@ pub fn status(
     let trust = if is_own { "as HubSpot's own, or this machine" } else { "because somebody said so" };
     if common.is_json() {
         let odd = odd.as_deref().map_or("null".to_owned(), string);
-        return Ok(Said::printed(vec![object(&[
-            ("schema", "1".to_owned()),
+        return Ok(Said::printed(vec![document(&[
             ("source", string(&source)),
             ("kind", string(kind.word())),
             ("hint", string(&had.credential.hint())),

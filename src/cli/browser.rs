@@ -3,13 +3,12 @@
 
 use super::assignment;
 use super::exit::{CommandError, Said};
-use super::options::{Common, TargetOptions};
+use super::options::Shared;
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::{Representation, Resource};
-use crate::sync::{Assignment, Consent, Target, Task, Wish};
+use crate::sync::{Assignment, Target, Wish};
 use clap::Args;
-use std::time::Duration;
 
 /// Options of `override`.
 #[derive(Clone, Debug, Args)]
@@ -20,18 +19,12 @@ pub struct Override {
     #[arg(value_name = "FIELD=VALUE", add = super::completing::assignments())]
     values: Vec<String>,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Override {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
@@ -47,9 +40,7 @@ impl Order for Override {
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
-        let (wish, conditions) = (Wish::Read([Resource::Settings].into(), None), vec![]);
-        let task = Task { wish, conditions, consent: Consent::Given, wait: Duration::ZERO };
-        Ok(Prepared { values: self.values()?, ..task.into() })
+        Ok(Prepared { values: self.values()?, ..Wish::Read([Resource::Settings].into(), None).into() })
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {

@@ -3,10 +3,9 @@
 use super::apply::wanted;
 use super::assignment::{self, Assigned};
 use super::document::FileValues;
-use super::exit::{CommandError, Said};
-use super::options::{Common, Guards, TargetOptions};
+use super::exit::CommandError;
+use super::options::{Guards, Shared};
 use super::order::{Asking, Order, Prepared, saving};
-use super::outcome::CommandEnd;
 use crate::model::Resource;
 use crate::sync::Absence;
 use clap::Args;
@@ -22,18 +21,16 @@ pub struct Create {
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Create {
-    fn target(&self) -> &TargetOptions {
-        &self.target
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
-    fn common(&self) -> &Common {
-        &self.common
+    fn guards(&self) -> Option<&Guards> {
+        Some(&self.guards)
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
@@ -41,16 +38,8 @@ impl Order for Create {
             Some(file) => wanted(file, asking.profile.app_id)?,
             None => FileValues { values: first()?, ..FileValues::default() },
         };
-        let prepared = saving(values, Absence::IsMeant, &self.guards, asking.guarded(&self.common, false))?;
+        let prepared = saving(values, Absence::IsMeant, &self.guards, asking.guarded(&self.shared.common, false))?;
         Ok(Prepared { places, ..prepared })
-    }
-
-    fn said(&self, end: &CommandEnd<'_>) -> Said {
-        end.written()
-    }
-
-    fn tells_differences(&self) -> bool {
-        self.guards.exit_code
     }
 
     fn reads_stdin(&self) -> usize {

@@ -3,7 +3,7 @@
 
 use super::assignment;
 use super::exit::{CommandError, Said};
-use super::options::{Common, TargetOptions};
+use super::options::Shared;
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::{Patch, Representation, Resource};
@@ -17,18 +17,12 @@ pub struct Curl {
     #[arg(value_name = "FIELD=VALUE", add = super::completing::assignments())]
     values: Vec<String>,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Curl {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {

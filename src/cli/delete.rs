@@ -3,7 +3,7 @@
 use super::changed::Changed;
 use super::exit::{CommandError, Said};
 use super::names;
-use super::options::{Common, Guards, TargetOptions};
+use super::options::{Guards, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::{FieldId, Resource};
@@ -19,9 +19,7 @@ pub struct Delete {
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 fn resource(text: &str) -> Result<Resource, String> {
@@ -33,17 +31,17 @@ fn resource(text: &str) -> Result<Resource, String> {
 }
 
 impl Order for Delete {
-    fn target(&self) -> &TargetOptions {
-        &self.target
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
-    fn common(&self) -> &Common {
-        &self.common
+    fn guards(&self) -> Option<&Guards> {
+        Some(&self.guards)
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
         let conditions = self.guards.conditions(&[self.resource])?;
-        let consent = self.guards.consent(asking.guarded(&self.common, true))?;
+        let consent = self.guards.consent(asking.guarded(&self.shared.common, true))?;
         Ok(Task { wish: Wish::Delete(self.resource), conditions, consent, wait: self.guards.wait }.into())
     }
 
@@ -52,7 +50,7 @@ impl Order for Delete {
         match there {
             Some(there) if self.guards.dry_run && end.flaw().is_none() => {
                 let gone = |(key, value): (&str, &crate::model::Value)| Changed {
-                    id: FieldId { resource: self.resource, key: key.to_owned().into() },
+                    id: FieldId::new(self.resource, key),
                     before: Some(value.clone()),
                     after: None,
                 };
@@ -61,9 +59,5 @@ impl Order for Delete {
             }
             _ => end.written(),
         }
-    }
-
-    fn tells_differences(&self) -> bool {
-        self.guards.exit_code
     }
 }

@@ -3,17 +3,16 @@
 use super::apply::wanted;
 use super::changed::{Changed, change_lines};
 use super::document::FileValues;
-use super::exit::{CommandError, Ending, Said, object};
+use super::exit::{CommandError, Ending, Said, document};
 use super::names;
-use super::options::{Common, Format, TargetOptions};
+use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use super::values::{Values, by_name, name_list};
 use crate::model::json::string;
-use crate::model::{FieldId, Kind, Value};
-use crate::sync::{Assignment, Consent, Task, Wish};
+use crate::model::{FieldId, Kind, Representation, Resource, Value};
+use crate::sync::{Assignment, Wish};
 use clap::Args;
-use std::time::Duration;
 
 /// Options of `diff`.
 #[derive(Clone, Debug, Args)]
@@ -28,18 +27,12 @@ pub struct Diff {
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Diff {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
@@ -49,12 +42,10 @@ impl Order for Diff {
                 (values.into_iter().map(|typed| typed.assignment).collect(), places)
             }
             (None, Some(other)) => {
-                let of = |(resource, there): (&crate::model::Resource, &crate::model::Representation)| {
-                    let is_time = |key: &str| {
-                        resource.fields().iter().any(|field| field.id.key == key && field.kind == Kind::Time)
-                    };
+                let of = |(resource, there): (&Resource, &Representation)| {
+                    let is_time = |key: &str| resource.field(key).is_some_and(|field| field.kind == Kind::Time);
                     let value = |(key, value): (&str, &Value)| Assignment {
-                        field: FieldId { resource: *resource, key: key.to_owned().into() },
+                        field: FieldId::new(*resource, key),
                         value: value.clone(),
                         adds: true,
                     };
@@ -65,9 +56,7 @@ impl Order for Diff {
             (None, None) => (vec![], vec![]),
         };
         let resources = values.iter().map(|value: &Assignment| value.field.resource).collect();
-        let (wish, conditions) = (Wish::Read(resources, None), vec![]);
-        let task = Task { wish, conditions, consent: Consent::Given, wait: Duration::ZERO };
-        Ok(Prepared { places, values, ..task.into() })
+        Ok(Prepared { places, values, ..Wish::Read(resources, None).into() })
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {
@@ -108,8 +97,7 @@ fn print(end: &CommandEnd<'_>, changed: &[Changed]) -> Vec<String> {
     };
     match end.format {
         Format::Table => change_lines(changed),
-        Format::Json => vec![object(&[
-            ("schema", "1".to_owned()),
+        Format::Json => vec![document(&[
             ("outcome", string(if changed.is_empty() { "unchanged" } else { "differs" })),
             ("changed", name_list(changed.iter().map(|changed| &changed.id))),
             ("before", by_name(&pick(|changed| &changed.before))),

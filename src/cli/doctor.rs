@@ -4,8 +4,8 @@
 //!   config ── profile ── credential ── folders ── disk ── terminal ── proxy ── connection ── API ── clock
 //! ```
 
-use super::exit::{Said, array, object};
-use super::options::{Common, TargetOptions};
+use super::exit::{Said, array, document, object};
+use super::options::{Common, Shared};
 use super::values::columns;
 use super::{Surroundings, input};
 use crate::model::json::string;
@@ -22,12 +22,9 @@ pub struct Doctor {
     /// Look at nothing that is on the network
     #[arg(long)]
     pub offline: bool,
-    /// What it looks at.
+    /// What is looked at, and how it is printed.
     #[command(flatten)]
-    pub target: TargetOptions,
-    /// How it prints.
-    #[command(flatten)]
-    pub common: Common,
+    pub shared: Shared,
 }
 
 /// The result of a check.
@@ -84,7 +81,7 @@ pub fn said(findings: &[Finding], common: &Common) -> Said {
             ])
         };
         let outcome = string(if is_ill { "wrong" } else { "ok" });
-        vec![object(&[("schema", "1".to_owned()), ("outcome", outcome), ("findings", array(findings.iter().map(one)))])]
+        vec![document(&[("outcome", outcome), ("findings", array(findings.iter().map(one)))])]
     } else {
         let row =
             |finding: &Finding| vec![finding.health.word().to_owned(), finding.name.to_owned(), finding.words.clone()];

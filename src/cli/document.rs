@@ -203,7 +203,7 @@ impl FileReader<'_> {
         at: Option<usize>,
         wanted: &mut FileValues,
     ) -> Result<(), CommandError> {
-        let field = resource.fields().iter().find(|field| field.id.key == key);
+        let field = resource.field(key);
         let is_dates = |field: &Field| field.kind == Kind::Time;
         // A value that was withheld when it was printed is not sent.
         if field.is_some_and(is_dates) || matches!(value, Value::Withheld(_)) {
@@ -213,7 +213,7 @@ impl FileReader<'_> {
             assignment::fitting(field, &value).map_err(|flaw| self.place(at, flaw))?
         } else {
             // The tables do not know this member, but the server may have it.
-            let field = FieldId { resource, key: key.to_owned().into() };
+            let field = FieldId::new(resource, key);
             wanted.places.push((field.clone(), self.wrong(at, "").message));
             Assigned { assignment: Assignment { field, value, adds: false }, warning: None }
         };

@@ -1,15 +1,14 @@
 //! `callset draft`: lists, shows and discards the unsaved edits that editors have left on the disk.
 
-use super::exit::{CommandError, Ending, Said, array, object};
+use super::exit::{CommandError, Ending, Said, array, document, object};
 use super::names;
-use super::options::{Common, Format, TargetOptions};
+use super::options::{Format, Shared};
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
-use super::values::columns;
+use super::values::{columns, moment};
 use crate::model::json::string;
 use crate::model::record::Leftover;
 use crate::model::{Edit, FieldId};
-use crate::store::Store;
 use clap::{Args, ValueEnum};
 
 /// What to do with drafts.
@@ -39,18 +38,12 @@ pub struct Drafts {
     #[arg(value_name = "ID", required_if_eq_any([("action", "show"), ("action", "discard")]))]
     id: Option<String>,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Drafts {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
@@ -68,17 +61,10 @@ impl Order for Drafts {
 
 impl Drafts {
     fn carry_out(&self, at: &Offline<'_>) -> Result<Said, CommandError> {
-        let failed = |why: String| CommandError::new(Ending::Failed, "disk", why);
-        let Some((dir, place)) = at.state.clone() else {
-            return Err(failed("there are no drafts: neither XDG_STATE_HOME nor HOME is set".to_owned()));
-        };
-        let is_json = self.common.is_json();
-        if !dir.exists() && self.action == DraftAction::List {
-            return Ok(list(&[], is_json));
-        }
-        let opened = Store::open(&dir, place, std::process::id(), at.now);
-        let (mut store, found) = opened.map_err(|why| failed(why.to_string()))?;
-        let drafts: Vec<Leftover> = found.leftovers.into_iter().filter(|left| left.unsaved.is_some()).collect();
+        let is_json = self.shared.common.is_json();
+        let (mut store, found) = at.store("there are no drafts")?.unzip();
+        let leftovers = found.into_iter().flat_map(|found| found.leftovers);
+        let drafts: Vec<Leftover> = leftovers.filter(|left| left.unsaved.is_some()).collect();
         let one = || {
             let id = self.id.as_deref().unwrap_or_default();
             let found = drafts.iter().find(|draft| draft.id == id);
@@ -91,19 +77,15 @@ impl Drafts {
         };
         match self.action {
             DraftAction::List => Ok(list(&drafts, is_json)),
-            DraftAction::Show => Ok(show(one()?, self.common.format())),
+            DraftAction::Show => Ok(show(one()?, self.shared.common.format())),
             DraftAction::Discard => {
                 let draft = one()?;
-                if self.common.read_only {
+                if self.shared.common.read_only {
                     return Err(CommandError::usage("--read-only was given: nothing was discarded"));
                 }
-                store.finish(&draft.id, at.now).map_err(|why| failed(why.to_string()))?;
+                store.as_mut().map_or(Ok(()), |store| store.finish(&draft.id, at.now))?;
                 let said = vec![format!("callset: {} is in the trash for 30 days", draft.id)];
-                let printed = if is_json {
-                    vec![object(&[("schema", "1".to_owned()), ("discarded", string(&draft.id))])]
-                } else {
-                    vec![]
-                };
+                let printed = if is_json { vec![document(&[("discarded", string(&draft.id))])] } else { vec![] };
                 Ok(Said { printed, said, code: 0 })
             }
         }
@@ -139,11 +121,11 @@ fn json(draft: &Leftover) -> String {
 fn list(drafts: &[Leftover], is_json: bool) -> Said {
     if is_json {
         let all = array(drafts.iter().map(json));
-        return Said::printed(vec![object(&[("schema", "1".to_owned()), ("drafts", all)])]);
+        return Said::printed(vec![document(&[("drafts", all)])]);
     }
     let row = |draft: &Leftover| {
         let names: Vec<String> = edits(draft).map(|(id, _)| names::name(id)).collect();
-        vec![draft.id.clone(), draft.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(), names.join(", ")]
+        vec![draft.id.clone(), moment(draft.at), names.join(", ")]
     };
     let rows: Vec<_> = drafts.iter().map(row).collect();
     let said = if rows.is_empty() { vec!["callset: there are no drafts".to_owned()] } else { vec![] };
@@ -152,7 +134,7 @@ fn list(drafts: &[Leftover], is_json: bool) -> Said {
 
 fn show(draft: &Leftover, format: Format) -> Said {
     Said::printed(match format {
-        Format::Json => vec![object(&[("schema", "1".to_owned()), ("draft", json(draft))])],
+        Format::Json => vec![document(&[("draft", json(draft))])],
         Format::Table | Format::Toml => {
             columns(&edits(draft).map(|(id, edit)| vec![names::name(id), text(edit)]).collect::<Vec<_>>())
         }

@@ -2,6 +2,7 @@
 //! codes.
 
 use crate::model::json::string;
+use crate::store::StoreError;
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,9 +174,16 @@ impl CommandError {
         if !members.iter().any(|(key, _)| *key == "retryable") {
             members.push(("retryable", "false".to_owned()));
         }
-        let mut all = vec![("schema", "1".to_owned()), ("error", object(&members))];
+        let mut all = vec![("error", object(&members))];
         all.extend(self.beside.iter().cloned());
-        object(&all)
+        document(&all)
+    }
+}
+
+/// The disk did not do what a command needs.
+impl From<StoreError> for CommandError {
+    fn from(why: StoreError) -> Self {
+        Self::new(Ending::Failed, "disk", why.to_string())
     }
 }
 
@@ -183,6 +191,13 @@ impl CommandError {
 pub fn object<K: AsRef<str>>(members: &[(K, String)]) -> String {
     let members: Vec<_> = members.iter().map(|(key, value)| format!("{}:{value}", string(key.as_ref()))).collect();
     format!("{{{}}}", members.join(","))
+}
+
+/// The JSON object that a command prints, of members that are JSON already. It names the version of its shape.
+pub fn document<K: AsRef<str>>(members: &[(K, String)]) -> String {
+    let mut all = vec![("schema", "1".to_owned())];
+    all.extend(members.iter().map(|(key, value)| (key.as_ref(), value.clone())));
+    object(&all)
 }
 
 /// A JSON array of values that are JSON already.

@@ -2,15 +2,14 @@
 
 use super::exit::{CommandError, Ending, Said};
 use super::names;
-use super::options::{Common, Format, TargetOptions};
+use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use super::values::Values;
 use crate::model::{FieldId, Resource};
-use crate::sync::{Consent, Task, Wish};
+use crate::sync::Wish;
 use clap::Args;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// Options of `get`.
 #[derive(Clone, Debug, Args)]
@@ -19,18 +18,12 @@ pub struct Get {
     #[arg(value_name = "FIELD", add = super::completing::fields())]
     fields: Vec<String>,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Get {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
@@ -42,8 +35,7 @@ impl Order for Get {
         if resources.is_empty() {
             resources.extend(Resource::ALL);
         }
-        let (wish, conditions) = (Wish::Read(resources, None), vec![]);
-        Ok(Task { wish, conditions, consent: Consent::Given, wait: Duration::ZERO }.into())
+        Ok(Wish::Read(resources, None).into())
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {
@@ -71,7 +63,7 @@ impl Get {
         for text in &self.fields {
             if let Some(resource) = names::resource(text) {
                 let there = there(resource).ok_or_else(|| absent(resource, end))?;
-                let id = |key: &str| FieldId { resource, key: key.to_owned().into() };
+                let id = |key: &str| FieldId::new(resource, key);
                 members.extend(there.members().map(|(key, value)| (id(key), value.clone())));
                 continue;
             }

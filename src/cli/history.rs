@@ -1,16 +1,14 @@
 //! `callset history`: lists and shows earlier saves, and restores the values that they have replaced.
 
 use super::changed::{Changed, change_lines};
-use super::exit::{CommandError, Ending, Said, array, object};
+use super::exit::{CommandError, Ending, Said, array, document, object};
 use super::names;
-use super::options::{Common, Format, Guards, TargetOptions};
+use super::options::{Format, Guards, Shared};
 use super::order::{Asking, Offline, Order, Prepared, saving};
-use super::outcome::CommandEnd;
-use super::values::{Values, Whose, columns, members_json};
+use super::values::{Values, Whose, columns, members_json, moment};
 use crate::model::json::string;
 use crate::model::record::Saved;
 use crate::model::{FieldId, Representation, Value};
-use crate::store::Store;
 use crate::sync::{Absence, Assignment};
 use clap::{Args, ValueEnum};
 
@@ -43,43 +41,34 @@ pub struct PastSaves {
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for PastSaves {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         match self.action {
-            HistoryAction::List => Some(saves(at).map(|saves| list(&saves, self.common.format()))),
+            HistoryAction::List => Some(saves(at).map(|saves| list(&saves, self.shared.common.format()))),
             HistoryAction::Show => Some(saves(at).and_then(|saves| self.show(&saves, at))),
             HistoryAction::Restore => None,
         }
     }
 
+    fn guards(&self) -> Option<&Guards> {
+        Some(&self.guards)
+    }
+
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
         let all = (asking.history)()?;
         let saved = self.one(&all)?;
-        let is_editable = |key: &str| {
-            let field = saved.resource.fields().iter().find(|field| field.id.key == key);
-            field.is_none_or(|field| field.kind.is_editable())
-        };
+        let is_editable = |key: &str| saved.resource.field(key).is_none_or(|field| field.kind.is_editable());
         let values = saved.before.members().filter(|(key, value)| is_editable(key) && is_known(value));
         let typed: Vec<_> = values
             .map(|(key, value)| super::assignment::Assigned {
-                assignment: Assignment {
-                    field: FieldId { resource: saved.resource, key: key.to_owned().into() },
-                    value: value.clone(),
-                    adds: true,
-                },
+                assignment: Assignment { field: FieldId::new(saved.resource, key), value: value.clone(), adds: true },
                 warning: None,
             })
             .collect();
@@ -92,15 +81,7 @@ impl Order for PastSaves {
         }
         // A resource that was deleted is set up again.
         let absence = if saved.after.is_empty() { Absence::SetsUp } else { Absence::Fails };
-        saving(typed, absence, &self.guards, asking.guarded(&self.common, false))
-    }
-
-    fn said(&self, end: &CommandEnd<'_>) -> Said {
-        end.written()
-    }
-
-    fn tells_differences(&self) -> bool {
-        self.guards.exit_code
+        saving(typed, absence, &self.guards, asking.guarded(&self.shared.common, false))
     }
 }
 
@@ -114,19 +95,12 @@ fn is_known(value: &Value) -> bool {
 ///
 /// There is no home, or the history cannot be read.
 pub fn saves(at: &Offline<'_>) -> Result<Vec<Saved>, CommandError> {
-    let failed = |why: String| CommandError::new(Ending::Failed, "disk", why);
-    let Some((dir, place)) = at.state.clone() else {
-        return Err(failed("there is no history: neither XDG_STATE_HOME nor HOME is set".to_owned()));
-    };
-    if !dir.exists() {
-        return Ok(vec![]);
-    }
-    let (store, _) = Store::open(&dir, place, std::process::id(), at.now).map_err(|why| failed(why.to_string()))?;
-    store.history().map_err(|why| failed(why.to_string()))
+    let store = at.store("there is no history")?;
+    Ok(store.map_or(Ok(vec![]), |(store, _)| store.history())?)
 }
 
 fn changes(saved: &Saved) -> Vec<Changed> {
-    let id = |key: &str| FieldId { resource: saved.resource, key: key.to_owned().into() };
+    let id = |key: &str| FieldId::new(saved.resource, key);
     let of = |(key, _): (&str, &Value)| Changed {
         id: id(key),
         before: saved.before.get(key).cloned(),
@@ -149,7 +123,7 @@ fn json(number: usize, saved: &Saved) -> String {
 fn list(saves: &[Saved], format: Format) -> Said {
     if format == Format::Json {
         let all = array((1..).zip(saves).map(|(number, saved)| json(number, saved)));
-        return Said::printed(vec![object(&[("schema", "1".to_owned()), ("history", all)])]);
+        return Said::printed(vec![document(&[("history", all)])]);
     }
     let row = |(number, saved): (usize, &Saved)| {
         let what = if saved.after.is_empty() {
@@ -158,7 +132,7 @@ fn list(saves: &[Saved], format: Format) -> Said {
             let one = |changed: Changed| change_lines(&[changed]).concat();
             changes(saved).into_iter().map(one).collect::<Vec<_>>().join(", ")
         };
-        vec![number.to_string(), saved.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(), what]
+        vec![number.to_string(), moment(saved.at), what]
     };
     let rows: Vec<_> = (1..).zip(saves).map(row).collect();
     let said = if rows.is_empty() { vec!["callset: there are no saves yet".to_owned()] } else { vec![] };
@@ -181,9 +155,9 @@ impl PastSaves {
     fn show(&self, all: &[Saved], at: &Offline<'_>) -> Result<Said, CommandError> {
         let saved = self.one(all)?;
         let number = self.number.unwrap_or(1);
-        Ok(Said::printed(match self.common.format() {
+        Ok(Said::printed(match self.shared.common.format() {
             Format::Json => {
-                let members = object(&[("schema", "1".to_owned()), ("save", json(number, saved))]);
+                let members = document(&[("save", json(number, saved))]);
                 vec![members]
             }
             Format::Table => change_lines(&changes(saved)),

@@ -55,7 +55,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
 /// The field of this name, if a table has it.
 pub fn known(text: &str) -> Option<&'static Field> {
     let (of, key) = split(text);
-    let exact = fields().find(|field| field.id.resource == of.unwrap_or(Resource::Settings) && field.id.key == key);
+    let exact = of.unwrap_or(Resource::Settings).field(key);
     let is_of = |field: &&Field| of.is_none_or(|of| field.id.resource == of);
     let is_called = |field: &&Field| {
         let names = [field.id.key.as_ref(), field.label.as_ref(), field.short.as_ref()];
@@ -70,7 +70,7 @@ pub fn member(text: &str) -> FieldId {
         return field.id.clone();
     }
     let (of, key) = split(text);
-    FieldId { resource: of.unwrap_or(Resource::Settings), key: key.to_owned().into() }
+    FieldId::new(of.unwrap_or(Resource::Settings), key)
 }
 
 /// A suggestion of a similar name, as the end of a sentence. Empty if no name is similar.

@@ -3,7 +3,7 @@
 use super::exit::CommandError;
 use super::{api_version, app_id, completing};
 use crate::model::profile::Profile;
-use crate::model::{ApiVersion, pace};
+use crate::model::{ApiVersion, Resource, pace};
 use crate::sync::{Condition, Consent};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
@@ -173,6 +173,17 @@ pub struct Common {
     pub trust_host: Option<String>,
 }
 
+/// The options that all commands about an app share.
+#[derive(Clone, Debug, Args)]
+pub struct Shared {
+    /// The target of the command.
+    #[command(flatten)]
+    pub target: TargetOptions,
+    /// How the command prints, waits and asks.
+    #[command(flatten)]
+    pub common: Common,
+}
+
 impl Common {
     /// How to print.
     pub fn format(&self) -> Format {
@@ -279,11 +290,10 @@ impl Guards {
     }
 
     /// The conditions for a write to these resources.
-    pub fn conditions(&self, written: &[crate::model::Resource]) -> Result<Vec<Condition>, CommandError> {
+    pub fn conditions(&self, written: &[Resource]) -> Result<Vec<Condition>, CommandError> {
         let mut conditions = Vec::new();
         if let Some(at) = &self.if_updated_at {
-            let dated =
-                |resource: &&crate::model::Resource| resource.fields().iter().any(|field| field.id.key == "updatedAt");
+            let dated = |resource: &&Resource| resource.field("updatedAt").is_some();
             let Some(resource) = written.iter().find(dated) else {
                 return Err(CommandError::usage("--if-updated-at: the call recording has no time of its last change"));
             };

@@ -5,14 +5,15 @@
 //!        └──> offline: the whole command, if it needs no network
 //! ```
 
-use super::exit::{CommandError, Said};
-use super::options::{Common, Guarded, Guards, TargetOptions};
+use super::assignment::Assigned;
+use super::exit::{CommandError, Ending, Said};
+use super::options::{Common, Guarded, Guards, Shared};
 use super::outcome::CommandEnd;
 use crate::model::profile::Profile;
-use crate::model::record::Saved;
+use crate::model::record::{Found, Saved};
 use crate::model::{FieldId, Representation, Resource};
-use crate::store::Place;
-use crate::sync::{Assignment, Batch, Target, Task};
+use crate::store::{Place, Store};
+use crate::sync::{Absence, Assignment, Batch, Target, Task, Wish};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,11 +21,13 @@ use std::path::PathBuf;
 
 /// A command about an app's settings.
 pub trait Order: fmt::Debug {
-    /// The target of the command.
-    fn target(&self) -> &TargetOptions;
+    /// The options that all commands about an app share.
+    fn shared(&self) -> &Shared;
 
-    /// The common options: how the command prints, waits and asks.
-    fn common(&self) -> &Common;
+    /// The guards of a command that writes.
+    fn guards(&self) -> Option<&Guards> {
+        None
+    }
 
     /// Carries the command out without the network, if it needs none. `None` if it does.
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
@@ -44,11 +47,8 @@ pub trait Order: fmt::Debug {
     }
 
     /// The output at the end of the batch.
-    fn said(&self, end: &CommandEnd<'_>) -> Said;
-
-    /// Do differences have an exit code of their own?
-    fn tells_differences(&self) -> bool {
-        false
+    fn said(&self, end: &CommandEnd<'_>) -> Said {
+        end.written()
     }
 
     /// The name of another profile whose settings the command needs.
@@ -71,6 +71,25 @@ pub struct Offline<'a> {
     pub state: Option<(PathBuf, Place)>,
     /// The time.
     pub now: Timestamp,
+}
+
+impl Offline<'_> {
+    /// Opens the store of drafts and history. `None` if nothing was kept there yet. `nothing` begins the sentence
+    /// about a machine without a home.
+    ///
+    /// # Errors
+    ///
+    /// There is no home, or the folder cannot be used.
+    pub fn store(&self, nothing: &str) -> Result<Option<(Store, Found)>, CommandError> {
+        let Some((dir, place)) = self.state.clone() else {
+            let why = format!("{nothing}: neither XDG_STATE_HOME nor HOME is set");
+            return Err(CommandError::new(Ending::Failed, "disk", why));
+        };
+        if !dir.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Store::open(&dir, place, std::process::id(), self.now)?))
+    }
 }
 
 /// What an order needs to know to prepare its task.
@@ -112,6 +131,12 @@ impl From<Task> for Prepared {
     }
 }
 
+impl From<Wish> for Prepared {
+    fn from(wish: Wish) -> Self {
+        Task::from(wish).into()
+    }
+}
+
 /// The server's data at the last event. The next event is compared with it.
 #[derive(Clone, Debug, Default)]
 pub struct Before(pub BTreeMap<Resource, Representation>);
@@ -122,8 +147,8 @@ pub struct Before(pub BTreeMap<Resource, Representation>);
 ///
 /// A guard stops the save.
 pub fn saving(
-    typed: Vec<super::assignment::Assigned>,
-    absence: crate::sync::Absence,
+    typed: Vec<Assigned>,
+    absence: Absence,
     guards: &Guards,
     guarded: Guarded<'_>,
 ) -> Result<Prepared, CommandError> {
@@ -134,6 +159,6 @@ pub fn saving(
     written.dedup();
     let conditions = guards.conditions(&written)?;
     let consent = guards.consent(guarded)?;
-    let task = Task { wish: crate::sync::Wish::Write(values, absence), conditions, consent, wait: guards.wait };
+    let task = Task { wish: Wish::Write(values, absence), conditions, consent, wait: guards.wait };
     Ok(Prepared { warnings, ..task.into() })
 }

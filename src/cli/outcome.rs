@@ -1,7 +1,7 @@
 //! The result of a batch as exit code, JSON and sentences, for all commands that read or write.
 
 use super::changed::{Changed, change_lines, planned_changes};
-use super::exit::{CommandError, Ending, Said, object};
+use super::exit::{CommandError, Ending, Said, document, object};
 use super::names;
 use super::options::Format;
 use super::values::{Values, Whose, by_name, name_list};
@@ -32,6 +32,11 @@ pub struct CommandEnd<'a> {
 }
 
 impl<'a> CommandEnd<'a> {
+    /// The end of a batch that was not stopped by a signal, and has no values to compare with.
+    pub fn new(batch: &'a Batch, target: &'a Target, format: Format) -> Self {
+        Self { batch, target, format, stopped: None, tells_differences: false, places: &[], values: &[] }
+    }
+
     /// The app that the settings belong to.
     pub fn whose(&self) -> Whose<'a> {
         let profile = self.target.profile.as_ref().map(|profile| profile.name.as_str());
@@ -115,7 +120,7 @@ impl<'a> CommandEnd<'a> {
     }
 
     fn json(&self, outcome: &str, changed: &[Changed], calls: &[Call]) -> String {
-        let mut all = vec![("schema", "1".to_owned()), ("outcome", string(outcome))];
+        let mut all = vec![("outcome", string(outcome))];
         all.extend(Self::change_members(changed));
         let updated = self.batch.sent.keys().find_map(|resource| self.now(*resource, "updatedAt"));
         all.push(("updated_at", updated.map_or("null".to_owned(), |value| value.to_json())));
@@ -133,7 +138,7 @@ impl<'a> CommandEnd<'a> {
         if !self.batch.earlier.is_empty() {
             all.push(("earlier", super::earlier::earlier_json(&self.batch.earlier)));
         }
-        object(&all)
+        document(&all)
     }
 
     fn change_members(changed: &[Changed]) -> Vec<(&'static str, String)> {
@@ -180,7 +185,7 @@ impl<'a> CommandEnd<'a> {
                 })),
                 None if self.batch.copy.draft.is_absent(*resource) => {
                     changed.extend(sending.before.members().map(|(key, value)| Changed {
-                        id: FieldId { resource: *resource, key: key.to_owned().into() },
+                        id: FieldId::new(*resource, key),
                         before: Some(value.clone()),
                         after: None,
                     }));

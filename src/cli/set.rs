@@ -1,10 +1,9 @@
 //! `callset set`: saves values with a PATCH of only the fields that differ.
 
 use super::assignment;
-use super::exit::{CommandError, Said};
-use super::options::{Common, Guards, TargetOptions};
+use super::exit::CommandError;
+use super::options::{Guards, Shared};
 use super::order::{Asking, Order, Prepared, saving};
-use super::outcome::CommandEnd;
 use crate::sync::Absence;
 use clap::Args;
 
@@ -19,31 +18,21 @@ pub struct Set {
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Set {
-    fn target(&self) -> &TargetOptions {
-        &self.target
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
-    fn common(&self) -> &Common {
-        &self.common
+    fn guards(&self) -> Option<&Guards> {
+        Some(&self.guards)
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
         let typed = assignment::all(&self.values)?;
-        saving(typed, Absence::Fails, &self.guards, asking.guarded(&self.common, false))
-    }
-
-    fn said(&self, end: &CommandEnd<'_>) -> Said {
-        end.written()
-    }
-
-    fn tells_differences(&self) -> bool {
-        self.guards.exit_code
+        saving(typed, Absence::Fails, &self.guards, asking.guarded(&self.shared.common, false))
     }
 
     fn reads_stdin(&self) -> usize {

@@ -1,37 +1,29 @@
 //! `callset settle`: reads back the writes in doubt, and tells whether they took effect.
 
 use super::earlier::earlier_json;
-use super::exit::{Ending, Said, object};
-use super::options::{Common, Format, TargetOptions};
+use super::exit::{Ending, Said, document};
+use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use super::words;
 use crate::model::json::string;
-use crate::sync::{Consent, Earlier, Task, Wish};
+use crate::sync::{Earlier, Wish};
 use clap::Args;
-use std::time::Duration;
 
 /// Options of `settle`.
 #[derive(Clone, Debug, Args)]
 pub struct Settle {
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 impl Order for Settle {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, super::exit::CommandError> {
-        let (conditions, wait) = (vec![], Duration::ZERO);
-        Ok(Task { wish: Wish::Settle, conditions, consent: Consent::Given, wait }.into())
+        Ok(Wish::Settle.into())
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {
@@ -50,11 +42,7 @@ impl Order for Settle {
         };
         let lines: Vec<String> = earlier.iter().map(words::earlier).collect();
         let printed = match end.format {
-            Format::Json => vec![object(&[
-                ("schema", "1".to_owned()),
-                ("outcome", string(outcome)),
-                ("earlier", earlier_json(earlier)),
-            ])],
+            Format::Json => vec![document(&[("outcome", string(outcome)), ("earlier", earlier_json(earlier))])],
             Format::Table => lines,
             Format::Toml | Format::Env | Format::Value => vec![outcome.to_owned()],
         };

@@ -5,12 +5,13 @@
 //!           isReady  true         env    CALLSET_WIDTH=420             value  420
 //! ```
 
-use super::exit::{array, object};
+use super::exit::{array, document, object};
 use super::names;
 use super::options::Format;
 use crate::model::json::string;
 use crate::model::text::is_invisible;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
+use jiff::Timestamp;
 use std::fmt::Write as _;
 use toml_edit::Key;
 
@@ -38,7 +39,7 @@ impl Values {
 
     fn members(&self) -> impl Iterator<Item = (FieldId, &Value)> {
         self.0.iter().flat_map(|(resource, there)| {
-            let id = |key: &str| FieldId { resource: *resource, key: key.to_owned().into() };
+            let id = |key: &str| FieldId::new(*resource, key);
             there.iter().flat_map(|there| ordered(*resource, there)).map(move |(key, value)| (id(key), value))
         })
     }
@@ -61,21 +62,22 @@ impl Values {
         for (resource, there) in &self.0 {
             match there {
                 None => rows.push(vec![names::word(*resource).to_owned(), "(not set up)".to_owned()]),
-                Some(there) => rows.extend(ordered(*resource, there).map(|(key, value)| {
-                    vec![names::name(&FieldId { resource: *resource, key: key.to_owned().into() }), bare(value)]
-                })),
+                Some(there) => rows.extend(
+                    ordered(*resource, there)
+                        .map(|(key, value)| vec![names::name(&FieldId::new(*resource, key)), bare(value)]),
+                ),
             }
         }
         columns(&rows)
     }
 
     fn json(&self, app: &Whose<'_>) -> String {
-        let mut all = vec![("schema", "1".to_owned()), ("app_id", app.id.to_string())];
+        let mut all = vec![("app_id", app.id.to_string())];
         all.push(("profile", app.profile.map_or("null".to_owned(), string)));
         for (resource, there) in &self.0 {
             all.push((names::word(*resource), there.as_ref().map_or("null".to_owned(), members_json)));
         }
-        object(&all)
+        document(&all)
     }
 
     fn toml(&self, app: &Whose<'_>) -> Vec<String> {
@@ -154,6 +156,11 @@ pub fn by_name(values: &[(FieldId, Option<Value>)]) -> String {
 /// Names as a JSON array.
 pub fn name_list<'a>(ids: impl IntoIterator<Item = &'a FieldId>) -> String {
     array(ids.into_iter().map(|id| string(&names::name(id))))
+}
+
+/// A time for people, in UTC.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 /// A value without quotes, for people and pipes.

@@ -2,12 +2,12 @@
 
 use super::exit::{CommandError, Said, array, object};
 use super::names;
-use super::options::{Common, TargetOptions};
+use super::options::Shared;
 use super::order::{Asking, Before, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::json::string;
 use crate::model::{Kind, Representation, Resource, Value, pace};
-use crate::sync::{Batch, Consent, End, Task, Wish};
+use crate::sync::{Batch, End, Wish};
 use clap::Args;
 use std::time::Duration;
 
@@ -18,9 +18,7 @@ pub struct Watching {
     #[arg(long, value_name = "TIME", default_value = "5s", hide_default_value = true, value_parser = every)]
     every: Duration,
     #[command(flatten)]
-    target: TargetOptions,
-    #[command(flatten)]
-    common: Common,
+    shared: Shared,
 }
 
 fn every(text: &str) -> Result<Duration, String> {
@@ -28,17 +26,12 @@ fn every(text: &str) -> Result<Duration, String> {
 }
 
 impl Order for Watching {
-    fn target(&self) -> &TargetOptions {
-        &self.target
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
-        let (wish, conditions) = (Wish::Read(Resource::ALL.into(), Some(self.every)), vec![]);
-        Ok(Task { wish, conditions, consent: Consent::Given, wait: Duration::ZERO }.into())
+        Ok(Wish::Read(Resource::ALL.into(), Some(self.every)).into())
     }
 
     fn heard(&self, before: &mut Before, batch: &Batch) -> Vec<String> {
@@ -63,7 +56,7 @@ impl Order for Watching {
 
 /// The JSON line for a change. `None` if nothing but a date has changed.
 fn line(resource: Resource, old: &Representation, now: &Representation, batch: &Batch) -> Option<String> {
-    let is_time = |key: &str| resource.fields().iter().any(|field| field.id.key == key && field.kind == Kind::Time);
+    let is_time = |key: &str| resource.field(key).is_some_and(|field| field.kind == Kind::Time);
     let json = |value: Option<&Value>| value.map_or("null".to_owned(), Value::to_json);
     let gone = old.members().filter(|(key, _)| now.get(key).is_none());
     let changed: Vec<_> = now

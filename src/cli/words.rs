@@ -94,7 +94,7 @@ pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value
 
 /// The outcome of a write of an earlier run.
 pub(super) fn earlier(earlier: &Earlier) -> String {
-    let at = earlier.at.strftime("%Y-%m-%d %H:%M:%SZ");
+    let at = super::values::moment(earlier.at);
     let (what, count) = match earlier.sending.patch() {
         Some(patch) => (format!("the save of {at} of {}", fields(patch.len())), patch.len()),
         None => (format!("the deletion of {at} of the {}", earlier.sending.resource().label()), 1),

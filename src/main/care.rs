@@ -13,10 +13,10 @@ use callset::cli::profile::{NewSecret, Try};
 use callset::model::Resource;
 use callset::model::profile::{Profile, Source};
 use callset::secrets::{self, Who};
-use callset::start::{Start, trusting};
+use callset::start::{Credentials, NoCredential, ReadCredential, Start, trusting};
+use callset::store;
 use callset::store::config::ConfigFile;
-use callset::store::{self};
-use callset::sync::{Consent, Doing, End, Outcome, Task, Verdict, Wish};
+use callset::sync::{Doing, End, Outcome, Verdict, Wish};
 use callset::term;
 use jiff::fmt::rfc2822;
 use std::path::Path;
@@ -50,12 +50,12 @@ pub(super) async fn doctor(options: &Doctor, aim: &Aim) -> ExitCode {
     ));
     match start_of(aim) {
         Ok(mut start) => match be_ready(&mut start).await {
-            Ok(()) => found.extend(of_start(&options.common, options.offline, &start).await),
+            Ok(()) => found.extend(of_start(&options.shared.common, options.offline, &start).await),
             Err(why) => found.push(Finding::new("profile", Health::Ill, why.to_string())),
         },
         Err(why) => found.push(Finding::new("profile", Health::Ill, why.message)),
     }
-    print_said(&doctor::said(&found, &options.common), options.common.quiet)
+    print_said(&doctor::said(&found, &options.shared.common), options.shared.common.quiet)
 }
 
 /// Tries one profile: the part of it that `doctor` has.
@@ -150,14 +150,12 @@ async fn of_start(common: &Common, is_offline: bool, start: &Start) -> Vec<Findi
 }
 
 async fn credential(start: &Start, common: &Common) -> (Finding, bool) {
-    use callset::start::NoCredential;
     let credentials = start.credentials();
     let is_trusted = common.trust_host.as_deref() == start.profile.host().as_deref();
     let credentials = if is_trusted { trusting(credentials) } else { credentials };
-    let read = tokio::time::timeout(CREDENTIAL, aside(move || (credentials.read)())).await;
     let name = "credential";
-    match read {
-        Ok(Ok(Ok(had))) => {
+    match read(credentials).await {
+        Ok(Ok(had)) => {
             let from = if had.source.is_empty() { String::new() } else { format!(" from {}", had.source) };
             let label = start.profile.kind.label();
             match had.credential.looks_like().filter(|looks| *looks != start.profile.kind) {
@@ -168,38 +166,29 @@ async fn credential(start: &Start, common: &Common) -> (Finding, bool) {
                 None => (Finding::new(name, Health::Well, format!("{label}{from}, {}", had.credential.hint())), true),
             }
         }
-        Ok(Ok(Err(NoCredential::None(why)))) => (Finding::new(name, Health::Ill, why), false),
-        Ok(Ok(Err(NoCredential::Untrusted(source)))) => {
+        Ok(Err(NoCredential::Untrusted(source))) => {
             let host = start.profile.host().unwrap_or_default();
             let words = format!("what {source} holds was not stored for {host}: --trust-host {host}");
             (Finding::new(name, Health::Ill, words), false)
         }
-        Ok(Err(lost)) => (Finding::new(name, Health::Ill, lost.to_string()), false),
-        Err(_) => (Finding::new(name, Health::Ill, "its source does not answer"), false),
+        Ok(Err(NoCredential::None(why))) | Err(why) => (Finding::new(name, Health::Ill, why), false),
     }
+}
+
+/// Reads the credential on a thread of its own, and not for ever. The error is a sentence.
+async fn read(credentials: Credentials) -> Result<Result<ReadCredential, NoCredential>, String> {
+    let read = tokio::time::timeout(CREDENTIAL, aside(move || (credentials.read)())).await;
+    read.map_err(|_| "its source does not answer".to_owned())?.map_err(|lost| lost.to_string())
 }
 
 /// One GET, and what its answer says of name, encryption, API and clock.
 async fn connection(common: &Common, start: &Start) -> Vec<Finding> {
-    let task = Task {
-        wish: Wish::Read([Resource::Settings].into(), None),
-        conditions: vec![],
-        consent: Consent::Given,
-        wait: Duration::ZERO,
-    };
-    let (run, target) = match orders::read(start, &task.into(), common).await {
+    let wish = Wish::Read([Resource::Settings].into(), None);
+    let (run, target) = match orders::read(start, &wish.into(), common).await {
         Ok(read) => read,
         Err(why) => return vec![Finding::new("connection", Health::Ill, why.message)],
     };
-    let end = CommandEnd {
-        batch: &run.batch,
-        target: &target,
-        format: common.format(),
-        stopped: None,
-        tells_differences: false,
-        places: &[],
-        values: &[],
-    };
+    let end = CommandEnd::new(&run.batch, &target, common.format());
     let answered = run.batch.copy.log.iter().rev().find_map(|logged| match &logged.end {
         End::Over { at, trace: Some(trace), took, .. } => Some((*at, trace.clone(), *took)),
         End::Over { .. } | End::Open | End::Cancelled => None,
@@ -239,7 +228,9 @@ async fn connection(common: &Common, start: &Start) -> Vec<Finding> {
 /// Where the credential comes from, and keeping another.
 pub(super) async fn auth(action: &AuthAction, aim: &Aim) -> ExitCode {
     let (done, json, quiet) = match action {
-        AuthAction::Status(status) => (status_of(status, aim).await, status.common.is_json(), status.common.quiet),
+        AuthAction::Status(status) => {
+            (status_of(status, aim).await, status.shared.common.is_json(), status.shared.common.quiet)
+        }
         AuthAction::Set(of) => (set(of), false, false),
         AuthAction::Forget(of) => (forget(of), false, false),
     };
@@ -250,12 +241,9 @@ async fn status_of(status: &auth::Status, aim: &Aim) -> Result<Said, CommandErro
     let mut start = start_of(aim)?;
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
-    let credentials = start.credentials();
-    let read = tokio::time::timeout(CREDENTIAL, aside(move || (credentials.read)())).await;
-    let failed = |why: String| CommandError::new(Ending::NoCredential, "no_credential", why);
-    let read =
-        read.map_err(|_| failed("its source does not answer".to_owned()))?.map_err(|lost| failed(lost.to_string()))?;
-    auth::status(read, &start.profile.host().unwrap_or_default(), is_own, &status.common)
+    let read = read(start.credentials()).await;
+    let read = read.map_err(|why| CommandError::new(Ending::NoCredential, "no_credential", why))?;
+    auth::status(read, &start.profile.host().unwrap_or_default(), is_own, &status.shared.common)
 }
 
 fn profile_of(of: &OfProfile) -> Result<Profile, CommandError> {

@@ -1,11 +1,11 @@
 //! The editor: what it starts from, the terminal, the first start, and the end of it.
 
-use super::{refuse, say, var};
+use super::{chosen, refuse, say, var};
 use callset::api::{self, Endpoint, EndpointError, aside::Lost};
 use callset::app::App;
 use callset::app::effect::Exit;
 use callset::app::wizard::{FirstStartEnd, Given, Wizard};
-use callset::cli::choice::{self, Choice};
+use callset::cli::choice;
 use callset::cli::options::{Aim, TargetOptions};
 use callset::cli::{Colour, Editor, Surroundings};
 use callset::model;
@@ -13,7 +13,7 @@ use callset::model::profile::Profile;
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
 use callset::runtime::{Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::sandbox::{self, Sandbox};
-use callset::start::{self, Start, Variable};
+use callset::start::{self, Start};
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term::{self, events::Events};
@@ -25,29 +25,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(super) async fn edit(options: &Editor, aim: &Aim) -> ExitCode {
-    let file = store::config::config_file(var);
-    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
-    let mut is_first = false;
-    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var) {
-        Ok(Choice::Demo(app_id)) => (Profile::new("", app_id), true, false),
-        Ok(Choice::Profile(profile)) => (profile, false, true),
-        Ok(Choice::App(profile)) => (profile, false, false),
-        Ok(Choice::Nothing) if file.is_some() && term::missing().is_none() => {
-            is_first = true;
-            let template = Profile::new("", 0);
-            let (base_url, api_version) = (options.target.base_url.clone(), options.target.api_version);
-            (Profile { base_url, api_version, ..template }, false, true)
-        }
-        Ok(Choice::Nothing) => {
+    let mut start = match chosen(aim) {
+        Ok(start) if start.is_first && (start.file.is_none() || term::missing().is_some()) => {
             return refuse(choice::NOTHING);
         }
+        Ok(start) => start,
         Err(why) => return refuse(&why),
     };
-    let (environment, now): (Variable, _) = (Arc::new(var), Timestamp::now);
-    let mut start = Start { profile, is_first, is_demo, is_named, ready: None, reading, file, var: environment, now };
     // Without a profile the token is in the environment, or it is nowhere.
-    if !is_demo
-        && !is_named
+    if !start.is_demo
+        && !start.is_named
         && let Err(why) = start.read()
     {
         return refuse(&why);
@@ -187,7 +174,7 @@ pub(super) fn support_log() -> Option<PathBuf> {
 pub(super) fn world(start: &Start, endpoint: &Endpoint) -> World {
     let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
-    let clipboard = start::clipboard_programs(|name| std::env::var_os(name));
+    let clipboard = start::clipboard_programs(var);
     let log = support_log();
     World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard, log }
 }

@@ -5,29 +5,28 @@
 //! ```
 
 use super::editor::{be_ready, world};
-use super::{Printed, ask, print_as, say, var};
-use callset::cli::choice::{self, Choice};
+use super::{Printed, ask, chosen, print_as, say, var};
+use callset::api;
+use callset::app::msg::Stop;
+use callset::cli::choice;
 use callset::cli::exit::{CommandError, Said};
-use callset::cli::options::{Aim, Common, Format};
+use callset::cli::options::{Aim, Common, Format, Shared};
 use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
 use callset::cli::outcome::CommandEnd;
 use callset::cli::{history, input, verbose};
-use callset::model::profile::Profile;
 use callset::model::{Representation, Resource};
 use callset::runtime::command::{self, Audience, CommandRun, Unseen};
 use callset::runtime::{Network, World};
-use callset::start::{Start, trusting};
-use callset::store::config::{ConfigFile, Reading};
-use callset::sync::{Batch, Keeping, Planned, Target, Verdict};
-use callset::{api, start};
+use callset::start::{Start, connect_within, trusting};
+use callset::store::config::Reading;
+use callset::sync::{Batch, Keeping, Planned, Target, Verdict, Wish};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Carries an order out.
 pub(super) async fn carry_out(order: &dyn Order, aim: &Aim) -> ExitCode {
-    let common = order.common();
+    let common = &order.shared().common;
     let said = match run(order, aim).await {
         Ok(said) => said,
         Err(flaw) => flaw.said(common.is_json()),
@@ -37,20 +36,12 @@ pub(super) async fn carry_out(order: &dyn Order, aim: &Aim) -> ExitCode {
 
 /// The profile or the app that is meant.
 pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
-    let file = callset::store::config::config_file(var);
-    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
-    let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var).map_err(CommandError::usage)? {
-        Choice::Demo(app_id) => (Profile::new("", app_id), true, false),
-        Choice::Profile(profile) => (profile, false, true),
-        Choice::App(profile) => (profile, false, false),
-        Choice::Nothing => return Err(CommandError::usage(choice::NOTHING)),
-    };
-    let (is_first, ready) = (false, None);
-    Ok(Start { profile, is_first, is_demo, is_named, ready, reading, file, var: Arc::new(var), now: Timestamp::now })
+    let start = chosen(aim).map_err(CommandError::usage)?;
+    if start.is_first { Err(CommandError::usage(choice::NOTHING)) } else { Ok(start) }
 }
 
 async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
-    let common = order.common();
+    let common = &order.shared().common;
     let read_from_stdin = order.reads_stdin() + usize::from(common.token_stdin);
     if read_from_stdin > 1 {
         return Err(CommandError::usage(
@@ -89,13 +80,11 @@ async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
         return Ok(Said::default());
     }
     let end = CommandEnd {
-        batch: &run.batch,
-        target: &target,
-        format: common.format(),
-        stopped: run.stopped.map(callset::app::msg::Stop::exit_code),
-        tells_differences: order.tells_differences(),
+        stopped: run.stopped.map(Stop::exit_code),
+        tells_differences: order.guards().is_some_and(|guards| guards.exit_code),
         places: &prepared.places,
         values: &prepared.values,
+        ..CommandEnd::new(&run.batch, &target, common.format())
     };
     let mut said = order.said(&end);
     if let (Keeping::InMemory(why), false) = (&run.batch.copy.keeping, run.batch.sent.is_empty()) {
@@ -132,7 +121,7 @@ async fn once(
     let base = world(start, &endpoint);
     let credentials = if is_trusted { trusting(base.credentials) } else { base.credentials };
     let limits = common.timeout.map_or_else(api::Timeouts::default, api::Timeouts::all);
-    let connect = start::connect_within(&endpoint, limits);
+    let connect = connect_within(&endpoint, limits);
     let world = World { connect, credentials, network: Network::here, ..base };
     let seed = u64::from(std::process::id()) ^ Timestamp::now().as_microsecond().unsigned_abs();
     let ran = command::run(world, prepared.task.clone(), seed, audience).await;
@@ -165,26 +154,17 @@ async fn other(
     name: &str,
     reading: &Reading,
 ) -> Result<BTreeMap<Resource, Representation>, CommandError> {
-    use callset::sync::{Consent, Task, Wish};
-    let mut options = order.target().clone();
+    let Shared { target, common } = order.shared();
+    let mut options = target.clone();
     options.demo = false;
     options.profile = Some(name.to_owned());
     let aim = Aim::of_profile(options);
     let mut start = start_of(&aim)?;
     start.reading = reading.clone();
     let (target, _) = placed(&start)?;
-    let wish = Wish::Read(Resource::ALL.into(), None);
-    let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: std::time::Duration::ZERO };
-    let run = once(&start, &task.into(), order.common(), &mut Unseen).await?;
-    let end = CommandEnd {
-        batch: &run.batch,
-        target: &target,
-        format: order.common().format(),
-        stopped: run.stopped.map(callset::app::msg::Stop::exit_code),
-        tells_differences: false,
-        places: &[],
-        values: &[],
-    };
+    let run = once(&start, &Wish::Read(Resource::ALL.into(), None).into(), common, &mut Unseen).await?;
+    let stopped = run.stopped.map(Stop::exit_code);
+    let end = CommandEnd { stopped, ..CommandEnd::new(&run.batch, &target, common.format()) };
     match end.flaw() {
         Some(flaw) => Err(CommandError { message: format!("the profile {name}: {}", flaw.message), ..flaw }),
         None => Ok(run.batch.copy.draft.bases().clone()),
@@ -204,7 +184,7 @@ struct Screenless<'a> {
 
 impl Audience for Screenless<'_> {
     fn heard(&mut self, batch: &Batch) -> bool {
-        if self.order.common().verbose {
+        if self.order.shared().common.verbose {
             for (id, line) in verbose::lines(batch, self.told, self.target) {
                 self.told = id;
                 say(&line);

@@ -20,6 +20,13 @@ pub struct Task {
     pub wait: Duration,
 }
 
+/// A task that needs no consent and does not wait for the save lock: it writes nothing.
+impl From<Wish> for Task {
+    fn from(wish: Wish) -> Self {
+        Self { wish, conditions: vec![], consent: Consent::Given, wait: Duration::ZERO }
+    }
+}
+
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub enum Wish {
