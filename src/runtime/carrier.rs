@@ -79,7 +79,7 @@ pub(super) struct Carrier {
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
         let World { connect, credentials, places, other, network, clipboard, log } = world;
-        let connection = Connection::first(connect, credentials);
+        let connection = Connection::first(connect, credentials, None);
         let disk = DiskThread::start(places, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
         Ok(Self {
@@ -176,7 +176,9 @@ impl Carrier {
         let (silent, _) = unbounded_channel();
         match (self.other)(profile) {
             Ok((connect, credentials)) => {
-                let connection = Connection::first(connect, credentials);
+                // What that server repeats of this profile's credential is a secret as well.
+                let known = self.connection.credential.known().cloned();
+                let connection = Connection::first(connect, credentials, known);
                 for request in requests {
                     self.send_on(&connection, silent.clone(), request);
                 }

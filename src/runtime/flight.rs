@@ -46,6 +46,11 @@ impl LazyCredential {
         }
         had
     }
+
+    /// The credential of this session, or the last one before it, as far as one was read.
+    pub(super) fn known(&self) -> Option<&api::Credential> {
+        self.had.get().or(self.former.as_ref())
+    }
 }
 
 /// The part of a credential that the editor may know.
@@ -62,9 +67,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection whose credential was not read yet.
-    pub(super) fn first(connect: Connect, credentials: Credentials) -> Arc<Self> {
-        Self::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former: None }))
+    /// A connection whose credential was not read yet. `former` stays secret too.
+    pub(super) fn first(connect: Connect, credentials: Credentials, former: Option<api::Credential>) -> Arc<Self> {
+        Self::new(connect, Arc::new(LazyCredential { credentials, had: OnceCell::new(), former }))
     }
 
     pub(super) fn new(connect: Connect, credential: Arc<LazyCredential>) -> Arc<Self> {

@@ -2,12 +2,11 @@
 //!
 //! ```text
 //!   typed, pasted ──────────────> is it a piece? ── yes: it is dropped ────────────────┐
-//!   history, presets, profiles ─> values that hold it are withheld                     ├──> Msg::Secret: one sentence
+//!   history, presets ───────────> values that hold it are withheld                     ├──> Msg::Secret: one sentence
 //!   undone, restored, or typed before the credential was known: the field forgets it ──┘
 //! ```
 //!
-//! The client has removed the credential from answers to this profile's requests. The client of another profile
-//! only knows its own credential.
+//! The clients have removed the credential from all answers, also from those to another profile's requests.
 
 use super::{Runtime, Screen};
 use crate::api::Credential;
@@ -15,9 +14,8 @@ use crate::app::effect::Effect;
 use crate::app::msg::{DiskReply, Msg};
 use crate::app::{Overlay, update};
 use crate::model::record::{Saved, Unsaved};
-use crate::model::trace::Trace;
 use crate::model::{Edit, FieldId, Value};
-use crate::sync::{Disk, Reply};
+use crate::sync::Disk;
 use crate::term::input::Input;
 use std::collections::BTreeMap;
 
@@ -25,25 +23,12 @@ use std::collections::BTreeMap;
 /// any spelling.
 const TAIL: usize = 96;
 
-/// Removes the credential from what comes from the disk and from another profile.
+/// Removes the credential from what comes from the disk.
 fn withheld(credential: &Credential, msg: Msg) -> Msg {
     let of = |representation| credential.withhold(&representation);
     let saved = |saved: Saved| Saved { before: of(saved.before), after: of(saved.after), ..saved };
     let all = |read: Result<Vec<Saved>, String>| read.map(|saves| saves.into_iter().map(saved).collect());
-    match msg {
-        Msg::Disk(DiskReply::History(read)) => Msg::Disk(DiskReply::History(all(read))),
-        Msg::Reply(reply) => {
-            let trace = reply.trace.map(|trace| Box::new(redacted(credential, *trace)));
-            Msg::Reply(Reply { outcome: reply.outcome.map(of), trace, ..reply })
-        }
-        msg => msg,
-    }
-}
-
-/// Removes the credential from the trace of another profile, whose client only knows its own credential.
-fn redacted(credential: &Credential, trace: Trace) -> Trace {
-    let headers = trace.headers.into_iter().map(|(name, value)| (name, credential.redact(&value))).collect();
-    Trace { headers, body: credential.redact(&trace.body), ..trace }
+    if let Msg::Disk(DiskReply::History(read)) = msg { Msg::Disk(DiskReply::History(all(read))) } else { msg }
 }
 
 impl<S: Screen> Runtime<S> {
@@ -74,7 +59,7 @@ impl<S: Screen> Runtime<S> {
 
     /// The credential of this session, or else the last one before it.
     fn credential(&self) -> Option<&Credential> {
-        self.carrier.connection.credential.had.get().or(self.carrier.connection.credential.former.as_ref())
+        self.carrier.connection.credential.known()
     }
 
     /// Is the typed text a piece of the credential, together with what was typed right before?

@@ -193,15 +193,39 @@ async fn from_staging_to_production_goes_through_the_review() {
 #[tokio::test]
 async fn what_was_read_of_another_profile_is_in_the_log_without_this_ones_credential() {
     let gate = Gate::sandbox().await;
+    // The part that the other profile's own credential does not have as well.
+    let secret = TOKEN.strip_prefix("pat-na1/CANARY+").unwrap();
     let mut body = crate::gate::settings_with(json!({ "name": format!("Dialer {TOKEN}") }));
     body.as_object_mut().unwrap().retain(|key, _| !key.ends_with("At"));
     gate.create(OTHER, body).await;
     let (home, file) = configured(BESIDE, &gate);
     let mut session = started(home.path(), &gate, &file, "").await;
-    session.key("ctrl-t").settled().await.key("ctrl-d").settled().await.says("beside staging").says_not(CANARY);
+    session
+        .key("ctrl-t")
+        .settled()
+        .await
+        .key("ctrl-d")
+        .settled()
+        .await
+        .says("beside staging")
+        .says_not(CANARY)
+        .says_not(secret);
     session.key("esc").key("ctrl-l").settled().await.says("load of staging: channel connection");
     session.says("> GET channel connection of app 7 at http://127.0.0.1").keys("j j").settled().await;
-    session.says("> GET settings of app 7 at").says("Dialer").says_not(CANARY);
+    session.says("> GET settings of app 7 at").says("Dialer").says_not(CANARY).says_not(secret);
+    let refused = json!({ "message": format!("No: {TOKEN}") }).to_string();
+    gate.next((0..3).map(|_| Fate::refused(whole("403 Forbidden", &refused))));
+    session.key("esc").key("ctrl-t").settled().await.key("ctrl-d").settled().await;
+    session
+        .says("HubSpot answered 403: No: ")
+        .says_not(CANARY)
+        .says_not(secret)
+        .key("esc")
+        .key("ctrl-l")
+        .settled()
+        .await
+        .says_not(CANARY)
+        .says_not(secret);
 }
 
 #[tokio::test]
