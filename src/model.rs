@@ -10,12 +10,14 @@
 //!   draft ───── base + edits; dirty is derived ──────────────── patch ── exactly the dirty fields
 //!      ├─────── merge: base, mine, theirs, per field
 //!      └─────── record: what a run leaves for the next one
+//!                 └── doubt: what a later answer tells about a write that had none
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
 //!   pace ────── times as people write them
 //! ```
 
 pub mod address;
+pub mod doubt;
 pub mod draft;
 pub mod field;
 pub mod json;

@@ -5,7 +5,7 @@
 //!   open ──> Found: leftovers, peers, what was set aside
 //!     │
 //!     ├── keep ────────────────────────────── the draft, whenever it changed
-//!     ├── try_turn ── record ── (PATCH) ── sync ── forget_sending ── remember ── end_turn
+//!     ├── try_turn ── record ── (PATCH) ── sync ── record (of none) ── remember ── end_turn
 //!     └── take ── (edits come back) ── keep ── finish      a leftover
 //! ```
 //!
@@ -127,11 +127,16 @@ impl Store {
         keep().map_err(failed("Draft not on disk"))
     }
 
-    /// Records a write that is about to be sent. The record survives the end of the process at once, and a loss of
-    /// power after [`Store::sync`]. So the PATCH need not wait for the disk.
-    pub fn record(&mut self, sending: &Sending, now: Timestamp) -> Result<(), StoreError> {
-        let path = self.sending(sending.resource());
-        let json = schema::write_sending(&self.folders.place, now, sending);
+    /// Records the writes to a resource whose outcome is open. The last may be about to be sent. The record survives
+    /// the end of the process at once, and a loss of power after [`Store::sync`]. So the PATCH need not wait for the
+    /// disk. If there are none, the record is removed.
+    pub fn record(&mut self, resource: Resource, sendings: &[Sending]) -> Result<(), StoreError> {
+        let path = self.sending(resource);
+        if sendings.is_empty() {
+            disk::remove(&path).map_err(failed("The save's note is still on disk"))?;
+            return Ok(());
+        }
+        let json = schema::write_sendings(&self.folders.place, sendings);
         disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Later)
             .map_err(failed("The save is not noted on disk"))
     }
@@ -144,12 +149,6 @@ impl Store {
         };
         let mut sendings = Resource::ALL.into_iter().map(|resource| self.sending(resource));
         sendings.try_for_each(sync).map_err(failed("The save is not noted on disk"))
-    }
-
-    /// Removes the record of a write, since its outcome is known.
-    pub fn forget_sending(&mut self, resource: Resource) -> Result<(), StoreError> {
-        disk::remove(&self.sending(resource)).map_err(failed("The save's note is still on disk"))?;
-        Ok(())
     }
 
     /// Removes the records of a leftover's writes, since the user was told their outcome. The edits of the leftover

@@ -27,13 +27,15 @@ mod rebase;
 mod remove;
 mod save;
 mod send;
+mod settle;
 mod stage;
 mod target;
 
+use crate::model::doubt::Doubt;
 use crate::model::record::{Saved, Sending, Unsaved};
 use crate::model::{Draft, Edit, Field, FieldId, Patch, Resource, Severity, validate};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,18 +78,16 @@ pub struct WorkingCopy {
     pub log: VecDeque<Logged>,
     /// The watch: regular looks for changes of others.
     pub watch: Watch,
-    /// The writes that left without an answer that tells their outcome, by resource. The next answer from the
-    /// server settles them.
-    doubts: BTreeMap<Resource, Sending>,
-    /// A save that was given up while its write was on its way. The answer may already be in the queue. Also a save
-    /// of an earlier run, whose answer cannot reach this run.
-    given_up: Option<(Option<RequestId>, Box<Save>)>,
+    /// The writes that left without an answer that tells their outcome, in the order in which they left.
+    doubts: Vec<Doubt>,
+    /// A save that was given up while its write was on its way. The answer may already be in the queue.
+    given_up: Option<(RequestId, Box<Save>)>,
     /// What confirmed writes of ours have replaced, as far as it is not in the history yet.
     replaced: Vec<Saved>,
     /// The edits as they were last handed to the disk.
     kept: Option<Arc<Unsaved>>,
-    /// The resources for which the disk has the record of a sending, or will have it.
-    recorded: BTreeSet<Resource>,
+    /// The writes of which the disk has a record, or will have one.
+    recorded: BTreeMap<Resource, Vec<Sending>>,
     /// Was the save lock requested, and not released since?
     has_turn: bool,
     /// How many requests for the save lock the disk has not answered yet.
@@ -112,11 +112,11 @@ impl WorkingCopy {
             hangs: None,
             log: VecDeque::new(),
             watch: Watch::default(),
-            doubts: BTreeMap::new(),
+            doubts: Vec::new(),
             given_up: None,
             replaced: Vec::new(),
             kept: None,
-            recorded: BTreeSet::new(),
+            recorded: BTreeMap::new(),
             has_turn: false,
             questions: 0,
             meant: BTreeMap::new(),
@@ -225,14 +225,9 @@ impl WorkingCopy {
 
     // ── what is under way ──
 
-    /// The writes that are in doubt, settings first.
+    /// The writes that are in doubt, in the order in which they left.
     pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
-        self.doubts.values()
-    }
-
-    /// The write to this resource that is in doubt.
-    pub fn doubt(&self, resource: Resource) -> Option<&Sending> {
-        self.doubts.get(&resource)
+        self.doubts.iter().map(|doubt| &doubt.sending)
     }
 
     /// Is the outcome of every write known? A save that is still at its check has sent nothing and can end with the

@@ -115,10 +115,15 @@ pub struct About<'a> {
     pub clock: Option<&'a Clock>,
 }
 
+/// Is what is on its way, or in doubt, a removal and no save?
+fn is_about_removals(sync: &WorkingCopy) -> bool {
+    let mut doubts = sync.doubts().peekable();
+    sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Sending::is_removal)
+}
+
 /// Says what is not known while a write is in doubt.
 pub fn doubtful(sync: &WorkingCopy) -> &'static str {
-    let mut doubts = sync.doubts().peekable();
-    if sync.removing().is_some() || doubts.peek().is_some() && doubts.all(Sending::is_removal) {
+    if is_about_removals(sync) {
         "We do not know whether HubSpot deleted this"
     } else {
         "We do not know whether HubSpot saved this"

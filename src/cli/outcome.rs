@@ -173,7 +173,7 @@ impl<'a> CommandEnd<'a> {
     fn changed(&self) -> Vec<Changed> {
         let mut changed = Vec::new();
         for (resource, sending) in &self.batch.sent {
-            if self.batch.copy.doubt(*resource).is_some() {
+            if self.batch.copy.doubts().any(|doubt| doubt == sending) {
                 continue;
             }
             let before = |key: &str| sending.before.get(key).cloned();
@@ -279,7 +279,8 @@ impl<'a> CommandEnd<'a> {
     }
 
     fn flaw_of(&self, resource: Resource, outcome: &Outcome) -> Option<CommandError> {
-        let doubt = self.batch.copy.doubt(resource);
+        let sent = self.batch.sent.get(&resource);
+        let doubt = self.batch.copy.doubts().find(|doubt| Some(*doubt) == sent);
         let unknown = |why: String| Some(CommandError::new(Ending::Unknown, "unknown", why));
         match outcome {
             Outcome::Failed(doing, fault) => {
@@ -293,16 +294,13 @@ impl<'a> CommandEnd<'a> {
                 Some(CommandError::new(ending, "interrupted", words::outcome(outcome)))
             }
             Outcome::Cancelled(Doing::Saving | Doing::ReadingBack | Doing::Removing)
-            | Outcome::NotYet
             | Outcome::Stale(Doing::ReadingBack) => unknown(words::outcome(outcome)),
+            Outcome::NotYet | Outcome::Unclear => unknown(format!("{}{}", words::outcome(outcome), self.lost())),
             Outcome::Clash { .. } => Some(self.clash(outcome)),
             Outcome::ReadBack { sent, saved } if sent == saved => None,
             Outcome::ReadBack { .. } => {
-                let lost = match &self.batch.copy.last_fault {
-                    Some((Doing::Saving, fault)) => format!(". {}", fault::happened(fault, &self.target.host)),
-                    Some(_) | None => String::new(),
-                };
-                Some(CommandError::new(Ending::Failed, "not_saved", format!("{}{lost}", words::outcome(outcome))))
+                let why = format!("{}{}", words::outcome(outcome), self.lost());
+                Some(CommandError::new(Ending::Failed, "not_saved", why))
             }
             Outcome::Gone(_) => Some(CommandError::new(Ending::Failed, "not_found", words::outcome(outcome))),
             Outcome::NotRemoved(_) => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
@@ -316,6 +314,14 @@ impl<'a> CommandEnd<'a> {
             | Outcome::NothingToDelete(_)
             | Outcome::AlreadyThere { .. }
             | Outcome::NothingToSave => None,
+        }
+    }
+
+    /// Why the write had no answer that told its outcome, as the end of a sentence.
+    fn lost(&self) -> String {
+        match &self.batch.copy.last_fault {
+            Some((Doing::Saving, fault)) => format!(". {}", fault::happened(fault, &self.target.host)),
+            Some(_) | None => String::new(),
         }
     }
 

@@ -33,7 +33,7 @@ impl Order for Settle {
         let earlier = &end.batch.earlier;
         let (outcome, ending) = if earlier.is_empty() {
             ("unchanged", Ending::Done)
-        } else if earlier.iter().any(|earlier| earlier.is_open) {
+        } else if earlier.iter().any(Earlier::is_unknown) {
             ("unknown", Ending::Unknown)
         } else if earlier.iter().all(Earlier::is_whole) {
             ("saved", Ending::Done)
@@ -48,7 +48,9 @@ impl Order for Settle {
         };
         let said = match outcome {
             "unchanged" => vec!["callset: nothing is in doubt".to_owned()],
-            "unknown" => vec!["callset: it may still be on its way: callset settle tells in half a minute".to_owned()],
+            "unknown" if earlier.iter().any(Earlier::is_awaited) => {
+                vec!["callset: it may still be on its way: callset settle tells in half a minute".to_owned()]
+            }
             _ => vec![],
         };
         Said { printed, said, code: ending.code() }

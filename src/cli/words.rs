@@ -1,6 +1,7 @@
 //! The sentences of commands: what happened, and the next step as a command.
 
 use super::names;
+use crate::model::doubt::Rest;
 use crate::model::{FieldId, Resource, Value};
 use crate::sync::{Condition, Doing, Earlier, Fault, Outcome, Target};
 use crate::words::{fault, fields, time};
@@ -94,16 +95,17 @@ pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value
 
 /// The outcome of a write of an earlier run.
 pub(super) fn earlier(earlier: &Earlier) -> String {
-    let at = super::values::moment(earlier.at);
+    let at = super::values::moment(earlier.sending.at);
     let (what, count) = match earlier.sending.patch() {
         Some(patch) => (format!("the save of {at} of {}", fields(patch.len())), patch.len()),
         None => (format!("the deletion of {at} of the {}", earlier.sending.resource().label()), 1),
     };
-    match earlier.arrived {
-        arrived if arrived == count => format!("{what} went through"),
-        0 if earlier.is_open => format!("{what} did not go through so far; it may still be on its way"),
-        0 => format!("{what} did not go through"),
-        some => format!("{what} went through in part: {some} of {}", fields(count)),
+    match (earlier.fate.arrived(), earlier.fate.rest()) {
+        _ if earlier.is_whole() => format!("{what} went through"),
+        (0, Rest::Awaited) => format!("{what} did not go through so far; it may still be on its way"),
+        (0, Rest::Unclear) => format!("nobody knows whether {what} went through: others saved since"),
+        (0, Rest::Lost) => format!("{what} did not go through"),
+        (some, _) => format!("{what} went through in part: {some} of {}", fields(count)),
     }
 }
 
@@ -134,6 +136,7 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             format!("{}: HubSpot keeps answering with an older copy than it confirmed before", not_done(*doing))
         }
         Outcome::NotYet => "not saved so far; it may still be on its way. callset settle tells".to_owned(),
+        Outcome::Unclear => "nobody knows whether it was saved: others saved since".to_owned(),
         Outcome::Cancelled(Doing::Removing) => in_doubt(true, "it was interrupted after it had left"),
         Outcome::Cancelled(Doing::Saving | Doing::ReadingBack) => {
             in_doubt(false, "it was interrupted after it had left")

@@ -13,8 +13,15 @@ use super::merge::holds;
 use super::patch::Patch;
 use super::representation::Representation;
 use super::resource::Resource;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
+
+/// How long after the look that it is based on a write may still take effect: the time limit of a PATCH, plus its way
+/// to the server.
+const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
+
+/// The member that says when a resource was set up.
+const CREATED_AT: &str = "createdAt";
 
 /// Unsaved edits, with the base they were made on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +41,8 @@ pub struct Sending {
     pub write: Write,
     /// The representation on the server just before; empty if the server did not have the resource.
     pub before: Representation,
+    /// When the look began that the request is based on. The request left right after that look.
+    pub at: Timestamp,
 }
 
 /// What a request does to a resource.
@@ -67,6 +76,38 @@ impl Sending {
         self.patch().is_none()
     }
 
+    /// Is it the same change of the same resource, whenever it was sent?
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.write == other.write
+    }
+
+    /// May the server still carry the request out, if `now` shows no effect of it? True for as long as a server could
+    /// take.
+    pub fn may_arrive(&self, now: &Representation, at: Timestamp) -> bool {
+        // If the resource does not exist, only a POST can still take effect.
+        let is_possible = !now.is_empty() || !self.is_removal() && self.before.is_empty();
+        is_possible && at.duration_since(self.at) < UNDER_WAY
+    }
+
+    /// This write, of these fields only, and as if it had left when the server had `before`.
+    #[must_use]
+    pub(super) fn part(&self, before: &Representation, of: impl Fn(&FieldId) -> bool) -> Self {
+        let write = match &self.write {
+            Write::Fields(patch) => Write::Fields(patch.only(|id, _| of(id))),
+            Write::Removal(resource) => Write::Removal(*resource),
+        };
+        Self { write, before: before.clone(), at: self.at }
+    }
+
+    /// Does `now` show that others wrote to the resource since, and no effect of this request? Then it may have taken
+    /// effect and been overwritten, or not.
+    pub fn is_unclear(&self, now: &Representation) -> bool {
+        let differs = |key: &str| self.before.get(key) != now.get(key);
+        let is_rewritten = self.patch().is_some_and(|patch| patch.members().any(|(id, _)| differs(&id.key)));
+        // A resource that was set up anew holds nothing of what was written to the old one.
+        !now.is_empty() && self.arrived(now) == 0 && (is_rewritten || differs(CREATED_AT))
+    }
+
     /// How many of the sent fields the server holds, if `now` is its representation. 0 for a DELETE.
     pub fn arrived(&self, now: &Representation) -> usize {
         self.kept(now).map_or(0, |kept| kept.len())
@@ -87,7 +128,7 @@ impl Sending {
     }
 
     /// The sent fields that the server holds, perhaps in a tidier spelling. `None` for a DELETE.
-    fn kept(&self, now: &Representation) -> Option<Patch> {
+    pub(super) fn kept(&self, now: &Representation) -> Option<Patch> {
         let patch = self.patch()?;
         Some(patch.only(|id, sent| holds(self.before.get(&id.key), sent, now.get(&id.key))))
     }
@@ -115,9 +156,8 @@ pub struct Leftover {
     pub at: Timestamp,
     /// The unsaved edits of that run, if there are any.
     pub unsaved: Option<Unsaved>,
-    /// The saves whose outcome that run did not see, each with the time when it was about to leave. At most one per
-    /// resource.
-    pub sendings: Vec<(Timestamp, Sending)>,
+    /// The writes whose outcome that run did not see. Those to one resource are in the order in which they left.
+    pub sendings: Vec<Sending>,
 }
 
 impl Leftover {
@@ -125,7 +165,7 @@ impl Leftover {
     /// changes of others.
     pub fn unsaved_on(&self, bases: &BTreeMap<Resource, Representation>) -> Option<Unsaved> {
         let mut unsaved = self.unsaved.clone()?;
-        for (_, sending) in &self.sendings {
+        for sending in &self.sendings {
             let Some(now) = bases.get(&sending.resource()) else { continue };
             let Some(base) = unsaved.base.get_mut(&sending.resource()) else { continue };
             for (id, _) in sending.kept(now).iter().flat_map(Patch::members) {
@@ -138,10 +178,7 @@ impl Leftover {
     /// Does the leftover hold edits or a save of this resource?
     pub fn concerns(&self, resource: Resource) -> bool {
         let edits = self.unsaved.iter().flat_map(|unsaved| unsaved.edits.keys());
-        edits
-            .map(|id| id.resource)
-            .chain(self.sendings.iter().map(|(_, sending)| sending.resource()))
-            .any(|r| r == resource)
+        edits.map(|id| id.resource).chain(self.sendings.iter().map(Sending::resource)).any(|r| r == resource)
     }
 
     /// Removes the edit of a field, and the base's value for it.

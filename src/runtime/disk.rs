@@ -152,7 +152,7 @@ fn is_answered(work: &Work) -> bool {
     match work {
         Work::Open
         | Work::Turn
-        | Work::Record(_)
+        | Work::Record(..)
         | Work::Take(_)
         | Work::ReadHistory { .. }
         | Work::Survey
@@ -160,7 +160,7 @@ fn is_answered(work: &Work) -> bool {
         Work::Keep(_)
         | Work::Discard
         | Work::EndTurn
-        | Work::ForgetSending(_)
+        | Work::StillOpen(..)
         | Work::Told(_)
         | Work::Finish(_)
         | Work::DiscardLeftover(_)

@@ -15,7 +15,7 @@ use super::lock::{self, Life, Lock};
 use super::schema::{self, Unfit};
 use super::{Place, disk};
 use crate::model::Resource;
-use crate::model::record::{Found, Leftover, Peer};
+use crate::model::record::{Found, Leftover, Peer, Sending};
 use jiff::Timestamp;
 use std::cmp::Reverse;
 use std::fs::{self, DirBuilder, File};
@@ -34,7 +34,7 @@ pub(super) fn records() -> impl Iterator<Item = &'static str> {
     [DRAFT].into_iter().chain(Resource::ALL.map(sending))
 }
 
-/// The file of a write to a resource whose outcome the run does not know yet.
+/// The file of the writes to a resource whose outcome the run does not know yet.
 pub(super) fn sending(resource: Resource) -> &'static str {
     match resource {
         Resource::Settings => "sending.json",
@@ -188,9 +188,9 @@ impl Remains<'_> {
     /// The draft and the sendings of the run, if there are any.
     fn leftover(&self, aside: &mut Vec<String>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
-        let read = |resource| self.record(sending(resource), schema::read_sending, aside);
-        let sendings: Vec<_> = Resource::ALL.into_iter().filter_map(read).collect();
-        let at = unsaved.iter().map(|(at, _)| *at).chain(sendings.iter().map(|(at, _)| *at)).max()?;
+        let read = |resource| self.record(sending(resource), schema::read_sendings, aside);
+        let sendings: Vec<Sending> = Resource::ALL.into_iter().filter_map(read).flatten().collect();
+        let at = unsaved.iter().map(|(at, _)| *at).chain(sendings.iter().map(|sending| sending.at)).max()?;
         Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), sendings })
     }
 

@@ -3,7 +3,8 @@
 //! ```text
 //!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
 //!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
-//!   sending   … "resource":"settings","patch":{…},"before":{…}}                         for a DELETE the patch is null
+//!   sending   … "resource":"settings","patch":{…},"before":{…}}                         for a DELETE the patch is null;
+//!                                                                                       one write in each line
 //!   history   … "resource":"settings","before":{…},"after":{…}}                         one in each line
 //! ```
 //!
@@ -76,22 +77,31 @@ pub fn read_unsaved(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Unsaved),
     Ok((at, unsaved))
 }
 
-/// The text of a file for a write that is about to be sent.
-pub fn write_sending(place: &Place, at: Timestamp, sending: &Sending) -> String {
-    let resource = json::string(name(sending.resource()));
-    let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
-    file(place, at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
+/// The text of a file for writes whose outcome is open, in the order in which they left.
+pub fn write_sendings(place: &Place, sendings: &[Sending]) -> String {
+    let lines: Vec<String> = sendings.iter().map(|sending| write_sending(place, sending)).collect();
+    lines.join("\n")
 }
 
-/// Reads such a file, and the time when it was written. Law: what was written is read back; no bytes cause a panic.
-pub fn read_sending(place: &Place, bytes: &[u8]) -> Result<(Timestamp, Sending), Unfit> {
-    let (at, file) = open(place, bytes)?;
+fn write_sending(place: &Place, sending: &Sending) -> String {
+    let resource = json::string(name(sending.resource()));
+    let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
+    file(place, sending.at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
+}
+
+/// Reads such a file. Law: what was written is read back; no bytes cause a panic.
+pub fn read_sendings(place: &Place, bytes: &[u8]) -> Result<Vec<Sending>, Unfit> {
+    bytes.split(|byte| *byte == b'\n').map(|line| read_sending(place, line)).collect()
+}
+
+fn read_sending(place: &Place, line: &[u8]) -> Result<Sending, Unfit> {
+    let (at, file) = open(place, line)?;
     let resource = file.resource()?;
     let write = match file.part("patch")? {
         NO_PATCH => Write::Removal(resource),
         patch => Write::Fields(Patch::recorded(resource, &read_representation(patch)?)),
     };
-    Ok((at, Sending { write, before: read_representation(file.part("before")?)? }))
+    Ok(Sending { write, before: read_representation(file.part("before")?)?, at })
 }
 
 /// A line of the history, without its line end.

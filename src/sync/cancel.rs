@@ -15,10 +15,10 @@ impl WorkingCopy {
                 Stage::Turn(_) | Stage::Check(_) | Stage::Record => Outcome::Cancelled(Doing::Checking),
                 Stage::Send(exchange) => {
                     let request = exchange.request;
-                    self.leave_in_doubt(save.sending());
+                    self.leave_in_doubt(save.sending(), true);
                     // Whatever the answer to this write says, the rest of the save is not sent.
                     save.pass_over_the_rest();
-                    self.given_up = Some((Some(request), save.clone()));
+                    self.given_up = Some((request, save.clone()));
                     Outcome::Cancelled(if save.act == Act::Delete { Doing::Removing } else { Doing::Saving })
                 }
                 Stage::ReadBack(_) if save.act == Act::Delete => Outcome::Cancelled(Doing::Removing),

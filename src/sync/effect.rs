@@ -110,10 +110,10 @@ pub enum Disk {
     Turn,
     /// Release the save lock.
     EndTurn,
-    /// Record a write that is about to be sent. The answer says when the record is written.
-    Record(Box<Sending>),
-    /// The outcome of the write to this resource is known: remove its record.
-    ForgetSending(Resource),
+    /// Record the writes to a resource that have an open outcome, the last of which is about to be sent. The answer says when they are written.
+    Record(Resource, Vec<Sending>),
+    /// Only these writes to the resource still have an open outcome: remove the records of all others.
+    StillOpen(Resource, Vec<Sending>),
     /// The user was told the outcome of a leftover's writes: do not offer them again.
     Told(String),
     /// The edits of a leftover are about to be entered.

@@ -46,6 +46,13 @@ impl Fault {
         }
     }
 
+    /// May a write with this fault still take effect after the resource was read back? Not if HubSpot itself has
+    /// answered that it failed.
+    pub fn is_out(&self) -> bool {
+        let is_answer = |refusal: &Refusal| refusal.category.is_some() || refusal.correlation_id.is_some();
+        self.leaves_doubt() && !matches!(self, Fault::Refused(refusal) if refusal.status == 500 && is_answer(refusal))
+    }
+
     /// Is this a 404 that is not in HubSpot's words? It may come from a gateway and then says nothing about the
     /// resource.
     pub fn is_foreign(&self) -> bool {

@@ -1,13 +1,11 @@
 //! What is kept on disk: the draft, and the records of sendings; and the save lock.
 
-use super::{Act, Disk, Effect, Founded, Moment, Report, Save, Stage, WorkingCopy};
-use crate::model::record::{SaveLock, Sending, Unsaved, Write};
+use super::{Disk, Effect, Report, Stage, WorkingCopy};
+use crate::model::record::{SaveLock, Unsaved};
 use crate::model::{FieldId, Representation, Resource, State, Value};
-use jiff::Timestamp;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Where edits are kept, in addition to memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +29,20 @@ impl WorkingCopy {
         let replaced = std::mem::take(&mut self.replaced);
         let open = self.open_sendings();
         let recorded = std::mem::replace(&mut self.recorded, open);
+        // The record of a write that is about to leave is asked for with the write.
+        let recording = self.save.as_ref().filter(|save| save.stage == Stage::Record).map(|save| save.resource());
         let is_saving = self.is_saving();
         let had_turn = std::mem::replace(&mut self.has_turn, is_saving);
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             // The history is written before the record is removed. If the program is killed in between, the next
             // run finds the write again, and the history still lists it once.
             effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
-            let over = recorded.into_iter().filter(|resource| !self.recorded.contains(resource));
-            effects.extend(over.map(|resource| Effect::Disk(Disk::ForgetSending(resource))));
+            for resource in Resource::ALL.into_iter().filter(|resource| recording != Some(*resource)) {
+                let open = self.recorded.get(&resource);
+                if open != recorded.get(&resource) {
+                    effects.push(Effect::Disk(Disk::StillOpen(resource, open.cloned().unwrap_or_default())));
+                }
+            }
             effects.extend((had_turn && !is_saving).then_some(Effect::Disk(Disk::EndTurn)));
         }
         effects
@@ -69,36 +73,6 @@ impl WorkingCopy {
             }
         }
         bases
-    }
-
-    /// The resources that have, or will have, a record on disk: a write whose outcome is open.
-    pub(super) fn open_sendings(&self) -> BTreeSet<Resource> {
-        let is_open = |stage: &Stage| matches!(stage, Stage::Record | Stage::Send(_) | Stage::ReadBack(_));
-        let save = self.save.iter().filter(|save| is_open(&save.stage) || save.noted.is_some());
-        save.map(|save| save.resource()).chain(self.doubts.keys().copied()).collect()
-    }
-
-    /// Takes over a write that an earlier run was about to send at this time. If it may still take effect, it is in
-    /// doubt in this run too. Returns the disk effect that records it; none if the server's answer already tells
-    /// its outcome, or if it is too old.
-    pub fn adopt(&mut self, sending: &Sending, at: Timestamp) -> Vec<Effect> {
-        let resource = sending.resource();
-        let (Some(synced), Some(theirs)) = (self.synced, self.draft.representation(resource)) else { return vec![] };
-        let (act, patch) = match &sending.write {
-            Write::Fields(patch) => (Act::Write, patch.clone()),
-            Write::Removal(resource) => (Act::Delete, self.draft.patch(*resource).only(|_, _| false)),
-        };
-        let founded = Some(Founded { on: Moment { running: Duration::ZERO, wall: at }, within: Duration::ZERO });
-        let (before, asked) = (sending.before.clone(), self.draft.edits().clone());
-        let save = Save { act, before, founded, patch: patch.clone(), ..Save::new(patch, asked) };
-        let is_free = self.given_up.is_none() && !self.doubts.contains_key(&resource) && !self.is_saving();
-        if !is_free || !save.may_arrive(resource, theirs, synced) {
-            return vec![];
-        }
-        self.given_up = Some((None, Box::new(save)));
-        self.leave_in_doubt(sending.clone());
-        let record = Effect::Disk(Disk::Record(Box::new(sending.clone())));
-        if matches!(self.keeping, Keeping::InMemory(_)) { vec![] } else { vec![record] }
     }
 
     pub(super) fn not_on_disk(&mut self, why: String) {

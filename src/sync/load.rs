@@ -12,7 +12,6 @@ use super::{
     Call, Doing, Effect, Exchange, Fault, Load, Loaded, Obstacle, Outcome, PATIENCE, Pause, Reply, Report, Request,
     RequestId, Save, Stage, Timer, Why, WorkingCopy,
 };
-use crate::model::record::Sending;
 use crate::model::{Representation, Resource};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -185,10 +184,10 @@ impl WorkingCopy {
     }
 
     fn late(&mut self, reply: Reply) -> Vec<Effect> {
-        let is_his = |(request, save): &(Option<RequestId>, Box<Save>)| {
-            let resource = save.resource();
-            let is_open = self.doubts.contains_key(&resource) && !self.loads.contains_key(&resource);
-            *request == Some(reply.request) && is_open && !self.is_saving()
+        let is_his = |(request, save): &(RequestId, Box<Save>)| {
+            let sending = save.sending();
+            let is_open = self.doubts().any(|doubt| *doubt == sending) && !self.loads.contains_key(&save.resource());
+            *request == reply.request && is_open && !self.is_saving()
         };
         if !self.given_up.as_ref().is_some_and(is_his) {
             return vec![];
@@ -245,7 +244,7 @@ impl WorkingCopy {
     /// Does this answer say that a resource is gone which callset did not delete?
     fn vanishes(&self, resource: Resource, theirs: &Representation) -> bool {
         let is_there = self.draft.representation(resource).is_some_and(|base| !base.is_empty());
-        let is_removed = self.doubts.get(&resource).is_some_and(Sending::is_removal);
+        let is_removed = self.doubts().any(|doubt| doubt.resource() == resource && doubt.is_removal());
         theirs.is_empty() && is_there && !is_removed
     }
 

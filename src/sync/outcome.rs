@@ -73,8 +73,11 @@ pub enum Outcome {
         /// How many of them the server holds as sent.
         saved: usize,
     },
-    /// The server shows no effect of a write that was given up a moment ago. It may still be on its way.
+    /// The server shows no effect of a write that left a moment ago. It may still be on its way.
     NotYet,
+    /// The server shows no effect of a write that had no answer, and others wrote to the same fields since. Nobody
+    /// knows whether it took effect.
+    Unclear,
     /// A load or save failed.
     Failed(Doing, Fault),
     /// The user gave up waiting.
@@ -98,7 +101,8 @@ impl Outcome {
     /// whatever else there is to tell.
     pub fn is_of_a_write(&self) -> bool {
         let is_gone = matches!(self, Outcome::Gone(_) | Outcome::Removed(_));
-        is_gone || matches!(self, Outcome::ReadBack { .. } | Outcome::NotYet | Outcome::NotRemoved(_))
+        is_gone
+            || matches!(self, Outcome::ReadBack { .. } | Outcome::NotYet | Outcome::Unclear | Outcome::NotRemoved(_))
     }
 
     /// Is everything saved that was to be saved?
@@ -114,6 +118,7 @@ impl Outcome {
             | Outcome::Clash { .. }
             | Outcome::Stale(_)
             | Outcome::NotYet
+            | Outcome::Unclear
             | Outcome::Failed(..)
             | Outcome::Cancelled(_)
             | Outcome::Invalid { .. } => false,

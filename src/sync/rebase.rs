@@ -1,6 +1,6 @@
 //! The changes that a new representation from the server makes, whatever request it answers.
 
-use super::{Outcome, Report, RequestId, Save, WorkingCopy};
+use super::{Outcome, Report, WorkingCopy};
 use crate::model::record::Sending;
 use crate::model::{Change, FieldId, Representation, Resource};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 pub(super) struct Rebased {
     /// What changed, by field, in the order of the table.
     pub changes: Vec<(FieldId, Change)>,
-    /// The outcome of the write that was in doubt until now.
+    /// The outcome of the writes that were in doubt until now.
     pub doubt: Option<Outcome>,
     /// Set if the resource existed before and is gone now. Says whether this run deleted it.
     pub gone: Option<Outcome>,
@@ -44,33 +44,17 @@ impl WorkingCopy {
         at: Timestamp,
         answered: Option<&Sending>,
     ) -> Rebased {
-        // Any representation settles a doubt. The values that the doubted write sent do not count as changes of
-        // others. A field that was set back since becomes an edit again.
-        let doubt = self.doubts.remove(&resource);
-        let is_out =
-            |(_, save): &(Option<RequestId>, Box<Save>)| answered.is_none() && save.may_arrive(resource, &theirs, at);
-        if let Some(sending) = doubt.as_ref().filter(|_| self.given_up.as_ref().is_some_and(is_out)) {
-            // The server shows no effect of the write yet, and it may still be on its way.
-            self.doubts.insert(resource, sending.clone());
-        } else {
-            self.given_up.take_if(|(_, save)| save.resource() == resource);
-        }
-        let known = answered.or(doubt.as_ref());
-        self.replaced.extend(known.and_then(|sending| sending.replaced(&theirs, at)));
-        let is_ours = known.is_some_and(Sending::is_removal);
+        // The values that doubted writes sent do not count as changes of others. A field that was set back since
+        // becomes an edit again.
+        let settled = self.settle(resource, &theirs, at, answered);
+        self.replaced.extend(settled.replaced);
+        self.replaced.extend(answered.and_then(|sending| sending.replaced(&theirs, at)));
+        let is_ours = settled.is_removed || answered.is_some_and(Sending::is_removal);
         let sent = answered.and_then(Sending::patch);
-        let doubted = doubt.as_ref().and_then(Sending::patch).cloned();
-        let is_out = self.doubts.contains_key(&resource);
-        let doubt = doubt.map(|sending| match sending.patch() {
-            _ if is_out => Outcome::NotYet,
-            Some(patch) => Outcome::ReadBack { sent: patch.len(), saved: sending.arrived(&theirs) },
-            // If the resource is gone, that is reported instead.
-            None => Outcome::NotRemoved(resource),
-        });
         let before = self.draft.representation(resource).cloned().unwrap_or_default();
         let gone = theirs.is_empty() && !before.is_empty();
         let gone = gone.then_some(if is_ours { Outcome::Removed(resource) } else { Outcome::Gone(resource) });
-        let mut changes = self.draft.rebase_after(resource, theirs, sent, doubted.as_ref());
+        let mut changes = self.draft.rebase_after(resource, theirs, sent, settled.patch.as_ref());
         if gone.is_some() {
             // Edits of a resource that is gone cannot conflict. They remain, to set the resource up anew, unless
             // the user has deleted it.
@@ -80,6 +64,6 @@ impl WorkingCopy {
             }
         }
         self.report(Report::Rebased { resource, changes: changes.clone(), gone: gone.is_some() });
-        Rebased { changes, doubt, gone }
+        Rebased { changes, doubt: settled.told, gone }
     }
 }

@@ -41,7 +41,7 @@ impl WorkingCopy {
             // The resource is gone already: another user deleted it first.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
             Err(fault) if fault.leaves_doubt() => {
-                self.leave_in_doubt(save.sending());
+                self.leave_in_doubt(save.sending(), fault.is_out());
                 self.report(Report::GoesOn);
                 self.last_fault = Some((Doing::Removing, fault));
                 self.ask_back(save)
@@ -56,8 +56,8 @@ impl WorkingCopy {
             return self.forget(save, at);
         }
         let resource = save.resource();
-        self.rebase(resource, theirs, at, None);
-        self.end(save, Outcome::NotRemoved(resource))
+        let rebased = self.rebase(resource, theirs, at, None);
+        self.end(save, rebased.doubt.unwrap_or(Outcome::NotRemoved(resource)))
     }
 
     /// The resource is deleted. Edits that it had when the user asked for that are dropped; undo brings them back.

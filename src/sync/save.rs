@@ -11,7 +11,7 @@ use super::{
     Stage, Timer, Why, WorkingCopy,
 };
 use crate::model::merge::holds;
-use crate::model::record::{SaveLock, Sending};
+use crate::model::record::SaveLock;
 use crate::model::{Field, FieldId, Patch, Representation, Resource, Severity, State, Value};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -278,7 +278,7 @@ impl WorkingCopy {
         if fault.leaves_doubt() {
             // A gateway in HubSpot's place would give the same answer again, so the write is not repeated.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
-            self.leave_in_doubt(save.sending());
+            self.leave_in_doubt(save.sending(), fault.is_out());
             self.report(Report::GoesOn);
             self.last_fault = Some((Doing::Saving, fault));
             return self.ask_back(save);
@@ -299,13 +299,6 @@ impl WorkingCopy {
         self.end_failed(save, Doing::Saving, fault)
     }
 
-    /// Marks a write as in doubt. This replaces an earlier doubt of the resource. There is rarely one, since the
-    /// check before a write settles it; a write that was given up a moment before may still be open, and it is
-    /// older than this write's check.
-    pub(super) fn leave_in_doubt(&mut self, sending: Sending) {
-        self.doubts.insert(sending.resource(), sending);
-    }
-
     /// The resource was read after a PATCH without an answer: finds out whether the PATCH took effect.
     fn read_back(&mut self, mut save: Box<Save>, exchange: &Exchange, reply: Reply) -> Vec<Effect> {
         save.etag = reply.etag();
@@ -322,11 +315,12 @@ impl WorkingCopy {
         let lost = self.last_fault.take();
         self.seen(save.resource(), reply.at);
         if save.act == Act::Delete {
+            self.last_fault = lost.filter(|_| !theirs.is_empty());
             return self.removal_read_back(save, theirs, reply.at);
         }
-        let saved = save.sending().arrived(&theirs);
-        let untouched = save.patch.members().all(|(id, _)| theirs.get(&id.key) == save.before.get(&id.key));
-        if saved == 0 && untouched && std::mem::take(&mut save.again) {
+        let sending = save.sending();
+        let (sent, saved) = (save.patch.len(), sending.arrived(&theirs));
+        if saved == 0 && !sending.is_unclear(&theirs) && std::mem::take(&mut save.again) {
             save.founded = self.founded(&mut save, reply.began, reply.took);
             return match save.founded {
                 Some(_) => self.proceed(save, theirs, reply.at),
@@ -334,14 +328,14 @@ impl WorkingCopy {
             };
         }
         let rebased = self.rebase(save.resource(), theirs, reply.at, None);
-        if saved < save.patch.len() {
+        if saved < sent {
             self.last_fault = lost;
         }
         if let Some(gone) = rebased.gone {
             return self.end(save, gone);
         }
-        let sent = save.patch.len();
-        self.end(save, Outcome::ReadBack { sent, saved })
+        // If a look that came in between settled it, that look told the outcome as well.
+        self.end(save, rebased.doubt.unwrap_or(Outcome::ReadBack { sent, saved }))
     }
 }
 

@@ -8,6 +8,7 @@
 use super::{
     Act, Call, Disk, Doing, Effect, Exchange, Fault, Founded, Keeping, Moment, Request, Save, Stage, WorkingCopy,
 };
+use crate::model::record::Sending;
 use std::time::Duration;
 
 /// How long the answer of a check may be used, beyond the duration of a fast look. This limits the time in which a
@@ -44,10 +45,12 @@ impl WorkingCopy {
     /// Records a write on the disk, then sends it.
     pub(super) fn record(&mut self, save: Box<Save>) -> Vec<Effect> {
         let sending = save.sending();
-        if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref() == Some(&sending) {
+        let is_noted = |noted: &Sending| noted.is_like(&sending) && noted.before == sending.before;
+        if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref().is_some_and(is_noted) {
             return self.send_write(save);
         }
-        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Record(Box::new(sending)))])
+        let record = Disk::Record(save.resource(), self.open_with(sending));
+        self.go_on(save, Stage::Record, vec![Effect::Disk(record)])
     }
 
     /// The record is on disk, or could not be written. The write is sent in both cases. If there is no record, the

@@ -15,13 +15,8 @@
 use super::{Fault, Founded, Outcome, RequestId};
 use crate::model::record::{Peer, Sending, Write};
 use crate::model::{Edit, FieldId, Kind, Patch, Representation, Resource};
-use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-/// How long after its check a given-up write may still take effect: the time limit of a PATCH, plus its way to the
-/// server.
-const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
 
 /// A GET outside a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,17 +225,16 @@ impl Save {
             Act::Write => Write::Fields(self.patch.clone()),
             Act::Delete => Write::Removal(self.resource()),
         };
-        Sending { write, before: self.before.clone() }
+        let at = self.founded.map(|founded| founded.on.wall).unwrap_or_default();
+        Sending { write, before: self.before.clone(), at }
     }
 
-    /// May a write that has left still take effect, if the server shows no effect of it in `now`? True for as long
-    /// as a server could take to carry it out.
-    pub(super) fn may_arrive(&self, resource: Resource, now: &Representation, at: Timestamp) -> bool {
-        let is_young = self.founded.is_some_and(|founded| at.duration_since(founded.on.wall) < UNDER_WAY);
-        let sending = self.sending();
-        // If the resource does not exist, only a POST can still take effect.
-        let is_awaited = !now.is_empty() || self.act == Act::Write && self.before.is_empty();
-        self.resource() == resource && is_young && sending.replaced(now, at).is_none() && is_awaited
+    /// The write that has left, or is about to, or that is on the disk while the check is made anew.
+    pub(super) fn open_sending(&self) -> Option<Sending> {
+        match self.stage {
+            Stage::Record | Stage::Send(_) | Stage::ReadBack(_) => Some(self.sending()),
+            Stage::Turn(_) | Stage::Check(_) => self.noted.clone(),
+        }
     }
 
     /// Does the answer to a write lack members that existed or were sent? Then it does not tell the state of the

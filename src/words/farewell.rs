@@ -9,11 +9,13 @@ use std::path::Path;
 /// them too. `kept`: is the draft on disk?
 pub fn said(sync: &WorkingCopy, app_id: i32, kept: bool) -> Option<String> {
     let is_removed = |resource: &Resource| {
-        sync.removing() == Some(*resource) || sync.doubt(*resource).is_some_and(Sending::is_removal)
+        let is_of = |doubt: &Sending| doubt.resource() == *resource && doubt.is_removal();
+        sync.removing() == Some(*resource) || sync.doubts().any(is_of)
     };
     let on_its_way = |resource| {
         let sent = sync.sent().filter(|patch| patch.resource() == resource);
-        Patch::last_of(sent, sync.doubt(resource).and_then(Sending::patch))
+        let doubts = sync.doubts().filter_map(Sending::patch).filter(|patch| patch.resource() == resource);
+        doubts.chain(sent).fold(None, |all: Option<Patch>, later| Patch::last_of(Some(later), all.as_ref()))
     };
     let open: Vec<String> = Resource::ALL.into_iter().filter_map(on_its_way).map(|patch| patch.body()).collect();
     let patches = Resource::ALL.map(|resource| sync.draft.patch(resource));

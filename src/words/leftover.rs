@@ -4,42 +4,47 @@ use super::count::fields_are;
 use super::time::of_day;
 use super::{About, NextStep, Notice, Statement, Tone, edits_are, fields};
 use crate::model::Resource;
-use crate::sync::WorkingCopy;
+use crate::model::doubt::Rest;
 use jiff::Timestamp;
 
 /// The outcome of a save whose end an earlier run did not see.
-pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usize) -> Statement {
+pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usize, rest: Rest) -> Statement {
     let when = of_day(at, about.clock);
-    let title = match saved {
-        all if all == sent => {
+    let title = match (saved, rest) {
+        (all, _) if all == sent => {
             return Statement::brief(Tone::Good, format!("Your save of {when} went through: {}", fields(sent)));
         }
-        0 => format!("Your save of {when} did not go through{}", so_far(about.sync)),
-        some => format!("Only {some} of {} of your save of {when} went through", fields(sent)),
+        (0, Rest::Lost) => format!("Your save of {when} did not go through"),
+        (0, Rest::Awaited) => format!("Your save of {when} did not go through {SO_FAR}"),
+        (0, Rest::Unclear) => format!("Nobody knows whether your save of {when} went through: others saved since"),
+        (some, _) => format!("Only {some} of {} of your save of {when} went through", fields(sent)),
     };
     Statement::brief(Tone::Warning, title)
 }
 
 /// The outcome of a removal whose end an earlier run did not see.
-pub(super) fn earlier_removal(about: &About<'_>, at: Timestamp, resource: Resource, removed: bool) -> Statement {
+pub(super) fn earlier_removal(
+    about: &About<'_>,
+    at: Timestamp,
+    resource: Resource,
+    removed: bool,
+    rest: Rest,
+) -> Statement {
     let (when, what) = (of_day(at, about.clock), resource.label());
-    if removed {
-        let title = format!("Your removal of {when} went through: HubSpot no longer has the {what}");
-        Statement::brief(Tone::Good, title).next([NextStep::History])
-    } else {
-        let rest = match so_far(about.sync) {
-            "" => format!(": HubSpot still has the {what}"),
-            open => open.to_owned(),
-        };
-        let title = format!("Your removal of {when} did not go through{rest}");
-        Statement::brief(Tone::Warning, title)
-    }
+    let title = match rest {
+        _ if removed => {
+            let title = format!("Your removal of {when} went through: HubSpot no longer has the {what}");
+            return Statement::brief(Tone::Good, title).next([NextStep::History]);
+        }
+        Rest::Lost => format!("Your removal of {when} did not go through: HubSpot still has the {what}"),
+        Rest::Awaited => format!("Your removal of {when} did not go through {SO_FAR}"),
+        Rest::Unclear => format!("Nobody knows whether your removal of {when} went through: others set it up anew"),
+    };
+    Statement::brief(Tone::Warning, title)
 }
 
 /// The end of a sentence if a write of an earlier run may still be on its way.
-fn so_far(sync: &WorkingCopy) -> &'static str {
-    if sync.doubts().next().is_some() { " so far; it may still be on its way" } else { "" }
-}
+const SO_FAR: &str = "so far; it may still be on its way";
 
 /// Edits of an earlier run were entered.
 pub(super) fn restored(count: usize, conflicts: usize) -> Statement {
@@ -93,9 +98,13 @@ pub fn asked(about: &About<'_>, asked: &LeftoverAsked) -> Statement {
         format!("{} unsaved since {}{among}", edits_are(asked.open), of_day(asked.at, about.clock))
     };
     let ended = asked.outcomes.iter().map(|notice| match notice {
-        Notice::Earlier { sent, saved: 0, .. } => {
-            let open = so_far(about.sync);
-            format!("A save of {} was on its way then; it did not go through{open}.", fields(*sent))
+        Notice::Earlier { sent, saved: 0, rest, .. } => {
+            let what = match rest {
+                Rest::Lost => "it did not go through".to_owned(),
+                Rest::Awaited => format!("it did not go through {SO_FAR}"),
+                Rest::Unclear => "others saved since, so nobody knows whether it went through".to_owned(),
+            };
+            format!("A save of {} was on its way then; {what}.", fields(*sent))
         }
         Notice::Earlier { sent, saved, .. } if saved == sent => {
             format!("A save of {} was on its way then; it went through.", fields(*sent))

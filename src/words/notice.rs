@@ -9,6 +9,7 @@ use super::{
     nothing_to_copy,
 };
 use super::{outcome, reused, where_edits_are};
+use crate::model::doubt::Rest;
 use crate::model::profile::CredentialKind;
 use crate::model::record::Peer;
 use crate::model::validate::TEXT_LIMIT;
@@ -95,6 +96,8 @@ pub enum Notice {
         sent: usize,
         /// How many of these fields the server holds as sent.
         saved: usize,
+        /// What is known of the rest.
+        rest: Rest,
     },
     /// The outcome of a removal whose end an earlier run did not see.
     EarlierRemoval {
@@ -104,6 +107,8 @@ pub enum Notice {
         resource: Resource,
         /// Does the server no longer have the resource?
         removed: bool,
+        /// What is known if the server still has it.
+        rest: Rest,
     },
     /// Edits of an earlier run were entered.
     Restored {
@@ -258,9 +263,9 @@ impl Notice {
             Notice::Drift { taken, conflicts } => changed::drift(*taken, *conflicts),
             Notice::Reloaded { changed, conflicts } => changed::reloaded(*changed, *conflicts),
             Notice::Repeated { members, first } => changed::repeated(*members, first),
-            Notice::Earlier { at, sent, saved } => leftover::earlier(about, *at, *sent, *saved),
-            Notice::EarlierRemoval { at, resource, removed } => {
-                leftover::earlier_removal(about, *at, *resource, *removed)
+            Notice::Earlier { at, sent, saved, rest } => leftover::earlier(about, *at, *sent, *saved, *rest),
+            Notice::EarlierRemoval { at, resource, removed, rest } => {
+                leftover::earlier_removal(about, *at, *resource, *removed, *rest)
             }
             Notice::Restored { fields: count, conflicts } => leftover::restored(*count, *conflicts),
             Notice::NotRestored { fields: count } => leftover::not_restored(*count),

@@ -1,7 +1,7 @@
 //! The sentences about the outcome of reads, saves and removals: of one resource, and of several together.
 
 use super::time::took;
-use super::{About, NextStep, Statement, Tone, beside, doubtful, fault, fields, where_edits_are};
+use super::{About, NextStep, Statement, Tone, beside, doubtful, fault, fields, is_about_removals, where_edits_are};
 use crate::model::Resource;
 use crate::sync::{Doing, Fault, Outcome};
 use std::time::Duration;
@@ -12,10 +12,8 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
     match outcome {
         Outcome::Saved { sent, kept, taken, took } => saved(*sent, *kept, *taken, *took),
         Outcome::ReadBack { sent, saved } => read_back(about, *sent, *saved),
-        Outcome::NotYet => {
-            let title = "It was not saved so far; it may still be on its way";
-            Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).next([NextStep::LookAgain])
-        }
+        Outcome::NotYet => not_yet(about),
+        Outcome::Unclear => unclear(about),
         Outcome::Failed(doing, fault) => failed(about, *doing, fault),
         Outcome::Cancelled(doing) => given_up(*doing, &where_edits_are(sync)),
         Outcome::SetUp { sent, took: time } => {
@@ -72,13 +70,41 @@ fn read_back(about: &About<'_>, sent: usize, saved: usize) -> Statement {
         0 => "It was not saved".to_owned(),
         some => format!("Only {some} of {} was saved", fields(sent)),
     };
-    let why = match &about.sync.last_fault {
-        Some((Doing::Saving, fault)) => reason(about, Doing::Saving, fault),
-        Some(_) | None => vec![],
-    };
     let kept = where_edits_are(about.sync);
     let next = (!kept.is_empty()).then_some(NextStep::SaveAgain);
-    Statement::full(Tone::Warning, title, why).kept(kept).next(next)
+    Statement::full(Tone::Warning, title, lost(about)).kept(kept).next(next)
+}
+
+/// Nothing of a write is there, and it may still be on its way.
+fn not_yet(about: &About<'_>) -> Statement {
+    let (title, again) = if is_about_removals(about.sync) {
+        ("It was not deleted so far; that may still be on its way", None)
+    } else {
+        let is_edited = about.sync.unsaved() > 0;
+        ("It was not saved so far; it may still be on its way", is_edited.then_some(NextStep::SaveAgain))
+    };
+    let next = [NextStep::LookAgain].into_iter().chain(again);
+    Statement::full(Tone::Warning, title, lost(about)).kept(where_edits_are(about.sync)).next(next)
+}
+
+/// Nothing of a write is there, but something of others that came after it.
+fn unclear(about: &About<'_>) -> Statement {
+    let title = if is_about_removals(about.sync) {
+        "Nobody knows whether it was deleted: it was set up anew since"
+    } else {
+        "Nobody knows whether it was saved: others saved since"
+    };
+    let is_clash = about.sync.draft.conflicts().next().is_some();
+    let next = if is_clash { NextStep::Resolve } else { NextStep::LookAgain };
+    Statement::full(Tone::Warning, title, lost(about)).kept(where_edits_are(about.sync)).next([next])
+}
+
+/// Why the last write had no answer that told its outcome.
+fn lost(about: &About<'_>) -> Vec<String> {
+    match &about.sync.last_fault {
+        Some((doing @ (Doing::Saving | Doing::Removing), fault)) => reason(about, *doing, fault),
+        Some(_) | None => vec![],
+    }
 }
 
 /// The server does not have the resource any more.

@@ -134,7 +134,7 @@ pub(crate) fn left(saving: Option<u32>) -> Found {
     let unsaved = Unsaved { base, edits: edits.into(), focus: None };
     let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
     let patch = Patch::recorded(Resource::Settings, &sent);
-    let intent = saving.map(|_| (at, Sending { write: Write::Fields(patch), before: settings() }));
+    let intent = saving.map(|_| Sending { write: Write::Fields(patch), before: settings(), at });
     Found {
         leftovers: vec![Leftover {
             id: "run".into(),

@@ -68,12 +68,12 @@ fn unsaved(width: &str) -> Unsaved {
     }
 }
 
-fn sending() -> Sending {
+fn sending(number: i64) -> Sending {
     let mut draft = Draft::new();
     draft.rebase(Resource::Settings, settings(), None);
     let width = draft.field(&FieldId::settings("width")).unwrap().clone();
     draft.set(&width, Edit::Text("420".into()), Stroke::Whole);
-    Sending { write: Write::Fields(draft.patch(Resource::Settings)), before: settings() }
+    Sending { write: Write::Fields(draft.patch(Resource::Settings)), before: settings(), at: noon(number) }
 }
 
 fn saved(number: i32) -> Saved {
@@ -177,7 +177,7 @@ fn only_the_owner_can_look_at_any_of_it() {
     store.keep(&unsaved("420"), noon(1)).unwrap();
     store.discard_own(noon(1)).unwrap();
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.record(&sending(), noon(1)).unwrap();
+    store.record(Resource::Settings, &[sending(1)]).unwrap();
     store.remember(&saved(1)).unwrap();
     assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
     let all = all_below(&state);
@@ -211,30 +211,27 @@ fn p2_a_run_killed_while_saving_leaves_its_sending() {
     let dir = folder();
     let mut store = open(&dir, 812);
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.record(&sending(), noon(2)).unwrap();
+    store.record(Resource::Settings, &[sending(2)]).unwrap();
     kill(store);
     let mut other = open(&dir, 813);
-    other.record(&sending(), noon(3)).unwrap();
+    other.record(Resource::Settings, &[sending(3)]).unwrap();
     other.sync().unwrap();
     kill(other);
     let (_, found) = Store::open(dir.path(), place(), 814, noon(60)).unwrap();
     let [newer, older] = &found.leftovers[..] else { panic!("{found:?}") };
-    assert_eq!((newer.at, &newer.unsaved, &newer.sendings), (noon(3), &None, &vec![(noon(3), sending())]));
-    assert_eq!(
-        (older.at, &older.unsaved, &older.sendings),
-        (noon(2), &Some(unsaved("420")), &vec![(noon(2), sending())])
-    );
+    assert_eq!((newer.at, &newer.unsaved, &newer.sendings), (noon(3), &None, &vec![sending(3)]));
+    assert_eq!((older.at, &older.unsaved, &older.sendings), (noon(2), &Some(unsaved("420")), &vec![sending(2)]));
 }
 
 #[test]
 fn a_run_that_is_done_leaves_nothing() {
     let dir = folder();
     let mut store = open(&dir, 812);
-    store.forget_sending(Resource::Settings).unwrap();
+    store.record(Resource::Settings, &[]).unwrap();
     store.sync().unwrap();
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.record(&sending(), noon(1)).unwrap();
-    store.forget_sending(Resource::Settings).unwrap();
+    store.record(Resource::Settings, &[sending(1)]).unwrap();
+    store.record(Resource::Settings, &[]).unwrap();
     store.keep(&Unsaved { edits: BTreeMap::new(), ..unsaved("420") }, noon(2)).unwrap();
     assert!(!store.draft().exists());
     let home = store.draft().parent().unwrap().parent().unwrap().to_owned();
@@ -351,7 +348,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
         let (mut store, _) = Store::open(Path::new(&dir), place(), 812, noon(0)).unwrap();
         store.keep(&unsaved("420"), noon(1)).unwrap();
         assert_eq!(store.try_turn(), Ok(SaveLock::Ours));
-        store.record(&sending(), noon(2)).unwrap();
+        store.record(Resource::Settings, &[sending(2)]).unwrap();
         Command::new("sh").args(["-c", "kill -9 $PPID"]).status().unwrap();
         unreachable!("killed");
     }
@@ -360,7 +357,7 @@ fn p1_p2_c13_a_process_killed_in_its_save_leaves_all_and_holds_nothing() {
     assert_eq!(killed.status.signal(), Some(9), "{}", String::from_utf8_lossy(&killed.stdout));
     let (mut next, found) = Store::open(dir.path(), place(), 813, noon(3)).unwrap();
     let [leftover] = &found.leftovers[..] else { panic!("{found:?}") };
-    assert_eq!((&leftover.unsaved, &leftover.sendings), (&Some(unsaved("420")), &vec![(noon(2), sending())]));
+    assert_eq!((&leftover.unsaved, &leftover.sendings), (&Some(unsaved("420")), &vec![sending(2)]));
     assert_eq!(found.peers, []);
     assert_eq!(next.try_turn(), Ok(SaveLock::Ours));
 }
@@ -373,7 +370,7 @@ fn a_folder_that_vanished_is_an_error_each_time_and_no_panic() {
     let why = |result: Result<(), StoreError>| result.unwrap_err().why;
     let missing = "No such file or directory";
     assert_eq!(why(store.keep(&unsaved("420"), noon(1))), missing);
-    assert_eq!(why(store.record(&sending(), noon(1))), missing);
+    assert_eq!(why(store.record(Resource::Settings, &[sending(1)])), missing);
     assert_eq!(why(store.remember(&saved(1))), missing);
     assert_eq!(why(store.try_turn().map(|_| ())), missing);
     assert_eq!(why(store.peers().map(|_| ())), missing);

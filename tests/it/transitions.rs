@@ -5,6 +5,7 @@
 mod conflict;
 mod daily;
 mod disk;
+mod doubts;
 mod form;
 mod keys;
 mod leaving;

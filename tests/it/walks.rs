@@ -9,6 +9,7 @@ use callset::app::effect::Effect;
 use callset::app::keymap;
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, CopyItem, Overlay};
+use callset::model::doubt::{Doubt, Fate, fates};
 use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Saved, Sending, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
@@ -42,9 +43,11 @@ struct Walk {
     /// What the disk was asked for and has not answered.
     asked: VecDeque<Disk>,
     /// The writes that are noted on the disk.
-    noted: BTreeMap<Resource, Sending>,
-    /// The writes that left and of which it is not known what became.
-    open: BTreeMap<Resource, Sending>,
+    noted: BTreeMap<Resource, Vec<Sending>>,
+    /// The writes that left and of which it is not known what became, in the order in which they left.
+    open: Vec<Doubt>,
+    /// The write that each request carried.
+    carried: BTreeMap<RequestId, Sending>,
     /// The save that a refused credential has stopped, while another one is asked for.
     stopped: Option<Save>,
     /// Was the turn to save asked for, and not given back?
@@ -72,7 +75,8 @@ impl Walk {
             timers: Vec::new(),
             asked: VecDeque::new(),
             noted: BTreeMap::new(),
-            open: BTreeMap::new(),
+            open: Vec::new(),
+            carried: BTreeMap::new(),
             stopped: None,
             turn: false,
             wanted: Vec::new(),
@@ -110,21 +114,28 @@ impl Walk {
                         assert!(self.last.get(resource).is_some_and(|last| !last.is_empty()), "{resource:?} is there");
                         assert_eq!(self.confirmed.take(), Some(*resource), "the app's id was typed for this");
                         let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
-                        let is_noted = self.noted.get(resource).is_some_and(Sending::is_removal);
+                        let is_noted =
+                            self.noted.get(resource).and_then(|noted| noted.last()).is_some_and(Sending::is_removal);
                         assert!(in_memory || is_noted, "the removal is not noted");
                     }
                 }
                 if let Some(write) = written(&request.call) {
                     let resource = request.call.resource();
                     self.written.insert(resource);
-                    self.open.insert(resource, Sending { write, before: self.last[&resource].clone() });
+                    let at = request.founded.map(|founded| founded.on.wall).unwrap_or_default();
+                    let sending = Sending { write, before: self.last[&resource].clone(), at };
+                    self.carried.insert(request.id, sending.clone());
+                    self.open.push(Doubt { sending, is_out: true });
                 }
                 self.in_flight.insert(request.id, request.call);
             }
             Effect::Cancel(id) if self.elsewhere.remove(&id) => {}
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Get(_)) => {}
-                Some(write) => self.given_up = Some((id, write)),
+                Some(write) => {
+                    self.given_up = Some((id, write));
+                    self.doubt(id, true);
+                }
                 None => panic!("{id:?} is not on its way"),
             },
             Effect::Wake { timer, .. } => self.timers.push(timer),
@@ -132,14 +143,11 @@ impl Walk {
                 match &job {
                     Disk::Turn => self.turn = true,
                     Disk::EndTurn => self.turn = false,
-                    Disk::Record(intent) => {
-                        self.noted.insert(intent.resource(), (**intent).clone());
-                        if !self.app.sync.is_saving() {
-                            // A write of an earlier run, which may still arrive, is this run's to tell from now on.
-                            self.open.insert(intent.resource(), (**intent).clone());
-                        }
+                    Disk::Record(resource, sendings) => _ = self.noted.insert(*resource, sendings.clone()),
+                    Disk::StillOpen(resource, sendings) => {
+                        self.noted.insert(*resource, sendings.clone());
+                        self.noted.retain(|_, noted| !noted.is_empty());
                     }
-                    Disk::ForgetSending(resource) => _ = self.noted.remove(resource),
                     Disk::Discard => self.noted.clear(),
                     Disk::Open
                     | Disk::Keep(_)
@@ -190,7 +198,7 @@ impl Walk {
             assert!(patch.get(&field.id).is_some(), "a POST without {:?}", field.id);
         }
         let in_memory = matches!(self.app.sync.keeping, Keeping::InMemory(_));
-        let noted = self.noted.get(&resource).and_then(Sending::patch);
+        let noted = self.noted.get(&resource).and_then(|noted| noted.last()).and_then(Sending::patch);
         assert!(in_memory || noted == Some(patch), "{patch:?} is not noted");
     }
 
@@ -236,6 +244,12 @@ impl Walk {
                 let is_noted = self.noted.contains_key(&resource);
                 assert!(is_noted || !is_open, "what is open of {resource:?} is noted");
                 assert!(!is_noted || is_open || is_saved, "what is settled of {resource:?} is not noted");
+                let doubts = self.app.sync.doubts().filter(|doubt| doubt.resource() == resource);
+                let noted = self.noted.get(&resource).map_or(&[][..], Vec::as_slice);
+                for doubt in doubts {
+                    let is_kept = noted.iter().any(|noted| noted.is_like(doubt));
+                    assert!(is_kept, "{doubt:?} is noted");
+                }
             }
             assert_eq!(self.turn, self.app.sync.is_saving(), "the turn is held for a save, and no longer");
         }
@@ -285,17 +299,35 @@ impl Walk {
                 _ => None,
             })
             .collect();
-        if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg)
-            && let Some(intent) = self.open.remove(resource)
-        {
-            let due = intent.replaced(theirs, reply.at);
-            if due.is_none() && self.app.sync.doubts().any(|doubt| *doubt == intent) {
-                // It is not there yet, and may still arrive.
-                self.open.insert(*resource, intent);
-            } else if let Some(due) = due.filter(|_| !matches!(self.app.sync.keeping, Keeping::InMemory(_))) {
-                let at = saves.iter().position(|saved| **saved == due);
+        if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg) {
+            let open: Vec<Doubt> = self.open.extract_if(.., |open| open.sending.resource() == *resource).collect();
+            let answered = self.carried.get(&reply.request);
+            let open: Vec<Doubt> = open.into_iter().filter(|open| Some(&open.sending) != answered).collect();
+            let fates = fates(&open, answered, self.last.get(resource), theirs, reply.at);
+            let mut due: Vec<Saved> =
+                answered.and_then(|sending| sending.replaced(theirs, reply.at)).into_iter().collect();
+            for (open, fate) in open.into_iter().zip(fates) {
+                match fate {
+                    Fate::Missing { awaited: true, .. } => self.open.push(open),
+                    Fate::Missing { .. } | Fate::Repeated => {}
+                    Fate::Arrived { saved, .. } => due.push(saved),
+                }
+            }
+            for due in due.iter().filter(|_| !matches!(self.app.sync.keeping, Keeping::InMemory(_))) {
+                let at = saves.iter().position(|saved| *saved == due);
                 saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
             }
+        }
+        // What an earlier run left and may still arrive is this run's to tell from now on.
+        for doubt in self.app.sync.doubts() {
+            if !self.open.iter().any(|open| open.sending == *doubt) {
+                self.open.push(Doubt { sending: doubt.clone(), is_out: true });
+            }
+        }
+        let doubts: Vec<&Sending> = self.app.sync.doubts().collect();
+        for open in &self.open {
+            let is_sending = self.app.sync.save.as_ref().is_some_and(|save| save.sending() == open.sending);
+            assert!(doubts.contains(&&open.sending) || is_sending, "{open:?} is in doubt");
         }
         let found = match msg {
             Msg::Disk(DiskReply::Opened(Ok(found))) => found.leftovers.as_slice(),
@@ -304,13 +336,21 @@ impl Walk {
         let earlier = before.leftovers.iter().chain(found).chain(&self.app.leftovers);
         let earlier: Vec<_> = earlier.flat_map(|leftover| &leftover.sendings).collect();
         saves.retain(|saved| {
-            let is_his = |(at, intent): &&(jiff::Timestamp, Sending)| {
+            let is_his = |intent: &&Sending| {
                 let now = self.app.sync.draft.representation(intent.resource());
-                now.and_then(|now| intent.replaced(now, *at)).as_ref() == Some(*saved)
+                now.and_then(|now| intent.replaced(now, intent.at)).as_ref() == Some(*saved)
             };
             !earlier.iter().any(is_his)
         });
         assert_eq!(saves, Vec::<&Saved>::new(), "nothing of this was known now");
+    }
+
+    /// The write of this request has no answer that tells its outcome. It stands in for the same one sent before.
+    fn doubt(&mut self, request: RequestId, is_out: bool) {
+        let Some(sending) = self.carried.get(&request).cloned() else { return };
+        let like: Vec<Doubt> = self.open.extract_if(.., |open| open.sending.is_like(&sending)).collect();
+        let is_out = is_out || like.iter().any(|open| open.sending != sending && open.is_out);
+        self.open.push(Doubt { sending, is_out });
     }
 
     /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.
@@ -340,13 +380,16 @@ impl Walk {
                 // An answer that leaves out what was there or was sent says nothing.
                 let before = self.last[&call.resource()].members().map(|(key, _)| key);
                 if before.chain(patch.members().map(|(id, _)| &*id.key)).any(|key| theirs.get(key).is_none()) {
+                    self.doubt(*request, true);
                     return None;
                 }
             }
-            if let (None, Err(fault), true) = (&theirs, outcome, written(&call).is_some())
-                && !may_be_done(&call, fault)
-            {
-                self.open.remove(&call.resource());
+            if let (None, Err(fault)) = (&theirs, outcome) {
+                if may_be_done(&call, fault) {
+                    self.doubt(*request, fault.is_out());
+                } else if let Some(sending) = self.carried.get(request) {
+                    self.open.retain(|open| open.sending != *sending);
+                }
             }
             return theirs.map(|theirs| (call.resource(), theirs));
         }

@@ -21,7 +21,7 @@ use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Mark, Mode, Overlay, Picker, Rows, update};
 use callset::model::record::Sending;
-use callset::model::{Edit, FieldId, Patch, Representation, Resource, State, Value};
+use callset::model::{Edit, FieldId, Patch, Representation, State, Value};
 use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
 use check::value_of;
 use editor::{Editor, Event, FIELDS, Step, step};
@@ -135,6 +135,13 @@ impl World {
             Event::Meddle(field, value, quiet) => {
                 self.server.meddle(&FIELDS[field], &editor::value(&FIELDS[field], value), quiet);
             }
+            Event::Land => {
+                if let Some((by, changed)) = self.server.land()
+                    && let Some(editor) = self.editors.get_mut(by)
+                {
+                    editor.landed.extend(changed);
+                }
+            }
             Event::Remove(resource) => self.server.remove(resource),
             Event::Crash(left) => self.crash(who, left),
         }
@@ -191,7 +198,11 @@ impl World {
             }
             editor.unknown.remove(&resource);
         }
+        let before = self.editors[who].app.clone();
         self.tell(who, &Msg::Reply(Reply { request: request.id, began, took, at, outcome, trace: None }));
+        if let Some((resource, theirs)) = self.editors[who].answer.clone() {
+            self.check_landed(who, &before, resource, &theirs);
+        }
         self.editors[who].answer = None;
         // What the server says it has is no edit any more, even if it said so with an old copy.
         let editor = &self.editors[who];
@@ -413,15 +424,12 @@ impl World {
         }
         for (who, shelf) in (0..2).map(|who| (who, &self.shelves[if self.is_shared { 0 } else { who }])) {
             let editor = &self.editors[who];
-            let none = BTreeMap::new();
-            let noted = shelf.runs.get(&editor.run).map_or(&none, |run| &run.sendings).keys().copied();
-            let noted: BTreeSet<Resource> = noted.collect();
-            let doubts: BTreeSet<Resource> = editor.app.sync.doubts().map(Sending::resource).collect();
-            assert!(noted.is_subset(&doubts), "what is settled is not noted: {noted:?}");
-            assert!(
-                doubts.is_subset(&noted) || editor.app.sync.keeping != Keeping::OnDisk,
-                "doubt is noted: {doubts:?}"
-            );
+            let run = shelf.runs.get(&editor.run).into_iter();
+            let noted: Vec<&Sending> = run.flat_map(|run| run.sendings.values().flatten()).collect();
+            let doubts: Vec<&Sending> = editor.app.sync.doubts().collect();
+            assert!(noted.iter().all(|sending| doubts.contains(sending)), "what is settled is not noted: {noted:?}");
+            let is_noted = doubts.iter().all(|sending| noted.contains(sending));
+            assert!(is_noted || editor.app.sync.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
         }
     }
 }

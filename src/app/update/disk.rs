@@ -10,8 +10,9 @@
 use crate::app::effect::Effect;
 use crate::app::msg::DiskReply;
 use crate::app::{App, Asked, Mark, Mode, Notice, Overlay, Question};
+use crate::model::doubt::{Fate, Rest, fates_of};
 use crate::model::record::{Found, Leftover, Sending};
-use crate::model::{Change, Edit, FieldId, Patch, Representation, Resource};
+use crate::model::{Change, Edit, FieldId, Patch, Resource};
 use crate::sync::{Disk, Event};
 
 impl App {
@@ -84,7 +85,7 @@ impl App {
             let leftover = &self.leftovers[0];
             let is_told = leftover.sendings.is_empty() || self.told.contains_key(&leftover.id);
             if !is_told {
-                effects.extend(self.tell_outcomes(&leftover.clone()));
+                self.tell_outcomes(&leftover.clone());
             }
             let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
@@ -102,18 +103,17 @@ impl App {
     }
 
     /// Tells the outcome of an earlier run's writes, once. Later the values on the server may come from others.
-    fn tell_outcomes(&mut self, leftover: &Leftover) -> Vec<Effect> {
+    fn tell_outcomes(&mut self, leftover: &Leftover) {
         let told = self.outcomes(leftover);
-        let now = |sending: &Sending| self.sync.draft.representation(sending.resource());
-        let replaced = leftover.sendings.iter().filter_map(|(at, sending)| sending.replaced(now(sending)?, *at));
-        let replaced: Vec<_> = replaced.collect();
+        let fates = fates_of(&leftover.sendings, self.sync.draft.bases(), self.sync.synced.unwrap_or_default());
+        let saved = |(_, fate)| if let Fate::Arrived { saved, .. } = fate { Some(saved) } else { None };
+        let replaced: Vec<_> = fates.into_iter().filter_map(saved).collect();
         self.sync.remember(replaced);
         let mut notices = told.iter().cloned();
         self.notice = notices.next();
         self.news.extend(notices);
         self.told.insert(leftover.id.clone(), told);
-        let adopted = leftover.sendings.iter().flat_map(|(at, sending)| self.sync.adopt(sending, *at));
-        adopted.map(Effect::from).collect()
+        self.sync.adopt(&leftover.sendings);
     }
 
     /// Are all resources loaded that a leftover concerns?
@@ -140,17 +140,17 @@ impl App {
         if let Some(told) = self.told.get(&leftover.id) {
             return told.clone();
         }
-        let none = Representation::default();
-        let now = |sending: &Sending| self.sync.draft.representation(sending.resource()).unwrap_or(&none);
-        let (removals, writes): (Vec<_>, Vec<_>) =
-            leftover.sendings.iter().partition(|(_, sending)| sending.is_removal());
-        let sent = writes.iter().filter_map(|(_, sending)| sending.patch()).map(Patch::len).sum();
-        let arrived = writes.iter().map(|(_, sending)| sending.arrived(now(sending))).sum();
-        let last = writes.iter().map(|(at, _)| *at).max();
-        let told = last.map(|at| Notice::Earlier { at, sent, saved: arrived });
-        let removals = removals.iter().map(|(at, sending)| {
-            let (at, resource, removed) = (*at, sending.resource(), now(sending).is_empty());
-            Notice::EarlierRemoval { at, resource, removed }
+        let fates = fates_of(&leftover.sendings, self.sync.draft.bases(), self.sync.synced.unwrap_or_default());
+        let (removals, writes): (Vec<_>, Vec<_>) = fates.iter().partition(|(sending, _)| sending.is_removal());
+        let is_one = |(_, fate): &&&(Sending, Fate)| *fate != Fate::Repeated;
+        let sent = writes.iter().filter(is_one).filter_map(|(sending, _)| sending.patch()).map(Patch::len).sum();
+        let saved = writes.iter().map(|(_, fate)| fate.arrived()).sum();
+        let rest = writes.iter().map(|(_, fate)| fate.rest()).max().unwrap_or(Rest::Lost);
+        let last = writes.iter().map(|(sending, _)| sending.at).max();
+        let told = last.map(|at| Notice::Earlier { at, sent, saved, rest });
+        let removals = removals.iter().map(|(sending, fate)| {
+            let (at, resource, removed) = (sending.at, sending.resource(), fate.arrived() > 0);
+            Notice::EarlierRemoval { at, resource, removed, rest: fate.rest() }
         });
         told.into_iter().chain(removals).collect()
     }

@@ -147,7 +147,7 @@ impl App {
                         Some(Notice::Outcome(Outcome::ReadBack { sent: before, saved: there })),
                     ) => Outcome::ReadBack { sent: before + sent, saved: there + saved },
                     // The new outcome replaces "not there yet".
-                    (told, Some(Notice::Outcome(Outcome::NotYet))) => told,
+                    (told, Some(Notice::Outcome(Outcome::NotYet | Outcome::Unclear))) => told,
                     (told, Some(other)) if other.is_of_a_write() => {
                         self.news.push_back(other.clone());
                         told
@@ -223,7 +223,8 @@ impl App {
     fn ended(&mut self, ended: Ended) -> Vec<Effect> {
         let Ended { outcomes, plan, is_whole, is_untouched, stopped } = ended;
         let is_untouched = is_untouched && self.asked_at == self.form.focus;
-        let clashed = |outcome: &Outcome| matches!(outcome, Outcome::Clash { .. } | Outcome::ReadBack { .. });
+        let clashed =
+            |outcome: &Outcome| matches!(outcome, Outcome::Clash { .. } | Outcome::ReadBack { .. } | Outcome::Unclear);
         let is_given_up = |outcome: &Outcome| matches!(outcome, Outcome::Cancelled(_));
         self.leaving &= !outcomes.iter().any(|(_, outcome)| is_given_up(outcome));
         if is_untouched {

@@ -169,7 +169,7 @@ impl DiskWorker {
             // knows.
             return match work {
                 Work::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
-                Work::Record(_) => Some(DiskReply::Recorded(Ok(()))),
+                Work::Record(..) => Some(DiskReply::Recorded(Ok(()))),
                 Work::ReadHistory { .. } => Some(DiskReply::History(self.history())),
                 Work::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
                 Work::Open
@@ -178,7 +178,7 @@ impl DiskWorker {
                 | Work::Keep(_)
                 | Work::Discard
                 | Work::EndTurn
-                | Work::ForgetSending(_)
+                | Work::StillOpen(..)
                 | Work::Told(_)
                 | Work::Finish(_)
                 | Work::DiscardLeftover(_)
@@ -195,8 +195,8 @@ impl DiskWorker {
                 store.end_turn();
                 Ok(())
             }
-            Work::Record(sending) => {
-                let written = store.record(&sending, now).map_err(|why| why.to_string());
+            Work::Record(resource, sendings) => {
+                let written = store.record(resource, &sendings).map_err(|why| why.to_string());
                 if let Err(why) = &written {
                     // The next draft that is written shows that the disk works again.
                     self.failed = Some(why.clone());
@@ -209,7 +209,7 @@ impl DiskWorker {
                     .and_then(|store| store.sync().err())
                     .map(|why| DiskReply::Failed(why.to_string()));
             }
-            Work::ForgetSending(resource) => store.forget_sending(resource),
+            Work::StillOpen(resource, sendings) => store.record(resource, &sendings),
             Work::Told(leftover) => store.told(&leftover),
             Work::Take(leftover) => {
                 let moved = store.take(&leftover).map_err(|why| why.to_string());

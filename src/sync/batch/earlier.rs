@@ -1,8 +1,9 @@
 //! Finds out, before a batch sends anything, whether the writes that earlier runs left in doubt took effect.
 
 use super::{Batch, Earlier, Wish};
-use crate::model::record::Leftover;
-use crate::model::{Representation, Resource};
+use crate::model::Resource;
+use crate::model::doubt::{Fate, fates_of};
+use crate::model::record::{Leftover, Sending};
 use crate::sync::{Disk, Effect};
 use std::collections::BTreeSet;
 
@@ -13,9 +14,7 @@ impl Batch {
         let is_settled = matches!(self.task.wish, Wish::Settle);
         let is_about =
             |leftover: &&Leftover| is_settled || self.needed.iter().any(|resource| is_of(leftover, *resource));
-        let of = |leftover: &Leftover| -> Vec<Resource> {
-            leftover.sendings.iter().map(|(_, sending)| sending.resource()).collect()
-        };
+        let of = |leftover: &Leftover| -> Vec<Resource> { leftover.sendings.iter().map(Sending::resource).collect() };
         let mut concerned: BTreeSet<Resource> = self.leftovers.iter().filter(is_about).flat_map(of).collect();
         if !concerned.is_empty() {
             // Whether a write may still take effect is judged by the time at which the settings were read.
@@ -29,26 +28,23 @@ impl Batch {
         let mut effects = Vec::new();
         for leftover in std::mem::take(&mut self.leftovers) {
             let is_known = |resource: Resource| self.copy.draft.is_loaded(resource);
-            if !leftover.sendings.iter().all(|(_, sending)| is_known(sending.resource())) {
+            if !leftover.sendings.iter().all(|sending| is_known(sending.resource())) {
                 continue;
             }
-            let told = self.earlier.len();
-            let mut adopted = Vec::new();
-            for (at, sending) in &leftover.sendings {
-                let none = Representation::default();
-                let now = self.copy.draft.representation(sending.resource()).unwrap_or(&none).clone();
-                self.copy.remember(sending.replaced(&now, *at));
-                let arrived = if sending.is_removal() { usize::from(now.is_empty()) } else { sending.arrived(&now) };
-                adopted.extend(self.copy.adopt(sending, *at));
-                let is_open = self.copy.doubt(sending.resource()) == Some(sending);
-                self.earlier.push(Earlier { at: *at, sending: sending.clone(), arrived, is_open });
+            let at = self.copy.synced.unwrap_or_default();
+            let fates = fates_of(&leftover.sendings, self.copy.draft.bases(), at);
+            let is_open = fates.iter().any(|(_, fate)| matches!(fate, Fate::Missing { awaited: true, .. }));
+            for (sending, fate) in fates {
+                if let Fate::Arrived { saved, .. } = &fate {
+                    self.copy.remember([saved.clone()]);
+                }
+                self.earlier.push(Earlier { sending, fate });
             }
-            let is_open = self.earlier[told..].iter().any(|earlier| earlier.is_open);
             if matches!(self.task.wish, Wish::Settle) && is_open {
-                // The record stays as it is. If this run took it over, the record would have the age of this run.
+                // Nothing is to be sent, so the record can stay where it is.
                 continue;
             }
-            effects.extend(adopted);
+            self.copy.adopt(&leftover.sendings);
             effects.push(Effect::Disk(match leftover.unsaved {
                 Some(_) => Disk::Told(leftover.id),
                 None => Disk::Finish(leftover.id),
@@ -59,5 +55,5 @@ impl Batch {
 }
 
 fn is_of(leftover: &Leftover, resource: Resource) -> bool {
-    leftover.sendings.iter().any(|(_, sending)| sending.resource() == resource)
+    leftover.sendings.iter().any(|sending| sending.resource() == resource)
 }

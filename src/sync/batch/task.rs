@@ -1,5 +1,6 @@
 //! The task of a batch, and its verdict.
 
+use crate::model::doubt::{Fate, Rest};
 use crate::model::record::{Peer, Sending};
 use crate::model::{FieldId, Representation, Resource, Value};
 use crate::sync::{Obstacle, Outcome, Planned};
@@ -138,19 +139,25 @@ pub enum Verdict {
 /// The outcome of a write whose end an earlier run did not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earlier {
-    /// When the write was about to be sent.
-    pub at: Timestamp,
     /// The write.
     pub sending: Sending,
-    /// How many fields the server holds as sent. For a removal: 1 if the resource is gone, else 0.
-    pub arrived: usize,
-    /// May the server still carry the write out?
-    pub is_open: bool,
+    /// What became of it.
+    pub fate: Fate,
 }
 
 impl Earlier {
-    /// Did the whole write take effect?
+    /// Did the whole write take effect, or the same write sent again?
     pub fn is_whole(&self) -> bool {
-        self.arrived == self.sending.patch().map_or(1, crate::model::Patch::len)
+        self.fate == Fate::Repeated || self.fate.arrived() == self.sending.patch().map_or(1, crate::model::Patch::len)
+    }
+
+    /// May the write still take effect?
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.fate, Fate::Missing { awaited: true, .. })
+    }
+
+    /// Is it unknown whether the write took effect?
+    pub fn is_unknown(&self) -> bool {
+        self.fate.rest() != Rest::Lost
     }
 }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use callset::store::Place;
-use callset::store::schema::{read_sending, read_saved, read_unsaved, write_sending, write_saved, write_unsaved};
+use callset::store::schema::{read_saved, read_sendings, read_unsaved, write_saved, write_sendings, write_unsaved};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|file: &[u8]| {
@@ -12,9 +12,9 @@ fuzz_target!(|file: &[u8]| {
         let written = write_unsaved(&place, at, &unsaved);
         assert_eq!(read_unsaved(&place, written.as_bytes()), Ok((at, unsaved)));
     }
-    if let Ok((at, sending)) = read_sending(&place, file) {
-        let written = write_sending(&place, at, &sending);
-        assert_eq!(read_sending(&place, written.as_bytes()), Ok((at, sending)));
+    if let Ok(sendings) = read_sendings(&place, file) {
+        let written = write_sendings(&place, &sendings);
+        assert_eq!(read_sendings(&place, written.as_bytes()), Ok(sendings));
     }
     if let Ok(saved) = read_saved(&place, file) {
         let written = write_saved(&place, &saved);

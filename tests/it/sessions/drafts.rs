@@ -402,7 +402,7 @@ async fn p2_a_save_whose_field_others_changed_since_is_told_and_asked_about() {
     session.killed();
     gate.change(json!({ "width": 380 })).await;
     let mut session = started(&home, &gate).await;
-    session.says("1 edit is unsaved since").says("it did not go through").key("r").settled().await;
+    session.says("1 edit is unsaved since").says("nobody knows whether it went through").key("r").settled().await;
     session.says("1 field restored; 1 changed on the server since").key("ctrl-s").settled().await.says("( ) 380");
     assert_eq!((gate.patches().len(), gate.holds("width").await), (1, json!(380)));
 }

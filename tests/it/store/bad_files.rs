@@ -53,7 +53,7 @@ fn f6_p14_bad_drafts_are_set_aside_and_told() {
         (with("\"version\":1,", ""), "bad"),
         (schema::write_unsaved(&other_host, noon(1), &unsaved("420")), "elsewhere"),
         (schema::write_unsaved(&other_app, noon(1), &unsaved("420")), "elsewhere"),
-        (schema::write_sending(&place(), noon(1), &sending()), "bad"),
+        (schema::write_sendings(&place(), &[sending(1)]), "bad"),
         (with("\"app\":1234567", "\"app\":\"1234567\""), "bad"),
         (with("\"app\":1234567", "\"app\":12345678901"), "bad"),
         (with("2026-11-24T12", "2026-11-24T25"), "bad"),
@@ -125,12 +125,12 @@ fn f6_a_bad_draft_does_not_take_the_intent_with_it() {
     let dir = folder();
     let mut store = open(&dir, 1);
     store.keep(&unsaved("420"), noon(1)).unwrap();
-    store.record(&sending(), noon(2)).unwrap();
+    store.record(callset::model::Resource::Settings, &[sending(2)]).unwrap();
     fs::write(store.draft(), "{").unwrap();
     kill(store);
     let (_, found) = Store::open(dir.path(), place(), 2, noon(3)).unwrap();
     assert_eq!(found.aside.len(), 1);
-    assert_eq!((&found.leftovers[0].unsaved, &found.leftovers[0].sendings), (&None, &vec![(noon(2), sending())]));
+    assert_eq!((&found.leftovers[0].unsaved, &found.leftovers[0].sendings), (&None, &vec![sending(2)]));
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn what_is_thrown_away_stays_in_the_trash_for_30_days() {
     store.finish(&found.leftovers[0].id, noon(3)).unwrap();
     store.discard_own(noon(3)).unwrap();
     store.keep(&unsaved("1"), noon(3)).unwrap();
-    store.record(&sending(), noon(3)).unwrap();
+    store.record(callset::model::Resource::Settings, &[sending(3)]).unwrap();
     store.discard_own(noon(4)).unwrap();
     store.discard_own(noon(5)).unwrap();
     assert!(!store.draft().exists());

@@ -21,7 +21,7 @@ fn s2_the_files_hold_these_members_and_no_other() {
         )
     );
     assert_eq!(
-        schema::write_sending(&place(), noon(1), &sending()),
+        schema::write_sendings(&place(), &[sending(1)]),
         format!(r#"{head},"resource":"settings","patch":{{"width":420}},"before":{base}}}"#)
     );
     assert_eq!(
@@ -65,10 +65,13 @@ proptest! {
         prop_assert_eq!((when, back), (at, unsaved));
 
         let patch = Patch::recorded(Resource::Settings, &sent);
-        let sending = Sending { write: Write::Fields(patch), before: before.clone() };
-        let text = schema::write_sending(&place, at, &sending);
-        prop_assert!(!text.contains(char::is_control));
-        prop_assert_eq!(schema::read_sending(&place, text.as_bytes()), Ok((at, sending)));
+        let sending = Sending { write: Write::Fields(patch), before: before.clone(), at };
+        let removal = Sending { write: Write::Removal(Resource::Settings), before: before.clone(), at };
+        for all in [vec![sending.clone()], vec![removal.clone(), sending.clone()], vec![sending.clone(), removal, sending]] {
+            let text = schema::write_sendings(&place, &all);
+            prop_assert!(!text.lines().any(|line| line.contains(char::is_control)));
+            prop_assert_eq!(schema::read_sendings(&place, text.as_bytes()), Ok(all));
+        }
 
         let saved = Saved { at, resource: Resource::Settings, before, after: sent };
         let line = schema::write_saved(&place, &saved);
@@ -84,7 +87,7 @@ proptest! {
         planted.splice(at..end, bytes.iter().copied());
         for bytes in [&bytes, &planted] {
             let _ = schema::read_unsaved(&place(), bytes);
-            let _ = schema::read_sending(&place(), bytes);
+            let _ = schema::read_sendings(&place(), bytes);
             let _ = schema::read_saved(&place(), bytes);
         }
     }
@@ -96,17 +99,17 @@ proptest! {
     #[test]
     fn what_is_kept_is_found(place in any_place(), at in any_time(), unsaved in any_unsaved(), before in representation(), sent in representation()) {
         let dir = folder();
-        let sending = Sending { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone() };
+        let sending = Sending { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone(), at };
         let saved = Saved { at, resource: Resource::Settings, before, after: sent };
         let (mut store, _) = Store::open(dir.path(), place.clone(), 1, noon(0)).unwrap();
         store.keep(&unsaved, at).unwrap();
-        store.record(&sending, at).unwrap();
+        store.record(Resource::Settings, std::slice::from_ref(&sending)).unwrap();
         store.remember(&saved).unwrap();
         kill(store);
         let (next, found) = Store::open(dir.path(), place, 2, noon(1)).unwrap();
         prop_assert_eq!(found.leftovers.len(), 1);
         prop_assert_eq!(&found.leftovers[0].unsaved, &Some(unsaved));
-        prop_assert_eq!(&found.leftovers[0].sendings, &vec![(at, sending)]);
+        prop_assert_eq!(&found.leftovers[0].sendings, &vec![sending]);
         prop_assert_eq!(next.history(), Ok(vec![saved]));
     }
 }

@@ -7,6 +7,7 @@ use super::{
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg};
 use callset::app::{App, Asked, Mark, Mode, Notice, Overlay, Picker, Question, Rows};
+use callset::model::doubt::Rest;
 use callset::model::record::{Found, Leftover, Peer, Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
 use callset::sync::log::LIMIT;
@@ -38,8 +39,8 @@ fn long_ago() -> Timestamp {
 }
 
 fn interrupted() -> Leftover {
-    let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings() };
-    Leftover { sendings: vec![(long_ago(), intent)], ..leftover("run-1", &wide()) }
+    let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings(), at: long_ago() };
+    Leftover { sendings: vec![intent], ..leftover("run-1", &wide()) }
 }
 
 /// These were left; the server has this now.
@@ -111,12 +112,12 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: long_ago(), resource: SETTINGS, before: of(400), after: of(420) };
     assert_eq!(effects, [disk(Disk::Remember(Box::new(saved))), disk(Disk::Finish("run-1".into()))]);
-    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 1 }));
+    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 1, rest: Rest::Lost }));
     assert!(app.mode.is_editing());
 
     let (mut app, effects) = found(vec![interrupted()], settings());
     assert_eq!(effects, [disk(Disk::Told("run-1".into()))]);
-    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 0 }));
+    assert_eq!(app.notice, Some(Notice::Earlier { at: long_ago(), sent: 1, saved: 0, rest: Rest::Lost }));
     assert!(app.mode.is(Overlay::Restore), "and its edits are offered");
     press(&mut app, Code::Enter);
     update(&mut app, Msg::Disk(DiskReply::Taken { leftover: "run-1".into(), moved: Ok(()) }));
@@ -126,8 +127,8 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
 #[test]
 fn x3_a_save_that_was_killed_a_moment_ago_may_still_arrive_and_then_its_old_value_is_in_the_history() {
     let now = interrupted();
-    let sendings: Vec<_> = now.sendings.iter().map(|(_, sending)| (at(), sending.clone())).collect();
-    let record = disk(Disk::Record(Box::new(sendings[0].1.clone())));
+    let sendings: Vec<_> = now.sendings.iter().map(|sending| Sending { at: at(), ..sending.clone() }).collect();
+    let record = disk(Disk::StillOpen(SETTINGS, sendings.clone()));
     let (mut app, effects) = found(vec![Leftover { sendings, ..now }], settings());
     assert_eq!(effects, [record, disk(Disk::Told("run-1".into()))], "it is this run's to tell now");
     assert_eq!(app.sync.doubts().count(), 1);
@@ -136,7 +137,7 @@ fn x3_a_save_that_was_killed_a_moment_ago_may_still_arrive_and_then_its_old_valu
     let came = update(&mut app, reply(2, Ok(but("width", Value::Integer(420)))));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    assert_eq!(came[..2], [disk(Disk::Remember(Box::new(saved))), disk(Disk::ForgetSending(SETTINGS))]);
+    assert_eq!(came[..2], [disk(Disk::Remember(Box::new(saved))), disk(Disk::StillOpen(SETTINGS, vec![]))]);
     assert_eq!(app.notice, Some(Notice::Outcome(callset::sync::Outcome::ReadBack { sent: 1, saved: 1 })));
 }
 

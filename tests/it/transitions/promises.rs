@@ -6,6 +6,7 @@ use super::{SETTINGS, at, ctrl, press, refused, settings};
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Confirm, Mode, Notice, Overlay, Prompt, Typed};
+use callset::model::doubt::Rest;
 use callset::model::profile::Profile;
 use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Write};
 use callset::model::refusal::Refusal;
@@ -314,8 +315,8 @@ fn on_disk(act: Act) -> (App, Server, Request) {
     let Some(Effect::Send(Request { id, call, .. })) = effects.first() else { panic!("{effects:?}") };
     let theirs = server.serve(call);
     let intended = update(&mut app, answer(*id, theirs));
-    let [Effect::Disk(Disk::Record(intent))] = &intended[..] else { panic!("{intended:?}") };
-    assert_eq!(intent.is_removal(), act == Act::Delete, "its record is on the disk before it leaves");
+    let [Effect::Disk(Disk::Record(_, open))] = &intended[..] else { panic!("{intended:?}") };
+    assert_eq!(open.last().unwrap().is_removal(), act == Act::Delete, "its record is on the disk before it leaves");
     let sent = update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let Some(Effect::Send(request)) = sent.into_iter().next() else { panic!("nothing is sent") };
     (app, server, request)
@@ -344,7 +345,7 @@ fn remembered(effects: &[Effect]) -> Vec<Saved> {
 fn is_in_order(effects: &[Effect]) -> bool {
     let at = |is: fn(&Effect) -> bool| effects.iter().position(is);
     let remembered = at(|effect| matches!(effect, Effect::Disk(Disk::Remember(_))));
-    remembered < at(|effect| matches!(effect, Effect::Disk(Disk::ForgetSending(_))))
+    remembered < at(|effect| matches!(effect, Effect::Disk(Disk::StillOpen(..))))
 }
 
 #[test]
@@ -420,15 +421,18 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         let mut server = if removed { Server::without(CHANNEL) } else { Server::new() };
         let (mut app, reads) = App::new(super::target_of_all());
         let write = Write::Removal(CHANNEL);
-        let intent = Sending { write, before: super::representation(CHANNEL) };
-        let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, sendings: vec![(at(), intent)] };
+        let intent = Sending { write, before: super::representation(CHANNEL), at: long_ago() };
+        let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, sendings: vec![intent] };
         let found = Found { leftovers: vec![leftover], ..Found::default() };
         assert_eq!(update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found)))), []);
         let effects = run(&mut app, &mut server, reads);
-        let due = if removed { vec![saved(Act::Delete)] } else { vec![] };
+        let due = if removed { vec![Saved { at: long_ago(), ..saved(Act::Delete) }] } else { vec![] };
         assert_eq!(remembered(&effects), due);
         assert!(effects.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{effects:?}");
-        assert_eq!(app.notice, Some(Notice::EarlierRemoval { at: at(), resource: CHANNEL, removed }));
+        assert_eq!(
+            app.notice,
+            Some(Notice::EarlierRemoval { at: long_ago(), resource: CHANNEL, removed, rest: Rest::Lost })
+        );
     }
 }
 
@@ -524,17 +528,22 @@ fn only_what_is_loaded_and_there_can_be_deleted() {
 
 // ── what an earlier run left ──
 
+/// So long before the server's settings came that nothing of it is on its way any more.
+fn long_ago() -> jiff::Timestamp {
+    at() - jiff::SignedDuration::from_mins(1)
+}
+
 /// A run that was killed after it had sent width 420, while 430 was typed.
 fn killed() -> (Leftover, Representation) {
     let mut sent = callset::model::Draft::new();
     sent.rebase(SETTINGS, settings(), None);
     let field = sent.field(&super::id("width")).unwrap().clone();
     sent.set(&field, Edit::Text("420".into()), callset::model::Stroke::Whole);
-    let intent = Sending { write: Write::Fields(sent.patch(SETTINGS)), before: settings() };
+    let intent = Sending { write: Write::Fields(sent.patch(SETTINGS)), before: settings(), at: at() };
     let mut edits = sent.edits().clone();
     edits.insert(super::id("width"), Edit::Text("430".into()));
     let unsaved = callset::model::record::Unsaved { base: [(SETTINGS, settings())].into(), edits, focus: None };
-    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), sendings: vec![(at(), intent)] };
+    let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: Some(unsaved), sendings: vec![intent] };
     (leftover, super::but("width", Value::Integer(420)))
 }
 

@@ -12,6 +12,7 @@ use callset::model::refusal::{Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, Patch, Representation, Value};
 use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Reply, Request, RequestId, Timer, Why};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// Width 420 is entered, and drafts are on disk.
@@ -62,13 +63,13 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     let mut app = on_disk();
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
     assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Ours)), get(2, Doing::Checking));
-    let intent = Sending { write: Write::Fields(wide()), before: settings() };
-    assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Record(Box::new(intent)))]);
+    let intent = Sending { write: Write::Fields(wide()), before: settings(), at: Timestamp::UNIX_EPOCH };
+    assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Record(SETTINGS, vec![intent]))]);
     assert_eq!(app.sync.unsaved(), 1, "unsaved until the server says otherwise");
     assert_eq!(heard(&mut app, DiskReply::Recorded(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let end = [Disk::Remember(Box::new(saved)), Disk::ForgetSending(SETTINGS), Disk::EndTurn].map(Effect::Disk);
+    let end = [Disk::Remember(Box::new(saved)), Disk::StillOpen(SETTINGS, vec![]), Disk::EndTurn].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(3, Ok(saved_width()))), end);
     assert_eq!((app.sync.unsaved(), is_idle(&app)), (0, true));
 }
@@ -381,6 +382,7 @@ fn a_read_back_that_finds_the_values_of_others_asks() {
     update(&mut app, reply(3, Err(lost())));
     assert_eq!(update(&mut app, reply(4, Ok(but("width", Value::Integer(380))))), []);
     assert!(app.mode.is(Overlay::Conflicts));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Unclear)), "it may have been saved, and overwritten");
     let (loaded, server) = (Value::Integer(400), Value::Integer(380));
     assert_eq!(app.sync.draft.conflict(&id("width")), Some((Some(&loaded), Some(&server))));
     assert_eq!(body(&app), r#"{"width":420}"#);
@@ -433,7 +435,7 @@ fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     ctrl(&mut app, 'r');
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
     let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
-    let known = [Disk::Remember(Box::new(saved)), Disk::ForgetSending(SETTINGS)].map(Effect::Disk);
+    let known = [Disk::Remember(Box::new(saved)), Disk::StillOpen(SETTINGS, vec![])].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), known, "x3: what was replaced is in the history");
 }
 

@@ -119,7 +119,7 @@ fn x4_a_save_that_is_always_too_late_ends_and_says_so() {
 fn x4_with_a_slow_disk_the_note_that_is_there_already_is_not_waited_for_again() {
     let mut app = checking_on_disk();
     let noted = update(&mut app, reply(2, Ok(settings())));
-    assert!(matches!(noted[..], [Effect::Disk(Disk::Record(_))]), "{noted:?}");
+    assert!(matches!(noted[..], [Effect::Disk(Disk::Record(..))]), "{noted:?}");
     update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     let again = update(&mut app, reply(3, Err(Fault::Outdated)));
     assert_eq!(again, get(4, Doing::Checking), "its note stays");
@@ -127,11 +127,11 @@ fn x4_with_a_slow_disk_the_note_that_is_there_already_is_not_waited_for_again() 
     assert_eq!(write(&update(&mut app, reply(4, Ok(settings())))).unwrap().id, RequestId(5));
     // Somebody else wrote meanwhile, so it is another save, and noted as such.
     let theirs = but("height", Value::Integer(700));
-    let [Effect::Disk(Disk::Record(intent))] = &update(&mut other, reply(4, Ok(theirs.clone())))[..] else { panic!() };
-    assert_eq!(intent.before, theirs);
+    let [Effect::Disk(Disk::Record(_, open))] = &update(&mut other, reply(4, Ok(theirs.clone())))[..] else { panic!() };
+    assert_eq!(open.iter().map(|sending| &sending.before).collect::<Vec<_>>(), [&theirs]);
     // Given up, nothing of it is left on the disk.
     let effects = press(&mut other, Code::Esc);
-    assert!(effects.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "{effects:?}");
+    assert!(effects.contains(&Effect::Disk(Disk::StillOpen(SETTINGS, vec![]))), "{effects:?}");
 }
 
 #[test]
@@ -353,12 +353,12 @@ fn x3_a_save_that_goes_on_with_a_new_token_is_noted_anew() {
     update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
     update(&mut app, reply(3, Err(Fault::Outdated)));
     let ended = update(&mut app, reply(4, Err(refused(401, &[]))));
-    assert!(ended.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "{ended:?}");
+    assert!(ended.contains(&Effect::Disk(Disk::StillOpen(SETTINGS, vec![]))), "{ended:?}");
     let token = callset::app::msg::Token::default();
     update(&mut app, Msg::Token(Ok(token)));
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     let effects = update(&mut app, reply(5, Ok(settings())));
-    assert!(matches!(effects[..], [Effect::Disk(Disk::Record(_))]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::Disk(Disk::Record(..))]), "{effects:?}");
 }
 
 #[test]
@@ -413,7 +413,7 @@ fn x3_what_was_given_up_a_moment_ago_may_still_arrive_and_is_in_doubt_so_long() 
         (app.sync.doubts().count(), app.sync.unsaved(), app.notice.clone()),
         (1, 1, Some(Notice::Outcome(Outcome::NotYet)))
     );
-    assert!(!looked.contains(&Effect::Disk(Disk::ForgetSending(SETTINGS))), "its record stays: {looked:?}");
+    assert!(!looked.contains(&Effect::Disk(Disk::StillOpen(SETTINGS, vec![]))), "its record stays: {looked:?}");
     // It lands, and that is known as ours.
     let mut landed = app.clone();
     ctrl(&mut landed, 'r');

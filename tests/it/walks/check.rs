@@ -297,17 +297,10 @@ pub(super) fn form_is_whole(app: &App) {
     assert!(app.form.input.cursor() <= app.form.input.value().chars().count());
 }
 
-/// What is in doubt of a resource stays so until the server answers for it, or a later write is in doubt in its place: that
-/// one was founded on a look which did not show the earlier.
+/// What is in doubt of a resource stays so until the server answers for it, or the same write that was sent again is in doubt.
 pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
-    let left = before.sync.save.as_ref().filter(|save| matches!(save.stage, Stage::Send(_))).map(|save| save.sending());
     for doubt in before.sync.doubts().filter(|doubt| answer.is_none_or(|(resource, _)| *resource != doubt.resource())) {
-        let now = after.sync.doubts().find(|now| now.resource() == doubt.resource());
-        let is_kept = now.is_some_and(|now| match (doubt.patch(), now.patch()) {
-            (Some(doubt), Some(now)) => doubt.members().all(|(id, _)| now.get(id).is_some()),
-            (doubt, now) => doubt.is_none() && now.is_none(),
-        });
-        let is_kept = is_kept || now.is_some() && now == left.as_ref();
+        let is_kept = after.sync.doubts().any(|now| now.is_like(doubt));
         assert!(is_kept, "{doubt:?} is settled by nobody");
     }
 }

@@ -206,7 +206,7 @@ fn found() -> impl Strategy<Value = Found> {
                 let before = unsaved.base.get(&resource)?.clone();
                 let patch = draft.patch(resource);
                 let write = if patch.is_empty() { Write::Removal(resource) } else { Write::Fields(patch) };
-                Some((now(), Sending { write, before })).filter(|(_, it)| !it.is_removal() || !it.before.is_empty())
+                Some(Sending { write, before, at: now() }).filter(|it| !it.is_removal() || !it.before.is_empty())
             };
             let sendings = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
             Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), sendings }
@@ -302,7 +302,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Turn => {
             Some(DiskReply::Turn(if well { SaveLock::Ours } else { SaveLock::Theirs(found.peers.first().copied()) }))
         }
-        Disk::Record(_) => Some(DiskReply::Recorded(done())),
+        Disk::Record(..) => Some(DiskReply::Recorded(done())),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: done() }),
         Disk::ReadHistory { .. } => Some(DiskReply::History(done().map(|()| saves))),
         Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk {
@@ -316,7 +316,7 @@ fn heard(app: &App, asked: Disk, well: bool, found: Found, saves: Vec<Saved>) ->
         Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::ForgetSending(_)
+        | Disk::StillOpen(..)
         | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)
@@ -451,9 +451,11 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             };
             // An answer that reads as a resource is never empty.
             let outcome = outcome.and_then(|it| if it.is_empty() && reads { Err(not_there()) } else { Ok(it) });
+            // Some writes are founded on a look of a minute ago: nothing of them can be on its way any more.
+            let looked = if request.0.is_multiple_of(3) { now() - jiff::SignedDuration::from_mins(1) } else { now() };
             Msg::Reply(Reply {
                 request,
-                began: Moment::default(),
+                began: Moment { wall: looked, ..Moment::default() },
                 took: Duration::from_millis(341),
                 at: now(),
                 outcome,

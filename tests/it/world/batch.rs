@@ -219,7 +219,7 @@ impl World {
         let run = command.run.clone();
         let files = self.command_shelf();
         let noted = files.runs.get(&run).and_then(|run| run.sendings.get(&patch.resource()));
-        let is_noted = noted.and_then(|(_, sending)| sending.patch()) == Some(&patch);
+        let is_noted = noted.and_then(|noted| noted.last()).and_then(Sending::patch) == Some(&patch);
         assert!(is_noted || is_told, "{patch:?} is not noted");
         let take_turns = files.runs.contains_key(&run);
         let has_turn = |who: usize, world: &Self| world.shelves[0].runs.contains_key(&world.editors[who].run);
@@ -232,8 +232,7 @@ impl World {
     fn check_command_overwrites(&self, call: &Call, fate: Fate) {
         let Call::Patch(patch) = call else { return };
         let now = self.server.now(patch.resource());
-        let is_lost = matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late);
-        if is_lost || now.is_empty() {
+        if !fate.arrives() || now.is_empty() {
             return;
         }
         let command = self.command.as_ref().unwrap();
@@ -298,6 +297,7 @@ impl World {
                     Outcome::Clash { .. }
                     | Outcome::NothingToSave
                     | Outcome::NotYet
+                    | Outcome::Unclear
                     | Outcome::Failed(..)
                     | Outcome::Cancelled(_)
                     | Outcome::Stale(_) => {}
@@ -308,10 +308,10 @@ impl World {
             Verdict::Refused(_) | Verdict::Unmet(_) | Verdict::Busy(_) | Verdict::Stopped => {}
             other => panic!("{other:?}"),
         }
-        let noted: Vec<Resource> =
-            files.runs.get(&run).into_iter().flat_map(|run| run.sendings.keys().copied()).collect();
-        let doubts: Vec<Resource> = batch.copy.doubts().map(Sending::resource).collect();
-        assert!(noted.iter().all(|resource| doubts.contains(resource)), "what is settled is not noted: {noted:?}");
+        let noted: Vec<&Sending> =
+            files.runs.get(&run).into_iter().flat_map(|run| run.sendings.values().flatten()).collect();
+        let doubts: Vec<&Sending> = batch.copy.doubts().collect();
+        assert!(noted.iter().all(|sending| doubts.contains(sending)), "what is settled is not noted: {noted:?}");
         assert!(noted == doubts || batch.copy.keeping != Keeping::OnDisk, "doubt is noted: {doubts:?}");
         files.end(&run);
     }

@@ -7,8 +7,8 @@ use crate::walks;
 use callset::app::msg::{DiskReply, Msg};
 use callset::app::{App, Notice};
 use callset::model::record::{Leftover, Sending};
-use callset::model::{FieldId, Patch, Value, validate};
-use callset::sync::{Act, Call, Keeping, Outcome};
+use callset::model::{FieldId, Patch, Representation, Resource, Value, validate};
+use callset::sync::{Act, Call, Disk, Keeping, Outcome};
 
 impl World {
     /// Edits of a leftover are this run's now, but where something is edited here: that is newer, and stays.
@@ -52,17 +52,30 @@ impl World {
     pub(super) fn check_doubt(&self) {
         for editor in &self.editors {
             for (resource, unknown) in &editor.unknown {
-                let doubt =
-                    editor.app.sync.doubts().find(|doubt| doubt.resource() == *resource).expect("it is in doubt");
-                let is_whole = match (unknown, doubt.patch()) {
-                    (Call::Patch(unknown) | Call::Create(unknown), Some(doubt)) => {
-                        unknown.members().all(|(id, _)| doubt.get(id).is_some())
-                    }
-                    (Call::Delete(_), None) => true,
+                let is_it = |doubt: &Sending| match (unknown, doubt.patch()) {
+                    (Call::Patch(unknown) | Call::Create(unknown), Some(doubt)) => unknown == doubt,
+                    (Call::Delete(_), None) => doubt.resource() == *resource,
                     _ => false,
                 };
-                assert!(is_whole, "{unknown:?} is in doubt, not {doubt:?}");
+                assert!(editor.app.sync.doubts().any(is_it), "{unknown:?} is in doubt");
             }
+        }
+    }
+
+    /// A write of ours that was carried out late is known as ours by the look that shows it first: the history has it.
+    pub(super) fn check_landed(&mut self, who: Person, before: &App, resource: Resource, theirs: &Representation) {
+        let editor = &mut self.editors[who];
+        let landed: Vec<_> = editor.landed.extract_if(.., |(id, _)| id.resource == resource).collect();
+        for (id, value) in landed {
+            let base = before.sync.draft.representation(resource).and_then(|base| base.get(&id.key));
+            let is_news = theirs.get(&id.key) == Some(&value) && base.is_some() && base != Some(&value);
+            let is_kept = |(job, _): &(Disk, Known)| match job {
+                Disk::Remember(saved) => saved.resource == resource && saved.after.get(&id.key) == Some(&value),
+                _ => false,
+            };
+            let is_in_memory = matches!(editor.app.sync.keeping, Keeping::InMemory(_));
+            let is_known = is_in_memory || editor.jobs.iter().any(is_kept);
+            assert!(!is_news || is_known, "{id:?} is {value:?} by us, and the history does not have it");
         }
     }
 
@@ -96,7 +109,7 @@ impl World {
         let run = editor.run.clone();
         let files = self.shelf(who);
         let noted =
-            files.runs.get(&run).and_then(|run| run.sendings.get(&resource)).and_then(|(_, intent)| intent.patch());
+            files.runs.get(&run).and_then(|run| run.sendings.get(&resource)).and_then(|noted| noted.last()?.patch());
         assert!(noted == Some(patch) || is_told, "{patch:?} is not noted");
     }
 
@@ -105,9 +118,7 @@ impl World {
     pub(super) fn check_overwritten(&self, who: Person, call: &Call, fate: Fate) {
         let Call::Patch(patch) = call else { return };
         let now = self.server.now(patch.resource());
-        if matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late)
-            || now.is_empty()
-        {
+        if !fate.arrives() || now.is_empty() {
             return;
         }
         let editor = &self.editors[who];
@@ -184,8 +195,7 @@ impl World {
                 let base = editor.app.sync.draft.representation(patch.resource());
                 base.map_or(0, |base| patch.members().filter(|(id, value)| holds(base, &id.key, value)).count())
             };
-            let of_leftover =
-                |left: &Leftover| left.sendings.iter().filter_map(|(_, intent)| intent.patch()).map(of_base).sum();
+            let of_leftover = |left: &Leftover| left.sendings.iter().filter_map(Sending::patch).map(of_base).sum();
             let most: usize = all.map(of_leftover).max().unwrap_or(0);
             assert!(*saved <= most, "{saved} of an earlier save in {:?}", editor.last);
         }

@@ -75,6 +75,8 @@ pub(super) enum Event {
     Wake(usize),
     /// Someone else writes to a field, perhaps without moving `updatedAt`.
     Meddle(usize, u8, bool),
+    /// A write that was cut is carried out.
+    Land,
     /// Someone else removes a resource.
     Remove(Resource),
     /// The user deletes a resource.
@@ -135,6 +137,7 @@ fn event() -> impl Strategy<Value = Event> {
         10 => super::server::fate().prop_map(Event::Flow),
         8 => (0..8_usize).prop_map(Event::Wake),
         6 => (field, 1..4_u8, any::<bool>()).prop_map(|(field, value, quiet)| Event::Meddle(field, value, quiet)),
+        4 => Just(Event::Land),
         1 => select(&Resource::ALL[..]).prop_map(Event::Remove),
         1 => select(&[Resource::Settings, Resource::ChannelConnection][..]).prop_map(Event::Delete),
         2 => any::<bool>().prop_map(Event::Crash),
@@ -166,6 +169,8 @@ pub(super) struct Editor {
     pub(super) answer: Option<Answer>,
     /// What was sent without an answer that says whether it was carried out.
     pub(super) unknown: BTreeMap<Resource, Call>,
+    /// What writes of this editor that were carried out late have changed, until it looks.
+    pub(super) landed: Vec<(FieldId, Value)>,
     /// What was dirty when the save under way was asked for.
     pub(super) wanted: Vec<Patch>,
     /// What a refused token has stopped, while another one is asked for.
@@ -190,6 +195,7 @@ impl Editor {
             former: BTreeMap::new(),
             answer: None,
             unknown: BTreeMap::new(),
+            landed: Vec::new(),
             wanted: Vec::new(),
             stopped: None,
             unnoted: false,

@@ -8,7 +8,7 @@ use callset::model::{FieldId, Representation, Resource, Value};
 use callset::sync::{Call, Fault};
 use jiff::Timestamp;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// What becomes of a request.
@@ -36,6 +36,16 @@ pub(super) enum Fate {
     Gateway,
     /// A write that could only leave when its check was too old: the process was stopped, or the disk slow.
     Late,
+    /// A write that left and is cut; it is carried out later, or never.
+    Slow,
+}
+
+impl Fate {
+    /// Is the request carried out at once?
+    pub(super) fn arrives(self) -> bool {
+        use Fate::{Dropped, Gateway, Late, Refused, Slow, Unreached};
+        !matches!(self, Dropped | Unreached | Refused(_) | Gateway | Late | Slow)
+    }
 }
 
 pub(super) fn fate() -> impl Strategy<Value = Fate> {
@@ -51,6 +61,7 @@ pub(super) fn fate() -> impl Strategy<Value = Fate> {
         3 => prop::sample::select(&[400, 401, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
         1 => Just(Fate::Gateway),
         2 => Just(Fate::Late),
+        3 => Just(Fate::Slow),
     ]
 }
 
@@ -59,6 +70,8 @@ pub(super) struct Server {
     past: Vec<BTreeMap<Resource, Representation>>,
     /// Everybody who wrote the value it holds.
     authors: BTreeMap<FieldId, BTreeSet<Person>>,
+    /// Writes that are cut and may still be carried out.
+    slow: VecDeque<(Person, Call)>,
 }
 
 impl Server {
@@ -69,7 +82,7 @@ impl Server {
         let start = all.map(|(at, resource)| {
             (resource, if is_there(at) { representation(resource) } else { Representation::default() })
         });
-        Self { past: vec![start.collect()], authors: BTreeMap::new() }
+        Self { past: vec![start.collect()], authors: BTreeMap::new(), slow: VecDeque::new() }
     }
 
     pub(super) fn now(&self, resource: Resource) -> &Representation {
@@ -143,10 +156,23 @@ impl Server {
         self.put(resource, Representation::default());
     }
 
+    /// The oldest write that was cut is carried out. Says whose it was, and what it changed.
+    pub(super) fn land(&mut self) -> Option<(Person, Vec<(FieldId, Value)>)> {
+        let (by, call) = self.slow.pop_front()?;
+        let before = self.now(call.resource()).clone();
+        let _ = self.serve(by, &call, Fate::Lost);
+        let Call::Patch(patch) = call else { return None };
+        let is_new = |(id, value): &(&FieldId, &Value)| !before.is_empty() && before.get(&id.key) != Some(value);
+        Some((by, patch.members().filter(is_new).map(|(id, value)| (id.clone(), value.clone())).collect()))
+    }
+
     /// The request arrives, or does not.
     pub(super) fn serve(&mut self, by: Person, call: &Call, fate: Fate) -> Result<Representation, Fault> {
         let resource = call.resource();
-        let arrives = !matches!(fate, Fate::Dropped | Fate::Unreached | Fate::Refused(_) | Fate::Gateway | Fate::Late);
+        let arrives = fate.arrives();
+        if matches!(fate, Fate::Slow) && !matches!(call, Call::Get(_)) {
+            self.slow.push_back((by, call.clone()));
+        }
         let is_there = !self.now(resource).is_empty();
         let mut refusal = None;
         match call {
@@ -161,7 +187,7 @@ impl Server {
         }
         let there = |now: &Representation| if now.is_empty() { Err(refused(404)) } else { Ok(now.clone()) };
         match (fate, refusal) {
-            (Fate::Lost | Fate::Dropped, _) => Err(Fault::TimedOut(Duration::from_secs(30))),
+            (Fate::Lost | Fate::Dropped | Fate::Slow, _) => Err(Fault::TimedOut(Duration::from_secs(30))),
             (Fate::Empty, _) => Err(Fault::Unreadable { what: "it is empty".into(), correlation_id: None }),
             (Fate::Unreached, _) => Err(Fault::Unreached(Unreached::Refused)),
             (Fate::Failed, _) => Err(refused(502)),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) struct Run {
     dead: bool,
     draft: Option<(Timestamp, Unsaved)>,
-    pub(super) sendings: BTreeMap<Resource, (Timestamp, Sending)>,
+    pub(super) sendings: BTreeMap<Resource, Vec<Sending>>,
     /// Leftovers it has taken over.
     taken: BTreeMap<String, Unsaved>,
 }
@@ -64,14 +64,19 @@ impl Shelf {
                 found.aside.extend(taken.keys().cloned());
                 self.aside.extend(taken.into_values());
             }
-            let at = run.draft.iter().map(|(at, _)| *at).chain(run.sendings.values().map(|(at, _)| *at)).max();
+            let at = run
+                .draft
+                .iter()
+                .map(|(at, _)| *at)
+                .chain(run.sendings.values().flatten().map(|sending| sending.at))
+                .max();
             if let Some(at) = at.filter(|_| run.dead) {
                 let unsaved = run.draft.as_ref().map(|(_, unsaved)| unsaved.clone());
                 found.leftovers.push(Leftover {
                     id: id.clone(),
                     at,
                     unsaved,
-                    sendings: run.sendings.values().cloned().collect(),
+                    sendings: run.sendings.values().flatten().cloned().collect(),
                 });
             }
             !(run.dead && run.is_empty())
@@ -104,11 +109,12 @@ impl Shelf {
                     self.turn = None;
                 }
             }
-            Disk::Record(sending) => {
-                own.sendings.insert(sending.resource(), (now, *sending));
+            Disk::Record(resource, sendings) => {
+                own.sendings.insert(resource, sendings);
                 return Some(DiskReply::Recorded(Ok(())));
             }
-            Disk::ForgetSending(resource) => _ = own.sendings.remove(&resource),
+            Disk::StillOpen(resource, sendings) if sendings.is_empty() => _ = own.sendings.remove(&resource),
+            Disk::StillOpen(resource, sendings) => _ = own.sendings.insert(resource, sendings),
             Disk::Told(leftover) => {
                 if let Some(old) = self.runs.get_mut(&leftover) {
                     old.sendings.clear();
@@ -149,7 +155,7 @@ impl Shelf {
         let why = "disk full".to_owned();
         match work {
             Disk::Open => Some(DiskReply::Opened(Err(why))),
-            Disk::Record(_) if self.runs.contains_key(run) => Some(DiskReply::Recorded(Err(why))),
+            Disk::Record(..) if self.runs.contains_key(run) => Some(DiskReply::Recorded(Err(why))),
             Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Err(why) }),
             Disk::ReadHistory { .. } => Some(DiskReply::History(Err(why))),
             Disk::Remember(_) => Some(DiskReply::Kept(Some(why))),
@@ -157,8 +163,8 @@ impl Shelf {
             | Disk::Discard
             | Disk::Turn
             | Disk::EndTurn
-            | Disk::Record(_)
-            | Disk::ForgetSending(_)
+            | Disk::Record(..)
+            | Disk::StillOpen(..)
             | Disk::Told(_)
             | Disk::Finish(_)
             | Disk::Survey
@@ -172,7 +178,7 @@ impl Shelf {
 fn without(work: Disk) -> Option<DiskReply> {
     match work {
         Disk::Turn => Some(DiskReply::Turn(SaveLock::Ours)),
-        Disk::Record(_) => Some(DiskReply::Recorded(Ok(()))),
+        Disk::Record(..) => Some(DiskReply::Recorded(Ok(()))),
         Disk::Take(leftover) => Some(DiskReply::Taken { leftover, moved: Ok(()) }),
         Disk::ReadHistory { .. } => Some(DiskReply::History(Err("nothing is kept".to_owned()))),
         Disk::Survey => Some(DiskReply::Surveyed(callset::app::ProfilesOnDisk::default())),
@@ -181,7 +187,7 @@ fn without(work: Disk) -> Option<DiskReply> {
         | Disk::Keep(_)
         | Disk::Discard
         | Disk::EndTurn
-        | Disk::ForgetSending(_)
+        | Disk::StillOpen(..)
         | Disk::Told(_)
         | Disk::Finish(_)
         | Disk::DiscardLeftover(_)

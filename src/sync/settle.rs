@@ -1,0 +1,119 @@
+//! Settles the writes in doubt of a resource, whenever a representation of it comes. See [`crate::model::doubt`].
+
+use super::{Outcome, Save, WorkingCopy};
+use crate::model::doubt::{Doubt, Fate, fates};
+use crate::model::record::{Saved, Sending};
+use crate::model::{Patch, Representation, Resource};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// What a representation told about the writes in doubt of its resource.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// What to tell the user; `None` if nothing was in doubt, or if it was only repetitions.
+    pub told: Option<Outcome>,
+    /// Everything that these writes may have set. Where several set a field, the last value.
+    pub patch: Option<Patch>,
+    /// Did one of them delete the resource?
+    pub is_removed: bool,
+    /// What they replaced, for the history.
+    pub replaced: Vec<Saved>,
+}
+
+impl WorkingCopy {
+    /// A write left, and it is not known whether it took effect. `is_out`: may it still be on its way? The same write
+    /// sent again takes the place of the earlier one.
+    pub(super) fn leave_in_doubt(&mut self, sending: Sending, is_out: bool) {
+        let earlier: Vec<Doubt> = self.doubts.extract_if(.., |doubt| doubt.sending.is_like(&sending)).collect();
+        let is_out = is_out || earlier.iter().any(|doubt| doubt.is_out);
+        self.doubts.push(Doubt { sending, is_out });
+    }
+
+    /// Takes over writes that an earlier run left in doubt: those that may still take effect, as far as their
+    /// resources are loaded. Whether they took effect before that load was told already.
+    pub fn adopt(&mut self, sendings: &[Sending]) {
+        let Some(at) = self.synced else { return };
+        let is_out = |sending: &&Sending| {
+            let now = self.draft.representation(sending.resource());
+            now.is_some_and(|now| sending.replaced(now, at).is_none() && sending.may_arrive(now, at))
+        };
+        let is_new = |sending: &&Sending| !self.doubts().any(|doubt| doubt.is_like(sending));
+        let taken = sendings.iter().filter(is_out).filter(is_new);
+        let taken: Vec<Doubt> = taken.map(|sending| Doubt { sending: sending.clone(), is_out: true }).collect();
+        self.doubts.splice(..0, taken);
+    }
+
+    /// Removes the doubts that `theirs` settles. The others stay. `answered` is the write that it answers.
+    pub(super) fn settle(
+        &mut self,
+        resource: Resource,
+        theirs: &Representation,
+        at: Timestamp,
+        answered: Option<&Sending>,
+    ) -> Settled {
+        let is_about = |doubt: &mut Doubt| doubt.sending.resource() == resource;
+        let mut doubts: Vec<Doubt> = self.doubts.extract_if(.., is_about).collect();
+        doubts.retain(|doubt| Some(&doubt.sending) != answered);
+        let fates = fates(&doubts, answered, self.draft.representation(resource), theirs, at);
+        let mut settled = Settled::default();
+        let (mut sent, mut arrived, mut is_open, mut is_unclear, mut is_kept) = (0, 0, false, false, false);
+        for (doubt, fate) in doubts.into_iter().zip(fates) {
+            let patch = doubt.sending.patch();
+            settled.patch = Patch::last_of(patch, settled.patch.as_ref());
+            match fate {
+                Fate::Repeated => continue,
+                Fate::Arrived { saved, fields } => {
+                    settled.is_removed |= patch.is_none();
+                    arrived += fields;
+                    settled.replaced.push(saved);
+                }
+                Fate::Missing { awaited, unclear } => {
+                    is_open |= awaited;
+                    is_unclear |= unclear;
+                    is_kept |= patch.is_none();
+                    if awaited {
+                        self.doubts.push(doubt);
+                        continue;
+                    }
+                }
+            }
+            sent += patch.map_or(0, Patch::len);
+        }
+        settled.told = match (arrived, sent) {
+            (1.., 1..) => Some(Outcome::ReadBack { sent, saved: arrived }),
+            // If the resource is gone, that is told instead.
+            (1.., 0) => None,
+            _ if is_unclear => Some(Outcome::Unclear),
+            _ if is_open => Some(Outcome::NotYet),
+            (0, 1..) => Some(Outcome::ReadBack { sent, saved: 0 }),
+            (0, 0) => is_kept.then_some(Outcome::NotRemoved(resource)),
+        };
+        settled
+    }
+
+    /// The writes whose outcome is open, by resource, in the order in which they left. Each has a record on the disk,
+    /// or will have one.
+    pub(super) fn open_sendings(&self) -> BTreeMap<Resource, Vec<Sending>> {
+        let mut open: BTreeMap<Resource, Vec<Sending>> = BTreeMap::new();
+        for sending in self.doubts() {
+            open.entry(sending.resource()).or_default().push(sending.clone());
+        }
+        if let Some(sending) = self.save.as_deref().and_then(Save::open_sending) {
+            add(open.entry(sending.resource()).or_default(), sending);
+        }
+        open
+    }
+
+    /// The writes to a resource whose outcome is open, if this one leaves next.
+    pub(super) fn open_with(&self, sending: Sending) -> Vec<Sending> {
+        let mut open = self.open_sendings().remove(&sending.resource()).unwrap_or_default();
+        add(&mut open, sending);
+        open
+    }
+}
+
+/// Adds a write. It takes the place of the same write that left before.
+fn add(open: &mut Vec<Sending>, sending: Sending) {
+    open.retain(|earlier| !earlier.is_like(&sending));
+    open.push(sending);
+}
