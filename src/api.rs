@@ -26,6 +26,7 @@ pub use credential::{Credential, CredentialError, Flaw};
 pub use entry::Entry;
 pub use error::{Error, Unreadable};
 pub use pieces::MASK;
+pub use redact::without_lookalikes;
 
 use crate::model::address::{is_hubspots, is_loopback};
 use crate::model::profile as rules;

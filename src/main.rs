@@ -2,7 +2,6 @@
 
 use callset::api::Credential;
 use callset::cli::choice::{self, Choice};
-use callset::cli::exit::Said;
 use callset::cli::options::Aim;
 use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
 use callset::cli::{Cli, Command, SandboxOptions, topics};
@@ -14,15 +13,15 @@ use callset::start::Start;
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term;
-use callset::ui::text::visible;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use clap_complete::CompleteEnv;
 use jiff::Timestamp;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use streams::Streams;
 
 /// Set by the lines that `callset completions` prints: callset answers the shell then.
 const COMPLETE: &str = "COMPLETE";
@@ -35,6 +34,8 @@ mod care;
 mod editor;
 #[path = "main/orders.rs"]
 mod orders;
+#[path = "main/streams.rs"]
+mod streams;
 
 fn main() -> ExitCode {
     if std::env::var_os(COMPLETE).is_some() {
@@ -45,41 +46,43 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         // Help and version are ours and go to stdout; what is wrong repeats what was given, which may hold anything.
         Err(answer) if answer.kind() == ErrorKind::DisplayVersion && asks_for_more() => {
-            return print_said(&topics::version(var), false);
+            return Streams::new().print(&topics::version(var), false, false);
         }
         Err(answer) if !answer.use_stderr() => return print(&answer),
         Err(error) => {
-            say(&error.render().to_string());
+            Streams::new().say(&error.render().to_string());
             return ExitCode::from(2);
         }
     };
+    let mut streams = Streams::new();
     let order = cli.command.as_ref().and_then(Command::order);
     let after = cli.command.as_ref().and_then(Command::target);
     let aim = Aim::new(&cli.editor.target, after, &given);
     if let (Some(_), None, Some(option)) = (&cli.command, after, aim.first()) {
-        return refuse(&format!("--{} is for the editor and for commands about an app", option.replace('_', "-")));
+        return streams
+            .refuse(&format!("--{} is for the editor and for commands about an app", option.replace('_', "-")));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return refuse(&format!("cannot start: {error}")),
+        Err(error) => return streams.refuse(&format!("cannot start: {error}")),
     };
     let code = match (&cli.command, order) {
         (_, Some(order)) => {
             term::before_a_crash_of_a_command();
-            runtime.block_on(orders::carry_out(order, &aim))
+            runtime.block_on(orders::carry_out(order, &aim, &mut streams))
         }
-        (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options)),
-        (Some(Command::Doctor(options)), _) => runtime.block_on(care::doctor(options, &aim)),
-        (Some(Command::Auth(action)), _) => runtime.block_on(care::auth(action, &aim)),
+        (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
+        (Some(Command::Doctor(options)), _) => runtime.block_on(care::doctor(options, &aim, &mut streams)),
+        (Some(Command::Auth(action)), _) => runtime.block_on(care::auth(action, &aim, &mut streams)),
         (Some(Command::Profile(profile::Action::Test(options))), _) => {
-            runtime.block_on(care::profile_test(options, &cli.editor.target))
+            runtime.block_on(care::profile_test(options, &cli.editor.target, &mut streams))
         }
-        (Some(Command::Profile(action)), _) => profiles(action),
-        (Some(Command::Completions(of)), _) => print_as(&of.said(), false, true),
-        (Some(Command::Man(of)), _) => print_as(&of.said(), false, true),
-        (Some(Command::Schema(of)), _) => print_said(&of.said(), false),
-        (Some(Command::Help(of)), _) => print_as(&of.said(), false, true),
-        (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim)),
+        (Some(Command::Profile(action)), _) => profiles(action, &streams),
+        (Some(Command::Completions(of)), _) => streams.print(&of.said(), false, true),
+        (Some(Command::Man(of)), _) => streams.print(&of.said(), false, true),
+        (Some(Command::Schema(of)), _) => streams.print(&of.said(), false, false),
+        (Some(Command::Help(of)), _) => streams.print(&of.said(), false, true),
+        (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim, &streams)),
     };
     // A thread still reading certificates must not hold up the end.
     runtime.shutdown_background();
@@ -105,73 +108,17 @@ fn asks_for_more() -> bool {
 fn print(answer: &clap::Error) -> ExitCode {
     match answer.print().and_then(|()| io::stdout().flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            say(&format!("callset: cannot write to standard output: {error}"));
+            Streams::new().say(&format!("callset: cannot write to standard output: {error}"));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
     }
 }
 
-/// One sentence on stderr, exit code 2: nothing was started.
-fn refuse(why: &str) -> ExitCode {
-    say(&format!("callset: {why}"));
-    ExitCode::from(2)
-}
-
-fn say(words: &str) {
-    let lines: Vec<String> = words.lines().map(visible).collect();
-    term::say(&lines.join("\n"));
-}
-
 /// The commands about profiles: no screen, no network.
-fn profiles(action: &profile::Action) -> ExitCode {
+fn profiles(action: &profile::Action, streams: &Streams) -> ExitCode {
     let places = ProfileFiles { file: store::config::config_file(var), state: store::state_dir(var) };
-    print_said(&profile::run(action, &places, secret, keep, forget, care::rename), false)
-}
-
-/// Prints what a command has to say.
-fn print_said(outcome: &Said, quiet: bool) -> ExitCode {
-    print_as(outcome, quiet, false)
-}
-
-/// The same; `is_exact` for what programs read.
-fn print_as(outcome: &Said, quiet: bool, is_exact: bool) -> ExitCode {
-    let printed = write(&outcome.printed, is_exact);
-    if !quiet {
-        outcome.said.iter().for_each(|line| say(line));
-    }
-    ExitCode::from(if printed == Printed::Failed { outcome.code.max(1) } else { outcome.code })
-}
-
-/// What became of lines for standard output.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Printed {
-    /// They are written.
-    Whole,
-    /// Nobody reads any more, which is no failure.
-    Unread,
-    /// They could not be written.
-    Failed,
-}
-
-/// Lines on standard output, made harmless: what is piped may come to a terminal after all. What programs read is exact, unless a
-/// terminal shows it.
-fn write(lines: &[String], is_exact: bool) -> Printed {
-    let mut text = String::new();
-    let is_shown = !is_exact || io::stdout().is_terminal();
-    for line in lines {
-        text.push_str(&if is_shown { visible(line) } else { line.clone() });
-        text.push('\n');
-    }
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Printed::Whole,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Printed::Unread,
-        Err(error) => {
-            say(&format!("callset: standard output takes nothing: {error}"));
-            Printed::Failed
-        }
-    }
+    streams.print(&profile::run(action, &places, secret, keep, forget, care::rename), false, false)
 }
 
 /// Keeps a credential where a profile will look for it.
@@ -188,7 +135,7 @@ fn forget(profile: &Profile) -> Result<bool, String> {
     secrets::forget(&Source::Keyring, &who, var).map_err(|why| why.to_string())
 }
 
-async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
+async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
     let mut setup = sandbox::Options::new(Timestamp::now);
     setup.port = options.port;
     setup.latency = options.latency;
@@ -196,7 +143,7 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
     setup.accepts = options.accepts;
     let mut sandbox = match Sandbox::bind(setup).await {
         Ok(sandbox) => sandbox,
-        Err(error) => return refuse(&format!("cannot listen on 127.0.0.1 port {}: {error}", options.port)),
+        Err(error) => return streams.refuse(&format!("cannot listen on 127.0.0.1 port {}: {error}", options.port)),
     };
     sandbox.seed_demo(options.app_id);
     if writeln!(io::stdout(), "{}", sandbox.base_url()).and_then(|()| io::stdout().flush()).is_err() {
@@ -205,7 +152,7 @@ async fn run_sandbox(options: &SandboxOptions) -> ExitCode {
     match sandbox.serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&format!("callset: the sandbox stopped: {error}"));
+            streams.say(&format!("callset: the sandbox stopped: {error}"));
             ExitCode::FAILURE
         }
     }

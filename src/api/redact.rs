@@ -2,18 +2,31 @@
 //! are withheld.
 
 use super::credential::Credential;
-use super::pieces::masked;
+use super::pieces::{Part, masked};
 use crate::model::{Representation, Value};
 use std::hash::BuildHasher;
 
 /// How much more of a text is read than is kept, in bytes, since masks are shorter than the text they replace.
 const MARGIN: usize = 12 * 1024;
 
+/// How access tokens of private apps begin.
+const LOOK: &str = "pat-";
+
+/// The shortest text that is taken for one, in bytes.
+const SHORTEST_LOOK: usize = 16;
+
 impl Credential {
     /// The text with each credential of this run, and each piece of one, replaced by the mask. Percent-encoded and
     /// JSON-escaped forms are found as well, since servers, proxies and libraries repeat what they were sent.
     pub fn redact(&self, text: &str) -> String {
         masked(text, self.pieces().flat_map(|pieces| pieces.find(text)).collect())
+    }
+
+    /// The same for a text that is not from outside: a very short credential is not searched for, since it could be any
+    /// word of the text.
+    pub fn redact_told(&self, text: &str) -> String {
+        let telling = self.pieces().filter(|pieces| pieces.is_telling());
+        masked(text, telling.flat_map(|pieces| pieces.find(text)).collect())
     }
 
     /// The start of a text, redacted, at most `limit` bytes.
@@ -48,6 +61,17 @@ impl Credential {
         };
         members.map(|(key, value)| (key, withheld(value))).collect()
     }
+}
+
+/// The text with everything masked that looks like an access token of a private app (`pat-na1-` and more). For a run
+/// that does not know its credential yet.
+pub fn without_lookalikes(text: &str) -> String {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let parts = text.match_indices(LOOK).map(|(start, _)| {
+        let end = text[start..].find(|c| !is_token(c)).map_or(text.len(), |len| start + len);
+        Part { start, end }
+    });
+    masked(text, parts.filter(|part| part.end - part.start >= SHORTEST_LOOK).collect())
 }
 
 #[cfg(test)]
@@ -92,6 +116,15 @@ mod tests {
         let turned = "third-token-0003 x second-token-0002 y FIRST first-token-0001";
         assert_eq!(last.redact(turned), format!("{MASK} x {MASK} y FIRST {MASK}"));
         assert_eq!(last.hint(), MASK);
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_masked_while_none_is_known() {
+        let told = "there is no field pat-na1-0c9d4f1e-51aa-4b2c; did you mean pat-tern, or at=pat-eu1-0123456789ab.";
+        let masked = format!("there is no field {MASK}; did you mean pat-tern, or at={MASK}.");
+        assert_eq!(without_lookalikes(told), masked);
+        assert_eq!(credential("short").redact_told("a short word"), "a short word");
+        assert_eq!(credential(TOKEN).redact_told(TOKEN), MASK);
     }
 
     #[test]

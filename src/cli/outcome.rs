@@ -239,6 +239,11 @@ impl<'a> CommandEnd<'a> {
                 let why = format!("{place}HubSpot has no field {name} in this app{hint}");
                 refused(CommandError::new(Ending::Rejected, "unknown_field", why))
             }
+            Some(Verdict::Withheld(fields)) => {
+                let names: Vec<String> = fields.iter().map(names::name).collect();
+                let why = format!("{} was not sent: it holds the credential of this run", names.join(", "));
+                refused(CommandError::rejected(why))
+            }
             Some(Verdict::Absent(resource)) => {
                 refused(CommandError::new(Ending::Failed, "not_found", words::absent(*resource, self.target)))
             }

@@ -1,5 +1,6 @@
 //! Questions to a person at a terminal: is this meant, and with which credential. On standard error, so that data stays data.
 
+use super::streams::Streams;
 use callset::api::{Credential, Entry};
 use callset::cli::changed::{change_lines, planned_changes};
 use callset::cli::exit::{CommandError, Ending};
@@ -17,7 +18,7 @@ pub(super) fn is_possible(var: impl Fn(&str) -> Option<OsString>) -> bool {
 }
 
 /// How to ask whether what is planned is meant: the app's id, typed.
-pub(super) fn review(plan: &[Planned], target: &Target) -> Box<dyn FnOnce() -> bool + Send> {
+pub(super) fn review(plan: &[Planned], target: &Target, streams: &Streams) -> Box<dyn FnOnce() -> bool + Send> {
     let mut lines = Vec::new();
     let who = if target.is_production() { "production, " } else { "" };
     lines.push(format!("This goes to {who}app {} on {}:", target.app_id, target.host));
@@ -29,7 +30,7 @@ pub(super) fn review(plan: &[Planned], target: &Target) -> Box<dyn FnOnce() -> b
         let changes = change_lines(&planned_changes(planned));
         lines.extend(changes.iter().map(|line| format!("  {line}")));
     }
-    let id = target.app_id.to_string();
+    let (id, lines) = (target.app_id.to_string(), lines.iter().map(|line| streams.masked(line)).collect::<Vec<_>>());
     Box::new(move || {
         for line in &lines {
             callset::term::say(line);

@@ -2,7 +2,8 @@
 
 use super::editor::be_ready;
 use super::orders::{self, start_of};
-use super::{Aim, ask, keep, print_said, secret, var};
+use super::streams::Streams;
+use super::{Aim, ask, keep, secret, var};
 use callset::api::aside::aside;
 use callset::cli::auth::{self, AuthAction, OfProfile};
 use callset::cli::doctor::{self, Doctor, Finding, Health};
@@ -30,7 +31,7 @@ const CREDENTIAL: Duration = Duration::from_secs(15);
 const DISK: Duration = Duration::from_secs(3);
 
 /// Looks at everything.
-pub(super) async fn doctor(options: &Doctor, aim: &Aim) -> ExitCode {
+pub(super) async fn doctor(options: &Doctor, aim: &Aim, streams: &mut Streams) -> ExitCode {
     let file = store::config::config_file(var);
     let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
     let mut found = doctor::configuration(file.as_ref(), &reading);
@@ -50,16 +51,16 @@ pub(super) async fn doctor(options: &Doctor, aim: &Aim) -> ExitCode {
     ));
     match start_of(aim) {
         Ok(mut start) => match be_ready(&mut start).await {
-            Ok(()) => found.extend(of_start(&options.shared.common, options.offline, &start).await),
+            Ok(()) => found.extend(of_start(&options.shared.common, options.offline, &start, streams).await),
             Err(why) => found.push(Finding::new("profile", Health::Ill, why.to_string())),
         },
         Err(why) => found.push(Finding::new("profile", Health::Ill, why.message)),
     }
-    print_said(&doctor::said(&found, &options.shared.common), options.shared.common.quiet)
+    streams.print(&doctor::said(&found, &options.shared.common), options.shared.common.quiet, false)
 }
 
 /// Tries one profile: the part of it that `doctor` has.
-pub(super) async fn profile_test(options: &Try, target: &TargetOptions) -> ExitCode {
+pub(super) async fn profile_test(options: &Try, target: &TargetOptions, streams: &mut Streams) -> ExitCode {
     let (common, mut target) = (&options.common, target.clone());
     let aim = if options.name.is_some() {
         target.profile.clone_from(&options.name);
@@ -68,10 +69,10 @@ pub(super) async fn profile_test(options: &Try, target: &TargetOptions) -> ExitC
         Aim::untyped(target)
     };
     let found = match start_of(&aim) {
-        Ok(start) => of_start(common, false, &start).await,
+        Ok(start) => of_start(common, false, &start, streams).await,
         Err(why) => vec![Finding::new("profile", Health::Ill, why.message)],
     };
-    print_said(&doctor::said(&found, common), common.quiet)
+    streams.print(&doctor::said(&found, common), common.quiet, false)
 }
 
 /// Gives the entry that the keyring has for one profile to another.
@@ -123,7 +124,8 @@ fn tmux() -> Option<Finding> {
 }
 
 /// The profile, its credential, and whether the API is reached with it.
-async fn of_start(common: &Common, is_offline: bool, start: &Start) -> Vec<Finding> {
+async fn of_start(common: &Common, is_offline: bool, start: &Start, streams: &mut Streams) -> Vec<Finding> {
+    streams.learn_of(start);
     let profile = &start.profile;
     let host = profile.host().unwrap_or_default();
     let name = if start.is_demo {
@@ -144,7 +146,7 @@ async fn of_start(common: &Common, is_offline: bool, start: &Start) -> Vec<Findi
     } else if !has_one {
         found.push(Finding::new("connection", Health::Skipped, "there is no credential to send"));
     } else {
-        found.extend(connection(common, start).await);
+        found.extend(connection(common, start, streams).await);
     }
     found
 }
@@ -182,9 +184,9 @@ async fn read(credentials: Credentials) -> Result<Result<ReadCredential, NoCrede
 }
 
 /// One GET, and what its answer says of name, encryption, API and clock.
-async fn connection(common: &Common, start: &Start) -> Vec<Finding> {
+async fn connection(common: &Common, start: &Start, streams: &mut Streams) -> Vec<Finding> {
     let wish = Wish::Read([Resource::Settings].into(), None);
-    let (run, target) = match orders::read(start, &wish.into(), common).await {
+    let (run, target) = match orders::read(start, &wish.into(), common, streams).await {
         Ok(read) => read,
         Err(why) => return vec![Finding::new("connection", Health::Ill, why.message)],
     };
@@ -226,23 +228,26 @@ async fn connection(common: &Common, start: &Start) -> Vec<Finding> {
 }
 
 /// Where the credential comes from, and keeping another.
-pub(super) async fn auth(action: &AuthAction, aim: &Aim) -> ExitCode {
+pub(super) async fn auth(action: &AuthAction, aim: &Aim, streams: &mut Streams) -> ExitCode {
     let (done, json, quiet) = match action {
         AuthAction::Status(status) => {
-            (status_of(status, aim).await, status.shared.common.is_json(), status.shared.common.quiet)
+            (status_of(status, aim, streams).await, status.shared.common.is_json(), status.shared.common.quiet)
         }
         AuthAction::Set(of) => (set(of), false, false),
         AuthAction::Forget(of) => (forget(of), false, false),
     };
-    print_said(&done.unwrap_or_else(|why| why.said(json)), quiet)
+    streams.print(&done.unwrap_or_else(|why| why.said(json)), quiet, false)
 }
 
-async fn status_of(status: &auth::Status, aim: &Aim) -> Result<Said, CommandError> {
+async fn status_of(status: &auth::Status, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
     let mut start = start_of(aim)?;
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
     let read = read(start.credentials()).await;
     let read = read.map_err(|why| CommandError::new(Ending::NoCredential, "no_credential", why))?;
+    if let Ok(had) = &read {
+        streams.learn(had.credential.clone());
+    }
     auth::status(read, &start.profile.host().unwrap_or_default(), is_own, &status.shared.common)
 }
 

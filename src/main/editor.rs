@@ -1,6 +1,7 @@
 //! The editor: what it starts from, the terminal, the first start, and the end of it.
 
-use super::{chosen, refuse, say, var};
+use super::streams::Streams;
+use super::{chosen, var};
 use callset::api::{self, Endpoint, EndpointError, aside::Lost};
 use callset::app::App;
 use callset::app::effect::Exit;
@@ -24,33 +25,33 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-pub(super) async fn edit(options: &Editor, aim: &Aim) -> ExitCode {
+pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> ExitCode {
     let mut start = match chosen(aim) {
         Ok(start) if start.is_first && (start.file.is_none() || term::missing().is_some()) => {
-            return refuse(choice::NOTHING);
+            return streams.refuse(choice::NOTHING);
         }
         Ok(start) => start,
-        Err(why) => return refuse(&why),
+        Err(why) => return streams.refuse(&why),
     };
     // Without a profile the token is in the environment, or it is nowhere.
     if !start.is_demo
         && !start.is_named
         && let Err(why) = start.read()
     {
-        return refuse(&why);
+        return streams.refuse(&why);
     }
     if let Some(missing) = term::missing() {
-        return refuse(&format!("{missing}; the editor needs one"));
+        return streams.refuse(&format!("{missing}; the editor needs one"));
     }
     match run(&mut start, options).await {
         Ok(exit) => {
             if let Some(farewell) = &exit.farewell {
-                say(farewell);
+                streams.say(farewell);
             }
             ExitCode::from(exit.code)
         }
         Err(error) => {
-            say(&format!("callset: {error}"));
+            streams.say(&format!("callset: {error}"));
             if matches!(error, NotStarted::Terminal(_)) { ExitCode::FAILURE } else { ExitCode::from(2) }
         }
     }

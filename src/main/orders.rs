@@ -5,8 +5,9 @@
 //! ```
 
 use super::editor::{be_ready, world};
-use super::{Printed, ask, chosen, print_as, say, var};
-use callset::api;
+use super::streams::{Printed, Streams};
+use super::{ask, chosen, var};
+use callset::api::{self, Credential};
 use callset::app::msg::Stop;
 use callset::cli::choice;
 use callset::cli::exit::{CommandError, Said};
@@ -15,7 +16,7 @@ use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
 use callset::cli::outcome::CommandEnd;
 use callset::cli::{history, input, verbose};
 use callset::model::{Representation, Resource};
-use callset::runtime::command::{self, Audience, CommandRun, Unseen};
+use callset::runtime::command::{self, Audience, CommandRun};
 use callset::runtime::{Network, World};
 use callset::start::{Start, connect_within, trusting};
 use callset::store::config::Reading;
@@ -25,13 +26,13 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// Carries an order out.
-pub(super) async fn carry_out(order: &dyn Order, aim: &Aim) -> ExitCode {
+pub(super) async fn carry_out(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> ExitCode {
     let common = &order.shared().common;
-    let said = match run(order, aim).await {
+    let said = match run(order, aim, streams).await {
         Ok(said) => said,
         Err(flaw) => flaw.said(common.is_json()),
     };
-    print_as(&said, common.quiet, common.format() != Format::Table)
+    streams.print(&said, common.quiet, common.format() != Format::Table)
 }
 
 /// The profile or the app that is meant.
@@ -40,7 +41,7 @@ pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
     if start.is_first { Err(CommandError::usage(choice::NOTHING)) } else { Ok(start) }
 }
 
-async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
+async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
     let common = &order.shared().common;
     let read_from_stdin = order.reads_stdin() + usize::from(common.token_stdin);
     if read_from_stdin > 1 {
@@ -52,6 +53,7 @@ async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
     if common.token_stdin {
         start.ready = Some(input::token(start.profile.kind)?);
     }
+    streams.learn_of(&start);
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let (target, at) = placed(&start)?;
     let offline = Offline { target: &target, state: at, now: Timestamp::now() };
@@ -59,7 +61,7 @@ async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
         return said;
     }
     let other = match order.other() {
-        Some(name) => Some(other(order, name, &start.reading).await?),
+        Some(name) => Some(other(order, name, &start.reading, streams).await?),
         None => None,
     };
     let saves = || history::saves(&offline);
@@ -67,13 +69,16 @@ async fn run(order: &dyn Order, aim: &Aim) -> Result<Said, CommandError> {
     let asking = Asking { profile: &start.profile, is_asking, history: &saves, other };
     let prepared = order.prepare(&asking)?;
     if !common.quiet {
-        prepared.warnings.iter().for_each(|warning| say(&format!("callset: {warning}")));
+        prepared.warnings.iter().for_each(|warning| streams.say(&format!("callset: {warning}")));
     }
-    let mut audience = Screenless { order, before: Before::default(), told: 0, target: &target, is_closed: false };
+    let mut audience =
+        Screenless { order, before: Before::default(), told: 0, target: &target, streams, is_closed: false };
     let mut run = once(&start, &prepared, common, &mut audience).await?;
     if is_asking && lacks_credential(&run) {
         // Nothing was sent: it begins anew.
-        start.ready = Some(ask::credential(start.profile.kind, &target)?);
+        let typed = ask::credential(start.profile.kind, &target)?;
+        audience.streams.learn(typed.clone());
+        start.ready = Some(typed);
         run = once(&start, &prepared, common, &mut audience).await?;
     }
     if audience.is_closed {
@@ -133,9 +138,10 @@ pub(super) async fn read(
     start: &Start,
     prepared: &Prepared,
     common: &Common,
+    streams: &mut Streams,
 ) -> Result<(CommandRun, Target), CommandError> {
     let (target, _) = placed(start)?;
-    Ok((once(start, prepared, common, &mut Unseen).await?, target))
+    Ok((once(start, prepared, common, &mut Listener { streams }).await?, target))
 }
 
 fn lacks_credential(run: &CommandRun) -> bool {
@@ -153,6 +159,7 @@ async fn other(
     order: &dyn Order,
     name: &str,
     reading: &Reading,
+    streams: &mut Streams,
 ) -> Result<BTreeMap<Resource, Representation>, CommandError> {
     let Shared { target, common } = order.shared();
     let mut options = target.clone();
@@ -161,8 +168,10 @@ async fn other(
     let aim = Aim::of_profile(options);
     let mut start = start_of(&aim)?;
     start.reading = reading.clone();
+    streams.learn_of(&start);
     let (target, _) = placed(&start)?;
-    let run = once(&start, &Wish::Read(Resource::ALL.into(), None).into(), common, &mut Unseen).await?;
+    let task = Wish::Read(Resource::ALL.into(), None).into();
+    let run = once(&start, &task, common, &mut Listener { streams }).await?;
     let stopped = run.stopped.map(Stop::exit_code);
     let end = CommandEnd { stopped, ..CommandEnd::new(&run.batch, &target, common.format()) };
     match end.flaw() {
@@ -178,26 +187,42 @@ struct Screenless<'a> {
     /// How many requests were told.
     told: u32,
     target: &'a Target,
+    streams: &'a mut Streams,
     /// Is nobody there any more who reads?
     is_closed: bool,
 }
 
 impl Audience for Screenless<'_> {
+    fn learned(&mut self, credential: &Credential) {
+        self.streams.learn(credential.clone());
+    }
+
     fn heard(&mut self, batch: &Batch) -> bool {
         if self.order.shared().common.verbose {
             for (id, line) in verbose::lines(batch, self.told, self.target) {
                 self.told = id;
-                say(&line);
+                self.streams.say(&line);
             }
         }
         let lines = self.order.heard(&mut self.before, batch);
         if !lines.is_empty() {
-            self.is_closed |= super::write(&lines, true) != Printed::Whole;
+            self.is_closed |= self.streams.write(&lines, true) != Printed::Whole;
         }
         !self.is_closed
     }
 
     fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
-        ask::review(plan, self.target)
+        ask::review(plan, self.target, self.streams)
+    }
+}
+
+/// Whoever only has to know which credential was used.
+struct Listener<'a> {
+    streams: &'a mut Streams,
+}
+
+impl Audience for Listener<'_> {
+    fn learned(&mut self, credential: &Credential) {
+        self.streams.learn(credential.clone());
     }
 }

@@ -10,35 +10,36 @@
 
 use super::World;
 use super::carrier::Carrier;
+use crate::api::Credential;
 use crate::api::aside::aside;
 use crate::app::msg::{DiskReply, Msg, Stop};
-use crate::sync::{Batch, Effect, Event, Planned, Task};
+use crate::model::FieldId;
+use crate::sync::{Assignment, Batch, Effect, Event, Planned, Task, Wish};
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::unbounded_channel;
 
 /// The user of a command, or a program in the user's place.
 pub trait Audience {
+    /// The credential of the requests was read. It must not be shown.
+    fn learned(&mut self, _: &Credential) {}
+
     /// The batch has taken an event. Returns false to stop the batch.
-    fn heard(&mut self, batch: &Batch) -> bool;
+    fn heard(&mut self, _: &Batch) -> bool {
+        true
+    }
 
     /// Returns a function that asks whether this plan may be sent. The function runs on a thread of its own.
-    fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send>;
+    fn ask(&mut self, _: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
+        Box::new(|| true)
+    }
 }
 
 /// Shows nothing, and agrees to every plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Unseen;
 
-impl Audience for Unseen {
-    fn heard(&mut self, _: &Batch) -> bool {
-        true
-    }
-
-    fn ask(&mut self, _: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
-        Box::new(|| true)
-    }
-}
+impl Audience for Unseen {}
 
 /// How a batch ended.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
     let mut carrier = Carrier::start(world, sender)?;
     let (mut batch, effects) = Batch::new(task, seed);
     carry_out(&mut carrier, effects);
-    let mut stopped = None;
+    let (mut stopped, mut is_known) = (None, false);
     while batch.verdict().is_none() {
         if let Some(plan) = batch.shown() {
             let ask = audience.ask(plan);
@@ -81,6 +82,11 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
             msg = messages.recv() => match msg {
                 Some(msg) => {
                     carrier.arrived(&msg);
+                    if let Some(credential) = carrier.connection.credential.known().filter(|_| !is_known) {
+                        is_known = true;
+                        audience.learned(credential);
+                        batch.withhold(&holding(credential, &batch));
+                    }
                     hear(&mut batch, msg)
                 }
                 None => return Err(io::Error::other("the disk's thread has ended")),
@@ -104,6 +110,13 @@ fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
     for effect in effects {
         carrier.carry_out(effect);
     }
+}
+
+/// The fields that the batch is to set to a value with the credential in it.
+fn holding(credential: &Credential, batch: &Batch) -> Vec<FieldId> {
+    let Wish::Write(values, _) = &batch.task.wish else { return vec![] };
+    let is_in = |value: &&Assignment| credential.is_in(&value.field.key) || credential.is_in(&value.value.to_json());
+    values.iter().filter(is_in).map(|value| value.field.clone()).collect()
 }
 
 /// Gives the batch the event of a message. Messages that are about an editor are ignored.

@@ -128,6 +128,13 @@ impl Batch {
         self.and_records(|batch| batch.take(wanted))
     }
 
+    /// These fields are to get a value that holds the credential, so nothing is sent.
+    pub fn withhold(&mut self, fields: &[FieldId]) {
+        if !fields.is_empty() {
+            self.over(Verdict::Withheld(fields.to_vec()));
+        }
+    }
+
     /// The user does not want to wait any longer. A write that was sent stays in doubt.
     pub fn stop(&mut self) -> Vec<Effect> {
         if self.verdict().is_some() {

@@ -12,6 +12,7 @@ mod guards;
 mod help;
 mod reading;
 mod saving;
+mod secret;
 
 use crate::beside::Beside;
 use crate::gate::Fate;

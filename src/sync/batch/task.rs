@@ -120,6 +120,8 @@ pub enum Verdict {
     Absent(Resource),
     /// The server already has the resource that was to be set up.
     Present(Resource),
+    /// These fields were to get a value that holds the credential.
+    Withheld(Vec<FieldId>),
     /// These fields of a resource that is to be set up have no value.
     Incomplete(Vec<FieldId>),
     /// A condition does not hold.
