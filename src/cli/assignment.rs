@@ -13,13 +13,43 @@ use crate::model::{Draft, Edit, Field, FieldId, Kind, Value};
 use crate::sync::Assignment;
 use crate::words::field as words;
 
-/// A value for a field, with a warning if there is one.
+/// A value for a field, and what is wrong with it. Only a value that differs from the server's is judged: what the
+/// server holds is never rejected, whatever it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assigned {
-    /// The value and its field.
+    /// The value as it was given, and its field.
     pub assignment: Assignment,
+    /// Why the value is not sent, unless the server has it already.
+    pub flaw: Option<CommandError>,
     /// A warning about the value. The value is sent all the same.
     pub warning: Option<String>,
+}
+
+impl Assigned {
+    /// A value that nothing is wrong with.
+    pub fn plain(assignment: Assignment) -> Self {
+        Self { assignment, flaw: None, warning: None }
+    }
+}
+
+/// The values as they would be sent, where there is no server to compare with.
+///
+/// # Errors
+///
+/// The first value that cannot be sent.
+pub fn sendable(values: Vec<Assigned>) -> Result<Vec<Assignment>, CommandError> {
+    let one = |typed: Assigned| match typed.flaw {
+        None => Ok(Assignment { value: sent(&typed.assignment), ..typed.assignment }),
+        Some(flaw) => Err(flaw),
+    };
+    values.into_iter().map(one).collect()
+}
+
+/// The value as it would be sent: without the spaces around a URL.
+pub fn sent(assignment: &Assignment) -> Value {
+    let known = assignment.field.resource.field(&assignment.field.key);
+    let sent = known.and_then(|field| validate::value(field.kind, &Draft::as_edit(field.kind, &assignment.value)?));
+    sent.unwrap_or_else(|| assignment.value.clone())
 }
 
 /// Reads all assignments. Two values for the same field are an error.
@@ -98,28 +128,35 @@ pub fn typed(field: &Field, text: &str) -> Result<Assigned, CommandError> {
 ///
 /// # Errors
 ///
-/// Only the server sets the field, or the value is not one that the field takes.
+/// Only the server sets the field.
 pub fn fitting(field: &Field, value: &Value) -> Result<Assigned, CommandError> {
     if !field.kind.is_editable() {
         return Err(only_the_server(field));
     }
-    match Draft::as_edit(field.kind, value) {
-        Some(edit) => checked(field, &edit),
-        None => Err(of_field(field, &format!("takes {}, not {}", takes(field.kind), value.to_json()))),
+    if let Some(edit) = Draft::as_edit(field.kind, value) {
+        return checked(field, &edit);
     }
+    let flaw = of_field(field, &format!("takes {}, not {}", takes(field.kind), value.to_json()));
+    Ok(Assigned { flaw: Some(flaw), ..Assigned::plain(plain(field, value.clone())) })
 }
 
 fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
     let problem = validate::check(field, edit).map(|defect| words::problem(&defect));
-    match (validate::value(field.kind, edit), problem) {
-        (Some(value), None) => Ok(Assigned { assignment: plain(field, value), warning: None }),
-        (Some(value), Some(problem)) if problem.severity != Severity::Error => {
-            let warning = Some(format!("{}: {}", names::name(&field.id), lower(&problem.text)));
-            Ok(Assigned { assignment: plain(field, value), warning })
-        }
-        (_, Some(problem)) => Err(of_field(field, &format!("was not sent: {}", lower(&problem.text)))),
-        (None, None) => Err(of_field(field, &format!("takes {}", takes(field.kind)))),
-    }
+    let given = match (field.kind, edit) {
+        (Kind::Text | Kind::Url, Edit::Text(text)) => Some(Value::Text(text.clone())),
+        _ => validate::value(field.kind, edit),
+    };
+    let why = |problem: &words::Problem| of_field(field, &format!("was not sent: {}", lower(&problem.text)));
+    let Some(given) = given else {
+        return Err(
+            problem.map_or_else(|| of_field(field, &format!("takes {}", takes(field.kind))), |found| why(&found))
+        );
+    };
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        problem.into_iter().partition(|problem| problem.severity == Severity::Error);
+    let warn = |problem: &words::Problem| format!("{}: {}", names::name(&field.id), lower(&problem.text));
+    let (flaw, warning) = (errors.first().map(why), warnings.first().map(warn));
+    Ok(Assigned { assignment: plain(field, given), flaw, warning })
 }
 
 /// The text with a lower-case first letter, for the end of a sentence.
@@ -140,7 +177,7 @@ fn json(key: &str, text: &str) -> Result<Assigned, CommandError> {
     if let Some(field) = names::known(key) {
         return fitting(field, &value);
     }
-    Ok(Assigned { assignment: Assignment { field: names::member(key), value, adds: true }, warning: None })
+    Ok(Assigned::plain(Assignment { field: names::member(key), value, adds: true }))
 }
 
 /// Reads `FIELD=VALUE` as a condition. The field may be one that only the server sets.

@@ -61,8 +61,7 @@ impl Order for Override {
 
 impl Override {
     fn values(&self) -> Result<Vec<Assignment>, CommandError> {
-        let values: Vec<Assignment> =
-            assignment::all(&self.values)?.into_iter().map(|typed| typed.assignment).collect();
+        let values = assignment::sendable(assignment::all(&self.values)?)?;
         let is_one = |value: &Assignment| {
             value.field.resource == Resource::Settings && Target::OVERRIDDEN.contains(&value.field.key.as_ref())
         };

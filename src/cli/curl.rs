@@ -7,7 +7,7 @@ use super::options::Shared;
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::{Patch, Representation, Resource};
-use crate::sync::{Assignment, Call};
+use crate::sync::Call;
 use clap::Args;
 
 /// Options of `curl`.
@@ -44,8 +44,7 @@ impl Order for Curl {
 
 impl Curl {
     fn lines(&self, at: &Offline<'_>) -> Result<Vec<String>, CommandError> {
-        let values: Vec<Assignment> =
-            assignment::all(&self.values)?.into_iter().map(|typed| typed.assignment).collect();
+        let values = assignment::sendable(assignment::all(&self.values)?)?;
         let of = |resource: Resource| {
             let members: Representation = values
                 .iter()

@@ -1,12 +1,13 @@
 //! `callset diff`: compares a file or another profile with the server. It changes nothing.
 
 use super::apply::wanted;
+use super::assignment::sent;
 use super::changed::{Changed, change_lines};
 use super::document::FileValues;
 use super::exit::{CommandError, Ending, Said, document};
 use super::names;
 use super::options::{Format, Shared};
-use super::order::{Asking, Order, Prepared};
+use super::order::{Asking, Order, Prepared, flaws};
 use super::outcome::CommandEnd;
 use super::values::{Values, by_name, name_list};
 use crate::model::json::string;
@@ -36,10 +37,11 @@ impl Order for Diff {
     }
 
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
-        let (values, places) = match (&self.file, &asking.other) {
+        let (values, places, flaws) = match (&self.file, &asking.other) {
             (Some(file), _) => {
                 let FileValues { values, places, .. } = wanted(file, asking.profile.app_id)?;
-                (values.into_iter().map(|typed| typed.assignment).collect(), places)
+                let flaws = flaws(&values);
+                (values.into_iter().map(|typed| typed.assignment).collect(), places, flaws)
             }
             (None, Some(other)) => {
                 let of = |(resource, there): (&Resource, &Representation)| {
@@ -51,12 +53,12 @@ impl Order for Diff {
                     };
                     there.members().filter(|(key, _)| !is_time(key)).map(value).collect::<Vec<_>>()
                 };
-                (other.iter().flat_map(of).collect(), vec![])
+                (other.iter().flat_map(of).collect(), vec![], vec![])
             }
-            (None, None) => (vec![], vec![]),
+            (None, None) => (vec![], vec![], vec![]),
         };
         let resources = values.iter().map(|value: &Assignment| value.field.resource).collect();
-        Ok(Prepared { places, values, ..Wish::Read(resources, None).into() })
+        Ok(Prepared { flaws, places, values, ..Wish::Read(resources, None).into() })
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {
@@ -64,7 +66,8 @@ impl Order for Diff {
             return end.fails(flaw);
         }
         let mut changed = Vec::new();
-        for Assignment { field, value, adds } in end.values {
+        for assignment in end.values {
+            let Assignment { field, value, adds } = assignment;
             let before = end.now(field.resource, &field.key);
             let is_known = names::known(&names::name(field)).is_some();
             let is_absent = end.batch.copy.draft.is_absent(field.resource);
@@ -73,9 +76,14 @@ impl Order for Diff {
                 let flaw = super::assignment::unknown(&names::name(field));
                 return end.fails(CommandError { message: format!("{place}{}", flaw.message), ..flaw });
             }
-            if before.as_ref() != Some(value) {
-                changed.push(Changed { id: field.clone(), before, after: Some(value.clone()) });
+            let after = sent(assignment);
+            if before.as_ref() == Some(value) || before.as_ref() == Some(&after) {
+                continue;
             }
+            if let Some(flaw) = end.flaw_in(field) {
+                return end.fails(flaw);
+            }
+            changed.push(Changed { id: field.clone(), before, after: Some(after) });
         }
         let code = if self.exit_code && !changed.is_empty() { Ending::Differs } else { Ending::Done };
         let said = if changed.is_empty() { vec!["callset: no differences".to_owned()] } else { vec![] };

@@ -32,7 +32,7 @@ pub struct FileValues {
 ///
 /// # Errors
 ///
-/// The text is not valid, or holds a value that cannot be sent. The error names line and column.
+/// The text is not valid. The error names line and column.
 pub fn read(name: &str, text: &str) -> Result<FileValues, CommandError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = match name {
@@ -210,12 +210,13 @@ impl FileReader<'_> {
             return Ok(());
         }
         let typed = if let Some(field) = field {
-            assignment::fitting(field, &value).map_err(|flaw| self.place(at, flaw))?
+            let typed = assignment::fitting(field, &value).map_err(|flaw| self.place(at, flaw))?;
+            Assigned { flaw: typed.flaw.map(|flaw| self.place(at, flaw)), ..typed }
         } else {
             // The tables do not know this member, but the server may have it.
             let field = FieldId::new(resource, key);
             wanted.places.push((field.clone(), self.wrong(at, "").message));
-            Assigned { assignment: Assignment { field, value, adds: false }, warning: None }
+            Assigned::plain(Assignment { field, value, adds: false })
         };
         if wanted.values.iter().any(|other| other.assignment.field == typed.assignment.field) {
             let name = names::name(&typed.assignment.field);

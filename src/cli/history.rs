@@ -1,5 +1,6 @@
 //! `callset history`: lists and shows earlier saves, and restores the values that they have replaced.
 
+use super::assignment::{self, Assigned};
 use super::changed::{Changed, change_lines};
 use super::exit::{CommandError, Ending, Said, array, document, object};
 use super::names;
@@ -8,7 +9,7 @@ use super::order::{Asking, Offline, Order, Prepared, saving};
 use super::values::{Values, Whose, columns, members_json, moment};
 use crate::model::json::string;
 use crate::model::record::Saved;
-use crate::model::{FieldId, Representation, Value};
+use crate::model::{FieldId, Representation, Resource, Value};
 use crate::sync::{Absence, Assignment};
 use clap::{Args, ValueEnum};
 
@@ -66,12 +67,8 @@ impl Order for PastSaves {
         let saved = self.one(&all)?;
         let is_editable = |key: &str| saved.resource.field(key).is_none_or(|field| field.kind.is_editable());
         let values = saved.before.members().filter(|(key, value)| is_editable(key) && is_known(value));
-        let typed: Vec<_> = values
-            .map(|(key, value)| super::assignment::Assigned {
-                assignment: Assignment { field: FieldId::new(saved.resource, key), value: value.clone(), adds: true },
-                warning: None,
-            })
-            .collect();
+        let typed: Vec<Assigned> =
+            values.map(|(key, value)| restored(saved.resource, key, value)).collect::<Result<_, _>>()?;
         if typed.is_empty() {
             return Err(CommandError::new(
                 Ending::Failed,
@@ -83,6 +80,12 @@ impl Order for PastSaves {
         let absence = if saved.after.is_empty() { Absence::SetsUp } else { Absence::Fails };
         saving(typed, absence, &self.guards, asking.guarded(&self.shared.common, false))
     }
+}
+
+fn restored(resource: Resource, key: &str, value: &Value) -> Result<Assigned, CommandError> {
+    let assignment = Assignment { field: FieldId::new(resource, key), value: value.clone(), adds: true };
+    let judged = resource.field(key).map(|field| assignment::fitting(field, value)).transpose()?;
+    Ok(Assigned { flaw: judged.and_then(|judged| judged.flaw), ..Assigned::plain(assignment) })
 }
 
 fn is_known(value: &Value) -> bool {

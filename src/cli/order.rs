@@ -117,8 +117,10 @@ impl Asking<'_> {
 pub struct Prepared {
     /// The task.
     pub task: Task,
-    /// Warnings about values that are sent all the same.
-    pub warnings: Vec<String>,
+    /// Warnings about values that are sent all the same, if they differ from the server's.
+    pub warnings: Vec<(FieldId, String)>,
+    /// Why values are not sent, if they differ from the server's.
+    pub flaws: Vec<(FieldId, CommandError)>,
     /// The places of fields that no table knows, in the file that they came from.
     pub places: Vec<(FieldId, String)>,
     /// Values to compare with.
@@ -127,7 +129,7 @@ pub struct Prepared {
 
 impl From<Task> for Prepared {
     fn from(task: Task) -> Self {
-        Self { task, warnings: vec![], places: vec![], values: vec![] }
+        Self { task, warnings: vec![], flaws: vec![], places: vec![], values: vec![] }
     }
 }
 
@@ -152,7 +154,9 @@ pub fn saving(
     guards: &Guards,
     guarded: Guarded<'_>,
 ) -> Result<Prepared, CommandError> {
-    let warnings = typed.iter().filter_map(|typed| typed.warning.clone()).collect();
+    let id = |typed: &Assigned| typed.assignment.field.clone();
+    let warnings = typed.iter().filter_map(|typed| Some((id(typed), typed.warning.clone()?))).collect();
+    let flaws = flaws(&typed);
     let values: Vec<Assignment> = typed.into_iter().map(|typed| typed.assignment).collect();
     let mut written: Vec<Resource> = values.iter().map(|value| value.field.resource).collect();
     written.sort();
@@ -160,5 +164,10 @@ pub fn saving(
     let conditions = guards.conditions(&written)?;
     let consent = guards.consent(guarded)?;
     let task = Task { wish: Wish::Write(values, absence), conditions, consent, wait: guards.wait };
-    Ok(Prepared { warnings, ..task.into() })
+    Ok(Prepared { warnings, flaws, ..task.into() })
+}
+
+/// Why some of these values are not sent, if they differ from the server's.
+pub fn flaws(typed: &[Assigned]) -> Vec<(FieldId, CommandError)> {
+    typed.iter().filter_map(|typed| Some((typed.assignment.field.clone(), typed.flaw.clone()?))).collect()
 }

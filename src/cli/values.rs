@@ -8,7 +8,7 @@
 use super::exit::{array, document, object};
 use super::names;
 use super::options::Format;
-use crate::model::json::string;
+use crate::model::json::{escaped, string};
 use crate::model::text::is_invisible;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
 use jiff::Timestamp;
@@ -92,7 +92,8 @@ impl Values {
                     Value::Text(text) => format!("{key} = {}", toml_text(text)),
                     Value::Integer(_) | Value::Switch(_) => format!("{key} = {}", value.to_json()),
                     Value::Null | Value::Other(_) => {
-                        format!("# {key} = {} (JSON; this file leaves it as it is)", value.to_json().replace('\n', " "))
+                        // A comment may not hold a control character.
+                        format!("# {key} = {} (JSON; this file leaves it as it is)", escaped(value.to_json()))
                     }
                     Value::Withheld(_) => format!("# {key} holds the credential of this session and is left out"),
                 });

@@ -15,7 +15,7 @@ use callset::cli::options::{Aim, Common, Format, Shared};
 use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
 use callset::cli::outcome::CommandEnd;
 use callset::cli::{history, input, verbose};
-use callset::model::{Representation, Resource};
+use callset::model::{FieldId, Representation, Resource};
 use callset::runtime::command::{self, Audience, CommandRun};
 use callset::runtime::{Network, World};
 use callset::start::{Start, connect_within, trusting};
@@ -68,11 +68,9 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
     let is_asking = !common.no_input && ask::is_possible(var);
     let asking = Asking { profile: &start.profile, is_asking, history: &saves, other };
     let prepared = order.prepare(&asking)?;
-    if !common.quiet {
-        prepared.warnings.iter().for_each(|warning| streams.say(&format!("callset: {warning}")));
-    }
+    let warnings = if common.quiet { vec![] } else { prepared.warnings.clone() };
     let mut audience =
-        Screenless { order, before: Before::default(), told: 0, target: &target, streams, is_closed: false };
+        Screenless { order, before: Before::default(), told: 0, warnings, target: &target, streams, is_closed: false };
     let mut run = once(&start, &prepared, common, &mut audience).await?;
     if is_asking && lacks_credential(&run) {
         // Nothing was sent: it begins anew.
@@ -88,6 +86,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
         stopped: run.stopped.map(Stop::exit_code),
         tells_differences: order.guards().is_some_and(|guards| guards.exit_code),
         places: &prepared.places,
+        flaws: &prepared.flaws,
         values: &prepared.values,
         ..CommandEnd::new(&run.batch, &target, common.format())
     };
@@ -186,6 +185,8 @@ struct Screenless<'a> {
     before: Before,
     /// How many requests were told.
     told: u32,
+    /// What is not said yet of values that are sent.
+    warnings: Vec<(FieldId, String)>,
     target: &'a Target,
     streams: &'a mut Streams,
     /// Is nobody there any more who reads?
@@ -203,6 +204,10 @@ impl Audience for Screenless<'_> {
                 self.told = id;
                 self.streams.say(&line);
             }
+        }
+        let is_meant = |(id, _): &mut (FieldId, String)| batch.copy.draft.edit(id).is_some();
+        for (_, warning) in self.warnings.extract_if(.., is_meant) {
+            self.streams.say(&format!("callset: {warning}"));
         }
         let lines = self.order.heard(&mut self.before, batch);
         if !lines.is_empty() {

@@ -319,6 +319,10 @@ impl Batch {
     fn enter(&mut self, assignment: &Assignment) -> bool {
         let Assignment { field: id, value, adds } = assignment;
         let draft = &mut self.copy.draft;
+        if draft.base(id) == Some(value) {
+            // What the server has is never judged.
+            return true;
+        }
         let is_known = id.resource.field(&id.key).is_some();
         if !is_known && (*adds || draft.base(id).is_some()) {
             draft.enter_unknown(id, value);

@@ -5,7 +5,7 @@ use crate::gate::Fate;
 use crate::hostile::whole;
 use proptest::prelude::*;
 use rustix::process::Signal;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 #[test]
 fn set_sends_what_differs_and_says_what_came_of_it() {
@@ -162,22 +162,68 @@ fn what_get_prints_apply_takes_and_sends_nothing() {
     shell.fed(&["apply", "-"], "app_id = 7\nwidth = 1").exits(5).says("is for app 7, and this is app 1234567");
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+/// Any value that JSON has.
+fn anything() -> impl Strategy<Value = Json> {
+    prop_oneof![
+        3 => any::<String>().prop_map(Json::from),
+        3 => "[ -~äé漢\u{0}\u{7f}\u{9b}\u{200f}\u{202e}\u{1b}\u{2028}\u{feff}\u{1f469}\u{200d}\\r\\n\\t\"\\\\']{0,24}".prop_map(Json::from),
+        2 => any::<i32>().prop_map(Json::from),
+        1 => any::<f64>().prop_map(Json::from),
+        1 => any::<bool>().prop_map(Json::from),
+        1 => Just(Json::Null),
+        1 => Just(json!(["a", {"b": null}])),
+        1 => prop_oneof![Just(" https://a.dev "), Just("https://u:p@a.dev"), Just("nowhere"), Just("")].prop_map(Json::from),
+    ]
+}
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Law: what the server has is never rejected, whatever it is. What `get` prints, `apply` and `diff` take, and nothing is
+    /// sent.
     #[test]
-    fn any_text_survives_the_way_through_a_file(name in "[ -~äé漢\u{202e}\u{1b}\"\\\\'\t]{1,24}", more in any::<i32>()) {
-        // A name that nobody can see is rejected in a file, whoever has it.
-        let name = format!("A{name}");
-        let account = crate::beside::Beside::account();
-        let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside: account };
-        shell.change(json!({"name": name, "more": more, "big": 1.5e300, "list": [name]}));
+    fn whatever_the_server_has_survives_the_way_through_a_file(
+        name in anything(), url in anything(), width in anything(), ready in anything(), more in anything(),
+    ) {
+        let shell = Shell::new();
+        let body = json!({
+            "name": name, "url": url, "width": width, "height": -5, "isReady": ready, "more": more, "list": [name],
+            "app_id": width, "recording": name, "a.b \"c\"": url, "": more, "createdAt": "2026-01-01T00:00:00Z",
+        });
+        let answers = || shell.beside.gate.next([refusal("200 OK\ncontent-type: application/json", &body.to_string())]);
         for format in ["toml", "json"] {
+            answers();
             let printed = shell.run(&["get", "settings", "-o", format]).exits(0).out;
+            answers();
             shell.fed(&["apply", "-"], &printed).exits(0).says("nothing to change");
+            answers();
+            shell.fed(&["diff", "-", "--exit-code"], &printed).exits(0).says("no differences");
         }
         prop_assert_eq!(shell.patches(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_value_is_judged_only_where_it_differs() {
+    let account = crate::beside::Beside::account();
+    let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside: account };
+    shell.change(json!({"name": "", "url": " nowhere ", "width": 0, "height": -5}));
+    let whole = shell.run(&["get", "settings", "-o", "toml"]).exits(0).out;
+    shell.fed(&["apply", "-"], &whole).exits(0).says("nothing to change");
+    for value in ["name=", "url= nowhere ", "width=0", "height=-5"] {
+        let ran = shell.run(&["set", value]).exits(0).says("nothing to change");
+        assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    }
+    // One of them differs: the others do not stop it, and what is odd about them is not told.
+    let ran = shell.fed(&["apply", "-"], whole.replace("height = -5", "height = 650")).exits(0);
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    assert_eq!(shell.patches(), [r#"{"height":650}"#]);
+    shell.run(&["set", "height=0"]).exits(0).says("height: ");
+    let place = whole.lines().position(|line| line.starts_with("url")).unwrap() + 1;
+    let other = whole.replace("\" nowhere \"", "\"elsewhere\"");
+    shell.fed(&["apply", "-"], &other).exits(6).says(&format!("standard input:{place}:1: url was not sent: not a web"));
+    shell.fed(&["diff", "-"], &other).exits(6).says("url was not sent");
+    assert_eq!(shell.patches().len(), 2);
 }
 
 #[test]
