@@ -42,7 +42,8 @@ impl Order for Delete {
     fn prepare(&self, asking: &Asking<'_>) -> Result<Prepared, CommandError> {
         let conditions = self.guards.conditions(&[self.resource])?;
         let consent = self.guards.consent(asking.guarded(&self.shared.common, true))?;
-        Ok(Task { wish: Wish::Delete(self.resource), conditions, consent, wait: self.guards.wait }.into())
+        let (wish, wait) = (Wish::Delete(self.resource), self.guards.wait);
+        Ok(Task { conditions, consent, wait, ..wish.into() }.into())
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {

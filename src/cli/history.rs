@@ -39,6 +39,9 @@ pub struct PastSaves {
     /// Which save: 1 is the newest
     #[arg(value_name = "N", required_if_eq_any([("action", "show"), ("action", "restore")]))]
     number: Option<usize>,
+    /// Restore over what was changed since as well
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     guards: Guards,
     #[command(flatten)]
@@ -78,7 +81,13 @@ impl Order for PastSaves {
         }
         // A resource that was deleted is set up again.
         let absence = if saved.after.is_empty() { Absence::SetsUp } else { Absence::Fails };
-        saving(typed, absence, &self.guards, asking.guarded(&self.shared.common, false))
+        let mut prepared = saving(typed, absence, &self.guards, asking.guarded(&self.shared.common, false))?;
+        if !self.force {
+            // What it brings back was replaced by these values: another one is somebody else's.
+            let after = |(key, _): (&str, &Value)| (FieldId::new(saved.resource, key), saved.after.get(key).cloned());
+            prepared.task.replaces = saved.before.members().map(after).collect();
+        }
+        Ok(prepared)
     }
 }
 

@@ -163,7 +163,7 @@ pub fn saving(
     written.dedup();
     let conditions = guards.conditions(&written)?;
     let consent = guards.consent(guarded)?;
-    let task = Task { wish: Wish::Write(values, absence), conditions, consent, wait: guards.wait };
+    let task = Task { conditions, consent, wait: guards.wait, ..Wish::Write(values, absence).into() };
     Ok(Prepared { warnings, flaws, ..task.into() })
 }
 

@@ -174,8 +174,17 @@ impl<'a> CommandEnd<'a> {
     /// The changes that the server has confirmed.
     fn changed(&self) -> Vec<Changed> {
         let mut changed = Vec::new();
+        let is_confirmed = |of: Resource| {
+            self.batch.ended.iter().any(|(resource, outcome)| {
+                let is_ours = matches!(
+                    outcome,
+                    Outcome::Saved { .. } | Outcome::SetUp { .. } | Outcome::ReadBack { .. } | Outcome::Removed(_)
+                );
+                *resource == of && is_ours
+            })
+        };
         for (resource, sending) in &self.batch.sent {
-            if self.batch.copy.doubts().any(|doubt| doubt == sending) {
+            if self.batch.copy.doubts().any(|doubt| doubt == sending) || !is_confirmed(*resource) {
                 continue;
             }
             let before = |key: &str| sending.before.get(key).cloned();

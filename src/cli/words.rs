@@ -84,13 +84,33 @@ pub(super) fn unmet(condition: &Condition, now: Option<&Value>) -> String {
 /// A field that was changed on the server meanwhile.
 pub(super) fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
     let shown = super::values::bare_or_none;
+    format!("{}, yours is {}", changed(id, base, server), shown(Some(mine)))
+}
+
+/// Fields that a save of the history is no longer the last one of.
+pub(super) fn replaced(count: usize) -> String {
     format!(
-        "{} was {} when it was read, the server has {} now, yours is {}",
-        names::name(id),
-        shown(base),
+        "not restored: {} changed on the server since. Nothing was sent; --force restores it all the same",
+        fields(count)
+    )
+}
+
+/// A field whose value is neither the one that a save of the history left, nor the one that it replaced.
+pub(super) fn since(id: &FieldId, left: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
+    let shown = super::values::bare_or_none;
+    let name = names::name(id);
+    format!(
+        "{name} was {} after that save, the server has {} now, yours is {}",
+        shown(left),
         shown(server),
         shown(Some(mine))
     )
+}
+
+/// A member of a resource to be deleted that was changed on the server meanwhile.
+pub(super) fn changed(id: &FieldId, base: Option<&Value>, server: Option<&Value>) -> String {
+    let shown = super::values::bare_or_none;
+    format!("{} was {} when it was read, the server has {} now", names::name(id), shown(base), shown(server))
 }
 
 /// The outcome of a write of an earlier run.
@@ -130,6 +150,9 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         Outcome::NotTried => "not tried: what came before it could not be saved".to_owned(),
         Outcome::Clash { fields: count } => {
             format!("not saved: {} changed on the server meanwhile. Nothing was sent", fields(*count))
+        }
+        Outcome::Changed { fields: count } => {
+            format!("not deleted: {} changed on the server since it was read. Nothing was sent", fields(*count))
         }
         Outcome::Stale(Doing::ReadingBack) => in_doubt(false, "HubSpot keeps answering with an older copy"),
         Outcome::Stale(doing) => {

@@ -11,14 +11,17 @@
 //! a command are not kept as a draft, so the next editor does not offer them. It only offers to settle a write that was
 //! sent and is in doubt.
 
+mod conditions;
 mod earlier;
 mod task;
 
-use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, RequestId, Stage, Timer, WorkingCopy};
+use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, Stage, Timer, WorkingCopy};
 use crate::model::record::{Found, Leftover, SaveLock, Sending};
 use crate::model::{Draft, FieldId, Representation, Resource, Stroke};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+use conditions::Looks;
 
 pub use task::{Absence, Assignment, Condition, Consent, Earlier, Task, Verdict, Wish};
 
@@ -31,6 +34,10 @@ pub struct Batch {
     pub task: Task,
     /// The last write that was sent, for each resource.
     pub sent: BTreeMap<Resource, Sending>,
+    /// What the server had when the values to save were entered, or when the deletion was begun.
+    pub before: BTreeMap<Resource, Representation>,
+    /// The outcomes of the resources for which the save has ended, whatever the verdict is.
+    pub ended: Vec<(Resource, Outcome)>,
     /// Fields that the server refused, with the server's words.
     pub refused: Vec<(FieldId, String)>,
     /// The outcomes of writes that earlier runs left in doubt.
@@ -41,6 +48,8 @@ pub struct Batch {
     /// Resources that have to be loaded first.
     needed: BTreeSet<Resource>,
     is_open: bool,
+    /// The looks at what the conditions are about, beside the look of the save.
+    looks: Option<Looks>,
     /// How long the batch has waited for the save lock.
     waited: Duration,
     phase: Phase,
@@ -74,12 +83,15 @@ impl Batch {
             copy,
             task,
             sent: BTreeMap::new(),
+            before: BTreeMap::new(),
+            ended: Vec::new(),
             refused: Vec::new(),
             earlier: Vec::new(),
             repeated: None,
             leftovers: Vec::new(),
             needed: BTreeSet::new(),
             is_open: is_reading,
+            looks: None,
             waited: Duration::ZERO,
             phase: Phase::Loading,
         };
@@ -149,10 +161,17 @@ impl Batch {
 
     /// Takes an event. Returns the effects to carry out.
     pub fn happen(&mut self, event: Event) -> Vec<Effect> {
-        if let Some(unmet) = self.unmet_by(&event) {
-            self.phase = Phase::Over(Verdict::Unmet(unmet));
-            return self.and_records(|batch| batch.take(Event::Cancel));
-        }
+        let event = match event {
+            Event::Reply(reply) => match self.gather(reply) {
+                Ok(Some(reply)) => Event::Reply(reply),
+                Ok(None) => return vec![],
+                Err((unmet, now)) => {
+                    self.phase = Phase::Over(Verdict::Unmet(unmet, now));
+                    return self.and_records(|batch| batch.take(Event::Cancel));
+                }
+            },
+            event => event,
+        };
         let mut effects = self.and_records(|batch| {
             let is_turn = matches!(event, Event::Turn(SaveLock::Theirs(_)));
             if let Event::Woke { timer: Timer::Turn, waited, .. } = event {
@@ -177,7 +196,8 @@ impl Batch {
     }
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
-        let (effects, reports) = self.copy.happen(event);
+        let (mut effects, reports) = self.copy.happen(event);
+        effects.extend(self.look_beside(&effects));
         for effect in &effects {
             if let Effect::Send(request) = effect
                 && !matches!(request.call, super::Call::Get(_))
@@ -226,6 +246,7 @@ impl Batch {
     }
 
     fn ended(&mut self, ended: Ended) {
+        self.ended.clone_from(&ended.outcomes);
         match (ended.plan, self.task.consent) {
             (Some((plan, _)), Consent::DryRun) => self.over(Verdict::Planned(plan)),
             (Some((plan, _)), Consent::Asked | Consent::Given) => self.phase = Phase::Shown(plan),
@@ -250,9 +271,11 @@ impl Batch {
         let now = |resource| self.copy.draft.representation(resource).unwrap_or(&none);
         let unmet = self.task.conditions.iter().find(|condition| !condition.holds(now(condition.resource()))).cloned();
         if let Some(unmet) = unmet {
-            self.over(Verdict::Unmet(unmet));
+            let found = unmet.found(now(unmet.resource()));
+            self.over(Verdict::Unmet(unmet, found));
             return effects;
         }
+        self.before.clone_from(self.copy.draft.bases());
         match self.task.wish.clone() {
             // The watch ends when the user stops it.
             Wish::Read(_, Some(_)) => {}
@@ -290,6 +313,15 @@ impl Batch {
                 (Absence::IsMeant, false) => self.over(Verdict::Present(resource)),
                 (Absence::Fails, false) | (Absence::SetsUp, _) | (Absence::IsMeant, true) => {}
             }
+        }
+        let is_other = |Assignment { field, value, .. }: &&Assignment| {
+            let now = self.copy.draft.base(field);
+            let known = self.task.replaces.get(field).map(Option::as_ref);
+            known.is_some_and(|known| known != now && now != Some(value))
+        };
+        let others: Vec<FieldId> = values.iter().filter(is_other).map(|assignment| assignment.field.clone()).collect();
+        if !others.is_empty() {
+            self.over(Verdict::Replaced(others));
         }
         for assignment in values {
             if !self.enter(assignment) {
@@ -341,33 +373,6 @@ impl Batch {
         let Some(Stage::Turn(peer)) = self.copy.save.as_ref().map(|save| save.stage.clone()) else { return vec![] };
         self.phase = Phase::Over(Verdict::Busy(peer));
         self.take(Event::Cancel)
-    }
-
-    /// The condition that the check before the write finds unmet. If a read-back finds one unmet, the write is not
-    /// sent a second time.
-    fn unmet_by(&mut self, event: &Event) -> Option<Condition> {
-        let Event::Reply(reply) = event else { return None };
-        let stage = self.copy.save.as_ref().map(|save| (save.resource(), save.stage.clone()))?;
-        let awaits = |exchange: &super::Exchange, id: RequestId| exchange.awaits(id);
-        let none = Representation::default();
-        let theirs = match super::or_absent(reply.outcome.clone()) {
-            Ok(theirs) if theirs.is_empty() => none,
-            Ok(theirs) => theirs,
-            Err(_) => return None,
-        };
-        let is_stale = self.copy.draft.representation(stage.0).is_some_and(|base| theirs.is_older_than(base));
-        let about = self.task.conditions.iter().filter(|condition| condition.resource() == stage.0);
-        let unmet = about.into_iter().find(|condition| !condition.holds(&theirs)).cloned().filter(|_| !is_stale)?;
-        match &stage.1 {
-            Stage::Check(exchange) if awaits(exchange, reply.request) => Some(unmet),
-            Stage::ReadBack(exchange) if awaits(exchange, reply.request) => {
-                if let Some(save) = &mut self.copy.save {
-                    save.again = false;
-                }
-                None
-            }
-            Stage::Check(_) | Stage::ReadBack(_) | Stage::Turn(_) | Stage::Record | Stage::Send(_) => None,
-        }
     }
 
     /// The outcome of each resource. Empty if the verdict is another one.

@@ -64,6 +64,11 @@ pub enum Outcome {
         /// How many fields are in conflict.
         fields: usize,
     },
+    /// Nothing was sent, because the resource that is to be deleted was changed on the server since it was shown.
+    Changed {
+        /// How many fields have another value now.
+        fields: usize,
+    },
     /// The server only answers with an older representation than it confirmed before.
     Stale(Doing),
     /// The resource was read back, which told the outcome of a save in doubt.
@@ -116,6 +121,7 @@ impl Outcome {
             | Outcome::NotRemoved(_)
             | Outcome::NotTried
             | Outcome::Clash { .. }
+            | Outcome::Changed { .. }
             | Outcome::Stale(_)
             | Outcome::NotYet
             | Outcome::Unclear

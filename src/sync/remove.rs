@@ -2,8 +2,9 @@
 //! again.
 
 use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Report, Save, WorkingCopy};
-use crate::model::{Field, Representation, Resource};
+use crate::model::{Field, FieldId, Kind, Representation, Resource};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 impl WorkingCopy {
     /// Starts to delete a resource, after the user has confirmed. First reads it, so that the history gets its
@@ -22,15 +23,34 @@ impl WorkingCopy {
         self.begin(Save { act: Act::Delete, ..Save::new(nothing, asked) })
     }
 
-    /// The resource was read: records the DELETE on the disk, then sends it.
+    /// The resource was read: records the DELETE on the disk, then sends it. What changed since the user saw it stops
+    /// that: the user confirmed the deletion of other values.
     pub(super) fn remove(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
-        let rebased = self.rebase(save.resource(), theirs.clone(), at, None);
+        let resource = save.resource();
+        let fields = self.changed_by_others(resource, &theirs);
+        let rebased = self.rebase(resource, theirs.clone(), at, None);
         if theirs.is_empty() {
-            let resource = save.resource();
             return self.end(save, rebased.gone.unwrap_or(Outcome::NothingToDelete(resource)));
+        }
+        if fields > 0 {
+            return self.end(save, Outcome::Changed { fields });
         }
         save.before = theirs;
         self.record(save)
+    }
+
+    /// How many members differ from what was shown. The times that the server sets do not count, nor does what a write of
+    /// ours that was in doubt has brought.
+    fn changed_by_others(&self, resource: Resource, theirs: &Representation) -> usize {
+        let none = Representation::default();
+        let shown = self.draft.representation(resource).unwrap_or(&none);
+        let is_time = |key: &str| resource.field(key).is_some_and(|field| field.kind == Kind::Time);
+        let is_ours = |key: &str| {
+            let mut sent = self.doubts().filter_map(|doubt| doubt.patch()?.get(&FieldId::new(resource, key)));
+            sent.any(|sent| theirs.get(key) == Some(sent))
+        };
+        let keys: BTreeSet<&str> = shown.members().chain(theirs.members()).map(|(key, _)| key).collect();
+        keys.into_iter().filter(|key| shown.get(key) != theirs.get(key) && !is_time(key) && !is_ours(key)).count()
     }
 
     /// The DELETE has ended. It counts as done only if the server itself says so: 204, or that there is no such

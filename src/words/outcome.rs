@@ -41,6 +41,11 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
             let kept = beside(&where_edits_are(sync), "Nothing was sent.");
             Statement::full(Tone::Warning, title, []).kept(kept).next([NextStep::Resolve])
         }
+        Outcome::Changed { fields: count } => {
+            let title = format!("Not deleted: {} changed on the server since you saw it", fields(*count));
+            let kept = beside(&where_edits_are(sync), "Nothing was sent.");
+            Statement::full(Tone::Warning, title, []).kept(kept).next([NextStep::DeleteAgain])
+        }
         Outcome::Stale(doing) => stale(about, *doing),
         Outcome::NothingToSave => Statement::brief(Tone::Plain, "Nothing to save"),
         Outcome::Invalid { fields: count } => {

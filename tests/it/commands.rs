@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod care;
+mod conditions;
 mod exits;
 mod guards;
 mod help;

@@ -8,9 +8,10 @@ use crate::cli::options::Format;
 use crate::cli::values::name_list;
 use crate::cli::words;
 use crate::model::json::string;
-use crate::model::{FieldId, Resource, State, Value};
-use crate::sync::{Condition, Doing, Fault, Obstacle, Outcome, Verdict};
+use crate::model::{FieldId, Representation, Resource, State, Value};
+use crate::sync::{Assignment, Doing, Fault, Obstacle, Outcome, Verdict, Wish};
 use crate::words::fault;
+use std::collections::BTreeSet;
 
 impl CommandEnd<'_> {
     /// The output for an error, with the changes that were saved before it.
@@ -81,13 +82,10 @@ impl CommandEnd<'_> {
                 let more = vec![("missing", name_list(lacking))];
                 refused(CommandError { more, ..CommandError::new(Ending::Rejected, "incomplete", why) })
             }
-            Some(Verdict::Unmet(condition)) => {
-                let now = match condition {
-                    Condition::Holds(id, _) => self.now(id.resource, &id.key),
-                    Condition::Updated(resource, _) => self.now(*resource, "updatedAt"),
-                };
+            Some(Verdict::Unmet(condition, now)) => {
                 refused(CommandError::new(Ending::Condition, "condition", words::unmet(condition, now.as_ref())))
             }
+            Some(Verdict::Replaced(fields)) => Some(self.replaced(fields)),
             Some(Verdict::Declined) => {
                 refused(CommandError::new(Ending::Usage, "declined", "that was not the app's id. Nothing was sent"))
             }
@@ -124,6 +122,7 @@ impl CommandEnd<'_> {
             | Outcome::Stale(Doing::ReadingBack) => unknown(words::outcome(outcome)),
             Outcome::NotYet | Outcome::Unclear => unknown(format!("{}{}", words::outcome(outcome), self.lost())),
             Outcome::Clash { .. } => Some(self.clash(outcome)),
+            Outcome::Changed { .. } => Some(self.changed_meanwhile(resource, outcome)),
             Outcome::ReadBack { sent, saved } if sent == saved => None,
             Outcome::ReadBack { .. } => {
                 let why = format!("{}{}", words::outcome(outcome), self.lost());
@@ -158,12 +157,37 @@ impl CommandEnd<'_> {
         for (field, base, server) in draft.conflicts() {
             let State::Dirty(mine) = draft.state(field) else { continue };
             lines.push(words::conflict(&field.id, base, server, &mine));
-            let json = |value: Option<&Value>| value.map_or("null".to_owned(), Value::to_json);
-            let three = object(&[("base", json(base)), ("server", json(server)), ("yours", json(Some(&mine)))]);
-            members.push((names::name(&field.id), three));
+            members.push((names::name(&field.id), three(base, server, &mine)));
         }
-        let more = vec![("conflicts", object(&members))];
-        CommandError { more, ..CommandError::new(Ending::Condition, "conflict", lines.join("; ")) }
+        conflict(&lines, &members)
+    }
+
+    /// What others changed since the save of the history that is to be taken back.
+    fn replaced(&self, fields: &[FieldId]) -> CommandError {
+        let (mut lines, mut members) = (vec![words::replaced(fields.len())], vec![]);
+        let Wish::Write(values, _) = &self.batch.task.wish else { return CommandError::rejected(lines.concat()) };
+        for Assignment { field, value, .. } in values.iter().filter(|wanted| fields.contains(&wanted.field)) {
+            let left = self.batch.task.replaces.get(field).and_then(Option::as_ref);
+            let server = self.now(field.resource, &field.key);
+            lines.push(words::since(field, left, server.as_ref(), value));
+            members.push((names::name(field), three(left, server.as_ref(), value)));
+        }
+        conflict(&lines, &members)
+    }
+
+    /// What others changed of a resource that was to be deleted.
+    fn changed_meanwhile(&self, resource: Resource, outcome: &Outcome) -> CommandError {
+        let none = Representation::default();
+        let before = self.batch.before.get(&resource).unwrap_or(&none);
+        let now = self.batch.copy.draft.representation(resource).unwrap_or(&none);
+        let (mut lines, mut members) = (vec![words::outcome(outcome)], vec![]);
+        let keys: BTreeSet<&str> = before.members().chain(now.members()).map(|(key, _)| key).collect();
+        for key in keys.into_iter().filter(|key| before.get(key) != now.get(key)) {
+            let (id, base, server) = (FieldId::new(resource, key), before.get(key), now.get(key));
+            lines.push(words::changed(&id, base, server));
+            members.push((names::name(&id), object(&[("base", json(base)), ("server", json(server))])));
+        }
+        conflict(&lines, &members)
     }
 
     /// A fault as exit code, sentence and JSON.
@@ -187,6 +211,19 @@ impl CommandEnd<'_> {
         }
         CommandError { more, ..CommandError::new(ending, kind, message) }
     }
+}
+
+fn conflict(lines: &[String], members: &[(String, String)]) -> CommandError {
+    let more = vec![("conflicts", object(members))];
+    CommandError { more, ..CommandError::new(Ending::Condition, "conflict", lines.join("; ")) }
+}
+
+fn three(base: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
+    object(&[("base", json(base)), ("server", json(server)), ("yours", json(Some(mine)))])
+}
+
+fn json(value: Option<&Value>) -> String {
+    value.map_or("null".to_owned(), Value::to_json)
 }
 
 /// The exit code and the word for a fault.

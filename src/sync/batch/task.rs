@@ -5,7 +5,7 @@ use crate::model::record::{Peer, Sending};
 use crate::model::{FieldId, Representation, Resource, Value};
 use crate::sync::{Obstacle, Outcome, Planned};
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The task of a batch.
@@ -15,6 +15,8 @@ pub struct Task {
     pub wish: Wish,
     /// Conditions that must hold right before anything is sent.
     pub conditions: Vec<Condition>,
+    /// The only values that may be replaced, for fields that have a known value to be replaced.
+    pub replaces: BTreeMap<FieldId, Option<Value>>,
     /// Whether a write may be sent without the user's consent.
     pub consent: Consent,
     /// How long to wait for the save lock.
@@ -24,7 +26,7 @@ pub struct Task {
 /// A task that needs no consent and does not wait for the save lock: it writes nothing.
 impl From<Wish> for Task {
     fn from(wish: Wish) -> Self {
-        Self { wish, conditions: vec![], consent: Consent::Given, wait: Duration::ZERO }
+        Self { wish, conditions: vec![], replaces: BTreeMap::new(), consent: Consent::Given, wait: Duration::ZERO }
     }
 }
 
@@ -81,6 +83,14 @@ impl Condition {
         }
     }
 
+    /// The value that the condition is about, in this copy of its resource.
+    pub fn found(&self, theirs: &Representation) -> Option<Value> {
+        match self {
+            Condition::Holds(id, _) => theirs.get(&id.key).cloned(),
+            Condition::Updated(..) => theirs.get("updatedAt").cloned(),
+        }
+    }
+
     /// Does the condition hold for this copy of its resource? Two notations of the same time are equal.
     pub fn holds(&self, theirs: &Representation) -> bool {
         match self {
@@ -124,8 +134,10 @@ pub enum Verdict {
     Withheld(Vec<FieldId>),
     /// These fields of a resource that is to be set up have no value.
     Incomplete(Vec<FieldId>),
-    /// A condition does not hold.
-    Unmet(Condition),
+    /// These fields have neither the value that was to be replaced nor the one that was to be saved.
+    Replaced(Vec<FieldId>),
+    /// A condition does not hold: the server has this value instead.
+    Unmet(Condition, Option<Value>),
     /// A dry run: this would be sent.
     Planned(Vec<Planned>),
     /// The plan was shown, and the user declined it.

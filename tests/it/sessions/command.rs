@@ -9,11 +9,10 @@ use callset::runtime::command::{self, Unseen};
 use callset::runtime::{Network, World, disk::DiskPlaces};
 use callset::start::Credentials;
 use callset::store::Place;
-use callset::sync::{Absence, Assignment, Consent, Doing, Outcome, Task, Verdict, Wish};
+use callset::sync::{Absence, Assignment, Doing, Outcome, Task, Verdict, Wish};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use tempfile::TempDir;
 
 async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdict {
@@ -25,7 +24,7 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdi
         World { connect, credentials, places, other: nobody(), network: Network::here, clipboard: vec![], log: None };
     let assignment = Assignment { field: FieldId::settings(key), value, adds: false };
     let wish = Wish::Write(vec![assignment], Absence::Fails);
-    let task = Task { wish, conditions: vec![], consent: Consent::Given, wait: Duration::ZERO };
+    let task = Task::from(wish);
     let run = command::run(world, task, 0, &mut Unseen).await.unwrap();
     assert_eq!(run.not_on_disk, None);
     run.batch.verdict().unwrap().clone()

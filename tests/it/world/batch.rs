@@ -9,8 +9,8 @@ use callset::app::msg::DiskReply;
 use callset::model::record::{Leftover, Sending};
 use callset::model::{FieldId, Representation, Resource, Value};
 use callset::sync::{
-    Absence, Assignment, Batch, Call, Condition, Consent, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply,
-    Request, Task, Timer, Verdict, Wish,
+    Absence, Assignment, Batch, Call, Condition, Disk, Effect, Event, Fault, Keeping, Moment, Outcome, Reply, Request,
+    Task, Timer, Verdict, Wish,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -146,7 +146,7 @@ impl World {
             only_if.map(|value| Condition::Holds(id.clone(), editor::value(&id, value))).into_iter().collect();
         // One that has a condition does not wait long for its turn either.
         let wait = if only_if.is_some() { Duration::from_secs(1) } else { Duration::MAX };
-        let task = Task { wish, conditions, consent: Consent::Given, wait };
+        let task = Task { conditions, wait, ..wish.into() };
         let (batch, effects) = Batch::new(task, self.runs as u64);
         self.runs += 1;
         self.command = Some(Command {
@@ -305,7 +305,7 @@ impl World {
                 }
             }
             Verdict::Absent(resource) => assert!(last[resource].is_empty()),
-            Verdict::Refused(_) | Verdict::Unmet(_) | Verdict::Busy(_) | Verdict::Stopped => {}
+            Verdict::Refused(_) | Verdict::Unmet(..) | Verdict::Busy(_) | Verdict::Stopped => {}
             other => panic!("{other:?}"),
         }
         let noted: Vec<&Sending> =
