@@ -230,6 +230,11 @@ impl WorkingCopy {
         self.doubts.iter().map(|doubt| &doubt.sending)
     }
 
+    /// Is it unknown whether the last write to some resource took effect?
+    pub fn is_doubtful(&self) -> bool {
+        self.doubts.iter().any(|doubt| !doubt.is_passed)
+    }
+
     /// Is the outcome of every write known? A save that is still at its check has sent nothing and can end with the
     /// program.
     pub fn is_certain(&self) -> bool {

@@ -159,6 +159,7 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             format!("{}: HubSpot keeps answering with an older copy than it confirmed before", not_done(*doing))
         }
         Outcome::NotYet => "not saved so far; it may still be on its way. callset settle tells".to_owned(),
+        Outcome::CameLate { fields: count } => format!("an earlier save arrived late and set {}", fields(*count)),
         Outcome::Unclear => "nobody knows whether it was saved: others saved since".to_owned(),
         Outcome::Cancelled(Doing::Removing) => in_doubt(true, "it was interrupted after it had left"),
         Outcome::Cancelled(Doing::Saving | Doing::ReadingBack) => {

@@ -24,6 +24,15 @@ pub struct Doubt {
     pub sending: Sending,
     /// May the server still carry it out? Not if the server has answered that it failed.
     pub is_out: bool,
+    /// Has a later write to the resource been confirmed? If this one comes now, it comes over that one.
+    pub is_passed: bool,
+}
+
+impl Doubt {
+    /// A write that has just lost its answer, or that an earlier run left.
+    pub fn new(sending: Sending, is_out: bool) -> Self {
+        Self { sending, is_out, is_passed: false }
+    }
 }
 
 /// What a representation tells about a write in doubt.
@@ -89,7 +98,7 @@ pub fn fates_of(
         let of: Vec<Doubt> = sendings
             .iter()
             .filter(|sending| sending.resource() == *resource)
-            .map(|sending| Doubt { sending: sending.clone(), is_out: true })
+            .map(|sending| Doubt::new(sending.clone(), true))
             .collect();
         // Two runs that settle the same write make the same entry for the history.
         let of_then = |(doubt, fate): (Doubt, Fate)| match fate {
@@ -131,7 +140,7 @@ fn fate(
     now: &Representation,
     at: Timestamp,
 ) -> Fate {
-    let Doubt { sending, is_out } = doubt;
+    let Doubt { sending, is_out, .. } = doubt;
     let before = seen.unwrap_or(&sending.before);
     let own = match sending.patch() {
         Some(patch) => {

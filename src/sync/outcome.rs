@@ -80,6 +80,11 @@ pub enum Outcome {
     },
     /// The server shows no effect of a write that left a moment ago. It may still be on its way.
     NotYet,
+    /// An earlier write without an answer took effect only now, over a later one that had been confirmed.
+    CameLate {
+        /// How many fields the server holds as it sent them.
+        fields: usize,
+    },
     /// The server shows no effect of a write that had no answer, and others wrote to the same fields since. Nobody
     /// knows whether it took effect.
     Unclear,
@@ -107,7 +112,14 @@ impl Outcome {
     pub fn is_of_a_write(&self) -> bool {
         let is_gone = matches!(self, Outcome::Gone(_) | Outcome::Removed(_));
         is_gone
-            || matches!(self, Outcome::ReadBack { .. } | Outcome::NotYet | Outcome::Unclear | Outcome::NotRemoved(_))
+            || matches!(
+                self,
+                Outcome::ReadBack { .. }
+                    | Outcome::NotYet
+                    | Outcome::Unclear
+                    | Outcome::CameLate { .. }
+                    | Outcome::NotRemoved(_)
+            )
     }
 
     /// Is everything saved that was to be saved?
@@ -125,6 +137,7 @@ impl Outcome {
             | Outcome::Stale(_)
             | Outcome::NotYet
             | Outcome::Unclear
+            | Outcome::CameLate { .. }
             | Outcome::Failed(..)
             | Outcome::Cancelled(_)
             | Outcome::Invalid { .. } => false,

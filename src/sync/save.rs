@@ -70,9 +70,9 @@ impl WorkingCopy {
         if self.draft.conflicts().next().is_some() {
             return Some(Obstacle::Conflicts);
         }
-        match (unsaved, self.doubts.is_empty()) {
-            (0, true) => Some(Obstacle::NothingToSave),
-            (0, false) => Some(Obstacle::InDoubt),
+        match (unsaved, self.is_doubtful()) {
+            (0, false) => Some(Obstacle::NothingToSave),
+            (0, true) => Some(Obstacle::InDoubt),
             _ => locked.then_some(Obstacle::Locked),
         }
     }

@@ -26,7 +26,7 @@ impl WorkingCopy {
     pub(super) fn leave_in_doubt(&mut self, sending: Sending, is_out: bool) {
         let earlier: Vec<Doubt> = self.doubts.extract_if(.., |doubt| doubt.sending.is_like(&sending)).collect();
         let is_out = is_out || earlier.iter().any(|doubt| doubt.is_out);
-        self.doubts.push(Doubt { sending, is_out });
+        self.doubts.push(Doubt::new(sending, is_out));
     }
 
     /// Takes over writes that an earlier run left in doubt: those that may still take effect, as far as their
@@ -39,7 +39,7 @@ impl WorkingCopy {
         };
         let is_new = |sending: &&Sending| !self.doubts().any(|doubt| doubt.is_like(sending));
         let taken = sendings.iter().filter(is_out).filter(is_new);
-        let taken: Vec<Doubt> = taken.map(|sending| Doubt { sending: sending.clone(), is_out: true }).collect();
+        let taken: Vec<Doubt> = taken.map(|sending| Doubt::new(sending.clone(), true)).collect();
         self.doubts.splice(..0, taken);
     }
 
@@ -56,23 +56,34 @@ impl WorkingCopy {
         doubts.retain(|doubt| Some(&doubt.sending) != answered);
         let fates = fates(&doubts, answered, self.draft.representation(resource), theirs, at);
         let mut settled = Settled::default();
-        let (mut sent, mut arrived, mut is_open, mut is_unclear, mut is_kept) = (0, 0, false, false, false);
-        for (doubt, fate) in doubts.into_iter().zip(fates) {
+        let (mut sent, mut arrived, mut late) = (0, 0, 0);
+        let (mut is_open, mut is_unclear, mut is_kept) = (false, false, false);
+        for (mut doubt, fate) in doubts.into_iter().zip(fates) {
             let patch = doubt.sending.patch();
             settled.patch = Patch::last_of(patch, settled.patch.as_ref());
             match fate {
                 Fate::Repeated => continue,
                 Fate::Arrived { saved, fields } => {
                     settled.is_removed |= patch.is_none();
-                    arrived += fields;
                     settled.replaced.push(saved);
+                    if doubt.is_passed {
+                        late += fields;
+                        continue;
+                    }
+                    arrived += fields;
                 }
                 Fate::Missing { awaited, unclear } => {
-                    is_open |= awaited;
-                    is_unclear |= unclear;
-                    is_kept |= patch.is_none();
+                    // What was confirmed over it is what the user wanted last: only its arrival would be news.
+                    let is_news = !doubt.is_passed;
+                    is_open |= awaited && is_news;
+                    is_unclear |= unclear && is_news;
+                    is_kept |= patch.is_none() && is_news;
                     if awaited {
+                        doubt.is_passed |= answered.is_some();
                         self.doubts.push(doubt);
+                        continue;
+                    }
+                    if !is_news {
                         continue;
                     }
                 }
@@ -83,6 +94,7 @@ impl WorkingCopy {
             (1.., 1..) => Some(Outcome::ReadBack { sent, saved: arrived }),
             // If the resource is gone, that is told instead.
             (1.., 0) => None,
+            _ if late > 0 && !settled.is_removed => Some(Outcome::CameLate { fields: late }),
             _ if is_unclear => Some(Outcome::Unclear),
             _ if is_open => Some(Outcome::NotYet),
             (0, 1..) => Some(Outcome::ReadBack { sent, saved: 0 }),

@@ -14,6 +14,10 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
         Outcome::ReadBack { sent, saved } => read_back(about, *sent, *saved),
         Outcome::NotYet => not_yet(about),
         Outcome::Unclear => unclear(about),
+        Outcome::CameLate { fields: count } => {
+            let title = format!("An earlier save arrived late and set {}", fields(*count));
+            Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).next([NextStep::OldValues])
+        }
         Outcome::Failed(doing, fault) => failed(about, *doing, fault),
         Outcome::Cancelled(doing) => given_up(*doing, &where_edits_are(sync)),
         Outcome::SetUp { sent, took: time } => {

@@ -18,9 +18,12 @@ pub fn said(about: &About<'_>, is_leaving: bool) -> Option<Statement> {
         let title = format!("Loading settings of app {}…  {}", about.target.app_id, so_far(waited));
         return Some(Statement::brief(Tone::Plain, title).next([NextStep::Cancel]));
     }
-    if sync.doubts().next().is_some() && !sync.is_loading(Resource::Settings) {
+    if sync.is_doubtful() && !sync.is_loading(Resource::Settings) {
         let said = Statement::full(Tone::Warning, doubtful(sync), []).kept(where_edits_are(sync));
         return Some(said.next([NextStep::ReadBack]));
+    }
+    if sync.doubts().next().is_some() && !sync.is_loading(Resource::Settings) {
+        return Some(Statement::brief(Tone::Plain, doubtful(sync)).next([NextStep::LookAgain]));
     }
     let is_at_stake = sync.hangs.is_some() && sync.unsaved() > 0;
     is_at_stake.then(|| Statement::full(Tone::Warning, format!("The {}", hangs(sync)), []).kept(where_edits_are(sync)))

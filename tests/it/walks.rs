@@ -125,7 +125,7 @@ impl Walk {
                     let at = request.founded.map(|founded| founded.on.wall).unwrap_or_default();
                     let sending = Sending { write, before: self.last[&resource].clone(), at };
                     self.carried.insert(request.id, sending.clone());
-                    self.open.push(Doubt { sending, is_out: true });
+                    self.open.push(Doubt::new(sending, true));
                 }
                 self.in_flight.insert(request.id, request.call);
             }
@@ -321,7 +321,7 @@ impl Walk {
         // What an earlier run left and may still arrive is this run's to tell from now on.
         for doubt in self.app.sync.doubts() {
             if !self.open.iter().any(|open| open.sending == *doubt) {
-                self.open.push(Doubt { sending: doubt.clone(), is_out: true });
+                self.open.push(Doubt::new(doubt.clone(), true));
             }
         }
         let doubts: Vec<&Sending> = self.app.sync.doubts().collect();
@@ -350,7 +350,7 @@ impl Walk {
         let Some(sending) = self.carried.get(&request).cloned() else { return };
         let like: Vec<Doubt> = self.open.extract_if(.., |open| open.sending.is_like(&sending)).collect();
         let is_out = is_out || like.iter().any(|open| open.sending != sending && open.is_out);
-        self.open.push(Doubt { sending, is_out });
+        self.open.push(Doubt::new(sending, is_out));
     }
 
     /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.

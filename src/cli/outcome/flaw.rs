@@ -128,6 +128,7 @@ impl CommandEnd<'_> {
                 let why = format!("{}{}", words::outcome(outcome), self.lost());
                 Some(CommandError::new(Ending::Failed, "not_saved", why))
             }
+            Outcome::CameLate { .. } => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
             Outcome::Gone(_) => Some(CommandError::new(Ending::Failed, "not_found", words::outcome(outcome))),
             Outcome::NotRemoved(_) => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
             Outcome::Stale(_) => Some(CommandError::new(Ending::Failed, "stale", words::outcome(outcome))),

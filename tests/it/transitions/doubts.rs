@@ -194,11 +194,18 @@ fn x3_a_doubt_outlives_the_next_save_of_its_resource() {
     assert_eq!(remembered(&saved), [(of(400), of(430))]);
     assert_eq!(app.sync.doubts().count(), 1, "the first may still land");
     assert_eq!(records(&saved).map(|open| open.len()), Some(1), "and its record stays");
+    assert!(!app.sync.is_doubtful(), "the one that counts was confirmed");
     ctrl(&mut app, 'r');
+    let mut never = app.clone();
     let came = answered(&mut app, 6, Ok(wide(420)));
     assert_eq!(remembered(&came), [(of(430), of(420))], "what it replaced is what was there");
-    assert_eq!(told(&app), Some(Outcome::ReadBack { sent: 1, saved: 1 }));
+    assert_eq!(told(&app), Some(Outcome::CameLate { fields: 1 }));
     assert_eq!(records(&came), Some(vec![]));
+    assert_eq!(super::shown(&app, "width"), super::text("430"), "what was wanted last is an edit again");
+    // If it never comes, nothing is said of it.
+    let looked = answered(&mut never, 60, Ok(wide(430)));
+    assert_eq!(never.notice, Some(Notice::Reloaded { changed: 0, conflicts: 0 }));
+    assert_eq!((never.sync.doubts().count(), records(&looked)), (0, Some(vec![])));
 }
 
 #[test]
