@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SETTINGS: Resource = Resource::Settings;
 
-pub(crate) use check::{forgotten, told};
+pub(crate) use check::{forgotten, is_of_some, open_patches, told};
 pub(crate) use happening::absent;
 
 /// What came of a resource: empty if the server does not have it.

@@ -339,6 +339,22 @@ pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App
     }
 }
 
+/// What was sent of the resource and has no answer yet, each write once.
+pub(crate) fn open_patches(app: &App, resource: Resource) -> Vec<&Patch> {
+    let mut open: Vec<&Patch> = app.sync.doubts().filter_map(|doubt| doubt.patch()).collect();
+    open.extend(app.sync.sent().filter(|sent| !open.contains(sent)));
+    open.retain(|patch| patch.resource() == resource);
+    open
+}
+
+/// Is it the number of fields of one or several of these?
+pub(crate) fn is_of_some(fields: usize, patches: &[&Patch]) -> bool {
+    let sums = patches
+        .iter()
+        .fold(vec![0], |sums: Vec<usize>, patch| sums.iter().flat_map(|sum| [*sum, sum + patch.len()]).collect());
+    fields > 0 && sums.contains(&fields)
+}
+
 /// What is called saved, there or gone is what the resource that just came is. At the end of a save each resource of it is
 /// told.
 pub(super) fn words_are_true(before: &App, msg: &Msg, answer: Option<&Answer>, walk: &Walk) {
@@ -371,9 +387,10 @@ pub(super) fn words_are_true(before: &App, msg: &Msg, answer: Option<&Answer>, w
                 assert_eq!((*sent, *sent), (patch.len(), held(patch)), "{patch:?} in {last:?}");
                 assert!(before.sync.draft.is_absent(resource));
             }
-            (Notice::Outcome(Outcome::ReadBack { sent, saved }), Some(patch)) => {
-                assert_eq!(*sent, patch.len());
-                assert!(*saved <= held(patch), "{saved} of {patch:?} in {last:?}");
+            (Notice::Outcome(Outcome::ReadBack { sent, saved }), Some(_)) => {
+                let open = open_patches(before, resource);
+                assert!(is_of_some(*sent, &open), "{sent} of {open:?}");
+                assert!(*saved <= open.iter().copied().map(held).sum(), "{saved} of {open:?} in {last:?}");
             }
             (Notice::Outcome(Outcome::AlreadyThere { fields }), _) => {
                 let wanted = walk.wants(resource);
