@@ -152,6 +152,7 @@ impl<S: Screen> Runtime<S> {
             Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
             Input::Focused => Some(Msg::Focused),
             Input::Unfocused => Some(Msg::Unfocused),
+            Input::Told(_) => None,
             Input::Pressed { x, y } => match ui::hit(&self.app, self.screen.area(), Position { x, y })? {
                 Hit::Typed(at) if self.app.mode.is(Overlay::Token) => Some(self.point(at)),
                 hit => Some(Msg::Clicked(hit)),

@@ -13,9 +13,11 @@ pub mod hidden;
 pub mod input;
 mod line;
 pub mod output;
+mod query;
 
 use crossterm::{Command, cursor, event, terminal};
 use output::Output;
+use query::BackgroundQuery;
 use rustix::fs::statvfs;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::tcgetwinsize;
@@ -105,6 +107,7 @@ pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'sta
 #[must_use = "the terminal is given back as soon as this is dropped"]
 pub struct Guard {
     mouse: bool,
+    query: BackgroundQuery,
 }
 
 impl Guard {
@@ -113,7 +116,7 @@ impl Guard {
     pub fn enter(out: &mut Output) -> io::Result<Self> {
         // The hook is set before the terminal is changed, so that no panic leaves a changed terminal behind.
         before_a_crash(|_| None);
-        let guard = Self { mouse: true };
+        let guard = Self { mouse: true, query: BackgroundQuery::default() };
         guard.claim(out)?;
         Ok(guard)
     }
@@ -131,6 +134,16 @@ impl Guard {
             bytes.push_str(MOUSE_ON);
         }
         out.send(bytes.as_bytes())
+    }
+
+    /// Asks the terminal for its background, once. The answer comes as input, if it comes at all.
+    pub fn ask(&mut self, out: &mut Output) -> io::Result<()> {
+        self.query.ask(out)
+    }
+
+    /// The terminal has answered the question.
+    pub fn answered(&mut self) {
+        self.query.answered();
     }
 
     /// Switches mouse reporting.
@@ -155,6 +168,7 @@ impl Guard {
         if getsid(None)? == getpgrp() {
             return Ok(false);
         }
+        self.query.wait();
         give_back();
         // SIGTSTP would not do: callset catches it, and other programs of the group may catch it too.
         kill_current_process_group(Signal::STOP)?;
@@ -180,6 +194,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
+        self.query.wait();
         give_back();
     }
 }

@@ -19,6 +19,7 @@ pub mod wizard;
 pub mod words;
 
 use crate::app::{App, Mode};
+use crate::model::profile::Profile;
 use canvas::Canvas;
 use layout::Layout;
 use ratatui::Frame;
@@ -66,18 +67,14 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
 /// A line and its role.
 type Styled = (String, Role);
 
-/// The lines that show the body of the next request, and their role.
-type Preview = (Vec<String>, Role);
-
-/// The text of the strip, the layout that it needs, and the body of the next request. `None` if the terminal is too
+/// The text of the strip, the layout that it needs, and the lines of the body of the next request. `None` if the terminal is too
 /// small.
-fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Preview)> {
+fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
     let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
     let strip = words::strip(app, room);
-    let (body, role) = words::body(app);
-    let lines = wrap_cells(&body, room);
+    let lines = wrap_cells(&words::body(app), room);
     let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
-    Some((layout, strip, (lines, role)))
+    Some((layout, strip, lines))
 }
 
 fn too_small(app: &App, canvas: &mut Canvas) {
@@ -113,13 +110,13 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let unsaved_at = status_at.saturating_sub(cells(&unsaved) + gap);
     let mut x = 1;
     for (text, role) in &parts {
-        x = canvas.put((x, 0), unsaved_at, text, canvas.style(*role));
+        x = canvas.say((x, 0), unsaved_at, text, *role);
     }
-    canvas.put((unsaved_at, 0), right, &unsaved, canvas.style(Role::Dirty));
+    canvas.say((unsaved_at, 0), right, &unsaved, Role::Dirty);
     canvas.put((status_at, 0), right, &status, canvas.style(Role::Plain));
     if let Some(y) = layout.rule {
         let (sign, role) = rule(app);
-        canvas.fill((0, y), right, sign, canvas.style(role));
+        canvas.fill((0, y), right, sign, canvas.sign(role));
     }
 }
 
@@ -127,8 +124,10 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
 fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
     let target = &app.target;
     let host = if target.sandbox { "sandbox" } else { &target.host };
-    let named =
-        target.profile.as_ref().map(|profile| (profile.name.clone(), profile.mark.map_or(Role::Strong, Role::Of)));
+    let named = target.profile.as_ref().map(|Profile { name, mark, .. }| match mark {
+        Some(tint) => (format!("■ {name}"), Role::Of(*tint)),
+        None => (name.clone(), Role::Strong),
+    });
     let mut parts = Vec::new();
     match (target.is_production(), narrow) {
         (true, true) => parts.extend([("▲ PROD".to_owned(), Role::Error), (" ".to_owned(), Role::Plain)]),
@@ -145,7 +144,7 @@ fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
         (None, false) => parts.push((format!("{host}   app {}", target.app_id), Role::Plain)),
     }
     if app.is_locked() && !narrow {
-        parts.push(("   read-only".to_owned(), Role::Warning));
+        parts.push(("   read-only".to_owned(), Role::Strong));
     }
     parts
 }

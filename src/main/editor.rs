@@ -18,7 +18,7 @@ use callset::start::{self, Start};
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term::{self, events::Events};
-use callset::ui::theme::Theme;
+use callset::ui::theme::{Palette, Theme};
 use jiff::Timestamp;
 use std::io;
 use std::path::PathBuf;
@@ -75,7 +75,8 @@ fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
         (given, _) => given,
     };
     let ascii = options.ascii || wanted == Wanted::Ascii || surroundings.ascii();
-    Theme { colour: surroundings.colour(colour), ascii }
+    let palette = if surroundings.colour(colour) { Palette::Ansi } else { Palette::Mono };
+    Theme { palette, ascii }
 }
 
 /// Why the editor did not go on.

@@ -68,9 +68,12 @@ impl<S: Screen> Runtime<S> {
             Input::Typed(text) | Input::Pasted { text, .. } => text.clone(),
             Input::Key(pressed) => pressed.typed().into_iter().collect(),
             Input::Several(keys) => keys.iter().filter_map(|key| key.typed()).collect(),
-            Input::Refused { .. } | Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => {
-                return false;
-            }
+            Input::Refused { .. }
+            | Input::Pressed { .. }
+            | Input::Wheel(_)
+            | Input::Focused
+            | Input::Unfocused
+            | Input::Told(_) => return false,
         };
         if text.is_empty() {
             // A key that types no text does not end a piece: it may be typed with arrow keys in between.

@@ -3,6 +3,7 @@
 use super::disk::DiskThread;
 use crate::app::App;
 use crate::term::events::TerminalEvent;
+use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
 use ratatui::layout::Rect;
 use std::io;
@@ -31,6 +32,8 @@ pub trait Screen {
     /// The process was stopped and continues. Takes the terminal again, if this process may use it, and draws a
     /// complete frame.
     fn continued(&mut self) -> io::Result<()>;
+    /// The terminal has answered a question. The next frame has shades for its background.
+    fn told(&mut self, answer: TerminalAnswer);
     /// Waits until the terminal has accepted the output that it did not accept at once; waits for ever if there is
     /// none. No frame is drawn before.
     fn flushed(&mut self) -> impl Future<Output = io::Result<()>>;

@@ -35,9 +35,12 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
             let text: String = keys.iter().filter_map(|key| key.typed()).collect();
             return Some(insert(&text));
         }
-        Input::Refused { .. } | Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused => {
-            return None;
-        }
+        Input::Refused { .. }
+        | Input::Pressed { .. }
+        | Input::Wheel(_)
+        | Input::Focused
+        | Input::Unfocused
+        | Input::Told(_) => return None,
     }
     Some(false)
 }

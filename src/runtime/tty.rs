@@ -3,8 +3,9 @@
 
 use super::Screen;
 use super::disk::DiskThread;
-use crate::term::{Guard, output::Output};
-use crate::ui::{canvas::Canvas, theme::Theme};
+use crate::term::{Guard, input::TerminalAnswer, output::Output};
+use crate::ui::canvas::Canvas;
+use crate::ui::theme::{Palette, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::io;
@@ -51,7 +52,9 @@ impl Screen for Tty {
             self.output.draw(shown.diff_iter(&wanted));
         }
         std::mem::swap(&mut self.before, &mut self.now);
-        self.output.finish(self.before.caret)
+        self.output.finish(self.before.caret)?;
+        // The question comes after the first frame, which nothing may delay.
+        if self.before.theme().palette == Palette::Mono { Ok(()) } else { self.guard.ask(&mut self.output) }
     }
 
     fn area(&self) -> Rect {
@@ -90,6 +93,16 @@ impl Screen for Tty {
         self.output.drop_rest();
         self.away = !self.guard.again(&mut self.output)?;
         if self.away { Ok(()) } else { self.resized() }
+    }
+
+    fn told(&mut self, answer: TerminalAnswer) {
+        match answer {
+            TerminalAnswer::Background(colour) => {
+                self.before.set_background(colour);
+                self.now.set_background(colour);
+            }
+            TerminalAnswer::Kind => self.guard.answered(),
+        }
     }
 
     async fn flushed(&mut self) -> io::Result<()> {

@@ -68,6 +68,7 @@ fn happened(program: &mut impl Turns, event: TerminalEvent) {
     let done = match event {
         // Another program may have written on the screen meanwhile.
         TerminalEvent::Input(Input::Focused) => screen.resized().map(|()| program.input(Input::Focused)),
+        TerminalEvent::Input(Input::Told(answer)) => return screen.told(answer),
         TerminalEvent::Input(input) => return program.input(input),
         TerminalEvent::Terminate => return program.stop(Stop::Terminated),
         TerminalEvent::HangUp => return program.stop(Stop::HungUp),

@@ -62,6 +62,17 @@ pub enum Input {
     Focused,
     /// The window lost the focus.
     Unfocused,
+    /// The terminal has answered a question.
+    Told(TerminalAnswer),
+}
+
+/// An answer of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalAnswer {
+    /// The background: red, green and blue from 0 to 255.
+    Background([u8; 3]),
+    /// The kind of terminal. Every terminal tells it, and answers questions in order.
+    Kind,
 }
 
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -155,6 +166,7 @@ impl Decoder {
                 Meaning::PasteEnd => self.burst.was_pasted(at),
                 Meaning::Focused => out.push(Input::Focused),
                 Meaning::Unfocused => out.push(Input::Unfocused),
+                Meaning::Told(answer) => out.push(Input::Told(answer)),
                 Meaning::Pressed { x, y } => {
                     self.burst.end(out);
                     out.push(Input::Pressed { x, y });

@@ -10,10 +10,10 @@
 //! from its runs.
 
 use super::text::{Glyph, glyphs, is_plain, width};
-use super::theme::{Role, Theme, is_own_sign};
+use super::theme::{Role, Theme, is_own_sign, with_sign};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// What to draw on a screen of a given size.
 #[derive(Clone, Debug)]
@@ -82,9 +82,20 @@ impl Canvas {
         self.area
     }
 
-    /// The style of a role in the canvas's theme.
+    /// The style of words in a role.
     pub fn style(&self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// The style of a sign or a rule in a role.
+    pub fn sign(&self, role: Role) -> Style {
+        self.theme.sign(role)
+    }
+
+    /// Uses the shades for a background of this colour: red, green and blue from 0 to 255. What was drawn before keeps
+    /// its styles.
+    pub fn set_background(&mut self, background: [u8; 3]) {
+        self.theme.palette = self.theme.palette.on(background);
     }
 
     /// The theme of the frame.
@@ -98,6 +109,13 @@ impl Canvas {
         let end = u16::try_from(usize::from(at.0) + width(text)).unwrap_or(u16::MAX).min(right).max(at.0);
         self.push(at, end, text, style, Cut::Text);
         end
+    }
+
+    /// Draws a text in a role, like [`put`](Self::put). If the text begins with a sign, the sign has the role's colour.
+    pub fn say(&mut self, at: (u16, u16), right: u16, text: &str, role: Role) -> u16 {
+        let (sign, words) = with_sign(text);
+        let x = if sign.is_empty() { at.0 } else { self.put(at, right, sign, self.sign(role)) };
+        self.put((x, at.1), right, words, self.style(role))
     }
 
     /// Draws the part of a text that starts at its cell `start`. `…` shows on either side that there is more.
@@ -245,7 +263,8 @@ fn column(run: &Run, start: usize, cell: usize) -> u16 {
 fn draw(buffer: &mut Buffer, (x, y): (u16, u16), glyph: &Glyph<'_>, style: Style, theme: Theme) {
     if glyph.mark {
         // A mark is one or more characters of one cell each.
-        let style = style.patch(theme.style(Role::Mark));
+        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
+        let style = if is_reversed { style.remove_modifier(Modifier::REVERSED) } else { theme.style(Role::Mark) };
         for (offset, c) in (0u16..).zip(glyph.text.chars()) {
             cell(buffer, (x + offset, y), c.encode_utf8(&mut [0; 4]), 1, style);
         }
@@ -271,9 +290,10 @@ fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::theme::Palette;
     use proptest::prelude::*;
 
-    const PLAIN: Theme = Theme { colour: false, ascii: false };
+    const PLAIN: Theme = Theme { palette: Palette::Mono, ascii: false };
 
     fn row(width: u16, paint: impl Fn(&mut Canvas)) -> String {
         let mut canvas = Canvas::new(PLAIN);

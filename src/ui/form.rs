@@ -23,7 +23,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
         match line {
             FormLine::Blank => {}
             FormLine::Heading(group) => {
-                canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Quiet));
+                canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Strong));
             }
             FormLine::Row(index) => {
                 let field = &app.sync.draft.fields()[*index];
@@ -35,11 +35,11 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                     Some(Severity::Warning) => ("!", Role::Warning),
                     Some(Severity::Error | Severity::Doubtful) | None => ("✗", Role::Error),
                 };
-                canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.style(role));
+                canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.sign(role));
                 canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
             }
             FormLine::Size => {
-                canvas.put((columns.label, y), columns.right, &preview::line(app), canvas.style(Role::Quiet));
+                canvas.put((columns.label, y), columns.right, &preview::line(app), canvas.style(Role::Plain));
             }
         }
     }
@@ -55,9 +55,9 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     let focused = app.form.focus == field.id;
     let (sign, role) = state_sign(app, field);
     if focused {
-        canvas.put((columns.focus, y), columns.label, "▌", canvas.style(Role::Focus));
+        canvas.put((columns.focus, y), columns.label, "▌", canvas.sign(Role::Focus));
     }
-    canvas.put((columns.state, y), columns.label, sign, canvas.style(role));
+    canvas.put((columns.state, y), columns.label, sign, canvas.sign(role));
     let closed = app.is_closed(field.id.resource);
     let label = match (closed, columns.short) {
         (true, short) => section::label(field.id.resource, short),
@@ -70,7 +70,7 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
     let note = words::note(app, field);
     let is_open =
         app.sync.draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
-    let note_role = if is_open { Role::Warning } else { Role::Quiet };
+    let note_role = if is_open { Role::Strong } else { Role::Plain };
     let cell = is_cell(app, index);
     let typing = cell && !app.form.selected;
     let value_style = canvas.style(match (focused, typing) {
@@ -95,7 +95,7 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
         }
         let mut x = right + 1;
         if !field.unit.is_empty() {
-            x = canvas.put((x, y), columns.right, field.unit, canvas.style(Role::Quiet)) + 1;
+            x = canvas.put((x, y), columns.right, field.unit, canvas.style(Role::Plain)) + 1;
         }
         if let Some(note) = note {
             let x = if field.kind == Kind::Integer && !columns.short { columns.value + NOTE } else { x + 1 };

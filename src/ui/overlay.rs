@@ -122,7 +122,7 @@ fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     }
     let (title, role) = words::title(app, notice);
     canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
-    canvas.put((3, y), area.right(), &title, canvas.style(role));
+    canvas.say((3, y), area.right(), &title, role);
 }
 
 /// What is under the mouse while an overlay covers the form. A click beside it never reaches the form.
@@ -246,6 +246,6 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
         .map(|field| if field.id.resource == Resource::Settings { &*field.id.key } else { &*field.label })
         .collect();
     lines.push((String::new(), Role::Plain));
-    lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Quiet)));
+    lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Plain)));
     lines
 }

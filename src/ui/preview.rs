@@ -50,14 +50,14 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
     let (mine, saved) = sizes(app);
     let Some((w, h)) = mine else {
         if saved.is_some() {
-            canvas.put((panel.x, panel.y), panel.right(), "no size to draw", quiet);
+            canvas.put((panel.x, panel.y), panel.right(), "no size to draw", plain);
         }
         return;
     };
     canvas.put((panel.x, panel.y), panel.right(), &format!("{w} × {h} px"), plain);
     let (saved_w, saved_h) = saved.unwrap_or((w, h));
     if w <= 0 || h <= 0 {
-        canvas.put((panel.x, panel.y + 2), panel.right(), "nothing to draw", quiet);
+        canvas.put((panel.x, panel.y + 2), panel.right(), "nothing to draw", plain);
         return;
     }
     // One row is for the size and one for the scale. The box itself takes two rows and two columns.
@@ -70,7 +70,7 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
     let (was_w, was_h) = (to_cells(saved_w, px_per_col), to_cells(saved_h, px_per_row));
     if inner_w == 0 || inner_h == 0 {
         let words = if inner_h == 0 { "too wide to draw" } else { "too high to draw" };
-        canvas.put((panel.x, panel.y + 2), panel.right(), words, quiet);
+        canvas.put((panel.x, panel.y + 2), panel.right(), words, plain);
         return;
     }
     let mine = Rect::new(panel.x, panel.y + 1, inner_w + 2, inner_h + 2);
@@ -123,8 +123,8 @@ fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
     if wide {
         canvas.put((edge.x + 2, y - 1), edge.right() - 1, name, canvas.style(Role::Strong));
     }
-    canvas.put((edge.x + 2, y), edge.right() - 1, "your", canvas.style(Role::Quiet));
-    canvas.put((edge.x + 2, y + 1), edge.right() - 1, "dialer", canvas.style(Role::Quiet));
+    canvas.put((edge.x + 2, y), edge.right() - 1, "your", canvas.style(Role::Plain));
+    canvas.put((edge.x + 2, y + 1), edge.right() - 1, "dialer", canvas.style(Role::Plain));
 }
 
 /// Draws a bar for scale. It stands for 100 px, or for another power of ten if a bar of 100 px would be shorter than
@@ -140,9 +140,12 @@ fn scale_bar(panel: Rect, y: u16, px_per_col: f64, differs: bool, canvas: &mut C
     }) else {
         return;
     };
-    let bar = format!("├{}┤ {px} px", "─".repeat(usize::from(cells) - 2));
+    let plain = canvas.style(Role::Plain);
+    let bar = format!("├{}┤", "─".repeat(usize::from(cells) - 2));
     let x = canvas.put((panel.x, y), panel.right(), &bar, quiet);
+    let x = canvas.put((x, y), panel.right(), &format!(" {px} px"), plain);
     if differs {
-        canvas.put((x + 2, y), panel.right(), "┆ saved", quiet);
+        let x = canvas.put((x + 2, y), panel.right(), "┆", quiet);
+        canvas.put((x, y), panel.right(), " saved", plain);
     }
 }

@@ -5,39 +5,47 @@ use super::canvas::Canvas;
 use super::layout::{self, Layout};
 use super::text::width;
 use super::theme::Role;
-use super::{Preview, Styled, cells, rule, words};
+use super::{Styled, cells, rule, words};
 use crate::app::App;
 use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Hit, Key};
 use ratatui::layout::Position;
 
-pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, (lines, role): &Preview, canvas: &mut Canvas) {
+pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String], canvas: &mut Canvas) {
     let (line, look) = rule(app);
     let right = layout.area.right();
     let indent = layout::indent(layout.area.width);
     if let Some(y) = layout.title {
-        canvas.fill((0, y), right, line, canvas.style(look));
+        canvas.fill((0, y), right, line, canvas.sign(look));
+        accent((0, y), indent, line, strip.role, canvas);
         let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
-        let x = canvas.put((x, y), right.saturating_sub(2), &strip.title, canvas.style(strip.role));
+        let x = canvas.say((x, y), right.saturating_sub(2), &strip.title, strip.role);
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
     }
     let shown = usize::from(layout.body.height);
     for (row, line) in lines.iter().take(shown).enumerate() {
         let y = layout.body.y + u16::try_from(row).unwrap_or(0);
-        let end = canvas.put((indent, y), right, line, canvas.style(*role));
+        let end = canvas.put((indent, y), right, line, canvas.style(Role::Plain));
         if row + 1 == shown && lines.len() > shown {
-            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(*role));
+            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(Role::Plain));
         }
     }
     for (y, (line, role), is_cut) in told(layout, strip) {
-        canvas.put((indent, y), right, line, canvas.style(*role));
+        canvas.say((indent, y), right, line, *role);
         if is_cut {
             let end = indent + cells(line).min(right.saturating_sub(indent + 1));
             canvas.put((end, y), right, "…", canvas.style(*role));
         }
     }
     if let Some(y) = layout.foot_rule {
-        canvas.fill((0, y), right, line, canvas.style(look));
+        canvas.fill((0, y), right, line, canvas.sign(look));
+    }
+}
+
+/// Draws the start of a rule in the colour of the title that follows.
+pub(super) fn accent((x, y): (u16, u16), right: u16, line: &str, role: Role, canvas: &mut Canvas) {
+    if matches!(role, Role::Error | Role::Warning | Role::Good) {
+        canvas.fill((x, y), right, line, canvas.sign(role));
     }
 }
 

@@ -1,19 +1,33 @@
 //! The only place that knows colours. `NO_COLOR` removes all colours, and `--ascii` replaces the drawing characters.
 //!
-//! Only the 16 ANSI colours are used, over the terminal's own foreground and background, so that light and dark
-//! terminals both stay legible. Colour repeats what a glyph and a word say, and never says anything alone. Without
-//! colour the styles themselves hold no colour. A terminal library that removes colours may remove bold and reverse
-//! with them.
+//! Words have the terminal's own colours, and are never dim, because nobody knows which colours can be read on the
+//! user's background. Only signs and rules are coloured. They repeat what the words beside them say, and never say
+//! anything alone. While the background is unknown, they have ANSI colours, which the user may have set. Once the
+//! terminal has told its background, they have shades with enough contrast to it. Without colour the styles themselves
+//! hold no colour. A terminal library that removes colours may remove bold and reverse with them.
 
 use crate::model::profile::Tint;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
+/// The colours of signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Palette {
+    /// No colours.
+    Mono,
+    /// The ANSI colours, for a background that is not known.
+    Ansi,
+    /// Shades for a dark background.
+    OnDark,
+    /// Shades for a light background.
+    OnLight,
+}
+
 /// The appearance of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Are colours used?
-    pub colour: bool,
+    /// The colours of signs.
+    pub palette: Palette,
     /// Is only ASCII used?
     pub ascii: bool,
 }
@@ -23,7 +37,7 @@ pub struct Theme {
 pub enum Role {
     /// Text.
     Plain,
-    /// Decoration: rules, units, old values. Never the only carrier of a fact.
+    /// Rules and drawings. Never text.
     Quiet,
     /// Headings.
     Strong,
@@ -43,31 +57,74 @@ pub enum Role {
     Good,
     /// The name of a profile, in the colour from the configuration.
     Of(Tint),
-    /// A visible mark for an invisible character.
+    /// A visible mark for an invisible character. It is reversed, and plain in reversed text.
     Mark,
 }
 
-impl Theme {
-    /// The style of a role.
-    pub fn style(self, role: Role) -> Style {
-        let (colour, modifier) = match role {
-            Role::Plain => (None, Modifier::empty()),
-            Role::Quiet => (None, Modifier::DIM),
-            Role::Strong => (None, Modifier::BOLD),
-            Role::Focus => (Some(Color::Cyan), Modifier::BOLD),
-            Role::Selected => (None, Modifier::REVERSED),
-            Role::Typing => (None, Modifier::UNDERLINED),
-            Role::Dirty | Role::Warning => (Some(Color::Yellow), Modifier::empty()),
-            Role::Error => (Some(Color::Red), Modifier::BOLD),
-            Role::Good => (Some(Color::Green), Modifier::empty()),
-            Role::Of(mark) => (Some(colour_of(mark)), Modifier::BOLD),
-            Role::Mark => (Some(Color::Magenta), Modifier::empty()),
-        };
-        let style = Style::new().add_modifier(modifier);
-        match colour {
-            Some(colour) if self.colour => style.fg(colour),
-            _ => style,
+impl Palette {
+    /// The palette for a background of this colour: red, green and blue from 0 to 255.
+    #[must_use]
+    pub fn on(self, background: [u8; 3]) -> Self {
+        match self {
+            Palette::Mono => Palette::Mono,
+            // At this luminance black and white have the same contrast to the background.
+            Palette::Ansi | Palette::OnDark | Palette::OnLight if luminance(background) > 0.179 => Palette::OnLight,
+            Palette::Ansi | Palette::OnDark | Palette::OnLight => Palette::OnDark,
         }
+    }
+
+    fn colour(self, tint: Tint) -> Option<Color> {
+        let [ansi, on_dark, on_light] = match tint {
+            Tint::Red => [Color::Red, Color::Indexed(203), Color::Indexed(124)],
+            Tint::Green => [Color::Green, Color::Indexed(77), Color::Indexed(22)],
+            Tint::Yellow => [Color::Yellow, Color::Indexed(220), Color::Indexed(94)],
+            Tint::Blue => [Color::Blue, Color::Indexed(75), Color::Indexed(25)],
+            Tint::Magenta => [Color::Magenta, Color::Indexed(213), Color::Indexed(90)],
+            Tint::Cyan => [Color::Cyan, Color::Indexed(80), Color::Indexed(23)],
+        };
+        match self {
+            Palette::Mono => None,
+            Palette::Ansi => Some(ansi),
+            Palette::OnDark => Some(on_dark),
+            Palette::OnLight => Some(on_light),
+        }
+    }
+}
+
+/// The relative luminance of a colour, from 0 to 1 (WCAG 2, "relative luminance").
+fn luminance(colour: [u8; 3]) -> f64 {
+    let [red, green, blue] = colour.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+impl Theme {
+    /// The style of words in a role.
+    pub fn style(self, role: Role) -> Style {
+        let modifier = match role {
+            Role::Plain | Role::Dirty | Role::Warning | Role::Good => Modifier::empty(),
+            Role::Quiet => Modifier::DIM,
+            Role::Strong | Role::Focus | Role::Error | Role::Of(_) => Modifier::BOLD,
+            Role::Selected | Role::Mark => Modifier::REVERSED,
+            Role::Typing => Modifier::UNDERLINED,
+        };
+        Style::new().add_modifier(modifier)
+    }
+
+    /// The style of a sign or a rule in a role.
+    pub fn sign(self, role: Role) -> Style {
+        let tint = match role {
+            Role::Plain | Role::Quiet | Role::Strong | Role::Selected | Role::Typing | Role::Mark => None,
+            Role::Focus => Some(Tint::Cyan),
+            Role::Dirty | Role::Warning => Some(Tint::Yellow),
+            Role::Error => Some(Tint::Red),
+            Role::Good => Some(Tint::Green),
+            Role::Of(tint) => Some(tint),
+        };
+        let style = self.style(role);
+        tint.and_then(|tint| self.palette.colour(tint)).map_or(style, |colour| style.fg(colour))
     }
 
     /// The last step of a frame. With `--ascii`, callset's own signs become similar ASCII characters, and other text
@@ -90,15 +147,14 @@ impl Theme {
     }
 }
 
-fn colour_of(mark: Tint) -> Color {
-    match mark {
-        Tint::Red => Color::Red,
-        Tint::Green => Color::Green,
-        Tint::Yellow => Color::Yellow,
-        Tint::Blue => Color::Blue,
-        Tint::Magenta => Color::Magenta,
-        Tint::Cyan => Color::Cyan,
-    }
+/// The sign at the start of a text and the words after it. A `!` is a sign only if a blank follows.
+pub(super) fn with_sign(text: &str) -> (&str, &str) {
+    let sign = text.chars().next().filter(|c| match c {
+        '✗' | '●' | '▲' | '≠' | '■' => true,
+        '!' => text.starts_with("! "),
+        _ => false,
+    });
+    text.split_at(sign.map_or(0, char::len_utf8))
 }
 
 /// Is this one of callset's own drawing signs? Each takes one cell and is drawn as it is.
@@ -114,10 +170,11 @@ fn ascii(c: char) -> char {
         '┆' | '┄' => ':',
         '▌' | '→' | '⟩' => '>',
         '←' | '⟨' => '<',
-        '↑' | '▲' | '␀'..='␡' => '^',
+        '↑' | '␀'..='␡' => '^',
+        '▲' => '!',
         '↓' => 'v',
         '●' | '•' => '*',
-        '≠' => '#',
+        '≠' | '■' => '#',
         '×' | '✗' => 'x',
         '·' => '.',
         '…' => '~',

@@ -54,7 +54,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
         strip(wizard, &place, canvas);
     }
     if let Some(y) = place.foot_rule {
-        canvas.fill((0, y), area.right(), "─", canvas.style(Role::Quiet));
+        canvas.fill((0, y), area.right(), "─", canvas.sign(Role::Quiet));
     }
     footer::paint(wizard.scope(), area.height - 1, canvas);
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
@@ -147,7 +147,7 @@ fn header(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     canvas.put((x, 0), status_at.saturating_sub(1), &what, canvas.style(Role::Plain));
     canvas.put((status_at, 0), right, status, canvas.style(Role::Plain));
     if place.rule {
-        canvas.fill((0, 1), right, "─", canvas.style(Role::Quiet));
+        canvas.fill((0, 1), right, "─", canvas.sign(Role::Quiet));
     }
 }
 
@@ -158,15 +158,11 @@ fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let first = (focus + 1).saturating_sub(usize::from(place.rows.height));
     for (y, step) in (place.rows.y..place.rows.bottom()).zip(Step::ROWS.into_iter().skip(first)) {
         let focused = step == wizard.step;
-        let role = match (focused, step <= wizard.reached) {
-            (true, _) => Role::Strong,
-            (false, true) => Role::Plain,
-            (false, false) => Role::Quiet,
-        };
+        let role = if focused { Role::Strong } else { Role::Plain };
         if focused {
-            canvas.put((1, y), label_at, "▌", canvas.style(Role::Focus));
+            canvas.put((1, y), label_at, "▌", canvas.sign(Role::Focus));
             if wizard.wrong.is_some() {
-                canvas.put((label_at - 2, y), label_at, "✗", canvas.style(Role::Error));
+                canvas.put((label_at - 2, y), label_at, "✗", canvas.sign(Role::Error));
             }
         }
         canvas.put((label_at, y), value_at - 1, words::label(wizard, step, place.is_short), canvas.style(role));
@@ -214,14 +210,14 @@ fn secret(wizard: &Wizard, (x, y): (u16, u16), right: u16, canvas: &mut Canvas) 
     }
     if wizard.characters > 0 {
         let count = words::characters(wizard.characters, right.saturating_sub(end + 2));
-        canvas.put((end + 2, y), right, &count, canvas.style(Role::Quiet));
+        canvas.put((end + 2, y), right, &count, canvas.style(Role::Plain));
     }
 }
 
 fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let (right, indent) = (place.area.right(), layout::indent(place.area.width));
     if let Some(y) = place.title {
-        canvas.fill((0, y), right, "─", canvas.style(Role::Quiet));
+        canvas.fill((0, y), right, "─", canvas.sign(Role::Quiet));
         let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
         let x = canvas.put((x, y), right.saturating_sub(2), words::title(wizard), canvas.style(Role::Strong));
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
@@ -243,12 +239,12 @@ fn page(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let most = lines.len().saturating_sub(usize::from(body.height));
     let first = review.scroll.min(most);
     let title = if most > first { format!("{title}  ↓ {} more", most - first) } else { title };
-    canvas.put((indent, area.y), area.right(), &title, canvas.style(role));
+    canvas.say((indent, area.y), area.right(), &title, role);
     lay(&lines, first, body, indent, canvas);
 }
 
 fn lay(lines: &[Styled], first: usize, area: Rect, indent: u16, canvas: &mut Canvas) {
     for (y, (line, role)) in (area.y..area.bottom()).zip(lines.iter().skip(first)) {
-        canvas.put((indent, y), area.right(), line, canvas.style(*role));
+        canvas.say((indent, y), area.right(), line, *role);
     }
 }

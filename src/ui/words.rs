@@ -158,7 +158,7 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     let is_edited = app.sync.draft.state(field) != State::Clean && !app.sync.draft.is_absent(field.id.resource);
     if matches!(field.kind, Kind::Text | Kind::Url) && is_edited {
         lines.truncate(1);
-        lines.push((value::was(app.sync.draft.base(&field.id), field), Role::Quiet));
+        lines.push((value::was(app.sync.draft.base(&field.id), field), Role::Plain));
     }
     lines
 }
@@ -169,12 +169,11 @@ pub(super) fn state(app: &App, resource: Resource) -> String {
     step.map_or(state.to_owned(), |step| format!("{state} · {} to {}", key(step, app.scope()), step.words()))
 }
 
-/// The bytes that a save would send, or why it would send none, with the role of this text.
-pub fn body(app: &App) -> (String, Role) {
+/// The bytes that a save would send, or why it would send none.
+pub fn body(app: &App) -> String {
     let calls = app.next_calls();
-    let role = if calls.is_empty() { Role::Quiet } else { Role::Plain };
     let is_loaded = app.sync.draft.is_loaded(Resource::Settings);
-    let words = if let Some(field) = app.sync.invalid().next() {
+    if let Some(field) = app.sync.invalid().next() {
         list::until(&field.label)
     } else if let Some(save) = &app.sync.save {
         sending(app, save)
@@ -190,8 +189,7 @@ pub fn body(app: &App) -> (String, Role) {
             }
             _ => list::NOTHING_UNSAVED.to_owned(),
         }
-    };
-    (words, role)
+    }
 }
 
 /// A request as the strip shows it: its body, with the name of the resource unless that is the settings.

@@ -7,7 +7,9 @@ use callset::app::{App, ProfilesOnDisk, update};
 use callset::model::profile::{Config, Profile};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::sync::{Moment, Reply, RequestId, Target};
-use callset::ui::{self, canvas::Canvas, theme::Theme};
+use callset::ui;
+use callset::ui::canvas::Canvas;
+use callset::ui::theme::{Palette, Theme};
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
 use ratatui::Terminal;
@@ -27,7 +29,7 @@ const ANSWER: &[u8] =
     "usesCallingWindow":true,"usesRemote":true,"supportsInboundCalling":false,"supportsCustomObjects":true,
     "createdAt":"2024-03-02T09:14:07.000Z","updatedAt":"2026-11-19T07:29:41.000Z"}"#;
 
-const LOOK: Theme = Theme { colour: true, ascii: false };
+const LOOK: Theme = Theme { palette: Palette::Ansi, ascii: false };
 
 fn settings() -> Representation {
     wire::decode(Resource::Settings, &Head::default(), ANSWER).unwrap_or_default()

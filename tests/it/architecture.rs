@@ -411,7 +411,7 @@ const FENCES: &[Fence] = &[
     Fence { words: &["Timestamp :: now", "SystemTime", "Zoned :: now"], only_in: &["runtime", "main"] },
     Fence { words: &["TimeZone :: system"], only_in: &["runtime"] },
     // How long something took is measured where it is awaited.
-    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events", "secrets/command"] },
+    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events", "term/query", "secrets/command"] },
     // State has one place, and that is passed along.
     Fence {
         words: &["static", "thread_local", "RefCell", "Mutex", "RwLock", "OnceLock", "LazyLock", "UnsafeCell"],

@@ -14,6 +14,7 @@ macro_rules! frames {
 
 pub(crate) mod whole;
 
+use crate::contrast;
 use crate::transitions::{reply, settings, target};
 use callset::app::keymap::NoSuchKey;
 use callset::app::msg::{Clock, DiskReply, Key, Msg};
@@ -23,7 +24,9 @@ use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use callset::sync::{Fault, RequestId, Timer};
-use callset::ui::{self, canvas::Canvas, theme::Theme};
+use callset::ui;
+use callset::ui::canvas::Canvas;
+use callset::ui::theme::{Palette, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
@@ -32,7 +35,7 @@ use ratatui::style::{Color, Modifier};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-pub(crate) const COLOUR: Theme = Theme { colour: true, ascii: false };
+pub(crate) const COLOUR: Theme = Theme { palette: Palette::Ansi, ascii: false };
 
 #[test]
 fn j11_a_key_beside_a_letter_with_half_a_million_marks_writes_few_bytes() {
@@ -216,6 +219,7 @@ pub(crate) fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> Stri
 
 /// What is painted, as text, styles and caret.
 pub(crate) fn picture(theme: Theme, width: u16, height: u16, paint: impl Fn(Rect, &mut Canvas)) -> String {
+    contrast::check_all(width, height, &paint);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let mut caret = None;
     terminal
@@ -281,9 +285,9 @@ frames! {
     unsaved_80x24 => frame(&after("tab tab right right tab tab tab space"));
     unsaved_120x36 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 120, 36);
     unsaved_40x12 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 40, 12);
-    unsaved_without_colour => frame_in(&after("! tab tab right right tab tab tab space"), Theme { colour: false, ascii: false }, 80, 24);
-    unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { colour: false, ascii: true }, 80, 24);
-    t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { colour: false, ascii: true }, 80, 24);
+    unsaved_without_colour => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: false }, 80, 24);
+    unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
+    t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
     a_text_being_typed => frame(&after("!"));
     a_value_selected_by_its_key => frame(&after("tab"));
     a_problem_while_typing => frame(&after("tab tab ctrl-u 4.5"));
@@ -484,7 +488,7 @@ frames! {
     c2_the_choice => frame(&clash("right"));
     c2_the_choice_120x36 => frame_in(&clash("right"), COLOUR, 120, 36);
     c2_the_choice_40x12 => frame_in(&clash("down"), COLOUR, 40, 12);
-    c2_the_choice_in_ascii => frame_in(&clash("right"), Theme { colour: false, ascii: true }, 80, 24);
+    c2_the_choice_in_ascii => frame_in(&clash("right"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
     c9_others_changed_what_is_edited => {
         let mut app = after("tab tab right");
         press(&mut app, "ctrl-p watchfor enter");
@@ -556,7 +560,7 @@ frames! {
     two_profiles => frame(&beside("down space"));
     two_profiles_with_equal_fields_120x36 => frame_in(&beside("e"), COLOUR, 120, 36);
     two_profiles_40x12 => frame_in(&beside("down space"), COLOUR, 40, 12);
-    two_profiles_in_ascii => frame_in(&beside("a"), Theme { colour: false, ascii: true }, 80, 24);
+    two_profiles_in_ascii => frame_in(&beside("a"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
     another_profile_is_being_read => frame(&comparing());
     another_profile_that_takes_no_token => {
         let mut app = comparing();

@@ -1,7 +1,7 @@
 //! Bytes from a terminal: whole, cut anywhere, slow, doubled, at once, with what follows them. The clock is moved by hand.
 
 use callset::app::msg::{Code, Key, PASTE_LIMIT};
-use callset::term::input::{Decoder, Input};
+use callset::term::input::{Decoder, Input, TerminalAnswer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -70,6 +70,10 @@ fn char(c: char) -> Input {
 
 fn typed(text: &str) -> Input {
     Input::Typed(text.to_owned())
+}
+
+fn background(colour: [u8; 3]) -> Input {
+    Input::Told(TerminalAnswer::Background(colour))
 }
 
 fn pasted(text: &str) -> Input {
@@ -163,14 +167,25 @@ fn sequences() -> Vec<(&'static [u8], Input)> {
         (b"\x1b[I", Input::Focused),
         (b"\x1b[O", Input::Unfocused),
         (b"\x1b[200~x\ny\x1b[201~", pasted("x\ny")),
+        // Answers to questions.
+        (b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\", background([30, 30, 46])),
+        (b"\x1b]11;rgb:ffff/ffff/ffff\x07", background([255, 255, 255])),
+        (b"\x9d11;rgb:ff/80/0\x07", background([255, 128, 0])),
+        (b"\x1b]11;rgba:0000/2b2b/3636/ffff\x07", background([0, 43, 54])),
+        (b"\x1b]11;#fdf6e3\x07", background([253, 246, 227])),
+        (b"\x1b[?62;22c", Input::Told(TerminalAnswer::Kind)),
+        (b"\x1b[?6c", Input::Told(TerminalAnswer::Kind)),
     ]
 }
 
 /// What terminals send of their own accord or as an answer, and keys that are none of ours.
 const NOTHING: &[&[u8]] = &[
-    b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
-    b"\x1b]11;rgb:ffff/ffff/ffff\x07",
-    b"\x9d11;rgb:ffff/ffff/ffff\x07",
+    b"\x1b]11;rgb:\x1b\\",
+    b"\x1b]11;rgb:ffff/ffff\x07",
+    b"\x1b]11;rgb:fffff/0/0\x07",
+    b"\x1b]11;rgb:+f/-1/0\x07",
+    b"\x1b]11;white\x07",
+    b"\x1b]10;rgb:ffff/ffff/ffff\x07",
     b"\x1b]4;1;rgba:ffff/ffff/ffff/ffff\x07",
     b"\x1b]52;c;cXVpdA==\x07",
     "\x1b]lquit: ein Titel mit Umlaut ä\x1b\\".as_bytes(),
@@ -180,7 +195,6 @@ const NOTHING: &[&[u8]] = &[
     b"\x1b_Gi=31;OK\x1b\\",
     b"\x1b^quit\x1b\\",
     b"\x1bXquit\x1b\\",
-    b"\x1b[?62;22c",
     b"\x1b[>41;370;0c",
     b"\x1b[=0c",
     b"\x1b[24;80R",
@@ -375,7 +389,10 @@ fn x14_esc_directly_followed_by_a_sequence_types_nothing() {
                 // Control and Alt is a key of its own, and none of ours.
                 (_, []) => bytes.ends_with(b";5u") || bytes.ends_with(b"115~"),
                 // Esc, and what Alt does not go with.
-                (_, [Input::Key(esc), other]) => *esc == Key::plain(Code::Esc) && *other == expected,
+                // An answer passes keys.
+                (_, [Input::Key(esc), other]) | (Input::Told(_), [other, Input::Key(esc)]) => {
+                    *esc == Key::plain(Code::Esc) && *other == expected
+                }
                 _ => false,
             };
             assert!(is_alt || told == [expected.clone()], "ESC {}, {pause} ms: {told:?}", bytes.escape_ascii());

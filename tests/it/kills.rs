@@ -24,7 +24,7 @@ use callset::store::{Place, Store};
 use callset::sync::{Keeping, Target};
 use callset::term::events::TerminalEvent;
 use callset::term::input::Input;
-use callset::ui::theme::Theme;
+use callset::ui::theme::{Palette, Theme};
 use rustix::process::Signal;
 use serde_json::json;
 use std::fs;
@@ -379,7 +379,7 @@ async fn stumble(url: &str) {
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
-    let screen = Tty::new(Theme { colour: true, ascii: false }).unwrap();
+    let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false }).unwrap();
     let (app, effects) = App::new(target);
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
     let world = World { connect, credentials, places, other, network: Network::beside, clipboard: vec![], log: None };

@@ -6,6 +6,7 @@ mod beside;
 mod chance;
 mod commands;
 mod config;
+mod contrast;
 mod faults;
 mod first_start;
 mod frames;

@@ -10,8 +10,9 @@ use callset::app::msg::{DiskReply, Hit, Key, Msg, Room};
 use callset::app::{App, Asked, Mode, Overlay, Page, PageText, Picker, Prompt, Question, Rows, WindowFocus, update};
 use callset::model::record::Saved;
 use callset::model::{Representation, Resource, Value};
+use callset::ui;
 use callset::ui::canvas::Canvas;
-use callset::ui::{self, theme::Theme};
+use callset::ui::theme::{Palette, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -89,7 +90,7 @@ fn cells(size: (u16, u16)) -> impl Iterator<Item = Position> {
 
 /// What is on the screen, and where the caret is.
 fn screen(app: &App, size: (u16, u16)) -> (Buffer, Option<Position>) {
-    let mut canvas = Canvas::new(Theme { colour: true, ascii: false });
+    let mut canvas = Canvas::new(Theme { palette: Palette::Ansi, ascii: false });
     ui::paint(app, area(size), &mut canvas);
     let mut buffer = Buffer::empty(area(size));
     (0..size.1).for_each(|y| canvas.render(y, &mut buffer));
@@ -122,6 +123,15 @@ fn selected(app: &App) -> usize {
 fn seen(app: &mut App, size: (u16, u16)) {
     if let Some(room) = ui::room(app, area(size)) {
         update(app, Msg::Drawn(room));
+    }
+}
+
+#[test]
+fn the_words_of_every_overlay_can_be_read_on_every_background() {
+    for (_, app) in all() {
+        for (width, height) in SIZES {
+            crate::contrast::check_all(width, height, |area, canvas| ui::paint(&app, area, canvas));
+        }
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) struct Setup {
     columns: u16,
     rows: u16,
     ahead: &'static str,
+    answers: bool,
 }
 
 impl Setup {
@@ -81,7 +82,7 @@ impl Setup {
         for (name, value) in fixed.into_iter().chain([("RUST_BACKTRACE", "0"), ("CALLSET", CALLSET)]) {
             command.env(name, value);
         }
-        Self { command, home, columns: 80, rows: 24, ahead: "" }
+        Self { command, home, columns: 80, rows: 24, ahead: "", answers: true }
     }
 
     /// With this variable.
@@ -99,6 +100,12 @@ impl Setup {
     /// In a terminal of this size; 0 is taken as well.
     pub(crate) fn sized(mut self, columns: u16, rows: u16) -> Self {
         (self.columns, self.rows) = (columns, rows);
+        self
+    }
+
+    /// In a terminal that answers nothing by itself.
+    pub(crate) fn silent(mut self) -> Self {
+        self.answers = false;
         self
     }
 
@@ -142,6 +149,7 @@ impl Setup {
             reader,
             parser,
             raw: Vec::new(),
+            answers: self.answers,
             size: (self.columns, self.rows),
             last: Instant::now(),
             pid,
@@ -169,15 +177,20 @@ enum Happening {
 
 /// The private modes that the screen has no name for, among them focus reports (1004) and synchronized output (2026).
 #[derive(Default)]
-struct Modes(BTreeSet<u16>);
+struct Modes {
+    on: BTreeSet<u16>,
+    /// Was the kind of terminal asked for?
+    is_asked: bool,
+}
 
 impl vt100::Callbacks for Modes {
     fn unhandled_csi(&mut self, _: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], end: char) {
+        self.is_asked |= i1.is_none() && end == 'c';
         for &mode in params.iter().filter(|_| i1 == Some(b'?')).filter_map(|param| param.first()) {
             match end {
                 // Lines that wrap are as it was.
-                'h' if mode != 7 => _ = self.0.insert(mode),
-                'l' => _ = self.0.remove(&mode),
+                'h' if mode != 7 => _ = self.on.insert(mode),
+                'l' => _ = self.on.remove(&mode),
                 _ => {}
             }
         }
@@ -197,6 +210,8 @@ pub(crate) struct Pty {
     reader: Thread,
     parser: vt100::Parser<Modes>,
     raw: Vec<u8>,
+    /// Does the terminal answer questions?
+    answers: bool,
     size: (u16, u16),
     /// When something was pressed or seen.
     last: Instant,
@@ -365,7 +380,7 @@ impl Pty {
             ("application keys", screen.application_cursor() || screen.application_keypad()),
         ];
         let named = named.into_iter().filter(|(_, on)| *on).map(|(name, _)| name.to_owned());
-        named.chain(self.parser.callbacks().0.iter().map(ToString::to_string)).collect()
+        named.chain(self.parser.callbacks().on.iter().map(ToString::to_string)).collect()
     }
 
     /// Is the line in raw mode: no echo, no lines, no signals from keys?
@@ -403,7 +418,7 @@ impl Pty {
     }
 
     fn is_mid_frame(&self) -> bool {
-        self.parser.callbacks().0.contains(&2026)
+        self.parser.callbacks().on.contains(&2026)
     }
 
     fn take_one(&mut self, deadline: Instant) -> bool {
@@ -421,6 +436,10 @@ impl Pty {
             Happening::Wrote(bytes) => {
                 self.parser.process(&bytes);
                 self.raw.extend_from_slice(&bytes);
+                // Every terminal tells its kind.
+                if std::mem::take(&mut self.parser.callbacks_mut().is_asked) && self.answers {
+                    let _ = self.writer.as_mut().map(|writer| writer.write_all(b"\x1b[?62;22c"));
+                }
             }
             Happening::Closed => self.closed = true,
             Happening::Ended(end) => {

@@ -2,6 +2,7 @@
 //!
 //! Rules: wait for text, never for time; data before key; Esc alone, then wait for what it does.
 
+mod background;
 mod bytes;
 
 use crate::pty::{CALLSET, End, Pty, Setup};

@@ -14,7 +14,8 @@ use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Saved, Sending, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
 use callset::sync::{Act, Call, Disk, Fault, Keeping, Reply, RequestId, Save, Target, Timer, WorkingCopy};
-use callset::ui::{self, theme::Theme};
+use callset::ui;
+use callset::ui::theme::{Palette, Theme};
 use happening::{happening, messages};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -493,6 +494,7 @@ fn walk() -> impl Strategy<Value = (Start, Vec<happening::Happening>, Looked)> {
 
 fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, looked: Looked) {
     let ((colour, ascii), (width, height), (x, y), drawn) = looked;
+    let look_of = Theme { palette: if colour { Palette::Ansi } else { Palette::Mono }, ascii };
     let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
     let requests = walk.in_flight.clone();
     for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {
@@ -504,10 +506,10 @@ fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, 
             walk.step(&msg);
         }
         if at % 9 == drawn {
-            look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
+            look(&walk.app, look_of, width, height, Position { x, y });
         }
     }
-    look(&walk.app, Theme { colour, ascii }, width, height, Position { x, y });
+    look(&walk.app, look_of, width, height, Position { x, y });
 }
 
 proptest! {

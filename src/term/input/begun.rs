@@ -160,7 +160,10 @@ impl Begun {
     fn answer(&mut self, byte: u8, out: &mut Vec<Meaning>) -> Took {
         let Begun::Answer { body, escaped } = self else { return Took::Not };
         let took = match (byte, *escaped) {
-            (b'\\', true) | (0x07, false) => Took::End,
+            (b'\\', true) | (0x07, false) => {
+                out.extend(sequence::answer(body));
+                Took::End
+            }
             (0x1b, false) => {
                 *escaped = true;
                 return Took::More;

@@ -1,11 +1,12 @@
-//! The grammar of terminal input: turns bytes into keys, clicks and marks. A terminal's answers to queries are dropped.
+//! The grammar of terminal input: turns bytes into keys, clicks and marks. A terminal's answers to queries, except
+//! two, are dropped.
 //!
 //! ```text
 //!   ground ─┬─ a character, a control byte ──────────────────────> a key
 //!           ├─ ESC ─┬─ a character ──────────────────────────────> the key with Alt
 //!           │       ├─ [ parameters, a last byte ────────────────> `sequence`
 //!           │       ├─ O a letter ───────────────────────────────> `sequence`
-//!           │       └─ ] P _ ^ X text, until BEL or ESC \ ───────> an answer: nothing
+//!           │       └─ ] P _ ^ X text, until BEL or ESC \ ───────> an answer: mostly nothing
 //!           └─ any of these without its end ── 25 ms ────────────> dropped; ESC alone is the key
 //!                                                 └─ its rest comes late after all: dropped as well
 //! ```

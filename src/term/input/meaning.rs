@@ -1,5 +1,6 @@
 //! The meanings of a terminal's bytes.
 
+use super::TerminalAnswer;
 use crate::app::msg::Key;
 
 /// The meaning of one or more bytes.
@@ -19,4 +20,6 @@ pub(super) enum Meaning {
     PasteStart,
     /// A paste has ended.
     PasteEnd,
+    /// The answer to a question.
+    Told(TerminalAnswer),
 }

@@ -1,5 +1,4 @@
-//! Finds the key, click or mark that a whole control sequence stands for. All other sequences are dropped, since they
-//! are answers of the terminal.
+//! Finds the key, click, mark or answer that a whole control sequence stands for. All other sequences are dropped.
 //!
 //! | sender | form |
 //! |---|---|
@@ -7,8 +6,10 @@
 //! | xterm's modifyOtherKeys | `ESC [ 27 ; 5 ; 115 ~` |
 //! | kitty's keyboard protocol | `ESC [ 115 ; 5 u`, with alternates after `:` and the typed text at the end |
 //! | rxvt | `ESC [ a`, `ESC O a`, `ESC [ 3 ^` (Ctrl), `$` (Shift), `@` (both) |
+//! | answers | `ESC ] 11 ; rgb:ffff/ffff/ffff` (background), `ESC [ ? 62 ; 22 c` (kind of terminal) |
 //! | mouse | `ESC [ < 0 ; 5 ; 7 M` (SGR), `ESC [ 32 ; 5 ; 7 M` (rxvt), `ESC [ M` and three bytes (X10) |
 
+use super::TerminalAnswer;
 use super::meaning::Meaning;
 use crate::app::msg::{Code, Key};
 
@@ -52,6 +53,9 @@ impl Held {
 pub(super) fn csi(body: &[u8], last: u8, alt: bool) -> Option<Meaning> {
     if let Some(report) = body.strip_prefix(b"<") {
         return matches!(last, b'M' | b'm').then(|| pointer(report, last == b'M', 0))?;
+    }
+    if body.starts_with(b"?") && last == b'c' {
+        return Some(Meaning::Told(TerminalAnswer::Kind));
     }
     if body.iter().any(|byte| matches!(byte, b'=' | b'>' | b'?' | b' '..=b'/')) {
         return None;
@@ -113,6 +117,25 @@ pub(super) fn linux(last: u8, alt: bool) -> Option<Meaning> {
 pub(super) fn x10(report: [u8; 3]) -> Option<Meaning> {
     let [button, x, y] = report.map(|byte| u32::from(byte).saturating_sub(32));
     click(button, x, y)
+}
+
+/// The meaning of an answer's text. Each part of a colour has one to four hexadecimal digits (`XParseColor`).
+pub(super) fn answer(body: &[u8]) -> Option<Meaning> {
+    let colour = std::str::from_utf8(body).ok()?.strip_prefix("11;")?;
+    let parts: Vec<&str> = if let Some(parts) = colour.strip_prefix("rgb:").or(colour.strip_prefix("rgba:")) {
+        parts.split('/').take(3).collect()
+    } else {
+        let digits = colour.strip_prefix('#').filter(|digits| digits.is_ascii() && digits.len() % 3 == 0)?;
+        let third = digits.len() / 3;
+        (0..3).filter_map(|n| digits.get(n * third..(n + 1) * third)).collect()
+    };
+    let part = |digits: &&str| {
+        let most =
+            16_u32.checked_pow(u32::try_from(digits.len()).ok()?).filter(|_| (1..=4).contains(&digits.len()))? - 1;
+        u8::try_from(u32::from_str_radix(digits, 16).ok()? * 255 / most).ok()
+    };
+    let parts: Vec<u8> = parts.iter().filter_map(part).collect();
+    parts.try_into().ok().map(|colour| Meaning::Told(TerminalAnswer::Background(colour)))
 }
 
 fn pointer(report: &[u8], pressed: bool, offset: u32) -> Option<Meaning> {

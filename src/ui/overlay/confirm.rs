@@ -21,7 +21,7 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
         Confirm::Save(plan) => to_production(app, plan, room),
         Confirm::Unlock => unlocking(app),
     };
-    let mut lines: Vec<Styled> = wrap(&why, room).into_iter().map(|line| (line, Role::Warning)).collect();
+    let mut lines: Vec<Styled> = wrap(&why, room).into_iter().map(|line| (line, Role::Strong)).collect();
     if !about.is_empty() {
         lines.push((String::new(), Role::Plain));
     }
@@ -42,7 +42,7 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
 pub(super) fn token(app: &App, (characters, caret): (usize, usize), wrong: Option<&str>, room: usize) -> Line {
     let words::Strip { title, role, lines: mut about, .. } = words::strip(app, room);
     if app.sync.unsaved() > 0 {
-        about.extend([String::new(), words::body(app).0].map(|line| (line, Role::Plain)));
+        about.extend([String::new(), words::body(app)].map(|line| (line, Role::Plain)));
     }
     let wrong = wrong.filter(|_| characters == 0).map(|why| format!("✗ {why}"));
     let told = super::confirm::wrong(app, room);
@@ -93,7 +93,7 @@ fn to_production(app: &App, plan: &[Planned], room: usize) -> (Confirmation, Vec
         about.extend(request(app, &app.sync.call(patch.clone()), room));
     }
     about.push((String::new(), Role::Plain));
-    about.push((production::CHECKED.to_owned(), Role::Quiet));
+    about.push((production::CHECKED.to_owned(), Role::Plain));
     (production::save(count), about)
 }
 

@@ -37,6 +37,7 @@ impl TitleRule<'_> {
         rule((area.x, y), right, self.aside.iter().find(fits).map_or("", String::as_str), line, canvas);
         let plain = canvas.style(Role::Plain);
         let start = area.x + indent(area.width);
+        crate::ui::strip::accent((area.x, y), start, line.0, self.role, canvas);
         let x = canvas.put((start, y), right, " ", plain);
         let x = canvas.put((x, y), right.saturating_sub(1), self.title, canvas.style(self.role));
         let Some(filter) = self.filter else {
@@ -66,7 +67,7 @@ impl TitleRule<'_> {
 
 /// A rule with words at its end.
 pub(super) fn rule((x, y): (u16, u16), right: u16, aside: &str, (line, look): (&str, Role), canvas: &mut Canvas) {
-    canvas.fill((x, y), right, line, canvas.style(look));
+    canvas.fill((x, y), right, line, canvas.sign(look));
     if !aside.is_empty() {
         let words = format!(" {aside} ");
         let start = right.saturating_sub(cells(&words) + 1).max(x);

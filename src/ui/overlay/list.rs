@@ -94,7 +94,7 @@ impl Listing<'_> {
         TitleRule { title: &self.title, role: Role::Strong, filter: self.filter, aside: &aside }
             .paint(area, line, canvas);
         if let (Some(y), Some(heading)) = (parts.heading, &self.heading) {
-            canvas.put((area.x + TEXT, y), right, heading, canvas.style(Role::Quiet));
+            canvas.put((area.x + TEXT, y), right, heading, canvas.style(Role::Strong));
         }
         let selected = picker.selected.min(self.rows.saturating_sub(1));
         for (y, at) in (parts.rows.y..parts.rows.bottom()).zip(parts.first..self.rows) {

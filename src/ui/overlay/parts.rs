@@ -17,7 +17,7 @@ pub(super) fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canv
     let first = scroll.min(lines.len().saturating_sub(rows));
     let rest = lines.len().saturating_sub(first + rows);
     for (y, (line, role)) in (area.y..area.bottom()).zip(&lines[first.min(lines.len())..]) {
-        canvas.put((area.x + TEXT, y), area.right(), line, canvas.style(*role));
+        canvas.say((area.x + TEXT, y), area.right(), line, *role);
     }
     if let Some(y) = area.bottom().checked_sub(1).filter(|y| rest > 0 && *y >= area.y && rows > 0) {
         let words = format!("… {} more lines", rest + 1);
@@ -43,7 +43,7 @@ impl Pairs {
     }
 
     pub(super) fn heading(&self) -> Styled {
-        (self.line("FIELD", self.heads[0], self.heads[1]), Role::Quiet)
+        (self.line("FIELD", self.heads[0], self.heads[1]), Role::Strong)
     }
 
     pub(super) fn line(&self, name: &str, first: &str, second: &str) -> String {

@@ -56,7 +56,7 @@ fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
         let (name, now) = (&field.label, now(app, &id, field));
         lines.extend(match fit {
             Fit::Changes => pairs.row(name, [&now, &then], Role::Plain),
-            Fit::Same => pairs.remark(name, &now, &format!("{then}   {}", words::fit(fit)), Role::Quiet),
+            Fit::Same => pairs.remark(name, &now, &format!("{then}   {}", words::fit(fit)), Role::Plain),
             Fit::Unfit | Fit::NotThere => pairs.remark(name, &now, &format!("! {}", words::fit(fit)), Role::Warning),
         });
     }

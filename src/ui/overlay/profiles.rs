@@ -73,7 +73,7 @@ fn about(app: &App, profile: &Profile, room: usize) -> Vec<Styled> {
         (words::told(app, &profile_words::saves(profile)), Role::Plain),
     ];
     if profile.production {
-        lines.push((profile_words::REACHES_ALL.to_owned(), Role::Warning));
+        lines.push((profile_words::REACHES_ALL.to_owned(), Role::Strong));
     }
     if app.sync.unsaved() > 0 && !app.is_here(profile) {
         lines.push((profile_words::EDITS_STAY.to_owned(), Role::Plain));

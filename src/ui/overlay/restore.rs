@@ -14,7 +14,7 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     let third = room.saturating_sub(label) / 3;
     let table =
         |a: &str, b: &str, c: &str, d: &str| format!("{}{}{}{d}", cell(a, label), cell(b, third), cell(c, third));
-    let mut lines = vec![(String::new(), Role::Plain), (table("FIELD", "THEN", "SERVER NOW", "YOURS"), Role::Quiet)];
+    let mut lines = vec![(String::new(), Role::Plain), (table("FIELD", "THEN", "SERVER NOW", "YOURS"), Role::Strong)];
     let draft = unsaved.on(app.sync.draft.bases());
     for field in draft.fields() {
         let Some(edit) = unsaved.edits.get(&field.id) else { continue };
@@ -26,7 +26,7 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
             (None, Edit::Switch(on)) => on.to_string(),
         };
         let (mine, role) = match draft.state(field) {
-            State::Clean => (format!("{mine}   as on the server"), Role::Quiet),
+            State::Clean => (format!("{mine}   as on the server"), Role::Plain),
             State::Dirty(_) | State::Invalid if then != now => (format!("{mine}   ! changed since"), Role::Warning),
             State::Dirty(_) | State::Invalid => (mine, Role::Plain),
         };

@@ -96,7 +96,7 @@ pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>)
             lines.plain(what);
             if let Some(known) = known {
                 lines.said("", Role::Plain, &known);
-                lines.quiet(first_start::ONLY_NAMES);
+                lines.plain(first_start::ONLY_NAMES);
             }
         }
         Step::Kind => {
@@ -109,7 +109,7 @@ pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>)
             }
             let (_, paste, form) = first_start::secret(wizard.kind);
             lines.plain(paste);
-            lines.quiet(form);
+            lines.plain(form);
         }
         Step::Keep => {
             let places = Keep::ALL.map(|keep| (keep == wizard.keep, place(wizard, keep)));
@@ -251,10 +251,6 @@ impl Lines {
 
     fn plain(&mut self, text: &str) {
         self.add("", Role::Plain, text);
-    }
-
-    fn quiet(&mut self, text: &str) {
-        self.add("", Role::Quiet, text);
     }
 
     fn blank(&mut self) {

@@ -32,7 +32,8 @@ fuzz_target!(|input: (bool, Vec<(&[u8], u8)>)| {
             | Input::Pressed { .. }
             | Input::Wheel(_)
             | Input::Focused
-            | Input::Unfocused => {}
+            | Input::Unfocused
+            | Input::Told(_) => {}
         }
     }
 });

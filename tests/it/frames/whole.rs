@@ -8,7 +8,7 @@ use callset::app::{App, Asked, Confirm, Mode, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, Profile, Source, Tint};
 use callset::model::{Resource, Value};
 use callset::sync::{Fault, Stopped};
-use callset::ui::theme::Theme;
+use callset::ui::theme::{Palette, Theme};
 
 const NARROW: (u16, u16) = (40, 12);
 
@@ -144,7 +144,7 @@ frames! {
     production => frame(&with("production", dirty()));
     production_40x12 => frame_in(&with("production", dirty()), COLOUR, NARROW.0, NARROW.1);
     t3_production_without_colour_in_ascii => {
-        frame_in(&with("production", dirty()), Theme { colour: false, ascii: true }, 80, 24)
+        frame_in(&with("production", dirty()), Theme { palette: Palette::Mono, ascii: true }, 80, 24)
     };
     u17_the_review_of_a_save_to_production => frame(&reviewed(false));
     u17_the_review_of_a_save_to_production_40x12 => frame_in(&reviewed(false), COLOUR, NARROW.0, NARROW.1);

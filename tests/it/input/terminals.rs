@@ -96,7 +96,12 @@ pub(crate) fn play(choices: &[u8]) -> Result<(), String> {
         // Esc alone is one, and what comes with it is a key with Alt.
         Input::Key(key) => key.alt || *key == Key::plain(Code::Esc),
         // Refused: such an Esc, behind a mark of a paste.
-        Input::Pressed { .. } | Input::Wheel(_) | Input::Focused | Input::Unfocused | Input::Refused { .. } => true,
+        Input::Pressed { .. }
+        | Input::Wheel(_)
+        | Input::Focused
+        | Input::Unfocused
+        | Input::Refused { .. }
+        | Input::Told(_) => true,
         Input::Several(_) | Input::Typed(_) | Input::Pasted { .. } => false,
     };
     let last = out.pop();

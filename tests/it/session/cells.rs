@@ -6,7 +6,10 @@ use callset::model::text::is_invisible;
 use callset::runtime::disk::DiskThread;
 use callset::runtime::{EventSource, Screen};
 use callset::term::events::TerminalEvent;
-use callset::ui::{self, canvas::Canvas, theme::Theme};
+use callset::term::input::TerminalAnswer;
+use callset::ui;
+use callset::ui::canvas::Canvas;
+use callset::ui::theme::{Palette, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -41,7 +44,7 @@ pub(crate) struct Cells {
 
 impl Screen for Cells {
     fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
-        let theme = Theme { colour: true, ascii: false };
+        let theme = Theme { palette: Palette::Ansi, ascii: false };
         let Ok(_) = self.terminal.draw(|frame| ui::render(theme, frame, paint));
         for cell in &self.terminal.backend().buffer().content {
             // The joiner and the emoji variation are parts of what one sees.
@@ -94,6 +97,8 @@ impl Screen for Cells {
     fn continued(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    fn told(&mut self, _: TerminalAnswer) {}
 
     async fn flushed(&mut self) -> io::Result<()> {
         pending().await
