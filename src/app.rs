@@ -125,6 +125,10 @@ pub struct App {
     leaving: bool,
     /// Did the user allow a read-only profile to save in this run?
     unlocked: bool,
+    /// The actions that were taken from the palette, the last one first.
+    used: Vec<keymap::Intent>,
+    /// The resource that was deleted last, if nothing was entered since. Undo then says what it cannot do.
+    deleted: Option<Resource>,
 }
 
 impl App {
@@ -132,7 +136,8 @@ impl App {
     pub fn new(target: Target) -> (Self, Vec<Effect>) {
         let mut sync = WorkingCopy::new(target.paths.keys().copied(), target.seed);
         sync.watch.wanted = target.watch;
-        let focus = Resource::Settings.fields()[0].id.clone();
+        // This is what changes most often, and a name is never typed over by mistake.
+        let focus = FieldId::settings("url");
         let mut app = Self {
             target,
             sync,
@@ -161,6 +166,8 @@ impl App {
             asked_at: focus,
             leaving: false,
             unlocked: false,
+            used: Vec::new(),
+            deleted: None,
         };
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
         if app.target.setup.mouse == Some(false) {
@@ -218,25 +225,23 @@ impl App {
         rows.map_or_else(|| Resource::Settings.fields()[0].id.clone(), |field| field.id.clone())
     }
 
-    /// What is wrong with a field. A rule of callset comes first, then HubSpot's reason for refusing the value.
-    pub fn problem(&self, field: &Field) -> Option<field::Problem> {
-        if self.sync.is_missing(field) {
-            return Some(field::missing());
-        }
-        if self.sync.draft.state(field) != State::Clean
-            && let Some(defect) = self.sync.draft.edit(&field.id).and_then(|edit| validate::check(field, edit))
-        {
-            return Some(field::problem(&defect));
-        }
-        if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_)))
-            && self.sync.draft.edit(&field.id).is_none()
-        {
-            return Some(field::holds_credential());
-        }
-        match self.marks.get(&field.id) {
+    /// What is wrong with a field. HubSpot's reason for refusing the value comes first, then a rule of callset.
+    pub fn problems(&self, field: &Field) -> Vec<field::Problem> {
+        let refused = match self.marks.get(&field.id) {
             Some(Mark::Refused(words)) => Some(field::refused(words)),
             _ => None,
-        }
+        };
+        let edit = self.sync.draft.edit(&field.id);
+        let own = if self.sync.is_missing(field) {
+            Some(field::missing())
+        } else if self.sync.draft.state(field) != State::Clean {
+            edit.and_then(|edit| validate::check(field, edit)).map(|defect| field::problem(&defect))
+        } else if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_))) && edit.is_none() {
+            Some(field::holds_credential())
+        } else {
+            None
+        };
+        refused.into_iter().chain(own).collect()
     }
 
     /// Is saving locked? This is so if the profile is read-only and the user has not unlocked it in this run.

@@ -16,7 +16,6 @@ use callset::term;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use clap_complete::CompleteEnv;
-use jiff::Timestamp;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -136,7 +135,7 @@ fn forget(profile: &Profile) -> Result<bool, String> {
 }
 
 async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
-    let mut setup = sandbox::Options::new(Timestamp::now);
+    let mut setup = sandbox::Options::new(callset::runtime::now);
     setup.port = options.port;
     setup.latency = options.latency;
     setup.failures.clone_from(&options.fail);
@@ -171,7 +170,17 @@ fn chosen(aim: &Aim) -> Result<Start, String> {
     let (is_first, ready) = (profile.is_none(), None);
     let (base_url, api_version) = (aim.options.base_url.clone(), aim.options.api_version);
     let profile = profile.unwrap_or_else(|| Profile { base_url, api_version, ..Profile::new("", 0) });
-    Ok(Start { profile, is_first, is_demo, is_named, ready, reading, file, var: Arc::new(var), now: Timestamp::now })
+    Ok(Start {
+        profile,
+        is_first,
+        is_demo,
+        is_named,
+        ready,
+        reading,
+        file,
+        var: Arc::new(var),
+        now: callset::runtime::now,
+    })
 }
 
 fn var(name: &str) -> Option<OsString> {

@@ -5,6 +5,7 @@
 
 mod carrier;
 mod clipboard;
+mod clock;
 pub mod command;
 pub mod disk;
 mod flight;
@@ -26,7 +27,7 @@ use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
 use crate::words::farewell;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use ratatui::layout::Position;
 use std::io;
 use tokio::sync::mpsc;
@@ -35,6 +36,7 @@ use carrier::Carrier;
 use turn::Turns;
 
 pub use carrier::World;
+pub use clock::now;
 pub use network::Network;
 pub use screen::{EventSource, Screen};
 
@@ -209,7 +211,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Disk(work) => self.carrier.disk.hand_over(work),
             Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {
-                let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
+                let clock = Clock { now: now(), zone: TimeZone::system() };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
             Effect::UseToken => self.use_token(),
@@ -219,6 +221,7 @@ impl<S: Screen> Runtime<S> {
             Effect::CopyByTerminal(item, text) => self.copy_by_terminal(item, &text)?,
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
+            Effect::ChangeLooks => self.screen.change_looks(),
             Effect::Suspend => self.screen.suspend()?,
             Effect::Switch(profile) => {
                 self.exit = Some(Exit { code: 0, farewell: None });

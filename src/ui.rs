@@ -56,7 +56,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         preview::paint(app, panel, canvas);
     }
     strip::paint(app, &layout, &strip, &body, canvas);
-    footer::paint(app.scope(), layout.footer, canvas);
+    footer::paint(app.scope(), layout.footer, |intent| app.is_off(intent), canvas);
     if matches!(app.mode, Mode::Asking(_)) {
         canvas.caret = None;
     }
@@ -70,9 +70,9 @@ type Styled = (String, Role);
 /// The text of the strip, the layout that it needs, and the lines of the body of the next request. `None` if the terminal is too
 /// small.
 fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
-    let room = usize::from(area.width.saturating_sub(layout::indent(area.width) + 1));
+    let room = layout::strip_room(area);
     let strip = words::strip(app, room);
-    let lines = wrap_cells(&words::body(app), room);
+    let lines = wrap_members(&words::body(app), room);
     let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
     Some((layout, strip, lines))
 }
@@ -153,6 +153,39 @@ fn cells(text: &str) -> u16 {
     u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
+/// Breaks JSON into lines between the members of its outermost object. A longer member is broken at any cell.
+fn wrap_members(text: &str, room: usize) -> Vec<String> {
+    if width(text) <= room {
+        return vec![text.to_owned()];
+    }
+    let (mut members, mut start) = (Vec::new(), 0);
+    let (mut depth, mut is_string, mut is_escaped) = (0_i32, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_string => is_escaped = true,
+            '"' => is_string = !is_string,
+            _ if is_string => {}
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            ',' if depth <= 1 => {
+                members.push(&text[start..=at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    members.push(&text[start..]);
+    let mut lines: Vec<String> = Vec::new();
+    for member in members {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(member) <= room => line.push_str(member),
+            _ => lines.extend(wrap_cells(member, room)),
+        }
+    }
+    lines
+}
+
 /// Breaks a text into lines at any cell, also within words. This is for JSON, where a space is data.
 fn wrap_cells(text: &str, room: usize) -> Vec<String> {
     if text.len() <= room && text::is_plain(text) {
@@ -172,4 +205,25 @@ fn wrap_cells(text: &str, room: usize) -> Vec<String> {
         used += next;
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap_members;
+
+    #[test]
+    fn json_breaks_between_members_and_keeps_every_character() {
+        let body = r#"{"url":"https://a.dev/x,y?{","isReady":false,"width":420,"options":{"a":1,"b":2}}"#;
+        assert_eq!(
+            wrap_members(body, 32),
+            [r#"{"url":"https://a.dev/x,y?{","#, r#""isReady":false,"width":420,"#, r#""options":{"a":1,"b":2}}"#]
+        );
+        for room in 1..100 {
+            let lines = wrap_members(body, room);
+            assert_eq!(lines.concat(), body);
+            assert!(lines.iter().all(|line| line.len() <= room), "{room}: {lines:?}");
+        }
+        let long = format!(r#"{{"url":"{}","width":1}}"#, "x".repeat(50));
+        assert_eq!(wrap_members(&long, 30).last().map(String::as_str), Some(r#""width":1}"#));
+    }
 }

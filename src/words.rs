@@ -31,6 +31,7 @@ mod reused;
 pub mod section;
 mod step;
 pub mod time;
+mod typed;
 pub mod value;
 
 use crate::model::record::Sending;

@@ -218,7 +218,13 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
 
 /// The message of the innermost cause, which is the only specific one.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    let words = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    without_link(&words).to_owned()
+}
+
+/// A library's message without the link to its own documentation, which helps no user.
+fn without_link(words: &str) -> &str {
+    words.split(": https://docs.rs/").next().unwrap_or_default()
 }
 
 /// The reason for a missing connection, as the end of a sentence.
@@ -259,8 +265,12 @@ fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
 /// What the HTTP library says about a proxy. Its error type is private, so this reads its message.
 fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
     let text = error.to_string();
-    Some(match text.strip_prefix("tunnel error: ")? {
+    let why = text.strip_prefix("tunnel error: ").or(text.strip_prefix("SOCKS error: "))?;
+    Some(match why {
         "proxy authorization required" => "asks for a user name and password".to_owned(),
+        "unsuccessful" => "answered with an error instead of a connection to the host".to_owned(),
+        // Of a SOCKS proxy the library keeps the cause to itself.
+        "failed to create underlying connection" if error.source().is_none() => "cannot be reached".to_owned(),
         "failed to create underlying connection" => format!("cannot be reached: {}", innermost(error)),
         other => format!("gave no way through: {other}"),
     })
@@ -269,7 +279,8 @@ fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
 /// Why there is no trusted connection, and what the user can check.
 fn of_tls(error: &rustls::Error) -> String {
     use rustls::CertificateError as Bad;
-    let store = "callset trusts what this system trusts; a company's root certificate belongs into the system's store";
+    let store =
+        "a company's root certificate belongs into the system's store, or into the file that SSL_CERT_FILE names";
     match error {
         rustls::Error::InvalidCertificate(bad) => match bad {
             Bad::Expired | Bad::ExpiredContext { .. } => {
@@ -286,7 +297,7 @@ fn of_tls(error: &rustls::Error) -> String {
             other => format!("the server's certificate is not trusted: {other}"),
         },
         rustls::Error::InvalidMessage(_) => "the server did not answer in TLS".to_owned(),
-        other => format!("TLS failed: {other}"),
+        other => format!("TLS failed: {}", without_link(&other.to_string())),
     }
 }
 
@@ -349,6 +360,21 @@ mod tests {
         let refused = nested("tcp", io::Error::from(io::ErrorKind::ConnectionRefused));
         let dead = nested("connect", nested("tunnel error: failed to create underlying connection", refused));
         assert_eq!(of(&dead), Unreached::Proxy("cannot be reached: connection refused".into()));
+        let refused = nested("tcp", io::Error::from(io::ErrorKind::ConnectionRefused));
+        let dead = nested("connect", nested("SOCKS error: failed to create underlying connection", refused));
+        assert_eq!(of(&dead), Unreached::Proxy("cannot be reached: connection refused".into()));
+        let alone = nested("connect", "SOCKS error: failed to create underlying connection");
+        assert_eq!(of(&alone), Unreached::Proxy("cannot be reached".into()));
+        let busy = nested("connect", nested("tunnel error: unsuccessful", io::Error::other("")));
+        assert_eq!(of(&busy), Unreached::Proxy("answered with an error instead of a connection to the host".into()));
+    }
+
+    #[test]
+    fn no_message_ends_in_a_link_to_a_library() {
+        let eof = "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof";
+        let ended = nested("connect", io::Error::new(io::ErrorKind::UnexpectedEof, eof));
+        let without = "peer closed connection without sending TLS close_notify";
+        assert_eq!(of(&ended), Unreached::Other(without.into()));
     }
 
     #[test]

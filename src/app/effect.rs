@@ -46,6 +46,8 @@ pub enum Effect {
     SetMouse(bool),
     /// Draw the whole screen again, because another program wrote on it.
     Redraw,
+    /// Draw with the next theme: with colour, without, in ASCII.
+    ChangeLooks,
     /// Give the terminal back to the shell until it is continued.
     Suspend,
     // ── exit ──

@@ -53,12 +53,12 @@ pub enum Intent {
     First,
     /// Go to the last row.
     Last,
+    /// Go this many pages down, or up if negative.
+    Page(isize),
     /// Finish a text, flip a switch, or start a field that the server did not send.
     Enter,
     /// Flip the switch.
     Toggle,
-    /// Set the switch.
-    Switch(bool),
     /// Change the number by this much. In the first start: take the next or the previous choice.
     Nudge(i32),
     /// Undo the last step.
@@ -90,6 +90,8 @@ pub enum Intent {
     Mouse,
     /// Draw the screen again.
     Redraw,
+    /// Draw with colour, without colour, or in ASCII: the next of these.
+    ChangeLooks,
     /// Give the terminal to the shell.
     Suspend,
     // ── in one place only ──

@@ -204,7 +204,7 @@ pub enum Hit {
 /// How much of the open overlay can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// How many rows of a list, or lines of a text, are seen at once; at least 1.
+    /// How many rows of a list or of the form, or lines of a text, are seen at once; at least 1.
     pub rows: usize,
     /// How far a text, or the details of the selected row, can be scrolled, in lines.
     pub most: usize,

@@ -259,6 +259,10 @@ impl App {
                 return vec![Effect::SetMouse(self.terminal.mouse)];
             }
             Intent::Redraw => return vec![Effect::Redraw],
+            Intent::ChangeLooks => {
+                self.mode = Mode::Editing;
+                return vec![Effect::ChangeLooks];
+            }
             Intent::Escape => return self.escape(),
             Intent::Move(motion) => self.move_by(motion),
             Intent::Choose => return self.choose(),
@@ -271,7 +275,7 @@ impl App {
             | Intent::Last
             | Intent::Enter
             | Intent::Toggle
-            | Intent::Switch(_)
+            | Intent::Page(_)
             | Intent::Nudge(_)
             | Intent::Type(_)
             | Intent::Text(_)
@@ -317,7 +321,13 @@ impl App {
     fn escape(&mut self) -> Vec<Effect> {
         if !self.mode.is_editing() {
             return self.close();
-        } else if self.names_cancel() || !self.restore_row() {
+        }
+        if !self.names_cancel() && self.restore_row() {
+            // What is not settled yet matters more.
+            if !self.notice.as_ref().is_some_and(Notice::is_sticky) {
+                self.notice = Some(Notice::TakenBack);
+            }
+        } else {
             if self.sync.is_busy() {
                 return self.happen(Event::Cancel);
             }

@@ -19,7 +19,6 @@ use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term::{self, events::Events};
 use callset::ui::theme::{Palette, Theme};
-use jiff::Timestamp;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,7 +58,7 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
 
 /// Starts the sandbox beside us.
 async fn demo(app_id: i32) -> io::Result<String> {
-    let mut sandbox = Sandbox::bind(sandbox::Options::new(Timestamp::now)).await?;
+    let mut sandbox = Sandbox::bind(sandbox::Options::new(callset::runtime::now)).await?;
     sandbox.seed_demo(app_id);
     let base_url = sandbox.base_url();
     tokio::spawn(sandbox.serve());

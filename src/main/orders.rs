@@ -21,7 +21,6 @@ use callset::runtime::{Network, World};
 use callset::start::{Start, connect_within, trusting};
 use callset::store::config::Reading;
 use callset::sync::{Batch, Keeping, Planned, Target, Verdict, Wish};
-use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -56,7 +55,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
     streams.learn_of(&start);
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let (target, at) = placed(&start)?;
-    let offline = Offline { target: &target, state: at, now: Timestamp::now() };
+    let offline = Offline { target: &target, state: at, now: callset::runtime::now() };
     if let Some(said) = order.offline(&offline) {
         return said;
     }
@@ -127,7 +126,7 @@ async fn once(
     let limits = common.timeout.map_or_else(api::Timeouts::default, api::Timeouts::all);
     let connect = connect_within(&endpoint, limits);
     let world = World { connect, credentials, network: Network::here, ..base };
-    let seed = u64::from(std::process::id()) ^ Timestamp::now().as_microsecond().unsigned_abs();
+    let seed = u64::from(std::process::id()) ^ callset::runtime::now().as_microsecond().unsigned_abs();
     let ran = command::run(world, prepared.task.clone(), seed, audience).await;
     ran.map_err(|why| CommandError::new(callset::cli::exit::Ending::Failed, "setup", format!("cannot start: {why}")))
 }

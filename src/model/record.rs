@@ -218,6 +218,8 @@ pub struct Found {
     pub peers: Vec<Peer>,
     /// Where files now are that could not be read or restored and were set aside.
     pub aside: Vec<String>,
+    /// The first field of the last save from this machine, if there was one.
+    pub saved_last: Option<FieldId>,
     /// Does the file system have no locks? Then callset cannot tell whether another run has ended, and offers no
     /// leftovers.
     pub without_locks: bool,

@@ -14,7 +14,6 @@ use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::start::{Connect, Credentials, Reach};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
-use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
@@ -213,7 +212,7 @@ impl Carrier {
         let task = self.network.spawn(async move {
             let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
             let (outcome, trace) = flight::exchange(&connection, &call, if_match.as_deref(), is_late, &news).await;
-            let (took, at) = (moment(start).since(began), Timestamp::now());
+            let (took, at) = (moment(start).since(began), super::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });
         self.flights.insert(id, Flight { began: Instant::now(), task, timer: None });

@@ -6,7 +6,6 @@ use crate::model::Representation;
 use crate::model::trace::Trace;
 use crate::start::{Connect, Credentials, NoCredential, ReadCredential};
 use crate::sync::{Call, Fault, Moment};
-use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
@@ -84,7 +83,7 @@ impl Connection {
 
 /// The current moment, for a program that began at `start`.
 pub(super) fn moment(start: Instant) -> Moment {
-    Moment { running: start.elapsed(), wall: Timestamp::now() }
+    Moment { running: start.elapsed(), wall: super::now() }
 }
 
 /// The result of a request, and the answer as it came.

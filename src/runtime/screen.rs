@@ -25,6 +25,8 @@ pub trait Screen {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Switches mouse reporting on or off.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// Draws with the next theme from now on: with colour, without, in ASCII.
+    fn change_looks(&mut self);
     /// Prepares for a panic: before the process ends, the disk writes what is waiting.
     fn before_a_crash(&mut self, disk: DiskThread);
     /// Suspends the program and returns to the shell, if there is one.

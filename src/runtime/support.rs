@@ -6,7 +6,6 @@
 use crate::app::msg::{DiskReply, Msg};
 use crate::sync::{Reply, Request};
 use crate::words::fault;
-use jiff::Timestamp;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -59,7 +58,7 @@ impl SupportLog {
     fn line(&mut self, words: &str) {
         let Some(file) = &mut self.file else { return };
         let words = words.escape_debug();
-        let line = format!("{} {} {words}\n", Timestamp::now(), std::process::id());
+        let line = format!("{} {} {words}\n", super::now(), std::process::id());
         let is_full = file.metadata().is_ok_and(|now| now.len() + line.len() as u64 > LIMIT);
         if is_full {
             let _ = fs::rename(&self.path, self.path.with_extension("log.1"));

@@ -18,6 +18,8 @@ pub struct Tty {
     /// Another process has the terminal: nothing is drawn until this process has it again.
     away: bool,
     area: Rect,
+    /// The background, if the terminal has told it.
+    background: Option<[u8; 3]>,
     /// The frame that the terminal shows.
     before: Canvas,
     now: Canvas,
@@ -29,7 +31,7 @@ impl Tty {
         let mut output = Output::new()?;
         let guard = Guard::enter(&mut output)?;
         let (before, now) = (Canvas::new(theme), Canvas::new(theme));
-        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, before, now };
+        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, before, now };
         tty.resized()?;
         Ok(tty)
     }
@@ -65,6 +67,8 @@ impl Screen for Tty {
         self.output.forget();
         self.output.clear();
         self.area = self.output.area()?;
+        self.now.set_cell_ratio(self.output.cell_ratio());
+        self.before.set_cell_ratio(self.output.cell_ratio());
         self.before.forget();
         Ok(())
     }
@@ -75,6 +79,17 @@ impl Screen for Tty {
 
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.guard.set_mouse(on, &mut self.output)
+    }
+
+    fn change_looks(&mut self) {
+        for canvas in [&mut self.before, &mut self.now] {
+            canvas.change_looks();
+            if let Some(background) = self.background {
+                canvas.set_background(background);
+            }
+        }
+        // The rows are the same, but their signs are not.
+        self.before.forget();
     }
 
     fn before_a_crash(&mut self, disk: DiskThread) {
@@ -98,6 +113,7 @@ impl Screen for Tty {
     fn told(&mut self, answer: TerminalAnswer) {
         match answer {
             TerminalAnswer::Background(colour) => {
+                self.background = Some(colour);
                 self.before.set_background(colour);
                 self.now.set_background(colour);
             }

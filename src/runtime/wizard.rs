@@ -28,7 +28,6 @@ use crate::sync::{Fault, RequestId};
 use crate::term::input::Input;
 use crate::ui;
 use crate::words;
-use jiff::Timestamp;
 use ratatui::layout::Position;
 use std::ffi::OsString;
 use std::fs;
@@ -393,7 +392,7 @@ pub fn keep(
     secrets::keep(source, who, credential, replace, var).map_err(|why| why.to_string())?;
     if let Some(dir) = state {
         // If this cannot be noted, the user is asked again.
-        let _ = trust::approve(dir, &secrets::full_name(source), &who.host, Timestamp::now());
+        let _ = trust::approve(dir, &secrets::full_name(source), &who.host, super::now());
     }
     Ok(())
 }

@@ -13,9 +13,9 @@
 use super::folders::{Bin, Folders};
 use super::lock::{self, Life, Lock};
 use super::schema::{self, Unfit};
-use super::{Place, disk};
-use crate::model::Resource;
-use crate::model::record::{Found, Leftover, Peer, Sending};
+use super::{Place, disk, history};
+use crate::model::record::{Found, Leftover, Peer, Saved, Sending};
+use crate::model::{FieldId, Resource};
 use jiff::Timestamp;
 use std::cmp::Reverse;
 use std::fs::{self, DirBuilder, File};
@@ -151,6 +151,9 @@ pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Re
         }
     }
     found.leftovers.sort_by_key(|leftover| Reverse(leftover.at));
+    let saves = history::all(folders).unwrap_or_default();
+    let first = |save: &Saved| save.after.members().next().map(|(key, _)| FieldId::new(save.resource, key));
+    found.saved_last = saves.iter().find_map(first);
     Ok(found)
 }
 

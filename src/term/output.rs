@@ -113,6 +113,13 @@ impl Output {
         Ok(Rect::new(0, 0, or_usual(size.ws_col, 80), or_usual(size.ws_row, 24)))
     }
 
+    /// How many times as high as wide a cell is, if the terminal reports its size in pixels.
+    pub fn cell_ratio(&self) -> Option<f64> {
+        let size = tcgetwinsize(&self.out).ok()?;
+        let of = |pixels: u16, cells: u16| (pixels > 0 && cells > 0).then(|| f64::from(pixels) / f64::from(cells));
+        Some(of(size.ws_ypixel, size.ws_row)? / of(size.ws_xpixel, size.ws_col)?)
+    }
+
     /// Draws cells.
     pub fn draw<'a>(&mut self, cells: impl IntoIterator<Item = (u16, u16, &'a Cell)>) {
         for (x, y, cell) in cells {

@@ -10,10 +10,13 @@
 //! from its runs.
 
 use super::text::{Glyph, glyphs, is_plain, width};
-use super::theme::{Role, Theme, is_own_sign, with_sign};
+use super::theme::{Palette, Role, Theme, is_own_sign, with_sign};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
+
+/// The ratio of a cell's height to its width, if the terminal does not tell.
+const USUAL_RATIO: f64 = 2.0;
 
 /// What to draw on a screen of a given size.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub struct Canvas {
     theme: Theme,
     area: Rect,
     rows: Vec<Row>,
+    /// How many times as high as wide a cell is.
+    cell_ratio: f64,
     /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
 }
@@ -58,7 +63,7 @@ enum Cut {
 impl Canvas {
     /// An empty canvas.
     pub fn new(theme: Theme) -> Self {
-        Self { theme, area: Rect::default(), rows: Vec::new(), caret: None }
+        Self { theme, area: Rect::default(), rows: Vec::new(), cell_ratio: USUAL_RATIO, caret: None }
     }
 
     /// Starts a frame.
@@ -101,6 +106,28 @@ impl Canvas {
     /// The theme of the frame.
     pub fn theme(&self) -> Theme {
         self.theme
+    }
+
+    /// How many times as high as wide a cell is.
+    pub fn cell_ratio(&self) -> f64 {
+        self.cell_ratio
+    }
+
+    /// Takes the ratio that the terminal reports. One that no font has is not believed.
+    pub fn set_cell_ratio(&mut self, reported: Option<f64>) {
+        self.cell_ratio = reported.filter(|ratio| (1.0..=4.0).contains(ratio)).unwrap_or(USUAL_RATIO);
+    }
+
+    /// Uses the next theme: with colour, without, in ASCII.
+    pub fn change_looks(&mut self) {
+        let Theme { palette, ascii } = self.theme;
+        self.theme = match (palette, ascii) {
+            (_, true) => Theme { palette: Palette::Ansi, ascii: false },
+            (Palette::Mono, false) => Theme { palette: Palette::Mono, ascii: true },
+            (Palette::Ansi | Palette::OnDark | Palette::OnLight, false) => {
+                Theme { palette: Palette::Mono, ascii: false }
+            }
+        };
     }
 
     /// Draws a text from `x` up to, not including, `right`. A text that does not fit ends in `…`. Returns the column
@@ -290,7 +317,6 @@ fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::theme::Palette;
     use proptest::prelude::*;
 
     const PLAIN: Theme = Theme { palette: Palette::Mono, ascii: false };
@@ -310,6 +336,17 @@ mod tests {
             x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap().max(1);
         }
         shown
+    }
+
+    #[test]
+    fn only_a_ratio_that_a_font_can_have_is_believed() {
+        let mut canvas = Canvas::new(PLAIN);
+        for (reported, ratio) in
+            [(None, 2.0), (Some(2.25), 2.25), (Some(0.1), 2.0), (Some(f64::NAN), 2.0), (Some(9.0), 2.0)]
+        {
+            canvas.set_cell_ratio(reported);
+            assert!((canvas.cell_ratio() - ratio).abs() < 1e-9, "{reported:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::layout::{FormLine, Layout, is_cell};
-use super::text::{width, window};
+use super::text::{view, width};
 use super::theme::Role;
 use super::{preview, words};
 use crate::app::{App, Mark};
@@ -29,13 +29,12 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
                 let field = &app.sync.draft.fields()[*index];
                 row(app, layout, (*index, field), y, canvas);
             }
-            FormLine::Problem(index, first, text) => {
-                let field = &app.sync.draft.fields()[*index];
-                let (sign, role) = match app.problem(field).map(|p| p.severity) {
-                    Some(Severity::Warning) => ("!", Role::Warning),
-                    Some(Severity::Error | Severity::Doubtful) | None => ("✗", Role::Error),
+            FormLine::Problem { severity, is_first, text, .. } => {
+                let (sign, role) = match severity {
+                    Severity::Warning => ("!", Role::Warning),
+                    Severity::Error | Severity::Doubtful => ("✗", Role::Error),
                 };
-                canvas.put((columns.value, y), columns.right, if *first { sign } else { " " }, canvas.sign(role));
+                canvas.put((columns.value, y), columns.right, if *is_first { sign } else { " " }, canvas.sign(role));
                 canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
             }
             FormLine::Size => {
@@ -85,10 +84,11 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
         };
         let right = cell_right(layout, field, &text, note.as_deref(), focused);
         if focused {
-            let view = window(app.form.input.value(), app.form.input.cursor(), right - columns.value);
+            let (text, caret) = (app.form.input.value(), app.form.input.cursor());
+            let view = view(text, caret, right - columns.value, field.kind == Kind::Url);
             canvas.fill((columns.value, y), right, " ", value_style);
-            let (text, start) = (app.form.input.value(), view.start);
-            canvas.put_window((columns.value, y), right, text, start, value_style);
+            let x = canvas.put((columns.value, y), right, view.head, value_style);
+            canvas.put_window((x, y), right, view.rest, view.start, value_style);
             canvas.caret = Some(Position::new(columns.value + view.caret, y));
         } else {
             canvas.put_window((columns.value, y), right, &text, 0, value_style);
@@ -134,7 +134,7 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
     if app.is_closed(field.id.resource) && app.unread.contains_key(&field.id.resource) {
         return ("!", Role::Warning);
     }
-    if let Some(problem) = app.problem(field) {
+    if let Some(problem) = app.problems(field).first() {
         return match problem.severity {
             Severity::Error | Severity::Doubtful => ("✗", Role::Error),
             Severity::Warning => ("!", Role::Warning),

@@ -1,7 +1,7 @@
 //! Finds what is under the mouse, from the same layout that the frame is drawn with.
 
 use super::layout::{FormLine, is_cell};
-use super::text::{code_point_at, window};
+use super::text::view;
 use super::{arrange, footer, form, overlay, strip, words};
 use crate::app::msg::{Hit, Room};
 use crate::app::{App, Overlay};
@@ -12,7 +12,8 @@ use ratatui::layout::{Position, Rect};
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, strip, _) = arrange(app, area)?;
     if at.y == layout.footer {
-        return footer::hit(app.scope(), area.right(), at.x).map(|hint| Hit::Key(hint.press));
+        return footer::hit(app.scope(), area.right(), at.x, |intent| app.is_off(intent))
+            .map(|hint| Hit::Key(hint.press));
     }
     let is_covered = overlay::room(app, &layout).is_some() && !app.mode.is(Overlay::Recent);
     if let Some(hit) = strip::hit(app, &layout, &strip, at).filter(|_| !is_covered) {
@@ -25,7 +26,7 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         return None;
     }
     let (_, line) = layout.shown().find(|(y, _)| *y == at.y)?;
-    let (FormLine::Row(index) | FormLine::Problem(index, ..)) = line else { return None };
+    let (FormLine::Row(index) | FormLine::Problem { field: index, .. }) = line else { return None };
     let field = app.sync.draft.fields().get(*index)?;
     let inside = matches!(line, FormLine::Row(_)).then(|| at.x.checked_sub(layout.columns.value)).flatten();
     Some(match (field.kind, inside) {
@@ -37,9 +38,9 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
                 Some(Edit::Switch(_)) | None => String::new(),
             };
             let right = form::cell_right(&layout, field, &text, words::note(app, field).as_deref(), focused);
-            let start =
-                if focused { window(&text, app.form.input.cursor(), right - layout.columns.value).start } else { 0 };
-            Hit::Caret(field.id.clone(), code_point_at(&text, start + usize::from(cell)))
+            let caret = if focused { app.form.input.cursor() } else { 0 };
+            let view = view(&text, caret, right - layout.columns.value, field.kind == Kind::Url);
+            Hit::Caret(field.id.clone(), view.code_point_at(usize::from(cell)))
         }
         _ => Hit::Row(field.id.clone()),
     })
@@ -52,11 +53,12 @@ pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
     Some(layout.first.saturating_add_signed(lines as isize).min(most))
 }
 
-/// How much of the open overlay can be seen; `None` on the form.
+/// How much can be seen: of the open overlay, or how many rows of the form.
 pub fn room(app: &App, area: Rect) -> Option<Room> {
-    if app.mode.is_editing() {
-        return None;
-    }
     let (layout, ..) = arrange(app, area)?;
+    if app.mode.is_editing() {
+        let rows = layout.shown().filter(|(_, line)| matches!(line, FormLine::Row(_))).count();
+        return Some(Room { rows: rows.max(1), most: 0 });
+    }
     overlay::room(app, &layout)
 }

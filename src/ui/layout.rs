@@ -15,7 +15,7 @@
 
 use crate::app::App;
 use crate::model::field::Group;
-use crate::model::{Kind, State};
+use crate::model::{Kind, Severity, State};
 use ratatui::layout::Rect;
 
 /// The smallest terminal with a form, in cells.
@@ -35,9 +35,17 @@ pub enum FormLine {
     Heading(Group),
     /// The field with this index.
     Row(usize),
-    /// A line that says what is wrong with the field of this index. The flag says whether it is the first such line,
-    /// which has the sign.
-    Problem(usize, bool, String),
+    /// A line that says what is wrong with a field.
+    Problem {
+        /// The index of the field.
+        field: usize,
+        /// How bad it is.
+        severity: Severity,
+        /// Is it the first line of the problem, which has the sign?
+        is_first: bool,
+        /// The text.
+        text: String,
+    },
     /// The preview as a line of text.
     Size,
 }
@@ -82,6 +90,8 @@ pub struct Layout {
     pub body: Rect,
     /// The help, the problem or the message of the strip.
     pub text: Rect,
+    /// The last requests, beside the strip on a wide screen.
+    pub requests: Option<Rect>,
     /// Row of the rule above the footer.
     pub foot_rule: Option<u16>,
     /// Row of the footer.
@@ -114,13 +124,21 @@ impl Layout {
             26..=31 => (2, said.clamp(2, 6)),
             32.. => (3, said.clamp(2, 6)),
         };
-        let below = u16::from(title.is_some()) + body_rows + text_rows + u16::from(foot_rule.is_some()) + 1;
         let top = 1 + u16::from(rule.is_some());
-        let form_height = height - top - below;
-        let strip = top + form_height;
-        let body_y = strip + u16::from(title.is_some());
+        let around = top + u16::from(title.is_some()) + u16::from(foot_rule.is_some()) + 1;
 
         let columns = columns(width);
+        let (mut body_rows, mut text_rows) = (body_rows, text_rows);
+        let form_height = height - around - body_rows - text_rows;
+        // On a high screen, rows of the form that have no room get the lines that the strip does not need.
+        let hidden = lines(app, columns, false, (form_height, height)).len().saturating_sub(usize::from(form_height));
+        let hidden = u16::try_from(if height >= 26 { hidden } else { 0 }).unwrap_or(u16::MAX);
+        let free = text_rows.saturating_sub(said.max(1)).min(hidden);
+        text_rows -= free;
+        body_rows -= body_rows.saturating_sub(body.max(1)).min(hidden - free);
+        let form_height = height - around - body_rows - text_rows;
+        let strip = top + form_height;
+        let body_y = strip + u16::from(title.is_some());
         let preview = (width >= 66 && form_height >= 10).then(|| {
             let left = columns.right + 2;
             Rect::new(left, top + 1, width - left - 1, form_height - 1)
@@ -138,6 +156,7 @@ impl Layout {
             title: title.map(|()| strip),
             body: Rect::new(0, body_y, width, body_rows),
             text: Rect::new(0, body_y + body_rows, width, text_rows),
+            requests: requests_at(area).map(|x| Rect::new(x, body_y, width - x, body_rows + text_rows)),
             foot_rule,
             footer: height - 1,
         })
@@ -160,6 +179,17 @@ impl Layout {
         }
         self.lines.iter().skip(self.first + rows - 1).filter(|line| matches!(line, FormLine::Row(_))).count()
     }
+}
+
+/// The first column of the last requests, if the screen has room for them.
+fn requests_at(area: Rect) -> Option<u16> {
+    (area.width >= 110 && area.height >= 30).then_some(area.width - area.width * 3 / 8)
+}
+
+/// The cells for a line of the strip.
+pub fn strip_room(area: Rect) -> usize {
+    let right = requests_at(area).map_or(area.width, |x| x - 2);
+    usize::from(right.saturating_sub(indent(area.width) + 1))
 }
 
 /// The cells to the left of the strip's text.
@@ -214,10 +244,11 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
         }
         lines.push(FormLine::Row(index));
         let quiet = app.form.focus == field.id && app.form.typed;
-        if !quiet && let Some(problem) = app.problem(field) {
+        for problem in app.problems(field).into_iter().filter(|_| !quiet) {
             let width = usize::from(columns.right.saturating_sub(columns.value + 2)).max(8);
+            let severity = problem.severity;
             for (at, text) in super::text::wrap(&problem.text, width).into_iter().take(3).enumerate() {
-                lines.push(FormLine::Problem(index, at == 0, text));
+                lines.push(FormLine::Problem { field: index, severity, is_first: at == 0, text });
             }
         }
         if size && field.id.key == "height" {
@@ -237,8 +268,9 @@ fn first_line(app: &App, lines: &[FormLine], rows: usize) -> usize {
     let fields = app.sync.draft.fields();
     let is_focus = |index: usize| fields.get(index).is_some_and(|field| field.id == app.form.focus);
     let top = lines.iter().position(|line| matches!(line, FormLine::Row(i) if is_focus(*i))).unwrap_or(0);
-    let bottom =
-        lines.iter().rposition(|line| matches!(line, FormLine::Row(i) | FormLine::Problem(i, ..) if is_focus(*i)));
+    let bottom = lines
+        .iter()
+        .rposition(|line| matches!(line, FormLine::Row(i) | FormLine::Problem { field: i, .. } if is_focus(*i)));
     let bottom = bottom.unwrap_or(top);
     // The last row on the screen may be taken by "… more below".
     let room = rows.saturating_sub(usize::from(bottom + 1 < lines.len()));

@@ -11,6 +11,7 @@ mod head;
 mod help;
 mod library;
 mod list;
+mod mask;
 mod page;
 mod parts;
 mod presets;
@@ -27,11 +28,13 @@ use super::text::{visible, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
 use crate::app::msg::{Hit, Room};
-use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed, palette};
+use crate::app::palette::PaletteChoice;
+use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::list as list_words;
 pub(super) use help::here as keys_here;
+pub(super) use library::requests;
 use list::Listing;
 pub(super) use page::Sheet;
 use parts::{Pairs, cell, request};
@@ -102,8 +105,7 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some((view, area)) = view(app, layout) else { return };
     let rule = super::rule(app);
     canvas.caret = canvas.caret.filter(|_| app.mode.is(crate::app::Overlay::Recent));
-    // The whole width is blanked, so that the label of a covered row does not seem to belong to a value of the overlay.
-    canvas.blank(Rect { x: 0, width: layout.area.width, ..area });
+    canvas.blank(area);
     match view {
         View::List(listing, picker) => listing.paint(picker, area, rule, canvas),
         View::Page(text, scroll) => text.paint(scroll, area, rule, canvas),
@@ -159,21 +161,28 @@ fn page_width(layout: &Layout) -> usize {
     usize::from(layout.area.width.saturating_sub(6))
 }
 
-/// The palette: all actions that match the filter, each with a key.
+/// The palette: all actions and rows that match the filter, each with its key. The letters that match are marked.
 fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
-    let found = palette::entries(picker.filter.value());
-    let (rows, all) = (found.len(), palette::entries("").len());
+    let found = app.palette(picker.filter.value());
+    let (rows, all) = (found.len(), app.actions());
+    let column = if room < 52 { 11 } else { 14 };
+    let marks: Vec<Vec<usize>> =
+        found.iter().map(|entry| entry.marks.iter().map(|mark| column + mark).collect()).collect();
     let row = move |at: usize| {
-        let key = found[at].keys.first().map(ToString::to_string).unwrap_or_default();
-        format!("{}{}", cell(&key, if room < 52 { 11 } else { 14 }), found[at].words)
+        let key = match &found[at].choice {
+            PaletteChoice::Act(binding) => binding.keys.first().map(ToString::to_string).unwrap_or_default(),
+            PaletteChoice::Row(_) => String::new(),
+        };
+        format!("{}{}", cell(&key, column), found[at].words)
     };
     Listing {
         title: "Actions".to_owned(),
         filter: Some(&picker.filter),
-        count: list::count(rows, all),
+        count: if picker.filter.value().is_empty() { all.to_string() } else { format!("{rows} of {all}") },
         heading: None,
         rows,
         row: Box::new(row),
+        marks: Some(Box::new(move |at| marks[at].clone())),
         empty: vec![(words::told(app, &list_words::no_match("action")), Role::Plain)],
         detail: vec![],
         part: None,
@@ -198,6 +207,7 @@ fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
         heading: None,
         rows: CopyItem::ALL.len(),
         row: Box::new(row),
+        marks: None,
         empty: vec![],
         detail: detail.into_iter().map(|line| (line, Role::Plain)).collect(),
         part: None,
@@ -243,9 +253,11 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
         .rows()
         .filter(|field| field.kind.is_editable() && !app.is_closed(field.id.resource))
         .filter(|field| !matches!(app.sync.draft.state(field), State::Dirty(_)))
-        .map(|field| if field.id.resource == Resource::Settings { &*field.id.key } else { &*field.label })
+        .map(|field| &*field.label)
         .collect();
-    lines.push((String::new(), Role::Plain));
-    lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Plain)));
+    if !untouched.is_empty() {
+        lines.push((String::new(), Role::Plain));
+        lines.extend(wrap(&list_words::untouched(&untouched), room).into_iter().map(|l| (l, Role::Plain)));
+    }
     lines
 }

@@ -1,7 +1,8 @@
 //! The calling window, drawn to scale. The edited size has a solid outline, the saved size a dotted one.
 //!
-//! A cell counts as twice as high as wide. `px_per_row = max(height / rows, 2 · width / cols)`, and `px_per_col` is
-//! half of that, so the window always fits. The saved size is drawn only if it differs by a cell or more.
+//! A cell is `ratio` times as high as wide: as the terminal says, or else twice. `px_per_row = max(height / rows, ratio ·
+//! width / cols)`, and `px_per_col` is that divided by `ratio`, so the window always fits. The saved size is drawn only if
+//! it differs by a cell or more. Where there is room, the switches that decide what HubSpot shows stand beside the window.
 
 use super::canvas::Canvas;
 use super::text::width;
@@ -62,10 +63,12 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
     }
     // One row is for the size and one for the scale. The box itself takes two rows and two columns.
     let rows = f64::from(panel.height.saturating_sub(4).max(1));
-    let cols = f64::from(panel.width.saturating_sub(3).max(1));
+    let is_wide = panel.width >= WIDE && panel.height >= 12;
+    let cols = f64::from(panel.width.saturating_sub(if is_wide { 3 + SWITCHES } else { 3 }).max(1));
     let (widest, highest) = (f64::from(w.max(saved_w).max(1)), f64::from(h.max(saved_h).max(1)));
-    let px_per_row = (highest / rows).max(2.0 * widest / cols);
-    let px_per_col = px_per_row / 2.0;
+    let ratio = canvas.cell_ratio();
+    let px_per_row = (highest / rows).max(ratio * widest / cols);
+    let px_per_col = px_per_row / ratio;
     let (inner_w, inner_h) = (to_cells(w, px_per_col), to_cells(h, px_per_row));
     let (was_w, was_h) = (to_cells(saved_w, px_per_col), to_cells(saved_h, px_per_row));
     if inner_w == 0 || inner_h == 0 {
@@ -81,6 +84,9 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
     }
     outline(canvas, mine, ["│", "─", "┌", "┐", "└", "┘"], plain);
     inside(app, mine, canvas);
+    if is_wide {
+        beside(app, panel, mine.right().max(if differs { was.right() } else { 0 }) + 3, canvas);
+    }
     scale_bar(panel, mine.bottom().max(if differs { was.bottom() } else { 0 }), px_per_col, differs, canvas);
 }
 
@@ -123,8 +129,39 @@ fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
     if wide {
         canvas.put((edge.x + 2, y - 1), edge.right() - 1, name, canvas.style(Role::Strong));
     }
-    canvas.put((edge.x + 2, y), edge.right() - 1, "your", canvas.style(Role::Plain));
-    canvas.put((edge.x + 2, y + 1), edge.right() - 1, "dialer", canvas.style(Role::Plain));
+    let lines: &[&str] = match room {
+        16.. => &["your dialer runs", "in this iframe"],
+        11.. => &["your dialer"],
+        _ => &["your", "dialer"],
+    };
+    for (y, line) in (y..).zip(lines) {
+        canvas.put((edge.x + 2, y), edge.right() - 1, line, canvas.style(Role::Plain));
+    }
+}
+
+/// The fewest columns of a panel that has room for the switches, and the columns that they take.
+const WIDE: u16 = 40;
+const SWITCHES: u16 = 17;
+
+/// The switches that decide what HubSpot shows around the window, with their short names.
+const AROUND: [(&str, &str); 3] = [
+    ("usesCallingWindow", "calling window"),
+    ("usesRemote", "remote bar"),
+    ("supportsInboundCalling", "inbound calls"),
+];
+
+/// Writes these switches beside the window.
+fn beside(app: &App, panel: Rect, x: u16, canvas: &mut Canvas) {
+    for (y, (key, label)) in (panel.y + 2..).step_by(3).zip(AROUND) {
+        let Some(field) = app.sync.draft.field(&FieldId::settings(key)) else { continue };
+        let shown = match app.sync.draft.entered(field) {
+            Some(Edit::Switch(true)) => "[x] yes",
+            Some(Edit::Switch(false)) => "[ ] no",
+            Some(Edit::Text(_)) | None => "–",
+        };
+        canvas.put((x, y), panel.right(), label, canvas.style(Role::Plain));
+        canvas.put((x + 2, y + 1), panel.right(), shown, canvas.style(Role::Plain));
+    }
 }
 
 /// Draws a bar for scale. It stands for 100 px, or for another power of ten if a bar of 100 px would be shorter than

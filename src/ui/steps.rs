@@ -70,7 +70,8 @@ fn intent(step: NextStep) -> Option<Intent> {
         | NextStep::Stay
         | NextStep::WithoutToken
         | NextStep::DoNotTrust
-        | NextStep::GoBack => Intent::Escape,
+        | NextStep::GoBack
+        | NextStep::TakeBack => Intent::Escape,
         NextStep::TakeTheirs => Intent::Reset,
         NextStep::OldValues | NextStep::Undo | NextStep::NotNow => Intent::Undo,
         NextStep::History => Intent::Open(Overlay::History),
@@ -84,6 +85,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         NextStep::StartField => Intent::Enter,
         NextStep::EarlierValues | NextStep::AnyEarlierValue(_) => Intent::Open(Overlay::Recent),
         NextStep::Quit => Intent::Quit,
+        NextStep::Help => Intent::Help,
         NextStep::ClearFilter | NextStep::ClearSecret => Intent::Text(InputRequest::DeleteFromStart),
         NextStep::KeepPreset => Intent::Open(Overlay::Name),
         NextStep::SwitchProfile => Intent::Open(Overlay::Profiles),

@@ -5,7 +5,7 @@ use super::canvas::Canvas;
 use super::layout::{self, Layout};
 use super::text::width;
 use super::theme::Role;
-use super::{Styled, cells, rule, words};
+use super::{Styled, cells, overlay, rule, words};
 use crate::app::App;
 use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Hit, Key};
@@ -19,8 +19,18 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[S
         canvas.fill((0, y), right, line, canvas.sign(look));
         accent((0, y), indent, line, strip.role, canvas);
         let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
-        let x = canvas.say((x, y), right.saturating_sub(2), &strip.title, strip.role);
+        let end = layout.requests.map_or(right, |requests| requests.x);
+        let x = canvas.say((x, y), end.saturating_sub(2), &strip.title, strip.role);
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+    }
+    if let Some((panel, y)) = layout.requests.zip(layout.title) {
+        canvas.put((panel.x - 2, y), right, "  ", canvas.style(Role::Plain));
+        let x = canvas.put((panel.x + 3, y), right, " ", canvas.style(Role::Plain));
+        canvas.put((x, y), right, "Requests ", canvas.style(Role::Strong));
+        let lines = overlay::requests(app, usize::from(panel.width.saturating_sub(1)));
+        for (y, line) in (panel.y..panel.bottom()).zip(lines) {
+            canvas.put((panel.x, y), right, &line, canvas.style(Role::Plain));
+        }
     }
     let shown = usize::from(layout.body.height);
     for (row, line) in lines.iter().take(shown).enumerate() {

@@ -133,6 +133,48 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
     Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
 }
 
+/// The view of a text in its cell while the caret is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellView<'a> {
+    /// The start of a long URL, up to the end of its host, which stays in sight. Empty for all other texts.
+    pub head: &'a str,
+    /// The rest of the text, of which a window is shown.
+    pub rest: &'a str,
+    /// How many cells of the rest are hidden to the left of the window.
+    pub start: usize,
+    /// The column of the caret in the cell.
+    pub caret: u16,
+}
+
+/// The fewest cells for the part of a URL behind its host.
+const PATH: usize = 12;
+
+/// Places a text in a cell of this width so that the caret is inside. `is_url`: does the host stay in sight, if there is
+/// room for it?
+pub fn view(text: &str, caret: usize, cell: u16, is_url: bool) -> CellView<'_> {
+    let whole = window(text, caret, cell);
+    let host = text.find("://").map_or(0, |at| at + 3);
+    let end = text[host..].find(['/', '?', '#']).map_or(text.len(), |at| host + at);
+    let head = width(&text[..end]);
+    if !is_url || whole.start == 0 || host == 0 || head + PATH > usize::from(cell) {
+        return CellView { head: "", rest: text, start: whole.start, caret: whole.caret };
+    }
+    let (shown, rest) = text.split_at(end);
+    let head = u16::try_from(head).unwrap_or(u16::MAX);
+    let Window { start, caret } = window(rest, caret.saturating_sub(shown.chars().count()), cell - head);
+    CellView { head: shown, rest, start, caret: head + caret }
+}
+
+impl CellView<'_> {
+    /// The code point that a click on this cell of the view means.
+    pub(super) fn code_point_at(&self, cell: usize) -> usize {
+        match cell.checked_sub(width(self.head)) {
+            Some(cell) => self.head.chars().count() + code_point_at(self.rest, self.start + cell),
+            None => code_point_at(self.head, cell),
+        }
+    }
+}
+
 /// Breaks a text into lines of at most `width` cells, between words if possible.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
@@ -236,6 +278,24 @@ mod tests {
             starts.insert(window.start);
         }
         assert!(starts.len() <= 10, "{starts:?}");
+    }
+
+    #[test]
+    fn a_long_url_keeps_its_host_in_sight_and_clicks_mean_what_is_shown() {
+        let text = "https://dialer.acme.dev/a/very/long/path/that/does/not/fit/into/the/cell";
+        for cell in [40, 60] {
+            for caret in 0..=text.len() {
+                let view = view(text, caret, cell, true);
+                assert!(view.caret < cell, "caret {caret} at {}", view.caret);
+                let is_moved = caret >= usize::from(cell);
+                assert_eq!(view.head, if is_moved { "https://dialer.acme.dev" } else { "" });
+                assert_eq!(view.code_point_at(usize::from(view.caret)), caret);
+            }
+        }
+        for (cell, is_url) in [(40, false), (20, true)] {
+            assert_eq!(view(text, text.len(), cell, is_url).head, "", "no room, or no URL");
+        }
+        assert_eq!(view("https://", 8, 4, true).head, "");
     }
 
     #[test]

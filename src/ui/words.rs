@@ -147,14 +147,19 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
         let lines = wrapped(&said.title, &said.next, app.scope(), width);
         return lines.into_iter().map(|line| (line, Role::Plain)).collect();
     }
-    let (text, role) = match app.problem(field) {
-        Some(problem) => {
+    let mut texts: Vec<_> = app
+        .problems(field)
+        .iter()
+        .map(|problem| {
             let role = if problem.severity == Severity::Warning { Role::Warning } else { Role::Error };
-            (field::told(&field.id.key, &problem), role)
-        }
-        None => (field::help(field), Role::Plain),
-    };
-    let mut lines: Vec<(String, Role)> = wrap(&text, width).into_iter().map(|line| (line, role)).collect();
+            (field::told(&field.id.key, problem), role)
+        })
+        .collect();
+    if texts.is_empty() {
+        texts.push((field::help(field), Role::Plain));
+    }
+    let lines_of = |(text, role): (String, Role)| wrap(&text, width).into_iter().map(move |line| (line, role));
+    let mut lines: Vec<(String, Role)> = texts.into_iter().flat_map(lines_of).collect();
     let is_edited = app.sync.draft.state(field) != State::Clean && !app.sync.draft.is_absent(field.id.resource);
     if matches!(field.kind, Kind::Text | Kind::Url) && is_edited {
         lines.truncate(1);
@@ -260,11 +265,6 @@ pub(super) fn too_small(app: &App, smallest: (u16, u16)) -> String {
 /// A sentence with its steps, and the keys that they have now.
 pub(super) fn told(app: &App, said: &Statement) -> String {
     titled(&said.title, &said.next, app.scope())
-}
-
-/// A time of today as `12:04`, of other days with its date, in the user's zone.
-pub(super) fn clock_time(app: &App, at: Timestamp) -> String {
-    time::of_day(at, app.clock.as_ref())
 }
 
 /// A time of this run, in the user's zone.

@@ -42,11 +42,26 @@ pub fn happened(fault: &Fault, host: &str) -> String {
     }
 }
 
+/// The fields that HubSpot refused. The row of a field says why; a field without a row is told with HubSpot's words.
+pub fn refused_fields(fault: &Fault, is_row: impl Fn(&str) -> bool) -> Option<String> {
+    let Fault::Refused(refusal) = fault else { return None };
+    let mut told: Vec<String> = Vec::new();
+    for field in &refusal.fields {
+        let words = if is_row(&field.key) { field.key.clone() } else { format!("{} ({})", field.key, field.message) };
+        if !told.contains(&words) {
+            told.push(words);
+        }
+    }
+    (!told.is_empty()).then(|| format!("Refused: {}.", told.join(", ")))
+}
+
 /// What the fault means and what would help, if there is more to say than what happened.
 pub fn meaning(fault: &Fault, doing: Doing, target: &Target) -> Option<String> {
     let words = match fault {
         Fault::Unreached(Unreached::Tls(_)) => {
-            "The system's certificates are used. A company proxy needs its own certificate among them.".to_owned()
+            "This system's certificates are trusted, or those in SSL_CERT_FILE; without any, Mozilla's. A company proxy \
+             needs its own among them."
+                .to_owned()
         }
         Fault::Unreached(Unreached::Proxy(_)) => {
             "Look at HTTPS_PROXY, ALL_PROXY and NO_PROXY; HubSpot was not asked.".to_owned()

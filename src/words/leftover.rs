@@ -124,3 +124,9 @@ pub fn asked(about: &About<'_>, asked: &LeftoverAsked) -> Statement {
         first.into_iter().chain([NextStep::Restore, NextStep::ShowLeftover, NextStep::PutOff]).chain(all).chain(last);
     Statement::full(Tone::Warning, title, lines).next(next)
 }
+
+/// Edits of an earlier run can be restored only after this resource was read.
+pub(super) fn waits(resource: Resource) -> Statement {
+    let title = format!("Edits of an earlier run wait until the {} can be read", resource.label());
+    Statement::full(Tone::Warning, title, ["They stay on disk.".to_owned()])
+}

@@ -4,6 +4,9 @@ use super::{NextStep, Statement, Tone};
 use crate::model::Resource;
 use crate::model::profile::Profile;
 
+/// Stands in an empty filter.
+pub const TYPE_TO_FILTER: &str = "type to filter";
+
 /// No entry matches the filter. `noun` names an entry.
 pub fn no_match(noun: &str) -> Statement {
     Statement::brief(Tone::Plain, format!("No {noun} matches.")).next([NextStep::ClearFilter])
@@ -68,6 +71,9 @@ pub fn no_saves(history: Option<Result<(), &str>>) -> String {
         Some(Ok(())) => "No save was made from this machine yet.".to_owned(),
     }
 }
+
+/// Stands for a value of which only the part that is masked has changed.
+pub const OTHER_SECRET: &str = "another value, masked";
 
 // ── another profile ──
 

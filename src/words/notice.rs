@@ -8,9 +8,8 @@ use super::{
     About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
     nothing_to_copy,
 };
-use super::{outcome, reused, where_edits_are};
+use super::{outcome, reused, typed, where_edits_are};
 use crate::model::doubt::Rest;
-use crate::model::profile::CredentialKind;
 use crate::model::record::Peer;
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{FieldId, Resource};
@@ -190,6 +189,12 @@ pub enum Notice {
         /// Was the text left out as well?
         whole: bool,
     },
+    /// A key that is a command elsewhere was typed into the row.
+    TypedHere,
+    /// Esc gave the row the value that it had before.
+    TakenBack,
+    /// The resource was deleted, which undo cannot take back.
+    DeletionStands(Resource),
     /// There is nothing to undo, or nothing to redo.
     NothingToUndo,
     /// There is nothing to reset.
@@ -248,18 +253,12 @@ impl Notice {
             Notice::Complaints { things, first } => complaints(*things, first),
             Notice::NotSwitched => Statement::brief(Warning, not_switched(about)),
             Notice::SameProfile => Statement::brief(Plain, "This profile is in use"),
-            Notice::NotTrusted => {
-                let title = format!("The credential was not sent to {}", about.target.host);
-                Statement::brief(Warning, title).next([NextStep::AskAboutHost])
-            }
+            Notice::NotTrusted => not_trusted(about),
             Notice::ClashOver => Statement::brief(Plain, "Others took their change back: nothing is left to choose")
                 .next([NextStep::Save]),
             Notice::Undecided { fields: open } => Statement::brief(Warning, format!("Still open: {}", fields(*open)))
                 .next([NextStep::Side, NextStep::AllMine, NextStep::AllTheirs]),
-            Notice::TookTheirs { fields: count } => {
-                let title = format!("{} the server's value; nothing is unsaved", fields_have(*count));
-                Statement::brief(Plain, title).next([NextStep::Undo])
-            }
+            Notice::TookTheirs { fields: count } => took_theirs(*count),
             Notice::Drift { taken, conflicts } => changed::drift(*taken, *conflicts),
             Notice::Reloaded { changed, conflicts } => changed::reloaded(*changed, *conflicts),
             Notice::Repeated { members, first } => changed::repeated(*members, first),
@@ -273,10 +272,7 @@ impl Notice {
             Notice::Later => {
                 Statement::brief(Plain, "They stay on disk, and the next start asks again").next([NextStep::Leftovers])
             }
-            Notice::LeftoversWait(resource) => {
-                let title = format!("Edits of an earlier run wait until the {} can be read", resource.label());
-                Statement::full(Warning, title, ["They stay on disk.".to_owned()])
-            }
+            Notice::LeftoversWait(resource) => leftover::waits(*resource),
             Notice::NoLeftovers => Statement::brief(Plain, "There are no edits of earlier runs"),
             Notice::SetAside { files, first } => leftover::set_aside(*files, first),
             Notice::AlsoOpen(peer) => also_open(*peer, &of_day(peer.since, about.clock)),
@@ -306,11 +302,18 @@ impl Notice {
                 Statement::brief(Warning, format!("HubSpot sent no {}", id.key)).next([NextStep::StartField])
             }
             Notice::ReadOnly => Statement::brief(Warning, "Only the server sets this"),
-            Notice::Pasted { tidied, cut } => pasted(*tidied, *cut),
+            Notice::Pasted { tidied, cut } => typed::pasted(*tidied, *cut),
             Notice::Full => Statement::brief(Warning, format!("A field holds at most {} KiB", TEXT_LIMIT / 1024)),
-            Notice::Secret { fields: count } => Statement::brief(Warning, secret(about.target.kind, *count)),
-            Notice::Burst => Statement::brief(Warning, NO_TEXT_HERE),
-            Notice::TooFast { whole } => Statement::brief(Warning, too_fast(*whole)),
+            Notice::Secret { fields: count } => Statement::brief(Warning, typed::secret(about.target.kind, *count)),
+            Notice::Burst => Statement::brief(Warning, typed::NO_TEXT_HERE),
+            Notice::TooFast { whole } => Statement::brief(Warning, typed::too_fast(*whole)),
+            Notice::TypedHere => Statement::brief(Plain, "Typing edits the row").next([
+                NextStep::Quit,
+                NextStep::Help,
+                NextStep::TakeBack,
+            ]),
+            Notice::TakenBack => Statement::brief(Plain, "The row is as it was before").next([NextStep::Undo]),
+            Notice::DeletionStands(resource) => typed::deletion_stands(*resource),
             Notice::NothingToUndo => Statement::brief(Plain, "There is no step to take back, or to do again"),
             Notice::NothingToReset => Statement::brief(Plain, "Nothing to reset: this is the server's value"),
             Notice::ResetAll { fields: count } => {
@@ -329,6 +332,16 @@ impl Notice {
 
 /// Says what it means that the file system has no locks.
 const NO_LOCKS: &str = "Drafts are kept, but a later start does not offer them. Saves take no turns; each still looks at the server first.";
+
+fn not_trusted(about: &About<'_>) -> Statement {
+    let title = format!("The credential was not sent to {}", about.target.host);
+    Statement::brief(Tone::Warning, title).next([NextStep::AskAboutHost])
+}
+
+fn took_theirs(count: usize) -> Statement {
+    let title = format!("{} the server's value; nothing is unsaved", fields_have(count));
+    Statement::brief(Tone::Plain, title).next([NextStep::Undo])
+}
 
 fn doubtful(count: usize) -> Statement {
     let title = format!("Not saved yet: is {} meant as typed?", fields(count));
@@ -357,43 +370,11 @@ fn not_switched(about: &About<'_>) -> &'static str {
     }
 }
 
-// ── what is typed ──
-
 fn busy(doing: Doing) -> Statement {
     match doing {
         Doing::Loading | Doing::Watching => Statement::brief(Tone::Warning, "Still loading").next([NextStep::Cancel]),
         Doing::Checking | Doing::Saving | Doing::ReadingBack | Doing::Removing => {
             Statement::brief(Tone::Warning, "Still saving: what you change now is sent by the next save")
         }
-    }
-}
-
-const NO_TEXT_HERE: &str = "That looked like a paste: no text goes here, so nothing was done";
-
-fn too_fast(whole: bool) -> &'static str {
-    if whole {
-        "Text and keys came at once: nothing was done. Press one after the other"
-    } else {
-        "Keys came at once with the text and were left out: press them now"
-    }
-}
-
-fn pasted(tidied: usize, cut: bool) -> Statement {
-    let tidied =
-        (tidied > 0).then(|| "line ends and tabs became spaces, other control characters were left out".to_owned());
-    let cut = cut.then(|| format!("cut at {} KiB", TEXT_LIMIT / 1024));
-    let what: Vec<String> = tidied.into_iter().chain(cut).collect();
-    Statement::brief(Tone::Warning, format!("Pasted as one line: {}", what.join("; ")))
-}
-
-/// The session's credential is in this many fields. 0 means that it was about to be typed.
-fn secret(kind: CredentialKind, count: usize) -> String {
-    let noun = match kind {
-        CredentialKind::Bearer => "token",
-        CredentialKind::DeveloperKey => "key",
-    };
-    match count {
-        0 => format!("That is this session's {noun}: it goes into no field"),
-        _ => format!("This session's {noun} was in {}: taken out, and kept nowhere", fields(count)),
     }
 }

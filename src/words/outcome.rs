@@ -1,7 +1,9 @@
 //! The sentences about the outcome of reads, saves and removals: of one resource, and of several together.
 
 use super::time::took;
-use super::{About, NextStep, Statement, Tone, beside, doubtful, fault, fields, is_about_removals, where_edits_are};
+use super::{
+    About, NextStep, Statement, Tone, beside, doubtful, fault, fields, is_about_removals, section, where_edits_are,
+};
 use crate::model::Resource;
 use crate::sync::{Doing, Fault, Outcome};
 use std::time::Duration;
@@ -174,7 +176,9 @@ fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
 /// The lines of a failure: what happened, and what it means.
 fn reason(about: &About<'_>, doing: Doing, fault: &Fault) -> Vec<String> {
     let happened = format!("{}.", fault::happened(fault, &about.target.host));
-    [happened].into_iter().chain(fault::meaning(fault, doing, about.target)).collect()
+    let is_row = |key: &str| about.sync.draft.fields().iter().any(|field| field.id.key == key);
+    let refused = fault::refused_fields(fault, is_row);
+    [happened].into_iter().chain(refused).chain(fault::meaning(fault, doing, about.target)).collect()
 }
 
 // ── several resources at once ──
@@ -206,6 +210,9 @@ pub fn several(about: &About<'_>, ended: &[(Resource, Outcome)]) -> Statement {
         title.replace_range(..1, &first.to_uppercase());
     }
     if tone == Tone::Good {
+        if let Some(time) = time_of(ended) {
+            title = format!("{title}, confirmed by the server ({})", took(time));
+        }
         return Statement::brief(tone, title);
     }
     let copy = (!reasons.is_empty()).then_some(NextStep::CopyError);
@@ -214,14 +221,18 @@ pub fn several(about: &About<'_>, ended: &[(Resource, Outcome)]) -> Statement {
     Statement { kept_first: true, ..said }
 }
 
+/// How long the writes took together. `None` if one of the outcomes is not that of an answer to a write.
+fn time_of(ended: &[(Resource, Outcome)]) -> Option<Duration> {
+    let of = |(_, outcome): &(Resource, Outcome)| match outcome {
+        Outcome::Saved { took, .. } | Outcome::SetUp { took, .. } => Some(*took),
+        _ => None,
+    };
+    ended.iter().map(of).sum()
+}
+
 /// The words for a group of resources, and the words for this resource within the group.
 fn listed_as(resource: Resource, outcome: &Outcome, title: String) -> (&'static str, String) {
-    let short = match resource {
-        Resource::Settings => "settings",
-        Resource::Recording => "recording",
-        Resource::ChannelConnection => "channel",
-    };
-    let short = short.to_owned();
+    let short = section::short(resource).to_owned();
     match outcome {
         Outcome::Failed(Doing::ReadingBack, _) | Outcome::Stale(Doing::ReadingBack) => ("not known: ", short),
         Outcome::Failed(Doing::Removing, _) => ("not deleted: ", short),
@@ -229,7 +240,7 @@ fn listed_as(resource: Resource, outcome: &Outcome, title: String) -> (&'static 
         Outcome::Failed(..) | Outcome::Stale(_) | Outcome::Clash { .. } | Outcome::NotTried => ("not saved: ", short),
         Outcome::Saved { sent, kept: 0, .. } => ("saved ", format!("{short} ({})", fields(*sent))),
         Outcome::ReadBack { sent, saved } if sent == saved => ("saved ", format!("{short} ({})", fields(*sent))),
-        Outcome::SetUp { .. } => ("set up ", short),
+        Outcome::SetUp { sent, .. } => ("set up ", format!("{short} ({})", fields(*sent))),
         Outcome::AlreadyThere { .. } => ("there already: ", short),
         _ => ("", title),
     }

@@ -15,6 +15,15 @@ pub fn label(resource: Resource, short: bool) -> &'static str {
     }
 }
 
+/// The name of a resource in a list.
+pub fn short(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Settings => "settings",
+        Resource::Recording => "recording",
+        Resource::ChannelConnection => "channel",
+    }
+}
+
 /// The text of that row, and its next step. `unread` is the reason why the resource was not read.
 pub fn state(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> (&'static str, Option<NextStep>) {
     if about.sync.draft.is_absent(resource) {

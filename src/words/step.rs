@@ -75,6 +75,10 @@ pub enum NextStep {
     AnyEarlierValue(usize),
     /// Quit.
     Quit,
+    /// Read the help.
+    Help,
+    /// Give the row the value that it had before.
+    TakeBack,
     // ── in lists ──
     /// Show all entries.
     ClearFilter,
@@ -202,6 +206,8 @@ impl NextStep {
             NextStep::EarlierValues => "take an earlier value",
             NextStep::AnyEarlierValue(count) => return format!("choose among {count} earlier values").into(),
             NextStep::Quit => "quit",
+            NextStep::Help => "help",
+            NextStep::TakeBack => "take it back",
             NextStep::ClearFilter => "show all",
             NextStep::KeepPreset => "keep what you changed",
             NextStep::ReplacePreset => "replace it",

@@ -37,6 +37,20 @@ pub fn of_day(at: Timestamp, clock: Option<&Clock>) -> String {
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
+/// The time of a save, to the second. A time of today is written without the date, and a short one of another day
+/// without the year and the time.
+pub fn of_save(at: Timestamp, clock: Option<&Clock>, short: bool) -> String {
+    let zone = clock.map_or(TimeZone::UTC, |clock| clock.zone.clone());
+    let then = at.to_zoned(zone.clone());
+    let is_today = clock.is_some_and(|clock| clock.now.to_zoned(zone).date() == then.date());
+    let form = match (is_today, short) {
+        (true, _) => "%H:%M:%S",
+        (false, true) => "%m-%d",
+        (false, false) => "%Y-%m-%d %H:%M:%S",
+    };
+    then.strftime(form).to_string()
+}
+
 /// A time in the user's zone, to the second and without a date.
 pub fn of_run(at: Timestamp, clock: Option<&Clock>) -> String {
     let at = clock.map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);

@@ -64,6 +64,7 @@ pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bo
             (if sync.is_loading(field.id.resource) { "…" } else { "–" }).to_owned()
         }
         (Kind::Time, _, Some(Value::Text(text))) => ago_of(text, clock, short),
+        (Kind::Time, _, None) if sync.draft.is_absent(field.id.resource) => "not yet".to_owned(),
         (Kind::Switch, _, Some(value)) => format!("[?] {}", plain(Some(value), field)),
         (_, _, value) => plain(value, field),
     }

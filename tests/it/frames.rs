@@ -1,6 +1,6 @@
 //! What the screen shows, situation by situation: the text, then the styles of the rows that have any, then the caret.
 //!
-//! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
+//! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `U` reversed and underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
 
 /// Names the snapshot after the situation.
 macro_rules! frames {
@@ -17,7 +17,7 @@ pub(crate) mod whole;
 use crate::contrast;
 use crate::transitions::{reply, settings, target};
 use callset::app::keymap::NoSuchKey;
-use callset::app::msg::{Clock, DiskReply, Key, Msg};
+use callset::app::msg::{Clock, DiskReply, Hit, Key, Msg};
 use callset::app::{App, update};
 use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
@@ -74,6 +74,7 @@ fn loaded_with(settings: Representation) -> App {
     update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings)));
+    update(&mut app, Msg::Clicked(Hit::Row(FieldId::settings("name"))));
     app
 }
 
@@ -259,6 +260,7 @@ fn look(cell: &Cell) -> char {
         (Color::Reset, Modifier::BOLD) => 'b',
         (Color::Reset, Modifier::REVERSED) => 'r',
         (Color::Reset, Modifier::UNDERLINED) => 'u',
+        (Color::Reset, modifier) if modifier == Modifier::UNDERLINED | Modifier::REVERSED => 'U',
         (Color::Cyan, _) => 'F',
         (Color::Yellow, _) => 'y',
         (Color::Red, _) => 'E',

@@ -59,6 +59,7 @@ impl Beside {
     fn callset(&self, home: Arc<TempDir>) -> Pty {
         let mut pty = self.setup(home).start();
         pty.wait_for("the settings", |screen| has(screen, "Acme Dialer") && has(screen, "synced"));
+        pty.begin_at_name();
         pty
     }
 
@@ -308,6 +309,7 @@ fn f1_without_a_home_it_runs_and_says_that_drafts_are_in_memory() {
     ] {
         let mut pty = setup.start();
         pty.wait_for("the words", |screen| has(screen, "in memory only") && has(screen, "! no draft on disk"));
+        pty.begin_at_name();
         pty.send("\t\t");
         pty.send(width);
         let patch = format!(r#"{{"width":{width}}}"#);
@@ -380,7 +382,8 @@ async fn stumble(url: &str) {
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
     let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false }).unwrap();
-    let (app, effects) = App::new(target);
+    let (mut app, effects) = App::new(target);
+    app.form.focus = Resource::Settings.fields()[0].id.clone();
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
     let world = World { connect, credentials, places, other, network: Network::beside, clipboard: vec![], log: None };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();

@@ -48,6 +48,7 @@ impl Home {
     fn started(&self, arguments: &[&str]) -> Pty {
         let mut pty = self.setup(arguments).start();
         pty.wait_for_text("Acme Dialer");
+        pty.begin_at_name();
         pty
     }
 }
@@ -139,6 +140,7 @@ fn x7_edits_belong_to_a_base_url_and_not_to_its_host_its_version_or_a_profile() 
     let home = Home::at(PATHS, Beside::account(), Beside::start());
     let mut pty = home.setup(&[]).env("HUBSPOT_ACCESS_TOKEN", CANARY).start();
     pty.wait_for_text("Acme Dialer");
+    pty.begin_at_name();
     pty.send("\t\t420");
     pty.wait_for_text(r#"{"width":420}"#);
     drafted(&pty, "\"420\"");
@@ -340,6 +342,7 @@ fn s3_a_developer_key_from_the_environment_is_used_and_seen_nowhere() {
     let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
     let mut pty = home.setup(&arguments).env("HUBSPOT_DEVELOPER_API_KEY", CANARY).start();
     pty.wait_for_text("Acme Dialer");
+    pty.begin_at_name();
     assert!(home.staging.gate.requests().iter().all(|request| request.contains(&format!("?hapikey={CANARY}"))));
     pty.send("x\x04");
     pty.wait_for_text("pikey=••••••••");

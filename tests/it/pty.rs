@@ -239,6 +239,12 @@ impl Pty {
         self.last = Instant::now();
     }
 
+    /// Goes to the end of the first row, which is the name.
+    pub(crate) fn begin_at_name(&mut self) {
+        self.send("\x1b[1;5H");
+        self.send("\x1b[F");
+    }
+
     /// Blocks until the screen is as wanted. Frames that the terminal is asked to show in one go are looked at whole.
     pub(crate) fn wait_for(&mut self, what: &str, mut wanted: impl FnMut(&Screen) -> bool) {
         let deadline = Instant::now() + DEADLINE;

@@ -181,7 +181,9 @@ impl Session {
         let dir = home.map(Path::to_owned);
         let places = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
-        let (app, effects) = App::new(target);
+        let (mut app, effects) = App::new(target);
+        // Sessions count rows from the first one.
+        app.form.focus = Resource::Settings.fields()[0].id.clone();
         let cells = Cells::new(width, height);
         let credentials = Credentials::ready(credential);
         let world = World {

@@ -41,6 +41,19 @@ fn wait_loaded(pty: &mut Pty) {
     pty.wait_for("the values of the demo", |screen| {
         row(screen, "Name").contains("Acme Dialer") && has(screen, "nothing unsaved") && has(screen, "synced")
     });
+    pty.begin_at_name();
+    // The value is no longer selected: the end of the row was reached.
+    let is_selected = |screen: &Screen| (0..24).filter_map(|y| screen.cell(y, 22)).any(vt100::Cell::inverse);
+    // Drawn anew, no blanks stand where text was before.
+    pty.send("\x1b[20~");
+    pty.wait_for("the end of the name", |screen| {
+        let is_fresh = screen.contents().lines().all(|line| !line.ends_with(' '));
+        let is_there = screen
+            .contents()
+            .lines()
+            .any(|line| line.starts_with([' ']) && line[1..].starts_with(['▌', '>']) && line.contains("Name"));
+        is_there && is_fresh && !is_selected(screen)
+    });
 }
 
 /// A demo with one unsaved field: `{"name":"Acme Dialerx"}`.

@@ -155,6 +155,7 @@ fn with(settings: Representation) -> App {
     let (mut app, _) = App::new(target());
     app.sync.keeping = Keeping::InMemory("no disk here".into());
     assert_eq!(update(&mut app, reply(1, Ok(settings))), []);
+    focus(&mut app, "name");
     app
 }
 

@@ -174,6 +174,7 @@ impl Walk {
             | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)
             | Effect::Redraw
+            | Effect::ChangeLooks
             | Effect::Suspend
             | Effect::Trust
             | Effect::Switch(_)

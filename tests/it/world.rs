@@ -282,6 +282,7 @@ impl World {
             | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)
             | Effect::Redraw
+            | Effect::ChangeLooks
             | Effect::Suspend => {}
         }
     }

@@ -36,8 +36,6 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Any, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit; asks if something is unsaved"),
     // ── a switch ──
     on(Scope::Switch, &[c(' '), c('x')], Intent::Toggle, "flip", "flip the switch"),
-    on(Scope::Switch, &[c('y')], Intent::Switch(true), "", "switch on"),
-    on(Scope::Switch, &[c('n')], Intent::Switch(false), "", "switch off"),
     // ── a row without text: letters for what Ctrl- and F-keys do everywhere ──
     on(Scope::Letters, &[c('j')], Intent::Step(1), "", "next row, but not into a text"),
     on(Scope::Letters, &[c('k')], Intent::Step(-1), "", "previous row, but not into a text"),
@@ -93,8 +91,10 @@ pub const BINDINGS: &[Binding] = &[
     ),
     on(Scope::Form, &[k(Code::Tab), k(Code::Down)], Intent::Next, "next", "next row, from the last to the first"),
     on(Scope::Form, &[k(Code::BackTab), k(Code::Up)], Intent::Previous, "", "previous row"),
-    on(Scope::Form, &[Key::with_ctrl(Code::Home), k(Code::PageUp)], Intent::First, "", "first row"),
-    on(Scope::Form, &[Key::with_ctrl(Code::End), k(Code::PageDown)], Intent::Last, "", "last row"),
+    on(Scope::Form, &[k(Code::PageDown)], Intent::Page(1), "", "a page down"),
+    on(Scope::Form, &[k(Code::PageUp)], Intent::Page(-1), "", "a page up"),
+    on(Scope::Form, &[Key::with_ctrl(Code::Home)], Intent::First, "", "first row"),
+    on(Scope::Form, &[Key::with_ctrl(Code::End)], Intent::Last, "", "last row"),
     on(Scope::Form, &[k(Code::Enter)], Intent::Enter, "", "text: done, next row; switch: flip; not sent: start it"),
     on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "cancel a request; else this row as it was"),
     on(Scope::Form, &[], Intent::Open(O::Token), "", "give a new access token"),
@@ -110,6 +110,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[], Intent::Unlock, "", "unlock saving for this run, if the profile is read-only"),
     on(Scope::Form, &[], Intent::Leftovers, "", "unsaved edits of earlier runs"),
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
+    on(Scope::Form, &[], Intent::ChangeLooks, "", "theme: with colour, without, or in ASCII, for this run"),
     on(Scope::Form, &[f(9)], Intent::Redraw, "", "draw the screen again, on any page"),
     on(Scope::Form, &[], Intent::Suspend, "", "suspend to the shell"),
     // ── what opens over the form ──
@@ -160,7 +161,13 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Conflicts), &[k(Code::Esc)], Intent::Escape, "keep editing", "keep editing; nothing is sent"),
     on(In(O::Comparison), &[c(' '), k(Code::Right)], Intent::Mark, "choose", "choose the field, or not"),
     on(In(O::Comparison), &[c('a'), ctrl('a')], Intent::MarkAll, "all", "choose all that differ, or none"),
-    on(In(O::Comparison), &[k(Code::Enter)], Intent::Choose, "copy", "enter the chosen fields as edits"),
+    on(
+        In(O::Comparison),
+        &[k(Code::Enter)],
+        Intent::Choose,
+        "copy here",
+        "copy the chosen fields from there to here, as edits",
+    ),
     on(In(O::Comparison), &[c('e'), ctrl('e')], Intent::ShowEqual, "equal ones", "show the equal fields, or hide them"),
     on(In(O::Comparison), &[ctrl('r'), f(5)], Intent::Reload, "", "read the other profile again"),
     // ── lines to type in ──

@@ -57,6 +57,9 @@ impl App {
     fn opened(&mut self, found: Found) -> Vec<Effect> {
         let mut effects = self.happen(Event::Opened(Ok(())));
         self.leftovers = found.leftovers;
+        if let Some(last) = found.saved_last {
+            self.begin_at(&last);
+        }
         if let Some(first) = found.aside.first() {
             self.news.push_back(Notice::SetAside { files: found.aside.len(), first: first.clone() });
         }
@@ -68,6 +71,15 @@ impl App {
         }
         effects.extend(self.recover());
         effects
+    }
+
+    /// Moves the focus to the row that was saved last, unless the user has begun elsewhere.
+    fn begin_at(&mut self, last: &FieldId) {
+        let is_untouched = self.asked_at == self.form.focus && !self.form.typed && !self.form.selected;
+        if is_untouched && self.mode.is_editing() && self.rows().any(|field| field.id == *last) {
+            self.focus(last);
+            self.asked_at = last.clone();
+        }
     }
 
     // ── leftovers ──

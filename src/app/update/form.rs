@@ -17,9 +17,9 @@ impl App {
             Intent::Step(by) => self.step(by),
             Intent::First => self.focus_at(0),
             Intent::Last => self.focus_at(self.rows().count().saturating_sub(1)),
+            Intent::Page(by) => self.page(by),
             Intent::Enter => self.enter(),
-            Intent::Toggle => self.flip(None),
-            Intent::Switch(on) => self.flip(Some(on)),
+            Intent::Toggle => self.flip(),
             Intent::Nudge(by) => self.nudge(by),
             Intent::Type(c) => {
                 self.type_text(c.encode_utf8(&mut [0; 4]));
@@ -44,6 +44,7 @@ impl App {
             | Intent::Leftovers
             | Intent::Mouse
             | Intent::Redraw
+            | Intent::ChangeLooks
             | Intent::Suspend
             | Intent::Decide(_)
             | Intent::Side(_)
@@ -64,6 +65,14 @@ impl App {
     fn focus_by(&mut self, step: isize) {
         let rows = self.rows().count();
         self.focus_at((self.here() + rows).saturating_add_signed(step) % rows);
+    }
+
+    /// Moves the focus by a page, and no further than to the first or the last row. One row of the page before stays in
+    /// sight.
+    fn page(&mut self, by: isize) {
+        let rows = isize::try_from(self.terminal.room.rows.saturating_sub(1).max(1)).unwrap_or(isize::MAX);
+        let to = self.here().saturating_add_signed(by.saturating_mul(rows));
+        self.focus_at(to.min(self.rows().count().saturating_sub(1)));
     }
 
     fn step(&mut self, by: isize) {
@@ -159,6 +168,7 @@ impl App {
         }
         self.marks.remove(&field.id);
         self.form.typed = true;
+        self.deleted = None;
     }
 
     fn enter(&mut self) {
@@ -171,7 +181,7 @@ impl App {
             Kind::Text | Kind::Url | Kind::Integer if unsent => {
                 self.set(&field, Edit::Text(String::new()), Stroke::Whole);
             }
-            Kind::Switch => self.flip(None),
+            Kind::Switch => self.flip(),
             Kind::Text | Kind::Url | Kind::Integer | Kind::Time | Kind::Json => {
                 // On the last row Enter does nothing. It never saves.
                 if self.rows().next_back().is_some_and(|last| last.id != field.id) {
@@ -195,14 +205,14 @@ impl App {
         vec![]
     }
 
-    /// Sets the switch, or flips it. A value that is no boolean becomes on at the first flip.
-    fn flip(&mut self, on: Option<bool>) {
+    /// Flips the switch. A value that is no boolean becomes on at the first flip.
+    fn flip(&mut self) {
         let Some(field) = self.may_edit() else { return };
         if field.kind != Kind::Switch {
             return;
         }
         let now = matches!(self.sync.draft.entered(&field), Some(Edit::Switch(true)));
-        self.set(&field, Edit::Switch(on.unwrap_or(!now)), Stroke::Whole);
+        self.set(&field, Edit::Switch(!now), Stroke::Whole);
     }
 
     fn nudge(&mut self, by: i32) {
@@ -215,7 +225,12 @@ impl App {
     /// Types text into the row in focus, if it may be changed.
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         if let Some(field) = self.may_edit() {
+            // These are commands in other programs, and on rows without text. As the first key they may be meant so.
+            let is_like_a_command = !self.form.typed && text.starts_with(['q', '?', ':', '/']);
             self.insert(&field, text, Stroke::Typing);
+            if is_like_a_command {
+                self.notice = Some(Notice::TypedHere);
+            }
         }
         vec![]
     }
@@ -304,7 +319,7 @@ impl App {
                 self.show_entered();
                 self.select_all();
             }
-            None => self.notice = Some(Notice::NothingToUndo),
+            None => self.notice = Some(self.deleted.map_or(Notice::NothingToUndo, Notice::DeletionStands)),
         }
     }
 

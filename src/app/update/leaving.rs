@@ -1,6 +1,7 @@
 //! Quitting: at once if nothing would be lost, otherwise after a question.
 
 use crate::app::effect::{Effect, Exit};
+use crate::app::keymap::{Decision, Intent};
 use crate::app::{App, Asked, Mode, Overlay};
 use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
@@ -40,6 +41,11 @@ impl App {
             // The draft is not on disk, and the strip says so.
             Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
         }
+    }
+
+    /// Would the action do nothing now? A draft that is not on disk cannot be kept.
+    pub fn is_off(&self, intent: Intent) -> bool {
+        intent == Intent::Decide(Decision::QuitKeeping) && self.sync.keeping != Keeping::OnDisk
     }
 
     /// Quits and puts the draft into the trash. While a write is in doubt the draft stays, so that the next start can

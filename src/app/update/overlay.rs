@@ -5,9 +5,9 @@ use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Motion};
 use crate::app::mode::Shape;
 use crate::app::msg::Room;
+use crate::app::palette::PaletteChoice;
 use crate::app::{
     App, Asked, Confirm, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed,
-    palette,
 };
 use tui_input::{Input, InputRequest};
 
@@ -171,7 +171,7 @@ impl App {
     pub fn entries(&self, picker: &Picker) -> usize {
         let filter = picker.filter.value();
         match &picker.rows {
-            Rows::Palette => palette::entries(filter).len(),
+            Rows::Palette => self.palette(filter).len(),
             Rows::Copy => CopyItem::ALL.len(),
             Rows::Profiles { .. } => self.listed(filter).len(),
             Rows::Presets => self.presets(filter).len(),
@@ -187,8 +187,16 @@ impl App {
     pub(super) fn choose_row(&mut self, picker: Picker) -> Vec<Effect> {
         let row = picker.selected;
         match &picker.rows {
-            Rows::Palette => match palette::entries(picker.filter.value()).get(row) {
-                Some(binding) => self.intent(binding.intent),
+            Rows::Palette => match self.palette(picker.filter.value()).get(row).map(|entry| &entry.choice) {
+                Some(PaletteChoice::Act(binding)) => {
+                    self.note_use(binding.intent);
+                    self.intent(binding.intent)
+                }
+                Some(PaletteChoice::Row(id)) => {
+                    self.focus(id);
+                    self.select_all();
+                    vec![]
+                }
                 None => vec![],
             },
             Rows::Copy => CopyItem::ALL.get(row).map_or(vec![], |item| self.copy(*item)),

@@ -240,6 +240,11 @@ impl App {
                 self.mode = Mode::resolving();
             }
         }
+        let removed = |(_, outcome): &(Resource, Outcome)| match outcome {
+            Outcome::Removed(resource) => Some(*resource),
+            _ => None,
+        };
+        self.deleted = outcomes.iter().find_map(removed);
         self.fall_silent();
         if let Some((plan, again)) = plan {
             self.show(plan, again, outcomes);

@@ -104,7 +104,8 @@ impl Wizard {
             | Intent::Last
             | Intent::Enter
             | Intent::Toggle
-            | Intent::Switch(_)
+            | Intent::Page(_)
+            | Intent::ChangeLooks
             | Intent::Undo
             | Intent::Redo
             | Intent::Reset

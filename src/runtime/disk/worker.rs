@@ -121,7 +121,7 @@ impl DiskWorker {
     fn report(&self, report: &str) -> Option<String> {
         let store = self.store.as_ref()?;
         let draft = store.draft();
-        let report = store.report(report, Timestamp::now()).ok()?;
+        let report = store.report(report, crate::runtime::now()).ok()?;
         Some(farewell::after_crash(draft.exists().then_some(draft.as_path()), &report))
     }
 
@@ -136,11 +136,11 @@ impl DiskWorker {
             self.draft = None;
             return;
         };
-        let failed = store.keep(draft, Timestamp::now()).err().map(|why| why.to_string());
+        let failed = store.keep(draft, crate::runtime::now()).err().map(|why| why.to_string());
         if failed.is_none() {
             self.draft = None;
             let finished = std::mem::take(&mut self.unfinished);
-            let lost = finished.iter().find_map(|leftover| store.finish(leftover, Timestamp::now()).err());
+            let lost = finished.iter().find_map(|leftover| store.finish(leftover, crate::runtime::now()).err());
             if let Some(why) = lost {
                 self.say(DiskReply::Failed(why.to_string()));
             }
@@ -154,7 +154,7 @@ impl DiskWorker {
     }
 
     fn work(&mut self, work: Work) -> Option<DiskReply> {
-        let now = Timestamp::now();
+        let now = crate::runtime::now();
         if let Work::Open = work {
             return Some(DiskReply::Opened(self.open(now)));
         }

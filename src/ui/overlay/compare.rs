@@ -39,7 +39,8 @@ pub(super) fn listing<'a>(app: &'a App, comparison: &'a Comparison, selected: us
     let pairs = app.pairs(comparison);
     let label = if room < 52 { 10 } else { 18 };
     let column = room.saturating_sub(label + 6) / 2;
-    let heading = [here(app), with.name.clone()].map(|name| cell(&name, column));
+    // The arrow says which way values are copied.
+    let heading = [format!("{} (here)", here(app)), format!("← {}", with.name)].map(|name| cell(&name, column));
     let heading = format!("      {}{}{}", cell("FIELD", label), heading[0], heading[1]);
     let detail = pairs.get(selected.min(pairs.len().saturating_sub(1)));
     let detail = detail.map_or(vec![], |pair| in_full(app, comparison, pair, room));
@@ -53,6 +54,7 @@ pub(super) fn listing<'a>(app: &'a App, comparison: &'a Comparison, selected: us
         heading: Some(heading),
         rows,
         row: Box::new(move |at| row(comparison, &pairs[at], (label, column))),
+        marks: None,
         empty,
         detail,
         part: Some(Box::new(

@@ -14,6 +14,9 @@ use crate::words::first_start::length;
 use crate::words::production::{self, Confirmation};
 use tui_input::Input;
 
+/// A page of fewer cells is narrow.
+const NARROW: usize = 46;
+
 /// The prompt for the app's id, with what the action will do.
 pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line {
     let (Confirmation { title, why, prompt }, about) = match what {
@@ -22,10 +25,13 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
         Confirm::Unlock => unlocking(app),
     };
     let mut lines: Vec<Styled> = wrap(&why, room).into_iter().map(|line| (line, Role::Strong)).collect();
-    if !about.is_empty() {
+    if room < NARROW {
+        // What is changed matters most, and a small screen may not show more.
+        lines.splice(0..0, about.into_iter().chain([(String::new(), Role::Plain)]));
+    } else if !about.is_empty() {
         lines.push((String::new(), Role::Plain));
+        lines.extend(about);
     }
-    lines.extend(about);
     Line {
         title,
         title_role: Role::Warning,

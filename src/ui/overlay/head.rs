@@ -6,6 +6,7 @@ use crate::ui::cells;
 use crate::ui::layout::indent;
 use crate::ui::text::{code_point_at, window};
 use crate::ui::theme::Role;
+use crate::words::list::TYPE_TO_FILTER;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
@@ -31,7 +32,10 @@ impl TitleRule<'_> {
     /// Draws the rule, and sets the caret if there is a filter.
     pub(super) fn paint(&self, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let (right, y) = (area.right(), area.y);
-        let typed = self.filter.map_or(0, |filter| cells(PROMPT) + cells(filter.value()) + 2);
+        let typed = self.filter.map_or(0, |filter| match filter.value() {
+            "" => cells(PROMPT) + cells(TYPE_TO_FILTER) + 3,
+            typed => cells(PROMPT) + cells(typed) + 2,
+        });
         let taken = indent(area.width) + cells(self.title) + typed + 2;
         let fits = |aside: &&String| taken + cells(aside) + 3 <= area.width;
         rule((area.x, y), right, self.aside.iter().find(fits).map_or("", String::as_str), line, canvas);
@@ -52,6 +56,9 @@ impl TitleRule<'_> {
             .min(end.saturating_sub(x));
         canvas.fill((x, y), x + shown, " ", plain);
         canvas.put_window((x, y), end, filter.value(), view.start, canvas.style(Role::Typing));
+        if filter.value().is_empty() && x + 2 + cells(TYPE_TO_FILTER) < end {
+            canvas.put((x + 1, y), end, &format!("{TYPE_TO_FILTER} "), plain);
+        }
         canvas.caret = Some(Position::new((x + view.caret).min(right.saturating_sub(1)), y));
     }
 

@@ -7,7 +7,8 @@ use crate::app::msg::Key;
 use crate::app::{App, Mode};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Role;
-use crate::words::list as list_words;
+use crate::ui::words;
+use crate::words::{list as list_words, section};
 
 /// Help for the mode under it.
 pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
@@ -15,8 +16,15 @@ pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
     let mut lines = vec![(String::new(), Role::Plain)];
     if under.is_editing() {
         let field = app.focused();
-        lines.push((format!("{}   {}", field.label, field.id.key), Role::Strong));
-        lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Plain)));
+        let resource = field.id.resource;
+        let (title, about) = if app.is_closed(resource) {
+            let said = section::meaning(&app.about(), resource, app.unread.get(&resource));
+            (section::label(resource, false).to_owned(), words::told(app, &said))
+        } else {
+            (format!("{}   {}", field.label, field.id.key), field.help.to_string())
+        };
+        lines.push((title, Role::Strong));
+        lines.extend(wrap(&about, room).into_iter().map(|line| (line, Role::Plain)));
         lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
         lines.extend(wrap(list_words::SIGNS, room).into_iter().map(|line| (line, Role::Plain)));
         lines.push((String::new(), Role::Plain));

@@ -2,15 +2,16 @@
 
 use super::Styled;
 use super::list::Listing;
+use super::mask;
 use crate::app::App;
 use crate::model::record::Saved;
-use crate::model::{Field, FieldId, Resource};
+use crate::model::{Field, FieldId, Resource, Value};
 use crate::sync::log::LIMIT;
 use crate::sync::{Call, Doing, End, Logged};
 use crate::ui::theme::Role;
-use crate::ui::words::{clock_seconds, clock_time, plain};
+use crate::ui::words::{clock_seconds, plain};
 use crate::ui::wrap_cells;
-use crate::words::{fault, list as list_words, time};
+use crate::words::{fault, list as list_words, section, time};
 
 /// The saves, with what the selected one changed.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
@@ -18,20 +19,20 @@ pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
     let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
     let empty = list_words::no_saves(read);
     let (rows, save) = (saves.len(), saves.get(selected).copied());
+    let is_narrow = room < 52;
     let row = move |at: usize| {
-        let save = saves[at];
-        let keys: Vec<&str> = save.after.members().map(|(key, _)| key).collect();
-        let what = if save.after.is_empty() { format!("{} deleted", save.resource.label()) } else { keys.join(", ") };
-        format!("{:<18}{}", clock_time(app, save.at), what)
+        let (save, time) = (saves[at], time::of_save(saves[at].at, app.clock.as_ref(), is_narrow));
+        let changes = changes(app, save, true).into_iter().map(|change| change.join(" ")).collect::<Vec<_>>();
+        let what = if changes.is_empty() {
+            format!("{} deleted", save.resource.label())
+        } else {
+            format!("{}: {}", section::short(save.resource), changes.join(", "))
+        };
+        format!("{time:<width$}{what}", width = if is_narrow { 10 } else { 21 })
     };
     let mut detail = Vec::new();
-    for (save, (key, after)) in save.iter().flat_map(|save| save.after.members().map(move |member| (save, member))) {
-        let id = FieldId::new(save.resource, key);
-        let unknown = Field::unknown(save.resource, key, after);
-        let field = app.sync.draft.field(&id).unwrap_or(&unknown);
-        let [before, after] = [save.before.get(key), Some(after)].map(|value| masked(&plain(value, field)));
-        let words = format!("{}: {before} → {after}", field.label);
-        detail.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
+    for [label, change] in save.iter().flat_map(|save| changes(app, save, false)) {
+        detail.extend(wrap_cells(&format!("{label}: {change}"), room).into_iter().map(|line| (line, Role::Plain)));
     }
     Listing {
         title: "History of saves".to_owned(),
@@ -40,10 +41,24 @@ pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
         heading: None,
         rows,
         row: Box::new(row),
+        marks: None,
         empty: vec![(String::new(), Role::Plain), (empty, Role::Plain)],
         detail,
         part: None,
     }
+}
+
+/// The label of each field that a save changed, with its values before and after. `is_brief`: is what two long values
+/// have in common left out?
+fn changes(app: &App, save: &Saved, is_brief: bool) -> Vec<[String; 2]> {
+    let change = |(key, after): (&str, &Value)| {
+        let id = FieldId::new(save.resource, key);
+        let unknown = Field::unknown(save.resource, key, after);
+        let field = app.sync.draft.field(&id).unwrap_or(&unknown);
+        let [before, after] = [save.before.get(key), Some(after)].map(|value| plain(value, field));
+        [field.label.to_string(), mask::change(&before, &after, is_brief)]
+    };
+    save.after.members().map(change).collect()
 }
 
 /// The requests, newest first, with the selected one and its answer in full.
@@ -63,10 +78,16 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
         row: Box::new(move |at| {
             app.sync.log.iter().rev().nth(at).map_or_else(String::new, |logged| summary(app, logged, room))
         }),
+        marks: None,
         empty: vec![],
         detail: app.sync.log.iter().rev().nth(selected).map_or(vec![], |logged| detail(app, logged, room)),
         part: None,
     }
+}
+
+/// The last requests in short, newest first, for the panel beside the strip.
+pub(in crate::ui) fn requests(app: &App, room: usize) -> impl Iterator<Item = String> {
+    app.sync.log.iter().rev().map(move |logged| summary(app, logged, room.min(51)))
 }
 
 /// The columns of the log. A narrow log leaves out how long a request took, because its purpose matters more.
@@ -120,14 +141,14 @@ fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
     }
     if let Call::Patch(patch) | Call::Create(patch) = &logged.call {
         text.push("> content-type: application/json".to_owned());
-        text.push(format!("> {}", masked(&patch.body())));
+        text.push(format!("> {}", mask::masked(&patch.body())));
     }
     if let End::Over { fault, trace, .. } = &logged.end {
         if let Some(trace) = trace {
             text.push(format!("< {}", trace.status));
             text.extend(trace.headers.iter().map(|(name, value)| format!("< {name}: {value}")));
             if !trace.body.is_empty() {
-                text.push(format!("< {}", masked(&trace.body)));
+                text.push(format!("< {}", mask::masked(&trace.body)));
             }
             if trace.length > trace.body.len() {
                 text.push(format!("  … {} bytes in all", trace.length));
@@ -136,45 +157,4 @@ fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
         text.extend(fault.iter().map(|why| format!("{}.", fault::happened(why, &app.target.host))));
     }
     text.iter().flat_map(|line| wrap_cells(line, room)).map(|line| (line, Role::Plain)).collect()
-}
-
-/// Masks the values in the queries of URLs, and leaves the names. The values may be private, and people show the
-/// history and the log to others.
-fn masked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let end =
-            rest[at..].find(|c: char| c.is_whitespace() || "\"'<>\\".contains(c)).map_or(rest.len(), |len| at + len);
-        let (address, query) = rest[at..end].split_once('?').unwrap_or((&rest[at..end], ""));
-        out.extend([&rest[..at], address]);
-        let query = query.split('#').next().unwrap_or_default();
-        for (n, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
-            let name = pair.split_once('=').map_or(String::new(), |(name, _)| format!("{name}="));
-            out.extend([if n == 0 { "?" } else { "&" }, &name, "…"]);
-        }
-        rest = &rest[end..];
-    }
-    out + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::masked;
-
-    #[test]
-    fn s14_the_values_of_a_query_are_masked() {
-        for (text, shown) in [
-            ("https://a.dev/w?key=s3cret&v=2#x", "https://a.dev/w?key=…&v=…"),
-            ("https://a.dev/w", "https://a.dev/w"),
-            (
-                r#"{"name":"Ask?a=b","url":"https://a.dev/?s3cret","n":1}"#,
-                r#"{"name":"Ask?a=b","url":"https://a.dev/?…","n":1}"#,
-            ),
-            ("x? see https://a.dev?k=s3cret and http://b.dev/?", "x? see https://a.dev?k=… and http://b.dev/"),
-            ("Acme? Yes", "Acme? Yes"),
-        ] {
-            assert_eq!(masked(text), shown);
-        }
-    }
 }

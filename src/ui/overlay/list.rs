@@ -36,6 +36,8 @@ pub(super) struct Listing<'a> {
     pub rows: usize,
     /// Returns the text of a row. It is called only for rows in sight, because a list may have thousands.
     pub row: Box<dyn Fn(usize) -> String + 'a>,
+    /// Returns the characters of a row's text that are marked.
+    pub marks: Option<Box<dyn Fn(usize) -> Vec<usize> + 'a>>,
     /// The lines to show if there are no rows.
     pub empty: Vec<Styled>,
     /// The details of the selected row.
@@ -103,7 +105,14 @@ impl Listing<'_> {
                 canvas.fill((area.x, y), right, " ", style);
                 canvas.put((area.x + BAR, y), right, "▌", style);
             }
-            canvas.put((area.x + TEXT, y), right.saturating_sub(1), &(self.row)(at), style);
+            let text = (self.row)(at);
+            canvas.put((area.x + TEXT, y), right.saturating_sub(1), &text, style);
+            for mark in self.marks.iter().flat_map(|marks| marks(at)) {
+                let x = u16::try_from(mark).map_or(u16::MAX, |mark| (area.x + TEXT).saturating_add(mark));
+                if let Some(c) = text.chars().nth(mark).filter(|_| x + 2 < right) {
+                    canvas.put((x, y), x + 1, c.encode_utf8(&mut [0; 4]), style.underlined());
+                }
+            }
         }
         if let Some(y) = parts.rule {
             let below = more(self.rows.saturating_sub(parts.first + seen), "below").unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::sync::Call;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{glyphs, width, wrap};
 use crate::ui::theme::Role;
-use crate::ui::{Styled, wrap_cells};
+use crate::ui::{Styled, wrap_cells, wrap_members};
 use ratatui::layout::Rect;
 
 /// Where the text of a row starts, in cells from the left of the list.
@@ -88,7 +88,7 @@ pub(super) fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
         let body = patch.body();
         lines.push((format!("Content-Type: application/json   {} bytes", body.len()), Role::Plain));
         lines.push((String::new(), Role::Plain));
-        lines.extend(wrap_cells(&body, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.extend(wrap_members(&body, room).into_iter().map(|line| (line, Role::Plain)));
     }
     lines
 }

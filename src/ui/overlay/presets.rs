@@ -35,6 +35,7 @@ pub(super) fn listing<'a>(app: &'a App, picker: &'a Picker, room: usize) -> List
         rows,
         detail: listed.get(selected).map_or(vec![], |preset| preview(app, preset, room)),
         row: Box::new(move |at| format!("{}{}", cell(&listed[at].name, 24.min(room / 2)), changes(app, listed[at]))),
+        marks: None,
         empty,
         part: None,
     }

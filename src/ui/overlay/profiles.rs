@@ -29,6 +29,7 @@ pub(super) fn listing<'a>(
         rows,
         detail: listed.get(picker.selected).map_or(vec![], |(_, profile)| about(app, profile, room)),
         row: Box::new(move |at| row(app, listed[at], survey, room)),
+        marks: None,
         empty: wrap(&empty, room).into_iter().map(|line| (line, Role::Plain)).collect(),
         part: None,
     }

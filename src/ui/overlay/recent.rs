@@ -26,6 +26,7 @@ pub(super) fn listing(app: &App) -> Listing<'_> {
         heading: None,
         rows,
         row: Box::new(move |at| offers[at].clone()),
+        marks: None,
         empty: vec![(words::recent(app), Role::Plain)],
         detail: vec![],
         part: None,

@@ -14,7 +14,7 @@ use crate::app::{App, Mark, Side};
 use crate::model::{Field, FieldId, Value};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
-use crate::ui::{words, wrap_cells};
+use crate::ui::{words, wrap_cells, wrap_members};
 use crate::words::list;
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(super) fn listing<'a>(
     detail.push((String::new(), Role::Plain));
     detail.push((format!("PATCH after your choices   {chosen} of {} chosen", conflicts.len()), Role::Strong));
     let bodies = if bodies.is_empty() { "nothing".to_owned() } else { bodies.join("   ") };
-    detail.extend(wrap_cells(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
+    detail.extend(wrap_members(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
     let mut say = |text: &str| {
         detail.push((String::new(), Role::Plain));
         detail.extend(wrap(text, room).into_iter().map(|line| (line, Role::Plain)));
@@ -84,6 +84,7 @@ pub(super) fn listing<'a>(
             let (loaded, server, yours) = (words::plain(loaded, field), words::plain(server, field), yours(app, field));
             table([&*field.label, &loaded, &choice(Side::Theirs, &server), &choice(Side::Mine, &yours)])
         }),
+        marks: None,
         empty: vec![],
         detail,
         part: Some(Box::new(move |row, cell| match usize::from(cell) {

@@ -152,3 +152,96 @@ frames! {
     s7_a_host_that_the_credential_was_not_stored_for => frame(&asked_about_a_host());
     f10_no_credential => frame(&without_a_credential());
 }
+
+/// The text of a frame, without styles and caret.
+fn text(app: &App, (width, height): (u16, u16)) -> String {
+    let frame = frame_in(app, COLOUR, width, height);
+    frame.split("\n\n").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn footers_keep_quit_and_help_however_narrow() {
+    for width in [24, 40, 52, 60, 66, 80, 120] {
+        for app in [loaded(&mut Server::new()), dirty(), at(without_recording(), Resource::Recording)] {
+            let frame = text(&app, (width, 24));
+            let footer = frame.lines().last().unwrap_or_default();
+            assert!(
+                footer.ends_with("^C quit  F1 help") || width < 30 && footer.ends_with("^C quit F1 help"),
+                "{footer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_row_is_hidden_while_a_line_of_the_strip_is_free() {
+    let whole = loaded(&mut Server::new());
+    for height in 26..45 {
+        let frame = text(&whole, (120, height));
+        let lines: Vec<&str> = frame.lines().map(|line| line.trim_start_matches('│')).collect();
+        let strip = lines.iter().position(|line| line.contains("─ Next PATCH ─")).unwrap();
+        let left = |line: &&str| line.chars().take(72).all(|c| c == ' ');
+        let is_free = lines[strip..lines.len() - 2].iter().any(left);
+        assert!(!(frame.contains("more below") && is_free), "{height}: {frame}");
+    }
+    assert!(!text(&whole, (120, 36)).contains("more below"), "all of it");
+}
+
+#[test]
+fn a_wide_screen_shows_the_last_requests_and_what_stands_around_the_window() {
+    let app = dirty();
+    let wide = text(&app, (120, 36));
+    for words in ["Requests", "GET", "load", "calling window", "[x] yes", "remote bar", "your dialer"] {
+        assert!(wide.contains(words), "{words} in {wide}");
+    }
+    for size in [(80, 24), (109, 36), (40, 12)] {
+        assert!(!text(&app, size).contains("Requests"), "{size:?}");
+    }
+}
+
+#[test]
+fn without_a_disk_nothing_offers_to_keep_a_draft() {
+    let mut app = dirty();
+    press(&mut app, "ctrl-q");
+    let footer = |app: &App| text(app, (80, 24)).lines().last().unwrap_or_default().to_owned();
+    assert!(!footer(&app).contains("keep"), "{}", footer(&app));
+    app.sync.keeping = callset::sync::Keeping::OnDisk;
+    assert!(footer(&app).contains("k keep"), "{}", footer(&app));
+}
+
+#[test]
+fn help_on_a_section_that_is_not_set_up_is_about_the_section() {
+    let mut app = at(without_recording(), Resource::Recording);
+    press(&mut app, "f1");
+    let help = text(&app, (80, 24));
+    assert!(help.contains("Tells HubSpot where to fetch recordings") && !help.contains("Recording URL"), "{help}");
+}
+
+#[test]
+fn a_narrow_review_shows_what_changes_first() {
+    let frame = text(&reviewed(false), NARROW);
+    for words in ["Width", "400", "401"] {
+        assert!(frame.contains(words), "{words} in {frame}");
+    }
+}
+
+#[test]
+fn an_empty_filter_says_what_it_takes() {
+    for keys in ["ctrl-t", "ctrl-p"] {
+        let mut app = dirty();
+        press(&mut app, keys);
+        assert!(text(&app, (80, 24)).contains("type to filter"), "{keys}");
+        press(&mut app, "x");
+        assert!(!text(&app, (80, 24)).contains("type to filter"), "{keys}");
+    }
+}
+
+#[test]
+fn a_list_over_the_form_covers_nothing_beside_it() {
+    let mut app = crate::frames::recalled("tab");
+    let labels =
+        |app: &App| text(app, (80, 24)).lines().map(|line| line.chars().take(18).collect()).collect::<Vec<String>>();
+    let before = labels(&app);
+    press(&mut app, "f3");
+    assert_eq!(labels(&app)[..18], before[..18]);
+}

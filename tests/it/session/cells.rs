@@ -88,6 +88,8 @@ impl Screen for Cells {
         Ok(())
     }
 
+    fn change_looks(&mut self) {}
+
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }

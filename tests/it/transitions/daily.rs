@@ -1,13 +1,15 @@
 //! The daily loop: a value after the other on one row, leaving, and what the next key does.
 
+use super::resources::{self, Server};
 use super::{
     base, body, but, ctrl, enter, focus, get, id, key, loaded, press, quit, reply, sends, settings, shown, type_in,
     update,
 };
 use callset::app::effect::Effect;
-use callset::app::msg::{Code, Key, Msg};
+use callset::app::msg::{Code, DiskReply, Key, Msg, Room};
 use callset::app::{App, Notice, Overlay};
-use callset::model::{Edit, Value};
+use callset::model::record::Found;
+use callset::model::{Edit, FieldId, Resource, Value};
 use callset::sync::{Doing, Outcome, RequestId, Timer};
 use std::time::Duration;
 
@@ -157,5 +159,114 @@ fn x16_the_question_before_leaving_goes_with_the_save_that_it_was_about() {
     update(&mut app, reply(3, Err(super::refused(400, &[]))));
     assert!(app.mode.is_editing(), "the failure is to be seen");
     assert!(matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(..)))));
+    assert_eq!(body(&app), r#"{"width":420}"#);
+}
+
+#[test]
+fn a_first_key_that_is_a_command_elsewhere_is_typed_and_told() {
+    for c in ['q', '?', ':', '/'] {
+        let mut app = loaded();
+        focus(&mut app, "url");
+        type_in(&mut app, &c.to_string());
+        assert_eq!(app.notice, Some(Notice::TypedHere), "{c}");
+        let Some(Edit::Text(text)) = shown(&app, "url") else { panic!() };
+        assert!(text.ends_with(c), "{text}");
+        // The second one is part of a text.
+        type_in(&mut app, &c.to_string());
+        assert_eq!(app.notice, None, "{c}");
+    }
+    let mut app = loaded();
+    type_in(&mut app, "a/b:c?q");
+    assert_eq!(app.notice, None);
+    paste(&mut app, "/pasted");
+    assert_eq!(app.notice, None);
+}
+
+#[test]
+fn it_begins_at_the_row_that_was_saved_last_or_else_at_the_url() {
+    let (app, _) = App::new(super::target());
+    assert_eq!((&app.form.focus, app.form.selected), (&id("url"), false));
+    let opened =
+        |last: Option<FieldId>| Msg::Disk(DiskReply::Opened(Ok(Found { saved_last: last, ..Found::default() })));
+    let mut begun = app.clone();
+    update(&mut begun, opened(Some(id("width"))));
+    assert_eq!((&begun.form.focus, begun.form.selected), (&id("width"), false));
+    update(&mut begun, opened(None));
+    assert_eq!(begun.form.focus, id("width"));
+    // A row that this app does not have, and a user who was faster.
+    let mut begun = app.clone();
+    update(&mut begun, opened(Some(id("tomorrow"))));
+    assert_eq!(begun.form.focus, id("url"));
+    press(&mut begun, Code::Down);
+    let here = begun.form.focus.clone();
+    update(&mut begun, opened(Some(id("height"))));
+    assert_eq!(begun.form.focus, here);
+}
+
+#[test]
+fn pages_move_by_what_is_seen_and_stop_at_the_ends() {
+    let mut app = loaded();
+    let rows: Vec<FieldId> = app.rows().map(|field| field.id.clone()).collect();
+    update(&mut app, Msg::Drawn(Room { rows: 4, most: 0 }));
+    for (code, at) in
+        [(Code::PageDown, 3), (Code::PageDown, 6), (Code::PageUp, 3), (Code::PageUp, 0), (Code::PageUp, 0)]
+    {
+        press(&mut app, code);
+        assert_eq!(app.form.focus, rows[at]);
+    }
+    for _ in 0..rows.len() {
+        press(&mut app, Code::PageDown);
+    }
+    assert_eq!(app.form.focus, *rows.last().unwrap());
+}
+
+#[test]
+fn undo_after_a_deletion_says_that_it_stands() {
+    let mut server = Server::new();
+    let mut app = resources::loaded(&mut server);
+    ctrl(&mut app, 'z');
+    assert_eq!(app.notice, Some(Notice::NothingToUndo));
+    resources::asked_to_delete(&mut app, Resource::ChannelConnection);
+    let effects = resources::confirmed(&mut app, "1234567");
+    resources::run(&mut app, &mut server, effects);
+    ctrl(&mut app, 'z');
+    assert_eq!(app.notice, Some(Notice::DeletionStands(Resource::ChannelConnection)));
+    // What is entered next can be undone as ever.
+    super::flip(&mut app, "isReady");
+    ctrl(&mut app, 'z');
+    assert_eq!((app.sync.unsaved(), &app.notice), (0, &None));
+    ctrl(&mut app, 'z');
+    assert_eq!(app.notice, Some(Notice::NothingToUndo));
+}
+
+#[test]
+fn a_refusal_and_a_warning_are_both_told_the_refusal_first() {
+    let mut app = loaded();
+    enter(&mut app, "width", "40007");
+    ctrl(&mut app, 's');
+    update(&mut app, reply(2, Ok(settings())));
+    update(&mut app, reply(3, Err(super::refused(400, &[("width", "width too large"), ("colour", "no such colour")]))));
+    let told: Vec<String> = app.problems(&super::row(&app, "width")).iter().map(|p| p.text.to_string()).collect();
+    assert_eq!(told, ["HubSpot: width too large", "Larger than any screen: is it a typing error?"]);
+    let said = app.notice.as_ref().unwrap().said(&app.about());
+    assert!(said.lines.iter().any(|line| line == "Refused: width, colour (no such colour)."), "{said:?}");
+    for (width, height) in [(80, 24), (120, 36)] {
+        let frame = crate::frames::frame_in(&app, crate::frames::COLOUR, width, height);
+        for words in ["HubSpot: width too large", "Larger than any screen", "Refused: width, colour"] {
+            assert!(frame.contains(words), "{words} in {frame}");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_esc_takes_back_is_told_and_undo_brings_it() {
+    let mut app = loaded();
+    enter(&mut app, "width", "420");
+    ctrl(&mut app, 'p');
+    press(&mut app, Code::Esc);
+    assert_eq!((app.notice.as_ref(), body(&app).as_str()), (None, r#"{"width":420}"#));
+    press(&mut app, Code::Esc);
+    assert_eq!((app.notice.as_ref(), app.sync.unsaved()), (Some(&Notice::TakenBack), 0));
+    ctrl(&mut app, 'z');
     assert_eq!(body(&app), r#"{"width":420}"#);
 }

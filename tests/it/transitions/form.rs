@@ -123,7 +123,7 @@ fn counting_what_is_no_number_leaves_the_text_as_typed() {
 fn on_a_switch_letters_are_keys() {
     let mut app = loaded();
     focus(&mut app, "isReady");
-    for (c, on) in [('y', true), ('y', true), ('n', false), ('x', true), (' ', false)] {
+    for (c, on) in [('x', true), (' ', false), ('y', false), ('x', true), ('n', true), (' ', false)] {
         type_in(&mut app, &c.to_string());
         assert_eq!(shown(&app, "isReady"), Some(Edit::Switch(on)), "{c:?}");
     }

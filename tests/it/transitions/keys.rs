@@ -44,7 +44,7 @@ fn no_intent_hangs_on_a_letter_alone() {
     for binding in BINDINGS.iter().filter(|binding| binding.keys.iter().any(is_plain_letter)) {
         // Enter flips, and so reaches both positions.
         let wanted = match binding.intent {
-            Intent::Toggle | Intent::Switch(_) => Intent::Enter,
+            Intent::Toggle => Intent::Enter,
             // Left for good or for later: Ctrl-C twice keeps the draft.
             Intent::Decide(Decision::QuitDiscarding | Decision::QuitKeeping) => Intent::Quit,
             // One by one.

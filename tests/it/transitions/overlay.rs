@@ -5,11 +5,12 @@ use super::{
     update, with,
 };
 use callset::app::effect::Effect;
-use callset::app::keymap::{BINDINGS, Scope};
+use callset::app::keymap::{BINDINGS, Intent, Scope};
 use callset::app::msg::{Code, Hit, Msg};
-use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, Page, PageText, Picker, Rows, palette};
+use callset::app::palette::PaletteChoice;
+use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Rows};
 use callset::model::text::is_invisible;
-use callset::model::{Edit, Stroke, Value};
+use callset::model::{Edit, Resource, Stroke, Value};
 use callset::sync::{Doing, Fault};
 
 #[test]
@@ -23,7 +24,7 @@ fn the_palette_filters_and_runs_what_is_chosen() {
     assert!(app.mode.is_editing() && app.sync.unsaved() == 0);
     ctrl(&mut app, 'p');
     press(&mut app, Code::Up);
-    let last = palette::entries("").len() - 1;
+    let last = app.actions() - 1;
     assert!(matches!(app.mode, Mode::Picking(Picker { rows: Rows::Palette, selected, .. }) if selected == last));
     press(&mut app, Code::Down);
     press(&mut app, Code::Down);
@@ -39,10 +40,74 @@ fn the_palette_filters_and_runs_what_is_chosen() {
 
 #[test]
 fn every_action_of_the_palette_can_be_chosen_by_its_own_words() {
+    let app = loaded();
     for binding in BINDINGS.iter().filter(|binding| binding.scope == Scope::Form) {
-        let found = palette::entries(binding.words).first().map(|found| found.intent);
-        assert_eq!(found, Some(binding.intent), "{}", binding.words);
+        assert_eq!(first(&app, binding.words), Some(binding.intent), "{}", binding.words);
     }
+}
+
+/// What the palette does first for these letters.
+fn first(app: &App, typed: &str) -> Option<Intent> {
+    match &app.palette(typed).first()?.choice {
+        PaletteChoice::Act(binding) => Some(binding.intent),
+        PaletteChoice::Row(_) => None,
+    }
+}
+
+#[test]
+fn the_palette_finds_actions_by_the_words_that_people_use() {
+    let app = loaded();
+    for (typed, intent) in [
+        ("save", Intent::Save),
+        ("RELOAD", Intent::Reload),
+        ("mouse", Intent::Mouse),
+        ("exit", Intent::Quit),
+        ("theme", Intent::ChangeLooks),
+        ("dark", Intent::ChangeLooks),
+        ("test", Intent::Reload),
+        ("refresh", Intent::Reload),
+        ("discard", Intent::Reset),
+        ("discard all", Intent::ResetAll),
+        ("restore", Intent::Open(Overlay::History)),
+        ("drafts", Intent::Leftovers),
+        ("config", Intent::Open(Overlay::Profiles)),
+        ("delete", Intent::Delete(Resource::Settings)),
+        ("remove", Intent::Delete(Resource::Settings)),
+        ("log", Intent::Open(Overlay::Log)),
+        ("token", Intent::Open(Overlay::Token)),
+    ] {
+        assert_eq!(first(&app, typed), Some(intent), "{typed}");
+    }
+    for (typed, key) in [("width", "width"), ("url", "url"), ("usesremote", "usesRemote"), ("name", "name")] {
+        let entry = app.palette(typed).remove(0);
+        assert!(matches!(entry.choice, PaletteChoice::Row(row) if row == super::id(key)), "{typed}: {}", entry.words);
+    }
+    for typed in ["settings", "theme", "set", "e", "t", "s"] {
+        assert!(!matches!(first(&app, typed), Some(Intent::Delete(_))), "{typed}");
+    }
+    assert!(app.palette("zzzz").is_empty());
+}
+
+#[test]
+fn the_palette_marks_what_matched_and_lists_what_was_used_first() {
+    let mut app = loaded();
+    let marked = |app: &App, typed: &str| {
+        let entry = app.palette(typed).remove(0);
+        entry.words.chars().enumerate().filter(|(at, _)| entry.marks.contains(at)).map(|(_, c)| c).collect::<String>()
+    };
+    for typed in ["reload", "dirtyfields", "Width", "mou"] {
+        assert_eq!(marked(&app, typed).to_lowercase(), typed.to_lowercase());
+    }
+    choose(&mut app, "mouse");
+    choose(&mut app, "watch");
+    let listed = app.palette("").into_iter().take(2).map(|entry| match entry.choice {
+        PaletteChoice::Act(binding) => binding.intent,
+        PaletteChoice::Row(id) => panic!("{id:?}"),
+    });
+    assert_eq!(listed.collect::<Vec<_>>(), [Intent::Watch, Intent::Mouse]);
+    assert_eq!(app.palette("").len(), app.actions());
+    assert_eq!(choose(&mut app, "height"), []);
+    assert_eq!((&app.form.focus, app.form.selected), (&super::id("height"), true));
 }
 
 #[test]

@@ -133,6 +133,7 @@ pub(crate) fn loaded(server: &mut Server) -> App {
     let (mut app, effects) = fresh();
     run(&mut app, server, effects);
     server.calls.clear();
+    update(&mut app, Msg::Clicked(Hit::Row(FieldId::settings("name"))));
     app
 }
 
@@ -657,7 +658,7 @@ fn what_a_post_wants_and_is_not_there_stops_it_and_is_named() {
     let effects = ctrl(&mut app, 's');
     assert_eq!((effects, &app.notice), (vec![], &Some(Notice::Outcome(Outcome::Invalid { fields: 1 }))));
     assert_eq!(app.form.focus, FieldId::known(CHANNEL, "url"));
-    assert!(app.problem(app.focused()).is_some());
+    assert!(!app.problems(app.focused()).is_empty());
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn the_first_frame_asks_for_the_clock_and_the_settings() {
     expected.extend(get(1, Doing::Loading));
     assert_eq!(effects, expected);
     assert_eq!(app.sync.in_flight().next(), Some(RequestId(1)));
-    assert_eq!(app.form.focus, id("name"));
+    assert_eq!(app.form.focus, id("url"));
     assert!(app.notice.is_none() && app.mode.is_editing());
 }
 
@@ -271,10 +271,10 @@ fn h4_what_the_server_says_about_fields_stands_on_their_rows_and_the_first_has_t
 fn h4_words_about_a_field_go_with_esc_as_well() {
     let mut app = saving();
     update(&mut app, reply(3, Err(refused(400, &[("width", "too wide")]))));
-    assert!(app.problem(&row(&app, "width")).is_some());
+    assert!(!app.problems(&row(&app, "width")).is_empty());
     type_in(&mut app, "9");
     press(&mut app, Code::Esc);
-    assert_eq!((shown(&app, "width"), app.problem(&row(&app, "width"))), (text("420"), None));
+    assert_eq!((shown(&app, "width"), app.problems(&row(&app, "width"))), (text("420"), vec![]));
     ctrl(&mut app, 'x');
     assert_eq!((shown(&app, "width"), app.sync.unsaved()), (text("400"), 0));
 }

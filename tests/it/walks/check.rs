@@ -4,7 +4,8 @@ use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
-use callset::app::{App, Confirm, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed, palette};
+use callset::app::palette::PaletteChoice;
+use callset::app::{App, Confirm, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed};
 use callset::model::merge::{Merge, merge};
 use callset::model::{Draft, Edit, Field, FieldId, Kind, Patch, Representation, Resource, State, Value, validate};
 use callset::sync::{Act, Outcome, Save, Stage};
@@ -48,7 +49,10 @@ fn intent(app: &App, msg: &Msg) -> Option<Intent> {
     if let Msg::Clicked(Hit::Key(key)) = msg {
         return intent(app, &Msg::Key(*key));
     }
-    let chosen = |filter: &str, at: usize| palette::entries(filter).get(at).map(|binding| binding.intent);
+    let chosen = |filter: &str, at: usize| match &app.palette(filter).get(at)?.choice {
+        PaletteChoice::Act(binding) => Some(binding.intent),
+        PaletteChoice::Row(_) => None,
+    };
     match (msg, &app.mode) {
         (Msg::Key(_), mode) if app.terminal.cramped && !mode.is(Overlay::Quit) => None,
         (Msg::Key(key), mode) => match (keymap::intent(app.scope(), *key)?, mode) {
@@ -125,7 +129,8 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
         Some(
             Intent::Enter
             | Intent::Toggle
-            | Intent::Switch(_)
+            | Intent::Page(_)
+            | Intent::ChangeLooks
             | Intent::Nudge(_)
             | Intent::Type(_)
             | Intent::Text(_)

@@ -213,7 +213,13 @@ fn found() -> impl Strategy<Value = Found> {
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
         let leftovers = all.into_iter().enumerate().map(leftover).collect();
-        Found { leftovers, peers, aside: vec!["aside/draft.json.bad".into()], without_locks: false }
+        Found {
+            leftovers,
+            peers,
+            aside: vec!["aside/draft.json.bad".into()],
+            without_locks: false,
+            saved_last: Some(FieldId::settings("width")),
+        }
     })
 }
 
