@@ -128,9 +128,10 @@ impl CommandEnd<'_> {
                 let why = format!("{}{}", words::outcome(outcome), self.lost());
                 Some(CommandError::new(Ending::Failed, "not_saved", why))
             }
-            Outcome::CameLate { .. } => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
             Outcome::Gone(_) => Some(CommandError::new(Ending::Failed, "not_found", words::outcome(outcome))),
-            Outcome::NotRemoved(_) => Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome))),
+            Outcome::NotRemoved(_) | Outcome::CameLate { .. } => {
+                Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome)))
+            }
             Outcome::Stale(_) => Some(CommandError::new(Ending::Failed, "stale", words::outcome(outcome))),
             Outcome::Invalid { .. } => Some(CommandError::rejected(words::outcome(outcome))),
             // If a resource was not tried, the outcome of an earlier resource is the error.
