@@ -225,11 +225,6 @@ impl WorkingCopy {
 
     // ── what is under way ──
 
-    /// The writes that are in doubt, in the order in which they left.
-    pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
-        self.doubts.iter().map(|doubt| &doubt.sending)
-    }
-
     /// Is it unknown whether the last write to some resource took effect?
     pub fn is_doubtful(&self) -> bool {
         self.doubts.iter().any(|doubt| !doubt.is_passed)

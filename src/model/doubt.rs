@@ -26,12 +26,19 @@ pub struct Doubt {
     pub is_out: bool,
     /// Has a later write to the resource been confirmed? If this one comes now, it comes over that one.
     pub is_passed: bool,
+    /// Did an earlier run send it? Then nothing that is edited in this run was set back from it.
+    pub is_adopted: bool,
 }
 
 impl Doubt {
-    /// A write that has just lost its answer, or that an earlier run left.
+    /// A write that has just lost its answer.
     pub fn new(sending: Sending, is_out: bool) -> Self {
-        Self { sending, is_out, is_passed: false }
+        Self { sending, is_out, is_passed: false, is_adopted: false }
+    }
+
+    /// A write that an earlier run left.
+    pub fn adopted(sending: Sending) -> Self {
+        Self { is_adopted: true, ..Self::new(sending, true) }
     }
 }
 
@@ -39,7 +46,10 @@ impl Doubt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// A later write sent the same values and accounts for them.
-    Repeated,
+    Repeated {
+        /// May this one still take effect as well?
+        awaited: bool,
+    },
     /// It took effect.
     Arrived {
         /// The entry for the history.
@@ -73,7 +83,7 @@ impl Fate {
         match self {
             Fate::Missing { unclear: true, .. } => Rest::Unclear,
             Fate::Missing { awaited: true, .. } => Rest::Awaited,
-            Fate::Missing { .. } | Fate::Repeated | Fate::Arrived { .. } => Rest::Lost,
+            Fate::Missing { .. } | Fate::Repeated { .. } | Fate::Arrived { .. } => Rest::Lost,
         }
     }
 
@@ -81,7 +91,7 @@ impl Fate {
     pub fn arrived(&self) -> usize {
         match self {
             Fate::Arrived { fields, .. } => *fields,
-            Fate::Repeated | Fate::Missing { .. } => 0,
+            Fate::Repeated { .. } | Fate::Missing { .. } => 0,
         }
     }
 }
@@ -98,17 +108,10 @@ pub fn fates_of(
         let of: Vec<Doubt> = sendings
             .iter()
             .filter(|sending| sending.resource() == *resource)
-            .map(|sending| Doubt::new(sending.clone(), true))
+            .map(|sending| Doubt::adopted(sending.clone()))
             .collect();
-        // Two runs that settle the same write make the same entry for the history.
-        let of_then = |(doubt, fate): (Doubt, Fate)| match fate {
-            Fate::Arrived { saved, fields } => {
-                (doubt.sending.clone(), Fate::Arrived { saved: Saved { at: doubt.sending.at, ..saved }, fields })
-            }
-            fate => (doubt.sending, fate),
-        };
         let fates = fates(&of, None, None, now, at);
-        told.extend(of.into_iter().zip(fates).map(of_then));
+        told.extend(of.into_iter().map(|doubt| doubt.sending).zip(fates));
     }
     told
 }
@@ -142,18 +145,20 @@ fn fate(
 ) -> Fate {
     let Doubt { sending, is_out, .. } = doubt;
     let before = seen.unwrap_or(&sending.before);
+    let awaited = *is_out && sending.may_arrive(at);
     let own = match sending.patch() {
         Some(patch) => {
             let is_repeated = |(id, value)| later.as_ref().and_then(|later| later.get(id)) == Some(value);
             if patch.members().all(is_repeated) {
-                return Fate::Repeated;
+                return Fate::Repeated { awaited };
             }
             sending.part(before, |id| later.as_ref().is_none_or(|later| later.get(id).is_none()))
         }
-        None if *is_removed => return Fate::Repeated,
+        None if *is_removed => return Fate::Repeated { awaited },
         None => sending.part(before, |_| true),
     };
-    if let Some(saved) = own.replaced(now, at) {
+    // With the time of the write, two runs that settle it make the same entry for the history.
+    if let Some(saved) = own.replaced(now, sending.at) {
         let fields = own.patch().map_or(1, |_| own.arrived(now));
         match own.kept(now) {
             Some(kept) => *later = Patch::last_of(later.as_ref(), Some(&kept)),
@@ -161,6 +166,5 @@ fn fate(
         }
         return Fate::Arrived { saved, fields };
     }
-    let awaited = *is_out && sending.may_arrive(now, at);
     Fate::Missing { awaited, unclear: sending.is_unclear(now) }
 }

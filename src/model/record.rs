@@ -23,6 +23,9 @@ const UNDER_WAY: SignedDuration = SignedDuration::from_secs(35);
 /// The member that says when a resource was set up.
 const CREATED_AT: &str = "createdAt";
 
+/// The member that says when a resource was last written.
+const UPDATED_AT: &str = "updatedAt";
+
 /// Unsaved edits, with the base they were made on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsaved {
@@ -81,12 +84,18 @@ impl Sending {
         self.write == other.write
     }
 
-    /// May the server still carry the request out, if `now` shows no effect of it? True for as long as a server could
-    /// take.
-    pub fn may_arrive(&self, now: &Representation, at: Timestamp) -> bool {
-        // If the resource does not exist, only a POST can still take effect.
-        let is_possible = !now.is_empty() || !self.is_removal() && self.before.is_empty();
-        is_possible && at.duration_since(self.at) < UNDER_WAY
+    /// May the server still carry the request out at this time? True for as long as a server could take. A PATCH may do
+    /// so even if the resource is gone: others may set it up anew.
+    pub fn may_arrive(&self, at: Timestamp) -> bool {
+        at.duration_since(self.at) < UNDER_WAY
+    }
+
+    /// Does the server hold exactly what the request asks for, if `now` is its representation?
+    pub fn is_done(&self, now: &Representation) -> bool {
+        match self.patch() {
+            Some(patch) => patch.members().all(|(id, value)| now.get(&id.key) == Some(value)),
+            None => now.is_empty(),
+        }
     }
 
     /// This write, of these fields only, and as if it had left when the server had `before`.
@@ -99,13 +108,17 @@ impl Sending {
         Self { write, before: before.clone(), at: self.at }
     }
 
-    /// Does `now` show that others wrote to the resource since, and no effect of this request? Then it may have taken
+    /// Does `now` show that somebody wrote to the resource since, and no effect of this request? Then it may have taken
     /// effect and been overwritten, or not.
     pub fn is_unclear(&self, now: &Representation) -> bool {
         let differs = |key: &str| self.before.get(key) != now.get(key);
-        let is_rewritten = self.patch().is_some_and(|patch| patch.members().any(|(id, _)| differs(&id.key)));
-        // A resource that was set up anew holds nothing of what was written to the old one.
-        !now.is_empty() && self.arrived(now) == 0 && (is_rewritten || differs(CREATED_AT))
+        let moved = |key: &str| self.before.get(key).is_some() && now.get(key).is_some() && differs(key);
+        match self.patch() {
+            _ if self.arrived(now) > 0 => false,
+            Some(_) if now.is_empty() => !self.before.is_empty(),
+            Some(patch) => patch.members().any(|(id, _)| differs(&id.key)) || moved(CREATED_AT) || moved(UPDATED_AT),
+            None => !now.is_empty() && moved(CREATED_AT),
+        }
     }
 
     /// How many of the sent fields the server holds, if `now` is its representation. 0 for a DELETE.

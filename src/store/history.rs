@@ -1,4 +1,4 @@
-//! The past saves of a place, oldest first, one in each line.
+//! The past saves of a place, in the order in which they became known, one in each line.
 //!
 //! ```text
 //!   history.lock ── read the end ── add one ── drop the oldest beyond the limits ── replace
@@ -12,6 +12,7 @@
 use super::folders::{Bin, Folders};
 use super::{disk, lock, schema};
 use crate::model::record::Saved;
+use std::cmp::Reverse;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -64,10 +65,13 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
     disk::replace(temp, &path, &bytes, disk::Sync::Now)
 }
 
-/// The saves that can be read, newest first.
+/// The saves that can be read, newest first. A write that was in doubt is added late, with the time at which it left.
 pub(super) fn all(folders: &Folders) -> io::Result<Vec<Saved>> {
     let bytes = disk::read_end(&folders.home.join(FILE))?;
-    Ok(lines(&bytes).rev().filter_map(|line| schema::read_saved(&folders.place, line).ok()).collect())
+    let saved = lines(&bytes).rev().filter_map(|line| schema::read_saved(&folders.place, line).ok());
+    let mut saved: Vec<Saved> = saved.collect();
+    saved.sort_by_key(|saved| Reverse(saved.at));
+    Ok(saved)
 }
 
 fn lines(bytes: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {

@@ -166,7 +166,12 @@ impl Batch {
                 Ok(Some(reply)) => Event::Reply(reply),
                 Ok(None) => return vec![],
                 Err((unmet, now)) => {
-                    self.phase = Phase::Over(Verdict::Unmet(unmet, now));
+                    let left = self.sent.iter().find(|(_, sent)| self.copy.doubts().any(|doubt| doubt == *sent));
+                    self.phase = Phase::Over(match left {
+                        // A copy of the write has left: nobody may say that nothing was sent.
+                        Some((resource, _)) => Verdict::Outcomes(vec![(*resource, Outcome::NotYet)]),
+                        None => Verdict::Unmet(unmet, now),
+                    });
                     return self.and_records(|batch| batch.take(Event::Cancel));
                 }
             },
@@ -241,6 +246,7 @@ impl Batch {
     /// Ends the batch with this verdict. The first verdict stays.
     fn over(&mut self, verdict: Verdict) {
         if self.verdict().is_none() {
+            self.tell_earlier_again();
             self.phase = Phase::Over(verdict);
         }
     }

@@ -12,6 +12,10 @@ impl WorkingCopy {
             let exchange = save.stage.exchange().filter(|exchange| exchange.pause.is_none());
             in_flight.extend(exchange.map(|exchange| exchange.request));
             let outcome = match &save.stage {
+                // The first copy of what is about to be sent again has left.
+                Stage::Turn(_) | Stage::Check(_) | Stage::Record if self.is_left(&save.sending()) => {
+                    Outcome::Cancelled(if save.act == Act::Delete { Doing::Removing } else { Doing::ReadingBack })
+                }
                 Stage::Turn(_) | Stage::Check(_) | Stage::Record => Outcome::Cancelled(Doing::Checking),
                 Stage::Send(exchange) => {
                     let request = exchange.request;

@@ -180,9 +180,20 @@ impl WorkingCopy {
                 self.report(Report::GoesOn);
                 self.go_on(save, Stage::Check(exchange), effects)
             }
-            Read::Stale => self.end(save, Outcome::Stale(Doing::Checking)),
-            Read::Failed(fault) => self.end_failed(save, Doing::Checking, fault),
+            Read::Stale => {
+                let doing = self.checking(&save);
+                self.end(save, Outcome::Stale(doing))
+            }
+            Read::Failed(fault) => {
+                let doing = self.checking(&save);
+                self.end_failed(save, doing, fault)
+            }
         }
+    }
+
+    /// What a GET before the write is for. If a copy of the write has left already, its outcome is asked for as well.
+    fn checking(&self, save: &Save) -> Doing {
+        if self.is_left(&save.sending()) { Doing::ReadingBack } else { Doing::Checking }
     }
 
     pub(super) fn go_on(&mut self, mut save: Box<Save>, stage: Stage, effects: Vec<Effect>) -> Vec<Effect> {
@@ -196,6 +207,7 @@ impl WorkingCopy {
     fn proceed(&mut self, mut save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
         let resource = save.resource();
         save.sent = false;
+        let is_left = self.is_left(&save.sending());
         let base = self.draft.representation(resource).cloned().unwrap_or_default();
         let untouched = self.is_untouched_since(&save);
         let rebased = self.rebase(resource, theirs.clone(), at, None);
@@ -205,7 +217,9 @@ impl WorkingCopy {
         }
         let clashes = self.draft.conflicts().filter(|(field, ..)| save.wanted.get(&field.id).is_some()).count();
         if clashes > 0 {
-            return self.end(save, Outcome::Clash { fields: clashes });
+            // If a copy of the write has left, it is not so that nothing was sent.
+            let told = rebased.doubt.filter(|_| is_left);
+            return self.end(save, told.unwrap_or(Outcome::Clash { fields: clashes }));
         }
         // A field that was set back since is no longer wanted. A field that was edited further is sent as it was
         // when the save was asked for.

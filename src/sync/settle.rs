@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 pub(super) struct Settled {
     /// What to tell the user; `None` if nothing was in doubt, or if it was only repetitions.
     pub told: Option<Outcome>,
-    /// Everything that these writes may have set. Where several set a field, the last value.
+    /// Everything that these writes may have set, without those of an earlier run: what they set is news to this one.
+    /// Where several set a field, the last value.
     pub patch: Option<Patch>,
     /// Did one of them delete the resource?
     pub is_removed: bool,
@@ -21,12 +22,19 @@ pub(super) struct Settled {
 }
 
 impl WorkingCopy {
-    /// A write left, and it is not known whether it took effect. `is_out`: may it still be on its way? The same write
-    /// sent again takes the place of the earlier one.
+    /// A write left, and it is not known whether it took effect. `is_out`: may it still be on its way? It stands for
+    /// the same write sent before, which may still be on its way too.
     pub(super) fn leave_in_doubt(&mut self, sending: Sending, is_out: bool) {
-        let earlier: Vec<Doubt> = self.doubts.extract_if(.., |doubt| doubt.sending.is_like(&sending)).collect();
-        let is_out = is_out || earlier.iter().any(|doubt| doubt.is_out);
+        self.doubts.retain(|doubt| doubt.sending != sending);
+        for doubt in self.doubts.iter_mut().filter(|doubt| doubt.sending.is_like(&sending)) {
+            doubt.is_passed = true;
+        }
         self.doubts.push(Doubt::new(sending, is_out));
+    }
+
+    /// Did this very write, or the same one, leave without an answer that tells its outcome?
+    pub(super) fn is_left(&self, sending: &Sending) -> bool {
+        self.doubts.iter().any(|doubt| doubt.sending.is_like(sending))
     }
 
     /// Takes over writes that an earlier run left in doubt: those that may still take effect, as far as their
@@ -35,12 +43,25 @@ impl WorkingCopy {
         let Some(at) = self.synced else { return };
         let is_out = |sending: &&Sending| {
             let now = self.draft.representation(sending.resource());
-            now.is_some_and(|now| sending.replaced(now, at).is_none() && sending.may_arrive(now, at))
+            now.is_some_and(|now| sending.replaced(now, at).is_none() && sending.may_arrive(at))
         };
-        let is_new = |sending: &&Sending| !self.doubts().any(|doubt| doubt.is_like(sending));
-        let taken = sendings.iter().filter(is_out).filter(is_new);
-        let taken: Vec<Doubt> = taken.map(|sending| Doubt::new(sending.clone(), true)).collect();
+        let is_new = |sending: &&Sending| !self.is_left(sending);
+        let taken: Vec<Doubt> = sendings.iter().filter(is_out).filter(is_new).cloned().map(Doubt::adopted).collect();
         self.doubts.splice(..0, taken);
+    }
+
+    /// Would this write change nothing if it came now, or does a later one stand for it? Then nobody has to know of it.
+    fn is_idle_doubt(&self, at: usize) -> bool {
+        let doubt = &self.doubts[at];
+        let now = self.draft.representation(doubt.sending.resource());
+        let is_done = now.is_some_and(|now| doubt.sending.is_done(now));
+        let is_repeated = self.doubts[at + 1..].iter().any(|later| later.sending.is_like(&doubt.sending));
+        doubt.is_passed && (is_done || is_repeated)
+    }
+
+    /// The writes that are in doubt, in the order in which they left.
+    pub fn doubts(&self) -> impl Iterator<Item = &Sending> {
+        (0..self.doubts.len()).filter(|at| !self.is_idle_doubt(*at)).map(|at| &self.doubts[at].sending)
     }
 
     /// Removes the doubts that `theirs` settles. The others stay. `answered` is the write that it answers.
@@ -60,9 +81,17 @@ impl WorkingCopy {
         let (mut is_open, mut is_unclear, mut is_kept) = (false, false, false);
         for (mut doubt, fate) in doubts.into_iter().zip(fates) {
             let patch = doubt.sending.patch();
-            settled.patch = Patch::last_of(patch, settled.patch.as_ref());
+            if !doubt.is_adopted {
+                settled.patch = Patch::last_of(patch, settled.patch.as_ref());
+            }
             match fate {
-                Fate::Repeated => continue,
+                Fate::Repeated { awaited } => {
+                    if awaited {
+                        doubt.is_passed = true;
+                        self.doubts.push(doubt);
+                    }
+                    continue;
+                }
                 Fate::Arrived { saved, fields } => {
                     settled.is_removed |= patch.is_none();
                     settled.replaced.push(saved);

@@ -310,8 +310,8 @@ impl Walk {
                 answered.and_then(|sending| sending.replaced(theirs, reply.at)).into_iter().collect();
             for (open, fate) in open.into_iter().zip(fates) {
                 match fate {
-                    Fate::Missing { awaited: true, .. } => self.open.push(open),
-                    Fate::Missing { .. } | Fate::Repeated => {}
+                    Fate::Missing { awaited: true, .. } | Fate::Repeated { awaited: true } => self.open.push(open),
+                    Fate::Missing { .. } | Fate::Repeated { .. } => {}
                     Fate::Arrived { saved, .. } => due.push(saved),
                 }
             }
@@ -323,11 +323,17 @@ impl Walk {
         // What an earlier run left and may still arrive is this run's to tell from now on.
         for doubt in self.app.sync.doubts() {
             if !self.open.iter().any(|open| open.sending == *doubt) {
-                self.open.push(Doubt::new(doubt.clone(), true));
+                self.open.insert(0, Doubt::adopted(doubt.clone()));
             }
         }
         let doubts: Vec<&Sending> = self.app.sync.doubts().collect();
-        for open in &self.open {
+        // Nobody has to know of one that would change nothing, or that a later one stands for.
+        let is_idle = |at: usize, sending: &Sending| {
+            let is_done =
+                self.app.sync.draft.representation(sending.resource()).is_some_and(|now| sending.is_done(now));
+            is_done || self.open[at + 1..].iter().any(|later| later.sending.is_like(sending))
+        };
+        for (_, open) in self.open.iter().enumerate().filter(|(at, open)| !is_idle(*at, &open.sending)) {
             let is_sending = self.app.sync.save.as_ref().is_some_and(|save| save.sending() == open.sending);
             assert!(doubts.contains(&&open.sending) || is_sending, "{open:?} is in doubt");
         }
@@ -347,11 +353,10 @@ impl Walk {
         assert_eq!(saves, Vec::<&Saved>::new(), "nothing of this was known now");
     }
 
-    /// The write of this request has no answer that tells its outcome. It stands in for the same one sent before.
+    /// The write of this request has no answer that tells its outcome.
     fn doubt(&mut self, request: RequestId, is_out: bool) {
         let Some(sending) = self.carried.get(&request).cloned() else { return };
-        let like: Vec<Doubt> = self.open.extract_if(.., |open| open.sending.is_like(&sending)).collect();
-        let is_out = is_out || like.iter().any(|open| open.sending != sending && open.is_out);
+        self.open.retain(|open| open.sending != sending);
         self.open.push(Doubt::new(sending, is_out));
     }
 

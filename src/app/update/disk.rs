@@ -154,7 +154,7 @@ impl App {
         }
         let fates = fates_of(&leftover.sendings, self.sync.draft.bases(), self.sync.synced.unwrap_or_default());
         let (removals, writes): (Vec<_>, Vec<_>) = fates.iter().partition(|(sending, _)| sending.is_removal());
-        let is_one = |(_, fate): &&&(Sending, Fate)| *fate != Fate::Repeated;
+        let is_one = |(_, fate): &&&(Sending, Fate)| !matches!(fate, Fate::Repeated { .. });
         let sent = writes.iter().filter(is_one).filter_map(|(sending, _)| sending.patch()).map(Patch::len).sum();
         let saved = writes.iter().map(|(_, fate)| fate.arrived()).sum();
         let rest = writes.iter().map(|(_, fate)| fate.rest()).max().unwrap_or(Rest::Lost);

@@ -33,16 +33,11 @@ impl Batch {
             }
             let at = self.copy.synced.unwrap_or_default();
             let fates = fates_of(&leftover.sendings, self.copy.draft.bases(), at);
-            let is_open = fates.iter().any(|(_, fate)| matches!(fate, Fate::Missing { awaited: true, .. }));
             for (sending, fate) in fates {
                 if let Fate::Arrived { saved, .. } = &fate {
                     self.copy.remember([saved.clone()]);
                 }
                 self.earlier.push(Earlier { sending, fate });
-            }
-            if matches!(self.task.wish, Wish::Settle) && is_open {
-                // Nothing is to be sent, so the record can stay where it is.
-                continue;
             }
             self.copy.adopt(&leftover.sendings);
             effects.push(Effect::Disk(match leftover.unsaved {
@@ -51,6 +46,20 @@ impl Batch {
             }));
         }
         effects
+    }
+}
+
+impl Batch {
+    /// What the last look says of the earlier writes that were still awaited at the first.
+    pub(super) fn tell_earlier_again(&mut self) {
+        let at = self.copy.synced.unwrap_or_default();
+        for earlier in &mut self.earlier {
+            let is_open = self.copy.doubts().any(|doubt| *doubt == earlier.sending);
+            if earlier.is_awaited() && !is_open {
+                let fates = fates_of(std::slice::from_ref(&earlier.sending), self.copy.draft.bases(), at);
+                earlier.fate = fates.into_iter().next().map_or(earlier.fate.clone(), |(_, fate)| fate);
+            }
+        }
     }
 }
 

@@ -162,7 +162,8 @@ pub struct Earlier {
 impl Earlier {
     /// Did the whole write take effect, or the same write sent again?
     pub fn is_whole(&self) -> bool {
-        self.fate == Fate::Repeated || self.fate.arrived() == self.sending.patch().map_or(1, crate::model::Patch::len)
+        matches!(self.fate, Fate::Repeated { .. })
+            || self.fate.arrived() == self.sending.patch().map_or(1, crate::model::Patch::len)
     }
 
     /// May the write still take effect?

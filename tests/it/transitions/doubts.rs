@@ -307,3 +307,117 @@ fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
     let rest = callset::model::doubt::Rest::Unclear;
     assert_eq!(app.notice, Some(Notice::Earlier { at: second(-80), sent: 2, saved: 1, rest }));
 }
+
+#[test]
+fn x3_what_an_earlier_run_sent_makes_no_edit_here_when_it_lands() {
+    let (mut app, _) = App::new(target_of_all());
+    app.sync.draft = callset::model::Draft::of([SETTINGS]);
+    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
+    let sending = Sending { write, before: settings(), at: second(-3) };
+    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    answered(&mut app, 0, Ok(settings()));
+    ctrl(&mut app, 'r');
+    let came = answered(&mut app, 3, Ok(wide(420)));
+    assert_eq!((remembered(&came), app.sync.unsaved()), (vec![(of(400), of(420))], 0), "nobody set it back");
+    // Nor is it sent by a save of something else whose first copy is lost.
+    set(&mut app, SETTINGS, "height", Edit::Text("500".into()));
+    let Call::Patch(patch) = sent(&mut app, wide(420)) else { panic!() };
+    assert_eq!(patch.body(), r#"{"height":500}"#);
+}
+
+#[test]
+fn x3_two_writes_that_one_look_settles_are_two_entries_of_the_history() {
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    press(&mut app, Code::Esc);
+    super::key(&mut app, callset::app::msg::Key::ctrl('x'));
+    enter(&mut app, "height", "500");
+    ctrl(&mut app, 's');
+    leaves(&mut app, 2, settings());
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'r');
+    let mut both = wide(420);
+    both.set("height", Value::Integer(500));
+    let came = answered(&mut app, 4, Ok(both));
+    let times: Vec<Timestamp> = came
+        .iter()
+        .filter_map(|effect| if let Effect::Disk(Disk::Remember(saved)) = effect { Some(saved.at) } else { None })
+        .collect();
+    assert_eq!(times, [second(0), second(2)], "each at its own time, so that the store keeps both");
+}
+
+#[test]
+fn x3_the_first_copy_of_a_write_that_was_sent_again_is_known_when_it_comes_late() {
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    answered(&mut app, 1, lost());
+    answered(&mut app, 2, Ok(settings()));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
+    let saved = answered(&mut app, 3, Ok(wide(420)));
+    assert_eq!(
+        (remembered(&saved), app.sync.doubts().count()),
+        (vec![(of(400), of(420))], 0),
+        "it changes nothing now"
+    );
+    assert_eq!(records(&saved), Some(vec![]));
+    // Over what somebody saved meanwhile it does.
+    ctrl(&mut app, 'r');
+    answered(&mut app, 5, Ok(wide(777)));
+    assert_eq!(app.sync.doubts().count(), 1);
+    ctrl(&mut app, 'r');
+    let came = answered(&mut app, 7, Ok(wide(420)));
+    assert_eq!(remembered(&came), [(of(777), of(420))]);
+    assert_eq!(told(&app), Some(Outcome::CameLate { fields: 1 }));
+}
+
+#[test]
+fn x3_a_write_of_which_a_copy_has_left_is_never_said_not_to_have_been_sent() {
+    // The read-back comes too late to be built upon, and the check made anew finds others' value.
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    answered(&mut app, 1, lost());
+    let request = app.sync.in_flight().max().unwrap();
+    let began = Moment { running: Duration::ZERO, wall: second(2) };
+    let late =
+        Reply { request, began, took: Duration::from_secs(5), at: second(7), outcome: Ok(settings()), trace: None };
+    update(&mut app, Msg::Reply(late));
+    let mut given_up = app.clone();
+    answered(&mut app, 8, Ok(wide(777)));
+    assert_eq!(told(&app), Some(Outcome::Unclear));
+    press(&mut given_up, Code::Esc);
+    assert_eq!(told(&given_up), Some(Outcome::Cancelled(callset::sync::Doing::ReadingBack)));
+}
+
+#[test]
+fn x3_whoever_wrote_since_makes_a_missing_write_unclear_and_a_resource_that_is_gone_does_not_end_it() {
+    let with_time = |width: i32, time: &str| {
+        let mut now = wide(width);
+        now.set("updatedAt", Value::Text(time.into()));
+        now
+    };
+    // Written since, with the old value there again.
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    answered(&mut app, 1, lost());
+    answered(&mut app, 2, Ok(with_time(400, "2026-09-22T12:04:32.000Z")));
+    assert_eq!(told(&app), Some(Outcome::Unclear));
+    // Gone, and set up anew by others.
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    press(&mut app, Code::Esc);
+    ctrl(&mut app, 'r');
+    answered(&mut app, 2, Err(super::refused(404, &[])));
+    while app.sync.exchange().is_some_and(|exchange| exchange.pause.is_some()) {
+        let timer = callset::sync::Timer::Retry(app.sync.exchange().unwrap().request);
+        update(&mut app, Msg::Woke { timer, waited: Duration::from_secs(1) });
+    }
+    answered(&mut app, 4, Err(super::refused(404, &[])));
+    assert_eq!(app.sync.doubts().count(), 1, "it may come after others have set it up again");
+}

@@ -335,7 +335,8 @@ fn saved(act: Act) -> Saved {
 
 fn remembered(effects: &[Effect]) -> Vec<Saved> {
     let saved = |effect: &Effect| match effect {
-        Effect::Disk(Disk::Remember(saved)) => Some((**saved).clone()),
+        // One whose answer was lost has the time at which it left.
+        Effect::Disk(Disk::Remember(saved)) => Some(Saved { at: at(), ..(**saved).clone() }),
         _ => None,
     };
     effects.iter().filter_map(saved).collect()
@@ -426,7 +427,7 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         let found = Found { leftovers: vec![leftover], ..Found::default() };
         assert_eq!(update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found)))), []);
         let effects = run(&mut app, &mut server, reads);
-        let due = if removed { vec![Saved { at: long_ago(), ..saved(Act::Delete) }] } else { vec![] };
+        let due = if removed { vec![saved(Act::Delete)] } else { vec![] };
         assert_eq!(remembered(&effects), due);
         assert!(effects.contains(&Effect::Disk(Disk::Finish("run-1".into()))), "{effects:?}");
         assert_eq!(

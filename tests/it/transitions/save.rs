@@ -434,7 +434,7 @@ fn p2_the_intent_stays_on_disk_as_long_as_nobody_knows() {
     assert_eq!(update(&mut app, reply(4, Err(refused(403, &[])))), [Effect::Disk(Disk::EndTurn)]);
     ctrl(&mut app, 'r');
     let of = |width| [("width", Value::Integer(width))].into_iter().collect();
-    let saved = Saved { at: at(), resource: SETTINGS, before: of(400), after: of(420) };
+    let saved = Saved { at: Timestamp::UNIX_EPOCH, resource: SETTINGS, before: of(400), after: of(420) };
     let known = [Disk::Remember(Box::new(saved)), Disk::StillOpen(SETTINGS, vec![])].map(Effect::Disk);
     assert_eq!(update(&mut app, reply(5, Ok(saved_width()))), known, "x3: what was replaced is in the history");
 }
