@@ -12,14 +12,18 @@
 //! This room is the only user of reqwest. It uses `model` and no other room of callset.
 
 pub mod aside;
+pub mod cli_login;
+pub mod consent;
 pub mod credential;
 pub mod entry;
 mod error;
 mod etag;
 mod names;
+pub mod oauth;
 mod pieces;
 mod redact;
 mod trace;
+mod transport;
 pub mod wire;
 
 pub use credential::{Credential, CredentialError, Flaw};
@@ -32,15 +36,12 @@ use crate::model::address::{is_hubspots, is_loopback};
 use crate::model::profile as rules;
 use crate::model::trace::Trace;
 use crate::model::{ApiVersion, Patch, Representation, Resource};
-use reqwest::header::{
-    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, IF_MATCH, LOCATION, RETRY_AFTER,
-};
-use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, redirect, retry};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH};
+use reqwest::{Method, RequestBuilder};
 use std::fmt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
-use wire::Head;
 
 /// How much of a body is read, in bytes. Settings have a few hundred. callset asks for no compression, which could
 /// hide more.
@@ -156,22 +157,8 @@ impl Client {
     /// Makes a client and sends nothing. For https this reads the system's certificates, which takes some
     /// milliseconds: draw the first frame before. The only error is [`Error::Setup`].
     pub fn new(endpoint: Endpoint, credential: Credential, timeouts: Timeouts) -> Result<Self, Error> {
-        // All clients of a process share the provider that is installed first. It does not matter which client
-        // installs it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let https = endpoint.base_url.scheme() == "https";
-        let builder = || builder(&endpoint, &credential, timeouts);
-        let http = if https {
-            // The first attempt fails if the system has no certificates. Then the certificates built into callset
-            // are used.
-            builder()?.build().or_else(|error| match bundled_certificates() {
-                Ok(certificates) => builder()?.tls_certs_only(certificates).build().map_err(Error::of_setup),
-                Err(_) => Err(Error::of_setup(error)),
-            })
-        } else {
-            // Plain http needs no certificates, so none are loaded.
-            builder()?.tls_certs_only([]).build().map_err(Error::of_setup)
-        };
+        let http =
+            client_headers(&credential).and_then(|headers| transport::http(&endpoint.base_url, &headers, timeouts));
         match http {
             Ok(http) => Ok(Self { http, endpoint, credential, timeouts }),
             Err(error) => Err(error.cleaned(&credential)),
@@ -262,30 +249,15 @@ impl Client {
         let late = |_| Error::TimedOut { after: limit };
         let broken = |error| Error::of_exchange(error, self.timeouts.connect);
         let mut response = timeout_at(deadline, request.send()).await.map_err(late)?.map_err(broken)?;
-        let head = head(response.status().as_u16(), response.headers());
+        let head = transport::head(&response);
         let success = response.status().is_success();
         let traced = trace.insert(Box::new(trace::start(head.status, response.headers(), &self.credential)));
-        let mut body = Vec::new();
-        loop {
-            let chunk = timeout_at(deadline, response.chunk()).await.map_err(late);
-            match chunk.and_then(|chunk| chunk.map_err(broken)) {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Err(error) if success => {
-                    trace::add_body(traced, &body, &self.credential);
-                    return Err(error);
-                }
-                // The status says the most about a refusal, so a body that is not complete is accepted.
-                Ok(None) | Err(_) => break,
-            }
-            if body.len() > BODY_LIMIT && success {
-                trace::add_body(traced, &body, &self.credential);
-                return Err(Error::TooLarge { limit: BODY_LIMIT });
-            } else if body.len() > BODY_LIMIT {
-                body.truncate(BODY_LIMIT);
-                break;
-            }
-        }
+        let (body, cut) = transport::body(&mut response, deadline, limit, self.timeouts.connect).await;
         trace::add_body(traced, &body, &self.credential);
+        // The status says the most about a refusal, so a body that is not complete is accepted.
+        if let (true, Some(error)) = (success, cut) {
+            return Err(error);
+        }
         if !success {
             return Err(Error::Refused(Box::new(wire::decode_error(&head, &body))));
         }
@@ -309,47 +281,9 @@ impl Client {
     }
 }
 
-/// The settings of the HTTP library for every client.
-fn builder(endpoint: &Endpoint, credential: &Credential, timeouts: Timeouts) -> Result<ClientBuilder, Error> {
+fn client_headers(credential: &Credential) -> Result<HeaderMap, Error> {
     let authorization = credential.authorization().map_err(|why| Error::Setup(why.to_string()))?;
-    let authorization = authorization.map(|value| (AUTHORIZATION, value));
-    let headers = authorization.into_iter().chain([(ACCEPT, HeaderValue::from_static("application/json"))]);
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers.collect())
-        .http1_only()
-        // A second check, in case the endpoint was changed after the first.
-        .https_only(!is_loopback(&endpoint.base_url))
-        .dns_resolver(names::Names)
-        // A PATCH answered with 303 would be repeated elsewhere as a GET and would look saved. Other redirects
-        // would send the body elsewhere.
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .retry(retry::never())
-        .connect_timeout(timeouts.connect)
-        // The library's timer for idle connections would wake an idle program for ever. The owner of the client
-        // drops it after a pause instead.
-        .pool_idle_timeout(None)
-        .tcp_nodelay(true);
-    // A proxy cannot reach this machine's loopback, but it would receive the credential unencrypted.
-    Ok(if is_loopback(&endpoint.base_url) { builder.no_proxy() } else { builder })
-}
-
-/// Mozilla's certificates, as of the date of the build.
-fn bundled_certificates() -> reqwest::Result<Vec<Certificate>> {
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|der| Certificate::from_der(der)).collect()
-}
-
-fn head(status: u16, headers: &HeaderMap) -> Head {
-    let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    Head {
-        status,
-        correlation_id: text("x-hubspot-correlation-id"),
-        location: text(LOCATION.as_str()),
-        allow: text(ALLOW.as_str()),
-        retry_after: text(RETRY_AFTER.as_str()),
-        date: text(DATE.as_str()),
-    }
+    Ok(HeaderMap::from_iter(authorization.map(|value| (AUTHORIZATION, value))))
 }
 
 #[cfg(test)]
@@ -419,6 +353,6 @@ mod tests {
 
     #[test]
     fn certificates_come_along_for_systems_without() {
-        assert!(bundled_certificates().unwrap().len() > 100);
+        assert!(transport::bundled_certificates().unwrap().len() > 100);
     }
 }

@@ -36,7 +36,7 @@ pub mod watching;
 mod words;
 
 use crate::model::{ApiVersion, pace};
-use crate::sandbox::{Accepts, Failure};
+use crate::sandbox::{Accepts, Failure, TokenFault};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use options::TargetOptions;
 use order::Order;
@@ -234,6 +234,19 @@ pub struct SandboxOptions {
     /// Access tokens, developer API keys in the query, or both.
     #[arg(long, value_name = "KIND", default_value = "both", hide_default_value = true)]
     pub accepts: Accepts,
+    /// How long a token for a login lives: 300ms, 60s
+    ///
+    /// Half an hour, if it is not given.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub token_life: Option<Duration>,
+    /// Replace the refresh token at each exchange
+    #[arg(long)]
+    pub rotate: bool,
+    /// Refuse each login: revoked, gateway, cut
+    ///
+    /// client-id, client-secret, revoked, other-app, redirect, code, limit, gateway, cut or portal.
+    #[arg(long, value_name = "HOW")]
+    pub token_fault: Option<TokenFault>,
     /// The app that has settings from the start
     #[arg(long = "app", value_name = "ID", default_value = DEMO_APP, hide_default_value = true, value_parser = app_id)]
     pub app_id: i32,

@@ -7,7 +7,7 @@ use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
 use callset::cli::{Cli, Command, SandboxOptions, topics};
 use callset::model::profile::{Profile, Source};
 use callset::runtime::wizard;
-use callset::sandbox::{self, Sandbox};
+use callset::sandbox::{self, LoginRules, Sandbox};
 use callset::secrets::{self, Who};
 use callset::start::Start;
 use callset::store;
@@ -31,6 +31,8 @@ mod ask;
 mod care;
 #[path = "main/editor.rs"]
 mod editor;
+#[path = "main/login.rs"]
+mod login;
 #[path = "main/orders.rs"]
 mod orders;
 #[path = "main/streams.rs"]
@@ -131,7 +133,16 @@ fn keep(keeping: &NewSecret<'_>) -> Result<(), String> {
 /// Removes what the keyring has for a profile.
 fn forget(profile: &Profile) -> Result<bool, String> {
     let who = Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
-    secrets::forget(&Source::Keyring, &who, var).map_err(|why| why.to_string())
+    let mut removed = false;
+    for source in &profile.sources {
+        removed |= match source {
+            Source::Keyring => secrets::forget(source, &who, var),
+            Source::OAuth(login) => secrets::forget_parts(login, &who, var),
+            Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => Ok(false),
+        }
+        .map_err(|why| why.to_string())?;
+    }
+    Ok(removed)
 }
 
 async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
@@ -140,6 +151,9 @@ async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
     setup.latency = options.latency;
     setup.failures.clone_from(&options.fail);
     setup.accepts = options.accepts;
+    let usual = setup.logins;
+    let life = options.token_life.unwrap_or(usual.life);
+    setup.logins = LoginRules { life, rotates: options.rotate, fault: options.token_fault, ..usual };
     let mut sandbox = match Sandbox::bind(setup).await {
         Ok(sandbox) => sandbox,
         Err(error) => return streams.refuse(&format!("cannot listen on 127.0.0.1 port {}: {error}", options.port)),

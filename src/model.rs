@@ -21,6 +21,7 @@ pub mod doubt;
 pub mod draft;
 pub mod field;
 pub mod json;
+pub mod login;
 pub mod merge;
 pub mod pace;
 pub mod patch;

@@ -3,6 +3,7 @@
 //! There is no frame rate and no tick: while nothing happens, nothing runs. Replies are handled before keys, so
 //! that a flood of keys cannot keep the answer to a save from the screen.
 
+pub mod callback;
 mod carrier;
 mod clipboard;
 mod clock;

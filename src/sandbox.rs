@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   connection ─┐                            ┌─ body ──── JSON, checked against the model's table of fields
-//!   connection ─┼─ Arrival ──> one account ──┤
+//!   connection ─┼─ Arrival ──> one account ──┼─ logins ── tokens, until they expire
 //!   connection ─┘   <── response ──          └─ answer ── HubSpot's shapes: settings, errors, pages, headers
 //! ```
 //!
@@ -15,8 +15,10 @@ mod account;
 mod admission;
 mod answer;
 mod body;
+mod logins;
 
 pub use admission::{Accepts, AcceptsError};
+pub use logins::{LoginRules, TokenFault, TokenFaultError};
 
 use account::Account;
 use admission::Admission;
@@ -60,6 +62,8 @@ pub struct Options {
     /// Are tokens checked? Then tokens of private apps (`pat-…`) are refused, and so are texts too short for a
     /// token, such as a developer API key or a personal access key sent as one.
     pub refuses_private_apps: bool,
+    /// How logins are exchanged for tokens.
+    pub logins: LoginRules,
 }
 
 impl Options {
@@ -73,6 +77,7 @@ impl Options {
             now,
             accepts: Accepts::Both,
             refuses_private_apps: false,
+            logins: LoginRules::default(),
         }
     }
 }
@@ -135,7 +140,7 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let admission = Admission { accepts: options.accepts, refuses_private_apps: options.refuses_private_apps };
-        let account = Account::new(admission, options.failures, options.seed, options.now);
+        let account = Account::new(admission, options.logins, options.failures, options.seed, options.now);
         Ok(Self { listener, address, latency: options.latency, account })
     }
 

@@ -4,7 +4,8 @@
 //!   sources, in order ─┬─ variable ──┐
 //!                      ├─ file ──────┤   a text ──> Credential   the first source that has one
 //!                      ├─ command ───┤   absent ──> the next source
-//!                      └─ keyring ───┘   broken ──> the search ends, and the user is told
+//!                      ├─ keyring ───┘   broken ──> the search ends, and the user is told
+//!                      └─ oauth ── its parts, each from one of these ──> LoginSecrets, which `api` exchanges
 //! ```
 //!
 //! The search goes on only if a source is absent. A source that is broken, such as a file that others can read or a
@@ -19,11 +20,15 @@ mod command;
 mod file;
 mod hubspot_cli;
 mod keyring;
+mod login;
 mod variable;
 
-pub use hubspot_cli::{CliAccount, hubspot_cli_accounts};
+pub use hubspot_cli::{CliAccount, CliKey, hubspot_cli_accounts};
+pub use login::{forget_parts, keep_part, read_part, rename_parts};
 
 use crate::api::Credential;
+use crate::api::oauth::LoginSecrets;
+use crate::model::login::{Login, LoginPart};
 use crate::model::profile::{CredentialKind, Source};
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
@@ -51,6 +56,37 @@ pub struct FoundCredential {
     pub source: Source,
     /// The names of the parts that were removed around the text, each once.
     pub tidied: Vec<&'static str>,
+}
+
+/// A login, and the places of its parts.
+#[derive(Clone, Debug)]
+pub struct FoundLogin {
+    /// Its texts.
+    pub secrets: LoginSecrets,
+    /// Where they came from.
+    pub login: Login,
+}
+
+/// What the first source holds that holds something.
+#[derive(Debug)]
+pub enum FoundSecret {
+    /// A credential, ready to be sent.
+    Ready(FoundCredential),
+    /// A login, to be exchanged for a credential.
+    Login(FoundLogin),
+    /// A login of the HubSpot CLI, to be exchanged for a credential.
+    CliKey(CliKey),
+}
+
+impl FoundSecret {
+    /// The source that it came from.
+    pub fn source(&self) -> Source {
+        match self {
+            FoundSecret::Ready(found) => found.source.clone(),
+            FoundSecret::Login(found) => Source::OAuth(Box::new(found.login.clone())),
+            FoundSecret::CliKey(found) => found.source.clone(),
+        }
+    }
 }
 
 /// There is no credential: what each source said, in the order in which the sources were tried.
@@ -121,7 +157,7 @@ enum NoText {
 /// The text of a source.
 type Text = Result<Zeroizing<String>, NoText>;
 
-/// Reads the credential of the first source that has one. `var` looks up an environment variable.
+/// Reads the credential or the login of the first source that has one. `var` looks up an environment variable.
 ///
 /// # Errors
 ///
@@ -131,7 +167,7 @@ pub fn read(
     sources: &[Source],
     who: &Who,
     var: impl Fn(&str) -> Option<OsString>,
-) -> Result<FoundCredential, Missing> {
+) -> Result<FoundSecret, Missing> {
     read_within(Limits::default(), kind, sources, who, var)
 }
 
@@ -146,18 +182,28 @@ pub fn read_within(
     sources: &[Source],
     who: &Who,
     var: impl Fn(&str) -> Option<OsString>,
-) -> Result<FoundCredential, Missing> {
+) -> Result<FoundSecret, Missing> {
     let mut missing = Missing::default();
     for source in sources {
         let text = match source {
             Source::Variable(name) => variable::read(name, &var),
             Source::File(path) => file::read(path),
             Source::Command(argv) => command::read(kind, argv, limits.command),
-            Source::Keyring => keyring::read(who, limits.keyring, &var),
+            Source::Keyring => keyring::read(who, None, limits.keyring, &var),
+            Source::HubSpotCli(account) => match hubspot_cli::key(account.as_deref(), &var) {
+                Ok(key) => return Ok(FoundSecret::CliKey(key)),
+                Err(lack) => Err(lack),
+            },
+            Source::OAuth(login) => match login::read(login, who, limits, &var) {
+                Ok(secrets) => return Ok(FoundSecret::Login(FoundLogin { secrets, login: (**login).clone() })),
+                Err(lack) => Err(lack),
+            },
         };
         let lack = match text {
             Ok(text) => match Credential::new(kind, &text) {
-                Ok((credential, tidied)) => return Ok(FoundCredential { credential, source: source.clone(), tidied }),
+                Ok((credential, tidied)) => {
+                    return Ok(FoundSecret::Ready(FoundCredential { credential, source: source.clone(), tidied }));
+                }
                 Err(error) => {
                     let name = source.words();
                     NoText::Broken(ended(format!("What {name} holds cannot be used as {}: {error}", kind.label())))
@@ -177,6 +223,21 @@ pub fn read_within(
     Err(missing)
 }
 
+/// Reads the keyring's entry of a profile; `None` if there is none.
+///
+/// # Errors
+///
+/// A sentence, if there is no keyring, if it cannot be used, or if the entry is no credential.
+pub fn in_keyring(
+    kind: CredentialKind,
+    who: &Who,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<Credential>, String> {
+    let text = keyring::look(who, Limits::default().keyring, var)?;
+    let credential = text.map(|text| Credential::new(kind, &text).map(|(credential, _)| credential)).transpose();
+    credential.map_err(|why| ended(why.to_string()))
+}
+
 /// Stores a credential in a file or in the keyring, where it becomes the entry of `who`. A credential that is there
 /// already is only replaced with `force`.
 ///
@@ -191,7 +252,7 @@ pub fn keep(
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Result<(), KeepError> {
     match source {
-        Source::Variable(_) | Source::Command(_) => Err(KeepError {
+        Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => Err(KeepError {
             why: format!(
                 "Nothing can be kept in {}: give a file or the keyring, or set it up yourself.",
                 source.words()
@@ -199,7 +260,7 @@ pub fn keep(
             is_there: false,
         }),
         Source::File(path) => file::keep(path, credential, force),
-        Source::Keyring => keyring::keep(who, credential, force, Limits::default().keyring, &var),
+        Source::Keyring => keyring::keep(who, None, credential, force, Limits::default().keyring, &var),
     }
 }
 
@@ -211,11 +272,13 @@ pub fn keep(
 /// A sentence. The entry still exists then.
 pub fn forget(source: &Source, who: &Who, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
     match source {
-        Source::Variable(_) | Source::Command(_) | Source::File(_) => Err(KeepError {
-            why: format!("Only the keyring's entry is removed from here, not {}.", source.words()),
-            is_there: false,
-        }),
-        Source::Keyring => keyring::forget(who, Limits::default().keyring, &var),
+        Source::Variable(_) | Source::Command(_) | Source::File(_) | Source::OAuth(_) | Source::HubSpotCli(_) => {
+            Err(KeepError {
+                why: format!("Only the keyring's entry is removed from here, not {}.", source.words()),
+                is_there: false,
+            })
+        }
+        Source::Keyring => keyring::forget(who, None, Limits::default().keyring, &var),
     }
 }
 
@@ -229,6 +292,11 @@ pub fn full_name(source: &Source) -> String {
             format!("command {}", words.join(" "))
         }
         Source::Keyring => "keyring".to_owned(),
+        Source::HubSpotCli(account) => format!("hs {}", quoted(account.as_deref().unwrap_or_default())),
+        Source::OAuth(login) => {
+            let part = |part: LoginPart| format!("{} {}", part.word(), quoted(&full_name(login.place(part))));
+            format!("oauth {}", LoginPart::ALL.map(part).join(" "))
+        }
     }
 }
 

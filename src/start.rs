@@ -9,13 +9,15 @@
 //! The trust rule: a credential may go to HubSpot's own hosts and to loopback. It may go to another host only after
 //! the user has trusted that host with exactly this source.
 
+mod login;
+
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
 use crate::model::profile::{Profile, Source};
-use crate::secrets::{self, FoundCredential, Who};
+use crate::secrets::{self, FoundCredential, FoundSecret, Who};
 use crate::store::config::{ConfigFile, Reading};
 use crate::store::{Place, state_dir, trust};
-use crate::sync::Target;
+use crate::sync::{Fault, Target};
 use crate::words;
 use jiff::Timestamp;
 use std::ffi::OsString;
@@ -38,13 +40,16 @@ pub type Connect = Arc<dyn Fn(Credential) -> Result<Client, api::Error> + Send +
 /// Reaches another profile: its client, and its credential. The error is the end of a sentence.
 pub type Reach = Arc<dyn Fn(&Profile) -> Result<(Connect, Credentials), String> + Send + Sync>;
 
+/// Reads a credential.
+pub type ReadFn = Arc<dyn Fn(Option<&Lease>) -> Result<ReadCredential, NoCredential> + Send + Sync>;
+
 /// Access to the credential. Both functions may wait for programs, the keyring or the disk; they are called on a
 /// thread of their own.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "holds functions")]
 pub struct Credentials {
-    /// Reads the credential.
-    pub read: Arc<dyn Fn() -> Result<ReadCredential, NoCredential> + Send + Sync>,
+    /// Reads the credential. It gets the lease of the credential that the new one follows.
+    pub read: ReadFn,
     /// Notes that the credential may be sent to its host.
     pub trust: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
@@ -52,8 +57,30 @@ pub struct Credentials {
 impl Credentials {
     /// A credential that is known already and may be sent to its host.
     pub fn ready(credential: Credential) -> Self {
-        let had = move || Ok(ReadCredential { credential: credential.clone(), source: String::new(), tidied: vec![] });
+        let had = move |_: Option<&Lease>| {
+            Ok(ReadCredential { credential: credential.clone(), source: String::new(), tidied: vec![], lease: None })
+        };
         Self { read: Arc::new(had), trust: Arc::new(|| Ok(())) }
+    }
+}
+
+/// What is known of a credential that can be renewed by reading it again.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// How long the credential lives from when it was asked for; `None` if that is not known.
+    pub lives: Option<Duration>,
+    /// The scopes that it has, if they are known.
+    pub scopes: Vec<String>,
+    /// What the user should know, as sentences.
+    pub note: Option<String>,
+    /// The refresh token that no source took.
+    unkept: Option<login::Unkept>,
+}
+
+impl Lease {
+    /// A credential that lives this long, and of which nothing else is known.
+    pub fn of(lives: Option<Duration>) -> Self {
+        Self { lives, scopes: vec![], note: None, unkept: None }
     }
 }
 
@@ -66,6 +93,8 @@ pub struct ReadCredential {
     pub source: String,
     /// The names of the parts that were removed around the text.
     pub tidied: Vec<&'static str>,
+    /// `None` if reading it again would give the same one.
+    pub lease: Option<Lease>,
 }
 
 /// Why there is no credential to send.
@@ -75,6 +104,9 @@ pub enum NoCredential {
     None(String),
     /// The credential was not stored for this host. The text names its source.
     Untrusted(String),
+    /// There may be one later: the login could not be exchanged for this reason. The request that needs the credential
+    /// was not sent.
+    NotNow(Fault),
 }
 
 /// What a run starts from.
@@ -111,12 +143,12 @@ impl Start {
         Endpoint::new(&self.profile.base_url, self.profile.api_version, self.profile.app_id)
     }
 
-    /// Reads the credential from the sources of the profile.
+    /// Reads the credential or the login from the sources of the profile.
     ///
     /// # Errors
     ///
     /// A sentence that says where callset looked.
-    pub fn read(&self) -> Result<FoundCredential, String> {
+    pub fn read(&self) -> Result<FoundSecret, String> {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
         let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
         read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
@@ -193,16 +225,23 @@ impl Start {
         let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
         let read = {
             let (dir, host, last, is_trusted) = (dir.clone(), host.clone(), Arc::clone(&last), Arc::clone(&is_trusted));
-            move || {
-                let FoundCredential { credential, source, tidied } = start.read().map_err(NoCredential::None)?;
+            move |before: Option<&Lease>| {
+                let _lock = login::lock(&start)?;
+                let found = start.read().map_err(NoCredential::None)?;
+                let source = found.source();
                 let name = source.words();
                 let _ = last.set(source.clone());
                 let is_approved =
                     || dir.as_ref().is_some_and(|dir| trust::approved(dir, &secrets::full_name(&source), &host));
-                if is_own || is_trusted.load(Ordering::Relaxed) || is_approved() {
-                    Ok(ReadCredential { credential, source: name, tidied })
-                } else {
-                    Err(NoCredential::Untrusted(name))
+                if !(is_own || is_trusted.load(Ordering::Relaxed) || is_approved()) {
+                    return Err(NoCredential::Untrusted(name));
+                }
+                match found {
+                    FoundSecret::Ready(FoundCredential { credential, tidied, .. }) => {
+                        Ok(ReadCredential { credential, source: name, tidied, lease: None })
+                    }
+                    FoundSecret::Login(found) => login::exchanged(&start, &found, before),
+                    FoundSecret::CliKey(found) => login::exchanged_key(&start, &found, before),
                 }
             }
         };
@@ -231,11 +270,11 @@ pub fn connect_within(endpoint: &Endpoint, limits: Timeouts) -> Connect {
 pub fn trusting(credentials: Credentials) -> Credentials {
     let Credentials { read, trust } = credentials;
     let noted = Arc::clone(&trust);
-    let read = move || match read() {
+    let read = move |before: Option<&Lease>| match read(before) {
         Err(NoCredential::Untrusted(_)) => {
             // What can not be noted holds for this run.
             let _ = noted();
-            read()
+            read(before)
         }
         read => read,
     };
@@ -258,6 +297,23 @@ pub fn clipboard_programs(var: impl Fn(&str) -> Option<OsString>) -> Vec<Vec<Str
     ];
     let there = programs.into_iter().filter(|(is_there, _)| *is_there);
     there.map(|(_, program)| program.iter().map(|&word| word.to_owned()).collect()).collect()
+}
+
+/// The programs that open an address in a browser, in the order to try them. Over ssh there is none: a browser there
+/// would open on the remote machine.
+pub fn browser_programs(var: impl Fn(&str) -> Option<OsString>) -> Vec<String> {
+    let set = |name: &str| var(name).filter(|value| !value.is_empty());
+    if set("SSH_CONNECTION").is_some() || set("SSH_TTY").is_some() {
+        return vec![];
+    }
+    // Programs to choose from, by an old habit. One with arguments is passed over, since there is no shell.
+    let own = set("BROWSER").and_then(|own| own.into_string().ok()).unwrap_or_default();
+    let own = own.split(':').filter(|program| !program.is_empty() && !program.contains(char::is_whitespace));
+    let has_desk = set("DISPLAY").is_some() || set("WAYLAND_DISPLAY").is_some();
+    let programs =
+        [(cfg!(target_os = "macos"), "open"), (set("WSL_DISTRO_NAME").is_some(), "wslview"), (has_desk, "xdg-open")];
+    let usual = programs.into_iter().filter_map(|(is_there, program)| is_there.then_some(program));
+    own.chain(usual).map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -286,6 +342,23 @@ mod tests {
         assert_eq!(programs(&["WSL_DISTRO_NAME"]), ["clip.exe"]);
     }
 
+    #[test]
+    fn a_browser_opens_on_the_desk_in_front() {
+        let programs = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> = set.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect();
+            let all = browser_programs(|name| set.iter().find(|(n, _)| n == name).map(|(_, value)| value.into()));
+            all.into_iter().filter(|name| name != "open").collect::<Vec<_>>()
+        };
+        assert_eq!(programs(&[]), [""; 0]);
+        assert_eq!(programs(&[("DISPLAY", ":0")]), ["xdg-open"]);
+        assert_eq!(
+            programs(&[("BROWSER", "firefox::/opt/b:x --y"), ("DISPLAY", ":0")]),
+            ["firefox", "/opt/b", "xdg-open"]
+        );
+        assert_eq!(programs(&[("BROWSER", "firefox"), ("DISPLAY", ":0"), ("SSH_TTY", "/dev/pts/1")]), [""; 0]);
+        assert_eq!(programs(&[("WSL_DISTRO_NAME", "x")]), ["wslview"]);
+    }
+
     /// A profile that takes its credential from these variables, which both hold one.
     fn start(state: &TempDir, base_url: &str, variables: &[&str]) -> Start {
         let sources = variables.iter().map(|name| Source::Variable((*name).to_owned())).collect();
@@ -302,13 +375,13 @@ mod tests {
     }
 
     fn goes(start: &Start) -> bool {
-        match (start.credentials().read)() {
+        match (start.credentials().read)(None) {
             Ok(_) => true,
             Err(NoCredential::Untrusted(source)) => {
                 assert!(source.starts_with('$') && !source.contains(TOKEN), "{source}");
                 false
             }
-            Err(NoCredential::None(why)) => panic!("{why}"),
+            Err(other) => panic!("{other:?}"),
         }
     }
 
@@ -331,13 +404,34 @@ mod tests {
         let state = TempDir::new().unwrap();
         let proxy = start(&state, "https://proxy.acme.dev", &["ONE"]);
         let credentials = proxy.credentials();
-        assert!(matches!((credentials.read)(), Err(NoCredential::Untrusted(_))));
+        assert!(matches!((credentials.read)(None), Err(NoCredential::Untrusted(_))));
         assert_eq!((credentials.trust)(), Ok(()));
-        assert!((credentials.read)().is_ok(), "in this run");
+        assert!((credentials.read)(None).is_ok(), "in this run");
         assert!(goes(&proxy), "and in the next");
         assert!(!goes(&start(&state, "https://proxy.acme.dev", &["OTHER"])), "another source was not asked about");
         assert!(!goes(&start(&state, "https://proxy.acme.dev:8443", &["ONE"])), "nor another port");
         assert!(!goes(&start(&state, "https://other.acme.dev", &["ONE"])), "nor another host");
+    }
+
+    #[test]
+    fn s7_a_login_is_not_exchanged_at_a_host_that_nobody_trusts() {
+        let state = TempDir::new().unwrap();
+        let parts = ["ONE", "OTHER", "ONE"].map(|name| Source::Variable(name.to_owned()));
+        let [client_id, client_secret, refresh_token] = parts;
+        let login = crate::model::login::Login { client_id, client_secret, refresh_token };
+        // Nobody listens there; what is not trusted is not even tried.
+        let mut proxy = start(&state, "https://proxy.invalid", &[]);
+        proxy.profile.sources = vec![Source::OAuth(Box::new(login))];
+        match (proxy.credentials().read)(None) {
+            Err(NoCredential::Untrusted(source)) => assert_eq!(source, "the OAuth login"),
+            other => panic!("{other:?}"),
+        }
+        let here =
+            Start { profile: Profile { base_url: "http://127.0.0.1:1".into(), ..proxy.profile.clone() }, ..proxy };
+        match (here.credentials().read)(None) {
+            Err(NoCredential::NotNow(Fault::Unreached(_))) => {}
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
@@ -346,9 +440,9 @@ mod tests {
         std::fs::write(state.path().join("callset"), "no folder").unwrap();
         let proxy = start(&state, "https://proxy.acme.dev", &["ONE"]);
         let credentials = proxy.credentials();
-        assert!((credentials.read)().is_err());
+        assert!((credentials.read)(None).is_err());
         assert!((credentials.trust)().unwrap_err().starts_with("It will be asked again: "));
-        assert!((credentials.read)().is_ok());
+        assert!((credentials.read)(None).is_ok());
         assert!(!goes(&proxy));
     }
 
@@ -356,7 +450,7 @@ mod tests {
     fn the_demo_and_a_typed_credential_ask_nobody() {
         let state = TempDir::new().unwrap();
         let proxy = start(&state, "https://proxy.acme.dev", &[]);
-        assert!(matches!((proxy.credentials().read)(), Err(NoCredential::None(_))));
+        assert!(matches!((proxy.credentials().read)(None), Err(NoCredential::None(_))));
         assert!(goes(&Start { is_demo: true, ..proxy.clone() }));
         assert!(goes(&Start { ready: Some(Credential::bearer(TOKEN).unwrap().0), ..proxy }));
     }

@@ -34,6 +34,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 
 /// Identifies an app's settings: the app and the base url. The API version and the profile do not count. Files of
@@ -79,6 +80,31 @@ pub fn state_dir(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let folder = |name: &str| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
     Some(state.join("callset"))
+}
+
+/// The right to exchange a login for a token, which one callset of a machine has at a time. Dropping this passes it
+/// on.
+#[derive(Debug)]
+pub struct ExchangeLock(File);
+
+impl Drop for ExchangeLock {
+    fn drop(&mut self) {
+        lock::free(&self.0);
+    }
+}
+
+/// Waits for the right to exchange a login. `None` if the folder cannot be used, or its file system has no locks.
+///
+/// # Errors
+///
+/// Another callset had it for all of this time.
+pub fn lock_exchange(dir: &Path, patience: Duration) -> Result<Option<ExchangeLock>, StoreError> {
+    let taken = disk::private_folder(dir).and_then(|()| lock::take_within(&dir.join("exchange.lock"), patience));
+    match taken {
+        Ok(file) => Ok(file.map(ExchangeLock)),
+        Err(error) if error.kind() == ErrorKind::TimedOut => Err(failed("No token was asked for")(error)),
+        Err(_) => Ok(None),
+    }
 }
 
 /// How many fields are unsaved in all drafts of a place, those of other runs included.

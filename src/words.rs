@@ -22,6 +22,7 @@ pub mod field;
 pub mod first_start;
 pub mod leftover;
 pub mod list;
+pub mod login;
 mod notice;
 pub mod outcome;
 pub mod production;

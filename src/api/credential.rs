@@ -82,14 +82,21 @@ impl fmt::Display for CredentialError {
             CredentialKind::Bearer => "token",
             CredentialKind::DeveloperKey => "key",
         };
+        write!(f, "{}", self.about(noun))
+    }
+}
+
+impl CredentialError {
+    /// The reason as a sentence without a full stop, about a text of this name.
+    pub fn about(self, noun: &str) -> String {
         match self.flaw {
-            Flaw::Empty => write!(f, "The {noun} is empty"),
+            Flaw::Empty => format!("The {noun} is empty"),
             Flaw::Whitespace => {
-                write!(f, "The {noun} has a space or a line break inside: is it more than the {noun}?")
+                format!("The {noun} has a space or a line break inside: is it more than the {noun}?")
             }
-            Flaw::Control => write!(f, "The {noun} holds a control character"),
-            Flaw::NotAscii => write!(f, "The {noun} holds a character that is not ASCII"),
-            Flaw::TooLong => write!(f, "The {noun} is longer than {LIMIT} bytes: is it another file?"),
+            Flaw::Control => format!("The {noun} holds a control character"),
+            Flaw::NotAscii => format!("The {noun} holds a character that is not ASCII"),
+            Flaw::TooLong => format!("The {noun} is longer than {LIMIT} bytes: is it another file?"),
         }
     }
 }
@@ -153,10 +160,19 @@ impl Credential {
     /// This credential as the successor of `other`, whose text stays secret too.
     #[must_use]
     pub fn after(mut self, other: &Self) -> Self {
-        self.former.clone_from(&other.former);
-        self.former.push(other.secret.clone());
+        for former in other.former.iter().chain([&other.secret]) {
+            let text = former.text.expose_secret();
+            if !self.former.iter().chain([&self.secret]).any(|known| known.text.expose_secret() == text) {
+                self.former.push(former.clone());
+            }
+        }
         self.told_apart.clone_from(&other.told_apart);
         self
+    }
+
+    /// Is it the same text?
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.secret.text.expose_secret() == other.secret.text.expose_secret()
     }
 
     /// The pieces of this credential, and of each one used before it.

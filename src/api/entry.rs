@@ -1,6 +1,7 @@
 //! A credential while the user types it.
 
 use super::MASK;
+use super::consent::{BrowserLogin, NoCode};
 use super::credential::{Credential, CredentialError, LIMIT};
 use crate::model::profile::CredentialKind;
 use secrecy::zeroize::Zeroizing;
@@ -66,6 +67,11 @@ impl Entry {
 
     fn byte(&self, character: usize) -> usize {
         self.text.char_indices().nth(character).map_or(self.text.len(), |(at, _)| at)
+    }
+
+    /// The code of this login that was pasted.
+    pub fn code(&self, consent: &BrowserLogin) -> Result<Credential, NoCode> {
+        consent.code_of(&self.text)
     }
 
     /// The credential that was typed, as one of this kind, and the names of the parts that were removed around it.

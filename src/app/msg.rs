@@ -71,6 +71,8 @@ pub enum Msg {
         token: Token,
         /// The source, in words.
         source: String,
+        /// What the user should know about it, as sentences.
+        note: Option<String>,
     },
     /// The user's consent to send the credential to this host was written down. An error says why it could not be.
     Trusted(Result<(), String>),

@@ -109,7 +109,7 @@ impl App {
             }
             Msg::Reply(reply) => self.happen(Event::Reply(reply)),
             Msg::Token(token) => self.token(token),
-            Msg::Credential { token, source } => self.credential(token, source),
+            Msg::Credential { token, source, note } => self.credential(token, source, note),
             Msg::Trusted(noted) => self.trusted(noted),
             Msg::Secret(fields) => self.forget_secret(&fields),
             Msg::Disk(heard) => self.heard(heard),

@@ -107,6 +107,7 @@ pub(super) const SANDBOX: &str = "\
 Examples:
   callset sandbox --port 8080               prints http://127.0.0.1:8080
   callset sandbox --latency 2s --fail 503:0.2
+  callset sandbox --token-life 30s --rotate    tokens for a login that end soon
   HUBSPOT_ACCESS_TOKEN=any-token-will-do callset get --app 1234567 --base-url http://127.0.0.1:8080
 ";
 
@@ -139,6 +140,7 @@ Examples:
 pub(super) const AUTH: &str = "\
 Examples:
   callset auth status -p live               where the credential comes from, never its value
+  callset auth login live                   in a browser, for tokens that are renewed
   pass show hubspot | callset auth set live
   callset auth forget live                  remove it from the keyring
 ";

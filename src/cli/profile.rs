@@ -8,9 +8,11 @@
 //! A secret is read from standard input, because other users of the machine can read arguments. It goes only to `keep`.
 
 mod change;
+mod from;
 mod list;
 
 pub use change::{EditProfile, Named, Rename, Show, Try};
+pub use from::{From, PartsFrom};
 
 use super::exit::Said;
 use super::{api_version, app_id};
@@ -18,12 +20,12 @@ use crate::model::ApiVersion;
 use crate::model::profile::{
     self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Source, Tint, is_profile_name,
 };
-use crate::store::config::{self, ConfigEdit, ConfigFile};
+use crate::store::config::{ConfigEdit, ConfigFile};
 use crate::words;
 use clap::{Args, Subcommand};
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
-use std::path::{self, PathBuf};
+use std::path::PathBuf;
 
 /// The longest secret that is read, in bytes. A longer text is not a secret.
 const SECRET_LIMIT: u64 = 64 * 1024;
@@ -34,7 +36,7 @@ pub enum Action {
     /// Add an app
     ///
     /// Its credential is had from the usual variable, if nothing else is said.
-    Add(Add),
+    Add(Box<Add>),
     /// Change a profile
     ///
     /// What is not given stays. A credential is kept by `callset auth set`.
@@ -86,6 +88,9 @@ pub struct Add {
     /// Where the credential is had from.
     #[command(flatten)]
     pub from: From,
+    /// Where the parts of its login are.
+    #[command(flatten)]
+    pub parts: PartsFrom,
     /// What stands between its settings and a slip.
     #[command(flatten)]
     pub care: Care,
@@ -102,31 +107,6 @@ pub struct Add {
     /// And a credential that is kept for it.
     #[arg(long)]
     pub force: bool,
-}
-
-/// Where a credential is had from: one of these, or none for the kind's usual variable.
-#[derive(Clone, Debug, Args)]
-#[group(multiple = false)]
-pub struct From {
-    /// The credential is in this variable
-    #[arg(long, value_name = "VARIABLE", value_parser = variable)]
-    pub env: Option<String>,
-    /// Write it, read from stdin, to this file
-    ///
-    /// For you alone: mode 0600.
-    #[arg(long, value_name = "PATH")]
-    pub file: Option<PathBuf>,
-    /// A program that prints it, and its arguments
-    ///
-    /// All of it may stand at the end instead, after --, with dashes in its arguments.
-    #[arg(long, value_name = "WORD", num_args = 1..)]
-    pub command: Vec<String>,
-    /// The same at the end, after --
-    #[arg(last = true, value_name = "PROGRAM")]
-    pub program: Vec<String>,
-    /// Put it, read from stdin, into the keyring
-    #[arg(long)]
-    pub keyring: bool,
 }
 
 /// What stands between an app's settings and a slip.
@@ -172,11 +152,6 @@ fn kind(text: &str) -> Result<CredentialKind, String> {
 fn mark(text: &str) -> Result<Tint, String> {
     let mark = Tint::ALL.into_iter().find(|mark| mark.word() == text);
     mark.ok_or_else(|| format!("the colours are {}", Tint::ALL.map(Tint::word).join(", ")))
-}
-
-fn variable(text: &str) -> Result<String, String> {
-    let fits = config::is_variable(text).then(|| text.to_owned());
-    fits.ok_or_else(|| "a variable's name is letters, digits and _, and no value is given here".to_owned())
 }
 
 /// The files that the command works with.
@@ -269,7 +244,7 @@ fn add(
     secret: impl FnOnce() -> Result<String, String>,
     keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
 ) -> Result<Said, Said> {
-    let source = options.from.source(options.kind).map_err(|why| Said::failed(2, why))?;
+    let source = options.from.source(&options.parts, options.kind).map_err(|why| Said::failed(2, why))?;
     let profile = Profile {
         base_url: options.base_url.clone(),
         api_version: options.api_version,
@@ -294,7 +269,7 @@ fn add(
     })?;
     let is_kept = match source {
         Source::File(_) | Source::Keyring => true,
-        Source::Variable(_) | Source::Command(_) => false,
+        Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => false,
     };
     if is_kept {
         let secret = secret().map_err(|why| Said::failed(2, why))?;
@@ -313,40 +288,6 @@ fn add(
     ]))
 }
 
-impl From {
-    /// Was a source given?
-    fn is_given(&self) -> bool {
-        self.env.is_some()
-            || self.file.is_some()
-            || self.keyring
-            || !self.command.is_empty()
-            || !self.program.is_empty()
-    }
-
-    /// The source that was given, or the usual variable of the kind. The error is a sentence.
-    fn source(&self, kind: CredentialKind) -> Result<Source, String> {
-        Ok(match self {
-            Self { env: Some(name), .. } => Source::Variable(name.clone()),
-            Self { file: Some(file), .. } => {
-                let absolute = path::absolute(file);
-                Source::File(absolute.map_err(|why| format!("--file cannot be used: {why}"))?)
-            }
-            Self { keyring: true, .. } => Source::Keyring,
-            Self { program, .. } if config::is_command(program) => Source::Command(program.clone()),
-            Self { command, program, .. } if command.is_empty() && program.is_empty() => {
-                Source::Variable(kind.variable().to_owned())
-            }
-            Self { command, .. } if config::is_command(command) => Source::Command(command.clone()),
-            Self { .. } => {
-                return Err(
-                    "--command is a program's name or absolute path, then its arguments, each a word of its own"
-                        .to_owned(),
-                );
-            }
-        })
-    }
-}
-
 fn remove(
     options: &Remove,
     file: &ConfigFile,
@@ -360,17 +301,16 @@ fn remove(
     if before.default_profile.as_ref() == Some(name) {
         printed.push("It was the default; there is none now.".to_owned());
     }
-    let removed = before.profiles.iter().filter(|profile| profile.name == *name);
-    for (profile, source) in removed.flat_map(|profile| profile.sources.iter().map(move |source| (profile, source))) {
-        match source {
-            // Another program may read the same file, so the file stays.
-            Source::File(_) => printed.push(format!("Its credential stays: {}.", source.words())),
-            Source::Keyring => printed.extend(match forget(profile) {
+    for profile in before.profiles.iter().filter(|profile| profile.name == *name) {
+        // Another program may read the same file, so the file stays.
+        let files = profile.sources.iter().flat_map(Source::files);
+        printed.extend(files.map(|file| format!("Its credential stays: {}.", file.words())));
+        if profile.sources.iter().any(Source::uses_keyring) {
+            printed.extend(match forget(profile) {
                 Ok(true) => Some("Its entry in the keyring is removed as well.".to_owned()),
                 Ok(false) => None,
                 Err(why) => Some(format!("Its entry in the keyring may still be there: {why}")),
-            }),
-            Source::Variable(_) | Source::Command(_) => {}
+            });
         }
     }
     printed.extend(

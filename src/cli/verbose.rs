@@ -17,7 +17,8 @@ pub fn lines(batch: &Batch, after: u32, target: &Target) -> Vec<(u32, String)> {
                 let status = trace.as_ref().map(|trace| trace.status.to_string());
                 let why = fault.as_ref().map(|fault| fault::happened(fault, &target.host));
                 let words = status.or(why).unwrap_or_else(|| "done".to_owned());
-                format!("{words} ({})", time::took(*took))
+                let renewed = if trace.as_ref().is_some_and(|trace| trace.renewed) { ", token renewed" } else { "" };
+                format!("{words} ({}){renewed}", time::took(*took))
             }
         };
         lines.push((logged.id.0, format!("{what}  {end}")));

@@ -42,6 +42,14 @@ pub(super) fn review(plan: &[Planned], target: &Target, streams: &Streams) -> Bo
     })
 }
 
+/// Asks a question and reads the answer; `None` if nobody answers.
+pub(super) fn line(question: &str) -> Option<String> {
+    let _ = write!(io::stderr(), "{question}");
+    let _ = io::stderr().flush();
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed).ok().map(|_| typed.trim().to_owned())
+}
+
 /// Asks for a credential without showing it.
 ///
 /// # Errors

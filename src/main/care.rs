@@ -14,18 +14,20 @@ use callset::cli::profile::{NewSecret, Try};
 use callset::model::Resource;
 use callset::model::profile::{Profile, Source};
 use callset::secrets::{self, Who};
-use callset::start::{Credentials, NoCredential, ReadCredential, Start, trusting};
+use callset::start::{Credentials, Lease, NoCredential, ReadCredential, Start, trusting};
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::sync::{Doing, End, Outcome, Verdict, Wish};
 use callset::term;
+use callset::words;
+use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-/// How long a credential is waited for: a program has its own limit, which is shorter.
-const CREDENTIAL: Duration = Duration::from_secs(15);
+/// How long a credential is waited for: programs and the exchange of a login have their own limits, which are shorter.
+const CREDENTIAL: Duration = Duration::from_mins(1);
 
 /// The file of a mount is looked at no longer than this.
 const DISK: Duration = Duration::from_secs(3);
@@ -78,11 +80,21 @@ pub(super) async fn profile_test(options: &Try, target: &TargetOptions, streams:
 /// Gives the entry that the keyring has for one profile to another.
 pub(super) fn rename(from: &Profile, to: &Profile) -> Result<(), String> {
     let who = |profile: &Profile| Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
-    let read = secrets::read(from.kind, &[Source::Keyring], &who(from), var);
-    // None is there: none has to move.
-    let Ok(found) = read else { return Ok(()) };
-    secrets::keep(&Source::Keyring, &who(to), &found.credential, true, var).map_err(|why| why.to_string())?;
-    secrets::forget(&Source::Keyring, &who(from), var).map(|_| ()).map_err(|why| why.to_string())
+    for source in &from.sources {
+        match source {
+            Source::Keyring => {
+                // If none is there, or it cannot be read, none has to move.
+                let Ok(Some(credential)) = secrets::in_keyring(from.kind, &who(from), var) else { continue };
+                secrets::keep(source, &who(to), &credential, true, var).map_err(|why| why.to_string())?;
+                secrets::forget(source, &who(from), var).map_err(|why| why.to_string())?;
+            }
+            Source::OAuth(login) => {
+                secrets::rename_parts(login, &who(from), &who(to), var).map_err(|why| why.to_string())?;
+            }
+            Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// What waits for the disk, on a thread of its own: a mount that hangs holds up nothing else.
@@ -160,18 +172,28 @@ async fn credential(start: &Start, common: &Common) -> (Finding, bool) {
         Ok(Ok(had)) => {
             let from = if had.source.is_empty() { String::new() } else { format!(" from {}", had.source) };
             let label = start.profile.kind.label();
-            match had.credential.looks_like().filter(|looks| *looks != start.profile.kind) {
-                Some(looks) => {
-                    let words = format!("{label}{from}; it looks like another kind: {}", looks.label());
-                    (Finding::new(name, Health::Odd, words), true)
-                }
-                None => (Finding::new(name, Health::Well, format!("{label}{from}, {}", had.credential.hint())), true),
+            if let Some(looks) = had.credential.looks_like().filter(|looks| *looks != start.profile.kind) {
+                let words = format!("{label}{from}; it looks like another kind: {}", looks.label());
+                return (Finding::new(name, Health::Odd, words), true);
             }
+            let lease = had.lease.unwrap_or_else(|| Lease::of(None));
+            let left = lease.lives.map_or(String::new(), |lives| {
+                format!(", {} min left, and then it is renewed", lives.as_secs().div_ceil(60))
+            });
+            let lacks = words::login::lacks(&lease.scopes);
+            let health = if lacks.is_some() { Health::Odd } else { Health::Well };
+            let lacks = lacks.map_or(String::new(), |lacks| format!(". {lacks}"));
+            let words = format!("{label}{from}, {}{left}{lacks}", had.credential.hint());
+            (Finding::new(name, health, words), true)
         }
         Ok(Err(NoCredential::Untrusted(source))) => {
             let host = start.profile.host().unwrap_or_default();
             let words = format!("what {source} holds was not stored for {host}: --trust-host {host}");
             (Finding::new(name, Health::Ill, words), false)
+        }
+        Ok(Err(NoCredential::NotNow(fault))) => {
+            let host = start.profile.host().unwrap_or_default();
+            (Finding::new(name, Health::Ill, words::fault::happened(&fault, &host)), false)
         }
         Ok(Err(NoCredential::None(why))) | Err(why) => (Finding::new(name, Health::Ill, why), false),
     }
@@ -179,7 +201,7 @@ async fn credential(start: &Start, common: &Common) -> (Finding, bool) {
 
 /// Reads the credential on a thread of its own, and not for ever. The error is a sentence.
 async fn read(credentials: Credentials) -> Result<Result<ReadCredential, NoCredential>, String> {
-    let read = tokio::time::timeout(CREDENTIAL, aside(move || (credentials.read)())).await;
+    let read = tokio::time::timeout(CREDENTIAL, aside(move || (credentials.read)(None))).await;
     read.map_err(|_| "its source does not answer".to_owned())?.map_err(|lost| lost.to_string())
 }
 
@@ -234,6 +256,7 @@ pub(super) async fn auth(action: &AuthAction, aim: &Aim, streams: &mut Streams) 
             (status_of(status, aim, streams).await, status.shared.common.is_json(), status.shared.common.quiet)
         }
         AuthAction::Set(of) => (set(of), false, false),
+        AuthAction::Login(options) => (super::login::log_in(options, streams).await, false, false),
         AuthAction::Forget(of) => (forget(of), false, false),
     };
     streams.print(&done.unwrap_or_else(|why| why.said(json)), quiet, false)
@@ -248,7 +271,7 @@ async fn status_of(status: &auth::Status, aim: &Aim, streams: &mut Streams) -> R
     if let Ok(had) = &read {
         streams.learn(had.credential.clone());
     }
-    auth::status(read, &start.profile.host().unwrap_or_default(), is_own, &status.shared.common)
+    auth::status(read, &start.profile.host().unwrap_or_default(), is_own, Timestamp::now(), &status.shared.common)
 }
 
 fn profile_of(of: &OfProfile) -> Result<Profile, CommandError> {
@@ -277,7 +300,7 @@ fn set(of: &OfProfile) -> Result<Said, CommandError> {
 
 fn forget(of: &OfProfile) -> Result<Said, CommandError> {
     let profile = profile_of(of)?;
-    if !profile.sources.contains(&Source::Keyring) {
+    if !profile.sources.iter().any(Source::uses_keyring) {
         let why =
             format!("the profile {} has no entry in the keyring: files and variables are yours to remove", of.name);
         return Err(CommandError::usage(why));

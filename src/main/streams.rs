@@ -10,8 +10,9 @@
 use super::var;
 use callset::api::{Credential, without_lookalikes};
 use callset::cli::exit::Said;
+use callset::model::login::LoginPart;
 use callset::model::profile::{CredentialKind, Source};
-use callset::secrets::{self, Who};
+use callset::secrets::{self, FoundSecret, Who};
 use callset::start::Start;
 use callset::store;
 use callset::store::config::ConfigFile;
@@ -45,8 +46,12 @@ impl Streams {
         for kind in CredentialKind::ALL {
             streams.learn_from(kind, &Source::Variable(kind.variable().to_owned()));
         }
+        for part in [LoginPart::ClientSecret, LoginPart::RefreshToken] {
+            streams.learn_from(CredentialKind::Bearer, &Source::Variable(part.variable().to_owned()));
+        }
         for profile in reading.config.profiles {
-            let variables = profile.sources.iter().filter(|source| matches!(source, Source::Variable(_)));
+            let variables = profile.sources.iter().flat_map(secret_places);
+            let variables = variables.filter(|source| matches!(source, Source::Variable(_)));
             variables.for_each(|source| streams.learn_from(profile.kind, source));
         }
         streams
@@ -66,14 +71,14 @@ impl Streams {
             self.learn(ready.clone());
         }
         let is_quick = |source: &&Source| matches!(source, Source::Variable(_) | Source::File(_));
-        for source in start.profile.sources.iter().filter(is_quick) {
+        for source in start.profile.sources.iter().flat_map(secret_places).filter(is_quick) {
             self.learn_from(start.profile.kind, source);
         }
     }
 
     fn learn_from(&mut self, kind: CredentialKind, source: &Source) {
         let who = Who { profile: String::new(), host: String::new() };
-        if let Ok(found) = secrets::read(kind, std::slice::from_ref(source), &who, var) {
+        if let Ok(FoundSecret::Ready(found)) = secrets::read(kind, std::slice::from_ref(source), &who, var) {
             self.learn(found.credential);
         }
     }
@@ -125,6 +130,18 @@ impl Streams {
                 self.say(&format!("callset: standard output takes nothing: {error}"));
                 Printed::Failed
             }
+        }
+    }
+}
+
+/// Where the secrets of a source are: of a login those of its parts. The client id is not secret.
+fn secret_places(source: &Source) -> Vec<&Source> {
+    match source {
+        Source::OAuth(login) => {
+            [LoginPart::ClientSecret, LoginPart::RefreshToken].map(|part| login.place(part)).to_vec()
+        }
+        Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::Keyring | Source::HubSpotCli(_) => {
+            vec![source]
         }
     }
 }

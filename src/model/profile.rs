@@ -10,6 +10,7 @@
 //! found.
 
 use super::address::is_loopback;
+use super::login::{Login, LoginPart};
 use super::representation::Representation;
 use super::text::is_invisible;
 use super::version::ApiVersion;
@@ -188,9 +189,36 @@ pub enum Source {
     Command(Vec<String>),
     /// The keyring of the system.
     Keyring,
+    /// An OAuth login, which is exchanged for an access token.
+    OAuth(Box<Login>),
+    /// The login of the HubSpot CLI, which is exchanged for an access token: of this account, or of its default one.
+    HubSpotCli(Option<String>),
 }
 
 impl Source {
+    /// Is it exchanged for an access token at HubSpot?
+    pub fn is_exchanged(&self) -> bool {
+        matches!(self, Source::OAuth(_) | Source::HubSpotCli(_))
+    }
+
+    /// The files that hold the credential, or parts of the login.
+    pub fn files(&self) -> Vec<&Source> {
+        match self {
+            Source::File(_) => vec![self],
+            Source::OAuth(login) => LoginPart::ALL.iter().flat_map(|part| login.place(*part).files()).collect(),
+            Source::Variable(_) | Source::Command(_) | Source::Keyring | Source::HubSpotCli(_) => vec![],
+        }
+    }
+
+    /// Does the keyring hold the credential, or a part of the login?
+    pub fn uses_keyring(&self) -> bool {
+        match self {
+            Source::Keyring => true,
+            Source::OAuth(login) => LoginPart::ALL.iter().any(|part| *login.place(*part) == Source::Keyring),
+            Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => false,
+        }
+    }
+
     /// The name of the source in sentences. A command shows only its program, since its arguments may hold
     /// something secret.
     pub fn words(&self) -> String {
@@ -199,6 +227,9 @@ impl Source {
             Source::File(path) => format!("the file {}", path.display()),
             Source::Command(words) => format!("the program {}", words.first().map(String::as_str).unwrap_or_default()),
             Source::Keyring => "the keyring".to_owned(),
+            Source::OAuth(_) => "the OAuth login".to_owned(),
+            Source::HubSpotCli(None) => "the HubSpot CLI's login".to_owned(),
+            Source::HubSpotCli(Some(account)) => format!("the HubSpot CLI's login {account}"),
         }
     }
 }

@@ -45,6 +45,14 @@ impl Refusal {
         self.status == 404 && !self.web_page && !self.foreign
     }
 
+    /// Does HubSpot say that the access token has expired? Another one helps then, and the refused request took no
+    /// effect.
+    pub fn has_expired(&self) -> bool {
+        let message = self.message.as_deref().unwrap_or_default();
+        self.status == 401
+            && (self.category.as_deref() == Some("EXPIRED_AUTHENTICATION") || message.contains("expired"))
+    }
+
     /// How long the limit still lasts: as the answer says, or else the window of the limit's policy.
     pub fn limit_over(&self) -> Duration {
         self.retry_after.unwrap_or(match self.policy.as_deref() {

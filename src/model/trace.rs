@@ -16,6 +16,8 @@ pub struct Trace {
     pub body: String,
     /// The length of the whole body, as far as it was read, in bytes.
     pub length: usize,
+    /// Was the access token renewed for this request, before it was sent or because it had expired?
+    pub renewed: bool,
     /// The keys that occur more than once in the body's object, each listed once.
     pub repeated: Vec<String>,
 }

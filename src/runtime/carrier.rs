@@ -176,7 +176,7 @@ impl Carrier {
         match (self.other)(profile) {
             Ok((connect, credentials)) => {
                 // What that server repeats of this profile's credential is a secret as well.
-                let known = self.connection.credential.known().cloned();
+                let known = Connection::newest(&self.connection).credential.known().cloned();
                 let connection = Connection::first(connect, credentials, known);
                 for request in requests {
                     self.send_on(&connection, silent.clone(), request);
@@ -194,6 +194,7 @@ impl Carrier {
     }
 
     pub(super) fn send(&mut self, request: Request) {
+        self.connection = Arc::clone(Connection::newest(&self.connection));
         let failed = self.connection.client.get().is_some_and(Result::is_err);
         if self.flights.is_empty() && (failed || self.used.elapsed() > KEPT) {
             self.connection = self.connection.anew();
@@ -211,7 +212,8 @@ impl Carrier {
         let began = moment(start);
         let task = self.network.spawn(async move {
             let is_late = || founded.is_some_and(|founded| moment(start).since(founded.on) > founded.within);
-            let (outcome, trace) = flight::exchange(&connection, &call, if_match.as_deref(), is_late, &news).await;
+            let (outcome, trace) =
+                flight::exchange(&connection, &call, if_match.as_deref(), is_late, start, &news).await;
             let (took, at) = (moment(start).since(began), super::now());
             let _ = sender.send(Msg::Reply(Reply { request: id, began, took, at, outcome, trace }));
         });

@@ -10,6 +10,7 @@
 
 use super::World;
 use super::carrier::Carrier;
+use super::flight::Connection;
 use crate::api::Credential;
 use crate::api::aside::aside;
 use crate::app::msg::{DiskReply, Msg, Stop};
@@ -82,7 +83,10 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
             msg = messages.recv() => match msg {
                 Some(msg) => {
                     carrier.arrived(&msg);
-                    if let Some(credential) = carrier.connection.credential.known().filter(|_| !is_known) {
+                    // One that was renewed is another one.
+                    let is_news = !is_known || matches!(msg, Msg::Credential { .. });
+                    let newest = &Connection::newest(&carrier.connection).credential;
+                    if let Some(credential) = newest.known().filter(|_| is_news) {
                         is_known = true;
                         audience.learned(credential);
                         batch.withhold(&holding(credential, &batch));

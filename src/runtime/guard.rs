@@ -8,6 +8,7 @@
 //!
 //! The clients have removed the credential from all answers, also from those to another profile's requests.
 
+use super::flight::Connection;
 use super::{Runtime, Screen};
 use crate::api::Credential;
 use crate::app::effect::Effect;
@@ -59,7 +60,7 @@ impl<S: Screen> Runtime<S> {
 
     /// The credential of this session, or else the last one before it.
     fn credential(&self) -> Option<&Credential> {
-        self.carrier.connection.credential.known()
+        Connection::newest(&self.carrier.connection).credential.known()
     }
 
     /// Is the typed text a piece of the credential, together with what was typed right before?

@@ -1,6 +1,6 @@
 //! The credential of a running callset: the one that is being typed, and the one that requests carry.
 
-use super::flight::{Connection, LazyCredential, about};
+use super::flight::{Connection, CurrentCredential, LazyCredential, about};
 use super::{Runtime, Screen};
 use crate::api::{Entry, aside::aside};
 use crate::app::keymap::{self, Intent, Scope};
@@ -80,14 +80,12 @@ impl<S: Screen> Runtime<S> {
 
     /// From now on requests carry the token that was typed, or, if none was typed, the one that is read again.
     pub(super) fn use_token(&mut self) {
-        let (credentials, former) = (
-            self.carrier.connection.credential.credentials.clone(),
-            self.carrier.connection.credential.had.get().cloned(),
-        );
+        let current = &Connection::newest(&self.carrier.connection).credential;
+        let (credentials, former) = (current.credentials.clone(), current.known().cloned());
         let kind = self.app.target.kind;
         let can_be_read = self.app.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
         let token = if self.entry.characters() == 0 && can_be_read {
-            self.renew(LazyCredential { credentials, had: OnceCell::new(), former });
+            self.replace(LazyCredential::new(credentials, former));
             Ok(Token::default())
         } else {
             self.entry.token(kind).map_err(|why| why.to_string()).map(|(credential, tidied)| {
@@ -96,7 +94,8 @@ impl<S: Screen> Runtime<S> {
                     Some(former) => credential.after(former),
                     None => credential,
                 };
-                self.renew(LazyCredential { credentials, had: OnceCell::new_with(Some(credential)), former });
+                let had = OnceCell::new_with(Some(CurrentCredential::typed(credential)));
+                self.replace(LazyCredential { had, ..LazyCredential::new(credentials, former) });
                 token
             })
         };
@@ -109,7 +108,7 @@ impl<S: Screen> Runtime<S> {
         let _ = self.sender.send(Msg::Token(token));
     }
 
-    fn renew(&mut self, credential: LazyCredential) {
+    fn replace(&mut self, credential: LazyCredential) {
         self.carrier.connection = Connection::new(Arc::clone(&self.carrier.connection.connect), Arc::new(credential));
     }
 

@@ -344,10 +344,10 @@ fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<
     let who = who(profile);
     let is_ours = |source: Source| kept == Some(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
-    let keyring = match secrets::read(profile.kind, &[Source::Keyring], &who, |name| (tools.var)(name)) {
-        Ok(_) if !is_ours(Source::Keyring) => Err(words::profile::ENTRY_IS_THERE.to_owned()),
-        Err(missing) if missing.tried.iter().any(|tried| tried.is_broken) => Err(missing.to_string()),
-        Ok(_) | Err(_) => Ok(()),
+    let keyring = match secrets::in_keyring(profile.kind, &who, |name| (tools.var)(name)) {
+        Ok(Some(_)) if !is_ours(Source::Keyring) => Err(words::profile::ENTRY_IS_THERE.to_owned()),
+        Ok(_) => Ok(()),
+        Err(why) => Err(why),
     };
     CanKeep { file: if is_free { Ok(()) } else { Err(words::profile::file_is_there(file)) }, keyring }
 }
@@ -366,7 +366,7 @@ fn write(
     let mut and_kept = String::new();
     for source in &profile.sources {
         match source {
-            Source::Variable(_) | Source::Command(_) => {}
+            Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => {}
             Source::File(_) | Source::Keyring => {
                 let keeping = (source.clone(), who.clone());
                 let is_again = kept.as_ref() == Some(&keeping);

@@ -7,8 +7,9 @@
 //!
 //! A request is refused before the settings are changed.
 
-use super::admission::Admission;
+use super::admission::{Admission, token};
 use super::answer::{RATE_INTERVAL, RATE_MAX, Served};
+use super::logins::{LoginRules, Logins};
 use super::{Failure, body};
 use crate::model::{Kind, Representation, Resource, Value};
 use axum::body::Bytes;
@@ -32,6 +33,7 @@ const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
 pub(super) struct Account {
     kept: BTreeMap<(i32, Resource), Stored>,
     admission: Admission,
+    logins: Logins,
     failures: Vec<Failure>,
     rng: fastrand::Rng,
     now: fn() -> Timestamp,
@@ -47,9 +49,15 @@ struct Stored {
 }
 
 impl Account {
-    pub(super) fn new(admission: Admission, failures: Vec<Failure>, seed: u64, now: fn() -> Timestamp) -> Self {
-        let rng = fastrand::Rng::with_seed(seed);
-        Self { kept: BTreeMap::new(), admission, failures, rng, now, window: 0, used: 0 }
+    pub(super) fn new(
+        admission: Admission,
+        logins: LoginRules,
+        failures: Vec<Failure>,
+        seed: u64,
+        now: fn() -> Timestamp,
+    ) -> Self {
+        let (rng, logins) = (fastrand::Rng::with_seed(seed), Logins::new(logins));
+        Self { kept: BTreeMap::new(), admission, logins, failures, rng, now, window: 0, used: 0 }
     }
 
     /// Realistic settings and channel connection of a dialer. The call recording is not set up.
@@ -127,9 +135,15 @@ impl Account {
     }
 
     fn carry_out(&mut self, now: i64, parts: &Parts, body: Result<Bytes, StatusCode>) -> Result<Served, Served> {
+        if let Some(answer) = self.logins.answer(now, parts, &body) {
+            return Ok(answer);
+        }
         let (app, resource) = place(parts.uri.path()).ok_or_else(|| Served::page(StatusCode::NOT_FOUND))?;
         let verb = Verb::of(&parts.method).ok_or_else(|| Served::method_not_allowed(resource))?;
         self.admission.judge(parts, now)?;
+        if let Some(end) = token(parts).and_then(|token| self.logins.ended(token, now)) {
+            return Err(Served::has_expired((now - end) / 1000, &date(end)));
+        }
         // A body cannot make up for a path that names no app, so the path is checked first.
         let app: i32 = app.parse().map_err(|_| Served::bad_path("appId"))?;
         let key = (app, resource);

@@ -86,7 +86,7 @@ impl Admission {
 }
 
 /// The token in the header.
-fn token(parts: &Parts) -> Option<&str> {
+pub(super) fn token(parts: &Parts) -> Option<&str> {
     let (scheme, token) = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
 }

@@ -30,7 +30,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 #[derive(Debug)]
 pub(super) struct Served {
     status: StatusCode,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, String)>,
     body: Sent,
 }
 
@@ -70,6 +70,37 @@ impl Served {
             members.members().map(|(key, value)| format!("{}:{}", Json::from(key), value.to_json())).collect();
         let body = Sent::Json(format!("{{{}}}", members.join(",")));
         Self { status: StatusCode::OK, headers: Vec::new(), body }
+    }
+
+    /// 200 with tokens. `life` is in seconds.
+    pub(super) fn tokens(access: &str, refresh: &str, life: u64) -> Self {
+        let body = json!({
+            "access_token": access, "refresh_token": refresh, "expires_in": life, "token_type": "bearer",
+            "scopes": ["developers-read", "developers-write"],
+        });
+        Self::text(&body.to_string())
+    }
+
+    /// 200 with this text as JSON, whatever it is.
+    pub(super) fn text(body: &str) -> Self {
+        Self { status: StatusCode::OK, headers: Vec::new(), body: Sent::Json(body.to_owned()) }
+    }
+
+    /// A browser is sent to another address.
+    pub(super) fn sent_to(address: &str) -> Self {
+        let headers = vec![("location", address.to_owned()), ("cache-control", "no-store".to_owned())];
+        Self { status: StatusCode::FOUND, headers, body: Sent::Empty }
+    }
+
+    /// The answer of the token endpoint to a login that is not accepted. `status` in its body is a code.
+    pub(super) fn denied(code: &str, message: &str) -> Self {
+        let body = Map::from_iter([("status".to_owned(), code.into()), ("message".to_owned(), message.into())]);
+        Self { status: StatusCode::BAD_REQUEST, headers: Vec::new(), body: Sent::Error(body) }
+    }
+
+    /// The answer to a token that ended at this time.
+    pub(super) fn has_expired(seconds: i64, at: &str) -> Self {
+        Self::expired(&format!("{seconds} second(s)"), at)
     }
 
     /// 204.
@@ -245,7 +276,7 @@ impl Served {
     }
 
     fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
+        self.headers.push((name, value.to_owned()));
         self
     }
 

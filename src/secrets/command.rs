@@ -1,8 +1,8 @@
 //! Reads a credential from the output of a program, such as a password manager.
 //!
 //! ```text
-//!   start ──┬── stdout ──> at most 16 KiB ──┐
-//!           ├── stderr ──> the start of it ─┼──> until all three have ended; after the limit its whole group is killed
+//!   start ──┬── stdout ──> at most 16 KiB ──┐    until all three have ended, or a moment after the program itself;
+//!           ├── stderr ──> the start of it ─┼──> after the limit its whole group is killed
 //!           └── waits for its end ──────────┘
 //! ```
 //!
@@ -54,6 +54,9 @@ const VERY_LONG: usize = 32;
 /// A word with fewer different characters than this is a ruler or a number, not a secret.
 const DIFFERENT: usize = 8;
 
+/// How long outputs are read after the program has ended, if a process that it left behind holds them open.
+const LEFT_BEHIND: Duration = Duration::from_millis(250);
+
 /// The stack size of a thread that only passes bytes on, in bytes.
 const STACK: usize = 64 * 1024;
 
@@ -61,7 +64,9 @@ const STACK: usize = 64 * 1024;
 enum Told {
     Printed(Zeroizing<Vec<u8>>),
     Said(Zeroizing<Vec<u8>>),
-    /// One of the three threads has ended.
+    /// All of one output has been read.
+    Read,
+    /// The program has ended.
     Ended,
     /// The kernel stopped the program.
     Stopped,
@@ -91,7 +96,8 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
     let Some((program, arguments)) = argv.split_first() else {
         return Err(NoText::Broken("No program is named that would print a credential.".to_owned()));
     };
-    let broken = |why: &str| NoText::Broken(ended(format!("The program {program} {why}")));
+    let sentence = |why: &str| ended(format!("The program {program} {why}"));
+    let broken = |why: &str| NoText::Broken(sentence(why));
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -100,7 +106,8 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
         .process_group(0)
         .spawn();
     let child = child.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => broken("is not found: is it installed, and in the PATH?"),
+        // The next source is tried: one configuration may serve machines with and without the program.
+        ErrorKind::NotFound => NoText::Absent(sentence("is not found: is it installed, and in the PATH?")),
         _ => broken(&format!("cannot be started: {}", words(&error))),
     })?;
     let run = follow(child, limit);
@@ -183,7 +190,7 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
     let (sender, heard) = channel();
     let listening = listen(&mut child, pid, &sender);
     drop(sender);
-    let (mut open, mut is_stopped) = (3, false);
+    let (mut deadline, mut open, mut is_stopped, mut has_ended) = (deadline, 3, false, false);
     let outcome = loop {
         if let Err(error) = listening {
             break Err(HowEnded::Failed(error));
@@ -202,12 +209,18 @@ fn follow(mut child: Child, limit: Duration) -> Ran {
                 let room = WORDS_KEPT - run.said.len();
                 run.said.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
-            Ok(Told::Ended) => open -= 1,
+            Ok(Told::Read) => open -= 1,
+            Ok(Told::Ended) => {
+                // What it printed is whole now. A process that it left behind may hold the outputs open for ever.
+                (has_ended, open) = (true, open - 1);
+                deadline = deadline.min(Instant::now() + LEFT_BEHIND);
+            }
             Ok(Told::Stopped) => {
                 // The threads still pass on what the program wrote before it was stopped.
                 let _ = kill_process_group(pid, Signal::KILL);
                 (is_stopped, open) = (true, open - 1);
             }
+            Err(RecvTimeoutError::Timeout) if has_ended => break Ok(()),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(HowEnded::Late),
         }
     };
@@ -274,7 +287,7 @@ fn pass_on(
                 }
             }
         }
-        let _ = sender.send(Told::Ended);
+        let _ = sender.send(Told::Read);
     };
     thread::Builder::new()
         .name("command-output".to_owned())

@@ -1,5 +1,5 @@
-//! Reads the account names that HubSpot's own command line tool knows, for the user to choose from. Its keys are
-//! skipped.
+//! Reads the accounts that HubSpot's own command line tool knows: their names, for the user to choose from, and the
+//! personal access key of the one that a profile names.
 //!
 //! ```text
 //!   accounts:                   portals:                      today's file, and its predecessor
@@ -8,13 +8,19 @@
 //!       personalAccessKey: …        auth: { tokenInfo: … }    skipped while reading, never kept
 //! ```
 //!
-//! The file belongs to another program. It is only read. A file that cannot be read counts as one without accounts.
+//! The file belongs to another program. It is only read. To name its accounts, a file that cannot be read counts as one
+//! without accounts.
 
+use super::NoText;
+use crate::api::Credential;
+use crate::model::profile::Source;
 use saphyr_parser::{Event, Parser};
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes. A hundred accounts have some 50 KiB.
@@ -49,6 +55,113 @@ pub fn hubspot_cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<CliAc
     accounts
 }
 
+/// The personal access key of an account, which is exchanged for an access token.
+#[derive(Clone)]
+pub struct CliKey {
+    /// The key.
+    pub key: Credential,
+    /// Its account.
+    pub account: CliAccount,
+    /// The source that it was asked of.
+    pub source: Source,
+}
+
+impl fmt::Debug for CliKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CliKey").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// The key of the account with this name or number, or of the default account. It is looked for where that tool looks:
+/// in the file of `HUBSPOT_CONFIG_PATH`, or in the environment, or in `~/.hscli/config.yml`, or in `hubspot.config.yml`
+/// of this folder or one above it.
+pub(super) fn key(wanted: Option<&str>, var: &impl Fn(&str) -> Option<OsString>) -> Result<CliKey, NoText> {
+    let (place, found) = configured(var)?;
+    let broken = |why: &str| NoText::Broken(format!("The HubSpot CLI's {place} {why}."));
+    let names: Vec<&str> =
+        found.accounts.iter().map(|there| there.account.name.as_str()).filter(|n| !n.is_empty()).collect();
+    let names = names.join(", ");
+    let wanted_here = wanted.map(ToOwned::to_owned).or_else(|| found.default.clone());
+    let there = match (&wanted_here, found.accounts.as_slice()) {
+        (None, [only]) => only,
+        (None, []) => return Err(broken("has no account: hs account auth adds one")),
+        (None, [_, ..]) => return Err(broken(&format!("has no default account: name one, as in hs:NAME, of {names}"))),
+        (Some(wanted), accounts) => {
+            let is_it = |there: &&WithKey| {
+                there.account.name == *wanted || there.account.id.is_some_and(|id| id.to_string() == *wanted)
+            };
+            accounts.iter().find(is_it).ok_or_else(|| broken(&format!("has no account {wanted}, but {names}")))?
+        }
+    };
+    let account = there.account.clone();
+    let Some(text) = &there.key else {
+        let name = &account.name;
+        return Err(broken(&format!("has no personal access key for {name}: hs account auth adds one")));
+    };
+    let (key, _) = Credential::bearer(text)
+        .map_err(|why| broken(&format!("has a key that cannot be used: {}", why.about("key"))))?;
+    if account.id.is_none() {
+        return Err(broken(&format!("has no number for the account {}", account.name)));
+    }
+    Ok(CliKey { key, account, source: Source::HubSpotCli(wanted.map(ToOwned::to_owned)) })
+}
+
+/// The configuration that counts, and its place in words.
+fn configured(var: &impl Fn(&str) -> Option<OsString>) -> Result<(String, Configuration), NoText> {
+    let set = |name: &str| var(name).filter(|value| !value.is_empty());
+    let named = set("HUBSPOT_CONFIG_PATH").map(PathBuf::from);
+    let by_environment = set("USE_ENVIRONMENT_HUBSPOT_CONFIG").is_some_and(|value| value == "true");
+    if let (Some(_), true) = (&named, by_environment) {
+        let why = "HUBSPOT_CONFIG_PATH and USE_ENVIRONMENT_HUBSPOT_CONFIG are both set, and the HubSpot CLI takes one.";
+        return Err(NoText::Broken(why.to_owned()));
+    }
+    if by_environment {
+        let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
+        let id = text("HUBSPOT_ACCOUNT_ID").or_else(|| text("HUBSPOT_PORTAL_ID")).and_then(|id| id.parse().ok());
+        let account = CliAccount { name: String::new(), id };
+        let key = text("HUBSPOT_PERSONAL_ACCESS_KEY").map(Zeroizing::new);
+        let accounts = vec![WithKey { account, key }];
+        return Ok(("environment".to_owned(), Configuration { accounts, default: None }));
+    }
+    let above = fs::canonicalize(".").unwrap_or_default();
+    let above = above
+        .ancestors()
+        .flat_map(|folder| ["hubspot.config.yml", "hubspot.config.yaml"].map(|name| folder.join(name)));
+    let usual = set("HOME").map(|home| PathBuf::from(home).join(".hscli/config.yml"));
+    let is_named = named.is_some();
+    let files = named.into_iter().chain(usual.into_iter().chain(above).filter(|_| !is_named));
+    for path in files {
+        let there = match fs::metadata(&path) {
+            Ok(there) => there,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(_) => return Err(NoText::Broken(format!("The HubSpot CLI's file {} cannot be read.", path.display()))),
+        };
+        if there.uid() != rustix::process::geteuid().as_raw() {
+            let why = format!("The HubSpot CLI's file {} belongs to another user, so it is not used.", path.display());
+            return Err(NoText::Broken(why));
+        }
+        let text = text(&path).ok_or_else(|| {
+            NoText::Broken(format!("The HubSpot CLI's file {} is not one: it cannot be read as text.", path.display()))
+        })?;
+        return Ok((format!("file {}", path.display()), parse_all(&text)));
+    }
+    Err(NoText::Absent("There is no configuration of the HubSpot CLI: hs account auth makes one.".to_owned()))
+}
+
+/// What is read of a configuration.
+#[derive(Default)]
+struct Configuration {
+    accounts: Vec<WithKey>,
+    /// The name or the number of the account that is used if none is named.
+    default: Option<String>,
+}
+
+#[derive(Default)]
+struct WithKey {
+    account: CliAccount,
+    key: Option<Zeroizing<String>>,
+}
+
 fn text(path: &Path) -> Option<Zeroizing<String>> {
     // Opening a pipe would wait for its other end.
     let there = fs::metadata(path).ok().filter(|there| there.is_file() && there.len() <= FILE_LIMIT)?;
@@ -78,9 +191,13 @@ struct Open {
     key: Option<String>,
 }
 
-/// The accounts up to the first YAML error. Aliases are not followed, so that a small file cannot become large.
 fn parse(text: &str) -> Vec<CliAccount> {
-    let mut accounts = Vec::new();
+    parse_all(text).accounts.into_iter().map(|there| there.account).collect()
+}
+
+/// The accounts up to the first YAML error. Aliases are not followed, so that a small file cannot become large.
+fn parse_all(text: &str) -> Configuration {
+    let (mut accounts, mut default) = (Vec::<WithKey>::new(), None);
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str(text) {
         let Ok((event, _)) = event else { break };
@@ -89,7 +206,7 @@ fn parse(text: &str) -> Vec<CliAccount> {
                 let is_mapping = matches!(event, Event::MappingStart(..));
                 let place = below(open.last(), is_mapping);
                 if place == Level::Account {
-                    accounts.push(CliAccount::default());
+                    accounts.push(WithKey::default());
                 }
                 open.push(Open { place, is_mapping, key: None });
             }
@@ -105,7 +222,12 @@ fn parse(text: &str) -> Vec<CliAccount> {
                         last.key = Some(value.chars().take(NAME_LIMIT).collect());
                         continue;
                     }
-                    (Some(key), true) if last.place == Level::Account => keep(accounts.last_mut(), key, &value),
+                    (Some(key), true) if last.place == Level::Account => {
+                        accounts.last_mut().into_iter().for_each(|account| keep(account, key, &value));
+                    }
+                    (Some(key), true) if last.place == Level::Top && is_default(key) && !value.is_empty() => {
+                        default = Some(value.chars().take(NAME_LIMIT).collect());
+                    }
                     _ => {}
                 }
                 value_ends(Some(last));
@@ -118,8 +240,13 @@ fn parse(text: &str) -> Vec<CliAccount> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
         }
     }
-    accounts.retain(|account| *account != CliAccount::default());
-    accounts
+    accounts.retain(|there| there.account != CliAccount::default());
+    Configuration { accounts, default }
+}
+
+/// Does this key name the default account?
+fn is_default(key: &str) -> bool {
+    matches!(key, "defaultAccount" | "defaultPortal")
 }
 
 /// The place of a list or a mapping that begins inside this one.
@@ -139,9 +266,10 @@ fn value_ends(last: Option<&mut Open>) {
     }
 }
 
-fn keep(account: Option<&mut CliAccount>, key: &str, value: &str) {
-    let Some(account) = account.filter(|_| value.len() <= NAME_LIMIT) else { return };
+fn keep(WithKey { account, key: access }: &mut WithKey, key: &str, value: &str) {
     match key {
+        "personalAccessKey" => *access = Some(Zeroizing::new(value.to_owned())).filter(|text| !text.is_empty()),
+        _ if value.len() > NAME_LIMIT => {}
         "name" => value.clone_into(&mut account.name),
         "accountId" | "portalId" => account.id = value.parse().ok(),
         _ => {}

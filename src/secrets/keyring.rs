@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   entry:  application = callset, profile = …, host = …     look up: secret-tool lookup application callset profile …
+//!   a part of a login:  application = callset-refresh_token, …
 //! ```
 //!
 //! All requests of one call share one time limit, because a bus may exist and never answer.
@@ -11,6 +12,7 @@ mod bus;
 
 use super::{KeepError, NoText, Text, Who};
 use crate::api::Credential;
+use crate::model::login::LoginPart;
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
 use std::time::Duration;
@@ -18,38 +20,96 @@ use std::time::Duration;
 /// Why the keyring did not do what it was asked, as the end of a sentence about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Trouble {
-    /// The keyring cannot be reached, is locked, or behaves in an unexpected way.
+    /// There is no keyring here, as on a machine without a desktop.
+    NotThere(String),
+    /// The keyring is locked, cannot be used, or behaves in an unexpected way.
     Broken(String),
     /// The keyring has this entry already.
     Exists,
 }
 
+/// Which entry.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    who: &'a Who,
+    /// `None` for a credential.
+    part: Option<LoginPart>,
+}
+
+#[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
+impl Of<'_> {
+    /// The attribute that tells the entries of a profile apart. A search for attributes also finds entries that have
+    /// more of them, so each entry needs another value of the same one.
+    fn application(self) -> String {
+        self.part.map_or("callset".to_owned(), |part| format!("callset-{}", part.word()))
+    }
+
+    fn label(self) -> String {
+        let part = self.part.map_or(String::new(), |part| format!("{} of ", part.label()));
+        format!("callset: {part}{} on {}", self.who.profile, self.who.host)
+    }
+}
+
 /// The text of the entry.
-pub(super) fn read(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Text {
-    let entry = || format!("an entry for the profile {} on {}", who.profile, who.host);
-    match ask(limit, var, Errand::Read, who) {
+pub(super) fn read(
+    who: &Who,
+    part: Option<LoginPart>,
+    limit: Duration,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Text {
+    let entry = || {
+        let part = part.map_or(String::new(), |part| format!("with the {} ", part.label()));
+        format!("an entry {part}for the profile {} on {}", who.profile, who.host)
+    };
+    match ask(limit, var, Errand::Read, Of { who, part }) {
         Ok(Obtained::Text(Some(text))) => Ok(text),
         Ok(Obtained::Text(None) | Obtained::Done(_)) => {
             Err(NoText::Absent(format!("The keyring has not {}.", entry())))
         }
+        Err(trouble @ Trouble::NotThere(_)) => Err(NoText::Absent(sentence(trouble))),
         Err(trouble) => Err(NoText::Broken(sentence(trouble))),
+    }
+}
+
+/// The text of the entry of a credential, if there is one.
+///
+/// # Errors
+///
+/// A sentence, also if there is no keyring here.
+pub(super) fn look(
+    who: &Who,
+    limit: Duration,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<Zeroizing<String>>, String> {
+    match ask(limit, var, Errand::Read, Of { who, part: None }) {
+        Ok(Obtained::Text(text)) => Ok(text),
+        Ok(Obtained::Done(_)) => Ok(None),
+        Err(trouble) => Err(sentence(trouble)),
     }
 }
 
 /// Writes the entry.
 pub(super) fn keep(
     who: &Who,
+    part: Option<LoginPart>,
     credential: &Credential,
     force: bool,
     limit: Duration,
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Result<(), KeepError> {
-    ask(limit, var, Errand::Keep { credential, force }, who).map(|_| ()).map_err(refused)
+    ask(limit, var, Errand::Keep { credential, force }, Of { who, part }).map(|_| ()).map_err(refused)
 }
 
 /// Removes the entry. Returns false if there is none.
-pub(super) fn forget(who: &Who, limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, KeepError> {
-    ask(limit, var, Errand::Forget, who).map(|answer| matches!(answer, Obtained::Done(true))).map_err(refused)
+pub(super) fn forget(
+    who: &Who,
+    part: Option<LoginPart>,
+    limit: Duration,
+    var: impl Fn(&str) -> Option<OsString>,
+) -> Result<bool, KeepError> {
+    ask(limit, var, Errand::Forget, Of { who, part })
+        .map(|answer| matches!(answer, Obtained::Done(true)))
+        .map_err(refused)
 }
 
 fn refused(trouble: Trouble) -> KeepError {
@@ -59,7 +119,7 @@ fn refused(trouble: Trouble) -> KeepError {
 
 fn sentence(trouble: Trouble) -> String {
     match trouble {
-        Trouble::Broken(why) => format!("The keyring {why}."),
+        Trouble::NotThere(why) | Trouble::Broken(why) => format!("The keyring {why}."),
         Trouble::Exists => {
             "The keyring has such an entry already, and it stays as it is unless it is to be replaced.".to_owned()
         }
@@ -72,9 +132,9 @@ fn ask(
     limit: Duration,
     var: impl Fn(&str) -> Option<OsString>,
     question: Errand<'_>,
-    who: &Who,
+    of: Of<'_>,
 ) -> Result<Obtained, Trouble> {
-    bus::ask(&bus::address(var)?, question, who, limit)
+    bus::ask(&bus::address(var)?, question, of, limit)
 }
 
 /// This build has no keyring.
@@ -83,9 +143,9 @@ fn ask(
     _limit: Duration,
     _var: impl Fn(&str) -> Option<OsString>,
     _question: Errand<'_>,
-    _who: &Who,
+    _of: Of<'_>,
 ) -> Result<Obtained, Trouble> {
-    Err(Trouble::Broken("is not used: this callset was built without it".to_owned()))
+    Err(Trouble::NotThere("is not used: this callset was built without it".to_owned()))
 }
 
 /// A request to the keyring.

@@ -19,7 +19,7 @@ mod write;
 
 pub use keys::{ConfigKey, ConfigScope, KEYS, markdown};
 pub use read::parse;
-pub use read::profile::{is_command, is_variable};
+pub use read::profile::{is_account, is_command, is_variable, part_place};
 
 use super::{StoreError, lock};
 use crate::model::profile::{Config, Preset, Profile};
@@ -331,6 +331,7 @@ fn sorted(mut config: Config) -> Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::login::{Login, LoginPart};
     use crate::model::profile::{Appearance, CredentialKind, Source, Tint};
     use crate::model::{ApiVersion, Value as Member};
     use proptest::prelude::*;
@@ -512,6 +513,16 @@ mod tests {
         assert_eq!(config.watch, Some(std::time::Duration::from_millis(2500)));
     }
 
+    fn part_source() -> impl Strategy<Value = Source> {
+        prop_oneof![
+            prop::sample::select(LoginPart::ALL.to_vec()).prop_map(|part| Source::Variable(part.variable().into())),
+            "[A-Z_][A-Z0-9_]{0,8}".prop_map(Source::Variable),
+            Just(Source::Keyring),
+            Just(Source::File("/home/me/a \"b\\.part".into())),
+            Just(Source::Command(vec!["op".into(), "read".into()])),
+        ]
+    }
+
     fn sources() -> impl Strategy<Value = Vec<Source>> {
         let source = prop_oneof![
             "[A-Z_][A-Z0-9_]{0,8}".prop_map(Source::Variable),
@@ -520,8 +531,20 @@ mod tests {
             Just(Source::Keyring),
             Just(Source::File("/home/me/a \"b\\.token".into())),
             Just(Source::Command(vec!["op".into(), String::new(), "'\\\"".into()])),
+            Just(Source::HubSpotCli(None)),
+            "[a-zé1][a-zé \"1:]{0,6}[a-z1]".prop_map(|name| Source::HubSpotCli(Some(name))),
         ];
-        proptest::collection::vec(source, 0..4)
+        let login =
+            [part_source(), part_source(), part_source()].prop_map(|[client_id, client_secret, refresh_token]| {
+                Source::OAuth(Box::new(Login { client_id, client_secret, refresh_token }))
+            });
+        (proptest::collection::vec(source, 0..4), proptest::option::of(login), 0..4_usize).prop_map(
+            |(mut sources, login, at)| {
+                let at = at.min(sources.len());
+                sources.splice(at..at, login);
+                sources
+            },
+        )
     }
 
     fn profile() -> impl Strategy<Value = Profile> {
@@ -531,7 +554,12 @@ mod tests {
             move |(name, app_id, sources, legacy, ([production, read_only], mark, url, version))| Profile {
                 base_url: urls[url].into(),
                 api_version: ApiVersion::ALL[version],
-                kind: CredentialKind::ALL[usize::from(legacy)],
+                // A login gives access tokens only.
+                kind: if sources.iter().any(Source::is_exchanged) {
+                    CredentialKind::Bearer
+                } else {
+                    CredentialKind::ALL[usize::from(legacy)]
+                },
                 sources,
                 mark: mark.map(|at| Tint::ALL[at]),
                 production,

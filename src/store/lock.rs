@@ -59,16 +59,22 @@ fn hold(file: File) -> Lock {
 
 /// Takes a lock that is only held for an instant. `None` if there are no locks.
 pub(super) fn take_soon(path: &Path) -> io::Result<Option<File>> {
-    soon(|| take(path))
+    soon(TRIES, || take(path))
+}
+
+/// Takes a lock that is held for as long as a network answers. `None` if there are no locks.
+pub(super) fn take_within(path: &Path, patience: Duration) -> io::Result<Option<File>> {
+    let tries = patience.as_millis() / PAUSE.as_millis() + 1;
+    soon(u32::try_from(tries).unwrap_or(u32::MAX), || take(path))
 }
 
 /// The same for the lock of a folder itself, where a lock file of ours would be in the way.
 pub(super) fn take_folder_soon(folder: &Path) -> io::Result<Option<File>> {
-    soon(|| Ok(hold(File::open(folder)?)))
+    soon(TRIES, || Ok(hold(File::open(folder)?)))
 }
 
-fn soon(take: impl Fn() -> io::Result<Lock>) -> io::Result<Option<File>> {
-    for _ in 0..TRIES {
+fn soon(tries: u32, take: impl Fn() -> io::Result<Lock>) -> io::Result<Option<File>> {
+    for _ in 0..tries {
         match take()? {
             Lock::Held(file) => return Ok(Some(file)),
             Lock::Unsupported => return Ok(None),
@@ -152,5 +158,16 @@ mod tests {
         let held = take_soon(&path).unwrap();
         assert_eq!(take_soon(&path).unwrap_err().kind(), ErrorKind::TimedOut);
         drop(held);
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_as_long_as_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let held = take(&path).unwrap();
+        let soon = Duration::from_millis(20);
+        assert_eq!(take_within(&path, soon).unwrap_err().kind(), ErrorKind::TimedOut);
+        drop(held);
+        assert!(take_within(&path, soon).unwrap().is_some());
     }
 }

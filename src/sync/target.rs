@@ -3,7 +3,7 @@
 use super::Call;
 use crate::model::json;
 use crate::model::profile::{Config, CredentialKind, Profile, Source};
-use crate::model::{Representation, Resource, Value};
+use crate::model::{ApiVersion, Representation, Resource, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -46,6 +46,12 @@ impl Target {
         self.paths.get(&resource).map_or("", String::as_str)
     }
 
+    /// The version of the API, as the paths name it.
+    pub fn version(&self) -> Option<ApiVersion> {
+        let path = self.path(Resource::Settings);
+        ApiVersion::ALL.into_iter().find(|version| path.split('/').any(|part| part == version.label()))
+    }
+
     /// Does every save reach customers?
     pub fn is_production(&self) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.production)
@@ -73,7 +79,7 @@ impl Target {
         let sources = self.profile.iter().flat_map(|profile| &profile.sources);
         let mut named = sources.filter_map(|source| match source {
             Source::Variable(name) => Some(name.as_str()),
-            Source::File(_) | Source::Command(_) | Source::Keyring => None,
+            Source::File(_) | Source::Command(_) | Source::Keyring | Source::OAuth(_) | Source::HubSpotCli(_) => None,
         });
         named.next().unwrap_or(self.kind.variable())
     }

@@ -5,6 +5,7 @@
 
 use super::a;
 use super::time::took;
+use crate::model::ApiVersion;
 use crate::model::profile::CredentialKind;
 use crate::model::refusal::{Refusal, Unreached};
 use crate::sync::{Doing, Fault, Target};
@@ -84,7 +85,6 @@ pub fn meaning(fault: &Fault, doing: Doing, target: &Target) -> Option<String> {
 
 fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
     let message = refusal.message.as_deref().unwrap_or_default();
-    let category = refusal.category.as_deref().unwrap_or_default();
     let scope = match doing {
         Doing::Loading | Doing::Watching | Doing::Checking | Doing::ReadingBack => "developers-read",
         Doing::Saving | Doing::Removing => "developers-write",
@@ -99,6 +99,9 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             let looks = target.looks_like.unwrap_or_default().label();
             format!("What was sent as {} looks like {}: look at the profile's credential.", a(target.kind.label()), a(looks))
         }
+        401 if is_key && target.version() == Some(ApiVersion::V2026_09) => {
+            "HubSpot does not take this developer API key: it may have been replaced, or be another account's.".to_owned()
+        }
         401 if is_key => {
             "HubSpot does not take this developer API key here: it may be revoked, or this version takes access tokens only."
                 .to_owned()
@@ -107,12 +110,18 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "This is not an access token: a personal access key or an API key reads like that. It takes an OAuth access token."
                 .to_owned()
         }
-        401 if category == "EXPIRED_AUTHENTICATION" || message.contains("expired") => {
+        401 if refusal.has_expired() => {
             "The token has expired; they live about 30 minutes.".to_owned()
         }
+        401 if target.version() == Some(ApiVersion::V2026_09) => {
+            "HubSpot does not take this token here. Of 2026-09 its specification lists the developer API key alone: set the \
+             profile's credential to developer-key, or its version to v3. Private-app tokens and service keys (pat-…) are \
+             refused everywhere."
+                .to_owned()
+        }
         401 => format!(
-            "HubSpot does not take this token here. It wants an OAuth access token with {scope}; private-app tokens \
-             (pat-…) are refused."
+            "HubSpot does not take this token here. It wants an OAuth access token with {scope}; private-app tokens and \
+             service keys (pat-…) are refused."
         ),
         403 if !refusal.missing_scopes.is_empty() => format!("The token lacks: {}", refusal.missing_scopes.join(", ")),
         403 if message.contains("hapikey") => {

@@ -189,7 +189,7 @@ pub fn credential(profile: &Profile, hint: &str) -> (String, Option<String>) {
             format!("{what} is kept nowhere: this run has it. For the next one, in your shell's profile:"),
             Some(format!("export {name}=…")),
         ),
-        Some(Source::Command(_)) | None => {
+        Some(Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_)) | None => {
             (format!("{what} is kept nowhere: this run has it, the next one asks for it."), None)
         }
     }

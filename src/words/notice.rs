@@ -6,9 +6,8 @@ use super::count::fields_have;
 use super::time::{of_day, took};
 use super::{
     About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
-    nothing_to_copy,
+    nothing_to_copy, outcome, reused, typed, where_edits_are,
 };
-use super::{outcome, reused, typed, where_edits_are};
 use crate::model::doubt::Rest;
 use crate::model::record::Peer;
 use crate::model::validate::TEXT_LIMIT;
@@ -144,6 +143,8 @@ pub enum Notice {
     NotOnDisk(String),
     /// Disk work other than the draft failed. Says which work, and why.
     DiskFailed(String),
+    /// What the user should know about the credential.
+    AboutCredential(String),
     /// Edits are kept on disk again.
     OnDiskAgain,
     /// A token was accepted, after other text was removed from it.
@@ -281,7 +282,7 @@ impl Notice {
             }
             Notice::NotOnDisk(why) => Statement::full(Error, "Drafts are in memory only", [format!("{why}.")])
                 .kept(beside(&where_edits_are(about.sync), "Saving works.")),
-            Notice::DiskFailed(what) => Statement::brief(Warning, what.clone()),
+            Notice::DiskFailed(what) | Notice::AboutCredential(what) => Statement::brief(Warning, what.clone()),
             Notice::OnDiskAgain => Statement::brief(Good, "The draft is on disk again"),
             Notice::TokenTaken { tidied } => {
                 Statement::brief(Plain, format!("The new token is in use; taken away from it: {}", tidied.join(", ")))

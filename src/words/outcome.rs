@@ -330,6 +330,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_401_means_depends_on_the_version_and_the_kind() {
+        let meaning = |path: &str, kind| {
+            let paths = BTreeMap::from([(Resource::Settings, path.to_owned())]);
+            let target = Target { paths, kind, ..target() };
+            fault::meaning(&refused(401), Doing::Saving, &target).unwrap_or_default()
+        };
+        let (v3, dated) = ("/crm/v3/extensions/calling/1/settings", "/crm/extensions/calling/2026-09/1/settings");
+        let (token, key) = (CredentialKind::Bearer, CredentialKind::DeveloperKey);
+        assert!(meaning(v3, token).contains("an OAuth access token with developers-write"));
+        assert!(meaning(dated, token).contains("lists the developer API key alone"));
+        for words in [meaning(v3, token), meaning(dated, token)] {
+            assert!(words.contains("service keys (pat-…)"), "{words}");
+        }
+        assert!(meaning(v3, key).contains("this version takes access tokens only"));
+        assert!(meaning(dated, key).contains("another account's") && !meaning(dated, key).contains("access tokens"));
+    }
+
+    #[test]
     fn several_are_told_in_one_line_and_what_is_not_known_comes_first() {
         let (sync, target) = (WorkingCopy::new(Resource::ALL, 0), target());
         let about = About { sync: &sync, target: &target, clock: None };

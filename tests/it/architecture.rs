@@ -373,10 +373,12 @@ const FENCES: &[Fence] = &[
     // The text of a credential has two: where it is sent from, and where it is had from and kept.
     Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
+    // What a login is proven with; the sandbox checks it.
+    Fence { words: &["ring", "base64"], only_in: &["api", "sandbox"] },
     Fence { words: &["axum"], only_in: &["sandbox"] },
     // The terminal has one room, and the system's calls another two.
     Fence { words: &["crossterm"], only_in: &["term"] },
-    Fence { words: &["rustix"], only_in: &["term", "secrets/file", "secrets/command"] },
+    Fence { words: &["rustix"], only_in: &["term", "secrets/file", "secrets/command", "secrets/hubspot_cli"] },
     // The backend does not choose colours, it spells them out.
     Fence { words: &["Color"], only_in: &["ui/theme", "term/output"] },
     // The one way to the screen, on which text from outside becomes harmless. The theme only puts ASCII in its place.

@@ -11,6 +11,7 @@ mod conditions;
 mod exits;
 mod guards;
 mod help;
+mod login;
 mod reading;
 mod saving;
 mod secret;

@@ -162,9 +162,22 @@ impl Gate {
         &self.url
     }
 
+    /// The sandbox itself, which closes its connections.
+    pub(crate) fn behind(&self) -> String {
+        match &self.inside.lock().unwrap().behind {
+            Behind::Sandbox(url) => url.clone(),
+            Behind::Account { .. } => panic!("an account is no server"),
+        }
+    }
+
     /// The next requests have these fates, in the order they come in.
     pub(crate) fn next(&self, fates: impl IntoIterator<Item = Fate>) {
         self.inside.lock().unwrap().fates.extend(fates);
+    }
+
+    /// What was to become of the next requests is forgotten.
+    pub(crate) fn forget(&self) {
+        self.inside.lock().unwrap().fates.clear();
     }
 
     /// The next PATCH requests have these fates, whatever else comes before and between them.
@@ -199,9 +212,15 @@ impl Gate {
     pub(crate) fn credentials(&self) -> Vec<String> {
         let credential = |request: &String| {
             let line = request.lines().find(|line| line.to_lowercase().starts_with("authorization: "));
-            line.unwrap()["authorization: ".len()..].to_owned()
+            line.map(|line| line["authorization: ".len()..].to_owned())
         };
-        self.inside.lock().unwrap().requests.iter().map(credential).collect()
+        self.inside.lock().unwrap().requests.iter().filter_map(credential).collect()
+    }
+
+    /// The forms that were sent to the token endpoint.
+    pub(crate) fn exchanges(&self) -> Vec<String> {
+        let form = |request: &String| Some(request.strip_prefix("POST /oauth/")?.split_once(' ')?.1.to_owned());
+        self.requests().iter().filter_map(form).collect()
     }
 
     /// The versions that the PATCH requests are bound to.

@@ -3,7 +3,7 @@
 use crate::raw_http::{Answer, send};
 use callset::model::field::SETTINGS;
 use callset::model::{Kind, Representation, Value};
-use callset::sandbox::{Accepts, Failure, Options, Sandbox};
+use callset::sandbox::{Accepts, Failure, LoginRules, Options, Sandbox, TokenFault};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -692,5 +692,109 @@ fn a_post_in_these_tests_says_what_the_table_asks_for() {
     let members: Representation = nine().as_object().unwrap().iter().map(|(key, json)| (key, value(json))).collect();
     for field in SETTINGS.iter().filter(|field| field.kind != Kind::Time) {
         assert!(members.get(&field.id.key).is_some_and(|value| field.kind.fits(value)), "{}", field.id.key);
+    }
+}
+
+static LATER: AtomicI64 = AtomicI64::new(0);
+
+fn later() -> Timestamp {
+    Timestamp::from_millisecond(frozen().as_millisecond() + LATER.load(Ordering::SeqCst)).unwrap()
+}
+
+async fn exchange(server: &Server, form: &str) -> Answer {
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    send(&server.base, "POST /oauth/v3/token", &[kind], Some(form.as_bytes())).await
+}
+
+const FORM: &str = "grant_type=refresh_token&client_id=i&client_secret=s&refresh_token=r";
+
+#[tokio::test]
+async fn a_token_that_was_given_expires() {
+    let logins = LoginRules { life: Duration::from_mins(5), rotates: true, ..LoginRules::default() };
+    let server = Server::demo(Options { logins, ..Options::new(later) }).await;
+    let tokens = exchange(&server, FORM).await.json();
+    assert_eq!((&tokens["expires_in"], &tokens["token_type"]), (&json!(300), &json!("bearer")));
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let get = async || send(&server.base, &format!("GET {PATH}"), &[("Authorization", &bearer)], None).await;
+    assert_eq!(get().await.status, 200);
+    LATER.store(301_000, Ordering::SeqCst);
+    let over = error(&get().await, 401);
+    assert_eq!(over["category"], "EXPIRED_AUTHENTICATION");
+    assert_eq!(over["message"], "The OAuth token used to make this call expired 1 second(s) ago.");
+    assert_eq!(over["context"]["expire time"], json!(["2026-11-22T10:05:00.123Z"]));
+    // The refresh token was replaced.
+    let spent = exchange(&server, FORM).await;
+    assert_eq!((spent.status, &spent.json()["status"]), (400, &json!("BAD_REFRESH_TOKEN")));
+    let form = FORM.replace("refresh_token=r", &format!("refresh_token={}", tokens["refresh_token"].as_str().unwrap()));
+    assert_eq!(exchange(&server, &form).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_token_endpoint_wants_a_whole_form_and_refuses_as_it_is_told() {
+    let server = Server::demo(options()).await;
+    assert_eq!(exchange(&server, FORM).await.json()["refresh_token"], "r", "it stays the same");
+    for (missing, code) in [
+        ("grant_type", "BAD_GRANT_TYPE"),
+        ("client_id", "BAD_CLIENT_ID"),
+        ("client_secret", "BAD_CLIENT_SECRET"),
+        ("&refresh_token", "BAD_REFRESH_TOKEN"),
+    ] {
+        let refused = exchange(&server, &FORM.replace(missing, "&x")).await;
+        assert_eq!((refused.status, &refused.json()["status"]), (400, &json!(code)), "{missing}");
+    }
+    page(&send(&server.base, "GET /oauth/v3/token", &[], None).await, 405, "405");
+    for (name, fault) in TokenFault::ALL {
+        assert_eq!(name.parse(), Ok(fault));
+        let logins = LoginRules { fault: Some(fault), ..LoginRules::default() };
+        let answer = exchange(&Server::demo(Options { logins, ..options() }).await, FORM).await;
+        assert!(
+            serde_json::from_str::<Json>(&answer.body).map_or(true, |body| body["access_token"].is_null()),
+            "{answer:?}"
+        );
+    }
+    assert!("nothing".parse::<TokenFault>().unwrap_err().to_string().contains("client-id, client-secret, revoked"));
+}
+
+#[tokio::test]
+async fn a_code_is_good_for_one_exchange_with_its_redirect_url_and_its_verifier() {
+    let server = Server::demo(options()).await;
+    // RFC 7636, appendix B.
+    let (verifier, challenge) =
+        ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let consent = async || {
+        let query =
+            format!("client_id=i&redirect_uri=http%3A%2F%2Flocalhost%3A1%2Fb&state=s&code_challenge={challenge}");
+        let answer = server.get(&format!("/oauth/authorize?{query}")).await;
+        let back = answer.header("location").unwrap().to_owned();
+        let code = back.strip_prefix("http://localhost:1/b?code=").and_then(|rest| rest.strip_suffix("&state=s"));
+        (answer.status, code.unwrap_or_else(|| panic!("{back}")).to_owned())
+    };
+    let form = |code: &str, redirect: &str, verifier: &str| {
+        format!(
+            "grant_type=authorization_code&client_id=i&client_secret=s&code={code}&redirect_uri={redirect}&code_verifier={verifier}"
+        )
+    };
+    let right = "http%3A%2F%2Flocalhost%3A1%2Fb";
+    for (redirect, proof, status) in [
+        (right, verifier, None),
+        ("http%3A%2F%2Flocalhost%3A1%2Fc", verifier, Some("MISMATCH_REDIRECT_URI_AUTH_CODE")),
+        (right, "other", Some("invalid_grant")),
+    ] {
+        let (found, code) = consent().await;
+        assert_eq!(found, 302);
+        let answer = exchange(&server, &form(&code, redirect, proof)).await.json();
+        match status {
+            None => assert!(
+                answer["refresh_token"].as_str().is_some_and(|token| token.starts_with("na1-first-")),
+                "{answer}"
+            ),
+            Some(status) => assert_eq!(answer["status"], status),
+        }
+        let again = exchange(&server, &form(&code, right, verifier)).await.json();
+        assert_eq!(again["status"], "BAD_AUTH_CODE", "it is used up");
+    }
+    for elsewhere in ["https%3A%2F%2Facme.dev%2F", "", "x"] {
+        let answer = server.get(&format!("/oauth/authorize?redirect_uri={elsewhere}")).await;
+        page(&answer, 400, "400 Bad Request");
     }
 }

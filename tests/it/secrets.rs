@@ -5,8 +5,11 @@
 mod keyring;
 
 use callset::api::Credential;
+use callset::model::login::{Login, LoginPart};
 use callset::model::profile::{CredentialKind, Source};
-use callset::secrets::{FoundCredential, Limits, Missing, Who, forget, full_name, keep, read_within};
+use callset::secrets::{
+    FoundCredential, FoundSecret, Limits, Missing, Who, forget, full_name, keep, keep_part, read_within,
+};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 use std::ffi::OsString;
@@ -36,6 +39,10 @@ fn nothing(_: &str) -> Option<OsString> {
 
 fn at(sources: &[Source], limits: Limits, var: impl Fn(&str) -> Option<OsString>) -> Result<FoundCredential, Missing> {
     let outcome = read_within(limits, CredentialKind::Bearer, sources, &who(), var);
+    let outcome = outcome.map(|found| match found {
+        FoundSecret::Ready(found) => found,
+        other @ (FoundSecret::Login(_) | FoundSecret::CliKey(_)) => panic!("{other:?}"),
+    });
     let shown = match &outcome {
         Ok(found) => format!("{:?}", found.credential),
         Err(missing) => missing.to_string(),
@@ -196,8 +203,8 @@ fn a_program_prints_one_line_and_gets_its_arguments_as_they_are() {
 fn a_program_that_fails_is_told_in_its_words() {
     let says = |source: &Source, words: &str| assert_eq!(broken(source, PATIENT, nothing), words);
     says(&program(&[]), "No program is named that would print a credential.");
-    says(
-        &program(&["callset-no-such-program", TOKEN]),
+    assert_eq!(
+        absent(&program(&["callset-no-such-program", TOKEN]), PATIENT, nothing),
         "The program callset-no-such-program is not found: is it installed, and in the PATH?",
     );
     says(&program(&["/"]), "The program / cannot be started: Permission denied.");
@@ -260,6 +267,19 @@ fn a_program_that_is_stopped_is_ended_at_once() {
 }
 
 #[test]
+fn what_a_program_leaves_behind_does_not_cost_its_line() {
+    let long = Limits { command: Duration::from_mins(5), ..PATIENT };
+    let began = Instant::now();
+    // It ends, and what it left behind keeps its pipes.
+    assert_eq!(found(&shell(&format!("sleep 3 & echo {TOKEN}")), long, nothing), TOKEN);
+    assert_eq!(
+        broken(&shell("sleep 3 & echo gone >&2; exit 2"), long, nothing),
+        "The program sh failed with status 2, and says: gone."
+    );
+    assert!(began.elapsed() < Duration::from_mins(1), "nobody waits for it");
+}
+
+#[test]
 fn a_program_without_end_is_ended_with_all_it_started() {
     let dir = tempdir().unwrap();
     // As long as anybody of the group lives, it has the other end of this pipe.
@@ -283,10 +303,112 @@ fn a_program_without_end_is_ended_with_all_it_started() {
     let began = Instant::now();
     let said = broken(&shell("trap '' TERM INT HUP; sleep 1000"), HURRIED, nothing);
     assert_eq!(said, "The program sh did not end within 60ms, so it was ended.");
-    // It ends, and what it left behind keeps its pipes.
-    let said = broken(&shell("sleep 1000 & echo CANARY"), HURRIED, nothing);
-    assert!(said.starts_with("The program sh did not end within 60ms"), "{said}");
     assert!(began.elapsed() < Duration::from_secs(30));
+}
+
+/// A login with its parts in these sources.
+fn login(client_id: Source, client_secret: Source, refresh_token: Source) -> Source {
+    Source::OAuth(Box::new(Login { client_id, client_secret, refresh_token }))
+}
+
+#[test]
+fn a_login_is_absent_or_broken_as_its_parts_are() {
+    let dir = tempdir().unwrap();
+    let set = |name: &str| ["ID", "SECRET", "REFRESH"].contains(&name).then(|| OsString::from(TOKEN));
+    let variable = |name: &str| Source::Variable(name.to_owned());
+    let whole = login(variable("ID"), program(&["printf", TOKEN]), file(&dir, TOKEN.as_bytes(), 0o600));
+    let found = read_within(PATIENT, CredentialKind::Bearer, &[variable("UNSET"), whole.clone()], &who(), set).unwrap();
+    assert_eq!(found.source(), whole);
+    let FoundSecret::Login(found) = found else { panic!() };
+    assert_eq!(text_of(&found.secrets.client_secret), TOKEN);
+    assert!(!format!("{:?}", found.secrets).contains("CANARY"));
+    // What is not there leads on.
+    let no_id = absent(&login(variable("UNSET"), variable("SECRET"), variable("REFRESH")), PATIENT, set);
+    assert_eq!(no_id, "The variable UNSET is not set.");
+    let gone = Source::File(dir.path().join("gone"));
+    assert!(absent(&login(variable("ID"), variable("SECRET"), gone), PATIENT, set).starts_with("There is no file"));
+    // What is broken stops.
+    let open = file(&dir, TOKEN.as_bytes(), 0o644);
+    assert!(broken(&login(variable("ID"), variable("SECRET"), open), PATIENT, set).contains("chmod 600"));
+    let two = |name: &str| if name == "SECRET" { Some("CANARY two".into()) } else { set(name) };
+    let said = broken(&login(variable("ID"), variable("SECRET"), variable("REFRESH")), PATIENT, two);
+    assert!(
+        said.starts_with("What $SECRET holds cannot be used as client secret: The client secret has a space"),
+        "{said}"
+    );
+    let nested = login(variable("ID"), whole, variable("REFRESH"));
+    assert_eq!(broken(&nested, PATIENT, set), "A part of a login is no login itself.");
+}
+
+#[test]
+fn a_newer_refresh_token_is_kept_where_the_old_one_was_and_only_there() {
+    let dir = tempdir().unwrap();
+    let source = file(&dir, b"old", 0o600);
+    let (newer, _) = Credential::bearer(TOKEN).unwrap();
+    let login = |refresh_token: Source| Login { refresh_token, ..Login::default() };
+    keep_part(&login(source.clone()), LoginPart::RefreshToken, &who(), &newer, nothing).unwrap();
+    assert_eq!(found(&source, PATIENT, nothing), TOKEN);
+    for source in [Source::Variable("REFRESH".to_owned()), program(&["printf", "x"])] {
+        let why = keep_part(&login(source), LoginPart::RefreshToken, &who(), &newer, nothing).unwrap_err();
+        assert!(why.to_string().starts_with("callset cannot write to "), "{why}");
+    }
+}
+
+#[test]
+fn the_key_of_the_hubspot_cli_is_that_of_the_account_that_is_meant() {
+    let dir = tempdir().unwrap();
+    let path = dir.path().join("config.yml");
+    let var = |name: &str| (name == "HUBSPOT_CONFIG_PATH").then(|| path.clone().into());
+    let source = |account: Option<&str>| Source::HubSpotCli(account.map(ToOwned::to_owned));
+    let key =
+        |account: Option<&str>| match read_within(PATIENT, CredentialKind::Bearer, &[source(account)], &who(), var)
+            .unwrap()
+        {
+            FoundSecret::CliKey(found) => {
+                assert!(!format!("{found:?}").contains("CANARY"));
+                (text_of(&found.key), found.account.name, found.account.id, found.source)
+            }
+            other => panic!("{other:?}"),
+        };
+    let none = "There is no configuration of the HubSpot CLI: hs account auth makes one.";
+    assert_eq!(absent(&source(None), PATIENT, |name| (name == "HOME").then(|| dir.path().into())), none);
+    let today = "defaultAccount: 42\naccounts:\n  - name: dev\n    accountId: 42\n    personalAccessKey: >-\n      CANARY\n      -dev\n\
+                 \x20 - name: live\n    accountId: 43\n    env: prod\n    personalAccessKey: 'CANARY-live'\n  - name: old\n    accountId: 44\n\
+                 \x20   authType: oauth2\n";
+    fs::write(&path, today.replace("CANARY\n      -dev", "CANARY-dev")).unwrap();
+    let live = ("CANARY-live".to_owned(), "live".to_owned(), Some(43));
+    let (text, name, id, from) = key(None);
+    assert_eq!((text.as_str(), name.as_str(), id, from), ("CANARY-dev", "dev", Some(42), source(None)));
+    for account in ["live", "43"] {
+        let (text, name, id, from) = key(Some(account));
+        assert_eq!((text, name, id), live);
+        assert_eq!(from, source(Some(account)));
+    }
+    let says = |account: Option<&str>, words: &str| {
+        let said = broken(&source(account), PATIENT, var);
+        assert!(said.contains(words), "{said}");
+    };
+    says(Some("nobody"), "has no account nobody, but dev, live, old.");
+    says(Some("old"), "has no personal access key for old: hs account auth adds one.");
+    fs::write(&path, today.replace("defaultAccount: 42\n", "")).unwrap();
+    says(None, "has no default account: name one, as in hs:NAME, of dev, live, old.");
+    fs::write(&path, "portals:\n  - name: only\n    portalId: 7\n    personalAccessKey: CANARY-only\n").unwrap();
+    assert_eq!(key(None).0, "CANARY-only");
+    fs::write(&path, "accounts: []").unwrap();
+    says(None, "has no account");
+    fs::write(&path, b"\xff").unwrap();
+    says(None, "cannot be read as text");
+    // By the environment alone, as in a CI.
+    let env = |name: &str| match name {
+        "USE_ENVIRONMENT_HUBSPOT_CONFIG" => Some("true".into()),
+        "HUBSPOT_PERSONAL_ACCESS_KEY" => Some("CANARY-env".into()),
+        "HUBSPOT_ACCOUNT_ID" => Some("9".into()),
+        _ => None,
+    };
+    let found = read_within(PATIENT, CredentialKind::Bearer, &[source(None)], &who(), env).unwrap();
+    assert!(matches!(found, FoundSecret::CliKey(found) if found.account.id == Some(9)));
+    let both = |name: &str| env(name).or_else(|| var(name));
+    assert!(broken(&source(None), PATIENT, both).contains("are both set"));
 }
 
 fn bus(address: &str) -> impl Fn(&str) -> Option<OsString> {
@@ -297,7 +419,7 @@ fn bus(address: &str) -> impl Fn(&str) -> Option<OsString> {
 #[test]
 fn s5_a_callset_without_the_keyring_says_so() {
     let without = "The keyring is not used: this callset was built without it.";
-    assert_eq!(broken(&Source::Keyring, PATIENT, bus("unix:path=/nowhere/bus")), without);
+    assert_eq!(absent(&Source::Keyring, PATIENT, bus("unix:path=/nowhere/bus")), without);
     assert_eq!(forget(&Source::Keyring, &who(), nothing).unwrap_err().why, without);
 }
 

@@ -21,7 +21,7 @@ use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::DiskPlaces;
 use callset::runtime::{Network, Runtime, World};
-use callset::start::{Connect, Credentials, NoCredential, Reach};
+use callset::start::{Connect, Credentials, NoCredential, Reach, Start};
 use callset::store::Place;
 use callset::store::config::ConfigFile;
 use callset::sync::{Keeping, Stage, Target};
@@ -169,14 +169,33 @@ impl Session {
         Self::run(Some(home), target, (endpoint, PATIENT), Some(file.clone()), (100, 30))
     }
 
+    /// Started as `main` starts it, with the credential read from the sources of its profile.
+    pub(crate) fn of(start: &Start) -> Self {
+        let endpoint = start.endpoint().unwrap();
+        let paths = SETTINGS.map(|resource| (resource, wire::path(ApiVersion::V3, APP, resource)));
+        let target = Target { paths: paths.into(), ..start.target(&endpoint, None, 0) };
+        Self::reading(start.state().as_deref(), target, (endpoint, PATIENT), None, SIZE, start.credentials())
+    }
+
     fn run(
+        home: Option<&Path>,
+        target: Target,
+        at: (Endpoint, Timeouts),
+        config: Option<ConfigFile>,
+        size: (u16, u16),
+    ) -> Self {
+        let credential = Credential::bearer(TOKEN).unwrap().0;
+        Self::reading(home, target, at, config, size, Credentials::ready(credential))
+    }
+
+    fn reading(
         home: Option<&Path>,
         target: Target,
         (endpoint, timeouts): (Endpoint, Timeouts),
         config: Option<ConfigFile>,
         (width, height): (u16, u16),
+        credentials: Credentials,
     ) -> Self {
-        let credential = Credential::bearer(TOKEN).unwrap().0;
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
         let places = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
@@ -185,7 +204,6 @@ impl Session {
         // Sessions count rows from the first one.
         app.form.focus = Resource::Settings.fields()[0].id.clone();
         let cells = Cells::new(width, height);
-        let credentials = Credentials::ready(credential);
         let world = World {
             connect,
             credentials,
@@ -390,6 +408,12 @@ impl Session {
         self.settled().await
     }
 
+    /// So much time passes, and nobody waits for it.
+    pub(crate) async fn idle(&mut self, time: Duration) -> &mut Self {
+        self.pass(time).await;
+        self
+    }
+
     /// So much time passes, which at least one timer waits for.
     pub(crate) async fn passed(&mut self, time: Duration) -> &mut Self {
         self.pass(time).await;
@@ -508,7 +532,7 @@ fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
     };
     let ready = Credentials::ready(credential);
     let credentials = match lack {
-        Some(lack) => Credentials { read: Arc::new(move || Err(lack.clone())), ..ready },
+        Some(lack) => Credentials { read: Arc::new(move |_| Err(lack.clone())), ..ready },
         None => ready,
     };
     Ok((connect, credentials))

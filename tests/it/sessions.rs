@@ -15,6 +15,7 @@ mod pauses;
 mod payloads;
 mod readback;
 mod refusals;
+mod renewal;
 mod resources;
 mod reuse;
 mod saves;

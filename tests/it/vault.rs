@@ -45,7 +45,7 @@ pub(crate) enum Habit {
 }
 
 /// How many entries there can be.
-const SLOTS: usize = 4;
+const SLOTS: usize = 8;
 
 type State = Arc<Mutex<Manner>>;
 

@@ -85,13 +85,19 @@ impl App {
     // ── the credential ──
 
     /// The credential was read from a source of the profile.
-    pub(super) fn credential(&mut self, Token { hint, looks_like, tidied }: Token, source: String) -> Vec<Effect> {
+    pub(super) fn credential(
+        &mut self,
+        Token { hint, looks_like, tidied }: Token,
+        source: String,
+        note: Option<String>,
+    ) -> Vec<Effect> {
         self.target.credential_hint = hint;
         self.target.credential_source = source;
         self.target.looks_like = looks_like;
         if !tidied.is_empty() {
             self.tell(Notice::TokenTaken { tidied });
         }
+        self.news.extend(note.map(Notice::AboutCredential));
         vec![]
     }
 

@@ -1,7 +1,7 @@
 //! Changes profiles. Only the given properties change, and the rest of the file stays as it is written.
 
 use super::list::{details, object};
-use super::{From, api_version, app_id, base_url, kind, mark, name};
+use super::{From, PartsFrom, api_version, app_id, base_url, kind, mark, name};
 use crate::cli::exit::Said;
 use crate::cli::values::columns;
 use crate::model::ApiVersion;
@@ -30,6 +30,9 @@ pub struct EditProfile {
     /// Where the credential is had from.
     #[command(flatten)]
     pub from: From,
+    /// Where the parts of its login are.
+    #[command(flatten)]
+    pub parts: PartsFrom,
     /// A colour beside its name, or none
     #[arg(long, value_name = "COLOUR")]
     pub mark: Option<String>,
@@ -117,14 +120,14 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
         }
         profile.kind = kind;
     }
-    if options.from.is_given() {
-        profile.sources = vec![options.from.source(profile.kind).map_err(|why| Said::failed(2, why))?];
+    if options.from.is_given() || options.parts.is_given() {
+        profile.sources = vec![options.from.source(&options.parts, profile.kind).map_err(|why| Said::failed(2, why))?];
     }
     if profile == before {
         return Ok(Said { said: vec![format!("callset: {} is so already", options.name)], ..Said::default() });
     }
     let must_be_kept = profile.sources != before.sources && profile.sources.iter().any(is_kept)
-        || profile.host() != before.host() && profile.sources.contains(&Source::Keyring);
+        || profile.host() != before.host() && profile.sources.iter().any(Source::uses_keyring);
     file.edit(&[ConfigEdit::SetProfile(profile)]).map_err(|why| Said::failed(1, why))?;
     let mut said = vec![format!("callset: {} is changed in {}", options.name, file.path.display())];
     if must_be_kept {
@@ -168,7 +171,7 @@ pub(super) fn rename(
     }
     // This is checked before an entry of the keyring is touched.
     file.foresee(&changes).map_err(|why| Said::failed(1, why))?;
-    if before.sources.contains(&Source::Keyring) {
+    if before.sources.iter().any(Source::uses_keyring) {
         rename(&before, &after).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
     }
     file.edit(&changes).map_err(|why| Said::failed(1, why))?;

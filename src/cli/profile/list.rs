@@ -4,6 +4,7 @@ use super::List;
 use crate::cli::exit::Said;
 use crate::cli::values::columns;
 use crate::model::json::string;
+use crate::model::login::LoginPart;
 use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
 use crate::words;
@@ -55,13 +56,7 @@ fn row(profile: &Profile, is_default: bool) -> Vec<String> {
 
 /// A profile as JSON.
 pub(super) fn object(profile: &Profile, is_default: bool) -> String {
-    let source = |source: &Source| match source {
-        Source::Variable(name) => format!("{{\"env\":{}}}", string(name)),
-        Source::File(path) => format!("{{\"file\":{}}}", string(&path.to_string_lossy())),
-        Source::Command(words) => format!("{{\"command\":{}}}", string(words.first().map_or("", String::as_str))),
-        Source::Keyring => "{\"keyring\":true}".to_owned(),
-    };
-    let sources: Vec<_> = profile.sources.iter().map(source).collect();
+    let sources: Vec<_> = profile.sources.iter().map(source_json).collect();
     let members = [
         ("name", string(&profile.name)),
         ("app_id", profile.app_id.to_string()),
@@ -77,6 +72,23 @@ pub(super) fn object(profile: &Profile, is_default: bool) -> String {
     ];
     let members: Vec<_> = members.into_iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
+}
+
+/// A source as JSON. Of a program only its name is shown.
+fn source_json(source: &Source) -> String {
+    match source {
+        Source::Variable(name) => format!("{{\"env\":{}}}", string(name)),
+        Source::File(path) => format!("{{\"file\":{}}}", string(&path.to_string_lossy())),
+        Source::Command(words) => format!("{{\"command\":{}}}", string(words.first().map_or("", String::as_str))),
+        Source::Keyring => "{\"keyring\":true}".to_owned(),
+        Source::HubSpotCli(account) => {
+            format!("{{\"hs\":{}}}", account.as_deref().map_or("null".to_owned(), string))
+        }
+        Source::OAuth(login) => {
+            let part = |part: LoginPart| format!("{}:{}", string(part.word()), source_json(login.place(part)));
+            format!("{{\"oauth\":{{{}}}}}", LoginPart::ALL.map(part).join(","))
+        }
+    }
 }
 
 /// A JSON array with one object on each line.

@@ -12,13 +12,14 @@
 //! The session is not encrypted. Its bus must therefore be a socket of this machine that only its user may connect
 //! to. Every program that may connect could ask the keyring itself.
 
-use super::{Errand, Obtained, Trouble};
+use super::{Errand, Obtained, Of, Trouble};
 use crate::api::aside::Lost;
-use crate::secrets::{LIMIT, Who};
+use crate::secrets::LIMIT;
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 use std::thread;
@@ -47,7 +48,9 @@ pub(super) fn address(var: impl Fn(&str) -> Option<OsString>) -> Result<Address,
     } else {
         let folder = set("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_absolute());
         let path = folder.map(|folder| folder.join("bus")).filter(|path| path.exists());
-        UnixSocket::File(path.ok_or_else(|| broken("is out of reach: there is no session bus, as without a desktop"))?)
+        UnixSocket::File(
+            path.ok_or_else(|| not_there("is out of reach: there is no session bus, as without a desktop"))?,
+        )
     };
     Ok(Transport::Unix(Unix::new(socket)).into())
 }
@@ -87,12 +90,16 @@ fn broken(why: &str) -> Trouble {
     Trouble::Broken(why.to_owned())
 }
 
+fn not_there(why: &str) -> Trouble {
+    Trouble::NotThere(why.to_owned())
+}
+
 /// Asks, on a thread and with a runtime of its own: the caller may have either.
-pub(super) fn ask(address: &Address, question: Errand<'_>, who: &Who, limit: Duration) -> Result<Obtained, Trouble> {
+pub(super) fn ask(address: &Address, question: Errand<'_>, of: Of<'_>, limit: Duration) -> Result<Obtained, Trouble> {
     let asking = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::Broken(format!("cannot be asked: {error}")))?;
-        let answer = runtime.block_on(async { timeout(limit, converse(address, question, who)).await });
+        let answer = runtime.block_on(async { timeout(limit, converse(address, question, of)).await });
         // A task that still hangs must not block this thread.
         runtime.shutdown_background();
         answer.unwrap_or_else(|_| Err(Trouble::Broken(format!("did not answer within {limit:?}"))))
@@ -108,15 +115,19 @@ pub(super) fn ask(address: &Address, question: Errand<'_>, who: &Who, limit: Dur
 /// A secret on the bus: session, parameters (none), bytes, type.
 type BusSecret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
-async fn converse(address: &Address, question: Errand<'_>, who: &Who) -> Result<Obtained, Trouble> {
+async fn converse(address: &Address, question: Errand<'_>, of: Of<'_>) -> Result<Obtained, Trouble> {
     let builder = Builder::address(address.clone());
     let connection = builder.build().await.map_err(|error| {
-        Trouble::Broken(format!("is out of reach: the session bus cannot be used ({})", words(&error)))
+        let why = format!("is out of reach: the session bus cannot be used ({})", words(&error));
+        // An address of a bus that has ended is left in the environment of tmux and of sudo.
+        if is_no_bus(&error) { Trouble::NotThere(why) } else { Trouble::Broken(why) }
     })?;
     let bus = Bus { connection };
     let opened = bus.call(ROOT, "Service", "OpenSession", &("plain", Variant::from(""))).await?;
     let (_, session): (OwnedVariant, OwnedObjectPath) = read(&opened)?;
-    let attributes = HashMap::from([("application", "callset"), ("profile", &who.profile), ("host", &who.host)]);
+    let application = of.application();
+    let attributes =
+        HashMap::from([("application", application.as_str()), ("profile", &of.who.profile), ("host", &of.who.host)]);
     let found = bus.call(ROOT, "Service", "SearchItems", &(&attributes,)).await?;
     let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&found)?;
     match (question, unlocked.as_slice(), locked.as_slice()) {
@@ -137,13 +148,13 @@ async fn converse(address: &Address, question: Errand<'_>, who: &Who) -> Result<
             let count = unlocked.len() + locked.len();
             Err(Trouble::Broken(format!(
                 "has {count} entries for the profile {} on {}, and it cannot be told which is meant: leave one",
-                who.profile, who.host
+                of.who.profile, of.who.host
             )))
         }
         (Errand::Keep { force: false, .. }, ..) if !(unlocked.is_empty() && locked.is_empty()) => Err(Trouble::Exists),
         (Errand::Keep { credential, .. }, ..) => {
             let folder = bus.default_collection().await?;
-            let label = format!("callset: {} on {}", who.profile, who.host);
+            let label = of.label();
             let properties = HashMap::from([
                 ("org.freedesktop.Secret.Item.Label", Variant::from(label)),
                 ("org.freedesktop.Secret.Item.Attributes", Variant::from(attributes)),
@@ -226,10 +237,20 @@ fn trouble(error: &zbus::Error) -> Trouble {
     };
     match name.strip_prefix("org.freedesktop.").unwrap_or_default() {
         "DBus.Error.ServiceUnknown" | "DBus.Error.NameHasNoOwner" => {
-            broken("is out of reach: no program on the session bus keeps secrets")
+            not_there("is out of reach: no program on the session bus keeps secrets")
         }
         "Secret.Error.IsLocked" => is_locked(),
         _ => Trouble::Broken(format!("cannot be used: {}", words(error))),
+    }
+}
+
+/// Does nobody listen at the address?
+fn is_no_bus(error: &zbus::Error) -> bool {
+    match error {
+        zbus::Error::InputOutput(error) | zbus::Error::Connection(error, _) => {
+            matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused)
+        }
+        _ => false,
     }
 }
 

@@ -75,10 +75,10 @@ pub const KEYS: &[ConfigKey] = &[
     ),
     profile(
         "sources",
-        "a list of env, env:NAME, file, command, keyring",
-        "file and command if given, else env",
+        "a list of env, env:NAME, file, command, keyring, oauth, hs, hs:ACCOUNT",
+        "oauth, file and command if their keys are given, else env",
         "Where the credential is had from, in the order tried. `env` is the kind's usual variable: HUBSPOT_ACCESS_TOKEN or \
-         HUBSPOT_DEVELOPER_API_KEY.",
+         HUBSPOT_DEVELOPER_API_KEY. `hs` is the HubSpot CLI's login.",
     ),
     profile(
         "token_file",
@@ -91,6 +91,24 @@ pub const KEYS: &[ConfigKey] = &[
         "a list: the program and its arguments",
         "none",
         "The program of the source `command`; it prints the credential. No shell is in between.",
+    ),
+    profile(
+        "client_id",
+        "env, env:NAME, file:PATH, keyring, or a list: a program and its arguments",
+        "env: HUBSPOT_CLIENT_ID",
+        "Where the source `oauth` has the app's client id from.",
+    ),
+    profile(
+        "client_secret",
+        "the same",
+        "env: HUBSPOT_CLIENT_SECRET",
+        "Where it has the app's client secret from. The secret itself never stands here.",
+    ),
+    profile(
+        "refresh_token",
+        "the same",
+        "env: HUBSPOT_REFRESH_TOKEN",
+        "Where it has the refresh token from, and where it keeps another one that HubSpot gives: in a file or the keyring.",
     ),
     profile(
         "mark",

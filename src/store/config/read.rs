@@ -262,6 +262,7 @@ fn place(text: &str, at: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::login::Login;
     use crate::model::profile::{CredentialKind, Profile, Source, Tint};
     use crate::model::{ApiVersion, Representation, Value as Member};
     use proptest::prelude::*;
@@ -372,6 +373,9 @@ mod tests {
             ("sources", "sources = [\"keyring\"]"),
             ("token_file", "token_file = \"/a\""),
             ("token_command", "token_command = [\"a\"]"),
+            ("client_id", "client_id = \"keyring\""),
+            ("client_secret", "client_secret = [\"a\"]"),
+            ("refresh_token", "refresh_token = \"file:/a\""),
             ("mark", "mark = \"red\""),
             ("production", "production = true"),
             ("read_only", "read_only = true"),
@@ -591,6 +595,59 @@ mod tests {
         let listed = "token_file = '/a'\ntoken_command = ['op']\nsources = ['command', 'env:A', 'file']";
         assert_eq!(sources(listed), [command, variable("A"), file]);
         assert_eq!(sources("sources = []"), []);
+    }
+
+    #[test]
+    fn a_login_has_each_part_from_a_source_of_its_own() {
+        let sources = |lines: &str| fine(&format!("[profiles.a]\napp_id = 1\n{lines}\n")).profiles[0].sources.clone();
+        let oauth = |login: Login| Source::OAuth(Box::new(login));
+        assert_eq!(sources("sources = ['oauth']"), [oauth(Login::default())]);
+        let login = Login {
+            client_id: Source::Variable("ID".into()),
+            client_secret: Source::Command(vec!["op".into(), "read".into()]),
+            refresh_token: Source::File("/home/me/refresh".into()),
+        };
+        let parts = "client_id = 'env:ID'\nclient_secret = ['op', 'read']\nrefresh_token = 'file:~/refresh'";
+        assert_eq!(sources(parts), [oauth(login.clone())], "what is named is the source");
+        let file = Source::File("/a".into());
+        assert_eq!(sources(&format!("token_file = '/a'\n{parts}")), [oauth(login.clone()), file.clone()]);
+        assert_eq!(sources(&format!("token_file = '/a'\n{parts}\nsources = ['file', 'oauth']")), [file, oauth(login)]);
+        let kept = Login { refresh_token: Source::Keyring, ..Login::default() };
+        assert_eq!(sources("refresh_token = 'keyring'\nclient_id = 'env'"), [oauth(kept)]);
+    }
+
+    #[test]
+    fn the_login_of_the_hubspot_cli_is_a_source_by_the_name_of_its_account() {
+        let sources = |lines: &str| fine(&format!("[profiles.a]\napp_id = 1\n{lines}\n")).profiles[0].sources.clone();
+        let hs = |account: Option<&str>| Source::HubSpotCli(account.map(ToOwned::to_owned));
+        assert_eq!(
+            sources("sources = ['hs', 'hs:my-account', 'hs:CI: eu', 'hs:42']"),
+            [hs(None), hs(Some("my-account")), hs(Some("CI: eu")), hs(Some("42"))]
+        );
+        for line in ["sources = ['hs:']", "sources = ['hs: a']", "credential = 'developer-key'\nsources = ['hs']"] {
+            assert_eq!(about(line).0.unwrap().sources, [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_login_that_can_not_be_used_makes_none_and_is_not_repeated() {
+        for line in [
+            "client_secret = 'CANARY-secret'",
+            "refresh_token = 'file:relative'",
+            "refresh_token = 'env:A B'",
+            "refresh_token = 'keyrng'",
+            "client_id = 5",
+            "client_id = []",
+            "client_id = ['./op']",
+            "credential = 'developer-key'\nsources = ['oauth']",
+        ] {
+            let (profile, said) = about(line);
+            assert_eq!(profile.unwrap().sources, [], "{line}");
+            assert!((said.contains("oauth") || said.contains("access token")) && !said.contains("CANARY"), "{said}");
+        }
+        let (profile, said) = about("client_secret = 'keyring'\nsources = ['keyring']");
+        assert_eq!(profile.unwrap().sources, [Source::Keyring]);
+        assert_eq!(said, "c:3:1: profiles.a.client_secret: not used: sources does not name \"oauth\"");
     }
 
     #[test]

@@ -126,7 +126,13 @@ fn summary(app: &App, logged: &Logged, room: usize) -> String {
             time::took(*took),
         ),
     };
-    columns(room, [&time, logged.call.method(), &status, &took, &format!("{why}{whose}{keys}")])
+    let renewed = if is_renewed(logged) { ", token renewed" } else { "" };
+    columns(room, [&time, logged.call.method(), &status, &took, &format!("{why}{whose}{keys}{renewed}")])
+}
+
+/// Was the access token renewed for this request?
+fn is_renewed(logged: &Logged) -> bool {
+    matches!(&logged.end, End::Over { trace: Some(trace), .. } if trace.renewed)
 }
 
 /// The request with its credential masked, and the part of the answer that was kept.

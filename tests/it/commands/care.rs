@@ -177,3 +177,62 @@ fn a_log_for_support_is_written_where_it_is_asked_for_and_holds_no_value() {
     ran(shell.command(&["get", "width"]).env("CALLSET_LOG", "debug")).exits(0);
     assert!(fs::metadata(&path).unwrap().len() < 4096 && shell.state().join("callset.log.1").exists());
 }
+
+const LOGIN: &str = "[profiles.login]\napp_id = APP\nbase_url = \"URL\"\nclient_id = \"env:ID\"\n\
+                     client_secret = [\"printf\", \"%s\", \"canary-27c4e1d8-token-secret\"]\nrefresh_token = \"file:~/refresh\"\n";
+
+#[test]
+fn a_login_gives_each_command_a_token_and_tells_nothing_of_itself() {
+    let shell = Shell::with(LOGIN);
+    let refresh = shell.file("refresh", format!("{CANARY}-refresh\n"));
+    let run = |arguments: &[&str]| ran(shell.bare(arguments).env("ID", "client-id-of-the-app"));
+    run(&["get", "width", "-o", "value"]).exits(4).says("can be read or changed by others");
+    fs::set_permissions(&refresh, Permissions::from_mode(0o600)).unwrap();
+    run(&["get", "width", "-o", "value"]).exits(0).prints(&["400"]);
+    run(&["set", "width=420"]).exits(0);
+    assert_eq!(shell.holds("width"), 420);
+    let status = run(&["auth", "status"]).exits(0).prints_some("the OAuth login");
+    status.prints_some("30 min, and then it is renewed").prints_some("developers-read, developers-write");
+    let json = run(&["auth", "status", "--json"]).exits(0).json();
+    assert_eq!((&json["renews_itself"], &json["scopes"][1]), (&json!(true), &json!("developers-write")));
+    assert!(json["expires_at"].as_str().is_some_and(|ends| ends.contains('T')), "{json}");
+    let doctor = run(&["doctor", "--json"]).exits(0);
+    assert!(health(&doctor, "credential").1.starts_with("access token from the OAuth login"), "{doctor:?}");
+    assert!(shell.beside.gate.exchanges().iter().all(|form| form.contains("client_id=client-id-of-the-app")));
+    let revoked =
+        r#"{"status":"BAD_REFRESH_TOKEN","message":"missing or invalid refresh token canary-27c4e1d8-token-refresh"}"#;
+    shell.beside.gate.next([refusal("400 Bad Request", revoked)]);
+    run(&["get"])
+        .exits(4)
+        .says("HubSpot does not take the refresh token of the file")
+        .says("HubSpot says: missing or invalid");
+    ran(&mut shell.bare(&["get"])).exits(4).says("The variable ID is not set");
+    for path in files(&shell.state()) {
+        assert!(!fs::read_to_string(&path).unwrap_or_default().contains(CANARY), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_profile_with_a_login_is_added_changed_and_shown() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| ran(&mut shell.bare(&[&["profile"], arguments].concat()));
+    let config = || fs::read_to_string(shell.home.path().join("config/callset/config.toml")).unwrap();
+    run(&["add", "a", "--app", "7", "--oauth"]).exits(0).prints_some("an access token from the OAuth login");
+    assert!(config().ends_with("[profiles.a]\napp_id = 7\nsources = [\"oauth\"]\n"), "{}", config());
+    let places = ["--client-secret", "keyring", "--refresh-token", "file:~/refresh"];
+    run(&[&["edit", "a", "--oauth"], &places[..]].concat()).exits(0).says("is changed in");
+    let parts =
+        format!("client_secret = \"keyring\"\nrefresh_token = \"file:{}/refresh\"\n", shell.home.path().display());
+    assert!(config().contains(&parts), "{}", config());
+    let shown = run(&["show", "a", "--json"]).exits(0).json();
+    assert_eq!(shown["sources"][0]["oauth"]["client_id"], json!({ "env": "HUBSPOT_CLIENT_ID" }));
+    run(&["edit", "a", "--hs", "my-account"]).exits(0);
+    assert!(config().contains("sources = [\"hs:my-account\"]") && !config().contains("client_secret"), "{}", config());
+    run(&["edit", "a", "--hs"]).exits(0);
+    assert!(config().contains("sources = [\"hs\"]"), "{}", config());
+    // Whoever gives the secret itself does not read it again.
+    let refused = run(&["edit", "a", "--oauth", "--client-secret", CANARY]);
+    refused.exits(2).says("the place of the client secret is env:NAME, file: and an absolute path, or keyring");
+    run(&["edit", "a", "--client-secret", "keyring"]).exits(2).says("--oauth");
+    run(&["add", "b", "--app", "7", "--oauth", "--kind", "developer-key"]).exits(2).says("gives access tokens");
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::vault::{Habit, Manner, Vault};
-use callset::secrets::KeepError;
+use callset::secrets::{KeepError, forget_parts, rename_parts};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::os::unix::net::UnixListener;
@@ -43,6 +43,31 @@ fn an_entry_of_the_keyring_is_kept_found_and_forgotten() {
     assert_eq!(forget(&Source::Keyring, &who(), &var), Ok(true));
     assert_eq!(forget(&Source::Keyring, &who(), &var), Ok(false));
     assert_eq!(absent(&Source::Keyring, PATIENT, &var), none);
+}
+
+#[test]
+fn the_parts_of_a_login_have_entries_of_their_own() {
+    let (_dir, vault) = vault(Manner::default());
+    let var = bus(&vault.address);
+    let parts = Login { client_id: Source::Keyring, client_secret: Source::Keyring, refresh_token: Source::Keyring };
+    let source = Source::OAuth(Box::new(parts.clone()));
+    assert!(absent(&source, PATIENT, &var).contains("an entry with the client id for the profile live"));
+    let (credential, _) = Credential::bearer(TOKEN).unwrap();
+    for (part, text) in LoginPart::ALL.into_iter().zip(["id-CANARY", "secret-CANARY", "refresh-CANARY"]) {
+        keep_part(&parts, part, &who(), &Credential::bearer(text).unwrap().0, &var).unwrap();
+    }
+    keep(&Source::Keyring, &who(), &credential, false, &var).unwrap();
+    assert_eq!(found(&Source::Keyring, PATIENT, &var), TOKEN, "a part is not taken for the token");
+    let other = Who { profile: "other".to_owned(), ..who() };
+    rename_parts(&parts, &who(), &other, &var).unwrap();
+    assert!(absent(&source, PATIENT, &var).contains("an entry with the client id"));
+    let moved = read_within(PATIENT, CredentialKind::Bearer, &[source], &other, &var).unwrap();
+    let FoundSecret::Login(moved) = moved else { panic!() };
+    assert_eq!(moved.secrets.client_id, "id-CANARY");
+    assert_eq!(text_of(&moved.secrets.refresh_token), "refresh-CANARY");
+    assert_eq!(forget_parts(&parts, &other, &var), Ok(true));
+    assert_eq!(forget_parts(&parts, &other, &var), Ok(false));
+    assert_eq!(found(&Source::Keyring, PATIENT, &var), TOKEN);
 }
 
 #[test]
@@ -94,15 +119,15 @@ fn s5_a_keyring_that_is_not_as_it_should_be_is_told() {
 #[test]
 fn s5_a_keyring_out_of_reach_is_told() {
     let (_dir, served) = vault(Manner { habit: Habit::Absent, ..Manner::default() });
-    let said = broken(&Source::Keyring, PATIENT, bus(&served.address));
+    let said = absent(&Source::Keyring, PATIENT, bus(&served.address));
     assert_eq!(said, "The keyring is out of reach: no program on the session bus keeps secrets.");
-    let said = broken(&Source::Keyring, PATIENT, bus("unix:path=/nowhere/bus"));
+    let said = absent(&Source::Keyring, PATIENT, bus("unix:path=/nowhere/bus"));
     assert!(said.starts_with("The keyring is out of reach: the session bus cannot be used ("), "{said}");
     let dir = tempdir().unwrap();
     let no_bus = "The keyring is out of reach: there is no session bus, as without a desktop.";
-    assert_eq!(broken(&Source::Keyring, PATIENT, nothing), no_bus);
+    assert_eq!(absent(&Source::Keyring, PATIENT, nothing), no_bus);
     let below = |name: &str| (name == "XDG_RUNTIME_DIR").then(|| dir.path().into());
-    assert_eq!(broken(&Source::Keyring, PATIENT, below), no_bus);
+    assert_eq!(absent(&Source::Keyring, PATIENT, below), no_bus);
     for address in [
         "tcp:host=127.0.0.1,port=1",
         "unixexec:path=/bin/sh",

@@ -2,9 +2,10 @@
 
 use super::{Reader, Section, Taken, span};
 use crate::model::ApiVersion;
+use crate::model::login::{Login, LoginPart};
 use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Profile, Source, Tint};
 use crate::store::config::keys::ConfigScope;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml_edit::{Item, Key, Value};
 
 impl Reader<'_> {
@@ -91,6 +92,7 @@ impl Reader<'_> {
 
     fn sources(&mut self, section: Section<'_>, kind: CredentialKind) -> Vec<Source> {
         let (file, command) = (self.token_file(section), self.token_command(section));
+        let (login, has_login) = self.login(section);
         let words = self.take(
             section,
             "sources",
@@ -99,7 +101,7 @@ impl Reader<'_> {
         );
         let (has_file, has_command) = (!matches!(file, Taken::Nothing), !matches!(command, Taken::Nothing));
         let words = match words {
-            Taken::Nothing => implied(has_file, has_command).into_iter().map(Value::from).collect(),
+            Taken::Nothing => implied(has_login, has_file, has_command).into_iter().map(Value::from).collect(),
             Taken::Unfit => return Vec::new(),
             Taken::Fit(words) => words,
         };
@@ -112,6 +114,12 @@ impl Reader<'_> {
             let source = match word.as_str() {
                 Some("env") => Ok(Some(Source::Variable(kind.variable().to_owned()))),
                 Some("keyring") => Ok(Some(Source::Keyring)),
+                Some(word) if kind != CredentialKind::Bearer && is_login(word) => {
+                    Err("this source gives an access token, and credential says developer-key; it is left out")
+                }
+                Some("hs") => Ok(Some(Source::HubSpotCli(None))),
+                // A part that cannot be used has its complaint already.
+                Some("oauth") => Ok(login.clone().map(|login| Source::OAuth(Box::new(login)))),
                 // If the key exists but cannot be used, the complaint was made already.
                 Some("file") if has_file => Ok(file.clone().map(Source::File)),
                 Some("command") if has_command => Ok(command.clone().map(Source::Command)),
@@ -119,8 +127,15 @@ impl Reader<'_> {
                 Some("command") => Err("\"command\" needs a token_command; this source is left out"),
                 word => match word.and_then(|word| word.strip_prefix("env:")) {
                     Some(name) if is_variable(name) => Ok(Some(Source::Variable(name.to_owned()))),
+                    None if word.is_some_and(|word| is_account(word.strip_prefix("hs:").unwrap_or_default())) => {
+                        Ok(word
+                            .and_then(|word| word.strip_prefix("hs:"))
+                            .map(|name| Source::HubSpotCli(Some(name.to_owned()))))
+                    }
                     Some(_) => Err("the name of a variable is letters, digits and _; this source is left out"),
-                    None => Err("env, env:NAME, file, command or keyring is needed; this source is left out"),
+                    None => Err(
+                        "env, env:NAME, file, command, keyring, oauth, hs or hs:ACCOUNT is needed; this source is left out",
+                    ),
                 },
             };
             match source {
@@ -134,7 +149,46 @@ impl Reader<'_> {
                 self.complain(span(section, key), &[section.path, &[key]].concat(), sentence);
             }
         }
+        for part in LoginPart::ALL.into_iter().filter(|part| section.table.get(part.word()).is_some()) {
+            if !named.contains(&"oauth".to_owned()) {
+                let path = [section.path, &[part.word()]].concat();
+                self.complain(span(section, part.word()), &path, "not used: sources does not name \"oauth\"");
+            }
+        }
         sources
+    }
+
+    /// The parts of the OAuth login, each from its usual variable unless the file names another source; `None` if a
+    /// part cannot be used. Also returns whether the file names any part.
+    fn login(&mut self, section: Section<'_>) -> (Option<Login>, bool) {
+        let (mut login, mut is_named) = (Some(Login::default()), false);
+        for part in LoginPart::ALL {
+            let home = self.home.map(PathBuf::from);
+            let taken = self.take(
+                section,
+                part.word(),
+                "env, env:NAME, file:PATH, keyring or a command as a list is needed, and never the text itself; the \
+                 source \"oauth\" is left out",
+                |value| match value.as_array() {
+                    Some(words) => {
+                        let words = words.iter().map(|word| word.as_str().map(ToOwned::to_owned));
+                        words.collect::<Option<Vec<String>>>().filter(|words| is_command(words)).map(Source::Command)
+                    }
+                    None => part_place(part, value.as_str()?, home.as_deref()),
+                },
+            );
+            is_named |= !matches!(taken, Taken::Nothing);
+            match taken {
+                Taken::Nothing => {}
+                Taken::Unfit => login = None,
+                Taken::Fit(source) => {
+                    if let Some(login) = &mut login {
+                        login.set(part, source);
+                    }
+                }
+            }
+        }
+        (login, is_named)
     }
 
     fn token_file(&mut self, section: Section<'_>) -> Taken<PathBuf> {
@@ -143,14 +197,7 @@ impl Reader<'_> {
             section,
             "token_file",
             "an absolute path is needed, or one with ~/ in front if HOME is set; there is no file",
-            |value| {
-                let text = value.as_str().filter(|text| !text.contains('\0'))?;
-                let path = match text.strip_prefix("~/") {
-                    Some(rest) => home?.join(rest.trim_start_matches('/')),
-                    None => PathBuf::from(text),
-                };
-                path.is_absolute().then_some(path)
-            },
+            |value| absolute(value.as_str()?, home.as_deref()),
         )
     }
 
@@ -169,13 +216,42 @@ impl Reader<'_> {
 
 /// The sources of a profile that does not list them. A key counts even if its value is unusable, since it shows
 /// what was meant.
-pub(in crate::store::config) fn implied(file: bool, command: bool) -> Vec<&'static str> {
-    match (file, command) {
-        (false, false) => vec!["env"],
-        (true, false) => vec!["file"],
-        (false, true) => vec!["command"],
-        (true, true) => vec!["file", "command"],
+pub(in crate::store::config) fn implied(login: bool, file: bool, command: bool) -> Vec<&'static str> {
+    let named = [(login, "oauth"), (file, "file"), (command, "command")];
+    let named: Vec<&str> = named.into_iter().filter_map(|(is_named, word)| is_named.then_some(word)).collect();
+    if named.is_empty() { vec!["env"] } else { named }
+}
+
+/// Does this source give access tokens only?
+fn is_login(word: &str) -> bool {
+    word == "oauth" || word == "hs" || word.starts_with("hs:")
+}
+
+/// Can this be the name or the number of an account in the configuration of the HubSpot CLI?
+pub fn is_account(text: &str) -> bool {
+    !text.trim().is_empty() && text.trim() == text && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+}
+
+/// The source of a part of a login: `env`, `env:NAME`, `file:PATH` or `keyring`. `None` for anything else.
+pub fn part_place(part: LoginPart, text: &str, home: Option<&Path>) -> Option<Source> {
+    match text {
+        "env" => Some(Source::Variable(part.variable().to_owned())),
+        "keyring" => Some(Source::Keyring),
+        text => match (text.strip_prefix("env:"), text.strip_prefix("file:")) {
+            (Some(name), _) => is_variable(name).then(|| Source::Variable(name.to_owned())),
+            (None, Some(path)) => absolute(path, home).map(Source::File),
+            (None, None) => None,
+        },
     }
+}
+
+/// An absolute path; `~/` stands for the home folder.
+fn absolute(text: &str, home: Option<&Path>) -> Option<PathBuf> {
+    let path = match text.strip_prefix("~/") {
+        Some(rest) => home?.join(rest.trim_start_matches('/')),
+        None => PathBuf::from(text),
+    };
+    (path.is_absolute() && !text.contains('\0')).then_some(path)
 }
 
 /// Is this a valid name of an environment variable?
