@@ -1,6 +1,7 @@
-//! `callset settle`: reads back the writes in doubt, and tells whether they took effect.
+//! `callset settle`: reads back the writes in doubt, and tells whether they took effect. What another running callset holds
+//! in doubt is told by that one.
 
-use super::earlier::earlier_json;
+use super::earlier::{earlier_json, others_json};
 use super::exit::{Ending, Said, document};
 use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
@@ -30,29 +31,37 @@ impl Order for Settle {
         if let Some(flaw) = end.flaw() {
             return end.fails(flaw);
         }
-        let earlier = &end.batch.earlier;
-        let (outcome, ending) = if earlier.is_empty() {
-            ("unchanged", Ending::Done)
-        } else if earlier.iter().any(Earlier::is_unknown) {
+        let (earlier, others) = (&end.batch.earlier, &end.batch.others);
+        let (outcome, ending) = if earlier.iter().any(Earlier::is_unknown) || !others.is_empty() {
             ("unknown", Ending::Unknown)
+        } else if earlier.is_empty() {
+            ("unchanged", Ending::Done)
         } else if earlier.iter().all(Earlier::is_whole) {
             ("saved", Ending::Done)
         } else {
             ("not_saved", Ending::Failed)
         };
-        let lines: Vec<String> = earlier.iter().map(words::earlier).collect();
         let printed = match end.format {
-            Format::Json => vec![document(&[("outcome", string(outcome)), ("earlier", earlier_json(earlier))])],
-            Format::Table => lines,
+            Format::Json => vec![document(&[
+                ("outcome", string(outcome)),
+                ("earlier", earlier_json(earlier)),
+                ("others", others_json(others)),
+            ])],
+            Format::Table => {
+                earlier.iter().map(words::earlier).chain(others.iter().flat_map(words::held_elsewhere)).collect()
+            }
             Format::Toml | Format::Env | Format::Value => vec![outcome.to_owned()],
         };
-        let said = match outcome {
-            "unchanged" => vec!["callset: nothing is in doubt".to_owned()],
-            "unknown" if earlier.iter().any(Earlier::is_awaited) => {
-                vec!["callset: it may still be on its way: callset settle tells in half a minute".to_owned()]
-            }
-            _ => vec![],
-        };
+        let mut said = Vec::new();
+        if outcome == "unchanged" {
+            said.push("callset: nothing is in doubt".to_owned());
+        }
+        if earlier.iter().any(Earlier::is_awaited) {
+            said.push("callset: it may still be on its way: callset settle tells in half a minute".to_owned());
+        }
+        if !others.is_empty() {
+            said.push("callset: that callset tells when it knows; callset settle tells once it has ended".to_owned());
+        }
         Said { printed, said, code: ending.code() }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::names;
 use crate::model::doubt::Rest;
-use crate::model::{FieldId, Resource, Value};
+use crate::model::record::{PeerDoubts, Sending};
+use crate::model::{FieldId, Patch, Resource, Value};
 use crate::sync::{Condition, Doing, Earlier, Fault, Outcome, Target};
 use crate::words::{fault, fields, time};
 use std::time::Duration;
@@ -115,11 +116,8 @@ pub(super) fn changed(id: &FieldId, base: Option<&Value>, server: Option<&Value>
 
 /// The outcome of a write of an earlier run.
 pub(super) fn earlier(earlier: &Earlier) -> String {
-    let at = super::values::moment(earlier.sending.at);
-    let (what, count) = match earlier.sending.patch() {
-        Some(patch) => (format!("the save of {at} of {}", fields(patch.len())), patch.len()),
-        None => (format!("the deletion of {at} of the {}", earlier.sending.resource().label()), 1),
-    };
+    let what = write(&earlier.sending);
+    let count = earlier.sending.patch().map_or(1, Patch::len);
     match (earlier.fate.arrived(), earlier.fate.rest()) {
         _ if earlier.is_whole() => format!("{what} went through"),
         (0, Rest::Awaited) => format!("{what} did not go through so far; it may still be on its way"),
@@ -127,6 +125,23 @@ pub(super) fn earlier(earlier: &Earlier) -> String {
         (0, Rest::Lost) => format!("{what} did not go through"),
         (some, _) => format!("{what} went through in part: {some} of {}", fields(count)),
     }
+}
+
+/// Names a write of another run.
+fn write(sending: &Sending) -> String {
+    let at = super::values::moment(sending.at);
+    match sending.patch() {
+        Some(patch) => format!("the save of {at} of {}", fields(patch.len())),
+        None => format!("the deletion of {at} of the {}", sending.resource().label()),
+    }
+}
+
+/// The writes that another running callset holds in doubt, one in each line.
+pub(super) fn held_elsewhere(doubts: &PeerDoubts) -> Vec<String> {
+    let who = format!("another callset (pid {})", doubts.peer.pid);
+    let known = doubts.sendings.iter().map(write);
+    let unread = (0..doubts.unread).map(|_| "a save whose record is of another version".to_owned());
+    known.chain(unread).map(|what| format!("{what} is in doubt: {who} finds out whether it went through")).collect()
 }
 
 /// An outcome that is not a success, if no fault explains it.

@@ -213,6 +213,18 @@ pub struct Peer {
     pub since: Timestamp,
 }
 
+/// The writes that another running callset holds in doubt, or whose answers it waits for. That run finds out what became
+/// of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerDoubts {
+    /// The other callset.
+    pub peer: Peer,
+    /// The writes. Those to one resource are in the order in which they left.
+    pub sendings: Vec<Sending>,
+    /// How many of its records of writes cannot be read: another version of callset wrote them.
+    pub unread: usize,
+}
+
 /// Who holds the save lock. Saves of the same settings on one machine take turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SaveLock {
@@ -229,6 +241,8 @@ pub struct Found {
     pub leftovers: Vec<Leftover>,
     /// The other running callsets, longest running first.
     pub peers: Vec<Peer>,
+    /// The writes that those hold in doubt, in the same order.
+    pub doubts: Vec<PeerDoubts>,
     /// Where files now are that could not be read or restored and were set aside.
     pub aside: Vec<String>,
     /// The first field of the last save from this machine, if there was one.

@@ -1,7 +1,7 @@
 //! The runs of a place: this one, the others that are running, and what ended ones left.
 //!
 //! ```text
-//!   others ──┬── its lock is held ─────────> a peer
+//!   others ──┬── its lock is held ─────────> a peer, with what its sending*.json say
 //!            └── its lock is free: ended ──┬─ draft.json, sending*.json, readable ──────────> a leftover
 //!                                          ├─ unreadable ones, leftovers it had taken over ─> aside, and reported
 //!                                          └─ temporary files, or nothing at all ───────────> removed
@@ -14,7 +14,7 @@ use super::folders::{Bin, Folders};
 use super::lock::{self, Life, Lock};
 use super::schema::{self, Unfit};
 use super::{Place, disk, history};
-use crate::model::record::{Found, Leftover, Peer, Saved, Sending};
+use crate::model::record::{Found, Leftover, Peer, PeerDoubts, Saved, Sending};
 use crate::model::{FieldId, Resource};
 use jiff::Timestamp;
 use std::cmp::Reverse;
@@ -131,30 +131,57 @@ pub(super) fn peers(home: &Path, own: Peer) -> io::Result<Vec<Peer>> {
     let lives = |folder: &Path| matches!(lock::probe(&folder.join(LOCK)), Ok(Life::Lives));
     let mut peers: Vec<Peer> =
         others(home, own)?.into_iter().filter(|(_, folder)| lives(folder)).map(|(run, _)| run).collect();
-    peers.sort_by_key(|run| (run.since, run.pid));
+    peers.sort_by_key(age);
     Ok(peers)
+}
+
+/// Sorts runs by age, the oldest first.
+fn age(run: &Peer) -> (Timestamp, u32) {
+    (run.since, run.pid)
 }
 
 /// Finds what other runs left, and which of them are running.
 pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Result<Found> {
-    let mut found = Found { peers: peers(&folders.home, own)?, ..Found::default() };
+    let (mut found, mut running) = (Found::default(), Vec::new());
     for (run, folder) in others(&folders.home, own)? {
-        // The lock is held until everything is read. If it is unknown whether the run has ended, its files are not
-        // touched.
-        if let Ok(Life::Gone(_lock)) = lock::probe(&folder.join(LOCK)) {
-            let remains = Remains { folders, folder, id: name(run), now };
-            found.aside.extend(remains.set_aside());
-            match remains.leftover(&mut found.aside) {
-                Some(leftover) => found.leftovers.push(leftover),
-                None => sweep(&remains.folder),
+        match lock::probe(&folder.join(LOCK)) {
+            // The lock is held until everything is read.
+            Ok(Life::Gone(_lock)) => {
+                let remains = Remains { folders, folder, id: name(run), now };
+                found.aside.extend(remains.set_aside());
+                match remains.leftover(&mut found.aside) {
+                    Some(leftover) => found.leftovers.push(leftover),
+                    None => sweep(&remains.folder),
+                }
             }
+            Ok(Life::Lives) => running.push((run, folder)),
+            // If it is unknown whether the run has ended, its files are not touched.
+            Ok(Life::Unknown) | Err(_) => {}
         }
     }
     found.leftovers.sort_by_key(|leftover| Reverse(leftover.at));
+    running.sort_by_key(|(run, _)| age(run));
+    found.peers = running.iter().map(|(run, _)| *run).collect();
+    // A run that adopts the writes of an ended one records them before it removes the old record. So what the loop above
+    // no longer found is found here.
+    found.doubts = running.iter().filter_map(|(run, folder)| doubts(&folders.place, *run, folder)).collect();
     let saves = history::all(folders).unwrap_or_default();
     let first = |save: &Saved| save.after.members().next().map(|(key, _)| FieldId::new(save.resource, key));
     found.saved_last = saves.iter().find_map(first);
     Ok(found)
+}
+
+/// The writes that a running callset holds in doubt.
+fn doubts(place: &Place, peer: Peer, folder: &Path) -> Option<PeerDoubts> {
+    let mut doubts = PeerDoubts { peer, sendings: vec![], unread: 0 };
+    for resource in Resource::ALL {
+        match disk::read(&folder.join(sending(resource))).map(|read| read.map(|it| schema::read_sendings(place, &it))) {
+            Ok(None) => {}
+            Ok(Some(Ok(sendings))) => doubts.sendings.extend(sendings),
+            Ok(Some(Err(_))) | Err(_) => doubts.unread += 1,
+        }
+    }
+    (!doubts.sendings.is_empty() || doubts.unread > 0).then_some(doubts)
 }
 
 /// Removes the folder of a run that left nothing. The caller holds its lock.

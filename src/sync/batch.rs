@@ -16,7 +16,7 @@ mod earlier;
 mod task;
 
 use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, Stage, Timer, WorkingCopy};
-use crate::model::record::{Found, Leftover, SaveLock, Sending};
+use crate::model::record::{Found, Leftover, PeerDoubts, SaveLock, Sending};
 use crate::model::{Draft, FieldId, Representation, Resource, Stroke};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -42,6 +42,8 @@ pub struct Batch {
     pub refused: Vec<(FieldId, String)>,
     /// The outcomes of writes that earlier runs left in doubt.
     pub earlier: Vec<Earlier>,
+    /// The writes that other running callsets hold in doubt, as the disk had them when it was opened.
+    pub others: Vec<PeerDoubts>,
     /// How many members an answer holds more than once, and the key of the first.
     pub repeated: Option<(usize, String)>,
     leftovers: Vec<Leftover>,
@@ -87,6 +89,7 @@ impl Batch {
             ended: Vec::new(),
             refused: Vec::new(),
             earlier: Vec::new(),
+            others: Vec::new(),
             repeated: None,
             leftovers: Vec::new(),
             needed: BTreeSet::new(),
@@ -119,7 +122,10 @@ impl Batch {
 
     /// The disk was opened, and holds these records of other runs. An error says why it could not be opened.
     pub fn opened(&mut self, opened: Result<Found, String>) -> Vec<Effect> {
-        let opened = opened.map(|found| self.leftovers = found.leftovers);
+        let opened = opened.map(|found| {
+            self.leftovers = found.leftovers;
+            self.others = found.doubts;
+        });
         let mut effects = self.need(self.concerned());
         self.is_open = true;
         effects.extend(self.happen(Event::Opened(opened)));

@@ -12,6 +12,7 @@ mod cases;
 mod check;
 mod editor;
 mod server;
+mod settle;
 mod shelf;
 
 use crate::chance;

@@ -318,6 +318,33 @@ fn killed_before_it_arrived_it_may_still_be_on_its_way() {
 }
 
 #[test]
+fn what_another_callset_holds_in_doubt_is_told_as_its_own() {
+    let shell = Shell::new();
+    shell.beside.gate.next([Fate::own(), Fate::own(), Fate::silence(false)]);
+    let killed = shell.start(&["set", "width=420"], 3);
+    kill(&killed, Signal::KILL);
+    over(killed).exits(137);
+    // It takes up what the first has left, and waits for its own answer.
+    let (held, go) = Fate::held();
+    shell.beside.gate.next_patch([held]);
+    let second = shell.start(&["set", "height=700"], 6);
+    let pid = second.id();
+    let settled = shell.run(&["settle"]).exits(7).says("callset settle tells once it has ended");
+    let lines: Vec<&str> = settled.out.lines().collect();
+    let end = format!("is in doubt: another callset (pid {pid}) finds out whether it went through");
+    assert!(lines.len() == 2 && lines.iter().all(|line| line.ends_with(&end)), "{settled:?}");
+    assert!(!settled.err.contains("nothing is in doubt"), "{settled:?}");
+    let json = shell.run(&["settle", "--json"]).exits(7).json();
+    assert_eq!((&json["outcome"], &json["earlier"]), (&json!("unknown"), &json!([])));
+    let other = &json["others"][0];
+    assert_eq!((&other["pid"], &other["unread"]), (&json!(pid), &json!(0)));
+    let of = |at: usize| (other["writes"][at]["fields"].clone(), other["writes"][at]["deletion"].clone());
+    assert_eq!([of(0), of(1)], [(json!(["width"]), json!(false)), (json!(["height"]), json!(false))]);
+    go.send(()).unwrap();
+    over(second).exits(0);
+}
+
+#[test]
 fn a_value_that_the_server_keeps_otherwise_is_no_success() {
     let beside = crate::beside::Beside::account();
     let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside };

@@ -1,7 +1,8 @@
 //! Several runs at one place at the same time.
 
-use super::{folder, kill, names, noon, open, place, saved, unsaved};
-use callset::model::record::{Peer, SaveLock, Unsaved};
+use super::{folder, kill, names, noon, open, place, saved, sending, unsaved};
+use callset::model::Resource;
+use callset::model::record::{Peer, PeerDoubts, SaveLock, Sending, Unsaved};
 use callset::store::{Place, Store};
 use std::fs;
 use std::process::Command;
@@ -27,6 +28,32 @@ fn c12_the_second_sees_the_first_and_its_draft_is_its_own() {
     assert!(first.has_locks() && third.has_locks());
     kill(second);
     assert_eq!(third.peers(), Ok(vec![peer(812, noon(0))]));
+}
+
+#[test]
+fn what_a_running_one_holds_in_doubt_is_seen_and_stays_where_it_is() {
+    let dir = folder();
+    let (mut first, mut second) = (open(&dir, 812), open(&dir, 640));
+    first.record(Resource::Settings, &[sending(1), sending(2)]).unwrap();
+    second.record(Resource::Recording, &[sending(3)]).unwrap();
+    let file = second.draft().with_file_name("sending-recording.json");
+    let newer = fs::read_to_string(&file).unwrap().replace("\"version\":1", "\"version\":2");
+    fs::write(&file, &newer).unwrap();
+    let look = |pid| Store::open(dir.path(), place(), pid, noon(4)).unwrap().1;
+    let doubts =
+        |pid, sendings: Vec<Sending>, unread| PeerDoubts { peer: Peer { pid, since: noon(0) }, sendings, unread };
+    let found = look(7);
+    assert_eq!(found.doubts, [doubts(640, vec![], 1), doubts(812, vec![sending(1), sending(2)], 0)]);
+    assert_eq!((found.leftovers, found.aside), (vec![], vec![]));
+    assert_eq!(found.peers.len(), 2);
+    assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+    // Once it is settled there, there is none; and those of ended runs are leftovers.
+    first.record(Resource::Settings, &[]).unwrap();
+    second.record(Resource::Recording, &[sending(3)]).unwrap();
+    assert_eq!(look(8).doubts, [doubts(640, vec![sending(3)], 0)]);
+    kill(second);
+    let found = look(9);
+    assert_eq!((found.doubts, found.leftovers.len()), (vec![], 1));
 }
 
 #[test]

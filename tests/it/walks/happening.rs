@@ -216,6 +216,7 @@ fn found() -> impl Strategy<Value = Found> {
         Found {
             leftovers,
             peers,
+            doubts: vec![],
             aside: vec!["aside/draft.json.bad".into()],
             without_locks: false,
             saved_last: Some(FieldId::settings("width")),

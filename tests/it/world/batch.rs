@@ -34,6 +34,8 @@ pub(super) enum Doing {
     Kill(bool),
     /// It is interrupted in good order; what was on its way may have left.
     Stop(bool),
+    /// Another command settles what is in doubt.
+    Settle,
 }
 
 pub(super) fn doing() -> impl Strategy<Value = Doing> {
@@ -47,6 +49,7 @@ pub(super) fn doing() -> impl Strategy<Value = Doing> {
         2 => (0..8_usize).prop_map(Doing::Wake),
         1 => any::<bool>().prop_map(Doing::Kill),
         1 => any::<bool>().prop_map(Doing::Stop),
+        1 => Just(Doing::Settle),
     ]
 }
 
@@ -88,6 +91,7 @@ impl World {
 
     pub(super) fn happen_to_command(&mut self, doing: Doing) {
         match (doing, &mut self.command) {
+            (Doing::Settle, _) => self.settle(),
             (Doing::Start(field, value, only_if), None) => self.start_command(field, value, only_if),
             (Doing::Work | Doing::Fail, Some(command)) => {
                 let Some(job) = command.jobs.pop_front() else { return };

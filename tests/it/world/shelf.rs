@@ -2,7 +2,7 @@
 
 use super::Known;
 use callset::app::msg::DiskReply;
-use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Unsaved};
+use callset::model::record::{Found, Leftover, Peer, PeerDoubts, SaveLock, Saved, Sending, Unsaved};
 use callset::model::{Edit, FieldId, Resource};
 use callset::sync::Disk;
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// What a run has on the disk.
 #[derive(Default)]
 pub(super) struct Run {
-    dead: bool,
+    pub(super) dead: bool,
     draft: Option<(Timestamp, Unsaved)>,
     pub(super) sendings: BTreeMap<Resource, Vec<Sending>>,
     /// Leftovers it has taken over.
@@ -78,6 +78,11 @@ impl Shelf {
                     unsaved,
                     sendings: run.sendings.values().flatten().cloned().collect(),
                 });
+            }
+            let sendings: Vec<Sending> = run.sendings.values().flatten().cloned().collect();
+            if !run.dead && !sendings.is_empty() {
+                let peer = Peer { pid: 812, since: Timestamp::UNIX_EPOCH };
+                found.doubts.push(PeerDoubts { peer, sendings, unread: 0 });
             }
             !(run.dead && run.is_empty())
         });
