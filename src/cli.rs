@@ -14,7 +14,7 @@ pub mod diff;
 pub mod doctor;
 pub mod document;
 pub mod draft;
-mod earlier;
+pub mod earlier;
 mod examples;
 pub mod exit;
 pub mod get;

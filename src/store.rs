@@ -114,6 +114,11 @@ pub fn unsaved(dir: &Path, place: &Place) -> usize {
     drafts.into_iter().filter_map(read).sum()
 }
 
+/// The past saves of a place, newest first, without beginning a run. Saves that cannot be read are left out.
+pub fn history(dir: &Path, place: &Place) -> Result<Vec<Saved>, StoreError> {
+    history::all(&folders::home(dir, place), place).map_err(failed("The history cannot be read"))
+}
+
 /// The files of one run at one place. A run ends properly by dropping this. If the process ends without that, the
 /// next run finds its files as a leftover.
 #[derive(Debug)]
@@ -264,7 +269,7 @@ impl Store {
 
     /// The past saves, newest first. Saves that cannot be read are left out.
     pub fn history(&self) -> Result<Vec<Saved>, StoreError> {
-        history::all(&self.folders).map_err(failed("The history cannot be read"))
+        history::all(&self.folders.home, &self.folders.place).map_err(failed("The history cannot be read"))
     }
 
     /// The other runs that edit the same settings now, longest running first.

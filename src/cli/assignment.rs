@@ -160,7 +160,7 @@ fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
 }
 
 /// The text with a lower-case first letter, for the end of a sentence.
-fn lower(text: &str) -> String {
+pub(super) fn lower(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);
     first.chain(chars).collect()

@@ -1,5 +1,6 @@
 //! `callset draft`: lists, shows and discards the unsaved edits that editors have left on the disk.
 
+use super::earlier::{aside_member, set_aside};
 use super::exit::{CommandError, Ending, Said, array, document, object};
 use super::names;
 use super::options::{Format, Shared};
@@ -9,6 +10,7 @@ use super::values::{columns, moment};
 use crate::model::json::string;
 use crate::model::record::Leftover;
 use crate::model::{Edit, FieldId};
+use crate::store::Store;
 use clap::{Args, ValueEnum};
 
 /// What to do with drafts.
@@ -62,9 +64,29 @@ impl Order for Drafts {
 impl Drafts {
     fn carry_out(&self, at: &Offline<'_>) -> Result<Said, CommandError> {
         let is_json = self.shared.common.is_json();
-        let (mut store, found) = at.store("there are no drafts")?.unzip();
-        let leftovers = found.into_iter().flat_map(|found| found.leftovers);
-        let drafts: Vec<Leftover> = leftovers.filter(|left| left.unsaved.is_some()).collect();
+        let (mut store, found) = at.store()?.unzip();
+        let found = found.unwrap_or_default();
+        let drafts: Vec<Leftover> = found.leftovers.into_iter().filter(|left| left.unsaved.is_some()).collect();
+        let aside = aside_member(&found.aside);
+        let mut said = self.act(&drafts, store.as_mut(), aside.as_ref(), at).unwrap_or_else(|mut flaw| {
+            flaw.beside.extend(aside);
+            flaw.said(is_json)
+        });
+        said.said.splice(0..0, found.aside.iter().map(set_aside));
+        Ok(said)
+    }
+
+    /// `aside`: what could not be read, as a member of what is printed.
+    fn act(
+        &self,
+        drafts: &[Leftover],
+        store: Option<&mut Store>,
+        aside: Option<&(&'static str, String)>,
+        at: &Offline<'_>,
+    ) -> Result<Said, CommandError> {
+        let format = self.shared.common.format();
+        let printed =
+            |what: (&'static str, String)| document(&[what].into_iter().chain(aside.cloned()).collect::<Vec<_>>());
         let one = || {
             let id = self.id.as_deref().unwrap_or_default();
             let found = drafts.iter().find(|draft| draft.id == id);
@@ -76,16 +98,17 @@ impl Drafts {
             })
         };
         match self.action {
-            DraftAction::List => Ok(list(&drafts, is_json)),
-            DraftAction::Show => Ok(show(one()?, self.shared.common.format())),
+            DraftAction::List => Ok(list(drafts, format, printed)),
+            DraftAction::Show => Ok(show(one()?, format, printed)),
             DraftAction::Discard => {
                 let draft = one()?;
                 if self.shared.common.read_only {
                     return Err(CommandError::usage("--read-only was given: nothing was discarded"));
                 }
-                store.as_mut().map_or(Ok(()), |store| store.finish(&draft.id, at.now))?;
+                store.map_or(Ok(()), |store| store.finish(&draft.id, at.now))?;
                 let said = vec![format!("callset: {} is in the trash for 30 days", draft.id)];
-                let printed = if is_json { vec![document(&[("discarded", string(&draft.id))])] } else { vec![] };
+                let json = (format == Format::Json).then(|| printed(("discarded", string(&draft.id))));
+                let printed = json.into_iter().collect();
                 Ok(Said { printed, said, code: 0 })
             }
         }
@@ -118,10 +141,10 @@ fn json(draft: &Leftover) -> String {
     object(&[("id", string(&draft.id)), ("at", string(&draft.at.to_string())), ("edits", edit_json(draft))])
 }
 
-fn list(drafts: &[Leftover], is_json: bool) -> Said {
-    if is_json {
+fn list(drafts: &[Leftover], format: Format, document: impl Fn((&'static str, String)) -> String) -> Said {
+    if format == Format::Json {
         let all = array(drafts.iter().map(json));
-        return Said::printed(vec![document(&[("drafts", all)])]);
+        return Said::printed(vec![document(("drafts", all))]);
     }
     let row = |draft: &Leftover| {
         let names: Vec<String> = edits(draft).map(|(id, _)| names::name(id)).collect();
@@ -132,9 +155,9 @@ fn list(drafts: &[Leftover], is_json: bool) -> Said {
     Said { printed: columns(&rows), said, code: 0 }
 }
 
-fn show(draft: &Leftover, format: Format) -> Said {
+fn show(draft: &Leftover, format: Format, document: impl Fn((&'static str, String)) -> String) -> Said {
     Said::printed(match format {
-        Format::Json => vec![document(&[("draft", json(draft))])],
+        Format::Json => vec![document(("draft", json(draft)))],
         Format::Table | Format::Toml => {
             columns(&edits(draft).map(|(id, edit)| vec![names::name(id), text(edit)]).collect::<Vec<_>>())
         }

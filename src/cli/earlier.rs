@@ -1,10 +1,13 @@
-//! The writes of other runs, as JSON: those of ended ones with their outcomes, and those that running ones hold in doubt.
+//! What other runs left: the writes of ended ones with their outcomes, those that running ones hold in doubt, and what could
+//! not be read.
 
+use super::assignment::lower;
 use super::exit::{array, object};
 use super::names;
 use crate::model::json::string;
-use crate::model::record::{PeerDoubts, Sending};
+use crate::model::record::{Aside, AsideOf, PeerDoubts, Sending};
 use crate::sync::Earlier;
+use crate::words::leftover;
 
 /// Writes of earlier runs, with their outcomes.
 pub(super) fn earlier_json(earlier: &[Earlier]) -> String {
@@ -34,6 +37,27 @@ pub(super) fn others_json(others: &[PeerDoubts]) -> String {
         ])
     };
     array(others.iter().map(one))
+}
+
+/// A line about something that was set aside: what it was, where it is now, and what that means.
+pub fn set_aside(aside: &Aside) -> String {
+    let Aside { of, path } = aside;
+    let line = format!("callset: {}: {path}", lower(&leftover::aside(*of, 1)));
+    match leftover::aside_means(*of, 1) {
+        Some(meaning) => format!("{line}. {meaning} callset history and callset get may tell"),
+        None => line,
+    }
+}
+
+/// What was set aside, as a member of what is printed; none if there is nothing.
+pub(super) fn aside_member(aside: &[Aside]) -> Option<(&'static str, String)> {
+    let what = |of: AsideOf| match of {
+        AsideOf::Draft => "draft",
+        AsideOf::Sending => "save",
+        AsideOf::Other => "file",
+    };
+    let one = |aside: &Aside| object(&[("what", string(what(aside.of))), ("path", string(&aside.path))]);
+    (!aside.is_empty()).then(|| ("aside", array(aside.iter().map(one))))
 }
 
 fn write(sending: &Sending) -> Vec<(&'static str, String)> {

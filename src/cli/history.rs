@@ -55,8 +55,8 @@ impl Order for PastSaves {
 
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         match self.action {
-            HistoryAction::List => Some(saves(at).map(|saves| list(&saves, self.shared.common.format()))),
-            HistoryAction::Show => Some(saves(at).and_then(|saves| self.show(&saves, at))),
+            HistoryAction::List => Some(at.history().map(|saves| list(&saves, self.shared.common.format()))),
+            HistoryAction::Show => Some(at.history().and_then(|saves| self.show(&saves, at))),
             HistoryAction::Restore => None,
         }
     }
@@ -99,16 +99,6 @@ fn restored(resource: Resource, key: &str, value: &Value) -> Result<Assigned, Co
 
 fn is_known(value: &Value) -> bool {
     !matches!(value, Value::Withheld(_))
-}
-
-/// Reads the history, newest save first.
-///
-/// # Errors
-///
-/// There is no home, or the history cannot be read.
-pub fn saves(at: &Offline<'_>) -> Result<Vec<Saved>, CommandError> {
-    let store = at.store("there is no history")?;
-    Ok(store.map_or(Ok(vec![]), |(store, _)| store.history())?)
 }
 
 fn changes(saved: &Saved) -> Vec<Changed> {

@@ -12,8 +12,9 @@ use super::outcome::CommandEnd;
 use crate::model::profile::Profile;
 use crate::model::record::{Found, Saved};
 use crate::model::{FieldId, Representation, Resource};
-use crate::store::{Place, Store};
+use crate::store::{self, Place, Store};
 use crate::sync::{Absence, Assignment, Batch, Target, Task, Wish};
+use crate::words::disk::NO_STATE;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -74,21 +75,33 @@ pub struct Offline<'a> {
 }
 
 impl Offline<'_> {
-    /// Opens the store of drafts and history. `None` if nothing was kept there yet. `nothing` begins the sentence
-    /// about a machine without a home.
+    /// Opens the store of drafts. `None` if nothing was kept yet.
     ///
     /// # Errors
     ///
     /// There is no home, or the folder cannot be used.
-    pub fn store(&self, nothing: &str) -> Result<Option<(Store, Found)>, CommandError> {
-        let Some((dir, place)) = self.state.clone() else {
-            let why = format!("{nothing}: neither XDG_STATE_HOME nor HOME is set");
+    pub fn store(&self) -> Result<Option<(Store, Found)>, CommandError> {
+        let Some((dir, place)) = self.kept("there are no drafts")? else { return Ok(None) };
+        Ok(Some(Store::open(dir, place.clone(), std::process::id(), self.now)?))
+    }
+
+    /// Reads the history, newest save first. Nothing else of the disk is looked at.
+    ///
+    /// # Errors
+    ///
+    /// There is no home, or the history cannot be read.
+    pub fn history(&self) -> Result<Vec<Saved>, CommandError> {
+        let kept = self.kept("there is no history")?;
+        Ok(kept.map_or(Ok(vec![]), |(dir, place)| store::history(dir, place))?)
+    }
+
+    /// The folder, if something was kept there yet. `nothing` begins the sentence about a machine without a home.
+    fn kept(&self, nothing: &str) -> Result<Option<&(PathBuf, Place)>, CommandError> {
+        let Some(state) = &self.state else {
+            let why = format!("{nothing}: {NO_STATE}");
             return Err(CommandError::new(Ending::Failed, "disk", why));
         };
-        if !dir.exists() {
-            return Ok(None);
-        }
-        Ok(Some(Store::open(&dir, place, std::process::id(), self.now)?))
+        Ok(Some(state).filter(|(dir, _)| dir.exists()))
     }
 }
 

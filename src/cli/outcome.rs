@@ -3,11 +3,13 @@
 mod flaw;
 
 use super::changed::{Changed, change_lines, planned_changes};
+use super::earlier::{aside_member, earlier_json};
 use super::exit::{CommandError, Ending, Said, document, object};
 use super::options::Format;
 use super::values::{Values, Whose, by_name, name_list};
 use super::words;
 use crate::model::json::string;
+use crate::model::record::Aside;
 use crate::model::{FieldId, Resource, Value};
 use crate::sync::{Assignment, Batch, Call, Outcome, Planned, Target, Verdict};
 use std::time::Duration;
@@ -31,12 +33,15 @@ pub struct CommandEnd<'a> {
     pub flaws: &'a [(FieldId, CommandError)],
     /// Values to compare with.
     pub values: &'a [Assignment],
+    /// What earlier runs left and could not be read.
+    pub aside: &'a [Aside],
 }
 
 impl<'a> CommandEnd<'a> {
     /// The end of a batch that was not stopped by a signal, and has no values to compare with.
     pub fn new(batch: &'a Batch, target: &'a Target, format: Format) -> Self {
-        Self { batch, target, format, stopped: None, tells_differences: false, places: &[], flaws: &[], values: &[] }
+        let (places, flaws, values, aside) = (&[], &[], &[], &[]);
+        Self { batch, target, format, stopped: None, tells_differences: false, places, flaws, values, aside }
     }
 
     /// The app that the settings belong to.
@@ -138,8 +143,9 @@ impl<'a> CommandEnd<'a> {
             all.push(("requests", super::exit::array(calls.iter().map(request))));
         }
         if !self.batch.earlier.is_empty() {
-            all.push(("earlier", super::earlier::earlier_json(&self.batch.earlier)));
+            all.push(("earlier", earlier_json(&self.batch.earlier)));
         }
+        all.extend(aside_member(self.aside));
         document(&all)
     }
 

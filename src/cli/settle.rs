@@ -1,14 +1,16 @@
 //! `callset settle`: reads back the writes in doubt, and tells whether they took effect. What another running callset holds
 //! in doubt is told by that one.
 
-use super::earlier::{earlier_json, others_json};
-use super::exit::{Ending, Said, document};
+use super::earlier::{aside_member, earlier_json, others_json};
+use super::exit::{CommandError, Ending, Said, document};
 use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use super::words;
 use crate::model::json::string;
-use crate::sync::{Earlier, Wish};
+use crate::model::record::AsideOf;
+use crate::sync::{Batch, Earlier, Keeping, Wish};
+use crate::words::disk::NO_LOCKS;
 use clap::Args;
 
 /// Options of `settle`.
@@ -23,7 +25,7 @@ impl Order for Settle {
         &self.shared
     }
 
-    fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, super::exit::CommandError> {
+    fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
         Ok(Wish::Settle.into())
     }
 
@@ -31,8 +33,14 @@ impl Order for Settle {
         if let Some(flaw) = end.flaw() {
             return end.fails(flaw);
         }
+        if let Some(why) = unseen(end.batch) {
+            let why = format!("cannot tell what is in doubt: {why}");
+            return end.fails(CommandError::new(Ending::Failed, "disk", why));
+        }
         let (earlier, others) = (&end.batch.earlier, &end.batch.others);
-        let (outcome, ending) = if earlier.iter().any(Earlier::is_unknown) || !others.is_empty() {
+        let is_lost = end.aside.iter().any(|aside| aside.of == AsideOf::Sending);
+        let is_unknown = earlier.iter().any(Earlier::is_unknown) || !others.is_empty() || is_lost;
+        let (outcome, ending) = if is_unknown {
             ("unknown", Ending::Unknown)
         } else if earlier.is_empty() {
             ("unchanged", Ending::Done)
@@ -42,11 +50,11 @@ impl Order for Settle {
             ("not_saved", Ending::Failed)
         };
         let printed = match end.format {
-            Format::Json => vec![document(&[
-                ("outcome", string(outcome)),
-                ("earlier", earlier_json(earlier)),
-                ("others", others_json(others)),
-            ])],
+            Format::Json => {
+                let members =
+                    [("outcome", string(outcome)), ("earlier", earlier_json(earlier)), ("others", others_json(others))];
+                vec![document(&members.into_iter().chain(aside_member(end.aside)).collect::<Vec<_>>())]
+            }
             Format::Table => {
                 earlier.iter().map(words::earlier).chain(others.iter().flat_map(words::held_elsewhere)).collect()
             }
@@ -63,5 +71,13 @@ impl Order for Settle {
             said.push("callset: that callset tells when it knows; callset settle tells once it has ended".to_owned());
         }
         Said { printed, said, code: ending.code() }
+    }
+}
+
+/// Why the records of other runs could not be looked at, if they could not.
+fn unseen(batch: &Batch) -> Option<&str> {
+    match &batch.copy.keeping {
+        Keeping::InMemory(why) => Some(why),
+        Keeping::Opening | Keeping::OnDisk | Keeping::Failing(_) => batch.without_locks.then_some(NO_LOCKS),
     }
 }

@@ -14,7 +14,8 @@ use callset::cli::exit::{CommandError, Said};
 use callset::cli::options::{Aim, Common, Format, Shared};
 use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
 use callset::cli::outcome::CommandEnd;
-use callset::cli::{history, input, verbose};
+use callset::cli::{earlier, input, verbose};
+use callset::model::record::Aside;
 use callset::model::{FieldId, Representation, Resource};
 use callset::runtime::command::{self, Audience, CommandRun};
 use callset::runtime::{Network, World};
@@ -63,13 +64,21 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
         Some(name) => Some(other(order, name, &start.reading, streams).await?),
         None => None,
     };
-    let saves = || history::saves(&offline);
+    let saves = || offline.history();
     let is_asking = !common.no_input && ask::is_possible(var);
     let asking = Asking { profile: &start.profile, is_asking, history: &saves, other };
     let prepared = order.prepare(&asking)?;
     let warnings = if common.quiet { vec![] } else { prepared.warnings.clone() };
-    let mut audience =
-        Screenless { order, before: Before::default(), told: 0, warnings, target: &target, streams, is_closed: false };
+    let mut audience = Screenless {
+        order,
+        before: Before::default(),
+        told: 0,
+        warnings,
+        target: &target,
+        streams,
+        is_closed: false,
+        aside: vec![],
+    };
     let mut run = once(&start, &prepared, common, &mut audience).await?;
     if is_asking && lacks_credential(&run) {
         // Nothing was sent: it begins anew.
@@ -87,6 +96,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
         places: &prepared.places,
         flaws: &prepared.flaws,
         values: &prepared.values,
+        aside: &audience.aside,
         ..CommandEnd::new(&run.batch, &target, common.format())
     };
     let mut said = order.said(&end);
@@ -190,6 +200,8 @@ struct Screenless<'a> {
     streams: &'a mut Streams,
     /// Is nobody there any more who reads?
     is_closed: bool,
+    /// What was set aside and is told.
+    aside: Vec<Aside>,
 }
 
 impl Audience for Screenless<'_> {
@@ -202,6 +214,14 @@ impl Audience for Screenless<'_> {
             for (id, line) in verbose::lines(batch, self.told, self.target) {
                 self.told = id;
                 self.streams.say(&line);
+            }
+        }
+        for aside in &batch.aside {
+            if !self.aside.contains(aside) {
+                self.aside.push(aside.clone());
+                if !self.order.shared().common.quiet {
+                    self.streams.say(&earlier::set_aside(aside));
+                }
             }
         }
         let is_meant = |(id, _): &mut (FieldId, String)| batch.copy.draft.edit(id).is_some();

@@ -225,6 +225,31 @@ pub struct PeerDoubts {
     pub unread: usize,
 }
 
+/// Something that an ended run left, and that was set aside because it could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// What it was.
+    pub of: AsideOf,
+    /// Where it is now.
+    pub path: String,
+}
+
+/// What was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsideOf {
+    /// Edits that cannot be read, or whose restoring was not finished.
+    Draft,
+    /// A record of writes that cannot be read: nobody knows whether they took effect.
+    Sending,
+    /// A file that is no record of this callset.
+    Other,
+}
+
+impl AsideOf {
+    /// All of them, the most important first.
+    pub const ALL: [AsideOf; 3] = [AsideOf::Sending, AsideOf::Draft, AsideOf::Other];
+}
+
 /// Who holds the save lock. Saves of the same settings on one machine take turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SaveLock {
@@ -243,8 +268,8 @@ pub struct Found {
     pub peers: Vec<Peer>,
     /// The writes that those hold in doubt, in the same order.
     pub doubts: Vec<PeerDoubts>,
-    /// Where files now are that could not be read or restored and were set aside.
-    pub aside: Vec<String>,
+    /// What could not be read or restored, and was set aside.
+    pub aside: Vec<Aside>,
     /// The first field of the last save from this machine, if there was one.
     pub saved_last: Option<FieldId>,
     /// Does the file system have no locks? Then callset cannot tell whether another run has ended, and offers no

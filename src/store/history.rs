@@ -10,7 +10,7 @@
 //! other line. A save that is already in the file is not added again.
 
 use super::folders::{Bin, Folders};
-use super::{disk, lock, schema};
+use super::{Place, disk, lock, schema};
 use crate::model::record::Saved;
 use std::cmp::Reverse;
 use std::io::{self, ErrorKind};
@@ -65,10 +65,11 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
     disk::replace(temp, &path, &bytes, disk::Sync::Now)
 }
 
-/// The saves that can be read, newest first. A write that was in doubt is added late, with the time at which it left.
-pub(super) fn all(folders: &Folders) -> io::Result<Vec<Saved>> {
-    let bytes = disk::read_end(&folders.home.join(FILE))?;
-    let saved = lines(&bytes).rev().filter_map(|line| schema::read_saved(&folders.place, line).ok());
+/// The saves in the folder of a place that can be read, newest first. A write that was in doubt is added late, with the
+/// time at which it left.
+pub(super) fn all(home: &Path, place: &Place) -> io::Result<Vec<Saved>> {
+    let bytes = disk::read_end(&home.join(FILE))?;
+    let saved = lines(&bytes).rev().filter_map(|line| schema::read_saved(place, line).ok());
     let mut saved: Vec<Saved> = saved.collect();
     saved.sort_by_key(|saved| Reverse(saved.at));
     Ok(saved)

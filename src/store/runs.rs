@@ -14,7 +14,7 @@ use super::folders::{Bin, Folders};
 use super::lock::{self, Life, Lock};
 use super::schema::{self, Unfit};
 use super::{Place, disk, history};
-use crate::model::record::{Found, Leftover, Peer, PeerDoubts, Saved, Sending};
+use crate::model::record::{Aside, AsideOf, Found, Leftover, Peer, PeerDoubts, Saved, Sending};
 use crate::model::{FieldId, Resource};
 use jiff::Timestamp;
 use std::cmp::Reverse;
@@ -28,6 +28,9 @@ const LOCK: &str = "lock";
 
 /// The unsaved edits of a run.
 pub(super) const DRAFT: &str = "draft.json";
+
+/// What the names of all records of writes begin with, also those of resources that a newer callset knows.
+const SENDING: &str = "sending";
 
 /// The possible files of a run that hold a draft or a sending.
 pub(super) fn records() -> impl Iterator<Item = &'static str> {
@@ -165,7 +168,7 @@ pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Re
     // A run that adopts the writes of an ended one records them before it removes the old record. So what the loop above
     // no longer found is found here.
     found.doubts = running.iter().filter_map(|(run, folder)| doubts(&folders.place, *run, folder)).collect();
-    let saves = history::all(folders).unwrap_or_default();
+    let saves = history::all(&folders.home, &folders.place).unwrap_or_default();
     let first = |save: &Saved| save.after.members().next().map(|(key, _)| FieldId::new(save.resource, key));
     found.saved_last = saves.iter().find_map(first);
     Ok(found)
@@ -201,7 +204,7 @@ struct Remains<'a> {
 impl Remains<'_> {
     /// Removes temporary files, and sets aside everything that is no record. Those are leftovers that the run had
     /// taken over when it ended: entering them may have ended it, so they are not tried again.
-    fn set_aside(&self) -> Vec<String> {
+    fn set_aside(&self) -> Vec<Aside> {
         let mut aside = Vec::new();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -209,14 +212,14 @@ impl Remains<'_> {
             if is_temp && entry.file_type().is_ok_and(|kind| !kind.is_dir()) {
                 let _ = fs::remove_file(entry.path());
             } else if name != LOCK && !records().any(|record| record == name) {
-                aside.extend(self.stow(&entry.path(), &name));
+                aside.extend(self.stow(&entry.path(), &name, of(&name)));
             }
         }
         aside
     }
 
     /// The draft and the sendings of the run, if there are any.
-    fn leftover(&self, aside: &mut Vec<String>) -> Option<Leftover> {
+    fn leftover(&self, aside: &mut Vec<Aside>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
         let read = |resource| self.record(sending(resource), schema::read_sendings, aside);
         let sendings: Vec<Sending> = Resource::ALL.into_iter().filter_map(read).flatten().collect();
@@ -225,7 +228,7 @@ impl Remains<'_> {
     }
 
     /// Reads a file. A file that cannot be used is set aside, under a name that says why.
-    fn record<T>(&self, file: &str, read: fn(&Place, &[u8]) -> Result<T, Unfit>, aside: &mut Vec<String>) -> Option<T> {
+    fn record<T>(&self, file: &str, read: fn(&Place, &[u8]) -> Result<T, Unfit>, aside: &mut Vec<Aside>) -> Option<T> {
         let path = self.folder.join(file);
         let why = match disk::read(&path).map(|bytes| bytes.map(|bytes| read(&self.folders.place, &bytes))) {
             Ok(None) => return None,
@@ -234,16 +237,29 @@ impl Remains<'_> {
             Ok(Some(Err(Unfit::Elsewhere))) => "elsewhere",
             Ok(Some(Err(Unfit::Broken))) | Err(_) => "bad",
         };
-        aside.extend(self.stow(&path, &format!("{file}.{why}")));
+        aside.extend(self.stow(&path, &format!("{file}.{why}"), of(file)));
         None
     }
 
     /// Sets a file or folder aside. Returns its path afterwards, which is the old one if it cannot be moved.
-    fn stow(&self, path: &Path, name: &str) -> Option<String> {
-        match self.folders.stow(path, Bin::Aside, &format!("{}_{name}", self.id), self.now) {
-            Ok(to) => Some(to.display().to_string()),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(_) => Some(path.display().to_string()),
-        }
+    fn stow(&self, path: &Path, name: &str, of: AsideOf) -> Option<Aside> {
+        let at = match self.folders.stow(path, Bin::Aside, &format!("{}_{name}", self.id), self.now) {
+            Ok(to) => to,
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(_) => path.to_owned(),
+        };
+        Some(Aside { of, path: at.display().to_string() })
+    }
+}
+
+/// What a file or folder of a run is. The folder of another run is a leftover that was taken over; the outcomes of its
+/// writes were told before.
+fn of(name: &str) -> AsideOf {
+    if name == DRAFT || parse(name).is_some() {
+        AsideOf::Draft
+    } else if name.starts_with(SENDING) {
+        AsideOf::Sending
+    } else {
+        AsideOf::Other
     }
 }

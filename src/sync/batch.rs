@@ -16,7 +16,7 @@ mod earlier;
 mod task;
 
 use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, Stage, Timer, WorkingCopy};
-use crate::model::record::{Found, Leftover, PeerDoubts, SaveLock, Sending};
+use crate::model::record::{Aside, Found, Leftover, PeerDoubts, SaveLock, Sending};
 use crate::model::{Draft, FieldId, Representation, Resource, Stroke};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -44,6 +44,10 @@ pub struct Batch {
     pub earlier: Vec<Earlier>,
     /// The writes that other running callsets hold in doubt, as the disk had them when it was opened.
     pub others: Vec<PeerDoubts>,
+    /// What could not be read of what earlier runs left, and was set aside.
+    pub aside: Vec<Aside>,
+    /// Is it unknown which other runs have ended, since the file system has no locks?
+    pub without_locks: bool,
     /// How many members an answer holds more than once, and the key of the first.
     pub repeated: Option<(usize, String)>,
     leftovers: Vec<Leftover>,
@@ -90,6 +94,8 @@ impl Batch {
             refused: Vec::new(),
             earlier: Vec::new(),
             others: Vec::new(),
+            aside: Vec::new(),
+            without_locks: false,
             repeated: None,
             leftovers: Vec::new(),
             needed: BTreeSet::new(),
@@ -125,6 +131,8 @@ impl Batch {
         let opened = opened.map(|found| {
             self.leftovers = found.leftovers;
             self.others = found.doubts;
+            self.aside = found.aside;
+            self.without_locks = found.without_locks;
         });
         let mut effects = self.need(self.concerned());
         self.is_open = true;

@@ -14,3 +14,6 @@ pub const PRESET_ADDED: &str = "a preset of this name was added meanwhile";
 
 /// The disk has not answered in time.
 pub const NO_ANSWER: &str = "the disk does not answer";
+
+/// Without locks, a run cannot be told from one that has ended.
+pub const NO_LOCKS: &str = "the file system has no locks, so nobody knows which callset has ended";

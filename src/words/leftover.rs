@@ -5,6 +5,7 @@ use super::time::of_day;
 use super::{About, NextStep, Notice, Statement, Tone, edits_are, fields};
 use crate::model::Resource;
 use crate::model::doubt::Rest;
+use crate::model::record::AsideOf;
 use jiff::Timestamp;
 
 /// The outcome of a save whose end an earlier run did not see.
@@ -57,11 +58,36 @@ pub(super) fn restored(count: usize, conflicts: usize) -> Statement {
     Statement::full(Tone::Warning, title, lines).next([NextStep::TakeTheirs, NextStep::Resolve])
 }
 
-/// Files that could not be read were set aside.
-pub(super) fn set_aside(files: usize, first: &str) -> Statement {
-    let what = if files == 1 { "A draft".to_owned() } else { format!("{files} drafts") };
-    let title = format!("{what} could not be used and was set aside");
-    Statement::full(Tone::Warning, title, [first.to_owned()])
+/// What an earlier run left could not be read, and was set aside: so many of one kind, the first of which is at this path.
+pub(super) fn set_aside(of: AsideOf, count: usize, first: &str) -> Statement {
+    let place = if count == 1 { first.to_owned() } else { format!("The first: {first}") };
+    let lines = aside_means(of, count).into_iter().map(str::to_owned).chain([place]);
+    let next: &[NextStep] = match of {
+        AsideOf::Sending => &[NextStep::History, NextStep::LookAgain],
+        AsideOf::Draft | AsideOf::Other => &[],
+    };
+    Statement::full(Tone::Warning, aside(of, count), lines).next(next.iter().copied())
+}
+
+/// So many of one kind were set aside.
+pub fn aside(of: AsideOf, count: usize) -> String {
+    match (of, count) {
+        (AsideOf::Draft, 1) => "A draft could not be used and was set aside".to_owned(),
+        (AsideOf::Draft, _) => format!("{count} drafts could not be used and were set aside"),
+        (AsideOf::Sending, 1) => "A record of a save could not be read and was set aside".to_owned(),
+        (AsideOf::Sending, _) => format!("{count} records of saves could not be read and were set aside"),
+        (AsideOf::Other, 1) => "A file that is none of callset's was set aside".to_owned(),
+        (AsideOf::Other, _) => format!("{count} files that are none of callset's were set aside"),
+    }
+}
+
+/// What it means that so many of one kind were set aside, if it means more than their loss.
+pub fn aside_means(of: AsideOf, count: usize) -> Option<&'static str> {
+    match (of, count) {
+        (AsideOf::Sending, 1) => Some("Nobody knows whether that save took effect."),
+        (AsideOf::Sending, _) => Some("Nobody knows whether those saves took effect."),
+        (AsideOf::Draft | AsideOf::Other, _) => None,
+    }
 }
 
 /// Edits of an earlier run were not restored, because this many of their fields have other edits here.

@@ -9,7 +9,7 @@ use super::{
     nothing_to_copy, outcome, reused, typed, where_edits_are,
 };
 use crate::model::doubt::Rest;
-use crate::model::record::Peer;
+use crate::model::record::{AsideOf, Peer};
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{FieldId, Resource};
 use crate::sync::{Doing, Keeping, Outcome};
@@ -128,13 +128,8 @@ pub enum Notice {
     LeftoversWait(Resource),
     /// There are no edits of an earlier run.
     NoLeftovers,
-    /// Files that could not be read were set aside.
-    SetAside {
-        /// How many files.
-        files: usize,
-        /// Where the first file is now.
-        first: String,
-    },
+    /// What an earlier run left could not be read, and was set aside: so many of one kind, and where the first is now.
+    SetAside(AsideOf, usize, String),
     /// Another callset edits the same settings.
     AlsoOpen(Peer),
     /// The file system has no locks.
@@ -275,7 +270,7 @@ impl Notice {
             }
             Notice::LeftoversWait(resource) => leftover::waits(*resource),
             Notice::NoLeftovers => Statement::brief(Plain, "There are no edits of earlier runs"),
-            Notice::SetAside { files, first } => leftover::set_aside(*files, first),
+            Notice::SetAside(of, count, first) => leftover::set_aside(*of, *count, first),
             Notice::AlsoOpen(peer) => also_open(*peer, &of_day(peer.since, about.clock)),
             Notice::NoLocks => {
                 Statement::full(Warning, "The disk of your home has no file locks", [NO_LOCKS.to_owned()])

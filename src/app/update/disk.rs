@@ -11,7 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::msg::DiskReply;
 use crate::app::{App, Asked, Mark, Mode, Notice, Overlay, Question};
 use crate::model::doubt::{Fate, Rest, fates_of};
-use crate::model::record::{Found, Leftover, Sending};
+use crate::model::record::{Aside, AsideOf, Found, Leftover, Sending};
 use crate::model::{Change, Edit, FieldId, Patch, Resource};
 use crate::sync::{Disk, Event};
 
@@ -60,8 +60,11 @@ impl App {
         if let Some(last) = found.saved_last {
             self.begin_at(&last);
         }
-        if let Some(first) = found.aside.first() {
-            self.news.push_back(Notice::SetAside { files: found.aside.len(), first: first.clone() });
+        for of in AsideOf::ALL {
+            let all: Vec<&Aside> = found.aside.iter().filter(|aside| aside.of == of).collect();
+            if let [first, ..] = &all[..] {
+                self.news.push_back(Notice::SetAside(of, all.len(), first.path.clone()));
+            }
         }
         if found.without_locks {
             self.news.push_back(Notice::NoLocks);

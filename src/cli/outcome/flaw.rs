@@ -2,6 +2,7 @@
 
 use super::CommandEnd;
 use crate::cli::changed::change_lines;
+use crate::cli::earlier::aside_member;
 use crate::cli::exit::{CommandError, Ending, Said, array, object};
 use crate::cli::names;
 use crate::cli::options::Format;
@@ -26,6 +27,7 @@ impl CommandEnd<'_> {
         if flaw.ending == Ending::Unknown {
             flaw.beside.insert(0, ("outcome", string("unknown")));
         }
+        flaw.beside.extend(aside_member(self.aside));
         let mut said = flaw.said(self.format == Format::Json);
         if self.format == Format::Table {
             said.printed.extend(change_lines(&changed));

@@ -344,6 +344,64 @@ fn what_another_callset_holds_in_doubt_is_told_as_its_own() {
     over(second).exits(0);
 }
 
+/// A callset was killed with a save on its way, and its record is this now.
+fn spoilt(text: &str) -> Shell {
+    let shell = Shell::new();
+    shell.beside.gate.next([Fate::own(), Fate::own(), Fate::silence(true)]);
+    let killed = shell.start(&["set", "width=420"], 3);
+    kill(&killed, Signal::KILL);
+    over(killed).exits(137);
+    let record = files(&shell.state()).into_iter().find(|file| file.ends_with("sending.json")).unwrap();
+    std::fs::write(record, text).unwrap();
+    shell
+}
+
+#[test]
+fn a_record_that_can_not_be_read_is_told_by_whatever_command_finds_it() {
+    const SAID: &str = "callset: a record of a save could not be read and was set aside: ";
+    const MEANS: &str = "Nobody knows whether that save took effect. callset history and callset get may tell";
+    for (text, ending) in [("garbage", "sending.json.bad"), (r#"{"version":2}"#, "sending.json.newer")] {
+        for (arguments, code) in [
+            (&["settle"][..], 7),
+            (&["set", "height=700"], 0),
+            (&["set", "height=400", "--if", "width=1"], 5),
+            (&["draft"], 0),
+            (&["draft", "show", "run-1-1"], 1),
+        ] {
+            let shell = spoilt(text);
+            // What only reads the history leaves it alone.
+            assert!(!shell.run(&["history"]).exits(0).err.contains("aside"), "{arguments:?}");
+            let ran = shell.run(arguments).exits(code).says(SAID).says(MEANS);
+            assert!(!ran.err.contains("nothing is in doubt"), "{ran:?}");
+            let line = ran.err.lines().find(|line| line.starts_with(SAID)).unwrap();
+            let path = line.strip_prefix(SAID).unwrap().split(". ").next().unwrap();
+            assert!(path.ends_with(ending), "{line}");
+            assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+            // It is told once.
+            assert!(!shell.run(arguments).err.contains("set aside"), "{arguments:?}");
+        }
+        let what = |arguments: &[&str], code: i32| {
+            let json = spoilt(text).run(arguments).exits(code).json();
+            (json["aside"][0]["what"].clone(), json["aside"][0]["path"].is_string(), json["outcome"].clone())
+        };
+        assert_eq!(what(&["settle", "--json"], 7), (json!("save"), true, json!("unknown")));
+        assert_eq!(what(&["set", "height=700", "--json"], 0), (json!("save"), true, json!("saved")));
+        assert_eq!(what(&["set", "height=400", "--if", "width=1", "--json"], 5), (json!("save"), true, Json::Null));
+        assert_eq!(what(&["draft", "--json"], 0), (json!("save"), true, Json::Null));
+        assert_eq!(what(&["draft", "show", "run-1-1", "--json"], 1), (json!("save"), true, Json::Null));
+    }
+}
+
+#[test]
+fn where_the_records_can_not_be_looked_at_settle_does_not_say_that_there_are_none() {
+    let shell = Shell::new();
+    std::fs::create_dir_all(shell.home.path().join("state")).unwrap();
+    std::fs::write(shell.home.path().join("state/callset"), "no folder").unwrap();
+    let ran = shell.run(&["settle"]).exits(1).says("cannot tell what is in doubt: ");
+    assert!(!ran.err.contains("nothing is in doubt"), "{ran:?}");
+    assert_eq!(shell.run(&["settle", "--json"]).exits(1).json()["error"]["kind"], "disk");
+}
+
 #[test]
 fn a_value_that_the_server_keeps_otherwise_is_no_success() {
     let beside = crate::beside::Beside::account();

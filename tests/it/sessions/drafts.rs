@@ -280,6 +280,20 @@ async fn f6_what_can_not_be_read_is_set_aside_and_told() {
 }
 
 #[tokio::test]
+async fn f6_a_record_of_a_save_that_can_not_be_read_is_no_draft_and_nobody_knows() {
+    for garbage in ["{", r#"{"version":99}"#] {
+        let gate = Gate::sandbox().await;
+        let home = killed(&gate).await;
+        let file = files(home.path(), "draft.json").remove(0);
+        fs::rename(&file, file.with_file_name("sending.json")).unwrap();
+        fs::write(file.with_file_name("sending.json"), garbage).unwrap();
+        let mut session = started(&home, &gate).await;
+        session.says("A record of a save could not be read and was set aside").says_not("draft could not");
+        session.says("Nobody knows whether that save took effect.").says("history").says("aside/");
+    }
+}
+
+#[tokio::test]
 async fn f6_a_draft_for_another_app_or_host_is_never_used() {
     for (what, other) in [(r#""app":1234567"#, r#""app":7654321"#), (r#""host":"127"#, r#""host":"128"#)] {
         let gate = Gate::sandbox().await;

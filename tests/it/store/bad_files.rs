@@ -1,6 +1,7 @@
 //! What lies in the place of a draft and is none: not used, not lost, told.
 
 use super::{dead_draft, folder, kill, noon, open, place, sending, unsaved};
+use callset::model::record::{Aside, AsideOf};
 use callset::store::schema::{self, Unfit};
 use callset::store::{Place, Store};
 use std::fs::{self, File};
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 fn is_set_aside(dir: &TempDir, path: &Path, ending: &str) -> PathBuf {
     let (_, found) = Store::open(dir.path(), place(), 99, noon(60)).unwrap();
     assert_eq!(found.leftovers, [], "{ending}");
-    let [aside] = &found.aside[..] else { panic!("{found:?}") };
+    let [Aside { of: AsideOf::Draft, path: aside }] = &found.aside[..] else { panic!("{found:?}") };
     let aside = PathBuf::from(aside);
     let run = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
     let name = format!("1795521660250_api.hubapi.com_1234567_{run}_draft.json.{ending}");
@@ -134,6 +135,35 @@ fn f6_a_bad_draft_does_not_take_the_intent_with_it() {
 }
 
 #[test]
+fn f6_p14_a_bad_record_of_a_save_is_none_of_a_draft_and_is_told_as_what_it_is() {
+    let real = schema::write_sendings(&place(), &[sending(1)]);
+    let newer = real.replace("\"version\":1", "\"version\":2");
+    let cut = real[..real.len() / 2].to_owned();
+    let dir = folder();
+    // The last is of a resource that only a newer callset knows.
+    for (pid, (file, text, ending)) in (1..).zip([
+        ("sending.json", "garbage".to_owned(), "sending.json.bad"),
+        ("sending.json", cut, "sending.json.bad"),
+        ("sending-recording.json", newer, "sending-recording.json.newer"),
+        ("sending-of-tomorrow.json", real, "sending-of-tomorrow.json"),
+    ]) {
+        let path = dead_draft(&dir, pid).with_file_name(file);
+        fs::write(&path, &text).unwrap();
+        let (mut store, found) = Store::open(dir.path(), place(), 99, noon(60)).unwrap();
+        let [Aside { of: AsideOf::Sending, path: aside }] = &found.aside[..] else { panic!("{found:?}") };
+        assert!(aside.ends_with(ending), "{aside}");
+        assert_eq!((fs::read_to_string(aside).unwrap(), path.exists()), (text, false));
+        // The draft beside it is there all the same.
+        let [leftover] = &found.leftovers[..] else { panic!("{found:?}") };
+        assert!(leftover.unsaved.is_some() && leftover.sendings.is_empty());
+        store.finish(&leftover.id, noon(61)).unwrap();
+    }
+    fs::write(dead_draft(&dir, 9).with_file_name("notes.txt"), "").unwrap();
+    let (_, found) = Store::open(dir.path(), place(), 99, noon(62)).unwrap();
+    assert!(matches!(&found.aside[..], [Aside { of: AsideOf::Other, .. }]), "{found:?}");
+}
+
+#[test]
 fn f6_u14_a_draft_never_crosses_to_another_place() {
     let dir = folder();
     dead_draft(&dir, 1);
@@ -166,6 +196,6 @@ fn f7_temps_of_dead_runs_are_swept_and_the_last_good_draft_is_used() {
     let (_, found) = Store::open(dir.path(), place(), 4, noon(3)).unwrap();
     assert_eq!(found.leftovers.len(), 1);
     assert_eq!(found.leftovers[0].unsaved, Some(unsaved("420")));
-    assert_eq!(found.aside, Vec::<String>::new());
+    assert_eq!(found.aside, []);
     assert!(temps.iter().all(|temp| !temp.exists()) && !folder_of_early.exists() && its.exists());
 }

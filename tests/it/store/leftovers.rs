@@ -1,6 +1,7 @@
 //! What a dead run left: taken over once, or thrown away and kept for a while.
 
 use super::{days, dead_draft, folder, kill, names, noon, open, place, sending, unsaved};
+use callset::model::record::{Aside, AsideOf};
 use callset::store::{Place, Store, StoreError, schema};
 use std::fs;
 use std::path::Path;
@@ -17,7 +18,7 @@ fn f8_a_leftover_that_was_being_restored_is_not_tried_again() {
     drop(third);
     kill(second);
     let (_, found) = Store::open(dir.path(), place(), 4, noon(5)).unwrap();
-    let [aside] = &found.aside[..] else { panic!("{found:?}") };
+    let [Aside { of: AsideOf::Draft, path: aside }] = &found.aside[..] else { panic!("{found:?}") };
     assert_eq!(found.leftovers, []);
     let bytes = fs::read(Path::new(aside).join("draft.json")).unwrap();
     assert_eq!(schema::read_unsaved(&place(), &bytes), Ok((noon(1), unsaved("420"))));

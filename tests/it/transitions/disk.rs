@@ -8,7 +8,7 @@ use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg};
 use callset::app::{App, Asked, Mark, Mode, Notice, Overlay, Picker, Question, Rows};
 use callset::model::doubt::Rest;
-use callset::model::record::{Found, Leftover, Peer, Saved, Sending, Unsaved, Write};
+use callset::model::record::{Aside, AsideOf, Found, Leftover, Peer, Saved, Sending, Unsaved, Write};
 use callset::model::{Edit, Representation, Value};
 use callset::sync::log::LIMIT;
 use callset::sync::{Call, Disk, Doing, Keeping, Request, RequestId, Timer};
@@ -227,11 +227,14 @@ fn what_is_found_late_asks_when_the_form_has_the_keyboard_again() {
 fn c12_f6_what_else_was_found_is_told_one_after_the_other() {
     let (mut app, _) = App::new(target());
     let peer = Peer { pid: 812, since: at() };
-    let aside = vec!["/state/aside/a.bad".to_owned()];
+    let aside = |of, path: &str| Aside { of, path: path.to_owned() };
+    let (draft, save) = (|path| aside(AsideOf::Draft, path), |path| aside(AsideOf::Sending, path));
+    let aside = vec![draft("a"), save("b"), draft("c")];
     opened(&mut app, Found { peers: vec![peer], aside, ..Found::default() });
     update(&mut app, reply(1, Ok(settings())));
-    let first = "/state/aside/a.bad".to_owned();
-    assert_eq!(app.notice, Some(Notice::SetAside { files: 1, first }));
+    assert_eq!(app.notice, Some(Notice::SetAside(AsideOf::Sending, 1, "b".to_owned())), "what matters most is first");
+    press(&mut app, Code::Down);
+    assert_eq!(app.notice, Some(Notice::SetAside(AsideOf::Draft, 2, "a".to_owned())));
     press(&mut app, Code::Down);
     assert_eq!(app.notice, Some(Notice::AlsoOpen(peer)));
     press(&mut app, Code::Down);

@@ -5,7 +5,7 @@ use crate::laws::{acts, play, representation_of};
 use callset::app::keymap::BINDINGS;
 use callset::app::msg::{Clock, Code, DiskReply, Hit, Key, Msg, Stop, Token};
 use callset::app::{App, Side};
-use callset::model::record::{Found, Leftover, SaveLock, Saved, Sending, Unsaved, Write};
+use callset::model::record::{Aside, AsideOf, Found, Leftover, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::{Draft, FieldId, Representation, Resource};
 use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer};
@@ -212,12 +212,13 @@ fn found() -> impl Strategy<Value = Found> {
             Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), sendings }
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
+        let aside = [AsideOf::Draft, AsideOf::Sending].map(|of| Aside { of, path: "aside/it.bad".into() }).into();
         let leftovers = all.into_iter().enumerate().map(leftover).collect();
         Found {
             leftovers,
             peers,
             doubts: vec![],
-            aside: vec!["aside/draft.json.bad".into()],
+            aside,
             without_locks: false,
             saved_last: Some(FieldId::settings("width")),
         }

@@ -2,7 +2,7 @@
 
 use super::Known;
 use callset::app::msg::DiskReply;
-use callset::model::record::{Found, Leftover, Peer, PeerDoubts, SaveLock, Saved, Sending, Unsaved};
+use callset::model::record::{Aside, AsideOf, Found, Leftover, Peer, PeerDoubts, SaveLock, Saved, Sending, Unsaved};
 use callset::model::{Edit, FieldId, Resource};
 use callset::sync::Disk;
 use jiff::Timestamp;
@@ -61,7 +61,7 @@ impl Shelf {
         self.runs.retain(|id, run| {
             if run.dead {
                 let taken = std::mem::take(&mut run.taken);
-                found.aside.extend(taken.keys().cloned());
+                found.aside.extend(taken.keys().map(|id| Aside { of: AsideOf::Draft, path: id.clone() }));
                 self.aside.extend(taken.into_values());
             }
             let at = run
