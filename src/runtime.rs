@@ -22,8 +22,8 @@ pub mod wizard;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit};
-use crate::app::msg::{Clock, Hit, Msg, Stop};
-use crate::app::{App, CopiedTo, CopyItem, Overlay, keymap, update};
+use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
+use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Question, keymap, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -34,7 +34,7 @@ use std::io;
 use tokio::sync::mpsc;
 
 use carrier::Carrier;
-use turn::Turns;
+use turn::{Shown, Turns};
 
 pub use carrier::World;
 pub use clock::now;
@@ -56,7 +56,12 @@ pub struct Runtime<S> {
     exit: Option<Exit>,
     /// The profile to start with after the end of this run.
     next: Option<Profile>,
+    shown: Shown<Pending>,
 }
+
+/// An open question: its name; for edits of an earlier run also which ones, and whether they are to be discarded for good.
+#[derive(Debug, PartialEq, Eq)]
+struct Pending(Overlay, Option<(String, bool)>);
 
 impl<S: Screen> Runtime<S> {
     /// Draws the first frame, then carries out the first effects.
@@ -76,6 +81,7 @@ impl<S: Screen> Runtime<S> {
             messages,
             exit: None,
             next: None,
+            shown: Shown::default(),
         };
         effects.into_iter().try_for_each(|effect| runtime.carry_out(effect))?;
         Ok(runtime)
@@ -156,7 +162,7 @@ impl<S: Screen> Runtime<S> {
             Input::Focused => Some(Msg::Focused),
             Input::Unfocused => Some(Msg::Unfocused),
             Input::Told(_) => None,
-            Input::Pressed { x, y } => match ui::hit(&self.app, self.screen.area(), Position { x, y })? {
+            Input::Pressed { x, y, .. } => match ui::hit(&self.app, self.screen.area(), Position { x, y })? {
                 Hit::Typed(at) if self.app.mode.is(Overlay::Token) => Some(self.point(at)),
                 hit => Some(Msg::Clicked(hit)),
             },
@@ -235,6 +241,7 @@ impl<S: Screen> Runtime<S> {
 }
 
 impl<S: Screen> Turns for Runtime<S> {
+    type Question = Pending;
     type Message = Msg;
     type Screen = S;
 
@@ -244,6 +251,40 @@ impl<S: Screen> Turns for Runtime<S> {
 
     fn is_typed_in(&self) -> bool {
         self.app.mode.is(Overlay::Token) || keymap::takes_text(self.app.scope())
+    }
+
+    fn question(&self) -> Option<Pending> {
+        let Mode::Asking(Question { what, .. }) = &self.app.mode else { return None };
+        let which = match what {
+            Asked::Restore { discarding, .. } => {
+                self.app.leftovers.first().map(|leftover| (leftover.id.clone(), *discarding))
+            }
+            Asked::Quit | Asked::Trust { .. } => None,
+        };
+        Some(Pending(self.app.overlay()?, which))
+    }
+
+    fn answers(&self, input: &Input) -> bool {
+        let key = match input {
+            Input::Key(key) => Some(*key),
+            Input::Typed(text) => text.chars().next().map(Key::char),
+            Input::Pressed { x, y, .. } => match ui::hit(&self.app, self.screen.area(), Position { x: *x, y: *y }) {
+                Some(Hit::Key(key)) => Some(key),
+                Some(_) | None => None,
+            },
+            Input::Several(_)
+            | Input::Refused { .. }
+            | Input::Pasted { .. }
+            | Input::Told(_)
+            | Input::Focused
+            | Input::Unfocused
+            | Input::Wheel(_) => None,
+        };
+        key.is_some_and(|key| keymap::answers(self.app.scope(), key))
+    }
+
+    fn shown(&mut self) -> &mut Shown<Pending> {
+        &mut self.shown
     }
 
     fn message(&mut self, msg: Msg) {

@@ -11,7 +11,7 @@ mod key;
 mod scope;
 mod table;
 
-use super::msg::Key;
+use super::msg::{Code, Key};
 use super::{Overlay, Side};
 use crate::model::Resource;
 use std::fmt::Write as _;
@@ -219,6 +219,17 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
         return Some(binding.intent);
     }
     key.typed().filter(|_| takes_text(scope)).map(Intent::Type)
+}
+
+/// Does this key answer what is asked in this scope: a question, or the review of the first start? Esc and the keys that
+/// quit or move do not.
+pub fn answers(scope: Scope, key: Key) -> bool {
+    match intent(scope, key) {
+        Some(Intent::Decide(decision)) => decision != Decision::Show && key.code != Code::Esc,
+        Some(Intent::Escape) => key.code != Code::Esc,
+        Some(Intent::Choose | Intent::Reload) => scope == Scope::AskedReview,
+        Some(_) | None => false,
+    }
 }
 
 /// Does this scope take typed text?

@@ -7,6 +7,7 @@ use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
 use ratatui::layout::Rect;
 use std::io;
+use std::time::Instant;
 
 /// What the loop needs from a screen.
 pub trait Screen {
@@ -16,6 +17,8 @@ pub trait Screen {
     fn draw(&mut self, app: &App) -> io::Result<()> {
         self.show(|area, canvas| ui::paint(app, area, canvas))
     }
+    /// Has the terminal taken the last frame?
+    fn is_shown(&self) -> bool;
     /// The size of the screen, in cells.
     fn area(&self) -> Rect;
     /// The terminal reports another size. The size may be the same again, if it became smaller and larger in the
@@ -46,10 +49,22 @@ pub trait EventSource {
     /// Waits for events. Returns all that happened, at least one; an error once the terminal is gone. `typing`: characters
     /// are text now, not keys.
     fn next(&mut self, typing: bool) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
+    /// When the bytes of the last events were read.
+    fn came(&self) -> Instant;
+    /// The time.
+    fn now(&self) -> Instant;
 }
 
 impl EventSource for crate::term::events::Events {
     async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
         Self::next(self, typing).await
+    }
+
+    fn came(&self) -> Instant {
+        Self::came(self)
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
     }
 }

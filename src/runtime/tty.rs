@@ -59,6 +59,10 @@ impl Screen for Tty {
         if self.before.theme().palette == Palette::Mono { Ok(()) } else { self.guard.ask(&mut self.output) }
     }
 
+    fn is_shown(&self) -> bool {
+        !self.away && !self.output.is_held_up()
+    }
+
     fn area(&self) -> Rect {
         self.area
     }

@@ -6,6 +6,13 @@
 //!   │ handle all that are ready ──> update ──> effects ──> draw once             │
 //!   └────────────────────────────────────────────────────────────────────────────┘
 //! ```
+//!
+//! A question takes no answer that came with, or right after, what opened it: nobody can have read the question by then.
+//!
+//! ```text
+//!   a question opens ────> a frame shows it ──── 120 ms ────> answers count
+//!        └── its answers are dropped; keys that do not answer count at once ──┘
+//! ```
 
 use super::screen::{EventSource, Screen};
 use crate::app::msg::Stop;
@@ -13,10 +20,47 @@ use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
 use std::io;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
+
+/// How long nobody can have read a question and pressed a key. Fingers that follow something seen take 150 ms at least;
+/// keys that were meant for something else come faster.
+const UNREAD: Duration = Duration::from_millis(120);
+
+/// The question on the screen, and since when a frame shows it.
+#[derive(Debug)]
+pub(super) struct Shown<Q>(Option<(Q, Instant)>);
+
+impl<Q> Default for Shown<Q> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<Q: PartialEq> Shown<Q> {
+    /// Can an answer that came at this time be one to this question?
+    fn is_read(&self, question: &Q, came: Instant) -> bool {
+        self.0.as_ref().is_some_and(|(shown, since)| shown == question && came >= *since + UNREAD)
+    }
+
+    /// Something happened. A question that was closed or has become another one is not on the screen any more.
+    fn compare(&mut self, question: Option<&Q>) {
+        self.0.take_if(|(shown, _)| Some(&*shown) != question);
+    }
+
+    /// A frame shows this question.
+    fn draw(&mut self, question: Option<Q>, now: Instant) {
+        self.compare(question.as_ref());
+        if self.0.is_none() {
+            self.0 = question.map(|question| (question, now));
+        }
+    }
+}
 
 /// A program that runs in turns.
 pub(super) trait Turns {
+    /// What tells one question from another.
+    type Question: PartialEq;
     /// The messages that arrive besides terminal events.
     type Message;
     /// The screen that the program draws on.
@@ -26,6 +70,12 @@ pub(super) trait Turns {
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
     /// Are characters text now, not keys?
     fn is_typed_in(&self) -> bool;
+    /// The question that is open.
+    fn question(&self) -> Option<Self::Question>;
+    /// Would this input answer the open question?
+    fn answers(&self, input: &Input) -> bool;
+    /// The question on the screen.
+    fn shown(&mut self) -> &mut Shown<Self::Question>;
     fn message(&mut self, message: Self::Message);
     fn input(&mut self, input: Input);
     /// The screen has another size. `cramped` says whether it is too small.
@@ -50,26 +100,55 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
         flushed = screen.flushed() => flushed.map(|()| vec![]),
     };
     match events {
-        Ok(events) => events.into_iter().for_each(|event| happened(program, event)),
+        Ok(events) => {
+            let came = source.came();
+            for event in events {
+                happened(program, event, came);
+            }
+        }
         Err(_) => program.stop(Stop::TerminalGone),
     }
     while let Ok(message) = program.awaited().0.try_recv() {
         program.message(message);
     }
-    if !program.is_over() && program.draw().is_err() {
-        program.stop(Stop::TerminalGone);
+    compare(program);
+    if program.is_over() {
+        return;
     }
+    if program.draw().is_err() {
+        program.stop(Stop::TerminalGone);
+    } else if program.awaited().1.is_shown() {
+        let question = program.question();
+        program.shown().draw(question, source.now());
+    }
+}
+
+fn compare(program: &mut impl Turns) {
+    let question = program.question();
+    program.shown().compare(question.as_ref());
+}
+
+/// Passes input on, unless it would answer a question that nobody can have read, or is a click that came with text.
+fn input(program: &mut impl Turns, input: Input, came: Instant) {
+    if let Some(question) = program.question() {
+        let is_click_with_text = matches!(input, Input::Pressed { with_text: true, .. });
+        if is_click_with_text || program.answers(&input) && !program.shown().is_read(&question, came) {
+            return;
+        }
+    }
+    program.input(input);
+    compare(program);
 }
 
 /// Lets the screen handle its part of an event, and passes the rest to the program. If the screen fails, the
 /// terminal is gone.
-fn happened(program: &mut impl Turns, event: TerminalEvent) {
+fn happened(program: &mut impl Turns, event: TerminalEvent, came: Instant) {
     let screen = program.awaited().1;
     let done = match event {
         // Another program may have written on the screen meanwhile.
         TerminalEvent::Input(Input::Focused) => screen.resized().map(|()| program.input(Input::Focused)),
         TerminalEvent::Input(Input::Told(answer)) => return screen.told(answer),
-        TerminalEvent::Input(input) => return program.input(input),
+        TerminalEvent::Input(it) => return input(program, it, came),
         TerminalEvent::Terminate => return program.stop(Stop::Terminated),
         TerminalEvent::HangUp => return program.stop(Stop::HungUp),
         TerminalEvent::Interrupt => return program.stop(Stop::Interrupted),
@@ -83,5 +162,34 @@ fn happened(program: &mut impl Turns, event: TerminalEvent) {
     };
     if done.is_err() {
         program.stop(Stop::TerminalGone);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_can_be_answered_a_while_after_it_was_shown() {
+        let at = Instant::now();
+        let after = |millis| at + Duration::from_millis(millis);
+        let mut shown = Shown::default();
+        assert!(!shown.is_read(&"quit?", after(1000)), "no frame shows it");
+        shown.draw(Some("quit?"), at);
+        assert!(!shown.is_read(&"quit?", at) && !shown.is_read(&"quit?", after(119)));
+        assert!(shown.is_read(&"quit?", after(120)));
+        // Another frame of the same question changes nothing; another question begins anew.
+        shown.draw(Some("quit?"), after(500));
+        assert!(shown.is_read(&"quit?", after(500)));
+        assert!(!shown.is_read(&"restore?", after(500)));
+        shown.draw(Some("restore?"), after(600));
+        assert!(!shown.is_read(&"restore?", after(700)) && shown.is_read(&"restore?", after(720)));
+        // So does the same one after it was closed, even if no frame was drawn in between.
+        shown.compare(None);
+        assert!(!shown.is_read(&"restore?", after(900)));
+        shown.draw(Some("restore?"), after(900));
+        assert!(!shown.is_read(&"restore?", after(901)));
+        shown.draw(None, after(950));
+        assert!(!shown.is_read(&"restore?", after(2000)));
     }
 }

@@ -9,15 +9,14 @@
 //! A typed credential is held here only, until it is stored. It is wiped when this is dropped.
 
 mod test_call;
+mod turns;
 
 use super::{
     EventSource, Network, Screen, token,
-    turn::{self, Turns},
+    turn::{self, Shown},
 };
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
-use crate::app::keymap;
-use crate::app::msg::Stop;
 use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Wizard};
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
@@ -87,6 +86,7 @@ pub struct FirstStart<S> {
     sender: mpsc::UnboundedSender<Arrived>,
     messages: mpsc::UnboundedReceiver<Arrived>,
     outcome: Option<FirstStartEnd>,
+    shown: Shown<(RequestId, bool)>,
 }
 
 impl<S: Screen> FirstStart<S> {
@@ -97,7 +97,8 @@ impl<S: Screen> FirstStart<S> {
         let (sender, messages) = mpsc::unbounded_channel();
         let (entry, kept, flight, outcome) = (api::Entry::default(), None, None, None);
         let network = (tools.network)();
-        let mut first = Self { wizard, screen, tools, entry, kept, flight, network, sender, messages, outcome };
+        let shown = Shown::default();
+        let mut first = Self { wizard, screen, tools, entry, kept, flight, network, sender, messages, outcome, shown };
         first.carry_out(effects);
         Ok(first)
     }
@@ -151,7 +152,7 @@ impl<S: Screen> FirstStart<S> {
             Input::Several(keys) => Some(Msg::TooFast(keys.iter().filter_map(|key| key.typed()).collect())),
             Input::Refused { .. } => Some(Msg::TooFast(String::new())),
             Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
-            Input::Pressed { x, y } => {
+            Input::Pressed { x, y, .. } => {
                 self.translate(Input::Key(ui::wizard::hit(&self.wizard, self.screen.area(), Position { x, y })?))
             }
             Input::Focused | Input::Unfocused | Input::Told(_) => None,
@@ -286,53 +287,6 @@ impl<S: Screen> FirstStart<S> {
             sleep(after).await;
             let _ = sender.send(Arrived::Said(Msg::Waited(id, began.elapsed())));
         });
-    }
-}
-
-impl<S: Screen> Turns for FirstStart<S> {
-    type Message = Arrived;
-    type Screen = S;
-
-    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Arrived>, &mut S) {
-        (&mut self.messages, &mut self.screen)
-    }
-
-    fn is_typed_in(&self) -> bool {
-        self.wizard.is_secret() || keymap::takes_text(self.wizard.scope())
-    }
-
-    fn message(&mut self, heard: Arrived) {
-        self.hear(heard);
-    }
-
-    fn input(&mut self, input: Input) {
-        if let Some(msg) = self.translate(input) {
-            self.take(msg);
-        }
-    }
-
-    fn resized(&mut self, cramped: bool) {
-        self.take(Msg::Resized { cramped });
-    }
-
-    fn stop(&mut self, stop: Stop) {
-        self.take(Msg::Stop(stop));
-    }
-
-    fn is_over(&self) -> bool {
-        self.outcome.is_some()
-    }
-
-    fn draw(&mut self) -> io::Result<()> {
-        let (wizard, mut room) = (&self.wizard, None);
-        self.screen.show(|area, canvas| {
-            ui::wizard::paint(wizard, area, canvas);
-            room = ui::wizard::room(wizard, area, canvas.theme());
-        })?;
-        if let Some(room) = room.filter(|room| *room != self.wizard.room) {
-            self.take(Msg::Drawn(room));
-        }
-        Ok(())
     }
 }
 

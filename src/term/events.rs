@@ -52,6 +52,7 @@ pub struct Events {
     /// Does reading wait for input?
     blocks: bool,
     decoder: Decoder,
+    came: std::time::Instant,
     buffer: Vec<u8>,
     /// When to read the size next, and the size that was read last. `None` if signals report changes.
     look: Option<(Instant, Winsize)>,
@@ -77,6 +78,7 @@ impl Events {
             tty,
             blocks,
             decoder: Decoder::default(),
+            came: std::time::Instant::now(),
             buffer: vec![0; READ],
             look,
             resized: signal(SignalKind::window_change())?,
@@ -87,6 +89,11 @@ impl Events {
             interrupt: signal(SignalKind::interrupt())?,
             quit: signal(SignalKind::quit())?,
         })
+    }
+
+    /// When bytes were read last. Input that was decided by time came then as well.
+    pub fn came(&self) -> std::time::Instant {
+        self.came
     }
 
     /// Waits for at least one event, and returns all that have happened. `typing`: are characters text now, rather than
@@ -115,7 +122,8 @@ impl Events {
                             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                             Err(error) => return Err(error),
                         };
-                        self.decoder.feed(&self.buffer[..read], std::time::Instant::now(), typing, &mut inputs);
+                        self.came = std::time::Instant::now();
+                        self.decoder.feed(&self.buffer[..read], self.came, typing, &mut inputs);
                         // A read that took less than a terminal holds has emptied the queue. What comes later is a new
                         // event.
                         if read < TTY_HOLDS {

@@ -10,6 +10,10 @@
 //! parts of them. Such bytes are never typed as text, never act as a key, and never swallow a key that comes after
 //! them.
 //!
+//! Keys without a character that come in one read are pressed one by one, whatever they are: `ESC [ C` and `^S` are an arrow and a
+//! save. Over a slow line real presses arrive so. That a question which one of them opened is not answered by the next is up
+//! to the loop, which knows what is on the screen.
+//!
 //! crossterm's own reader is not used, because it loses input. It waits for the edge of readiness and then reads only
 //! 1,024 bytes, so the end of a longer burst stays in the kernel until the next key. It blocks in the middle of a
 //! sequence. It spins when the terminal vanishes.
@@ -55,6 +59,8 @@ pub enum Input {
         x: u16,
         /// Row.
         y: u16,
+        /// Did text come at once with it? No hand clicks while another one types.
+        with_text: bool,
     },
     /// The wheel was turned by this many lines, down is positive.
     Wheel(i32),
@@ -109,13 +115,22 @@ impl Decoder {
     pub fn feed(&mut self, bytes: &[u8], at: Instant, typing: bool, out: &mut Vec<Input>) {
         self.wake(at, typing, out);
         self.burst.end_if_over(at, out);
-        let mut rest = bytes;
+        let (mut rest, before) = (bytes, out.len());
         while !rest.is_empty() {
             let taken = match self.paste.take() {
                 Some(paste) => self.take_paste(paste, rest, at, out),
                 None => self.take(rest, at, out),
             };
             rest = &rest[taken..];
+        }
+        // What came behind the click in the same read came with it as well.
+        let is_text = |input: &Input| matches!(input, Input::Typed(_) | Input::Several(_) | Input::Pasted { .. });
+        if self.paste.is_some() || self.burst.has_text() || out[before..].iter().any(is_text) {
+            for input in &mut out[before..] {
+                if let Input::Pressed { with_text, .. } = input {
+                    *with_text = true;
+                }
+            }
         }
         self.burst.settle(typing, out);
         if self.grammar.deadline().is_some() {
@@ -168,8 +183,9 @@ impl Decoder {
                 Meaning::Unfocused => out.push(Input::Unfocused),
                 Meaning::Told(answer) => out.push(Input::Told(answer)),
                 Meaning::Pressed { x, y } => {
+                    let with_text = self.burst.has_text();
                     self.burst.end(out);
-                    out.push(Input::Pressed { x, y });
+                    out.push(Input::Pressed { x, y, with_text });
                 }
                 Meaning::Wheel(lines) => {
                     self.burst.end(out);

@@ -80,6 +80,11 @@ fn pasted(text: &str) -> Input {
     Input::Pasted { text: text.to_owned(), cut: false }
 }
 
+/// A click on the fifth column of the seventh row.
+fn pressed(with_text: bool) -> Input {
+    Input::Pressed { x: 4, y: 6, with_text }
+}
+
 const REFUSED: Input = Input::Refused { whole: true };
 const LEFT_OUT: Input = Input::Refused { whole: false };
 
@@ -157,10 +162,10 @@ fn sequences() -> Vec<(&'static [u8], Input)> {
         (b"\x8fP", key(Code::F(1))),
         ("\u{9b}A".as_bytes(), key(Code::Up)),
         // Pointer and window.
-        (b"\x1b[<0;5;7M", Input::Pressed { x: 4, y: 6 }),
-        (b"\x1b[<16;5;7M", Input::Pressed { x: 4, y: 6 }),
-        (b"\x1b[32;5;7M", Input::Pressed { x: 4, y: 6 }),
-        (b"\x1b[M %'", Input::Pressed { x: 4, y: 6 }),
+        (b"\x1b[<0;5;7M", pressed(false)),
+        (b"\x1b[<16;5;7M", pressed(false)),
+        (b"\x1b[32;5;7M", pressed(false)),
+        (b"\x1b[M %'", pressed(false)),
         (b"\x1b[<65;1;1M", Input::Wheel(3)),
         (b"\x1b[<64;1;1M", Input::Wheel(-3)),
         (b"\x1b[Ma!!", Input::Wheel(3)),
@@ -405,7 +410,7 @@ fn x14_esc_directly_followed_by_a_sequence_types_nothing() {
 
 #[test]
 fn a_click_that_no_terminal_reports_is_outside_of_everything() {
-    let nowhere = Input::Pressed { x: u16::MAX, y: u16::MAX };
+    let nowhere = Input::Pressed { x: u16::MAX, y: u16::MAX, with_text: false };
     for bytes in [&b"\x1b[<0;0;0M"[..], b"\x1b[32;0;0M", b"\x1b[M   ", b"\x1b[<0;99999999999;70000M"] {
         assert_eq!(all(&[bytes]), std::slice::from_ref(&nowhere), "{}", bytes.escape_ascii());
     }
@@ -647,8 +652,33 @@ fn where_characters_are_keys_they_wait_for_what_comes_with_them() {
     assert_eq!(line.read("q").wait(10).read("s").all(), [Input::Several(vec![Key::char('q'), Key::char('s')])]);
     assert_eq!(line.read("q").wait(30).read("s").all(), [char('q'), char('s')]);
     assert_eq!(line.read("q\r").all(), [Input::Several(vec![Key::char('q'), Key::plain(Code::Enter)])]);
-    assert_eq!(line.read("q\x1b[<0;5;7M").all(), [char('q'), Input::Pressed { x: 4, y: 6 }]);
+    assert_eq!(line.read("q\x1b[<0;5;7M").all(), [char('q'), pressed(true)]);
     assert_eq!(line.read("q\x1b[Is\rx").all(), [Input::Focused, pasted("qs\nx")], "the window says nothing of keys");
+}
+
+#[test]
+fn a_click_that_came_at_once_with_text_is_known_by_it() {
+    const CLICK: &str = "\x1b[<0;5;7M";
+    for (first, second) in [("abc", CLICK), (CLICK, "abc"), ("a", CLICK), ("\x1b[200~abc\x1b[201~", CLICK)] {
+        for typing in [true, false] {
+            let is_so = |line: &mut Line| line.all().contains(&pressed(true));
+            assert!(is_so(Line { typing, ..Line::new() }.read(format!("{first}{second}"))), "{first:?} {second:?}");
+        }
+    }
+    // The text may be in the read before; keys without a character are no text.
+    assert!(Line::of_keys().read("abc").read(CLICK).all().contains(&pressed(true)));
+    for apart in [30, 200] {
+        assert!(Line::of_keys().read("abc").wait(apart).read(CLICK).all().contains(&pressed(false)));
+        assert!(Line::of_keys().read(CLICK).wait(apart).read("abc").all().contains(&pressed(false)));
+    }
+    assert!(Line::of_keys().read(format!("\x1b[C{CLICK}\x1b[C")).all().contains(&pressed(false)));
+}
+
+#[test]
+fn keys_without_a_character_in_one_read_are_pressed_one_by_one() {
+    let keys = [key(Code::Right), Input::Key(Key::ctrl('s'))];
+    assert_eq!(Line::new().read("\x1b[C\x13").out, keys);
+    assert_eq!(Line::of_keys().read("\x1b[C\x13").out, keys);
 }
 
 proptest! {

@@ -359,6 +359,14 @@ impl EventSource for Stumbling {
         self.0 = true;
         Ok(vec![TerminalEvent::Input(Input::Key(Key::char('x')))])
     }
+
+    fn came(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 /// Nobody touches it.
@@ -367,6 +375,14 @@ struct Untouched;
 impl EventSource for Untouched {
     async fn next(&mut self, _: bool) -> std::io::Result<Vec<TerminalEvent>> {
         std::future::pending().await
+    }
+
+    fn came(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
     }
 }
 

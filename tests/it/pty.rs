@@ -35,6 +35,9 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// Keys that are pressed are so far apart.
 const PACE: Duration = Duration::from_millis(30);
 
+/// Someone who has seen something presses a key so much later.
+const SIGHT: Duration = Duration::from_millis(150);
+
 /// A program to be started in a terminal of its own, with nothing of the environment of whoever runs the tests.
 pub(crate) struct Setup {
     command: CommandBuilder,
@@ -152,6 +155,7 @@ impl Setup {
             answers: self.answers,
             size: (self.columns, self.rows),
             last: Instant::now(),
+            pace: SIGHT,
             pid,
             closed: false,
             end: None,
@@ -215,6 +219,8 @@ pub(crate) struct Pty {
     size: (u16, u16),
     /// When something was pressed or seen.
     last: Instant,
+    /// How much later the next key is pressed.
+    pace: Duration,
     pid: Pid,
     closed: bool,
     end: Option<End>,
@@ -227,7 +233,7 @@ impl Pty {
     /// Presses keys, no sooner than someone could who saw what was waited for.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let apart = self.last.elapsed();
-        thread::sleep(PACE.saturating_sub(apart));
+        thread::sleep(self.pace.saturating_sub(apart));
         self.send_now(bytes);
     }
 
@@ -236,7 +242,7 @@ impl Pty {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(bytes.as_ref()).unwrap();
         writer.flush().unwrap();
-        self.last = Instant::now();
+        (self.last, self.pace) = (Instant::now(), PACE);
     }
 
     /// Goes to the end of the first row, which is the name.
@@ -253,7 +259,7 @@ impl Pty {
                 self.fail(what);
             }
         }
-        self.last = Instant::now();
+        (self.last, self.pace) = (Instant::now(), SIGHT);
     }
 
     /// Blocks until the text is somewhere on the screen.

@@ -215,7 +215,7 @@ impl Session {
         };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
-        Self { runtime, keyboard: Keyboard(keys), hands, exit: None, home: None, dir, before }
+        Self { runtime, keyboard: Keyboard::new(keys), hands, exit: None, home: None, dir, before }
     }
 
     /// Ends it without a word, as a kill does. When this returns, its files are as the next run finds them.
@@ -241,6 +241,12 @@ impl Session {
     pub(crate) fn key(&mut self, name: &str) -> &mut Self {
         let key = name.parse().unwrap_or_else(|_| panic!("no key {name}"));
         self.input(Input::Key(key))
+    }
+
+    /// From here on, keys and clicks are so far apart.
+    pub(crate) fn pressed_every(&mut self, millis: u64) -> &mut Self {
+        self.keyboard.pace = Duration::from_millis(millis);
+        self
     }
 
     /// Keys by their names, with spaces between.
@@ -282,15 +288,21 @@ impl Session {
         let y = rows.iter().position(|row| is_of(row, label)).unwrap_or_else(|| panic!("no row {label}"));
         let at = rows[y].find(what).unwrap_or_else(|| panic!("no {what} in {:?}", rows[y]));
         let x = rows[y][..at].width();
-        self.input(Input::Pressed { x: x.try_into().unwrap(), y: y.try_into().unwrap() })
+        self.input(Input::Pressed { x: x.try_into().unwrap(), y: y.try_into().unwrap(), with_text: false })
     }
 
     /// Clicks where these words start on the screen.
     pub(crate) fn click_on(&mut self, words: &str) -> &mut Self {
+        let (x, y) = self.place_of(words);
+        self.input(Input::Pressed { x, y, with_text: false })
+    }
+
+    /// The column and row where these words start on the screen.
+    pub(crate) fn place_of(&self, words: &str) -> (u16, u16) {
         let rows = self.runtime.screen().rows();
         let found = rows.iter().enumerate().find_map(|(y, row)| Some((row[..row.find(words)?].width(), y)));
         let (x, y) = found.unwrap_or_else(|| panic!("no {words}"));
-        self.input(Input::Pressed { x: x.try_into().unwrap(), y: y.try_into().unwrap() })
+        (x.try_into().unwrap(), y.try_into().unwrap())
     }
 
     /// Takes the focus to a row.
@@ -331,7 +343,7 @@ impl Session {
 
     /// Until all input was taken; requests may be on their way.
     pub(crate) async fn read(&mut self) -> &mut Self {
-        while self.exit.is_none() && !self.keyboard.0.is_empty() {
+        while self.exit.is_none() && !self.keyboard.keys.is_empty() {
             self.turn().await;
         }
         self
@@ -351,8 +363,8 @@ impl Session {
 
     /// Until nothing is under way and no input waits, or callset has ended. What waits for time to pass gets it.
     pub(crate) async fn settled(&mut self) -> &mut Self {
-        while self.exit.is_none() && (!self.keyboard.0.is_empty() || self.is_busy()) {
-            if self.keyboard.0.is_empty() {
+        while self.exit.is_none() && (!self.keyboard.keys.is_empty() || self.is_busy()) {
+            if self.keyboard.keys.is_empty() {
                 self.pass_time().await;
             }
             self.turn().await;

@@ -9,6 +9,7 @@ use crate::pty::{CALLSET, End, Pty, Setup};
 use rustix::process::{Signal, kill_process};
 use std::fmt::Write as _;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 use vt100::Screen;
 
 const CTRL_C: &str = "\x03";
@@ -138,6 +139,32 @@ fn u11_ctrl_c_asks_and_esc_stays() {
     pty.wait_for("the form", |screen| !has(screen, "discard and quit") && has(screen, "^S save"));
     pty.send("y");
     pty.wait_for("typing goes on", |screen| row(screen, "Name").contains("Acme Dialerxy"));
+}
+
+#[test]
+fn u11_what_comes_right_behind_what_asks_or_at_once_with_text_is_no_answer() {
+    let mut pty = dirty_demo();
+    pty.send(CTRL_C);
+    pty.pause(Duration::from_millis(2));
+    pty.send_now("s");
+    pty.wait_for_text("Quit?");
+    // Had it been an answer, the program would have ended by now.
+    pty.send(ESC);
+    pty.wait_for("the form again", |screen| !has(screen, "Quit?") && has(screen, "1 unsaved"));
+    pty.send(CTRL_C);
+    pty.wait_for_text("discard");
+    let found = pty.screen().rows(0, 80).enumerate().find_map(|(y, row)| {
+        let at = row.find("discard")?;
+        Some((row[..at].chars().count() + 1, y + 1))
+    });
+    let (x, y) = found.unwrap();
+    pty.send(format!("abc\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
+    pty.send(ESC);
+    pty.wait_for("the form again", |screen| !has(screen, "Quit?") && has(screen, "1 unsaved"));
+    pty.send(CTRL_C);
+    pty.wait_for_text("discard");
+    pty.send(format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));
+    assert_eq!(pty.wait_exit(), End::Code(0), "a click alone is an answer");
 }
 
 #[test]
@@ -810,7 +837,7 @@ fn an_idle_program_does_nothing() {
     pty.wait_for_text("1 unsaved");
     assert!(look(&mut pty).0 > last.0);
     // Its text is here before it sleeps again, and only then is the nap counted.
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
     while naps(&pty) == last.1 {
         assert!(std::time::Instant::now() < deadline, "a key is a nap: {last:?}");
         std::thread::yield_now();

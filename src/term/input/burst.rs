@@ -133,6 +133,11 @@ impl Burst {
         self.last = Some(at);
     }
 
+    /// Has the burst that is under way a character in it?
+    pub(super) fn has_text(&self) -> bool {
+        self.last.is_some() && self.has_text
+    }
+
     /// The start of a sequence came, which may belong to the burst.
     pub(super) fn goes_on(&mut self, at: Instant) {
         if let Some(last) = &mut self.last {

@@ -49,7 +49,7 @@ impl Started {
         let (wizard, effects) = Wizard::new(given);
         let first = FirstStart::start(wizard, effects, Cells::new(80, 24), tools).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
-        Self { first, keyboard: Keyboard(keys), hands, outcome: None, home }
+        Self { first, keyboard: Keyboard::new(keys), hands, outcome: None, home }
     }
 
     fn input(&mut self, input: Input) -> &mut Self {
@@ -67,7 +67,7 @@ impl Started {
 
     /// Until it is so, or it has ended.
     async fn until(&mut self, what: impl Fn(&Wizard) -> bool) -> &mut Self {
-        while self.outcome.is_none() && (!self.keyboard.0.is_empty() || !what(self.first.wizard())) {
+        while self.outcome.is_none() && (!self.keyboard.keys.is_empty() || !what(self.first.wizard())) {
             let turn = within(self.first.turn(&mut self.keyboard)).await;
             self.outcome = turn.unwrap_or_else(|| panic!("nothing happens any more:\n{}", self.first.screen().text()));
             assert!(!format!("{:?}", self.first.wizard()).contains(CANARY), "S2: the credential is in the state");
@@ -257,4 +257,24 @@ async fn u2_ten_megabytes_are_no_credential_and_no_name() {
     start.input(Input::Key(Key::ctrl('q'))).until(|_| false).await;
     assert_eq!(start.outcome, Some(FirstStartEnd::Left(0)));
     assert_eq!(fs::read_dir(start.home.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_enter_that_is_held_down_writes_nothing() {
+    let gate = Gate::sandbox().await;
+    let mut started = Started::new(gate.url());
+    started.answered().await;
+    // It is opened again, by the first of three; the others came too soon to have read it.
+    started.press(Code::Esc);
+    started.until(|wizard| wizard.review.is_none()).await;
+    started.keyboard.pace = std::time::Duration::from_millis(33);
+    started.press(Code::Enter);
+    started.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.lines.is_some())).await;
+    started.press(Code::Enter).press(Code::Enter);
+    started.until(|_| true).await;
+    assert!(started.first.wizard().review.as_ref().is_some_and(|review| !review.writing) && started.outcome.is_none());
+    started.keyboard.pace = std::time::Duration::from_millis(200);
+    started.press(Code::Enter);
+    started.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.failed.is_some())).await;
+    assert!(started.outcome.is_some(), "{:?}", started.first.wizard());
 }

@@ -16,21 +16,40 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::future::pending;
 use std::io;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
 /// How many frames are told about when a session fails.
 const TOLD: usize = 8;
 
-/// A keyboard that is played by the test; silent when nothing is queued.
-pub(crate) struct Keyboard(pub(crate) mpsc::UnboundedReceiver<Vec<TerminalEvent>>);
+/// A keyboard that is played by the test; silent when nothing is queued. Its clock goes by `pace` before each press.
+pub(crate) struct Keyboard {
+    pub(crate) keys: mpsc::UnboundedReceiver<Vec<TerminalEvent>>,
+    pub(crate) pace: Duration,
+    now: Instant,
+}
+
+impl Keyboard {
+    /// Pressed as slowly as by someone who reads what is on the screen.
+    pub(crate) fn new(keys: mpsc::UnboundedReceiver<Vec<TerminalEvent>>) -> Self {
+        Self { keys, pace: Duration::from_secs(1), now: Instant::now() }
+    }
+}
 
 impl EventSource for Keyboard {
     async fn next(&mut self, _: bool) -> io::Result<Vec<TerminalEvent>> {
-        match self.0.recv().await {
-            Some(events) => Ok(events),
-            None => pending().await,
-        }
+        let Some(events) = self.keys.recv().await else { return pending().await };
+        self.now += self.pace;
+        Ok(events)
+    }
+
+    fn came(&self) -> Instant {
+        self.now
+    }
+
+    fn now(&self) -> Instant {
+        self.now
     }
 }
 
@@ -43,6 +62,10 @@ pub(crate) struct Cells {
 }
 
 impl Screen for Cells {
+    fn is_shown(&self) -> bool {
+        true
+    }
+
     fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
         let theme = Theme { palette: Palette::Ansi, ascii: false };
         let Ok(_) = self.terminal.draw(|frame| ui::render(theme, frame, paint));

@@ -440,3 +440,15 @@ async fn p1_the_question_is_seen_where_there_is_next_to_no_room() {
         session.settled().await.says(r#"{"width":420}"#).says("● 1");
     }
 }
+
+#[tokio::test]
+async fn p1_a_key_that_is_held_down_answers_one_question() {
+    let gate = Gate::sandbox().await;
+    let home = killed(&gate).await;
+    let mut session = started(&home, &gate).await;
+    // The second press would be the answer to another question: for good?
+    session.key("x").read().await.pressed_every(33).keys("x x").settled().await.says("Discard these edits?");
+    assert_eq!(files(home.path(), "draft.json").len(), 1);
+    session.pressed_every(200).key("x").settled().await.says_not("Discard these edits?");
+    assert_eq!(files(&home.path().join("trash"), "draft.json").len(), 1);
+}

@@ -4,6 +4,7 @@ use super::{DOUBT, IN_DRAFT, loaded, page, widened};
 use crate::gate::{Fate, Gate};
 use crate::hostile::whole;
 use crate::session::{NEW_TOKEN, Session};
+use callset::term::input::Input;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -25,6 +26,56 @@ async fn u11_quitting_dirty_asks_and_discards_only_when_told() {
     assert_eq!(session.exit().code, 0, "that was the answer to the question");
     assert!(session.exit().farewell.as_ref().unwrap().contains(r#"Not saved: {"width":420}"#));
     assert_eq!((gate.patches().len(), gate.holds("width").await), (0, json!(400)));
+}
+
+#[tokio::test]
+async fn u11_an_answer_that_came_right_behind_what_asks_is_none() {
+    const QUIT: &str = "Quit? 1 edit is unsaved";
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    for millis in [0, 2, 30, 119] {
+        session.pressed_every(millis);
+        for answer in ["s", "k", "d", "n", "ctrl-s", "f10"] {
+            session.keys("ctrl-q").key(answer).settled().await.says(QUIT);
+            assert!(session.is_running(), "{answer} after {millis} ms");
+            // Esc does not answer: it counts at once.
+            session.key("esc").settled().await.says_not(QUIT);
+        }
+        // A key that is held down is many presses of it.
+        session
+            .key("ctrl-q")
+            .input(Input::Typed("sss".to_owned()))
+            .settled()
+            .await
+            .says(QUIT)
+            .key("esc")
+            .settled()
+            .await;
+        // Nor is a click.
+        session.key("ctrl-q").read().await.click_on("discard").settled().await.says(QUIT).key("esc").settled().await;
+    }
+    assert_eq!((gate.patches().len(), session.unsaved().as_str()), (0, r#"{"width":420}"#));
+    session.pressed_every(120).keys("ctrl-q s").settled().await;
+    assert_eq!((session.exit().code, gate.patches().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn u11_the_second_of_two_keys_that_quit_counts_at_once() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    session.pressed_every(2).keys("ctrl-c ctrl-c").settled().await;
+    assert_eq!((session.exit().code, gate.patches().len()), (130, 0));
+}
+
+#[tokio::test]
+async fn u11_a_click_that_came_at_once_with_text_answers_nothing() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    session.key("ctrl-q").settled().await;
+    let at = session.place_of("discard");
+    session.input(Input::Pressed { x: at.0, y: at.1, with_text: true }).settled().await.says("Quit? 1 edit is unsaved");
+    session.input(Input::Pressed { x: at.0, y: at.1, with_text: false }).settled().await;
+    assert_eq!(session.exit().code, 0);
 }
 
 #[tokio::test]

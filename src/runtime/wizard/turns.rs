@@ -1,0 +1,88 @@
+//! The turns of the first start. The review is its question: Enter there writes the profile.
+
+use super::super::screen::Screen;
+use super::super::turn::{Shown, Turns};
+use super::{Arrived, FirstStart};
+use crate::app::keymap::{self, Scope};
+use crate::app::msg::Stop;
+use crate::app::wizard::Msg;
+use crate::sync::RequestId;
+use crate::term::input::Input;
+use crate::ui;
+use ratatui::layout::Position;
+use std::io;
+use tokio::sync::mpsc;
+
+impl<S: Screen> Turns for FirstStart<S> {
+    /// The review, and whether what would be written is in it.
+    type Question = (RequestId, bool);
+    type Message = Arrived;
+    type Screen = S;
+
+    fn awaited(&mut self) -> (&mut mpsc::UnboundedReceiver<Arrived>, &mut S) {
+        (&mut self.messages, &mut self.screen)
+    }
+
+    fn is_typed_in(&self) -> bool {
+        self.wizard.is_secret() || keymap::takes_text(self.wizard.scope())
+    }
+
+    fn question(&self) -> Option<(RequestId, bool)> {
+        let review = self.wizard.review.as_ref().filter(|_| self.wizard.scope() == Scope::AskedReview)?;
+        Some((review.id, review.lines.is_some()))
+    }
+
+    fn answers(&self, input: &Input) -> bool {
+        let key = match input {
+            Input::Key(key) => Some(*key),
+            Input::Pressed { x, y, .. } => ui::wizard::hit(&self.wizard, self.screen.area(), Position { x: *x, y: *y }),
+            Input::Typed(_)
+            | Input::Several(_)
+            | Input::Refused { .. }
+            | Input::Pasted { .. }
+            | Input::Told(_)
+            | Input::Focused
+            | Input::Unfocused
+            | Input::Wheel(_) => None,
+        };
+        key.is_some_and(|key| keymap::answers(self.wizard.scope(), key))
+    }
+
+    fn shown(&mut self) -> &mut Shown<(RequestId, bool)> {
+        &mut self.shown
+    }
+
+    fn message(&mut self, heard: Arrived) {
+        self.hear(heard);
+    }
+
+    fn input(&mut self, input: Input) {
+        if let Some(msg) = self.translate(input) {
+            self.take(msg);
+        }
+    }
+
+    fn resized(&mut self, cramped: bool) {
+        self.take(Msg::Resized { cramped });
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.take(Msg::Stop(stop));
+    }
+
+    fn is_over(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (wizard, mut room) = (&self.wizard, None);
+        self.screen.show(|area, canvas| {
+            ui::wizard::paint(wizard, area, canvas);
+            room = ui::wizard::room(wizard, area, canvas.theme());
+        })?;
+        if let Some(room) = room.filter(|room| *room != self.wizard.room) {
+            self.take(Msg::Drawn(room));
+        }
+        Ok(())
+    }
+}
