@@ -179,13 +179,8 @@ impl Batch {
             Event::Reply(reply) => match self.gather(reply) {
                 Ok(Some(reply)) => Event::Reply(reply),
                 Ok(None) => return vec![],
-                Err((unmet, now)) => {
-                    let left = self.sent.iter().find(|(_, sent)| self.copy.doubts().any(|doubt| doubt == *sent));
-                    self.phase = Phase::Over(match left {
-                        // A copy of the write has left: nobody may say that nothing was sent.
-                        Some((resource, _)) => Verdict::Outcomes(vec![(*resource, Outcome::NotYet)]),
-                        None => Verdict::Unmet(unmet, now),
-                    });
+                Err(unmet) => {
+                    self.phase = Phase::Over(self.stopped_by(unmet));
                     return self.and_records(|batch| batch.take(Event::Cancel));
                 }
             },

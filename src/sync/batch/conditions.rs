@@ -8,9 +8,9 @@
 //!
 //! So the rule about the age of a check holds for conditions too.
 
-use super::{Batch, Condition};
+use super::{Batch, Condition, Verdict};
 use crate::model::{Representation, Resource, Value};
-use crate::sync::{Doing, Effect, Fault, Reply, RequestId, Stage, or_absent};
+use crate::sync::{Doing, Effect, Fault, Outcome, Reply, RequestId, Stage, or_absent};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The looks beside the GET of a check or of a read-back.
@@ -114,6 +114,14 @@ impl Batch {
             }
         }
         Ok(reply)
+    }
+
+    /// The verdict, if a condition stops the save. If a copy of the write has left, nobody may say that nothing was sent.
+    pub(super) fn stopped_by(&self, (unmet, now): Unmet) -> Verdict {
+        match self.sent.iter().find(|(_, sent)| self.copy.doubts().any(|doubt| doubt == *sent)) {
+            Some((resource, _)) => Verdict::Outcomes(vec![(*resource, Outcome::NotYet)]),
+            None => Verdict::Unmet(unmet, now),
+        }
     }
 
     /// The first condition about this resource that does not hold. What this batch itself has written there is no change
