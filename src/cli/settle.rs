@@ -37,7 +37,7 @@ impl Order for Settle {
             let why = format!("cannot tell what is in doubt: {why}");
             return end.fails(CommandError::new(Ending::Failed, "disk", why));
         }
-        let (earlier, others) = (&end.batch.earlier, &end.batch.others);
+        let (earlier, others) = (&end.batch.earlier, &end.batch.found.doubts);
         let is_lost = end.aside.iter().any(|aside| aside.of == AsideOf::Sending);
         let is_unknown = earlier.iter().any(Earlier::is_unknown) || !others.is_empty() || is_lost;
         let (outcome, ending) = if is_unknown {
@@ -78,6 +78,6 @@ impl Order for Settle {
 fn unseen(batch: &Batch) -> Option<&str> {
     match &batch.copy.keeping {
         Keeping::InMemory(why) => Some(why),
-        Keeping::Opening | Keeping::OnDisk | Keeping::Failing(_) => batch.without_locks.then_some(NO_LOCKS),
+        Keeping::Opening | Keeping::OnDisk | Keeping::Failing(_) => batch.found.without_locks.then_some(NO_LOCKS),
     }
 }

@@ -216,7 +216,7 @@ impl Audience for Screenless<'_> {
                 self.streams.say(&line);
             }
         }
-        for aside in &batch.aside {
+        for aside in &batch.found.aside {
             if !self.aside.contains(aside) {
                 self.aside.push(aside.clone());
                 if !self.order.shared().common.quiet {

@@ -16,7 +16,7 @@ mod earlier;
 mod task;
 
 use super::{Disk, Effect, Ended, Event, Obstacle, Outcome, Planned, Report, Stage, Timer, WorkingCopy};
-use crate::model::record::{Aside, Found, Leftover, PeerDoubts, SaveLock, Sending};
+use crate::model::record::{Found, SaveLock, Sending};
 use crate::model::{Draft, FieldId, Representation, Resource, Stroke};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -42,15 +42,10 @@ pub struct Batch {
     pub refused: Vec<(FieldId, String)>,
     /// The outcomes of writes that earlier runs left in doubt.
     pub earlier: Vec<Earlier>,
-    /// The writes that other running callsets hold in doubt, as the disk had them when it was opened.
-    pub others: Vec<PeerDoubts>,
-    /// What could not be read of what earlier runs left, and was set aside.
-    pub aside: Vec<Aside>,
-    /// Is it unknown which other runs have ended, since the file system has no locks?
-    pub without_locks: bool,
+    /// What the disk held of other runs when it was opened. Leftovers whose outcomes were told are taken out.
+    pub found: Found,
     /// How many members an answer holds more than once, and the key of the first.
     pub repeated: Option<(usize, String)>,
-    leftovers: Vec<Leftover>,
     /// Resources that have to be loaded first.
     needed: BTreeSet<Resource>,
     is_open: bool,
@@ -93,11 +88,8 @@ impl Batch {
             ended: Vec::new(),
             refused: Vec::new(),
             earlier: Vec::new(),
-            others: Vec::new(),
-            aside: Vec::new(),
-            without_locks: false,
+            found: Found::default(),
             repeated: None,
-            leftovers: Vec::new(),
             needed: BTreeSet::new(),
             is_open: is_reading,
             looks: None,
@@ -128,12 +120,7 @@ impl Batch {
 
     /// The disk was opened, and holds these records of other runs. An error says why it could not be opened.
     pub fn opened(&mut self, opened: Result<Found, String>) -> Vec<Effect> {
-        let opened = opened.map(|found| {
-            self.leftovers = found.leftovers;
-            self.others = found.doubts;
-            self.aside = found.aside;
-            self.without_locks = found.without_locks;
-        });
+        let opened = opened.map(|found| self.found = found);
         let mut effects = self.need(self.concerned());
         self.is_open = true;
         effects.extend(self.happen(Event::Opened(opened)));

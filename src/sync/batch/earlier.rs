@@ -15,7 +15,7 @@ impl Batch {
         let is_about =
             |leftover: &&Leftover| is_settled || self.needed.iter().any(|resource| is_of(leftover, *resource));
         let of = |leftover: &Leftover| -> Vec<Resource> { leftover.sendings.iter().map(Sending::resource).collect() };
-        let mut concerned: BTreeSet<Resource> = self.leftovers.iter().filter(is_about).flat_map(of).collect();
+        let mut concerned: BTreeSet<Resource> = self.found.leftovers.iter().filter(is_about).flat_map(of).collect();
         if !concerned.is_empty() {
             // Whether a write may still take effect is judged by the time at which the settings were read.
             concerned.insert(Resource::Settings);
@@ -26,7 +26,7 @@ impl Batch {
     /// Settles the doubts of earlier runs whose resources are loaded.
     pub(super) fn tell_earlier(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for leftover in std::mem::take(&mut self.leftovers) {
+        for leftover in std::mem::take(&mut self.found.leftovers) {
             let is_known = |resource: Resource| self.copy.draft.is_loaded(resource);
             if !leftover.sendings.iter().all(|sending| is_known(sending.resource())) {
                 continue;

@@ -46,7 +46,7 @@ impl World {
         assert_eq!(batch.verdict(), Some(&Verdict::Settled));
         let told: Vec<&Sending> = batch.earlier.iter().map(|earlier| &earlier.sending).collect();
         assert!(left.iter().all(|sending| told.contains(&sending)), "{left:?}, and it tells of {told:?}");
-        let others: Vec<Sending> = batch.others.iter().flat_map(|other| other.sendings.clone()).collect();
+        let others: Vec<Sending> = batch.found.doubts.iter().flat_map(|other| other.sendings.clone()).collect();
         assert_eq!(others, held, "what runs hold in doubt is told as theirs");
         self.shelves[0].end(&run);
     }
