@@ -50,7 +50,31 @@ pub(super) fn failed(doing: Doing, fault: &Fault, target: &Target) -> String {
 /// It is not known whether a write took effect.
 pub(super) fn in_doubt(is_removal: bool, why: &str) -> String {
     let what = if is_removal { "deleted" } else { "saved" };
-    format!("nobody knows whether this was {what}: {why}. callset settle tells")
+    format!("nobody knows whether this was {what}: {why}")
+}
+
+/// Nothing of a write is there, and it may still come.
+pub(super) fn not_yet(is_removal: bool) -> String {
+    let what = if is_removal { "deleted" } else { "saved" };
+    format!("not {what} so far; it may still be on its way")
+}
+
+/// Nothing of a write is there, but something of others that came after it.
+pub(super) fn unclear(is_removal: bool) -> String {
+    if is_removal {
+        "nobody knows whether it was deleted: others set it up anew since".to_owned()
+    } else {
+        "nobody knows whether it was saved: others saved since".to_owned()
+    }
+}
+
+/// How to find out what became of a write in doubt. `is_noted`: is its record on the disk?
+pub(super) fn how_to_settle(is_noted: bool) -> &'static str {
+    if is_noted {
+        "callset settle tells"
+    } else {
+        "Nothing of it is noted on this disk: callset get shows what is there"
+    }
 }
 
 /// The save was confirmed.
@@ -173,9 +197,9 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         Outcome::Stale(doing) => {
             format!("{}: HubSpot keeps answering with an older copy than it confirmed before", not_done(*doing))
         }
-        Outcome::NotYet => "not saved so far; it may still be on its way. callset settle tells".to_owned(),
+        Outcome::NotYet => not_yet(false),
         Outcome::CameLate { fields: count } => format!("an earlier save arrived late and set {}", fields(*count)),
-        Outcome::Unclear => "nobody knows whether it was saved: others saved since".to_owned(),
+        Outcome::Unclear => unclear(false),
         Outcome::Cancelled(Doing::Removing) => in_doubt(true, "it was interrupted after it had left"),
         Outcome::Cancelled(Doing::Saving | Doing::ReadingBack) => {
             in_doubt(false, "it was interrupted after it had left")

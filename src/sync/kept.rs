@@ -1,6 +1,6 @@
 //! What is kept on disk: the draft, and the records of sendings; and the save lock.
 
-use super::{Disk, Effect, Report, Stage, WorkingCopy};
+use super::{Disk, Effect, Report, WorkingCopy};
 use crate::model::record::{SaveLock, Unsaved};
 use crate::model::{FieldId, Representation, Resource, State, Value};
 use std::borrow::Cow;
@@ -29,15 +29,13 @@ impl WorkingCopy {
         let replaced = std::mem::take(&mut self.replaced);
         let open = self.open_sendings();
         let recorded = std::mem::replace(&mut self.recorded, open);
-        // The record of a write that is about to leave is asked for with the write.
-        let recording = self.save.as_ref().filter(|save| save.stage == Stage::Record).map(|save| save.resource());
         let is_saving = self.is_saving();
         let had_turn = std::mem::replace(&mut self.has_turn, is_saving);
         if !matches!(self.keeping, Keeping::InMemory(_)) {
             // The history is written before the record is removed. If the program is killed in between, the next
             // run finds the write again, and the history still lists it once.
             effects.extend(replaced.into_iter().map(|saved| Effect::Disk(Disk::Remember(Box::new(saved)))));
-            for resource in Resource::ALL.into_iter().filter(|resource| recording != Some(*resource)) {
+            for resource in Resource::ALL {
                 let open = self.recorded.get(&resource);
                 if open != recorded.get(&resource) {
                     effects.push(Effect::Disk(Disk::StillOpen(resource, open.cloned().unwrap_or_default())));

@@ -49,8 +49,9 @@ impl WorkingCopy {
         if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref().is_some_and(is_noted) {
             return self.send_write(save);
         }
-        let record = Disk::Record(save.resource(), self.open_with(sending));
-        self.go_on(save, Stage::Record, vec![Effect::Disk(record)])
+        let (resource, open) = (save.resource(), self.open_with(sending));
+        self.recorded.insert(resource, open.clone());
+        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Record(resource, open))])
     }
 
     /// The record is on disk, or could not be written. The write is sent in both cases. If there is no record, the

@@ -316,7 +316,9 @@ impl Walk {
                 }
             }
             for due in due.iter().filter(|_| !matches!(self.app.sync.keeping, Keeping::InMemory(_))) {
-                let at = saves.iter().position(|saved| *saved == due);
+                // What is read back by a removal itself has the time of that.
+                let is_it = |saved: &&Saved| Saved { at: due.at, ..(**saved).clone() } == *due;
+                let at = saves.iter().position(|saved| is_it(saved));
                 saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
             }
         }

@@ -9,8 +9,9 @@ use crate::cli::options::Format;
 use crate::cli::values::name_list;
 use crate::cli::words;
 use crate::model::json::string;
+use crate::model::record::Sending;
 use crate::model::{FieldId, Representation, Resource, State, Value};
-use crate::sync::{Assignment, Doing, Fault, Obstacle, Outcome, Verdict, Wish};
+use crate::sync::{Assignment, Doing, Fault, Keeping, Obstacle, Outcome, Verdict, Wish};
 use crate::words::fault;
 use std::collections::BTreeSet;
 
@@ -108,7 +109,12 @@ impl CommandEnd<'_> {
     fn flaw_of(&self, resource: Resource, outcome: &Outcome) -> Option<CommandError> {
         let sent = self.batch.sent.get(&resource);
         let doubt = self.batch.copy.doubts().find(|doubt| Some(*doubt) == sent);
-        let unknown = |why: String| Some(CommandError::new(Ending::Unknown, "unknown", why));
+        let is_removal = sent.is_some_and(Sending::is_removal);
+        let unknown = |why: String| {
+            let how = words::how_to_settle(self.batch.copy.keeping == Keeping::OnDisk);
+            let why = if doubt.is_some() { format!("{why}. {how}") } else { why };
+            Some(CommandError::new(Ending::Unknown, "unknown", why))
+        };
         match outcome {
             Outcome::Failed(doing, fault) => {
                 if let Some(sending) = doubt.filter(|_| *doing != Doing::Loading) {
@@ -122,7 +128,8 @@ impl CommandEnd<'_> {
             }
             Outcome::Cancelled(Doing::Saving | Doing::ReadingBack | Doing::Removing)
             | Outcome::Stale(Doing::ReadingBack) => unknown(words::outcome(outcome)),
-            Outcome::NotYet | Outcome::Unclear => unknown(format!("{}{}", words::outcome(outcome), self.lost())),
+            Outcome::NotYet => unknown(format!("{}{}", words::not_yet(is_removal), self.lost())),
+            Outcome::Unclear => unknown(format!("{}{}", words::unclear(is_removal), self.lost())),
             Outcome::Clash { .. } => Some(self.clash(outcome)),
             Outcome::Changed { .. } => Some(self.changed_meanwhile(resource, outcome)),
             Outcome::ReadBack { sent, saved } if sent == saved => None,
@@ -150,7 +157,9 @@ impl CommandEnd<'_> {
     /// Why the write had no answer that told its outcome, as the end of a sentence.
     fn lost(&self) -> String {
         match &self.batch.copy.last_fault {
-            Some((Doing::Saving, fault)) => format!(". {}", fault::happened(fault, &self.target.host)),
+            Some((Doing::Saving | Doing::Removing, fault)) => {
+                format!(". {}", fault::happened(fault, &self.target.host))
+            }
             Some(_) | None => String::new(),
         }
     }

@@ -421,3 +421,25 @@ fn x3_whoever_wrote_since_makes_a_missing_write_unclear_and_a_resource_that_is_g
     answered(&mut app, 4, Err(super::refused(404, &[])));
     assert_eq!(app.sync.doubts().count(), 1, "it may come after others have set it up again");
 }
+
+#[test]
+fn x3_a_doubt_that_is_taken_over_while_another_write_is_being_recorded_is_on_the_disk_as_well() {
+    let (mut app, _) = App::new(target_of_all());
+    app.sync.draft = callset::model::Draft::of([SETTINGS]);
+    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    answered(&mut app, 0, Ok(settings()));
+    app.sync.keeping = Keeping::OnDisk;
+    set(&mut app, SETTINGS, "height", Edit::Text("500".into()));
+    ctrl(&mut app, 's');
+    update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
+    press(&mut app, Code::F(1));
+    let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
+    let sending = Sending { write, before: settings(), at: second(-3) };
+    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending.clone()] };
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    let recorded = answered(&mut app, 1, Ok(settings()));
+    assert_eq!(records(&recorded).map(|open| open.len()), Some(1), "the help is open: nothing is taken over yet");
+    let taken = press(&mut app, Code::Esc);
+    let open = records(&taken).expect("it is on the disk");
+    assert_eq!((open.len(), &open[0]), (2, &sending));
+}
