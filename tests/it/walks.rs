@@ -318,7 +318,7 @@ impl Walk {
             for due in due.iter().filter(|_| !matches!(self.app.sync.keeping, Keeping::InMemory(_))) {
                 // What is read back by a removal itself has the time of that.
                 let is_it = |saved: &&Saved| Saved { at: due.at, ..(**saved).clone() } == *due;
-                let at = saves.iter().position(|saved| is_it(saved));
+                let at = saves.iter().position(is_it);
                 saves.remove(at.unwrap_or_else(|| panic!("{due:?} is not in {saves:?}")));
             }
         }
