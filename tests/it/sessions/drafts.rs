@@ -450,5 +450,6 @@ async fn p1_a_key_that_is_held_down_answers_one_question() {
     session.key("x").read().await.pressed_every(33).keys("x x").settled().await.says("Discard these edits?");
     assert_eq!(files(home.path(), "draft.json").len(), 1);
     session.pressed_every(200).key("x").settled().await.says_not("Discard these edits?");
+    session.killed();
     assert_eq!(files(&home.path().join("trash"), "draft.json").len(), 1);
 }
