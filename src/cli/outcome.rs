@@ -11,7 +11,7 @@ use super::words;
 use crate::model::json::string;
 use crate::model::record::Aside;
 use crate::model::{FieldId, Resource, Value};
-use crate::sync::{Assignment, Batch, Call, Outcome, Planned, Target, Verdict};
+use crate::sync::{Assignment, Batch, Call, Keeping, Outcome, Planned, Target, Verdict};
 use std::time::Duration;
 
 /// A batch that is over, and how its command wants the result printed.
@@ -35,13 +35,16 @@ pub struct CommandEnd<'a> {
     pub values: &'a [Assignment],
     /// What earlier runs left and could not be read.
     pub aside: &'a [Aside],
+    /// Why not everything is on the disk that should be.
+    pub not_on_disk: Option<&'a str>,
 }
 
 impl<'a> CommandEnd<'a> {
     /// The end of a batch that was not stopped by a signal, and has no values to compare with.
     pub fn new(batch: &'a Batch, target: &'a Target, format: Format) -> Self {
         let (places, flaws, values, aside) = (&[], &[], &[], &[]);
-        Self { batch, target, format, stopped: None, tells_differences: false, places, flaws, values, aside }
+        let (stopped, tells_differences, not_on_disk) = (None, false, None);
+        Self { batch, target, format, stopped, tells_differences, places, flaws, values, aside, not_on_disk }
     }
 
     /// The app that the settings belong to.
@@ -75,11 +78,16 @@ impl<'a> CommandEnd<'a> {
         let words = match (outcome, self.batch.outcomes().iter().find(|(_, outcome)| !is_well(outcome))) {
             ("differs", Some((_, outcome))) => words::outcome(outcome),
             ("unchanged", _) => "nothing to change: nothing was sent".to_owned(),
-            _ if self.removed() => "deleted; what it held is in the history".to_owned(),
+            _ if self.removed() && self.is_in_history() => "deleted; what it held is in the history".to_owned(),
+            _ if self.removed() => "deleted".to_owned(),
             _ => words::saved(changed.len(), self.took()),
         };
         let code = if differs { Ending::Failed } else { Ending::Done };
         Said { printed: self.print(outcome, &changed, &[]), said: vec![format!("callset: {words}")], code: code.code() }
+    }
+
+    fn is_in_history(&self) -> bool {
+        self.not_on_disk.is_none() && !matches!(self.batch.copy.keeping, Keeping::InMemory(_))
     }
 
     /// The output of a dry run.

@@ -97,6 +97,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
         flaws: &prepared.flaws,
         values: &prepared.values,
         aside: &audience.aside,
+        not_on_disk: run.not_on_disk.as_deref(),
         ..CommandEnd::new(&run.batch, &target, common.format())
     };
     let mut said = order.said(&end);

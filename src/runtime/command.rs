@@ -64,7 +64,7 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
     let mut carrier = Carrier::start(world, sender)?;
     let (mut batch, effects) = Batch::new(task, seed);
     carry_out(&mut carrier, effects);
-    let (mut stopped, mut is_known) = (None, false);
+    let (mut stopped, mut is_known, mut failed) = (None, false, None);
     while batch.verdict().is_none() {
         if let Some(plan) = batch.shown() {
             let ask = audience.ask(plan);
@@ -83,6 +83,7 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
             msg = messages.recv() => match msg {
                 Some(msg) => {
                     carrier.arrived(&msg);
+                    failed = failed.or_else(|| failure(&msg));
                     // One that was renewed is another one.
                     let is_news = !is_known || matches!(msg, Msg::Credential { .. });
                     let newest = &Connection::newest(&carrier.connection).credential;
@@ -105,7 +106,11 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
             carry_out(&mut carrier, batch.stop());
         }
     }
-    let not_on_disk = carrier.disk.flush();
+    let unwritten = carrier.disk.flush();
+    while let Ok(msg) = messages.try_recv() {
+        failed = failed.or_else(|| failure(&msg));
+    }
+    let not_on_disk = unwritten.or(failed);
     carrier.end();
     Ok(CommandRun { batch, not_on_disk, stopped })
 }
@@ -113,6 +118,14 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
 fn carry_out(carrier: &mut Carrier, effects: Vec<Effect>) {
     for effect in effects {
         carrier.carry_out(effect);
+    }
+}
+
+/// What the disk could not do.
+fn failure(msg: &Msg) -> Option<String> {
+    match msg {
+        Msg::Disk(DiskReply::Failed(why)) => Some(why.clone()),
+        _ => None,
     }
 }
 

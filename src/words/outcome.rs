@@ -5,7 +5,7 @@ use super::{
     About, NextStep, Statement, Tone, beside, doubtful, fault, fields, is_about_removals, section, where_edits_are,
 };
 use crate::model::Resource;
-use crate::sync::{Doing, Fault, Outcome};
+use crate::sync::{Doing, Fault, Keeping, Outcome};
 use std::time::Duration;
 
 /// The outcome for one resource.
@@ -28,6 +28,9 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
         }
         Outcome::Gone(resource) => gone(about, *resource),
         Outcome::Removed(resource) => {
+            if matches!(sync.keeping, Keeping::InMemory(_)) {
+                return Statement::brief(Tone::Good, format!("Deleted the {}", resource.label()));
+            }
             let title = format!("Deleted the {}; what it held is in the history", resource.label());
             Statement::brief(Tone::Good, title).next([NextStep::History])
         }

@@ -236,3 +236,16 @@ fn a_profile_with_a_login_is_added_changed_and_shown() {
     run(&["edit", "a", "--client-secret", "keyring"]).exits(2).says("--oauth");
     run(&["add", "b", "--app", "7", "--oauth", "--kind", "developer-key"]).exits(2).says("gives access tokens");
 }
+
+#[test]
+fn f1_what_could_not_be_added_to_the_history_is_said_and_never_claimed() {
+    let shell = Shell::new();
+    shell.run(&["set", "width=420"]).exits(0);
+    let lock = files(&shell.state()).into_iter().find(|file| file.ends_with("history.lock")).unwrap();
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    shell.run(&["set", "width=430"]).exits(1).says("saved 1 field, confirmed").says("The save is not in the history");
+    let deleted = shell.run(&["delete", "channel-connection", "--confirm", "1234567"]).exits(1).says("deleted");
+    assert!(!deleted.err.contains("what it held is in the history"), "{deleted:?}");
+    assert!(deleted.err.contains("The save is not in the history"), "{deleted:?}");
+}
