@@ -176,11 +176,6 @@ impl WorkingCopy {
         }
     }
 
-    /// Adds what the writes of an earlier run have replaced to the history.
-    pub fn remember(&mut self, saved: impl IntoIterator<Item = Saved>) {
-        self.replaced.extend(saved);
-    }
-
     fn report(&mut self, report: Report) {
         self.reports.push(report);
     }

@@ -49,9 +49,12 @@ impl WorkingCopy {
         if matches!(self.keeping, Keeping::InMemory(_)) || save.noted.as_ref().is_some_and(is_noted) {
             return self.send_write(save);
         }
-        let (resource, open) = (save.resource(), self.open_with(sending));
+        let resource = save.resource();
+        let mut effects = self.go_on(save, Stage::Record, vec![]);
+        let open = self.open_sendings().remove(&resource).unwrap_or_default();
         self.recorded.insert(resource, open.clone());
-        self.go_on(save, Stage::Record, vec![Effect::Disk(Disk::Record(resource, open))])
+        effects.push(Effect::Disk(Disk::Record(resource, open)));
+        effects
     }
 
     /// The record is on disk, or could not be written. The write is sent in both cases. If there is no record, the

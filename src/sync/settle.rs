@@ -1,7 +1,7 @@
 //! Settles the writes in doubt of a resource, whenever a representation of it comes. See [`crate::model::doubt`].
 
 use super::{Outcome, Save, WorkingCopy};
-use crate::model::doubt::{Doubt, Fate, fates};
+use crate::model::doubt::{Doubt, Fate, fates, fates_of};
 use crate::model::record::{Saved, Sending};
 use crate::model::{Patch, Representation, Resource};
 use jiff::Timestamp;
@@ -37,17 +37,27 @@ impl WorkingCopy {
         self.doubts.iter().any(|doubt| doubt.sending.is_like(sending))
     }
 
-    /// Takes over writes that an earlier run left in doubt: those that may still take effect, as far as their
-    /// resources are loaded. Whether they took effect before that load was told already.
-    pub fn adopt(&mut self, sendings: &[Sending]) {
-        let Some(at) = self.synced else { return };
-        let is_out = |sending: &&Sending| {
-            let now = self.draft.representation(sending.resource());
-            now.is_some_and(|now| sending.replaced(now, at).is_none() && sending.may_arrive(at))
-        };
-        let is_new = |sending: &&Sending| !self.is_left(sending);
-        let taken: Vec<Doubt> = sendings.iter().filter(is_out).filter(is_new).cloned().map(Doubt::adopted).collect();
+    /// What is known now of writes that an earlier run left in doubt, as far as their resources are loaded.
+    pub fn fates_of_earlier(&self, sendings: &[Sending]) -> Vec<(Sending, Fate)> {
+        fates_of(sendings, self.draft.bases(), self.synced.unwrap_or_default())
+    }
+
+    /// Takes over writes that an earlier run left in doubt, as far as their resources are loaded. What they replaced
+    /// enters the history, and those that may still take effect are in doubt in this run. Returns what is known of each.
+    pub fn take_over(&mut self, sendings: &[Sending]) -> Vec<(Sending, Fate)> {
+        let fates = self.fates_of_earlier(sendings);
+        let mut taken = Vec::new();
+        for (sending, fate) in &fates {
+            match fate {
+                Fate::Arrived { saved, .. } => self.replaced.push(saved.clone()),
+                Fate::Missing { awaited: true, .. } if !self.is_left(sending) => {
+                    taken.push(Doubt::adopted(sending.clone()));
+                }
+                Fate::Missing { .. } | Fate::Repeated { .. } => {}
+            }
+        }
         self.doubts.splice(..0, taken);
+        fates
     }
 
     /// Would this write change nothing if it came now, or does a later one stand for it? Then nobody has to know of it.
@@ -78,7 +88,7 @@ impl WorkingCopy {
         let fates = fates(&doubts, answered, self.draft.representation(resource), theirs, at);
         let mut settled = Settled::default();
         let (mut sent, mut arrived, mut late) = (0, 0, 0);
-        let (mut is_open, mut is_unclear, mut is_kept) = (false, false, false);
+        let (mut is_open, mut is_unclear, mut is_there) = (false, false, false);
         for (mut doubt, fate) in doubts.into_iter().zip(fates) {
             let patch = doubt.sending.patch();
             if !doubt.is_adopted {
@@ -106,7 +116,7 @@ impl WorkingCopy {
                     let is_news = !doubt.is_passed;
                     is_open |= awaited && is_news;
                     is_unclear |= unclear && is_news;
-                    is_kept |= patch.is_none() && is_news;
+                    is_there |= patch.is_none() && is_news;
                     if awaited {
                         doubt.is_passed |= answered.is_some();
                         self.doubts.push(doubt);
@@ -127,7 +137,7 @@ impl WorkingCopy {
             _ if is_unclear => Some(Outcome::Unclear),
             _ if is_open => Some(Outcome::NotYet),
             (0, 1..) => Some(Outcome::ReadBack { sent, saved: 0 }),
-            (0, 0) => is_kept.then_some(Outcome::NotRemoved(resource)),
+            (0, 0) => is_there.then_some(Outcome::NotRemoved(resource)),
         };
         settled
     }
@@ -140,21 +150,11 @@ impl WorkingCopy {
             open.entry(sending.resource()).or_default().push(sending.clone());
         }
         if let Some(sending) = self.save.as_deref().and_then(Save::open_sending) {
-            add(open.entry(sending.resource()).or_default(), sending);
+            let of = open.entry(sending.resource()).or_default();
+            // It takes the place of the same write that left before.
+            of.retain(|earlier| !earlier.is_like(&sending));
+            of.push(sending);
         }
         open
     }
-
-    /// The writes to a resource whose outcome is open, if this one leaves next.
-    pub(super) fn open_with(&self, sending: Sending) -> Vec<Sending> {
-        let mut open = self.open_sendings().remove(&sending.resource()).unwrap_or_default();
-        add(&mut open, sending);
-        open
-    }
-}
-
-/// Adds a write. It takes the place of the same write that left before.
-fn add(open: &mut Vec<Sending>, sending: Sending) {
-    open.retain(|earlier| !earlier.is_like(&sending));
-    open.push(sending);
 }

@@ -10,7 +10,7 @@
 use crate::app::effect::Effect;
 use crate::app::msg::DiskReply;
 use crate::app::{App, Asked, Mark, Mode, Notice, Overlay, Question};
-use crate::model::doubt::{Fate, Rest, fates_of};
+use crate::model::doubt::{Fate, Rest};
 use crate::model::record::{Aside, AsideOf, Found, Leftover, Sending};
 use crate::model::{Change, Edit, FieldId, Patch, Resource};
 use crate::sync::{Disk, Event};
@@ -119,16 +119,11 @@ impl App {
 
     /// Tells the outcome of an earlier run's writes, once. Later the values on the server may come from others.
     fn tell_outcomes(&mut self, leftover: &Leftover) {
-        let told = self.outcomes(leftover);
-        let fates = fates_of(&leftover.sendings, self.sync.draft.bases(), self.sync.synced.unwrap_or_default());
-        let saved = |(_, fate)| if let Fate::Arrived { saved, .. } = fate { Some(saved) } else { None };
-        let replaced: Vec<_> = fates.into_iter().filter_map(saved).collect();
-        self.sync.remember(replaced);
+        let told = outcomes_of(&self.sync.take_over(&leftover.sendings));
         let mut notices = told.iter().cloned();
         self.notice = notices.next();
         self.news.extend(notices);
         self.told.insert(leftover.id.clone(), told);
-        self.sync.adopt(&leftover.sendings);
     }
 
     /// Are all resources loaded that a leftover concerns?
@@ -149,25 +144,10 @@ impl App {
             .map_or(0, |unsaved| unsaved.on(self.sync.draft.bases()).dirty().count())
     }
 
-    /// The outcome of the writes whose end an earlier run did not see: one notice for all its saves, and one for each
-    /// deletion.
+    /// The outcome of the writes whose end an earlier run did not see.
     pub fn outcomes(&self, leftover: &Leftover) -> Vec<Notice> {
-        if let Some(told) = self.told.get(&leftover.id) {
-            return told.clone();
-        }
-        let fates = fates_of(&leftover.sendings, self.sync.draft.bases(), self.sync.synced.unwrap_or_default());
-        let (removals, writes): (Vec<_>, Vec<_>) = fates.iter().partition(|(sending, _)| sending.is_removal());
-        let is_one = |(_, fate): &&&(Sending, Fate)| !matches!(fate, Fate::Repeated { .. });
-        let sent = writes.iter().filter(is_one).filter_map(|(sending, _)| sending.patch()).map(Patch::len).sum();
-        let saved = writes.iter().map(|(_, fate)| fate.arrived()).sum();
-        let rest = writes.iter().map(|(_, fate)| fate.rest()).max().unwrap_or(Rest::Lost);
-        let last = writes.iter().map(|(sending, _)| sending.at).max();
-        let told = last.map(|at| Notice::Earlier { at, sent, saved, rest });
-        let removals = removals.iter().map(|(sending, fate)| {
-            let (at, resource, removed) = (sending.at, sending.resource(), fate.arrived() > 0);
-            Notice::EarlierRemoval { at, resource, removed, rest: fate.rest() }
-        });
-        told.into_iter().chain(removals).collect()
+        let told = self.told.get(&leftover.id).cloned();
+        told.unwrap_or_else(|| outcomes_of(&self.sync.fates_of_earlier(&leftover.sendings)))
     }
 
     /// Restores the edits of the leftover in question. Its file is renamed first, because edits that make callset crash
@@ -287,4 +267,20 @@ impl App {
         }
         effects
     }
+}
+
+/// What is told of the writes of an earlier run: one notice for all its saves, and one for each deletion.
+fn outcomes_of(fates: &[(Sending, Fate)]) -> Vec<Notice> {
+    let (removals, writes): (Vec<_>, Vec<_>) = fates.iter().partition(|(sending, _)| sending.is_removal());
+    let is_one = |(_, fate): &&&(Sending, Fate)| !matches!(fate, Fate::Repeated { .. });
+    let sent = writes.iter().filter(is_one).filter_map(|(sending, _)| sending.patch()).map(Patch::len).sum();
+    let saved = writes.iter().map(|(_, fate)| fate.arrived()).sum();
+    let rest = writes.iter().map(|(_, fate)| fate.rest()).max().unwrap_or(Rest::Lost);
+    let last = writes.iter().map(|(sending, _)| sending.at).max();
+    let told = last.map(|at| Notice::Earlier { at, sent, saved, rest });
+    let removals = removals.iter().map(|(sending, fate)| {
+        let (at, resource, removed) = (sending.at, sending.resource(), fate.arrived() > 0);
+        Notice::EarlierRemoval { at, resource, removed, rest: fate.rest() }
+    });
+    told.into_iter().chain(removals).collect()
 }

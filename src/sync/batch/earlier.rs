@@ -2,7 +2,6 @@
 
 use super::{Batch, Earlier, Wish};
 use crate::model::Resource;
-use crate::model::doubt::{Fate, fates_of};
 use crate::model::record::{Leftover, Sending};
 use crate::sync::{Disk, Effect};
 use std::collections::BTreeSet;
@@ -31,15 +30,8 @@ impl Batch {
             if !leftover.sendings.iter().all(|sending| is_known(sending.resource())) {
                 continue;
             }
-            let at = self.copy.synced.unwrap_or_default();
-            let fates = fates_of(&leftover.sendings, self.copy.draft.bases(), at);
-            for (sending, fate) in fates {
-                if let Fate::Arrived { saved, .. } = &fate {
-                    self.copy.remember([saved.clone()]);
-                }
-                self.earlier.push(Earlier { sending, fate });
-            }
-            self.copy.adopt(&leftover.sendings);
+            let fates = self.copy.take_over(&leftover.sendings);
+            self.earlier.extend(fates.into_iter().map(|(sending, fate)| Earlier { sending, fate }));
             effects.push(Effect::Disk(match leftover.unsaved {
                 Some(_) => Disk::Told(leftover.id),
                 None => Disk::Finish(leftover.id),
@@ -52,12 +44,12 @@ impl Batch {
 impl Batch {
     /// What the last look says of the earlier writes that were still awaited at the first.
     pub(super) fn tell_earlier_again(&mut self) {
-        let at = self.copy.synced.unwrap_or_default();
         for earlier in &mut self.earlier {
             let is_open = self.copy.doubts().any(|doubt| *doubt == earlier.sending);
             if earlier.is_awaited() && !is_open {
-                let fates = fates_of(std::slice::from_ref(&earlier.sending), self.copy.draft.bases(), at);
-                earlier.fate = fates.into_iter().next().map_or(earlier.fate.clone(), |(_, fate)| fate);
+                for (_, fate) in self.copy.fates_of_earlier(std::slice::from_ref(&earlier.sending)) {
+                    earlier.fate = fate;
+                }
             }
         }
     }

@@ -42,6 +42,25 @@ fn on_disk() -> App {
     app
 }
 
+/// An editor of the settings alone, which are being loaded.
+fn of_settings() -> App {
+    let (mut app, _) = App::new(target_of_all());
+    app.sync.draft = callset::model::Draft::of([SETTINGS]);
+    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    app
+}
+
+/// Width 420 was sent and cut; it was not there in second 2, and is sent once more.
+fn cut_once() -> App {
+    let mut app = on_disk();
+    enter(&mut app, "width", "420");
+    sent(&mut app, settings());
+    answered(&mut app, 1, lost());
+    answered(&mut app, 2, Ok(settings()));
+    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
+    app
+}
+
 /// Saves what is edited; the check finds this in second 0 and the write has left.
 fn sent(app: &mut App, check: Representation) -> Call {
     ctrl(app, 's');
@@ -248,9 +267,7 @@ fn x3_the_same_write_sent_again_stands_in_for_the_first() {
 
 #[test]
 fn x3_a_doubt_of_an_earlier_run_stays_beside_one_of_this_run() {
-    let (mut app, _) = App::new(target_of_all());
-    app.sync.draft = callset::model::Draft::of([SETTINGS]);
-    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    let mut app = of_settings();
     let width = |width: i32| {
         let sent: Representation = of(width);
         Write::Fields(callset::model::Patch::recorded(SETTINGS, &sent))
@@ -274,12 +291,7 @@ fn x3_a_doubt_of_an_earlier_run_stays_beside_one_of_this_run() {
 
 #[test]
 fn x3_a_look_of_the_watch_knows_a_late_write_as_ours() {
-    let mut app = on_disk();
-    enter(&mut app, "width", "420");
-    sent(&mut app, settings());
-    answered(&mut app, 1, lost());
-    answered(&mut app, 2, Ok(settings()));
-    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
+    let mut app = cut_once();
     answered(&mut app, 3, lost());
     answered(&mut app, 4, Ok(settings()));
     choose_watch(&mut app);
@@ -290,9 +302,7 @@ fn x3_a_look_of_the_watch_knows_a_late_write_as_ours() {
 
 #[test]
 fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
-    let (mut app, _) = App::new(target_of_all());
-    app.sync.draft = callset::model::Draft::of([SETTINGS]);
-    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    let mut app = of_settings();
     let sending = |width: i32, seconds: i64| Sending {
         write: Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(width))),
         before: settings(),
@@ -310,9 +320,7 @@ fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
 
 #[test]
 fn x3_what_an_earlier_run_sent_makes_no_edit_here_when_it_lands() {
-    let (mut app, _) = App::new(target_of_all());
-    app.sync.draft = callset::model::Draft::of([SETTINGS]);
-    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    let mut app = of_settings();
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
     let sending = Sending { write, before: settings(), at: second(-3) };
     let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
@@ -351,12 +359,7 @@ fn x3_two_writes_that_one_look_settles_are_two_entries_of_the_history() {
 
 #[test]
 fn x3_the_first_copy_of_a_write_that_was_sent_again_is_known_when_it_comes_late() {
-    let mut app = on_disk();
-    enter(&mut app, "width", "420");
-    sent(&mut app, settings());
-    answered(&mut app, 1, lost());
-    answered(&mut app, 2, Ok(settings()));
-    update(&mut app, Msg::Disk(DiskReply::Recorded(Ok(()))));
+    let mut app = cut_once();
     let saved = answered(&mut app, 3, Ok(wide(420)));
     assert_eq!(
         (remembered(&saved), app.sync.doubts().count()),
@@ -424,9 +427,7 @@ fn x3_whoever_wrote_since_makes_a_missing_write_unclear_and_a_resource_that_is_g
 
 #[test]
 fn x3_a_doubt_that_is_taken_over_while_another_write_is_being_recorded_is_on_the_disk_as_well() {
-    let (mut app, _) = App::new(target_of_all());
-    app.sync.draft = callset::model::Draft::of([SETTINGS]);
-    app.sync.loads.retain(|resource, _| *resource == SETTINGS);
+    let mut app = of_settings();
     answered(&mut app, 0, Ok(settings()));
     app.sync.keeping = Keeping::OnDisk;
     set(&mut app, SETTINGS, "height", Edit::Text("500".into()));
