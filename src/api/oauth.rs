@@ -262,7 +262,12 @@ fn no_token(body: &[u8]) -> ExchangeError {
 }
 
 fn refused(head: &Head, body: &[u8], members: &Map<String, Json>, shield: &Credential) -> ExchangeError {
-    let (status, refusal) = (head.status, wire::decode_error(head, body));
+    let (status, mut refusal) = (head.status, wire::decode_error(head, body));
+    let text = |key: &str| members.get(key).and_then(Json::as_str).unwrap_or_default();
+    if text("message").is_empty() {
+        // Otherwise it would be the whole body, which may hold a token that nobody knows yet.
+        refusal.message = None;
+    }
     let cleaned = |text: &str| cleaned_text(shield, text, WORDS_LIMIT);
     if let 300..=399 = status {
         let to = refusal.location.as_deref().map_or(String::new(), |to| format!(" to {}", cleaned(to)));
@@ -278,7 +283,6 @@ fn refused(head: &Head, body: &[u8], members: &Map<String, Json>, shield: &Crede
     if matches!(status, 408 | 423 | 477 | 500..) || refusal.web_page && status != 404 {
         return unreadable(&format!("{status}{page}"));
     }
-    let text = |key: &str| members.get(key).and_then(Json::as_str).unwrap_or_default();
     let words = ["message", "error_description", "error"].map(text).into_iter().find(|words| !words.is_empty());
     let codes = ["status", "error", "category", "subCategory"].map(text).join(" ");
     let denial = if status == 404 && (refusal.web_page || refusal.foreign) {
@@ -435,6 +439,17 @@ mod tests {
         let url = Url::parse("https://gate.example/hub/").unwrap();
         assert_eq!(below(&url, &path(ApiVersion::V3)).as_str(), "https://gate.example/hub/oauth/v3/token");
         assert_eq!(path(ApiVersion::V2026_09), "/oauth/2026-09/token");
+    }
+
+    #[test]
+    fn a_limit_repeats_its_message_and_no_body_without_one() {
+        let message = |body: &str| match answered(429, body) {
+            Err(ExchangeError::Limited(refusal)) => refusal.message,
+            outcome => panic!("{outcome:?}"),
+        };
+        assert_eq!(message(r#"{"message":"Too fast"}"#).as_deref(), Some("Too fast"));
+        assert_eq!(message(r#"{"access_token":"CANARY-access"}"#), None);
+        assert_eq!(message(r#"1"access_token":"CANARY-access"#), None, "a body that is none or cut");
     }
 
     proptest! {
