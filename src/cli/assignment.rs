@@ -63,10 +63,7 @@ pub fn all(texts: &[String]) -> Result<Vec<Assigned>, CommandError> {
         let typed = one(text)?;
         let id = &typed.assignment.field;
         if all.iter().any(|other| other.assignment.field == *id) {
-            return Err(CommandError::usage(format!(
-                "{} is given twice: give one value. Nothing was sent",
-                names::name(id)
-            )));
+            return Err(CommandError::usage(format!("{} is given twice: give one value. Nothing was sent", id)));
         }
         all.push(typed);
     }
@@ -154,7 +151,7 @@ fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
     };
     let (errors, warnings): (Vec<_>, Vec<_>) =
         problem.into_iter().partition(|problem| problem.severity == Severity::Error);
-    let warn = |problem: &words::Problem| format!("{}: {}", names::name(&field.id), lower(&problem.text));
+    let warn = |problem: &words::Problem| format!("{}: {}", field.id, lower(&problem.text));
     let (flaw, warning) = (errors.first().map(why), warnings.first().map(warn));
     Ok(Assigned { assignment: plain(field, given), flaw, warning })
 }
@@ -226,7 +223,7 @@ fn only_the_server(field: &Field) -> CommandError {
 }
 
 fn of_field(field: &Field, why: &str) -> CommandError {
-    let name = names::name(&field.id);
+    let name = field.id.to_string();
     let fields = object(&[(name.as_str(), string(why))]);
     CommandError { more: vec![("fields", fields)], ..CommandError::rejected(format!("{name} {why}")) }
 }

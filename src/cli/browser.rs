@@ -68,7 +68,7 @@ impl Override {
         match values.iter().find(|value| !is_one(value)) {
             Some(other) => Err(CommandError::usage(format!(
                 "a browser's override holds isReady, name and url, not {}",
-                super::names::name(&other.field)
+                other.field
             ))),
             None => Ok(values),
         }

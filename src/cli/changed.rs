@@ -1,6 +1,5 @@
 //! Changed fields, as lines for people.
 
-use super::names;
 use super::values::{bare_or_none, columns};
 use crate::model::{FieldId, Value};
 use crate::sync::Planned;
@@ -30,7 +29,7 @@ pub fn planned_changes(planned: &Planned) -> Vec<Changed> {
 pub fn change_lines(changed: &[Changed]) -> Vec<String> {
     let row = |changed: &Changed| {
         let (before, after) = (bare_or_none(changed.before.as_ref()), bare_or_none(changed.after.as_ref()));
-        vec![names::name(&changed.id), format!("{before} -> {after}")]
+        vec![changed.id.to_string(), format!("{before} -> {after}")]
     };
     columns(&changed.iter().map(row).collect::<Vec<_>>())
 }

@@ -96,5 +96,5 @@ pub(super) fn assignments() -> ArgValueCandidates {
 }
 
 fn candidate(field: &Field, end: &str) -> CompletionCandidate {
-    CompletionCandidate::new(format!("{}{end}", names::name(&field.id))).help(Some(field.label.to_string().into()))
+    CompletionCandidate::new(format!("{}{end}", field.id)).help(Some(field.label.to_string().into()))
 }

@@ -69,11 +69,11 @@ impl Order for Diff {
         for assignment in end.values {
             let Assignment { field, value, adds } = assignment;
             let before = end.now(field.resource, &field.key);
-            let is_known = names::known(&names::name(field)).is_some();
+            let is_known = names::known(&field.to_string()).is_some();
             let is_absent = end.batch.copy.draft.is_absent(field.resource);
             if !is_known && before.is_none() && !adds && !is_absent {
                 let place = end.places.iter().find(|(at, _)| at == field).map_or("", |(_, place)| place.as_str());
-                let flaw = super::assignment::unknown(&names::name(field));
+                let flaw = super::assignment::unknown(&field.to_string());
                 return end.fails(CommandError { message: format!("{place}{}", flaw.message), ..flaw });
             }
             let after = sent(assignment);

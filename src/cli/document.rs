@@ -219,7 +219,7 @@ impl FileReader<'_> {
             Assigned::plain(Assignment { field, value, adds: false })
         };
         if wanted.values.iter().any(|other| other.assignment.field == typed.assignment.field) {
-            let name = names::name(&typed.assignment.field);
+            let name = typed.assignment.field.to_string();
             return Err(self.place(at, CommandError::rejected(format!("{name} is there twice: give one value"))));
         }
         wanted.values.push(typed);

@@ -2,7 +2,6 @@
 
 use super::earlier::{aside_member, set_aside};
 use super::exit::{CommandError, Ending, Said, array, document, object};
-use super::names;
 use super::options::{Format, Shared};
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
@@ -132,7 +131,7 @@ fn edit_json(draft: &Leftover) -> String {
             Edit::Text(text) => string(text),
             Edit::Switch(on) => on.to_string(),
         };
-        (names::name(id), value)
+        (id.to_string(), value)
     };
     object(&edits(draft).map(member).collect::<Vec<_>>())
 }
@@ -147,7 +146,7 @@ fn list(drafts: &[Leftover], format: Format, document: impl Fn((&'static str, St
         return Said::printed(vec![document(("drafts", all))]);
     }
     let row = |draft: &Leftover| {
-        let names: Vec<String> = edits(draft).map(|(id, _)| names::name(id)).collect();
+        let names: Vec<String> = edits(draft).map(|(id, _)| id.to_string()).collect();
         vec![draft.id.clone(), moment(draft.at), names.join(", ")]
     };
     let rows: Vec<_> = drafts.iter().map(row).collect();
@@ -159,7 +158,7 @@ fn show(draft: &Leftover, format: Format, document: impl Fn((&'static str, Strin
     Said::printed(match format {
         Format::Json => vec![document(("draft", json(draft)))],
         Format::Table | Format::Toml => {
-            columns(&edits(draft).map(|(id, edit)| vec![names::name(id), text(edit)]).collect::<Vec<_>>())
+            columns(&edits(draft).map(|(id, edit)| vec![id.to_string(), text(edit)]).collect::<Vec<_>>())
         }
         Format::Env | Format::Value => edits(draft).map(|(_, edit)| text(edit)).collect(),
     })

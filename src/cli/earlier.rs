@@ -3,7 +3,6 @@
 
 use super::assignment::lower;
 use super::exit::{array, object};
-use super::names;
 use crate::model::json::string;
 use crate::model::record::{Aside, AsideOf, PeerDoubts, Sending};
 use crate::sync::Earlier;
@@ -62,10 +61,10 @@ pub(super) fn aside_member(aside: &[Aside]) -> Option<(&'static str, String)> {
 
 fn write(sending: &Sending) -> Vec<(&'static str, String)> {
     let patch = sending.patch();
-    let fields = patch.into_iter().flat_map(|patch| patch.members().map(|(id, _)| names::name(id)));
+    let fields = patch.into_iter().flat_map(|patch| patch.members().map(|(id, _)| id.to_string()));
     vec![
         ("at", string(&sending.at.to_string())),
-        ("resource", string(names::word(sending.resource()))),
+        ("resource", string(sending.resource().name())),
         ("deletion", sending.is_removal().to_string()),
         ("fields", array(fields.map(|name| string(&name)))),
         ("sent", patch.map_or(1, crate::model::Patch::len).to_string()),

@@ -74,7 +74,7 @@ impl Get {
                 None if names::known(text).is_none() => return Err(super::assignment::unknown(text)),
                 None if there.is_none() => return Err(absent(id.resource, end)),
                 None => {
-                    let why = format!("HubSpot sent no {}", names::name(&id));
+                    let why = format!("HubSpot sent no {id}");
                     return Err(CommandError::new(Ending::Failed, "not_found", why));
                 }
             }

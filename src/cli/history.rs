@@ -3,7 +3,6 @@
 use super::assignment::{self, Assigned};
 use super::changed::{Changed, change_lines};
 use super::exit::{CommandError, Ending, Said, array, document, object};
-use super::names;
 use super::options::{Format, Guards, Shared};
 use super::order::{Asking, Offline, Order, Prepared, saving};
 use super::values::{Values, Whose, columns, members_json, moment};
@@ -116,7 +115,7 @@ fn json(number: usize, saved: &Saved) -> String {
     object(&[
         ("n", number.to_string()),
         ("at", string(&saved.at.to_string())),
-        ("resource", string(names::word(saved.resource))),
+        ("resource", string(saved.resource.name())),
         ("before", members_json(&saved.before)),
         ("after", if saved.after.is_empty() { "null".to_owned() } else { members_json(&saved.after) }),
     ])

@@ -11,33 +11,16 @@ use crate::model::{Field, FieldId, Resource};
 /// How similar a name must be to be suggested, from 0 to 1.
 const LIKE: f64 = 0.7;
 
-/// The name of a resource.
-pub fn word(resource: Resource) -> &'static str {
-    match resource {
-        Resource::Settings => "settings",
-        Resource::Recording => "recording",
-        Resource::ChannelConnection => "channel-connection",
-    }
-}
-
 /// The resource of this name.
 pub fn resource(text: &str) -> Option<Resource> {
-    Resource::ALL.into_iter().find(|resource| plain(word(*resource)) == plain(text))
-}
-
-/// The name of a field.
-pub fn name(id: &FieldId) -> String {
-    match id.resource {
-        Resource::Settings => id.key.to_string(),
-        Resource::Recording | Resource::ChannelConnection => format!("{}.{}", word(id.resource), id.key),
-    }
+    Resource::ALL.into_iter().find(|resource| plain(resource.name()) == plain(text))
 }
 
 /// The shell variable for a field, such as `CALLSET_IS_READY`.
 pub fn variable(id: &FieldId) -> String {
     let mut variable = String::from("CALLSET_");
     let mut was_lower = false;
-    for c in name(id).chars() {
+    for c in id.to_string().chars() {
         if c.is_uppercase() && was_lower {
             variable.push('_');
         }
@@ -75,7 +58,7 @@ pub fn member(text: &str) -> FieldId {
 
 /// A suggestion of a similar name, as the end of a sentence. Empty if no name is similar.
 pub fn did_you_mean(text: &str) -> String {
-    let names = fields().filter(|field| field.kind.is_editable()).map(|field| name(&field.id));
+    let names = fields().filter(|field| field.kind.is_editable()).map(|field| field.id.to_string());
     nearest(text, names).map_or(String::new(), |name| format!("; did you mean {name}?"))
 }
 
@@ -119,7 +102,7 @@ mod tests {
             ("recording url", "recording.urlToRetrieveAuthedRecording"),
             ("createdAt", "createdAt"),
         ] {
-            assert_eq!(known(text).map(|field| name(&field.id)).as_deref(), Some(called), "{text}");
+            assert_eq!(known(text).map(|field| field.id.to_string()).as_deref(), Some(called), "{text}");
         }
         for text in ["", "breadth", "channel-connection.width", "recording", "."] {
             assert_eq!(known(text), None, "{text}");
@@ -130,7 +113,7 @@ mod tests {
     fn every_name_leads_back_and_every_variable_is_its_own() {
         let mut variables: Vec<String> = Vec::new();
         for field in fields() {
-            assert_eq!(known(&name(&field.id)), Some(field));
+            assert_eq!(known(&field.id.to_string()), Some(field));
             variables.push(variable(&field.id));
         }
         assert!(variables.contains(&"CALLSET_IS_READY".to_owned()), "{variables:?}");

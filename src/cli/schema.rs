@@ -2,7 +2,6 @@
 //! configuration.
 
 use super::exit::{Said, array, object};
-use super::names;
 use crate::model::json::string;
 use crate::model::{Field, Kind, Resource};
 use crate::store::config::{ConfigKey, ConfigScope, KEYS};
@@ -83,7 +82,7 @@ fn apply() -> String {
     let mut properties =
         vec![("app_id".to_owned(), app()), ("schema".to_owned(), object(&[("const", "1".to_owned())]))];
     properties.push(("profile".to_owned(), of_type(&["string", "null"])));
-    properties.extend(Resource::ALL.map(|of| (names::word(of).to_owned(), resource(of))));
+    properties.extend(Resource::ALL.map(|of| (of.name().to_owned(), resource(of))));
     properties.extend(fields(Resource::Settings));
     object(&[
         (DIALECT.0, DIALECT.1.to_owned()),
@@ -106,7 +105,7 @@ fn output() -> String {
         ("took_ms", of_type(&["integer", "null"])),
     ]);
     let mut read = vec![schema.clone(), ("app_id", app()), ("profile", of_type(&["string", "null"]))];
-    read.extend(Resource::ALL.map(|of| (names::word(of), resource(of))));
+    read.extend(Resource::ALL.map(|of| (of.name(), resource(of))));
     let error = object(&[
         ("kind", typed("string")),
         ("status", typed("integer")),

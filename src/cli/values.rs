@@ -61,10 +61,10 @@ impl Values {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for (resource, there) in &self.0 {
             match there {
-                None => rows.push(vec![names::word(*resource).to_owned(), "(not set up)".to_owned()]),
+                None => rows.push(vec![resource.name().to_owned(), "(not set up)".to_owned()]),
                 Some(there) => rows.extend(
                     ordered(*resource, there)
-                        .map(|(key, value)| vec![names::name(&FieldId::new(*resource, key)), bare(value)]),
+                        .map(|(key, value)| vec![FieldId::new(*resource, key).to_string(), bare(value)]),
                 ),
             }
         }
@@ -75,7 +75,7 @@ impl Values {
         let mut all = vec![("app_id", app.id.to_string())];
         all.push(("profile", app.profile.map_or("null".to_owned(), string)));
         for (resource, there) in &self.0 {
-            all.push((names::word(*resource), there.as_ref().map_or("null".to_owned(), members_json)));
+            all.push((resource.name(), there.as_ref().map_or("null".to_owned(), members_json)));
         }
         document(&all)
     }
@@ -85,7 +85,7 @@ impl Values {
         for (resource, there) in &self.0 {
             let Some(there) = there else { continue };
             lines.push(String::new());
-            lines.push(format!("[{}]", names::word(*resource)));
+            lines.push(format!("[{}]", resource.name()));
             for (key, value) in ordered(*resource, there) {
                 let key = Key::new(key);
                 lines.push(match value {
@@ -149,14 +149,14 @@ pub fn members_json(there: &Representation) -> String {
 pub fn by_name(values: &[(FieldId, Option<Value>)]) -> String {
     let members: Vec<_> = values
         .iter()
-        .map(|(id, value)| (names::name(id), value.as_ref().map_or("null".to_owned(), Value::to_json)))
+        .map(|(id, value)| (id.to_string(), value.as_ref().map_or("null".to_owned(), Value::to_json)))
         .collect();
     object(&members)
 }
 
 /// Names as a JSON array.
 pub fn name_list<'a>(ids: impl IntoIterator<Item = &'a FieldId>) -> String {
-    array(ids.into_iter().map(|id| string(&names::name(id))))
+    array(ids.into_iter().map(|id| string(&id.to_string())))
 }
 
 /// A time for people, in UTC.

@@ -1,7 +1,6 @@
 //! `callset watch`: one JSON line for each change, until it is interrupted.
 
 use super::exit::{CommandError, Said, array, object};
-use super::names;
 use super::options::Shared;
 use super::order::{Asking, Before, Order, Prepared};
 use super::outcome::CommandEnd;
@@ -73,7 +72,7 @@ fn line(resource: Resource, old: &Representation, now: &Representation, batch: &
     (!changed.is_empty()).then(|| {
         object(&[
             ("at", at.map_or("null".to_owned(), |at| string(&at))),
-            ("resource", string(names::word(resource))),
+            ("resource", string(resource.name())),
             ("changed", object(&changed)),
             ("updated_at", json(now.get("updatedAt"))),
         ])

@@ -1,6 +1,5 @@
 //! The sentences of commands: what happened, and the next step as a command.
 
-use super::names;
 use crate::model::doubt::Rest;
 use crate::model::record::{PeerDoubts, Sending};
 use crate::model::{FieldId, Patch, Resource, Value};
@@ -97,7 +96,7 @@ pub(super) fn unmet(condition: &Condition, now: Option<&Value>) -> String {
     let now = super::values::bare_or_none(now);
     match condition {
         Condition::Holds(id, value) => {
-            let name = names::name(id);
+            let name = id.to_string();
             format!("{name} is {now}, not {}. Nothing was sent", super::values::bare(value))
         }
         Condition::Updated(resource, at) => {
@@ -123,7 +122,7 @@ pub(super) fn replaced(count: usize) -> String {
 /// A field whose value is neither the one that a save of the history left, nor the one that it replaced.
 pub(super) fn since(id: &FieldId, left: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {
     let shown = super::values::bare_or_none;
-    let name = names::name(id);
+    let name = id.to_string();
     format!(
         "{name} was {} after that save, the server has {} now, yours is {}",
         shown(left),
@@ -135,7 +134,7 @@ pub(super) fn since(id: &FieldId, left: Option<&Value>, server: Option<&Value>, 
 /// A member of a resource to be deleted that was changed on the server meanwhile.
 pub(super) fn changed(id: &FieldId, base: Option<&Value>, server: Option<&Value>) -> String {
     let shown = super::values::bare_or_none;
-    format!("{} was {} when it was read, the server has {} now", names::name(id), shown(base), shown(server))
+    format!("{} was {} when it was read, the server has {} now", id, shown(base), shown(server))
 }
 
 /// The outcome of a write of an earlier run.

@@ -6,6 +6,7 @@
 
 use super::resource::Resource;
 use std::borrow::Cow;
+use std::fmt;
 
 /// Names one member of one resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +31,16 @@ impl FieldId {
     /// A field of the settings.
     pub const fn settings(key: &'static str) -> Self {
         Self::known(Resource::Settings, key)
+    }
+}
+
+/// The name of the field on command lines: `width`, `channel-connection.url`.
+impl fmt::Display for FieldId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.resource {
+            Resource::Settings => f.write_str(&self.key),
+            Resource::Recording | Resource::ChannelConnection => write!(f, "{}.{}", self.resource.name(), self.key),
+        }
     }
 }
 

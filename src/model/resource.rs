@@ -24,6 +24,15 @@ impl Resource {
         }
     }
 
+    /// The name of the resource in files and on command lines. It must never change.
+    pub fn name(self) -> &'static str {
+        match self {
+            Resource::Settings => "settings",
+            Resource::Recording => "recording",
+            Resource::ChannelConnection => "channel-connection",
+        }
+    }
+
     /// Can the resource be deleted? `HubSpot` has no DELETE for the call recording.
     pub fn can_be_deleted(self) -> bool {
         match self {

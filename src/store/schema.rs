@@ -43,16 +43,16 @@ pub enum Unfit {
 
 /// The text of a draft file.
 pub fn write_unsaved(place: &Place, at: Timestamp, unsaved: &Unsaved) -> String {
-    let base = unsaved.base.iter().map(|(resource, base)| (name(*resource), representation(base)));
+    let base = unsaved.base.iter().map(|(resource, base)| (resource.name(), representation(base)));
     let is_edited = |resource: &Resource| unsaved.edits.keys().any(|id| id.resource == *resource);
     let edits = Resource::ALL.into_iter().filter(is_edited).map(|resource| {
         let of = unsaved.edits.iter().filter(|(id, _)| id.resource == resource);
-        (name(resource), object(of.map(|(id, edit)| (id.key.as_ref(), edit_json(edit)))))
+        (resource.name(), object(of.map(|(id, edit)| (id.key.as_ref(), edit_json(edit)))))
     });
     let focus = unsaved
         .focus
         .as_ref()
-        .map_or_else(|| "null".to_owned(), |id| object([(name(id.resource), json::string(&id.key))]));
+        .map_or_else(|| "null".to_owned(), |id| object([(id.resource.name(), json::string(&id.key))]));
     file(place, at, [("base", object(base)), ("edits", object(edits)), ("focus", focus)])
 }
 
@@ -84,7 +84,7 @@ pub fn write_sendings(place: &Place, sendings: &[Sending]) -> String {
 }
 
 fn write_sending(place: &Place, sending: &Sending) -> String {
-    let resource = json::string(name(sending.resource()));
+    let resource = json::string(sending.resource().name());
     let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
     file(place, sending.at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
 }
@@ -106,7 +106,7 @@ fn read_sending(place: &Place, line: &[u8]) -> Result<Sending, Unfit> {
 
 /// A line of the history, without its line end.
 pub fn write_saved(place: &Place, saved: &Saved) -> String {
-    let resource = json::string(name(saved.resource));
+    let resource = json::string(saved.resource.name());
     let (before, after) = (representation(&saved.before), representation(&saved.after));
     file(place, saved.at, [("resource", resource), ("before", before), ("after", after)])
 }
@@ -116,15 +116,6 @@ pub fn read_saved(place: &Place, line: &[u8]) -> Result<Saved, Unfit> {
     let (at, file) = open(place, line)?;
     let (before, after) = (read_representation(file.part("before")?)?, read_representation(file.part("after")?)?);
     Ok(Saved { at, resource: file.resource()?, before, after })
-}
-
-/// The name of a resource in files. It must never change.
-fn name(resource: Resource) -> &'static str {
-    match resource {
-        Resource::Settings => "settings",
-        Resource::Recording => "recording",
-        Resource::ChannelConnection => "channel-connection",
-    }
 }
 
 fn file<const N: usize>(place: &Place, at: Timestamp, parts: [(&str, String); N]) -> String {
@@ -199,7 +190,7 @@ fn only(text: &str) -> Result<(String, &RawValue), Unfit> {
 }
 
 fn resource(key: &str) -> Result<Resource, Unfit> {
-    Resource::ALL.into_iter().find(|resource| name(*resource) == key).ok_or(Unfit::Broken)
+    Resource::ALL.into_iter().find(|resource| resource.name() == key).ok_or(Unfit::Broken)
 }
 
 fn text(json: &str) -> Result<String, Unfit> {

@@ -21,7 +21,7 @@ impl CommandEnd<'_> {
         let changed = self.changed();
         if !changed.is_empty() {
             flaw.beside.extend(Self::change_members(&changed));
-            let saved: Vec<String> = changed.iter().map(|changed| names::name(&changed.id)).collect();
+            let saved: Vec<String> = changed.iter().map(|changed| changed.id.to_string()).collect();
             let rest = flaw.message.replace("Nothing was sent", "Nothing more was sent");
             flaw.message = format!("{} saved; after that: {rest}", saved.join(", "));
         }
@@ -59,14 +59,14 @@ impl CommandEnd<'_> {
                 "the save was refused for a reason that nobody foresaw",
             )),
             Some(Verdict::NoField(id)) => {
-                let name = names::name(id);
+                let name = id.to_string();
                 let place = self.places.iter().find(|(at, _)| at == id).map_or("", |(_, place)| place.as_str());
                 let hint = names::did_you_mean(&name);
                 let why = format!("{place}HubSpot has no field {name} in this app{hint}");
                 refused(CommandError::new(Ending::Rejected, "unknown_field", why))
             }
             Some(Verdict::Withheld(fields)) => {
-                let names: Vec<String> = fields.iter().map(names::name).collect();
+                let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
                 let why = format!("{} was not sent: it holds the credential of this run", names.join(", "));
                 refused(CommandError::rejected(why))
             }
@@ -80,7 +80,7 @@ impl CommandEnd<'_> {
                 refused(CommandError::new(Ending::Condition, "exists", why))
             }
             Some(Verdict::Incomplete(lacking)) => {
-                let lack: Vec<String> = lacking.iter().map(names::name).collect();
+                let lack: Vec<String> = lacking.iter().map(ToString::to_string).collect();
                 let why = format!("what is to be set up needs every field. Missing: {}", lack.join(", "));
                 let more = vec![("missing", name_list(lacking))];
                 refused(CommandError { more, ..CommandError::new(Ending::Rejected, "incomplete", why) })
@@ -170,7 +170,7 @@ impl CommandEnd<'_> {
         for (field, base, server) in draft.conflicts() {
             let State::Dirty(mine) = draft.state(field) else { continue };
             lines.push(words::conflict(&field.id, base, server, &mine));
-            members.push((names::name(&field.id), three(base, server, &mine)));
+            members.push((field.id.to_string(), three(base, server, &mine)));
         }
         conflict(&lines, &members)
     }
@@ -183,7 +183,7 @@ impl CommandEnd<'_> {
             let left = self.batch.task.replaces.get(field).and_then(Option::as_ref);
             let server = self.now(field.resource, &field.key);
             lines.push(words::since(field, left, server.as_ref(), value));
-            members.push((names::name(field), three(left, server.as_ref(), value)));
+            members.push((field.to_string(), three(left, server.as_ref(), value)));
         }
         conflict(&lines, &members)
     }
@@ -198,7 +198,7 @@ impl CommandEnd<'_> {
         for key in keys.into_iter().filter(|key| before.get(key) != now.get(key)) {
             let (id, base, server) = (FieldId::new(resource, key), before.get(key), now.get(key));
             lines.push(words::changed(&id, base, server));
-            members.push((names::name(&id), object(&[("base", json(base)), ("server", json(server))])));
+            members.push((id.to_string(), object(&[("base", json(base)), ("server", json(server))])));
         }
         conflict(&lines, &members)
     }
@@ -220,7 +220,7 @@ impl CommandEnd<'_> {
         more.push(("retryable", fault.pause(0, 0.5).is_some().to_string()));
         let mut message = words::failed(doing, fault, self.target);
         for (id, why) in &self.batch.refused {
-            message = format!("{message}; {}: {}", names::name(id), why.trim_end_matches('.'));
+            message = format!("{message}; {id}: {}", why.trim_end_matches('.'));
         }
         CommandError { more, ..CommandError::new(ending, kind, message) }
     }
