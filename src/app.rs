@@ -192,7 +192,7 @@ impl App {
 
     /// What the sentences on the screen are written from.
     pub fn about(&self) -> About<'_> {
-        About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref() }
+        About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref(), has_rows: true }
     }
 
     /// The field in focus.

@@ -29,11 +29,11 @@ pub mod profile;
 pub mod schema;
 pub mod set;
 pub mod settle;
+mod steps;
 pub mod topics;
 pub mod values;
 pub mod verbose;
 pub mod watching;
-mod words;
 
 use crate::model::{ApiVersion, pace};
 use crate::sandbox::{Accepts, Failure, TokenFault};

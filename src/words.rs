@@ -34,6 +34,7 @@ mod step;
 pub mod time;
 mod typed;
 pub mod value;
+pub mod verdict;
 
 use crate::model::record::Sending;
 use crate::sync::{Keeping, Target, WorkingCopy};
@@ -72,6 +73,8 @@ pub struct Statement {
     pub lines: Vec<String>,
     /// Where the unsaved edits are. Empty if there are none, or if they need no mention.
     pub kept: String,
+    /// Is it worth saying that nothing was sent?
+    pub is_unsent: bool,
     /// Do `kept` and the next steps come before the lines? They do if there may be many lines, or if the user types
     /// below them.
     pub kept_first: bool,
@@ -85,7 +88,8 @@ impl Statement {
     /// A statement whose title says all that matters.
     pub fn brief(tone: Tone, title: impl Into<String>) -> Self {
         let (lines, kept, next, id) = (vec![], String::new(), vec![], None);
-        Self { title: title.into(), tone, is_brief: true, lines, kept, kept_first: false, next, id }
+        let (is_brief, is_unsent, kept_first) = (true, false, false);
+        Self { title: title.into(), tone, is_brief, lines, kept, is_unsent, kept_first, next, id }
     }
 
     /// A statement with a title and lines below it.
@@ -97,6 +101,17 @@ impl Statement {
     #[must_use]
     pub fn kept(self, kept: impl Into<String>) -> Self {
         Self { kept: kept.into(), ..self }
+    }
+
+    /// Adds that nothing was sent.
+    #[must_use]
+    pub fn unsent(self) -> Self {
+        Self { is_unsent: true, ..self }
+    }
+
+    /// What stands beside the next steps: where the unsaved edits are, and that nothing was sent.
+    pub fn beside_steps(&self) -> String {
+        beside(&self.kept, if self.is_unsent { "Nothing was sent." } else { "" })
     }
 
     /// Adds what can be done next.
@@ -115,6 +130,8 @@ pub struct About<'a> {
     pub target: &'a Target,
     /// The time, and where the user is.
     pub clock: Option<&'a Clock>,
+    /// Has each field a row that tells what is wrong with it?
+    pub has_rows: bool,
 }
 
 /// Is what is on its way, or in doubt, a removal and no save?

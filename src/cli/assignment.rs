@@ -156,8 +156,12 @@ fn checked(field: &Field, edit: &Edit) -> Result<Assigned, CommandError> {
     Ok(Assigned { assignment: plain(field, given), flaw, warning })
 }
 
-/// The text with a lower-case first letter, for the end of a sentence.
+/// The text with a lower-case first letter, for the end of a sentence. A name such as HubSpot or URL stays as it is.
 pub(super) fn lower(text: &str) -> String {
+    let is_name = text.split(' ').next().is_some_and(|word| word.chars().skip(1).any(char::is_uppercase));
+    if is_name {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);
     first.chain(chars).collect()

@@ -1,8 +1,9 @@
 //! Changed fields, as lines for people.
 
-use super::values::{bare_or_none, columns};
+use super::values::columns;
 use crate::model::{FieldId, Value};
 use crate::sync::Planned;
+use crate::words::value::bare_or_none;
 
 /// A field with its values before and after a change.
 #[derive(Clone, Debug, PartialEq, Eq)]

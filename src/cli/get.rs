@@ -7,7 +7,7 @@ use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use super::values::Values;
 use crate::model::{FieldId, Resource};
-use crate::sync::Wish;
+use crate::sync::{Verdict, Wish};
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -92,5 +92,5 @@ fn one((id, value): (FieldId, crate::model::Value)) -> (Resource, Option<crate::
 }
 
 fn absent(resource: Resource, end: &CommandEnd<'_>) -> CommandError {
-    CommandError::new(Ending::Failed, "not_found", super::words::absent(resource, end.target))
+    CommandError::new(Ending::Failed, "not_found", end.refusal(&Verdict::Absent(resource)))
 }

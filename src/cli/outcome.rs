@@ -6,12 +6,13 @@ use super::changed::{Changed, change_lines, planned_changes};
 use super::earlier::{aside_member, earlier_json};
 use super::exit::{CommandError, Ending, Said, document, object};
 use super::options::Format;
+use super::steps::{self, Way};
 use super::values::{Values, Whose, by_name, name_list};
-use super::words;
 use crate::model::json::string;
 use crate::model::record::Aside;
 use crate::model::{FieldId, Resource, Value};
-use crate::sync::{Assignment, Batch, Call, Keeping, Outcome, Planned, Target, Verdict};
+use crate::sync::{Assignment, Batch, Call, Earlier, Keeping, Outcome, Planned, Target, Verdict};
+use crate::words::{self, About, Statement, leftover};
 use std::time::Duration;
 
 /// A batch that is over, and how its command wants the result printed.
@@ -53,13 +54,26 @@ impl<'a> CommandEnd<'a> {
         Whose { id: self.target.app_id, profile }
     }
 
+    /// What the sentences are about.
+    pub fn about(&self) -> About<'a> {
+        About { sync: &self.batch.copy, target: self.target, clock: None, has_rows: false }
+    }
+
+    /// A statement in one line, with its next steps as commands.
+    fn line(&self, said: &Statement) -> String {
+        let is_noted = self.batch.copy.keeping == Keeping::OnDisk;
+        let looks = self.batch.copy.doubts().next().map(|_| if is_noted { "callset settle" } else { "callset get" });
+        steps::line(said, Way { host: &self.target.host, looks })
+    }
+
     /// The output of a batch that was to save or to delete.
     pub fn written(&self) -> Said {
         let mut said = match self.flaw() {
             Some(flaw) => self.fails(flaw),
             None => self.went_well(),
         };
-        let told = self.batch.earlier.iter().map(|earlier| format!("callset: {}", words::earlier(earlier)));
+        let fate = |earlier: &Earlier| leftover::fate(&self.about(), &earlier.sending, &earlier.fate);
+        let told = self.batch.earlier.iter().map(|earlier| format!("callset: {}", self.line(&fate(earlier))));
         said.said.splice(0..0, told);
         said
     }
@@ -76,18 +90,23 @@ impl<'a> CommandEnd<'a> {
             (false, false) => "saved",
         };
         let words = match (outcome, self.batch.outcomes().iter().find(|(_, outcome)| !is_well(outcome))) {
-            ("differs", Some((_, outcome))) => words::outcome(outcome),
+            ("differs", Some((_, outcome))) => self.line(&words::outcome::said(&self.about(), outcome)),
             ("unchanged", _) => "nothing to change: nothing was sent".to_owned(),
-            _ if self.removed() && self.is_in_history() => "deleted; what it held is in the history".to_owned(),
-            _ if self.removed() => "deleted".to_owned(),
-            _ => words::saved(changed.len(), self.took()),
+            _ => self.line(&self.all_went_well()),
         };
         let code = if differs { Ending::Failed } else { Ending::Done };
         Said { printed: self.print(outcome, &changed, &[]), said: vec![format!("callset: {words}")], code: code.code() }
     }
 
-    fn is_in_history(&self) -> bool {
-        self.not_on_disk.is_none() && !matches!(self.batch.copy.keeping, Keeping::InMemory(_))
+    fn all_went_well(&self) -> Statement {
+        match self.batch.outcomes() {
+            [(_, Outcome::Removed(resource))] => words::outcome::removed(
+                *resource,
+                self.not_on_disk.is_none() && self.batch.copy.keeping == Keeping::OnDisk,
+            ),
+            [(_, outcome)] => words::outcome::said(&self.about(), outcome),
+            all => words::outcome::several(&self.about(), all),
+        }
     }
 
     /// The output of a dry run.
@@ -166,10 +185,6 @@ impl<'a> CommandEnd<'a> {
             ("before", by_name(&pick(|changed| &changed.before))),
             ("after", by_name(&pick(|changed| &changed.after))),
         ]
-    }
-
-    fn removed(&self) -> bool {
-        self.batch.outcomes().iter().any(|(_, outcome)| matches!(outcome, Outcome::Removed(_)))
     }
 
     fn took(&self) -> Option<Duration> {

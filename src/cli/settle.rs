@@ -6,11 +6,11 @@ use super::exit::{CommandError, Ending, Said, document};
 use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
-use super::words;
 use crate::model::json::string;
 use crate::model::record::AsideOf;
 use crate::sync::{Batch, Earlier, Keeping, Wish};
 use crate::words::disk::NO_LOCKS;
+use crate::words::leftover;
 use clap::Args;
 
 /// Options of `settle`.
@@ -56,7 +56,9 @@ impl Order for Settle {
                 vec![document(&members.into_iter().chain(aside_member(end.aside)).collect::<Vec<_>>())]
             }
             Format::Table => {
-                earlier.iter().map(words::earlier).chain(others.iter().flat_map(words::held_elsewhere)).collect()
+                let about = end.about();
+                let ended = earlier.iter().map(|earlier| leftover::fate(&about, &earlier.sending, &earlier.fate).title);
+                ended.chain(others.iter().flat_map(|others| leftover::held_elsewhere(&about, others))).collect()
             }
             Format::Toml | Format::Env | Format::Value => vec![outcome.to_owned()],
         };

@@ -11,12 +11,10 @@ use super::options::Format;
 use crate::model::json::{escaped, string};
 use crate::model::text::is_invisible;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
+use crate::words::value::bare;
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use toml_edit::Key;
-
-/// Stands for a value that holds the session's credential.
-const WITHHELD: &str = "••••••••";
 
 /// Resources with some or all of their members. `None` stands for a resource that the server does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,20 +160,6 @@ pub fn name_list<'a>(ids: impl IntoIterator<Item = &'a FieldId>) -> String {
 /// A time for people, in UTC.
 pub fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
-}
-
-/// A value without quotes, for people and pipes.
-pub fn bare(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Withheld(_) => WITHHELD.to_owned(),
-        Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) => value.to_json(),
-    }
-}
-
-/// A value without quotes, or `(none)`.
-pub fn bare_or_none(value: Option<&Value>) -> String {
-    value.map_or("(none)".to_owned(), bare)
 }
 
 /// A value quoted for a POSIX shell, so that the shell interprets nothing in it.

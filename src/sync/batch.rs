@@ -38,8 +38,6 @@ pub struct Batch {
     pub before: BTreeMap<Resource, Representation>,
     /// The outcomes of the resources for which the save has ended, whatever the verdict is.
     pub ended: Vec<(Resource, Outcome)>,
-    /// Fields that the server refused, with the server's words.
-    pub refused: Vec<(FieldId, String)>,
     /// The outcomes of writes that earlier runs left in doubt.
     pub earlier: Vec<Earlier>,
     /// What the disk held of other runs when it was opened. Leftovers whose outcomes were told are taken out.
@@ -86,7 +84,6 @@ impl Batch {
             sent: BTreeMap::new(),
             before: BTreeMap::new(),
             ended: Vec::new(),
-            refused: Vec::new(),
             earlier: Vec::new(),
             found: Found::default(),
             repeated: None,
@@ -219,15 +216,12 @@ impl Batch {
             Report::NotLoaded(resource, why) => Verdict::Outcomes(vec![(resource, why)]),
             Report::Refused(Obstacle::NothingToSave | Obstacle::InDoubt) => Verdict::Outcomes(vec![]),
             Report::Refused(why) => Verdict::Refused(why),
-            Report::FieldsRefused(refused) => {
-                self.refused.extend(refused);
-                return;
-            }
             Report::Repeated(members, first) => {
                 self.repeated = Some((members, first));
                 return;
             }
-            Report::Began
+            Report::FieldsRefused(_)
+            | Report::Began
             | Report::GoesOn
             | Report::Seen(_)
             | Report::Reading { .. }

@@ -6,13 +6,14 @@ use crate::app::{Overlay, Side};
 use crate::words::{NextStep, beside};
 use tui_input::InputRequest;
 
-/// Steps as they are shown: `^S try again   ^O copy error`.
+/// Steps as they are shown: `^S try again   ^O copy error`. Those of commands alone are left out.
 fn shown(steps: &[NextStep], scope: Scope) -> Vec<String> {
     let one = |step: &NextStep| match intent(*step) {
-        Some(intent) => format!("{} {}", keymap::key_for(scope, intent), step.words()),
-        None => format!("{}: {ADD_PROFILE}", step.words()),
+        Some(intent) => Some(format!("{} {}", keymap::key_for(scope, intent), step.words())),
+        None if *step == NextStep::AddProfile => Some(format!("{}: {ADD_PROFILE}", step.words())),
+        None => None,
     };
-    steps.iter().map(one).collect()
+    steps.iter().filter_map(one).collect()
 }
 
 /// A title followed by steps.
@@ -46,7 +47,7 @@ pub(super) fn key(step: NextStep, scope: Scope) -> String {
 /// The intent that carries out a step; `None` if the editor cannot do the step.
 fn intent(step: NextStep) -> Option<Intent> {
     Some(match step {
-        NextStep::AddProfile => return None,
+        NextStep::AddProfile | NextStep::ChangeIt | NextStep::WaitLonger | NextStep::RestoreAllTheSame => return None,
         NextStep::Save
         | NextStep::SaveAgain
         | NextStep::SaveAsTyped

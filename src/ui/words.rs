@@ -89,7 +89,8 @@ fn below(app: &App, said: &Statement, width: usize) -> Vec<Vec<String>> {
     }
     let is_question = matches!(app.mode, Mode::Asking(_));
     let mut texts: Vec<&str> = said.lines.iter().map(String::as_str).collect();
-    let kept = (!said.kept.is_empty()).then_some(said.kept.as_str());
+    let beside = said.beside_steps();
+    let kept = (!beside.is_empty()).then_some(beside.as_str());
     if said.kept_first {
         texts.insert(0, kept.unwrap_or_default());
     } else if kept.is_some() || is_question || texts.is_empty() {

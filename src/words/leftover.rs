@@ -4,9 +4,35 @@ use super::count::fields_are;
 use super::time::of_day;
 use super::{About, NextStep, Notice, Statement, Tone, edits_are, fields};
 use crate::model::Resource;
-use crate::model::doubt::Rest;
-use crate::model::record::AsideOf;
+use crate::model::doubt::{Fate, Rest};
+use crate::model::record::{AsideOf, PeerDoubts, Sending};
 use jiff::Timestamp;
+
+/// The outcome of a write whose end an earlier run did not see.
+pub fn fate(about: &About<'_>, sending: &Sending, fate: &Fate) -> Statement {
+    match sending.patch() {
+        Some(patch) => {
+            let saved = if matches!(fate, Fate::Repeated { .. }) { patch.len() } else { fate.arrived() };
+            earlier(about, sending.at, patch.len(), saved, fate.rest())
+        }
+        None => earlier_removal(about, sending.at, sending.resource(), fate.arrived() > 0, fate.rest()),
+    }
+}
+
+/// The writes that another running callset holds in doubt, a sentence each.
+pub fn held_elsewhere(about: &About<'_>, doubts: &PeerDoubts) -> Vec<String> {
+    let write = |sending: &Sending| {
+        let when = of_day(sending.at, about.clock);
+        match sending.patch() {
+            Some(patch) => format!("The save of {when} of {}", fields(patch.len())),
+            None => format!("The deletion of {when} of the {}", sending.resource().label()),
+        }
+    };
+    let known = doubts.sendings.iter().map(write);
+    let unread = (0..doubts.unread).map(|_| "A save whose record is of another version".to_owned());
+    let who = format!("another callset (pid {})", doubts.peer.pid);
+    known.chain(unread).map(|what| format!("{what} is in doubt: {who} finds out whether it went through")).collect()
+}
 
 /// The outcome of a save whose end an earlier run did not see.
 pub(super) fn earlier(about: &About<'_>, at: Timestamp, sent: usize, saved: usize, rest: Rest) -> Statement {
@@ -34,11 +60,11 @@ pub(super) fn earlier_removal(
     let (when, what) = (of_day(at, about.clock), resource.label());
     let title = match rest {
         _ if removed => {
-            let title = format!("Your removal of {when} went through: HubSpot no longer has the {what}");
+            let title = format!("Your deletion of {when} went through: HubSpot no longer has the {what}");
             return Statement::brief(Tone::Good, title).next([NextStep::History]);
         }
-        Rest::Lost => format!("Your removal of {when} did not go through: HubSpot still has the {what}"),
-        Rest::Awaited => format!("Your removal of {when} did not go through {SO_FAR}"),
+        Rest::Lost => format!("Your deletion of {when} did not go through: HubSpot still has the {what}"),
+        Rest::Awaited => format!("Your deletion of {when} did not go through {SO_FAR}"),
         Rest::Unclear => format!("Nobody knows whether your removal of {when} went through: others set it up anew"),
     };
     Statement::brief(Tone::Warning, title)

@@ -1,9 +1,7 @@
 //! The sentences about the outcome of reads, saves and removals: of one resource, and of several together.
 
 use super::time::took;
-use super::{
-    About, NextStep, Statement, Tone, beside, doubtful, fault, fields, is_about_removals, section, where_edits_are,
-};
+use super::{About, NextStep, Statement, Tone, doubtful, fault, fields, is_about_removals, section, where_edits_are};
 use crate::model::Resource;
 use crate::sync::{Doing, Fault, Keeping, Outcome};
 use std::time::Duration;
@@ -27,13 +25,7 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
             Statement::brief(Tone::Good, title)
         }
         Outcome::Gone(resource) => gone(about, *resource),
-        Outcome::Removed(resource) => {
-            if matches!(sync.keeping, Keeping::InMemory(_)) {
-                return Statement::brief(Tone::Good, format!("Deleted the {}", resource.label()));
-            }
-            let title = format!("Deleted the {}; what it held is in the history", resource.label());
-            Statement::brief(Tone::Good, title).next([NextStep::History])
-        }
+        Outcome::Removed(resource) => removed(*resource, sync.keeping == Keeping::OnDisk),
         Outcome::NotRemoved(resource) => {
             Statement::brief(Tone::Warning, format!("Not deleted: HubSpot still has the {}", resource.label()))
         }
@@ -47,13 +39,12 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
         }
         Outcome::Clash { fields: count } => {
             let title = format!("Not saved: {} changed here and on the server", fields(*count));
-            let kept = beside(&where_edits_are(sync), "Nothing was sent.");
-            Statement::full(Tone::Warning, title, []).kept(kept).next([NextStep::Resolve])
+            Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).unsent().next([NextStep::Resolve])
         }
         Outcome::Changed { fields: count } => {
-            let title = format!("Not deleted: {} changed on the server since you saw it", fields(*count));
-            let kept = beside(&where_edits_are(sync), "Nothing was sent.");
-            Statement::full(Tone::Warning, title, []).kept(kept).next([NextStep::DeleteAgain])
+            let title = format!("Not deleted: {} changed on the server since it was read", fields(*count));
+            let said = Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).unsent();
+            said.next([NextStep::DeleteAgain])
         }
         Outcome::Stale(doing) => stale(about, *doing),
         Outcome::NothingToSave => Statement::brief(Tone::Plain, "Nothing to save"),
@@ -61,6 +52,15 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
             Statement::brief(Tone::Error, format!("Not saved: {} cannot be sent as typed", fields(*count)))
         }
     }
+}
+
+/// The server confirmed a deletion.
+pub fn removed(resource: Resource, is_in_history: bool) -> Statement {
+    if !is_in_history {
+        return Statement::brief(Tone::Good, format!("Deleted the {}", resource.label()));
+    }
+    let title = format!("Deleted the {}; what it held is in the history", resource.label());
+    Statement::brief(Tone::Good, title).next([NextStep::History])
 }
 
 fn saved(sent: usize, kept: usize, taken: usize, time: Duration) -> Statement {
@@ -179,7 +179,7 @@ fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
 /// The lines of a failure: what happened, and what it means.
 fn reason(about: &About<'_>, doing: Doing, fault: &Fault) -> Vec<String> {
     let happened = format!("{}.", fault::happened(fault, &about.target.host));
-    let is_row = |key: &str| about.sync.draft.fields().iter().any(|field| field.id.key == key);
+    let is_row = |key: &str| about.has_rows && about.sync.draft.fields().iter().any(|field| field.id.key == key);
     let refused = fault::refused_fields(fault, is_row);
     [happened].into_iter().chain(refused).chain(fault::meaning(fault, doing, about.target)).collect()
 }
@@ -299,7 +299,7 @@ mod tests {
     /// Of a working copy that nobody looks at on a screen.
     fn of(outcome: &Outcome) -> Statement {
         let (sync, target) = (WorkingCopy::new([Resource::Settings], 0), target());
-        said(&About { sync: &sync, target: &target, clock: None }, outcome)
+        said(&About { sync: &sync, target: &target, clock: None, has_rows: true }, outcome)
     }
 
     fn refused(status: u16) -> Fault {
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn several_are_told_in_one_line_and_what_is_not_known_comes_first() {
         let (sync, target) = (WorkingCopy::new(Resource::ALL, 0), target());
-        let about = About { sync: &sync, target: &target, clock: None };
+        let about = About { sync: &sync, target: &target, clock: None, has_rows: true };
         let saved = Outcome::Saved { sent: 1, kept: 0, taken: 0, took: Duration::ZERO };
         let open = Outcome::Failed(Doing::ReadingBack, refused(500));
         let said = several(

@@ -56,6 +56,12 @@ pub enum NextStep {
     AskAboutHost,
     /// Allow saves with a read-only profile in this run.
     Unlock,
+    /// Change a resource that the server has already.
+    ChangeIt,
+    /// Wait longer for the save lock.
+    WaitLonger,
+    /// Restore a save of the history although others changed its fields since.
+    RestoreAllTheSame,
     /// See the unsaved edits of earlier runs.
     Leftovers,
     /// Copy the error, for a ticket.
@@ -197,6 +203,9 @@ impl NextStep {
             NextStep::GiveCredential => "give another credential",
             NextStep::AskAboutHost => "be asked again",
             NextStep::Unlock => "unlock saving for this run",
+            NextStep::ChangeIt => "change it",
+            NextStep::WaitLonger => "wait longer",
+            NextStep::RestoreAllTheSame => "restore it all the same",
             NextStep::Leftovers => "unsaved edits of earlier runs",
             NextStep::CopyError => "copy error",
             NextStep::CopyEdits => "copy",

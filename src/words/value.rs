@@ -20,6 +20,20 @@ pub enum Mark {
     Refused(String),
 }
 
+/// A value without quotes, for sentences and pipes.
+pub fn bare(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Withheld(_) => WITHHELD.to_owned(),
+        Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) => value.to_json(),
+    }
+}
+
+/// A value without quotes, or `(none)`.
+pub fn bare_or_none(value: Option<&Value>) -> String {
+    value.map_or("(none)".to_owned(), bare)
+}
+
 /// A value of the base in the form's words.
 pub fn plain(value: Option<&Value>, field: &Field) -> String {
     match (field.kind, value) {

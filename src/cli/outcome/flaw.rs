@@ -7,12 +7,10 @@ use crate::cli::exit::{CommandError, Ending, Said, array, object};
 use crate::cli::names;
 use crate::cli::options::Format;
 use crate::cli::values::name_list;
-use crate::cli::words;
 use crate::model::json::string;
-use crate::model::record::Sending;
 use crate::model::{FieldId, Representation, Resource, State, Value};
-use crate::sync::{Assignment, Doing, Fault, Keeping, Obstacle, Outcome, Verdict, Wish};
-use crate::words::fault;
+use crate::sync::{Assignment, Doing, Fault, Obstacle, Outcome, Verdict, Wish};
+use crate::words::{NextStep, Statement, outcome, verdict};
 use std::collections::BTreeSet;
 
 impl CommandEnd<'_> {
@@ -41,108 +39,76 @@ impl CommandEnd<'_> {
         self.flaws.iter().find(|(of, _)| of == id).map(|(_, flaw)| flaw.clone())
     }
 
+    /// Why nothing was sent, in one line.
+    pub fn refusal(&self, verdict: &Verdict) -> String {
+        verdict::said(&self.about(), verdict).map_or(String::new(), |said| self.line(&said))
+    }
+
     /// The worst error, if there was one. A value that the server kept different does not count.
     pub fn flaw(&self) -> Option<CommandError> {
-        let refused = |flaw: CommandError| Some(flaw);
-        match self.batch.verdict() {
-            Some(Verdict::Outcomes(outcomes)) => {
+        let Some(of) = self.batch.verdict() else { return Some(unforeseen()) };
+        let refused = |ending, kind| Some(CommandError::new(ending, kind, self.refusal(of)));
+        match of {
+            Verdict::Outcomes(outcomes) => {
                 let flaws = outcomes.iter().filter_map(|(resource, outcome)| self.flaw_of(*resource, outcome));
                 flaws.max_by_key(|flaw| (flaw.ending == Ending::Unknown, flaw.ending == Ending::NoCredential))
             }
-            Some(Verdict::Read | Verdict::Planned(_) | Verdict::Settled) => None,
-            Some(Verdict::NoField(id) | Verdict::Refused(Obstacle::Invalid(id, _))) if self.flaw_in(id).is_some() => {
+            Verdict::Read | Verdict::Planned(_) | Verdict::Settled => None,
+            Verdict::NoField(id) | Verdict::Refused(Obstacle::Invalid(id, _)) if self.flaw_in(id).is_some() => {
                 self.flaw_in(id)
             }
-            Some(Verdict::Refused(_)) | None => refused(CommandError::new(
-                Ending::Fault,
-                "fault",
-                "the save was refused for a reason that nobody foresaw",
-            )),
-            Some(Verdict::NoField(id)) => {
-                let name = id.to_string();
+            Verdict::Refused(_) => Some(unforeseen()),
+            Verdict::NoField(id) => {
                 let place = self.places.iter().find(|(at, _)| at == id).map_or("", |(_, place)| place.as_str());
-                let hint = names::did_you_mean(&name);
-                let why = format!("{place}HubSpot has no field {name} in this app{hint}");
-                refused(CommandError::new(Ending::Rejected, "unknown_field", why))
+                let why = format!("{place}{}{}", self.refusal(of), names::did_you_mean(&id.to_string()));
+                Some(CommandError::new(Ending::Rejected, "unknown_field", why))
             }
-            Some(Verdict::Withheld(fields)) => {
-                let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
-                let why = format!("{} was not sent: it holds the credential of this run", names.join(", "));
-                refused(CommandError::rejected(why))
-            }
-            Some(Verdict::Absent(resource)) => {
-                refused(CommandError::new(Ending::Failed, "not_found", words::absent(*resource, self.target)))
-            }
-            Some(Verdict::Present(resource)) => {
-                let what = resource.label();
-                let why =
-                    format!("HubSpot has {what} for app {} already: callset apply changes it", self.target.app_id);
-                refused(CommandError::new(Ending::Condition, "exists", why))
-            }
-            Some(Verdict::Incomplete(lacking)) => {
-                let lack: Vec<String> = lacking.iter().map(ToString::to_string).collect();
-                let why = format!("what is to be set up needs every field. Missing: {}", lack.join(", "));
+            Verdict::Withheld(_) => refused(Ending::Rejected, "rejected"),
+            Verdict::Absent(_) => refused(Ending::Failed, "not_found"),
+            Verdict::Present(_) => refused(Ending::Condition, "exists"),
+            Verdict::Incomplete(lacking) => {
                 let more = vec![("missing", name_list(lacking))];
-                refused(CommandError { more, ..CommandError::new(Ending::Rejected, "incomplete", why) })
+                refused(Ending::Rejected, "incomplete").map(|flaw| CommandError { more, ..flaw })
             }
-            Some(Verdict::Unmet(condition, now)) => {
-                refused(CommandError::new(Ending::Condition, "condition", words::unmet(condition, now.as_ref())))
-            }
-            Some(Verdict::Replaced(fields)) => Some(self.replaced(fields)),
-            Some(Verdict::Declined) => {
-                refused(CommandError::new(Ending::Usage, "declined", "that was not the app's id. Nothing was sent"))
-            }
-            Some(Verdict::Busy(peer)) => {
-                let who = peer.map_or(String::new(), |peer| format!(" (pid {})", peer.pid));
-                let why =
-                    format!("another callset{who} is saving to this app. Nothing was sent; --wait 30s waits longer");
+            Verdict::Unmet(..) => refused(Ending::Condition, "condition"),
+            Verdict::Replaced(fields) => Some(self.replaced(of, fields)),
+            Verdict::Declined => refused(Ending::Usage, "declined"),
+            Verdict::Busy(_) => {
                 let more = vec![("retryable", "true".to_owned())];
-                refused(CommandError { more, ..CommandError::new(Ending::Failed, "busy", why) })
+                refused(Ending::Failed, "busy").map(|flaw| CommandError { more, ..flaw })
             }
-            Some(Verdict::Stopped) => {
-                let ending = Ending::of_signal(self.stopped.unwrap_or(130));
-                refused(CommandError::new(ending, "interrupted", "interrupted before anything was sent"))
-            }
+            Verdict::Stopped => refused(Ending::of_signal(self.stopped.unwrap_or(130)), "interrupted"),
         }
     }
 
     fn flaw_of(&self, resource: Resource, outcome: &Outcome) -> Option<CommandError> {
         let sent = self.batch.sent.get(&resource);
-        let doubt = self.batch.copy.doubts().find(|doubt| Some(*doubt) == sent);
-        let is_removal = sent.is_some_and(Sending::is_removal);
-        let unknown = |why: String| {
-            let how = words::how_to_settle(self.batch.copy.keeping == Keeping::OnDisk);
-            let why = if doubt.is_some() { format!("{why}. {how}") } else { why };
-            Some(CommandError::new(Ending::Unknown, "unknown", why))
-        };
-        match outcome {
-            Outcome::Failed(doing, fault) => {
-                if let Some(sending) = doubt.filter(|_| *doing != Doing::Loading) {
-                    return unknown(words::in_doubt(sending.is_removal(), &fault::happened(fault, &self.target.host)));
-                }
-                Some(self.fault(*doing, fault))
+        let is_in_doubt = self.batch.copy.doubts().any(|doubt| Some(doubt) == sent);
+        let (ending, kind) = match outcome {
+            Outcome::Failed(doing, fault) if is_in_doubt && *doing != Doing::Loading => {
+                let unknown = Outcome::Failed(Doing::ReadingBack, fault.clone());
+                return Some(self.told(Ending::Unknown, "unknown", &unknown));
             }
+            Outcome::Failed(doing, fault) => return Some(self.fault(*doing, fault)),
             Outcome::Cancelled(Doing::Loading | Doing::Watching | Doing::Checking) => {
-                let ending = Ending::of_signal(self.stopped.unwrap_or(130));
-                Some(CommandError::new(ending, "interrupted", words::outcome(outcome)))
+                // Of a write, its not having left is what matters.
+                let is_write = matches!(self.batch.task.wish, Wish::Write(..) | Wish::Delete(_));
+                let of = if is_write { Outcome::Cancelled(Doing::Checking) } else { outcome.clone() };
+                return Some(self.told(Ending::of_signal(self.stopped.unwrap_or(130)), "interrupted", &of));
             }
             Outcome::Cancelled(Doing::Saving | Doing::ReadingBack | Doing::Removing)
-            | Outcome::Stale(Doing::ReadingBack) => unknown(words::outcome(outcome)),
-            Outcome::NotYet => unknown(format!("{}{}", words::not_yet(is_removal), self.lost())),
-            Outcome::Unclear => unknown(format!("{}{}", words::unclear(is_removal), self.lost())),
-            Outcome::Clash { .. } => Some(self.clash(outcome)),
-            Outcome::Changed { .. } => Some(self.changed_meanwhile(resource, outcome)),
-            Outcome::ReadBack { sent, saved } if sent == saved => None,
-            Outcome::ReadBack { .. } => {
-                let why = format!("{}{}", words::outcome(outcome), self.lost());
-                Some(CommandError::new(Ending::Failed, "not_saved", why))
+            | Outcome::Stale(Doing::ReadingBack)
+            | Outcome::NotYet
+            | Outcome::Unclear => (Ending::Unknown, "unknown"),
+            Outcome::Clash { .. } => return Some(self.clash(outcome)),
+            Outcome::Changed { .. } => return Some(self.changed_meanwhile(resource, outcome)),
+            Outcome::ReadBack { sent, saved } if sent == saved => return None,
+            Outcome::ReadBack { .. } | Outcome::NotRemoved(_) | Outcome::CameLate { .. } => {
+                (Ending::Failed, "not_saved")
             }
-            Outcome::Gone(_) => Some(CommandError::new(Ending::Failed, "not_found", words::outcome(outcome))),
-            Outcome::NotRemoved(_) | Outcome::CameLate { .. } => {
-                Some(CommandError::new(Ending::Failed, "not_saved", words::outcome(outcome)))
-            }
-            Outcome::Stale(_) => Some(CommandError::new(Ending::Failed, "stale", words::outcome(outcome))),
-            Outcome::Invalid { .. } => Some(CommandError::rejected(words::outcome(outcome))),
+            Outcome::Gone(_) => (Ending::Failed, "not_found"),
+            Outcome::Stale(_) => (Ending::Failed, "stale"),
+            Outcome::Invalid { .. } => (Ending::Rejected, "rejected"),
             // If a resource was not tried, the outcome of an earlier resource is the error.
             Outcome::NotTried
             | Outcome::Saved { .. }
@@ -150,42 +116,39 @@ impl CommandEnd<'_> {
             | Outcome::Removed(_)
             | Outcome::NothingToDelete(_)
             | Outcome::AlreadyThere { .. }
-            | Outcome::NothingToSave => None,
-        }
+            | Outcome::NothingToSave => return None,
+        };
+        Some(self.told(ending, kind, outcome))
     }
 
-    /// Why the write had no answer that told its outcome, as the end of a sentence.
-    fn lost(&self) -> String {
-        match &self.batch.copy.last_fault {
-            Some((Doing::Saving | Doing::Removing, fault)) => {
-                format!(". {}", fault::happened(fault, &self.target.host))
-            }
-            Some(_) | None => String::new(),
-        }
+    /// An outcome as an error, in one line.
+    fn told(&self, ending: Ending, kind: &'static str, outcome: &Outcome) -> CommandError {
+        CommandError::new(ending, kind, self.line(&outcome::said(&self.about(), outcome)))
     }
 
     fn clash(&self, outcome: &Outcome) -> CommandError {
-        let (mut lines, mut members) = (vec![words::outcome(outcome)], vec![]);
+        let (mut lines, mut members) = (vec![], vec![]);
         let draft = &self.batch.copy.draft;
         for (field, base, server) in draft.conflicts() {
             let State::Dirty(mine) = draft.state(field) else { continue };
-            lines.push(words::conflict(&field.id, base, server, &mine));
+            lines.push(verdict::conflict(&field.id, base, server, &mine));
             members.push((field.id.to_string(), three(base, server, &mine)));
         }
-        conflict(&lines, &members)
+        self.conflict(outcome::said(&self.about(), outcome), lines, &members)
     }
 
     /// What others changed since the save of the history that is to be taken back.
-    fn replaced(&self, fields: &[FieldId]) -> CommandError {
-        let (mut lines, mut members) = (vec![words::replaced(fields.len())], vec![]);
-        let Wish::Write(values, _) = &self.batch.task.wish else { return CommandError::rejected(lines.concat()) };
+    fn replaced(&self, of: &Verdict, fields: &[FieldId]) -> CommandError {
+        let (mut lines, mut members) = (vec![], vec![]);
+        let values: &[Assignment] = if let Wish::Write(values, _) = &self.batch.task.wish { values } else { &[] };
         for Assignment { field, value, .. } in values.iter().filter(|wanted| fields.contains(&wanted.field)) {
             let left = self.batch.task.replaces.get(field).and_then(Option::as_ref);
             let server = self.now(field.resource, &field.key);
-            lines.push(words::since(field, left, server.as_ref(), value));
+            lines.push(verdict::since(field, left, server.as_ref(), value));
             members.push((field.to_string(), three(left, server.as_ref(), value)));
         }
-        conflict(&lines, &members)
+        let said = verdict::said(&self.about(), of);
+        said.map_or_else(unforeseen, |said| self.conflict(said, lines, &members))
     }
 
     /// What others changed of a resource that was to be deleted.
@@ -193,14 +156,21 @@ impl CommandEnd<'_> {
         let none = Representation::default();
         let before = self.batch.before.get(&resource).unwrap_or(&none);
         let now = self.batch.copy.draft.representation(resource).unwrap_or(&none);
-        let (mut lines, mut members) = (vec![words::outcome(outcome)], vec![]);
+        let (mut lines, mut members) = (vec![], vec![]);
         let keys: BTreeSet<&str> = before.members().chain(now.members()).map(|(key, _)| key).collect();
         for key in keys.into_iter().filter(|key| before.get(key) != now.get(key)) {
             let (id, base, server) = (FieldId::new(resource, key), before.get(key), now.get(key));
-            lines.push(words::changed(&id, base, server));
+            lines.push(verdict::changed(&id, base, server));
             members.push((id.to_string(), object(&[("base", json(base)), ("server", json(server))])));
         }
-        conflict(&lines, &members)
+        self.conflict(outcome::said(&self.about(), outcome), lines, &members)
+    }
+
+    /// Values that others changed, field by field.
+    fn conflict(&self, said: Statement, lines: Vec<String>, members: &[(String, String)]) -> CommandError {
+        let message = self.line(&Statement { lines, ..said });
+        let more = vec![("conflicts", object(members))];
+        CommandError { more, ..CommandError::new(Ending::Condition, "conflict", message) }
     }
 
     /// A fault as exit code, sentence and JSON.
@@ -218,17 +188,16 @@ impl CommandEnd<'_> {
         }
         more.push(("correlation_id", fault.correlation_id().map_or("null".to_owned(), string)));
         more.push(("retryable", fault.pause(0, 0.5).is_some().to_string()));
-        let mut message = words::failed(doing, fault, self.target);
-        for (id, why) in &self.batch.refused {
-            message = format!("{message}; {id}: {}", why.trim_end_matches('.'));
+        let mut said = outcome::said(&self.about(), &Outcome::Failed(doing, fault.clone()));
+        if let Fault::Untrusted(_) = fault {
+            said.next = vec![NextStep::AskAboutHost];
         }
-        CommandError { more, ..CommandError::new(ending, kind, message) }
+        CommandError { more, ..CommandError::new(ending, kind, self.line(&said)) }
     }
 }
 
-fn conflict(lines: &[String], members: &[(String, String)]) -> CommandError {
-    let more = vec![("conflicts", object(members))];
-    CommandError { more, ..CommandError::new(Ending::Condition, "conflict", lines.join("; ")) }
+fn unforeseen() -> CommandError {
+    CommandError::new(Ending::Fault, "fault", "the save was refused for a reason that nobody foresaw")
 }
 
 fn three(base: Option<&Value>, server: Option<&Value>, mine: &Value) -> String {

@@ -67,7 +67,8 @@ fn a_deletion_is_of_what_was_seen() {
     go.send(()).unwrap();
     let ran = over(child)
         .exits(5)
-        .says("not deleted: 2 fields changed on the server since it was read. Nothing was sent")
+        .says("not deleted: 2 fields changed on the server since it was read. ")
+        .says("Nothing was sent")
         .says("width was 400 when it was read, the server has 380 now");
     let json = ran.json();
     assert_eq!(json["error"]["kind"], "conflict");
@@ -82,8 +83,9 @@ fn a_save_is_taken_back_only_where_nobody_saved_since() {
     shell.run(&["set", "width=420", "height=700"]).exits(0);
     shell.change(json!({"width": 380}));
     let ran = shell.run(&["history", "restore", "1", "--json"]).exits(5);
-    let ran = ran.says("not restored: 1 field changed on the server since. Nothing was sent; --force restores it");
-    let ran = ran.says("width was 420 after that save, the server has 380 now, yours is 400");
+    let ran = ran.says("not restored: 1 field changed on the server since. ");
+    let ran = ran.says("width was 420 after that save, the server has 380 now, yours is 400. Nothing was sent. ");
+    let ran = ran.says("Restore it all the same: --force");
     let json = ran.json();
     assert_eq!(json["error"]["kind"], "conflict");
     assert_eq!(json["error"]["conflicts"], json!({"width": {"base": 420, "server": 380, "yours": 400}}));

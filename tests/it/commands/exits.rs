@@ -82,9 +82,9 @@ fn the_table_is_printed_everywhere() {
 #[test]
 fn interrupted_at_each_stage_it_says_whether_something_has_left() {
     for (requests, code, words) in [
-        (1, 130, "interrupted before anything was sent"),
-        (2, 130, "interrupted before anything was sent"),
-        (3, 7, "callset settle tells"),
+        (1, 130, "cancelled before anything was sent"),
+        (2, 130, "cancelled before anything was sent"),
+        (3, 7, "callset settle"),
     ] {
         let shell = Shell::new();
         shell.beside.gate.next((1..requests).map(|_| Fate::own()));

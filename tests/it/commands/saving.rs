@@ -14,7 +14,7 @@ fn set_sends_what_differs_and_says_what_came_of_it() {
         .run(&["set", "width=420"])
         .exits(0)
         .prints(&["width  400 -> 420"])
-        .says("saved 1 field, confirmed by HubSpot");
+        .says("saved 1 field, confirmed by the server");
     let json = shell.run(&["set", "width=420", "ready=on", "--json"]).exits(0).json();
     assert_eq!(json["outcome"], "saved");
     assert_eq!(
@@ -232,7 +232,10 @@ fn what_is_not_there_is_set_up_only_if_that_is_meant_and_whole() {
     let whole = shell.run(&["get", "-o", "toml"]).exits(0).out;
     shell.fed(&["create", "-"], &whole).exits(5).says("HubSpot has settings for app 1234567 already");
     shell.delete();
-    shell.fed(&["apply", "-"], &whole).exits(1).says("callset apply FILE --create sets it up");
+    shell
+        .fed(&["apply", "-"], &whole)
+        .exits(1)
+        .says("HubSpot has no settings for app 1234567. Set up: callset apply FILE --create");
     let lacking = shell.fed(&["apply", "-", "--create", "--json"], "width = 420").exits(6).json();
     assert_eq!(lacking["error"]["kind"], "incomplete");
     assert_eq!(lacking["error"]["missing"].as_array().unwrap().len(), 8);
@@ -274,7 +277,7 @@ fn what_is_in_doubt_is_told_by_settle_and_not_before_it_is_known() {
     let shell = Shell::new();
     shell.beside.gate.next_patch([Fate::reset(true)]);
     shell.beside.gate.next([Fate::own(), Fate::own(), refusal("200 OK", "<html>Log in</html>")]);
-    let json = shell.run(&["set", "width=420", "--json"]).exits(7).says("callset settle tells").json();
+    let json = shell.run(&["set", "width=420", "--json"]).exits(7).says("Read it back: callset settle").json();
     assert_eq!((&json["outcome"], &json["error"]["kind"]), (&json!("unknown"), &json!("unknown")));
     let settled = shell.run(&["settle", "--json"]).exits(0).json();
     assert_eq!((&settled["outcome"], &settled["earlier"][0]["fields"]), (&json!("saved"), &json!(["width"])));
@@ -422,7 +425,7 @@ fn two_at_once_take_turns() {
         .run(&["set", "height=700", "--wait", "0s"])
         .exits(1)
         .says("another callset (pid ")
-        .says("--wait 30s waits longer");
+        .says("Nothing was sent. Wait longer: --wait 30s");
     let second = shell.start(&["set", "height=700"], 4);
     go.send(()).unwrap();
     over(first).exits(0);
