@@ -63,7 +63,7 @@ pub fn all(texts: &[String]) -> Result<Vec<Assigned>, CommandError> {
         let typed = one(text)?;
         let id = &typed.assignment.field;
         if all.iter().any(|other| other.assignment.field == *id) {
-            return Err(CommandError::usage(format!("{} is given twice: give one value. Nothing was sent", id)));
+            return Err(CommandError::usage(format!("{id} is given twice: give one value. Nothing was sent")));
         }
         all.push(typed);
     }

@@ -37,7 +37,7 @@ pub(super) use help::here as keys_here;
 pub(super) use library::requests;
 use list::Listing;
 pub(super) use page::Sheet;
-use parts::{Pairs, cell, request};
+use parts::{Table, cell, request};
 use prompt::Line;
 use ratatui::layout::{Position, Rect};
 
@@ -237,8 +237,8 @@ fn review(app: &App, room: usize) -> Vec<Styled> {
 
 /// A table of the values that a save changes, and the names of the fields that stay.
 fn changes(app: &App, room: usize) -> Vec<Styled> {
-    let pairs = Pairs::new(["NOW", "AFTER"], room);
-    let mut lines = vec![pairs.heading()];
+    let table = Table::new(["NOW", "AFTER"], room);
+    let mut lines = vec![table.heading()];
     for field in app.sync.draft.dirty() {
         let State::Dirty(after) = app.sync.draft.state(field) else { continue };
         let now = app.sync.draft.base(&field.id);
@@ -247,7 +247,7 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
         } else {
             words::plain(now, field)
         };
-        lines.extend(pairs.row(&field.label, [&before, &words::after(now, &after, field)], Role::Plain));
+        lines.extend(table.row(field, [&before, &words::after(now, &after, field)], Role::Plain));
     }
     let untouched: Vec<&str> = app
         .rows()

@@ -9,14 +9,17 @@
 
 use super::Styled;
 use super::list::Listing;
-use super::parts::cell;
+use super::parts::{cell, named};
 use crate::app::App;
 use crate::app::msg::Hit;
 use crate::app::reuse::{Comparison, Difference, Other, Pair};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
-use crate::ui::{words, wrap_cells};
+use crate::ui::words;
 use crate::words::list;
+
+/// A page of fewer cells is narrow.
+const NARROW: usize = 52;
 
 /// The cells from the start of a row's text to its check box, and the width of the box.
 const BOX: (u16, u16) = (2, 3);
@@ -37,15 +40,19 @@ pub(super) fn listing<'a>(app: &'a App, comparison: &'a Comparison, selected: us
         Other::Read(_) => vec![(String::new(), Role::Plain), (words::told(app, &list::all_equal()), Role::Good)],
     };
     let pairs = app.pairs(comparison);
-    let label = if room < 52 { 10 } else { 18 };
+    let label = if room < NARROW { 10 } else { 18 };
     let column = room.saturating_sub(label + 6) / 2;
     // The arrow says which way values are copied.
-    let heading = [format!("{} (here)", here(app)), format!("← {}", with.name)].map(|name| cell(&name, column));
+    let here = if room < NARROW { "here".to_owned() } else { format!("{} (here)", here(app)) };
+    let heading = [here, format!("← {}", with.name)].map(|name| cell(&name, column));
     let heading = format!("      {}{}{}", cell("FIELD", label), heading[0], heading[1]);
     let detail = pairs.get(selected.min(pairs.len().saturating_sub(1)));
     let detail = detail.map_or(vec![], |pair| in_full(app, comparison, pair, room));
-    let legend =
-        if matches!(comparison.other, Other::Read(_)) && room >= 52 { "≠ differs  = same  ! see below" } else { "" };
+    let legend = if matches!(comparison.other, Other::Read(_)) && room >= NARROW {
+        "≠ differs  = same  ! see below"
+    } else {
+        ""
+    };
     let rows = pairs.len();
     Listing {
         title,
@@ -100,14 +107,10 @@ fn in_full(app: &App, comparison: &Comparison, pair: &Pair, room: usize) -> Vec<
     let (sign, word) = words::verdict(pair.verdict);
     let marked = comparison.marked.len();
     let mut lines = vec![(format!("{}: {sign} {word}   {marked} chosen", pair.field.label), Role::Strong)];
-    let column = 14.min(room / 3);
-    let sides = [(here(app), pair.here.as_ref()), (comparison.with.name.clone(), pair.there.as_ref())];
+    let (column, here) = if room < NARROW { (9, "here".to_owned()) } else { (14, here(app)) };
+    let sides = [(here, pair.here.as_ref()), (comparison.with.name.clone(), pair.there.as_ref())];
     for (name, value_there) in sides.iter().filter(|_| pair.verdict != Difference::Unread) {
-        let full = words::compared(*value_there, &pair.field);
-        for (at, line) in wrap_cells(&full, room.saturating_sub(column).max(8)).into_iter().enumerate() {
-            let name = if at == 0 { cell(name, column) } else { " ".repeat(column) };
-            lines.push((format!("{name}{line}"), Role::Plain));
-        }
+        lines.extend(named(name, column, &words::compared(*value_there, &pair.field), room));
     }
     match (&comparison.other, pair.verdict) {
         (Other::Read(read), Difference::Unread) => {

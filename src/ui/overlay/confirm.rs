@@ -1,7 +1,7 @@
 //! The prompts for the app's id, which confirms an action, and for a new credential.
 
 use super::Styled;
-use super::parts::request;
+use super::parts::{named, request};
 use super::prompt::Line;
 use crate::app::{App, Confirm};
 use crate::model::Resource;
@@ -79,7 +79,7 @@ fn deletion(app: &App, resource: Resource, room: usize) -> (Confirmation, Vec<St
     about.push((String::new(), Role::Plain));
     for field in app.sync.draft.fields().iter().filter(|field| field.id.resource == resource) {
         let value = words::plain(app.sync.draft.base(&field.id), field);
-        about.push((format!("{}{value}", super::parts::cell(&field.label, 18.min(room / 2))), Role::Plain));
+        about.extend(named(&field.label, 18.min(room / 2), &value, room));
     }
     (production::deletion(resource, app.target.app_id), about)
 }

@@ -1,6 +1,7 @@
-//! Parts that several overlays share: lines that scroll, cells of columns, pairs of values, a request.
+//! Parts that several overlays share: lines that scroll, cells of columns, tables of values, a request.
 
 use crate::app::App;
+use crate::model::Field;
 use crate::sync::Call;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{glyphs, width, wrap};
@@ -26,49 +27,51 @@ pub(super) fn lay(lines: &[Styled], scroll: usize, area: Rect, canvas: &mut Canv
     }
 }
 
-/// A table with two values of each field side by side. Values that are too long for that stand one above the other, in
+/// A table with the values of each field side by side. Values that are too long for that stand one above the other, in
 /// full.
-pub(super) struct Pairs {
-    heads: [&'static str; 2],
+pub(super) struct Table<const N: usize> {
+    heads: [&'static str; N],
     /// Cells for the field's name.
     label: usize,
     /// Cells for each value.
-    half: usize,
+    column: usize,
 }
 
-impl Pairs {
-    pub(super) fn new(heads: [&'static str; 2], room: usize) -> Self {
-        let label = 17.min(room / 3);
-        Self { heads, label, half: room.saturating_sub(label) / 2 }
+/// The cells of a label that has room for the longest name of a field.
+const LABEL: usize = 17;
+
+impl<const N: usize> Table<N> {
+    pub(super) fn new(heads: [&'static str; N], room: usize) -> Self {
+        let label = LABEL.min(room / 3);
+        Self { heads, label, column: room.saturating_sub(label) / N }
     }
 
     pub(super) fn heading(&self) -> Styled {
-        (self.line("FIELD", self.heads[0], self.heads[1]), Role::Strong)
+        (self.line("FIELD", self.heads), Role::Strong)
     }
 
-    pub(super) fn line(&self, name: &str, first: &str, second: &str) -> String {
-        format!("{}{}{second}", cell(name, self.label), cell(first, self.half))
+    fn line(&self, name: &str, values: [&str; N]) -> String {
+        let mut line = cell(name, self.label);
+        for (at, value) in values.iter().enumerate() {
+            // Nothing follows the last column, so it needs no gap.
+            let gap = if at + 1 == N { 2 } else { 0 };
+            line.push_str(&cell(value, self.column + gap));
+        }
+        line.trim_end().to_owned()
     }
 
-    /// A value, which is cut if it is long, with words about it in the other column.
-    pub(super) fn remark(&self, name: &str, value: &str, words: &str, role: Role) -> Vec<Styled> {
-        let lines = wrap(words, self.half.max(8)).into_iter().enumerate();
-        lines
-            .map(|(at, line)| (if at == 0 { self.line(name, value, &line) } else { self.line("", "", &line) }, role))
-            .collect()
-    }
-
-    pub(super) fn row(&self, name: &str, values: [&str; 2], role: Role) -> Vec<Styled> {
-        let [first, second] = values;
-        if width(first).max(width(second)) + 2 <= self.half {
-            return vec![(self.line(name, first, second), role)];
+    pub(super) fn row(&self, field: &Field, values: [&str; N], role: Role) -> Vec<Styled> {
+        let name = if self.label < LABEL { &field.short } else { &field.label };
+        let (last, others) = values.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+        if width(last) <= self.column && others.iter().all(|value| width(value) + 2 <= self.column) {
+            return vec![(self.line(name, values), role)];
         }
         let heads = self.heads.map(str::to_lowercase);
-        let indent = heads.iter().map(String::len).max().unwrap_or(0) + 2;
-        let room = (2 * self.half).saturating_sub(indent).max(8);
+        let indent = heads.iter().map(|head| width(head)).max().unwrap_or(0) + 2;
+        let room = (N * self.column).saturating_sub(indent).max(8);
         let mut lines = Vec::new();
         for (head, value) in heads.iter().zip(values) {
-            for (at, line) in wrap_cells(value, room).into_iter().enumerate() {
+            for (at, line) in wrap(value, room).into_iter().enumerate() {
                 let name = if lines.is_empty() { name } else { "" };
                 let head = if at == 0 { head } else { "" };
                 lines.push((format!("{}{}{line}", cell(name, self.label), cell(head, indent)), role));
@@ -76,6 +79,15 @@ impl Pairs {
         }
         lines
     }
+}
+
+/// A value in full, with its name in a column of so many cells: `Width     400 px`.
+pub(super) fn named(name: &str, column: usize, value: &str, room: usize) -> impl Iterator<Item = Styled> {
+    let name = cell(name, column);
+    wrap_cells(value, room.saturating_sub(column).max(8)).into_iter().enumerate().map(move |(at, line)| {
+        let start = if at == 0 { name.clone() } else { " ".repeat(column) };
+        (format!("{start}{line}"), Role::Plain)
+    })
 }
 
 /// A request as it would be sent, with its credential masked.

@@ -1,7 +1,7 @@
 //! The list of presets, with what the selected preset would change; and the prompt for the name of a new preset.
 
 use super::list::{self, Listing};
-use super::parts::{Pairs, cell};
+use super::parts::{Table, cell, named};
 use super::prompt::Line;
 use super::{Styled, confirm};
 use crate::app::{App, Picker};
@@ -9,7 +9,7 @@ use crate::model::profile::Preset;
 use crate::model::{Field, FieldId, Fit, Resource, State, Value};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
-use crate::ui::{words, wrap_cells};
+use crate::ui::words;
 use crate::words::list as list_words;
 use tui_input::Input;
 
@@ -48,18 +48,18 @@ fn changes(app: &App, preset: &Preset) -> String {
 
 /// Each field of a preset, with its value now and its value afterwards.
 fn preview(app: &App, preset: &Preset, room: usize) -> Vec<Styled> {
-    let pairs = Pairs::new(["NOW", "THEN"], room);
-    let mut lines = vec![pairs.heading()];
+    let table = Table::new(["NOW", "THEN"], room);
+    let mut lines = vec![table.heading()];
     for (id, value, fit) in app.foresee(preset) {
         let unknown = Field::unknown(Resource::Settings, &id.key, value);
         let field = app.sync.draft.field(&id).unwrap_or(&unknown);
         let then = words::plain(Some(value), field);
-        let (name, now) = (&field.label, now(app, &id, field));
-        lines.extend(match fit {
-            Fit::Changes => pairs.row(name, [&now, &then], Role::Plain),
-            Fit::Same => pairs.remark(name, &now, &format!("{then}   {}", words::fit(fit)), Role::Plain),
-            Fit::Unfit | Fit::NotThere => pairs.remark(name, &now, &format!("! {}", words::fit(fit)), Role::Warning),
-        });
+        let (then, role) = match fit {
+            Fit::Changes => (then, Role::Plain),
+            Fit::Same => (format!("{then}   {}", words::fit(fit)), Role::Plain),
+            Fit::Unfit | Fit::NotThere => (format!("! {}", words::fit(fit)), Role::Warning),
+        };
+        lines.extend(table.row(field, [&now(app, &id, field), &then], role));
     }
     lines
 }
@@ -81,8 +81,7 @@ pub(super) fn naming(app: &App, name: &Input, room: usize) -> Line {
         let id = FieldId::new(Resource::Settings, key);
         let value: &Value = value;
         let words = words::plain(Some(value), app.sync.draft.field(&id).unwrap_or(&unknown));
-        let words = format!("{}{words}", cell(key, 25.min(room / 2)));
-        about.extend(wrap_cells(&words, room).into_iter().map(|line| (line, Role::Plain)));
+        about.extend(named(key, 25.min(room / 2), &words, room));
     }
     about.push((String::new(), Role::Plain));
     about.extend(wrap(list_words::KEEPING, room).into_iter().map(|line| (line, Role::Plain)));

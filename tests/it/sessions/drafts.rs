@@ -194,9 +194,9 @@ async fn c14_a_draft_on_a_base_that_moved_is_merged() {
     session.killed();
     gate.change(json!({ "width": 380, "isReady": true, "usesRemote": false })).await;
     let mut session = started(&home, &gate).await;
-    session.says("2 edits are unsaved since").key("d").settled().await.says("420 ! changed since");
+    session.says("2 edits are unsaved since").key("d").settled().await.says("420 ! changed");
     session
-        .says("yes as on the server")
+        .says("yes there already")
         .key("r")
         .settled()
         .await
