@@ -22,8 +22,9 @@ pub mod wizard;
 
 use crate::api;
 use crate::app::effect::{Effect, Exit};
+use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
-use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Question, keymap, update};
+use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Question, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -264,23 +265,15 @@ impl<S: Screen> Turns for Runtime<S> {
         Some(Pending(self.app.overlay()?, which))
     }
 
-    fn answers(&self, input: &Input) -> bool {
-        let key = match input {
-            Input::Key(key) => Some(*key),
-            Input::Typed(text) => text.chars().next().map(Key::char),
-            Input::Pressed { x, y, .. } => match ui::hit(&self.app, self.screen.area(), Position { x: *x, y: *y }) {
-                Some(Hit::Key(key)) => Some(key),
-                Some(_) | None => None,
-            },
-            Input::Several(_)
-            | Input::Refused { .. }
-            | Input::Pasted { .. }
-            | Input::Told(_)
-            | Input::Focused
-            | Input::Unfocused
-            | Input::Wheel(_) => None,
-        };
-        key.is_some_and(|key| keymap::answers(self.app.scope(), key))
+    fn scope(&self) -> Scope {
+        self.app.scope()
+    }
+
+    fn key_at(&self, at: Position) -> Option<Key> {
+        match ui::hit(&self.app, self.screen.area(), at) {
+            Some(Hit::Key(key)) => Some(key),
+            Some(_) | None => None,
+        }
     }
 
     fn shown(&mut self) -> &mut Shown<Pending> {

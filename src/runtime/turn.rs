@@ -15,10 +15,12 @@
 //! ```
 
 use super::screen::{EventSource, Screen};
-use crate::app::msg::Stop;
+use crate::app::keymap::{self, Scope};
+use crate::app::msg::{Key, Stop};
 use crate::term::events::TerminalEvent;
 use crate::term::input::Input;
 use crate::ui;
+use ratatui::layout::Position;
 use std::io;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -70,10 +72,12 @@ pub(super) trait Turns {
     fn awaited(&mut self) -> (&mut UnboundedReceiver<Self::Message>, &mut Self::Screen);
     /// Are characters text now, not keys?
     fn is_typed_in(&self) -> bool;
+    /// Where keys are looked up now.
+    fn scope(&self) -> Scope;
+    /// The key that a click at this place stands for.
+    fn key_at(&self, at: Position) -> Option<Key>;
     /// The question that is open.
     fn question(&self) -> Option<Self::Question>;
-    /// Would this input answer the open question?
-    fn answers(&self, input: &Input) -> bool;
     /// The question on the screen.
     fn shown(&mut self) -> &mut Shown<Self::Question>;
     fn message(&mut self, message: Self::Message);
@@ -128,11 +132,28 @@ fn compare(program: &mut impl Turns) {
     program.shown().compare(question.as_ref());
 }
 
+/// Would this input answer the open question?
+fn answers(program: &impl Turns, input: &Input) -> bool {
+    let key = match input {
+        Input::Key(key) => Some(*key),
+        Input::Typed(text) => text.chars().next().map(Key::char),
+        Input::Pressed { x, y, .. } => program.key_at(Position { x: *x, y: *y }),
+        Input::Several(_)
+        | Input::Refused { .. }
+        | Input::Pasted { .. }
+        | Input::Told(_)
+        | Input::Focused
+        | Input::Unfocused
+        | Input::Wheel(_) => None,
+    };
+    key.is_some_and(|key| keymap::answers(program.scope(), key))
+}
+
 /// Passes input on, unless it would answer a question that nobody can have read, or is a click that came with text.
 fn input(program: &mut impl Turns, input: Input, came: Instant) {
     if let Some(question) = program.question() {
         let is_click_with_text = matches!(input, Input::Pressed { with_text: true, .. });
-        if is_click_with_text || program.answers(&input) && !program.shown().is_read(&question, came) {
+        if is_click_with_text || answers(program, &input) && !program.shown().is_read(&question, came) {
             return;
         }
     }

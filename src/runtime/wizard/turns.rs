@@ -4,7 +4,7 @@ use super::super::screen::Screen;
 use super::super::turn::{Shown, Turns};
 use super::{Arrived, FirstStart};
 use crate::app::keymap::{self, Scope};
-use crate::app::msg::Stop;
+use crate::app::msg::{Key, Stop};
 use crate::app::wizard::Msg;
 use crate::sync::RequestId;
 use crate::term::input::Input;
@@ -32,20 +32,12 @@ impl<S: Screen> Turns for FirstStart<S> {
         Some((review.id, review.lines.is_some()))
     }
 
-    fn answers(&self, input: &Input) -> bool {
-        let key = match input {
-            Input::Key(key) => Some(*key),
-            Input::Pressed { x, y, .. } => ui::wizard::hit(&self.wizard, self.screen.area(), Position { x: *x, y: *y }),
-            Input::Typed(_)
-            | Input::Several(_)
-            | Input::Refused { .. }
-            | Input::Pasted { .. }
-            | Input::Told(_)
-            | Input::Focused
-            | Input::Unfocused
-            | Input::Wheel(_) => None,
-        };
-        key.is_some_and(|key| keymap::answers(self.wizard.scope(), key))
+    fn scope(&self) -> Scope {
+        self.wizard.scope()
+    }
+
+    fn key_at(&self, at: Position) -> Option<Key> {
+        ui::wizard::hit(&self.wizard, self.screen.area(), at)
     }
 
     fn shown(&mut self) -> &mut Shown<(RequestId, bool)> {

@@ -195,12 +195,7 @@ async fn c14_a_draft_on_a_base_that_moved_is_merged() {
     gate.change(json!({ "width": 380, "isReady": true, "usesRemote": false })).await;
     let mut session = started(&home, &gate).await;
     session.says("2 edits are unsaved since").key("d").settled().await.says("420 ! changed");
-    session
-        .says("yes there already")
-        .key("r")
-        .settled()
-        .await
-        .says("2 fields restored; 1 changed on the server since");
+    session.says("yes there already").key("r").settled().await.says("2 fields restored; 1 changed on the server since");
     assert_eq!((session.sign("Width"), session.unsaved().as_str()), (Some('!'), r#"{"width":420,"height":700}"#));
     assert!(session.row("Remote").contains("[ ] no"), "theirs");
     session.key("ctrl-s").settled().await.says("Changed here and on the server").says("Width 400 ( ) 380 ( ) 420");
