@@ -7,11 +7,11 @@ use crate::model::{Edit, State, validate};
 use crate::ui::theme::Role;
 use crate::ui::words;
 
-/// A table with three values of each field: the loaded one of that run, the server's value now, and the edit.
+/// A table with three values of each field: the edit, the server's value now, and the one that the edit was made on.
 pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     let Some(unsaved) = app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref()) else { return vec![] };
-    let table = Table::new(["THEN", "SERVER NOW", "YOURS"], room);
-    let mut lines = vec![(String::new(), Role::Plain), table.heading()];
+    let table = Table::new(["YOURS", "SERVER NOW", "THEN"], room);
+    let mut lines = vec![table.heading()];
     let draft = unsaved.on(app.sync.draft.bases());
     for field in draft.fields() {
         let Some(edit) = unsaved.edits.get(&field.id) else { continue };
@@ -27,7 +27,7 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
             State::Dirty(_) | State::Invalid if then != now => (format!("{mine}  ! changed"), Role::Warning),
             State::Dirty(_) | State::Invalid => (mine, Role::Plain),
         };
-        lines.extend(table.row(field, [&words::plain(then, field), &words::plain(now, field), &mine], role));
+        lines.extend(table.row(field, [&mine, &words::plain(now, field), &words::plain(then, field)], role));
     }
     lines
 }

@@ -101,7 +101,7 @@ async fn p1_shown_then_left_for_later() {
     let gate = Gate::sandbox().await;
     let home = killed(&gate).await;
     let mut session = started(&home, &gate).await;
-    session.key("d").settled().await.says("FIELD THEN SERVER NOW YOURS").says("Width 400 400 420").key("d");
+    session.key("d").settled().await.says("FIELD YOURS SERVER NOW THEN").says("Width 420 400 400").key("d");
     session.settled().await.says_not("SERVER NOW").key("l").settled().await.says("They stay on disk");
     session.says("nothing unsaved").key("ctrl-p").type_text("earlier").key("enter").settled().await.says(QUESTION);
     session.key("esc").settled().await.key("ctrl-q").settled().await;
