@@ -5,7 +5,7 @@ use callset::cli::choice::{self, Choice};
 use callset::cli::options::Aim;
 use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
 use callset::cli::{Cli, Command, SandboxOptions, topics};
-use callset::model::profile::{Profile, Source};
+use callset::model::profile::Profile;
 use callset::runtime::wizard;
 use callset::sandbox::{self, LoginRules, Sandbox};
 use callset::secrets::{self, Who};
@@ -134,13 +134,12 @@ fn keep(keeping: &NewSecret<'_>) -> Result<(), String> {
 fn forget(profile: &Profile) -> Result<bool, String> {
     let who = Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
     let mut removed = false;
-    for source in &profile.sources {
-        removed |= match source {
-            Source::Keyring => secrets::forget(source, &who, var),
-            Source::OAuth(login) => secrets::forget_parts(login, &who, var),
-            Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => Ok(false),
-        }
-        .map_err(|why| why.to_string())?;
+    for source in profile.sources.iter().filter(|source| source.uses_keyring()) {
+        let forgotten = match source.login() {
+            Some(login) => secrets::forget_parts(login, &who, var),
+            None => secrets::forget(source, &who, var),
+        };
+        removed |= forgotten.map_err(|why| why.to_string())?;
     }
     Ok(removed)
 }

@@ -218,7 +218,7 @@ impl Store {
         let trash = self.folders.place_in(Bin::Trash, &runs::name(self.own.run), now);
         let discard = || {
             for file in runs::records() {
-                let path = self.own.folder.join(file);
+                let path = self.own.folder.join(&file);
                 if path.symlink_metadata().is_ok() {
                     disk::private_folder(&trash)?;
                     fs::rename(path, trash.join(file))?;

@@ -34,11 +34,8 @@ pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
         ApiVersion::V3 => "/crm/v3/extensions/calling".to_owned(),
         ApiVersion::V2026_03 | ApiVersion::V2026_09 => format!("/crm/extensions/calling/{version}"),
     };
-    match resource {
-        Resource::Settings => format!("{family}/{app_id}/settings"),
-        Resource::Recording => format!("{family}/{app_id}/settings/recording"),
-        Resource::ChannelConnection => format!("{family}/{app_id}/settings/channel-connection"),
-    }
+    let settings = format!("{family}/{app_id}/settings");
+    if resource == Resource::Settings { settings } else { format!("{settings}/{}", resource.name()) }
 }
 
 /// The parts of an answer outside of its body, as they came.

@@ -267,10 +267,7 @@ fn add(
         let would_help = !options.force && file.foresee(&set).is_ok();
         Said::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
     })?;
-    let is_kept = match source {
-        Source::File(_) | Source::Keyring => true,
-        Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => false,
-    };
+    let is_kept = source.is_written();
     if is_kept {
         let secret = secret().map_err(|why| Said::failed(2, why))?;
         let (kind, replace) = (options.kind, options.force);

@@ -80,19 +80,15 @@ pub(super) async fn profile_test(options: &Try, target: &TargetOptions, streams:
 /// Gives the entry that the keyring has for one profile to another.
 pub(super) fn rename(from: &Profile, to: &Profile) -> Result<(), String> {
     let who = |profile: &Profile| Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
-    for source in &from.sources {
-        match source {
-            Source::Keyring => {
-                // If none is there, or it cannot be read, none has to move.
-                let Ok(Some(credential)) = secrets::in_keyring(from.kind, &who(from), var) else { continue };
-                secrets::keep(source, &who(to), &credential, true, var).map_err(|why| why.to_string())?;
-                secrets::forget(source, &who(from), var).map_err(|why| why.to_string())?;
-            }
-            Source::OAuth(login) => {
-                secrets::rename_parts(login, &who(from), &who(to), var).map_err(|why| why.to_string())?;
-            }
-            Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => {}
+    for source in from.sources.iter().filter(|source| source.uses_keyring()) {
+        if let Some(login) = source.login() {
+            secrets::rename_parts(login, &who(from), &who(to), var).map_err(|why| why.to_string())?;
+            continue;
         }
+        // If none is there, or it cannot be read, none has to move.
+        let Ok(Some(credential)) = secrets::in_keyring(from.kind, &who(from), var) else { continue };
+        secrets::keep(source, &who(to), &credential, true, var).map_err(|why| why.to_string())?;
+        secrets::forget(source, &who(from), var).map_err(|why| why.to_string())?;
     }
     Ok(())
 }

@@ -149,11 +149,7 @@ fn profile_of(options: &LogIn, file: &ConfigFile) -> Result<Profile, CommandErro
 }
 
 fn login_of(profile: &Profile) -> Login {
-    let login = profile.sources.iter().find_map(|source| match source {
-        Source::OAuth(login) => Some((**login).clone()),
-        Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::Keyring | Source::HubSpotCli(_) => None,
-    });
-    login.unwrap_or_default()
+    profile.sources.iter().find_map(Source::login).cloned().unwrap_or_default()
 }
 
 /// The profile with the login as its first source.

@@ -136,12 +136,8 @@ impl Streams {
 
 /// Where the secrets of a source are: of a login those of its parts. The client id is not secret.
 fn secret_places(source: &Source) -> Vec<&Source> {
-    match source {
-        Source::OAuth(login) => {
-            [LoginPart::ClientSecret, LoginPart::RefreshToken].map(|part| login.place(part)).to_vec()
-        }
-        Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::Keyring | Source::HubSpotCli(_) => {
-            vec![source]
-        }
+    match source.login() {
+        Some(login) => [LoginPart::ClientSecret, LoginPart::RefreshToken].map(|part| login.place(part)).to_vec(),
+        None => vec![source],
     }
 }

@@ -37,10 +37,10 @@ impl FieldId {
 /// The name of the field on command lines: `width`, `channel-connection.url`.
 impl fmt::Display for FieldId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.resource {
-            Resource::Settings => f.write_str(&self.key),
-            Resource::Recording | Resource::ChannelConnection => write!(f, "{}.{}", self.resource.name(), self.key),
+        if self.resource != Resource::Settings {
+            write!(f, "{}.", self.resource.name())?;
         }
+        f.write_str(&self.key)
     }
 }
 

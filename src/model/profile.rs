@@ -201,6 +201,21 @@ impl Source {
         matches!(self, Source::OAuth(_) | Source::HubSpotCli(_))
     }
 
+    /// Does callset write the credential there? The user sets up all other sources.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Source::File(_) | Source::Keyring)
+    }
+
+    /// The environment variable, if it is one.
+    pub fn variable(&self) -> Option<&str> {
+        if let Source::Variable(name) = self { Some(name) } else { None }
+    }
+
+    /// The OAuth login, if it is one.
+    pub fn login(&self) -> Option<&Login> {
+        if let Source::OAuth(login) = self { Some(login) } else { None }
+    }
+
     /// The files that hold the credential, or parts of the login.
     pub fn files(&self) -> Vec<&Source> {
         match self {

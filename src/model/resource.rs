@@ -24,7 +24,7 @@ impl Resource {
         }
     }
 
-    /// The name of the resource in files and on command lines. It must never change.
+    /// The name of the resource in HubSpot's paths, in files and on command lines.
     pub fn name(self) -> &'static str {
         match self {
             Resource::Settings => "settings",

@@ -122,9 +122,7 @@ impl<S: Screen> FirstStart<S> {
     pub fn end(self) -> (S, Option<Credential>) {
         self.stop_test();
         let profile = self.wizard.review.as_ref().map(|review| &review.profile);
-        let is_kept = |profile: &&Profile| {
-            profile.sources.iter().any(|source| matches!(source, Source::File(_) | Source::Keyring))
-        };
+        let is_kept = |profile: &&Profile| profile.sources.iter().any(Source::is_written);
         let unkept = profile.filter(|profile| !is_kept(profile));
         let credential = unkept.and_then(|profile| self.entry.token(profile.kind).ok());
         (self.screen, credential.map(|(credential, _)| credential))
@@ -318,17 +316,12 @@ fn write(
     tools.config.foresee(&change).map_err(|why| why.to_string())?;
     let who = who(profile);
     let mut and_kept = String::new();
-    for source in &profile.sources {
-        match source {
-            Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => {}
-            Source::File(_) | Source::Keyring => {
-                let keeping = (source.clone(), who.clone());
-                let is_again = kept.as_ref() == Some(&keeping);
-                keep(source, &who, credential, is_again, tools.state.as_deref(), |name| (tools.var)(name))?;
-                *kept = Some(keeping);
-                and_kept = words::profile::kept_already(source);
-            }
-        }
+    for source in profile.sources.iter().filter(|source| source.is_written()) {
+        let keeping = (source.clone(), who.clone());
+        let is_again = kept.as_ref() == Some(&keeping);
+        keep(source, &who, credential, is_again, tools.state.as_deref(), |name| (tools.var)(name))?;
+        *kept = Some(keeping);
+        and_kept = words::profile::kept_already(source);
     }
     tools.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
 }

@@ -227,8 +227,10 @@ fn place(path: &str) -> Option<(&str, Resource)> {
     };
     match tail {
         ["settings"] => Some((app, Resource::Settings)),
-        ["settings", "recording"] => Some((app, Resource::Recording)),
-        ["settings", "channel-connection"] => Some((app, Resource::ChannelConnection)),
+        ["settings", name] => {
+            let mut siblings = Resource::ALL.into_iter().filter(|resource| *resource != Resource::Settings);
+            siblings.find(|resource| resource.name() == *name).map(|resource| (app, resource))
+        }
         _ => None,
     }
 }

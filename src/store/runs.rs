@@ -33,17 +33,14 @@ pub(super) const DRAFT: &str = "draft.json";
 const SENDING: &str = "sending";
 
 /// The possible files of a run that hold a draft or a sending.
-pub(super) fn records() -> impl Iterator<Item = &'static str> {
-    [DRAFT].into_iter().chain(Resource::ALL.map(sending))
+pub(super) fn records() -> impl Iterator<Item = String> {
+    [DRAFT.to_owned()].into_iter().chain(Resource::ALL.map(sending))
 }
 
 /// The file of the writes to a resource whose outcome the run does not know yet.
-pub(super) fn sending(resource: Resource) -> &'static str {
-    match resource {
-        Resource::Settings => "sending.json",
-        Resource::Recording => "sending-recording.json",
-        Resource::ChannelConnection => "sending-channel-connection.json",
-    }
+pub(super) fn sending(resource: Resource) -> String {
+    let is_main = resource == Resource::Settings;
+    if is_main { format!("{SENDING}.json") } else { format!("{SENDING}-{}.json", resource.name()) }
 }
 
 /// How many names are tried for a new run. Usually the first is free, but in containers every process may have the
@@ -221,7 +218,7 @@ impl Remains<'_> {
     /// The draft and the sendings of the run, if there are any.
     fn leftover(&self, aside: &mut Vec<Aside>) -> Option<Leftover> {
         let unsaved = self.record(DRAFT, schema::read_unsaved, aside);
-        let read = |resource| self.record(sending(resource), schema::read_sendings, aside);
+        let read = |resource| self.record(&sending(resource), schema::read_sendings, aside);
         let sendings: Vec<Sending> = Resource::ALL.into_iter().filter_map(read).flatten().collect();
         let at = unsaved.iter().map(|(at, _)| *at).chain(sendings.iter().map(|sending| sending.at)).max()?;
         Some(Leftover { id: self.id.clone(), at, unsaved: unsaved.map(|(_, unsaved)| unsaved), sendings })

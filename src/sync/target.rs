@@ -76,12 +76,8 @@ impl Target {
 
     /// The environment variable that a shell command reads the credential from.
     pub fn variable(&self) -> &str {
-        let sources = self.profile.iter().flat_map(|profile| &profile.sources);
-        let mut named = sources.filter_map(|source| match source {
-            Source::Variable(name) => Some(name.as_str()),
-            Source::File(_) | Source::Command(_) | Source::Keyring | Source::OAuth(_) | Source::HubSpotCli(_) => None,
-        });
-        named.next().unwrap_or(self.kind.variable())
+        let mut sources = self.profile.iter().flat_map(|profile| &profile.sources);
+        sources.find_map(Source::variable).unwrap_or(self.kind.variable())
     }
 
     /// A request for a shell. The credential comes from the environment there.

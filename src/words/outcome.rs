@@ -123,10 +123,7 @@ fn lost(about: &About<'_>) -> Vec<String> {
 
 /// The server does not have the resource any more.
 fn gone(about: &About<'_>, resource: Resource) -> Statement {
-    let what = match resource {
-        Resource::Settings => "settings".to_owned(),
-        Resource::Recording | Resource::ChannelConnection => format!("{} settings", resource.label()),
-    };
+    let what = section::plural(resource);
     let title = format!("The {what} of app {} are gone from the server", about.target.app_id);
     if about.sync.draft.is_edited(resource) {
         let kept = "Your edits are kept with its old values.";

@@ -1,5 +1,6 @@
 //! The questions before a change that reaches every connected account. The user confirms it with the app's id.
 
+use super::section::lost_without;
 use crate::model::Resource;
 
 /// A question that the user answers with the app's id.
@@ -15,10 +16,7 @@ pub struct Confirmation {
 
 /// The question before a resource is deleted.
 pub fn deletion(resource: Resource, app_id: i32) -> Confirmation {
-    let what = match resource {
-        Resource::Settings | Resource::Recording => "calling",
-        Resource::ChannelConnection => "phone numbers",
-    };
+    let what = lost_without(resource);
     let why = format!(
         "This removes the app's {what} for every connected account, at once, and cannot be undone. The values go into the \
          history of this machine."

@@ -82,10 +82,8 @@ fn saving(save: &Save, is_leaving: bool) -> String {
     if save.act == Act::Delete {
         return deleting(save);
     }
-    let of = match save.resource() {
-        Resource::Settings => String::new(),
-        Resource::Recording | Resource::ChannelConnection => format!(" of the {}", save.resource().label()),
-    };
+    let resource = save.resource();
+    let of = if resource == Resource::Settings { String::new() } else { format!(" of the {}", resource.label()) };
     let then = if is_leaving { ", then quitting" } else { "" };
     format!("Saving {}{of}{then}…", fields(save.sends().len()))
 }

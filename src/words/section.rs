@@ -24,6 +24,19 @@ pub fn short(resource: Resource) -> &'static str {
     }
 }
 
+/// A resource as the subject of a sentence in the plural.
+pub fn plural(resource: Resource) -> String {
+    if resource == Resource::Settings { "settings".to_owned() } else { format!("{} settings", resource.label()) }
+}
+
+/// What every connected account loses if a resource is deleted.
+pub(super) fn lost_without(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Settings | Resource::Recording => "calling",
+        Resource::ChannelConnection => "phone numbers",
+    }
+}
+
 /// The text of that row, and its next step. `unread` is the reason why the resource was not read.
 pub fn state(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) -> (&'static str, Option<NextStep>) {
     if about.sync.draft.is_absent(resource) {

@@ -1,8 +1,8 @@
 //! The sentences about a save or a deletion that was not sent: which condition did not hold, and who changed what.
 
 use super::value::bare_or_none;
-use super::{About, NextStep, Statement, Tone, fields};
-use crate::model::{FieldId, Resource, Value};
+use super::{About, NextStep, Statement, Tone, fields, section};
+use crate::model::{FieldId, Value};
 use crate::sync::{Condition, Doing, Outcome, Verdict};
 
 /// Why a batch sent nothing. `None` if the verdict is another.
@@ -49,16 +49,8 @@ fn unmet(condition: &Condition, now: Option<&Value>) -> String {
     match condition {
         Condition::Holds(id, value) => format!("{id} is {now}, not {}", bare_or_none(Some(value))),
         Condition::Updated(resource, at) => {
-            format!("The {} were last changed at {now}, not at {at}", what(*resource))
+            format!("The {} were last changed at {now}, not at {at}", section::plural(*resource))
         }
-    }
-}
-
-/// A resource as the subject of a sentence in the plural.
-fn what(resource: Resource) -> String {
-    match resource {
-        Resource::Settings => "settings".to_owned(),
-        Resource::Recording | Resource::ChannelConnection => format!("{} settings", resource.label()),
     }
 }
 

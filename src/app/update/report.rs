@@ -181,20 +181,17 @@ impl App {
     /// A resource was not read. For the settings, which fill the form, the strip says why. For another resource its
     /// section says why, if it has no values. If it was read before, its rows stay as they were, so the strip says why.
     fn not_loaded(&mut self, resource: Resource, why: Outcome) {
-        match resource {
-            Resource::Settings => {
-                self.leaving = false;
-                if let Outcome::Failed(_, fault) = &why {
-                    self.ask_for_token_after(fault, Stopped::Reading);
-                }
-                self.trouble(Notice::Outcome(why));
+        if resource == Resource::Settings {
+            self.leaving = false;
+            if let Outcome::Failed(_, fault) = &why {
+                self.ask_for_token_after(fault, Stopped::Reading);
             }
-            Resource::Recording | Resource::ChannelConnection => {
-                let told = self.not_reloaded();
-                self.unread.insert(resource, why);
-                if self.trouble.is_none() || self.trouble == told {
-                    self.tell_unread(told.as_ref());
-                }
+            self.trouble(Notice::Outcome(why));
+        } else {
+            let told = self.not_reloaded();
+            self.unread.insert(resource, why);
+            if self.trouble.is_none() || self.trouble == told {
+                self.tell_unread(told.as_ref());
             }
         }
     }

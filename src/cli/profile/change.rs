@@ -92,10 +92,6 @@ fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
     found.ok_or_else(|| Said::failed(2, crate::cli::choice::unknown(name, &reading)))
 }
 
-fn is_kept(source: &Source) -> bool {
-    matches!(source, Source::File(_) | Source::Keyring)
-}
-
 pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Said> {
     let before = find(&options.name, file)?;
     let mut profile = before.clone();
@@ -126,7 +122,7 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
     if profile == before {
         return Ok(Said { said: vec![format!("callset: {} is so already", options.name)], ..Said::default() });
     }
-    let must_be_kept = profile.sources != before.sources && profile.sources.iter().any(is_kept)
+    let must_be_kept = profile.sources != before.sources && profile.sources.iter().any(Source::is_written)
         || profile.host() != before.host() && profile.sources.iter().any(Source::uses_keyring);
     file.edit(&[ConfigEdit::SetProfile(profile)]).map_err(|why| Said::failed(1, why))?;
     let mut said = vec![format!("callset: {} is changed in {}", options.name, file.path.display())];
