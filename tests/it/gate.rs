@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -111,7 +111,15 @@ pub(crate) struct Gate {
     url: String,
     inside: Arc<Mutex<Inside>>,
     decided: watch::Receiver<usize>,
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
+}
+
+/// An address that refuses connections, as long as the socket lives: it is taken, and nobody listens.
+pub(crate) fn nobody(address: &str) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(address.parse().unwrap()).unwrap();
+    socket
 }
 
 impl Gate {
@@ -155,11 +163,17 @@ impl Gate {
                 tokio::spawn(guard(stream, Arc::clone(&door), Arc::clone(&count)));
             }
         });
-        Self { url, inside, decided, _tasks: tasks }
+        Self { url, inside, decided, tasks }
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// From now on connections are refused. Nobody else gets the port while the socket lives.
+    pub(crate) async fn gone(mut self) -> TcpSocket {
+        self.tasks.shutdown().await;
+        nobody(self.url.strip_prefix("http://").unwrap())
     }
 
     /// The sandbox itself, which closes its connections.

@@ -2,30 +2,29 @@
 //! carried out.
 
 use super::{IN_DRAFT, is_saved, loaded, widened};
-use crate::gate::{Fate, Gate, settings};
+use crate::gate::{Fate, Gate, nobody, settings};
 use crate::hostile::whole;
 use crate::session::{SIZE, Session};
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 fn busy() -> Fate {
     Fate::refused(whole("503 Service Unavailable", "{}"))
 }
 
 /// Width is 420, and the server is gone.
-async fn alone() -> Session {
+async fn alone() -> (Session, TcpSocket) {
     let gate = Gate::sandbox().await;
     gate.next([Fate::refused(whole("200 OK\nconnection: close", settings().to_string()))]);
     let mut session = loaded(&gate).await;
     session.enter("Width", "420").await;
-    session
+    (session, gate.gone().await)
 }
 
 #[tokio::test]
 async fn n1_a_server_that_is_not_there_at_the_start_is_named_and_asked_again() {
-    let gate = Gate::sandbox().await;
-    let url = gate.url().to_owned();
-    drop(gate);
-    let mut session = Session::start(&url, SIZE);
+    let nobody = nobody("127.0.0.1:0");
+    let mut session = Session::start(&format!("http://{}", nobody.local_addr().unwrap()), SIZE);
     session.pausing().await.says("Not loaded yet. Trying again in 2 s").says("Cannot reach 127.0.0.1:");
     session.says("^R try now Esc stop");
     session.settled().await.says("─── Not loaded ─").says("the connection was refused").says("^R try again");
@@ -35,7 +34,7 @@ async fn n1_a_server_that_is_not_there_at_the_start_is_named_and_asked_again() {
 
 #[tokio::test]
 async fn n2_offline_the_save_waits_and_says_how_long() {
-    let mut session = alone().await;
+    let (mut session, _gone) = alone().await;
     session.key("ctrl-s").pausing().await.says("Not saved yet. Trying again in 2 s").says("Cannot reach 127.0.0.1");
     session.says(IN_DRAFT).says("^R try now Esc stop");
     session.settled().await.says("─── Not saved ─").says("the connection was refused").says(IN_DRAFT);
@@ -44,7 +43,7 @@ async fn n2_offline_the_save_waits_and_says_how_long() {
 
 #[tokio::test]
 async fn n2_esc_ends_the_pause_and_typing_goes_on_in_it() {
-    let mut session = alone().await;
+    let (mut session, _gone) = alone().await;
     session.key("ctrl-s").pausing().await.type_text("0").read().await.says("Not saved yet").key("esc").key("esc");
     session.settled().await.says("Not saved: cancelled before anything was sent").says(IN_DRAFT);
     assert_eq!((session.app().sync.log.len(), session.unsaved().as_str()), (2, r#"{"width":420}"#));
