@@ -21,6 +21,7 @@ mod etag;
 mod names;
 pub mod oauth;
 mod pieces;
+pub mod proxy;
 mod redact;
 mod trace;
 mod transport;
@@ -247,7 +248,7 @@ impl Client {
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or(now + FAR);
         let late = |_| Error::TimedOut { after: limit };
-        let broken = |error| Error::of_exchange(error, self.timeouts.connect);
+        let broken = |error| Error::of_exchange(error, self.timeouts.connect).named(&self.endpoint.base_url);
         let mut response = timeout_at(deadline, request.send()).await.map_err(late)?.map_err(broken)?;
         let head = transport::head(&response);
         let success = response.status().is_success();

@@ -12,10 +12,12 @@
 
 use super::aside::Lost;
 use super::credential::Credential;
+use super::proxy;
 use crate::model::refusal::{FieldError, Refusal, Unreached};
 use std::error::Error as StdError;
 use std::time::Duration;
 use std::{io, iter};
+use url::Url;
 
 /// The longest message that is kept, in characters.
 const MESSAGE_LIMIT: usize = 300;
@@ -121,6 +123,19 @@ impl Error {
             Self::Setup(innermost(&error))
         } else {
             Self::Broken { detail: innermost(&error) }
+        }
+    }
+
+    /// If a proxy failed, names it.
+    pub(super) fn named(self, server: &Url) -> Self {
+        match self {
+            Self::Connect { reason: Unreached::Proxy(why) } => {
+                let named = proxy::of(server, |name| std::env::var_os(name)).ok().flatten();
+                // On other systems the proxy may stand elsewhere than in the environment.
+                let name = named.map_or("of this system".to_owned(), |it| format!("{} of ${}", it.host, it.variable));
+                Self::Connect { reason: Unreached::Proxy(format!("{name} {why}")) }
+            }
+            other => other,
         }
     }
 

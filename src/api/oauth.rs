@@ -180,7 +180,8 @@ pub(super) async fn post(
     let request = http.post(url).header(kind.0, kind.1).body(body.to_owned());
     let late = |_| Error::TimedOut { after: limit };
     let response = timeout_at(deadline, request.send()).await.map_err(late)?;
-    let mut response = response.map_err(|error| Error::of_exchange(error, timeouts.connect))?;
+    let mut response =
+        response.map_err(|error| Error::of_exchange(error, timeouts.connect).named(&endpoint.base_url))?;
     let head = transport::head(&response);
     let (body, cut) = transport::body(&mut response, deadline, limit, timeouts.connect).await;
     let body = Zeroizing::new(body);

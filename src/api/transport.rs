@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::wire::Head;
-use super::{BODY_LIMIT, Timeouts, names};
+use super::{BODY_LIMIT, Timeouts, names, proxy};
 use crate::model::address::is_loopback;
 use reqwest::header::{ACCEPT, ALLOW, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, ClientBuilder, Response, redirect, retry};
@@ -16,6 +16,7 @@ pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> R
     // All clients of a process share the provider that is installed first. It does not matter which client
     // installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    proxy::of(base_url, |name| std::env::var_os(name)).map_err(Error::Setup)?;
     let builder = || builder(base_url, headers.clone(), timeouts);
     if base_url.scheme() == "https" {
         // The first attempt fails if the system has no certificates. Then the certificates built into callset

@@ -8,6 +8,7 @@ use super::exit::{Said, array, document, object};
 use super::options::{Common, Shared};
 use super::values::columns;
 use super::{Surroundings, input};
+use crate::api::proxy::Proxy;
 use crate::model::json::string;
 use crate::store::config::{ConfigFile, Reading};
 use clap::Args;
@@ -174,16 +175,12 @@ pub fn tmux(set_clipboard: &str, escape_time: &str) -> Finding {
     Finding::new("tmux", health, words)
 }
 
-/// The proxy from the environment, without the secrets in its address.
-pub fn proxy(var: impl Fn(&str) -> Option<OsString>) -> Finding {
-    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let set = names.into_iter().find_map(|name| Some((name, var(name).filter(|value| !value.is_empty())?)));
-    let Some((name, value)) = set else { return Finding::new("proxy", Health::Well, "none") };
-    let value = value.to_string_lossy().into_owned();
-    let host = url::Url::parse(&value).ok().map(|url| crate::model::profile::host(&url));
-    match host.filter(|host| !host.is_empty()) {
-        Some(host) => Finding::new("proxy", Health::Well, format!("{host}, by {name}; never for this machine itself")),
-        None => Finding::new("proxy", Health::Odd, format!("{name} holds no address of a proxy")),
+/// The proxy on the way to the server, or why what the environment names is none.
+pub fn proxy(found: Result<Option<Proxy>, String>) -> Finding {
+    match found {
+        Ok(None) => Finding::new("proxy", Health::Well, "none"),
+        Ok(Some(proxy)) => Finding::new("proxy", Health::Well, format!("{}, by {}", proxy.host, proxy.variable)),
+        Err(why) => Finding::new("proxy", Health::Ill, why),
     }
 }
 

@@ -5,6 +5,7 @@ use super::orders::{self, start_of};
 use super::streams::Streams;
 use super::{Aim, ask, keep, secret, var};
 use callset::api::aside::aside;
+use callset::api::proxy;
 use callset::cli::auth::{self, AuthAction, OfProfile};
 use callset::cli::doctor::{self, Doctor, Finding, Health};
 use callset::cli::exit::{CommandError, Ending, Said};
@@ -12,7 +13,7 @@ use callset::cli::options::{Common, TargetOptions};
 use callset::cli::outcome::CommandEnd;
 use callset::cli::profile::{NewSecret, Try};
 use callset::model::Resource;
-use callset::model::profile::{Profile, Source};
+use callset::model::profile::{BASE_URL, Profile, Source};
 use callset::secrets::{self, Who};
 use callset::start::{Credentials, Lease, NoCredential, ReadCredential, Start, trusting};
 use callset::store;
@@ -25,6 +26,7 @@ use jiff::fmt::rfc2822;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
+use url::Url;
 
 /// How long a credential is waited for: programs and the exchange of a login have their own limits, which are shorter.
 const CREDENTIAL: Duration = Duration::from_mins(1);
@@ -42,7 +44,9 @@ pub(super) async fn doctor(options: &Doctor, aim: &Aim, streams: &mut Streams) -
     found.extend(looked_at(config, state.clone()).await);
     found.push(doctor::terminal(var, term::size()));
     found.extend(tmux());
-    found.push(doctor::proxy(var));
+    let start = start_of(aim);
+    let server = start.as_ref().map_or(BASE_URL, |start| start.profile.base_url.as_str());
+    found.extend(Url::parse(server).ok().map(|server| doctor::proxy(proxy::of(&server, var))));
     found.push(Finding::new(
         "log",
         Health::Well,
@@ -51,7 +55,7 @@ pub(super) async fn doctor(options: &Doctor, aim: &Aim, streams: &mut Streams) -
             None => "none; CALLSET_LOG=debug writes one into the state folder".to_owned(),
         },
     ));
-    match start_of(aim) {
+    match start {
         Ok(mut start) => match be_ready(&mut start).await {
             Ok(()) => found.extend(of_start(&options.shared.common, options.offline, &start, streams).await),
             Err(why) => found.push(Finding::new("profile", Health::Ill, why.to_string())),
@@ -278,7 +282,7 @@ fn profile_of(of: &OfProfile) -> Result<Profile, CommandError> {
 
 fn set(of: &OfProfile) -> Result<Said, CommandError> {
     let profile = profile_of(of)?;
-    let is_kept = |source: &&Source| matches!(source, Source::File(_) | Source::Keyring);
+    let is_kept = |source: &&Source| source.is_written();
     let Some(source) = profile.sources.iter().find(is_kept) else {
         let sources: Vec<String> = profile.sources.iter().map(Source::words).collect();
         let from = sources.join(", then ");

@@ -21,7 +21,7 @@ pub fn happened(fault: &Fault, host: &str) -> String {
                 .into()
         }
         Fault::Unreached(Unreached::Tls(why)) => format!("No secure connection to {host}: {why}"),
-        Fault::Unreached(Unreached::Proxy(why)) => format!("The proxy of your environment failed: it {why}"),
+        Fault::Unreached(Unreached::Proxy(why)) => format!("The proxy {why}"),
         Fault::Unreached(Unreached::Timeout(after)) => {
             format!("Cannot reach {host}: no connection in {}", took(*after))
         }

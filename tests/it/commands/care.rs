@@ -63,9 +63,19 @@ fn doctor_tells_what_is_in_the_way() {
     let refused = shell.run(&["doctor", "--json"]).exits(1);
     assert!(health(&refused, "API").1.contains("The token has expired"), "{refused:?}");
     assert_eq!((health(&refused, "connection").0.as_str(), health(&refused, "clock").0.as_str()), ("ok", "odd"));
-    let mut command = shell.command(&["doctor", "--offline", "--json"]);
-    let proxied = ran(command.env("HTTPS_PROXY", format!("http://me:{CANARY}@proxy.acme.dev:3128"))).exits(0);
-    assert_eq!(health(&proxied, "proxy").1, "proxy.acme.dev:3128, by HTTPS_PROXY; never for this machine itself");
+    let proxied = |base_url: &str, proxy: &str| {
+        let mut command = shell.command(&["doctor", "--offline", "--json"]);
+        health(&ran(command.env("HUBSPOT_BASE_URL", base_url).env("HTTPS_PROXY", proxy)), "proxy")
+    };
+    let (url, proxy) = ("https://api.hubapi.com", format!("http://me:{CANARY}@proxy.acme.dev:3128"));
+    assert_eq!(proxied(url, &proxy), ("ok".into(), "proxy.acme.dev:3128, by HTTPS_PROXY".into()));
+    assert_eq!(proxied(shell.beside.gate.url(), &proxy), ("ok".into(), "none".into()));
+    let (health_of, why) = proxied(url, &format!("socks://me:{CANARY}@proxy.acme.dev"));
+    assert!(health_of == "wrong" && why.contains("socks5h://") && !why.contains(CANARY), "{why}");
+    // Nothing goes there directly either.
+    let mut command = shell.command(&["get"]);
+    command.env("HUBSPOT_BASE_URL", url).env("HTTPS_PROXY", format!("socks://me:{CANARY}@proxy.acme.dev"));
+    ran(&mut command).exits(1).says("HTTPS_PROXY does not hold the address of a proxy");
     fs::create_dir_all(shell.state()).unwrap();
     fs::set_permissions(shell.state(), Permissions::from_mode(0o755)).unwrap();
     let open = shell.run(&["doctor", "--offline", "--json"]).exits(0);

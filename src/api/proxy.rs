@@ -1,0 +1,112 @@
+//! The proxy that the environment names for a server.
+//!
+//! ```text
+//!   HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy ──> usable ──> the proxy
+//!        none for this machine's loopback, nor for hosts        not usable ──> an error, and nothing is sent
+//!        in NO_PROXY or no_proxy
+//! ```
+//!
+//! The HTTP library passes over a value that it cannot use, and connects directly. Whoever set the value means the
+//! proxy, so callset refuses to start the client instead.
+
+use crate::model::address::is_loopback;
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use std::ffi::OsString;
+use url::Url;
+
+/// A proxy of the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// The variable that names it.
+    pub variable: &'static str,
+    /// Its host and port, as they stand there. A user name and a password are left out.
+    pub host: String,
+}
+
+/// The kinds of addresses that are usable.
+const KINDS: &str = "http://, https://, socks4://, socks4a://, socks5:// or socks5h://";
+
+/// The proxy for a server; `None` if callset connects directly.
+///
+/// # Errors
+///
+/// A sentence without a full stop: the variable holds no address of a proxy. It holds nothing of the value, which may
+/// hold a password.
+pub fn of(server: &Url, var: impl Fn(&str) -> Option<OsString>) -> Result<Option<Proxy>, String> {
+    // The library takes the first variable that is set, also an empty one.
+    let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, var(name)?)));
+    let filled = |names| first(names).filter(|(_, value)| !value.is_empty());
+    let named = filled(["HTTPS_PROXY", "https_proxy"]).or_else(|| filled(["ALL_PROXY", "all_proxy"]));
+    let Some((variable, value)) = named.filter(|_| !is_loopback(server) && var("REQUEST_METHOD").is_none()) else {
+        return Ok(None);
+    };
+    let except = first(["NO_PROXY", "no_proxy"]).map_or_else(OsString::new, |(_, value)| value);
+    let through = |proxy: &str| {
+        let matcher = Matcher::builder().all(proxy.to_owned()).no(except.to_string_lossy().into_owned()).build();
+        server.as_str().parse::<Uri>().ok().and_then(|server| matcher.intercept(&server))
+    };
+    if through("http://proxy.invalid").is_none() {
+        return Ok(None);
+    }
+    let found = value.to_str().and_then(through);
+    let host = found.as_ref().and_then(|found| found.uri().authority()).map(|authority| {
+        let authority = authority.as_str();
+        authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
+    });
+    match host.filter(|host| !host.is_empty()) {
+        Some(host) => Ok(Some(Proxy { variable, host })),
+        None => Err(format!(
+            "{variable} does not hold the address of a proxy. It begins with {KINDS}, and nothing stands around it"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(server: &str, set: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let var = |name: &str| set.iter().find(|(of, _)| *of == name).map(|(_, value)| OsString::from(value));
+        let found = of(&Url::parse(server).unwrap(), var)?;
+        Ok(found.map(|proxy| format!("{} {}", proxy.variable, proxy.host)))
+    }
+
+    const API: &str = "https://api.hubapi.com";
+
+    #[test]
+    fn n14_the_proxy_is_the_one_that_the_library_takes() {
+        let is = |set: &[(&str, &str)], proxy: &str| {
+            assert_eq!(found(API, set).unwrap().unwrap_or_default(), proxy, "{set:?}");
+        };
+        is(&[], "");
+        is(&[("HTTPS_PROXY", "http://p.dev:3128")], "HTTPS_PROXY p.dev:3128");
+        is(&[("https_proxy", "p.dev:3128")], "https_proxy p.dev:3128");
+        is(&[("HTTPS_PROXY", "http://me:secret@p.dev:3128/"), ("ALL_PROXY", "http://q.dev")], "HTTPS_PROXY p.dev:3128");
+        is(&[("HTTPS_PROXY", ""), ("https_proxy", "http://p.dev"), ("all_proxy", "http://q.dev")], "all_proxy q.dev");
+        is(&[("HTTP_PROXY", "http://p.dev")], "");
+        for kind in ["socks4", "socks4a", "socks5", "socks5h", "https"] {
+            is(&[("ALL_PROXY", &format!("{kind}://p.dev:1080"))], "ALL_PROXY p.dev:1080");
+        }
+        for none in ["api.hubapi.com", "hubapi.com", ".hubapi.com", "a.dev, hubapi.com", "*"] {
+            is(&[("HTTPS_PROXY", "http://p.dev"), ("NO_PROXY", none)], "");
+            // Then a value that is not usable stops nothing.
+            is(&[("HTTPS_PROXY", "socks://p.dev"), ("no_proxy", none)], "");
+        }
+        for here in ["http://127.0.0.1:9000", "http://localhost:1"] {
+            assert_eq!(found(here, &[("ALL_PROXY", "socks://p.dev")]), Ok(None));
+        }
+    }
+
+    #[test]
+    fn n14_a_value_that_the_library_would_pass_over_is_refused() {
+        let quoted = ["'http://p.dev:1'", "\"http://p.dev:1\"", "http://p.dev:1 ", " http://p.dev", "http://p.dev\n"];
+        let others = ["socks://p.dev:1080", "SOCKS://p.dev", "ftp://p.dev", "http://", "http//p.dev", " "];
+        for value in quoted.into_iter().chain(others) {
+            for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+                let why = found(API, &[(name, value)]).unwrap_err();
+                assert!(why.starts_with(name) && why.contains("socks5h://") && !why.contains("p.dev"), "{why}");
+            }
+        }
+    }
+}
