@@ -36,7 +36,7 @@ pub mod verbose;
 pub mod watching;
 
 use crate::model::{ApiVersion, pace};
-use crate::sandbox::{Accepts, Failure, TokenFault};
+use crate::sandbox::{Accepts, Failure, TokenFault, UnknownMembers};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use options::TargetOptions;
 use order::Order;
@@ -229,11 +229,17 @@ pub struct SandboxOptions {
     /// STATUS, or STATUS:SHARE. May be given more than once.
     #[arg(long, value_name = "STATUS:SHARE")]
     pub fail: Vec<Failure>,
-    /// What it takes: bearer, developer-key or both
+    /// It takes: bearer, developer-key, both, specified
     ///
-    /// Access tokens, developer API keys in the query, or both.
+    /// Access tokens, developer API keys in the query, both, or in each version what its specification lists: keys on
+    /// 2025-09 and 2026-09, tokens on the others.
     #[arg(long, value_name = "KIND", default_value = "both", hide_default_value = true)]
     pub accepts: Accepts,
+    /// Unknown members: refuse, ignore, keep
+    ///
+    /// HubSpot's specification neither lists nor forbids them.
+    #[arg(long, value_name = "HOW", default_value = "refuse", hide_default_value = true)]
+    pub unknown_members: UnknownMembers,
     /// How long a token for a login lives: 300ms, 60s
     ///
     /// Half an hour, if it is not given.
@@ -336,6 +342,8 @@ mod tests {
         };
         assert_eq!(accepts(&[]), Some(Accepts::Both));
         assert_eq!(accepts(&["--accepts", "developer-key"]), Some(Accepts::DeveloperKey));
+        assert_eq!(accepts(&["--accepts", "specified"]), Some(Accepts::Specified));
         assert_eq!(accepts(&["--accepts", "hapikey"]), None);
+        assert_eq!(accepts(&["--unknown-members", "forget"]), None);
     }
 }

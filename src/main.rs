@@ -150,6 +150,7 @@ async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
     setup.latency = options.latency;
     setup.failures.clone_from(&options.fail);
     setup.accepts = options.accepts;
+    setup.unknown = options.unknown_members;
     let usual = setup.logins;
     let life = options.token_life.unwrap_or(usual.life);
     setup.logins = LoginRules { life, rotates: options.rotate, fault: options.token_fault, ..usual };

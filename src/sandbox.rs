@@ -18,10 +18,10 @@ mod body;
 mod logins;
 
 pub use admission::{Accepts, AcceptsError};
+pub use body::{UnknownMembers, UnknownMembersError};
 pub use logins::{LoginRules, TokenFault, TokenFaultError};
 
 use account::Account;
-use admission::Admission;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -62,6 +62,8 @@ pub struct Options {
     /// Are tokens checked? Then tokens of private apps (`pat-…`) are refused, and so are texts too short for a
     /// token, such as a developer API key or a personal access key sent as one.
     pub refuses_private_apps: bool,
+    /// What becomes of members that no table of fields knows.
+    pub unknown: UnknownMembers,
     /// How logins are exchanged for tokens.
     pub logins: LoginRules,
 }
@@ -77,6 +79,7 @@ impl Options {
             now,
             accepts: Accepts::Both,
             refuses_private_apps: false,
+            unknown: UnknownMembers::default(),
             logins: LoginRules::default(),
         }
     }
@@ -139,9 +142,8 @@ impl Sandbox {
     pub async fn bind(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
-        let admission = Admission { accepts: options.accepts, refuses_private_apps: options.refuses_private_apps };
-        let account = Account::new(admission, options.logins, options.failures, options.seed, options.now);
-        Ok(Self { listener, address, latency: options.latency, account })
+        let latency = options.latency;
+        Ok(Self { listener, address, latency, account: Account::new(options) })
     }
 
     /// The base url of the server: `http://127.0.0.1:PORT`.

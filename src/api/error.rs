@@ -130,7 +130,7 @@ impl Error {
     pub(super) fn named(self, server: &Url) -> Self {
         match self {
             Self::Connect { reason: Unreached::Proxy(why) } => {
-                let named = proxy::of(server, |name| std::env::var_os(name)).ok().flatten();
+                let named = proxy::of_environment(server).ok().flatten();
                 // On other systems the proxy may stand elsewhere than in the environment.
                 let name = named.map_or("of this system".to_owned(), |it| format!("{} of ${}", it.host, it.variable));
                 Self::Connect { reason: Unreached::Proxy(format!("{name} {why}")) }

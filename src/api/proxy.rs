@@ -27,6 +27,15 @@ pub struct Proxy {
 /// The kinds of addresses that are usable.
 const KINDS: &str = "http://, https://, socks4://, socks4a://, socks5:// or socks5h://";
 
+/// The proxy for a server, out of the variables that the HTTP library reads too.
+///
+/// # Errors
+///
+/// As [`of`].
+pub(super) fn of_environment(server: &Url) -> Result<Option<Proxy>, String> {
+    of(server, |name| std::env::var_os(name))
+}
+
 /// The proxy for a server; `None` if callset connects directly.
 ///
 /// # Errors

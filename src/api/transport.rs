@@ -16,7 +16,7 @@ pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> R
     // All clients of a process share the provider that is installed first. It does not matter which client
     // installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    proxy::of(base_url, |name| std::env::var_os(name)).map_err(Error::Setup)?;
+    proxy::of_environment(base_url).map_err(Error::Setup)?;
     let builder = || builder(base_url, headers.clone(), timeouts);
     if base_url.scheme() == "https" {
         // The first attempt fails if the system has no certificates. Then the certificates built into callset

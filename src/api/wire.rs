@@ -32,7 +32,9 @@ const MEMBER_LIMIT: usize = 1000;
 pub fn path(version: ApiVersion, app_id: i32, resource: Resource) -> String {
     let family = match version {
         ApiVersion::V3 => "/crm/v3/extensions/calling".to_owned(),
-        ApiVersion::V2026_03 | ApiVersion::V2026_09 => format!("/crm/extensions/calling/{version}"),
+        ApiVersion::V2025_09 | ApiVersion::V2026_03 | ApiVersion::V2026_09 => {
+            format!("/crm/extensions/calling/{version}")
+        }
     };
     let settings = format!("{family}/{app_id}/settings");
     if resource == Resource::Settings { settings } else { format!("{settings}/{}", resource.name()) }
@@ -188,6 +190,7 @@ mod tests {
             paths,
             [
                 "/crm/v3/extensions/calling/1234567/settings",
+                "/crm/extensions/calling/2025-09/1234567/settings",
                 "/crm/extensions/calling/2026-03/1234567/settings",
                 "/crm/extensions/calling/2026-09/1234567/settings",
             ]

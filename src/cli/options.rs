@@ -40,7 +40,7 @@ pub struct TargetOptions {
         default_value = "https://api.hubapi.com"
     )]
     pub base_url: String,
-    /// The API's version: v3, 2026-03 or 2026-09
+    /// The version: v3, 2025-09, 2026-03 or 2026-09
     #[arg(long, value_name = "VERSION", env = "CALLSET_API_VERSION", hide_env = true, hide_default_value = true,
         default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,

@@ -79,7 +79,7 @@ pub struct Add {
     /// Plain http is for localhost and loopback addresses only.
     #[arg(long, value_name = "URL", hide_default_value = true, default_value = BASE_URL, value_parser = base_url)]
     pub base_url: String,
-    /// The API's version: v3, 2026-03 or 2026-09
+    /// The version: v3, 2025-09, 2026-03 or 2026-09
     #[arg(long, value_name = "VERSION", hide_default_value = true, default_value = "v3", value_parser = api_version)]
     pub api_version: ApiVersion,
     /// The credential: bearer or developer-key

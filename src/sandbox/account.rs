@@ -9,18 +9,16 @@
 
 use super::admission::{Admission, token};
 use super::answer::{RATE_INTERVAL, RATE_MAX, Served};
-use super::logins::{LoginRules, Logins};
-use super::{Failure, body};
-use crate::model::{Kind, Representation, Resource, Value};
+use super::body::{self, UnknownMembers};
+use super::logins::Logins;
+use super::{Failure, Options};
+use crate::model::{ApiVersion, Kind, Representation, Resource, Value};
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// The API versions that are dates in the path. `v3` is in another place of the path.
-const DATES: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
 /// The member that holds the time of the last change of a resource.
 const UPDATED: &str = "updatedAt";
@@ -33,6 +31,7 @@ const FOUR_DAYS: i64 = 4 * 24 * 60 * 60 * 1000;
 pub(super) struct Account {
     kept: BTreeMap<(i32, Resource), Stored>,
     admission: Admission,
+    unknown: UnknownMembers,
     logins: Logins,
     failures: Vec<Failure>,
     rng: fastrand::Rng,
@@ -49,15 +48,11 @@ struct Stored {
 }
 
 impl Account {
-    pub(super) fn new(
-        admission: Admission,
-        logins: LoginRules,
-        failures: Vec<Failure>,
-        seed: u64,
-        now: fn() -> Timestamp,
-    ) -> Self {
-        let (rng, logins) = (fastrand::Rng::with_seed(seed), Logins::new(logins));
-        Self { kept: BTreeMap::new(), admission, logins, failures, rng, now, window: 0, used: 0 }
+    pub(super) fn new(options: Options) -> Self {
+        let Options { accepts, refuses_private_apps, unknown, failures, seed, now, .. } = options;
+        let (rng, logins) = (fastrand::Rng::with_seed(seed), Logins::new(options.logins));
+        let admission = Admission { accepts, refuses_private_apps };
+        Self { kept: BTreeMap::new(), admission, unknown, logins, failures, rng, now, window: 0, used: 0 }
     }
 
     /// Realistic settings and channel connection of a dialer. The call recording is not set up.
@@ -138,9 +133,10 @@ impl Account {
         if let Some(answer) = self.logins.answer(now, parts, &body) {
             return Ok(answer);
         }
-        let (app, resource) = place(parts.uri.path()).ok_or_else(|| Served::page(StatusCode::NOT_FOUND))?;
+        let Route { version, app, resource } =
+            route(parts.uri.path()).ok_or_else(|| Served::page(StatusCode::NOT_FOUND))?;
         let verb = Verb::of(&parts.method).ok_or_else(|| Served::method_not_allowed(resource))?;
-        self.admission.judge(parts, now)?;
+        self.admission.judge(version, parts, now)?;
         if let Some(end) = token(parts).and_then(|token| self.logins.ended(token, now)) {
             return Err(Served::has_expired((now - end) / 1000, &date(end)));
         }
@@ -153,9 +149,9 @@ impl Account {
                 Ok(Served::found(&kept.members))
             }
             Verb::Create => {
-                let mut members = body::whole(resource, &parts.headers, body)?;
+                let mut members = body::whole(resource, self.unknown, &parts.headers, body)?;
                 if self.kept.contains_key(&key) {
-                    return Err(Served::already_exists(app));
+                    return Err(Served::already_exists(app, resource));
                 }
                 for field in resource.fields().iter().filter(|field| field.kind == Kind::Time) {
                     members.set(&field.id.key, Value::Text(date(now)));
@@ -165,7 +161,7 @@ impl Account {
                 Ok(answer)
             }
             Verb::Change => {
-                let changes = body::partial(resource, &parts.headers, body)?;
+                let changes = body::partial(resource, self.unknown, &parts.headers, body)?;
                 let kept = self.kept.get_mut(&key).ok_or_else(Served::not_found)?;
                 kept.change(now, &changes);
                 Ok(Served::found(&kept.members))
@@ -217,22 +213,32 @@ impl Verb {
     }
 }
 
-/// The app and the resource of a path. The version is in one of two places; the end of the path names the resource.
-fn place(path: &str) -> Option<(&str, Resource)> {
+/// What a path names.
+struct Route<'a> {
+    version: ApiVersion,
+    app: &'a str,
+    resource: Resource,
+}
+
+/// The version is in one of two places of the path; the end of the path names the resource.
+fn route(path: &str) -> Option<Route<'_>> {
     let segments: Vec<&str> = path.split('/').collect();
-    let (app, tail) = match segments.as_slice() {
-        ["", "crm", "v3", "extensions", "calling", app, tail @ ..] => (*app, tail),
-        ["", "crm", "extensions", "calling", date, app, tail @ ..] if DATES.contains(date) => (*app, tail),
+    let (version, app, tail) = match segments.as_slice() {
+        ["", "crm", "v3", "extensions", "calling", app, tail @ ..] => (ApiVersion::V3, *app, tail),
+        ["", "crm", "extensions", "calling", date, app, tail @ ..] => {
+            (date.parse().ok().filter(|version| *version != ApiVersion::V3)?, *app, tail)
+        }
         _ => return None,
     };
-    match tail {
-        ["settings"] => Some((app, Resource::Settings)),
+    let resource = match tail {
+        ["settings"] => Resource::Settings,
         ["settings", name] => {
             let mut siblings = Resource::ALL.into_iter().filter(|resource| *resource != Resource::Settings);
-            siblings.find(|resource| resource.name() == *name).map(|resource| (app, resource))
+            siblings.find(|resource| resource.name() == *name)?
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Route { version, app, resource })
 }
 
 /// A date as HubSpot writes it: `2024-03-02T09:14:07.000Z`.

@@ -7,10 +7,13 @@
 //!   neither            401 credentials not found   401 credentials missing     401 credentials not found
 //! ```
 //!
+//! Or as specified: keys on 2025-09 and 2026-09, tokens on the others.
+//!
 //! Any token and any key is accepted, since there is nothing to protect. Only with `refuses_private_apps` are texts
 //! refused that HubSpot would not accept as tokens.
 
 use super::answer::Served;
+use crate::model::ApiVersion;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::str::FromStr;
@@ -29,22 +32,25 @@ pub enum Accepts {
     /// Both kinds.
     #[default]
     Both,
+    /// In each version the kind that its specification lists.
+    Specified,
 }
 
 /// Why a text is not an [`Accepts`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no kind of credential. Give bearer, developer-key or both.")]
+#[error("`{0}` is no kind of credential. Give bearer, developer-key, both or specified.")]
 pub struct AcceptsError(String);
 
 impl FromStr for Accepts {
     type Err = AcceptsError;
 
-    /// `bearer`, `developer-key` or `both`.
+    /// `bearer`, `developer-key`, `both` or `specified`.
     fn from_str(text: &str) -> Result<Self, AcceptsError> {
         match text {
             "bearer" => Ok(Self::Bearer),
             "developer-key" => Ok(Self::DeveloperKey),
             "both" => Ok(Self::Both),
+            "specified" => Ok(Self::Specified),
             _ => Err(AcceptsError(text.to_owned())),
         }
     }
@@ -60,14 +66,19 @@ pub(super) struct Admission {
 
 impl Admission {
     /// Refuses requests that `HubSpot` would refuse. `now` is in milliseconds since 1970.
-    pub(super) fn judge(self, parts: &Parts, now: i64) -> Result<(), Served> {
-        let (token, has_key) = (token(parts), has_key(parts));
-        match (self.accepts, token, has_key) {
-            (Accepts::Both | Accepts::Bearer, Some(token), _) => self.judge_token(token, now),
-            (Accepts::Both | Accepts::DeveloperKey, _, true) => Ok(()),
-            (Accepts::DeveloperKey, Some(_), false) => Err(Served::key_wanted()),
-            (Accepts::DeveloperKey, None, false) => Err(Served::credentials_missing()),
-            (Accepts::Both | Accepts::Bearer, None, _) => Err(Served::no_credentials()),
+    pub(super) fn judge(self, version: ApiVersion, parts: &Parts, now: i64) -> Result<(), Served> {
+        let (tokens, keys) = match self.accepts {
+            Accepts::Bearer => (true, false),
+            Accepts::DeveloperKey => (false, true),
+            Accepts::Both => (true, true),
+            Accepts::Specified => (!version.lists_keys(), version.lists_keys()),
+        };
+        match (token(parts), has_key(parts)) {
+            (Some(token), _) if tokens => self.judge_token(token, now),
+            (_, true) if keys => Ok(()),
+            (Some(_), false) => Err(Served::key_wanted()),
+            (None, false) if !tokens => Err(Served::credentials_missing()),
+            (_, _) => Err(Served::no_credentials()),
         }
     }
 

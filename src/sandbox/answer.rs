@@ -6,8 +6,9 @@
 //!   an unknown path 404   a page of the web server; for 502 and 504 a page of the gateway
 //! ```
 //!
-//! If the real body of an error is known, it is used literally. Its members differ from error to error, so clients
-//! learn not to rely on any of them.
+//! If the real body of an error is known, it is used literally. Each has the members that the specification requires:
+//! `category`, `correlationId` and `message`. The others differ from error to error, so clients learn not to rely on
+//! them.
 
 use crate::model::{Representation, Resource};
 use axum::http::{Method, StatusCode};
@@ -22,6 +23,9 @@ pub(super) const RATE_INTERVAL: i64 = 10_000;
 
 const OAUTH: &str = "https://developers.hubspot.com/docs/methods/auth/oauth-overview";
 const SCOPES: &str = "https://developers.hubspot.com/scopes";
+
+/// The category of both kinds of 429.
+const LIMITED: &str = "RATE_LIMITS";
 
 /// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -130,14 +134,14 @@ impl Served {
             "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more \
              details at {OAUTH}"
         );
-        let more = json!({ "category": "INVALID_AUTHENTICATION" });
-        Self::error(StatusCode::UNAUTHORIZED, &message, more).with("x-hubspot-auth-failure", "401 Unauthorized")
+        Self::error(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", &message, json!({}))
+            .with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
     /// The answer to a request without any credential, if only keys are accepted.
     pub(super) fn credentials_missing() -> Self {
-        let more = json!({ "category": "INVALID_AUTHENTICATION" });
-        Self::error(StatusCode::UNAUTHORIZED, "Any of the listed authentication credentials are missing", more)
+        let message = "Any of the listed authentication credentials are missing";
+        Self::error(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", message, json!({}))
             .with("x-hubspot-auth-failure", "401 Unauthorized")
     }
 
@@ -145,7 +149,7 @@ impl Served {
     pub(super) fn key_wanted() -> Self {
         let message = "This API can't be called using an OAuth access token. A valid developer API key must be provided in \
                        the `hapikey` query parameter.";
-        Self::error(StatusCode::FORBIDDEN, message, json!({}))
+        Self::error(StatusCode::FORBIDDEN, "INVALID_AUTHENTICATION", message, json!({}))
     }
 
     /// The answer to a text that is no access token. HubSpot reports it as a token that expired long ago.
@@ -156,21 +160,26 @@ impl Served {
 
     /// The answer if the app has no such resource.
     pub(super) fn not_found() -> Self {
-        Self::error(StatusCode::NOT_FOUND, "resource not found", json!({}))
+        Self::error(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", "resource not found", json!({}))
     }
 
-    pub(super) fn already_exists(app: i32) -> Self {
-        let more = json!({ "category": "CONFLICT", "subCategory": "CallingSettingError.SETTINGS_ALREADY_EXISTS" });
-        Self::error(StatusCode::CONFLICT, &format!("Calling settings already exist for app {app}"), more)
+    pub(super) fn already_exists(app: i32, resource: Resource) -> Self {
+        let (what, more) = match resource {
+            Resource::Settings => ("Calling", json!({ "subCategory": "CallingSettingError.SETTINGS_ALREADY_EXISTS" })),
+            Resource::Recording => ("Recording", json!({})),
+            Resource::ChannelConnection => ("Channel connection", json!({})),
+        };
+        Self::error(StatusCode::CONFLICT, "CONFLICT", &format!("{what} settings already exist for app {app}"), more)
     }
 
     /// The answer to a body that could not be read; `status` is 413 if it was too large.
     pub(super) fn unreadable(status: StatusCode) -> Self {
-        Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" }))
+        Self::error(status, "VALIDATION_ERROR", reason(status), json!({}))
     }
 
     pub(super) fn unsupported_media_type() -> Self {
-        Self::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json", json!({}))
+        let message = "The body has to be application/json";
+        Self::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "VALIDATION_ERROR", message, json!({}))
     }
 
     pub(super) fn bad_path(parameter: &str) -> Self {
@@ -196,8 +205,8 @@ impl Served {
 
     /// The answer if the window of ten seconds is used up.
     pub(super) fn rate_limited() -> Self {
-        let more = json!({ "category": "RATE_LIMITS", "policyName": "TEN_SECONDLY_ROLLING" });
-        Self::error(StatusCode::TOO_MANY_REQUESTS, "You have reached your ten_secondly_rolling limit.", more)
+        let message = "You have reached your ten_secondly_rolling limit.";
+        Self::error(StatusCode::TOO_MANY_REQUESTS, LIMITED, message, json!({ "policyName": "TEN_SECONDLY_ROLLING" }))
     }
 
     /// A failure by chance, in the usual shape of the status.
@@ -208,25 +217,28 @@ impl Served {
             401 => Self::expired("0 second(s)", now),
             403 => Self::missing_scope(if method == Method::GET { "developers-read" } else { "developers-write" }),
             404 => Self::not_found(),
-            409 => Self::error(status, "The resource was changed meanwhile", json!({ "category": "CONFLICT" })),
-            423 => Self::error(status, "The resource is locked. Wait at least 2 seconds.", json!({})),
+            409 => Self::error(status, "CONFLICT", "The resource was changed meanwhile", json!({})),
+            423 => Self::error(status, "LOCKED", "The resource is locked. Wait at least 2 seconds.", json!({})),
             429 => {
                 let more = json!({ "errorType": "RATE_LIMIT", "policyName": "SECONDLY" });
-                Self::error(status, "You have reached your secondly limit.", more)
+                Self::error(status, LIMITED, "You have reached your secondly limit.", more)
             }
             // The account is moving between data centres. Only for this answer does HubSpot promise a
             // `retry-after`.
-            477 => Self::error(status, "The account is being migrated", json!({})).with("retry-after", "60"),
+            477 => {
+                Self::error(status, "MIGRATION", "The account is being migrated", json!({})).with("retry-after", "60")
+            }
             502 | 504 => Self::gateway(status),
-            500..=599 => Self::error(status, "internal error", json!({})),
-            _ => Self::error(status, reason(status), json!({ "category": "VALIDATION_ERROR" })),
+            500..=599 => Self::error(status, "INTERNAL_ERROR", "internal error", json!({})),
+            _ => Self::error(status, "VALIDATION_ERROR", reason(status), json!({})),
         }
     }
 
     fn expired(since: &str, at: &str) -> Self {
-        let more = json!({ "category": "EXPIRED_AUTHENTICATION", "context": { "expire time": [at] } });
+        let more = json!({ "context": { "expire time": [at] } });
         Self::error(
             StatusCode::UNAUTHORIZED,
+            "EXPIRED_AUTHENTICATION",
             &format!("The OAuth token used to make this call expired {since} ago."),
             more,
         )
@@ -239,14 +251,13 @@ impl Served {
              {SCOPES}."
         );
         let more = json!({
-            "category": "MISSING_SCOPES",
             "errors": [{
                 "message": "One or more of the following scopes are required.",
                 "context": { "requiredGranularScopes": [scope] },
             }],
             "links": { "scopes": SCOPES },
         });
-        Self::error(StatusCode::FORBIDDEN, &message, more)
+        Self::error(StatusCode::FORBIDDEN, "MISSING_SCOPES", &message, more)
     }
 
     /// The gateway in front of HubSpot answers.
@@ -260,15 +271,17 @@ impl Served {
     }
 
     fn invalid(message: &str, details: &[Detail]) -> Self {
-        let mut more = json!({ "category": "VALIDATION_ERROR" });
+        let mut more = json!({});
         if !details.is_empty() {
             more["errors"] = details.iter().map(Detail::to_json).collect();
         }
-        Self::error(StatusCode::BAD_REQUEST, message, more)
+        Self::error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message, more)
     }
 
-    fn error(status: StatusCode, message: &str, more: Json) -> Self {
-        let mut body = Map::from_iter([("status".to_owned(), "error".into()), ("message".to_owned(), message.into())]);
+    /// An error body: the members that the specification requires, and more. The correlation id is added later.
+    fn error(status: StatusCode, category: &str, message: &str, more: Json) -> Self {
+        let members = [("status", "error"), ("message", message), ("category", category)];
+        let mut body: Map<_, _> = members.map(|(key, text)| (key.to_owned(), text.into())).into_iter().collect();
         if let Json::Object(more) = more {
             body.extend(more);
         }

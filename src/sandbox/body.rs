@@ -9,34 +9,80 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
+use std::str::FromStr;
 
 type Received = Result<Bytes, StatusCode>;
 
-/// Reads the body of a PATCH: any of the fields that can be set, in the order of the table.
-pub(super) fn partial(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
+/// What becomes of a member that no table of fields knows. The specification neither lists nor forbids such members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownMembers {
+    /// 400, so that a misspelled name is seen.
+    #[default]
+    Refuse,
+    /// The member has no effect.
+    Ignore,
+    /// It is kept, as if a newer server knew it.
+    Keep,
+}
+
+/// Why a text is not an [`UnknownMembers`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is nothing that can be done with unknown members. Give refuse, ignore or keep.")]
+pub struct UnknownMembersError(String);
+
+impl FromStr for UnknownMembers {
+    type Err = UnknownMembersError;
+
+    /// `refuse`, `ignore` or `keep`.
+    fn from_str(text: &str) -> Result<Self, UnknownMembersError> {
+        match text {
+            "refuse" => Ok(Self::Refuse),
+            "ignore" => Ok(Self::Ignore),
+            "keep" => Ok(Self::Keep),
+            _ => Err(UnknownMembersError(text.to_owned())),
+        }
+    }
+}
+
+/// Reads the body of a PATCH: any of the fields that can be set, in the order of the table, then unknown ones that are
+/// kept.
+pub(super) fn partial(
+    resource: Resource,
+    unknown: UnknownMembers,
+    headers: &HeaderMap,
+    body: Received,
+) -> Result<Representation, Served> {
     let bytes = body.map_err(Served::unreadable)?;
     if !bytes.is_empty() && !may_be_json(headers) {
         return Err(Served::unsupported_media_type());
     }
     let sent = object(&bytes)?;
-    let settable = |key: &str| resource.field(key).filter(|field| field.kind.is_editable());
+    let is_kept = |key: &str| unknown == UnknownMembers::Keep && resource.field(key).is_none();
     let wrong: Vec<Detail> = sent
         .iter()
-        .filter_map(|(key, json)| match settable(key) {
-            None => Some(Detail::new("UNKNOWN_PROPERTY", key, format!("Unrecognized field \"{key}\""))),
-            Some(field) if field.kind.fits(&value(json)) => None,
-            Some(field) => Some(mistyped(field)),
+        .filter_map(|(key, json)| match resource.field(key) {
+            Some(field) if field.kind.is_editable() => (!field.kind.fits(&value(json))).then(|| mistyped(field)),
+            Some(_) | None if unknown != UnknownMembers::Refuse => None,
+            Some(_) | None => Some(Detail::new("UNKNOWN_PROPERTY", key, format!("Unrecognized field \"{key}\""))),
         })
         .collect();
     if !wrong.is_empty() {
         return Err(Served::invalid_members(&wrong));
     }
-    Ok(resource.fields().iter().filter_map(|f| Some((&f.id.key, value(sent.get(f.id.key.as_ref())?)))).collect())
+    let settable = resource.fields().iter().filter(|field| field.kind.is_editable()).map(|field| &*field.id.key);
+    let known = settable.filter_map(|key| Some((key, value(sent.get(key)?))));
+    let others = sent.iter().filter(|(key, _)| is_kept(key)).map(|(key, json)| (key.as_str(), value(json)));
+    Ok(known.chain(others).collect())
 }
 
 /// Reads the body of a POST: all fields that can be set.
-pub(super) fn whole(resource: Resource, headers: &HeaderMap, body: Received) -> Result<Representation, Served> {
-    let members = partial(resource, headers, body)?;
+pub(super) fn whole(
+    resource: Resource,
+    unknown: UnknownMembers,
+    headers: &HeaderMap,
+    body: Received,
+) -> Result<Representation, Served> {
+    let members = partial(resource, unknown, headers, body)?;
     let missing: Vec<&str> = resource
         .fields()
         .iter()

@@ -99,7 +99,7 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             let looks = target.looks_like.unwrap_or_default().label();
             format!("What was sent as {} looks like {}: look at the profile's credential.", a(target.kind.label()), a(looks))
         }
-        401 if is_key && target.version() == Some(ApiVersion::V2026_09) => {
+        401 if is_key && target.version().is_some_and(ApiVersion::lists_keys) => {
             "HubSpot does not take this developer API key: it may have been replaced, or be another account's.".to_owned()
         }
         401 if is_key => {
@@ -113,12 +113,11 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         401 if refusal.has_expired() => {
             "The token has expired; they live about 30 minutes.".to_owned()
         }
-        401 if target.version() == Some(ApiVersion::V2026_09) => {
-            "HubSpot does not take this token here. Of 2026-09 its specification lists the developer API key alone: set the \
-             profile's credential to developer-key, or its version to v3. Private-app tokens and service keys (pat-…) are \
-             refused everywhere."
-                .to_owned()
-        }
+        401 if let Some(version) = target.version().filter(|version| version.lists_keys()) => format!(
+            "HubSpot does not take this token here. Of {version} its specification lists the developer API key alone: set \
+             the profile's credential to developer-key, or its version to v3. Private-app tokens and service keys (pat-…) \
+             are refused everywhere."
+        ),
         401 => format!(
             "HubSpot does not take this token here. It wants an OAuth access token with {scope}; private-app tokens and \
              service keys (pat-…) are refused."

@@ -400,8 +400,8 @@ const FENCES: &[Fence] = &[
         words: &["mpsc", "oneshot", "broadcast", "watch ::"],
         only_in: &["runtime", "sandbox", "secrets/command", "api/aside"],
     },
-    // The world around the process. `env!` is about the build.
-    Fence { words: &["env ~!"], only_in: &["main", "cli"] },
+    // The world around the process. `env!` is about the build. The HTTP library looks for a proxy there itself.
+    Fence { words: &["env ~!"], only_in: &["main", "cli", "api/proxy"] },
     Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },
     // Those of a program that is run are not ours.
     Fence {

@@ -3,7 +3,7 @@
 use crate::raw_http::{Answer, send};
 use callset::model::field::SETTINGS;
 use callset::model::{Kind, Representation, Value};
-use callset::sandbox::{Accepts, Failure, LoginRules, Options, Sandbox, TokenFault};
+use callset::sandbox::{Accepts, Failure, LoginRules, Options, Sandbox, TokenFault, UnknownMembers};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
@@ -82,6 +82,10 @@ fn error(answer: &Answer, status: u16) -> Json {
     assert_eq!(body["status"], "error");
     assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
     assert_eq!(body["correlationId"].as_str(), answer.header("x-hubspot-correlation-id"));
+    // The specification requires these three of every error, and a message of every detail.
+    assert!(body["category"].as_str().is_some_and(|category| !category.is_empty()), "{body}");
+    let details = body["errors"].as_array().cloned().unwrap_or_default();
+    assert!(details.iter().all(|detail| detail["message"].is_string()), "{body}");
     body
 }
 
@@ -154,6 +158,68 @@ async fn all_versions_of_the_path_lead_to_the_same_settings() {
         let answer = server.get(&format!("/crm/extensions/calling/{date}/4321/settings?any=query")).await;
         assert_eq!((answer.status, &answer.body), (200, &expected));
     }
+}
+
+#[tokio::test]
+async fn each_version_takes_what_its_specification_lists() {
+    let specified = Server::demo(Options { accepts: Accepts::Specified, ..options() }).await;
+    let both = Server::demo(options()).await;
+    for (version, takes_keys) in [("v3", false), ("2025-09", true), ("2026-03", false), ("2026-09", true)] {
+        let path = match version {
+            "v3" => PATH.to_owned(),
+            date => format!("/crm/extensions/calling/{date}/4321/settings"),
+        };
+        let (token, key) = (specified.get(&path).await, format!("GET {path}?hapikey=key"));
+        let key_answer = send(&specified.base, &key, &[], None).await;
+        let (accepted, refused) = if takes_keys { (key_answer, token) } else { (token, key_answer) };
+        assert_eq!(accepted.status, 200, "{version}");
+        error(&refused, if takes_keys { 403 } else { 401 });
+        // What HubSpot really does is not known, so both are taken if nothing else is said.
+        assert_eq!((both.get(&path).await.status, send(&both.base, &key, &[], None).await.status), (200, 200));
+    }
+    page(&specified.get("/crm/extensions/calling/v3/4321/settings").await, 404, "Not Found");
+}
+
+#[tokio::test]
+async fn a_second_post_is_refused_in_the_words_of_its_resource() {
+    let server = Server::demo(options()).await;
+    let whole = [
+        ("", nine(), "Calling settings already exist"),
+        (
+            "/recording",
+            json!({ "urlToRetrieveAuthedRecording": "https://a.dev/%s" }),
+            "Recording settings already exist",
+        ),
+        (
+            "/channel-connection",
+            json!({ "url": "https://a.dev", "isReady": true }),
+            "Channel connection settings already",
+        ),
+    ];
+    for (end, body, words) in whole {
+        let post = format!("POST {PATH}{end}");
+        let body = body.to_string();
+        send(&server.base, &post, &[BEARER, JSON], Some(body.as_bytes())).await;
+        let refusal = error(&send(&server.base, &post, &[BEARER, JSON], Some(body.as_bytes())).await, 409);
+        assert!(refusal["message"].as_str().unwrap().starts_with(words), "{refusal}");
+        assert_eq!(refusal["category"], "CONFLICT");
+        assert_eq!(refusal["subCategory"].is_string(), end.is_empty(), "what HubSpot says of the others is not known");
+    }
+}
+
+#[tokio::test]
+async fn members_that_nobody_knows_are_refused_ignored_or_kept() {
+    let body = r#"{"width":420,"supportedCallTypes":["a"],"createdAt":"2020-01-01T00:00:00Z"}"#;
+    for (how, status, width, kept) in
+        [("refuse", 400, 400, false), ("ignore", 200, 420, false), ("keep", 200, 420, true)]
+    {
+        let server = Server::demo(Options { unknown: how.parse().unwrap(), ..options() }).await;
+        assert_eq!(server.patch(body).await.status, status, "{how}");
+        let now = server.get(PATH).await.json();
+        assert_eq!((&now["width"], now["supportedCallTypes"].is_array()), (&json!(width), kept), "{how}");
+        assert_eq!(now["createdAt"], "2024-03-02T09:14:07.000Z");
+    }
+    assert!("forget".parse::<UnknownMembers>().is_err());
 }
 
 #[tokio::test]
@@ -514,7 +580,7 @@ fn what_a_sandbox_accepts_is_written_as_a_word() {
         assert_eq!(text.parse(), Ok(expected));
     }
     let error = "hapikey".parse::<Accepts>().unwrap_err();
-    assert_eq!(error.to_string(), "`hapikey` is no kind of credential. Give bearer, developer-key or both.");
+    assert_eq!(error.to_string(), "`hapikey` is no kind of credential. Give bearer, developer-key, both or specified.");
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ pub const KEYS: &[ConfigKey] = &[
         "https://api.hubapi.com",
         "Where the API is. Plain http is for localhost and loopback addresses only.",
     ),
-    profile("api_version", "v3, 2026-03, 2026-09", "v3", "The API's version."),
+    profile("api_version", "v3, 2025-09, 2026-03, 2026-09", "v3", "The API's version."),
     profile(
         "credential",
         "bearer, developer-key",
