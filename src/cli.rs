@@ -35,6 +35,7 @@ pub mod values;
 pub mod verbose;
 pub mod watching;
 
+use crate::model::version::UnknownVersion;
 use crate::model::{ApiVersion, pace};
 use crate::sandbox::{Accepts, Failure, TokenFault, UnknownMembers};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -269,7 +270,7 @@ fn app_id(text: &str) -> Result<i32, String> {
 }
 
 fn api_version(text: &str) -> Result<ApiVersion, String> {
-    text.parse().map_err(|_| "the API's versions are v3, 2026-03 and 2026-09".to_owned())
+    text.parse().map_err(|why: UnknownVersion| why.to_string())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -30,6 +30,9 @@ pub const NOTHING: &str = "give the app's id with --app or HUBSPOT_APP_ID and an
 pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsString>) -> Result<Choice, String> {
     let (options, is_typed) = (&aim.options, |name: &str| aim.is_typed(name));
     if options.demo {
+        if is_typed("base_url") {
+            return Err("the demo has an address of its own: give --demo or --base-url, not both".to_owned());
+        }
         return options.app().map(Choice::Demo).ok_or_else(|| "the demo has no app".to_owned());
     }
     let typed = [("app_id", "--app"), ("base_url", "--base-url"), ("api_version", "--api-version")];
@@ -148,6 +151,7 @@ mod tests {
     #[test]
     fn what_is_named_comes_before_the_default_and_the_demo_before_all() {
         assert_eq!(chosen("--demo", TWO), Ok(Choice::Demo(1_234_567)));
+        assert!(chosen("--demo --base-url http://127.0.0.1:9", TWO).unwrap_err().contains("not both"));
         assert_eq!(app(chosen("-p a", TWO)), (1, "a".into()));
         assert_eq!(app(chosen("--app 7", TWO)), (7, String::new()));
         assert_eq!(app(chosen("", TWO)), (2, "b".into()));

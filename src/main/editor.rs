@@ -65,8 +65,9 @@ async fn demo(app_id: i32) -> io::Result<String> {
     Ok(base_url)
 }
 
-fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
+fn theme(options: &Editor, config: &model::profile::Config) -> Theme {
     use model::profile::Appearance as Wanted;
+    let wanted = config.theme;
     let surroundings = Surroundings::new(var);
     let colour = match (options.color, wanted) {
         (Colour::Auto, Wanted::Colour) => Colour::Always,
@@ -75,7 +76,7 @@ fn theme(options: &Editor, wanted: model::profile::Appearance) -> Theme {
     };
     let ascii = options.ascii || wanted == Wanted::Ascii || surroundings.ascii();
     let palette = if surroundings.colour(colour) { Palette::Ansi } else { Palette::Mono };
-    Theme { palette, ascii }
+    Theme { palette, ascii, wide: config.ambiguous == model::profile::Ambiguous::Wide }
 }
 
 /// Why the editor did not go on.
@@ -104,7 +105,7 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
         be_ready(start).await?;
     }
     let mut events = Events::new()?;
-    let mut screen = Tty::new(theme(options, start.reading.config.theme))?;
+    let mut screen = Tty::new(theme(options, &start.reading.config))?;
     if let Some((given, tools)) = first {
         let (asked, effects) = Wizard::new(given);
         let mut first = FirstStart::start(asked, effects, screen, tools)?;

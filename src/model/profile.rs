@@ -3,7 +3,7 @@
 //! ```text
 //!   Config ─┬─ profiles ── app id, address, version, credential: kind and sources, production, read-only
 //!           ├─ presets ─── values of the settings, by name
-//!           └─ default profile, theme, mouse, watch
+//!           └─ default profile, theme, ambiguous, mouse, watch
 //! ```
 //!
 //! Plain data. The store reads and writes it. It never holds a credential: a [`Source`] only says where one is
@@ -35,6 +35,8 @@ pub struct Config {
     pub presets: Vec<Preset>,
     /// How the screen looks.
     pub theme: Appearance,
+    /// How many cells characters of ambiguous width take.
+    pub ambiguous: Ambiguous,
     /// Mouse reporting; `None` means on.
     pub mouse: Option<bool>,
     /// The pause between two looks for changes of others; `None` means never.
@@ -295,6 +297,29 @@ pub enum Appearance {
     Mono,
     /// No colours, and nothing but ASCII.
     Ascii,
+}
+
+/// How many cells the terminal gives characters of ambiguous width, such as `●` and `─` (Unicode Standard Annex 11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ambiguous {
+    /// One.
+    #[default]
+    Narrow,
+    /// Two, as terminals for Chinese, Japanese and Korean may do.
+    Wide,
+}
+
+impl Ambiguous {
+    /// Both.
+    pub const ALL: [Ambiguous; 2] = [Ambiguous::Narrow, Ambiguous::Wide];
+
+    /// The word in the configuration file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Ambiguous::Narrow => "narrow",
+            Ambiguous::Wide => "wide",
+        }
+    }
 }
 
 impl Appearance {

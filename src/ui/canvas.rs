@@ -120,14 +120,13 @@ impl Canvas {
 
     /// Uses the next theme: with colour, without, in ASCII.
     pub fn change_looks(&mut self) {
-        let Theme { palette, ascii } = self.theme;
-        self.theme = match (palette, ascii) {
-            (_, true) => Theme { palette: Palette::Ansi, ascii: false },
-            (Palette::Mono, false) => Theme { palette: Palette::Mono, ascii: true },
-            (Palette::Ansi | Palette::OnDark | Palette::OnLight, false) => {
-                Theme { palette: Palette::Mono, ascii: false }
-            }
+        let Theme { palette, ascii, wide } = self.theme;
+        let (palette, ascii) = match (palette, ascii) {
+            (_, true) => (Palette::Ansi, false),
+            (Palette::Mono, false) => (Palette::Mono, true),
+            (Palette::Ansi | Palette::OnDark | Palette::OnLight, false) => (Palette::Mono, false),
         };
+        self.theme = Theme { palette, ascii, wide };
     }
 
     /// Draws a text from `x` up to, not including, `right`. A text that does not fit ends in `…`. Returns the column
@@ -319,7 +318,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const PLAIN: Theme = Theme { palette: Palette::Mono, ascii: false };
+    const PLAIN: Theme = Theme { palette: Palette::Mono, ascii: false, wide: false };
 
     fn row(width: u16, paint: impl Fn(&mut Canvas)) -> String {
         let mut canvas = Canvas::new(PLAIN);

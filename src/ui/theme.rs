@@ -9,6 +9,7 @@
 use crate::model::profile::Tint;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthChar;
 
 /// The colours of signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Theme {
     pub palette: Palette,
     /// Is only ASCII used?
     pub ascii: bool,
+    /// Does the terminal give characters of ambiguous width two cells, as terminals for Chinese, Japanese and Korean
+    /// may do? Then callset's own signs are others.
+    pub wide: bool,
 }
 
 /// The meaning of a piece of the screen, which decides its style.
@@ -128,21 +132,23 @@ impl Theme {
     }
 
     /// The last step of a frame. With `--ascii`, callset's own signs become similar ASCII characters, and other text
-    /// becomes question marks.
+    /// becomes question marks. Signs of ambiguous width become such characters where they would take two cells.
     pub fn finish(self, buffer: &mut Buffer) {
-        if self.ascii {
-            for cell in &mut buffer.content {
-                if !cell.symbol().is_ascii() {
-                    let kin = cell.symbol().chars().next().map_or(' ', ascii);
-                    cell.set_char(kin);
-                }
+        if !self.ascii && !self.wide {
+            return;
+        }
+        for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
+            let first = cell.symbol().chars().next().unwrap_or(' ');
+            let is_too_wide = is_own_sign(first) && first.width_cjk() == Some(2);
+            if self.ascii || self.wide && is_too_wide {
+                cell.set_char(ascii(first));
             }
         }
     }
 
     /// The spinner's sign after `steps` quarters of a second.
     pub fn spinner(self, steps: u128) -> &'static str {
-        let frames = if self.ascii { ["|", "/", "-", "\\"] } else { ["◐", "◓", "◑", "◒"] };
+        let frames = if self.ascii || self.wide { ["|", "/", "-", "\\"] } else { ["◐", "◓", "◑", "◒"] };
         frames[(steps % 4) as usize]
     }
 }

@@ -29,7 +29,7 @@ const ANSWER: &[u8] =
     "usesCallingWindow":true,"usesRemote":true,"supportsInboundCalling":false,"supportsCustomObjects":true,
     "createdAt":"2024-03-02T09:14:07.000Z","updatedAt":"2026-11-19T07:29:41.000Z"}"#;
 
-const LOOK: Theme = Theme { palette: Palette::Ansi, ascii: false };
+const LOOK: Theme = Theme { palette: Palette::Ansi, ascii: false, wide: false };
 
 fn settings() -> Representation {
     wire::decode(Resource::Settings, &Head::default(), ANSWER).unwrap_or_default()

@@ -5,6 +5,7 @@ use callset::ui::theme::{Palette, Theme};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthChar;
 
 type Rgb = [u8; 3];
 
@@ -107,7 +108,7 @@ pub(crate) fn check(frame: &Buffer, grounds: impl Iterator<Item = (Rgb, Rgb)>, i
 pub(crate) fn check_all(width: u16, height: u16, paint: impl Fn(Rect, &mut Canvas)) {
     let area = Rect::new(0, 0, width, height);
     for palette in [Palette::Mono, Palette::Ansi, Palette::OnDark, Palette::OnLight] {
-        let mut canvas = Canvas::new(Theme { palette, ascii: false });
+        let mut canvas = Canvas::new(Theme { palette, ascii: false, wide: false });
         paint(area, &mut canvas);
         let mut frame = Buffer::empty(area);
         (0..height).for_each(|y| canvas.render(y, &mut frame));
@@ -117,6 +118,15 @@ pub(crate) fn check_all(width: u16, height: u16, paint: impl Fn(Rect, &mut Canva
         };
         check(&frame, GROUNDS.into_iter().filter(fits), matches!(palette, Palette::OnDark | Palette::OnLight));
     }
+    // Where characters of ambiguous width take two cells, no sign is one. Letters come from outside.
+    let mut canvas = Canvas::new(Theme { palette: Palette::Ansi, ascii: false, wide: true });
+    paint(area, &mut canvas);
+    let mut frame = Buffer::empty(area);
+    (0..height).for_each(|y| canvas.render(y, &mut frame));
+    let is_too_wide = |c: char| !c.is_alphabetic() && c.width() == Some(1) && c.width_cjk() == Some(2);
+    let signs: String =
+        frame.content.iter().flat_map(|cell| cell.symbol().chars()).filter(|c| is_too_wide(*c)).collect();
+    assert_eq!(signs, "");
 }
 
 #[test]

@@ -35,7 +35,7 @@ use ratatui::style::{Color, Modifier};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-pub(crate) const COLOUR: Theme = Theme { palette: Palette::Ansi, ascii: false };
+pub(crate) const COLOUR: Theme = Theme { palette: Palette::Ansi, ascii: false, wide: false };
 
 #[test]
 fn j11_a_key_beside_a_letter_with_half_a_million_marks_writes_few_bytes() {
@@ -287,9 +287,10 @@ frames! {
     unsaved_80x24 => frame(&after("tab tab right right tab tab tab space"));
     unsaved_120x36 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 120, 36);
     unsaved_40x12 => frame_in(&after("tab tab right right tab tab tab space"), COLOUR, 40, 12);
-    unsaved_without_colour => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: false }, 80, 24);
-    unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
-    t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
+    unsaved_without_colour => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: false, wide: false }, 80, 24);
+    unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
+    unsaved_where_ambiguous_is_wide => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Ansi, ascii: false, wide: true }, 80, 24);
+    t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
     a_text_being_typed => frame(&after("!"));
     a_value_selected_by_its_key => frame(&after("tab"));
     a_problem_while_typing => frame(&after("tab tab ctrl-u 4.5"));
@@ -490,7 +491,7 @@ frames! {
     c2_the_choice => frame(&clash("right"));
     c2_the_choice_120x36 => frame_in(&clash("right"), COLOUR, 120, 36);
     c2_the_choice_40x12 => frame_in(&clash("down"), COLOUR, 40, 12);
-    c2_the_choice_in_ascii => frame_in(&clash("right"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
+    c2_the_choice_in_ascii => frame_in(&clash("right"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
     c9_others_changed_what_is_edited => {
         let mut app = after("tab tab right");
         press(&mut app, "ctrl-p watchfor enter");
@@ -562,7 +563,7 @@ frames! {
     two_profiles => frame(&beside("down space"));
     two_profiles_with_equal_fields_120x36 => frame_in(&beside("e"), COLOUR, 120, 36);
     two_profiles_40x12 => frame_in(&beside("down space"), COLOUR, 40, 12);
-    two_profiles_in_ascii => frame_in(&beside("a"), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
+    two_profiles_in_ascii => frame_in(&beside("a"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
     another_profile_is_being_read => frame(&comparing());
     another_profile_that_takes_no_token => {
         let mut app = comparing();

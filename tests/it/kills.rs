@@ -397,7 +397,7 @@ async fn stumble(url: &str) {
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
-    let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false }).unwrap();
+    let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false, wide: false }).unwrap();
     let (mut app, effects) = App::new(target);
     app.form.focus = Resource::Settings.fields()[0].id.clone();
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());

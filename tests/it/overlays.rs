@@ -90,7 +90,7 @@ fn cells(size: (u16, u16)) -> impl Iterator<Item = Position> {
 
 /// What is on the screen, and where the caret is.
 fn screen(app: &App, size: (u16, u16)) -> (Buffer, Option<Position>) {
-    let mut canvas = Canvas::new(Theme { palette: Palette::Ansi, ascii: false });
+    let mut canvas = Canvas::new(Theme { palette: Palette::Ansi, ascii: false, wide: false });
     ui::paint(app, area(size), &mut canvas);
     let mut buffer = Buffer::empty(area(size));
     (0..size.1).for_each(|y| canvas.render(y, &mut buffer));

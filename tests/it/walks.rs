@@ -502,7 +502,7 @@ fn walk() -> impl Strategy<Value = (Start, Vec<happening::Happening>, Looked)> {
 
 fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, looked: Looked) {
     let ((colour, ascii), (width, height), (x, y), drawn) = looked;
-    let look_of = Theme { palette: if colour { Palette::Ansi } else { Palette::Mono }, ascii };
+    let look_of = Theme { palette: if colour { Palette::Ansi } else { Palette::Mono }, ascii, wide: false };
     let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
     let requests = walk.in_flight.clone();
     for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {

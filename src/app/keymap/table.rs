@@ -204,7 +204,7 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Restore), &[c('r'), k(Code::Enter)], Decide(D::Restore), "restore", "enter them as unsaved edits"),
     on(In(O::Restore), &[c('d'), ctrl('d')], Decide(D::Show), "show", "show them, or hide them again"),
     on(In(O::Restore), &[c('l'), k(Code::Esc)], Decide(D::PutOff), "later", "later: ask again at the next start"),
-    on(In(O::Restore), &[c('L'), ctrl('l')], Decide(D::PutOffAll), "", "likewise for those of all earlier runs"),
+    on(In(O::Restore), &[c('L'), Key::alt('l')], Decide(D::PutOffAll), "", "likewise for those of all earlier runs"),
     on(
         In(O::Restore),
         &[c('x'), ctrl('x')],

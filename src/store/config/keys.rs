@@ -46,6 +46,12 @@ pub const KEYS: &[ConfigKey] = &[
         "How the screen looks: as the environment says, in colours, without them, or with nothing but ASCII.",
     ),
     top(
+        "ambiguous",
+        "narrow, wide",
+        "narrow",
+        "How many cells the terminal gives characters of ambiguous width. Where it is two, callset's own signs are others.",
+    ),
+    top(
         "mouse",
         "true, false",
         "true",

@@ -16,7 +16,7 @@ pub(super) mod profile;
 use super::keys::{self, ConfigScope};
 use super::{Complaint, Reading};
 use crate::model::pace;
-use crate::model::profile::{Appearance, Config};
+use crate::model::profile::{Ambiguous, Appearance, Config};
 use std::ops::Range;
 use std::path::Path;
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -103,6 +103,7 @@ impl Reader<'_> {
         self.version(top);
         let mut config = Config {
             theme: self.one_of(top, "theme", &Appearance::ALL, Appearance::word).ok().unwrap_or_default(),
+            ambiguous: self.one_of(top, "ambiguous", &Ambiguous::ALL, Ambiguous::word).ok().unwrap_or_default(),
             mouse: self.switch(top, "mouse", "it is on").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
@@ -297,6 +298,7 @@ mod tests {
             version = 1
             default_profile = "staging"
             theme = "ascii"
+            ambiguous = "wide"
             mouse = false
             watch = "10s"
 
@@ -349,6 +351,7 @@ mod tests {
             profiles: vec![staging, Profile::new("Staging", i32::MAX)],
             presets: vec![crate::model::profile::Preset { name: "local".into(), values }],
             theme: Appearance::Ascii,
+            ambiguous: Ambiguous::Wide,
             mouse: Some(false),
             watch: Some(Duration::from_secs(10)),
         };
@@ -362,6 +365,7 @@ mod tests {
             ("version", "version = 2"),
             ("default_profile", "default_profile = \"a\""),
             ("theme", "theme = \"mono\""),
+            ("ambiguous", "ambiguous = \"wide\""),
             ("mouse", "mouse = true"),
             ("watch", "watch = \"60s\""),
             ("profiles", "profiles.b.app_id = 7"),
@@ -465,13 +469,13 @@ mod tests {
 
     #[test]
     fn f3_values_of_a_wrong_type_are_named_and_the_default_is_used() {
-        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nmouse = 'yes'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
+        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nambiguous = true\nmouse = 'yes'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
         let reading = read(top);
         assert_eq!((&reading.config, reading.is_broken), (&Config::default(), false));
         let keys: Vec<_> = reading.complaints.iter().map(|complaint| complaint.key.as_deref().unwrap()).collect();
-        assert_eq!(keys, ["version", "default_profile", "theme", "mouse", "watch", "profiles", "presets"]);
+        assert_eq!(keys, ["version", "default_profile", "theme", "ambiguous", "mouse", "watch", "profiles", "presets"]);
         let lines: Vec<_> = reading.complaints.iter().map(|complaint| complaint.at.unwrap().0).collect();
-        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8]);
         for line in [
             "api_version = 3",
             "credential = true",

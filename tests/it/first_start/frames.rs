@@ -116,7 +116,7 @@ frames! {
     n2_the_test_reaches_nobody_40x12 => small(&tested(Err(Fault::Unreached(Unreached::Refused))));
     not_written => frame(&unwritten());
     s7_a_host_that_is_not_hubspots => frame(&elsewhere());
-    t3_without_colour_in_ascii => frame_in(&no_keyring(), Theme { palette: Palette::Mono, ascii: true }, 80, 24);
+    t3_without_colour_in_ascii => frame_in(&no_keyring(), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
     the_smallest_24x6 => frame_in(&no_keyring(), COLOUR, 24, 6);
     too_small_20x5 => frame_in(&named(), COLOUR, 20, 5);
 }

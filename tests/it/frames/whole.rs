@@ -144,7 +144,7 @@ frames! {
     production => frame(&with("production", dirty()));
     production_40x12 => frame_in(&with("production", dirty()), COLOUR, NARROW.0, NARROW.1);
     t3_production_without_colour_in_ascii => {
-        frame_in(&with("production", dirty()), Theme { palette: Palette::Mono, ascii: true }, 80, 24)
+        frame_in(&with("production", dirty()), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24)
     };
     u17_the_review_of_a_save_to_production => frame(&reviewed(false));
     u17_the_review_of_a_save_to_production_40x12 => frame_in(&reviewed(false), COLOUR, NARROW.0, NARROW.1);

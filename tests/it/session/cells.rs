@@ -67,7 +67,7 @@ impl Screen for Cells {
     }
 
     fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()> {
-        let theme = Theme { palette: Palette::Ansi, ascii: false };
+        let theme = Theme { palette: Palette::Ansi, ascii: false, wide: false };
         let Ok(_) = self.terminal.draw(|frame| ui::render(theme, frame, paint));
         for cell in &self.terminal.backend().buffer().content {
             // The joiner and the emoji variation are parts of what one sees.
