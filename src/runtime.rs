@@ -24,7 +24,7 @@ use crate::api;
 use crate::app::effect::{Effect, Exit};
 use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
-use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Question, update};
+use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Page, PageText, Question, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -255,12 +255,13 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn question(&self) -> Option<Pending> {
-        let Mode::Asking(Question { what, .. }) = &self.app.mode else { return None };
-        let which = match what {
-            Asked::Restore { discarding, .. } => {
+        let which = match &self.app.mode {
+            Mode::Asking(Question { what: Asked::Restore { discarding, .. }, .. }) => {
                 self.app.leftovers.first().map(|leftover| (leftover.id.clone(), *discarding))
             }
-            Asked::Quit | Asked::Trust { .. } => None,
+            // The review of a save asks too: it may be what Enter in the history has opened.
+            Mode::Asking(_) | Mode::Paging(Page { text: PageText::Review, .. }) => None,
+            Mode::Editing | Mode::Picking(_) | Mode::Paging(_) | Mode::Entering(_) => return None,
         };
         Some(Pending(self.app.overlay()?, which))
     }

@@ -221,13 +221,14 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
     key.typed().filter(|_| takes_text(scope)).map(Intent::Type)
 }
 
-/// Does this key answer what is asked in this scope: a question, or the review of the first start? Esc and the keys that
-/// quit or move do not.
+/// Does this key answer what is asked in this scope: a question, the review of a save, or that of the first start? Esc and
+/// the keys that quit or move do not; nor does what saves everywhere.
 pub fn answers(scope: Scope, key: Key) -> bool {
     match intent(scope, key) {
         Some(Intent::Decide(decision)) => decision != Decision::Show && key.code != Code::Esc,
         Some(Intent::Escape) => key.code != Code::Esc,
         Some(Intent::Choose | Intent::Reload) => scope == Scope::AskedReview,
+        Some(Intent::Save) => scope == Scope::In(Overlay::Review) && key.code == Code::Enter,
         Some(_) | None => false,
     }
 }

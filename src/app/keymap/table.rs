@@ -132,7 +132,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Bare, &[c('q')], Intent::Escape, "", "back"),
     on(Scope::Bare, &[c('?')], Intent::Help, "", "help"),
     // ── text to read ──
-    on(In(O::Review), &[ctrl('s'), f(10)], Intent::Save, "save", "save"),
+    on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
@@ -204,7 +204,7 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Restore), &[c('r'), k(Code::Enter)], Decide(D::Restore), "restore", "enter them as unsaved edits"),
     on(In(O::Restore), &[c('d'), ctrl('d')], Decide(D::Show), "show", "show them, or hide them again"),
     on(In(O::Restore), &[c('l'), k(Code::Esc)], Decide(D::PutOff), "later", "later: ask again at the next start"),
-    on(In(O::Restore), &[c('L'), Key::alt('l')], Decide(D::PutOffAll), "", "likewise for those of all earlier runs"),
+    on(In(O::Restore), &[c('L'), f(8)], Decide(D::PutOffAll), "", "likewise for those of all earlier runs"),
     on(
         In(O::Restore),
         &[c('x'), ctrl('x')],

@@ -27,6 +27,28 @@ async fn u13_a_save_can_be_put_back_and_is_sent_only_when_asked() {
     session.key("enter").settled().await.says("The old values are there already");
 }
 
+/// Enter saves in the review of a save, where its footer says so, and not before somebody can have read it.
+#[tokio::test]
+async fn u13_enter_saves_from_the_review_and_not_while_it_opens() {
+    let gate = Gate::sandbox().await;
+    let mut session = widened(&gate).await;
+    session.key("ctrl-s").settled().await.key("ctrl-g").settled().await;
+    // The second press of a double one, and the presses of a key that is held down.
+    session
+        .pressed_every(33)
+        .keys("enter enter enter")
+        .settled()
+        .await
+        .says("What a save would change")
+        .says("Enter save");
+    assert_eq!(gate.patches().len(), 1, "nothing is sent by it");
+    session.pressed_every(200).key("enter").settled().await;
+    is_saved(&gate, &mut session, 400).await;
+    // What saves everywhere is meant here as well.
+    session.enter("Width", "430").await.pressed_every(33).keys("ctrl-d ctrl-s").settled().await;
+    is_saved(&gate, &mut session, 430).await;
+}
+
 #[tokio::test]
 async fn u13_it_outlives_the_run() {
     let gate = Gate::sandbox().await;
