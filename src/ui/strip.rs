@@ -6,9 +6,9 @@ use super::layout::{self, Layout};
 use super::text::width;
 use super::theme::Role;
 use super::{Styled, cells, overlay, rule, words};
-use crate::app::App;
-use crate::app::keymap::{self, Scope};
+use crate::app::keymap::{self, Intent, Scope};
 use crate::app::msg::{Hit, Key};
+use crate::app::{App, Overlay};
 use ratatui::layout::Position;
 
 pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String], canvas: &mut Canvas) {
@@ -26,7 +26,8 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[S
     if let Some((panel, y)) = layout.requests.zip(layout.title) {
         canvas.put((panel.x - 2, y), right, "  ", canvas.style(Role::Plain));
         let x = canvas.put((panel.x + 3, y), right, " ", canvas.style(Role::Plain));
-        canvas.put((x, y), right, "Requests ", canvas.style(Role::Strong));
+        let x = canvas.put((x, y), right, REQUESTS, canvas.style(Role::Strong));
+        canvas.put((x, y), right, &format!("{GAP}{} ", all_requests(app)), canvas.style(Role::Plain));
         let lines = overlay::requests(app, usize::from(panel.width.saturating_sub(1)));
         for (y, line) in (panel.y..panel.bottom()).zip(lines) {
             canvas.put((panel.x, y), right, &line, canvas.style(Role::Plain));
@@ -52,6 +53,14 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[S
     }
 }
 
+/// The title of the panel with the last requests.
+const REQUESTS: &str = "Requests";
+
+/// The step that opens all requests, with its key.
+fn all_requests(app: &App) -> String {
+    format!("{} all", keymap::key_for(app.scope(), Intent::Open(Overlay::Log)))
+}
+
 /// Draws the start of a rule in the colour of the title that follows.
 pub(super) fn accent((x, y): (u16, u16), right: u16, line: &str, role: Role, canvas: &mut Canvas) {
     if matches!(role, Role::Error | Role::Warning | Role::Good) {
@@ -73,10 +82,12 @@ fn told<'a>(layout: &Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u
 /// The key whose name is under the mouse.
 pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position) -> Option<Hit> {
     let indent = layout::indent(layout.area.width);
-    let (line, start) = if layout.title == Some(at.y) {
-        (strip.title.as_str(), indent + 1)
-    } else {
-        (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, (line, _), _)| line.as_str())?, indent)
+    let is_title = layout.title == Some(at.y);
+    let (line, start) = match layout.requests.filter(|panel| at.x >= panel.x) {
+        Some(panel) if is_title => (&*format!("{REQUESTS}{GAP}{}", all_requests(app)), panel.x + 4),
+        Some(_) | None if is_title => (strip.title.as_str(), indent + 1),
+        Some(_) => return None,
+        None => (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, (line, _), _)| line.as_str())?, indent),
     };
     key_at(line, usize::from(at.x.checked_sub(start)?), app.scope()).map(Hit::Key)
 }
@@ -101,7 +112,6 @@ fn key_at(line: &str, cell: usize, scope: Scope) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Overlay;
     use crate::app::msg::Code;
 
     #[test]

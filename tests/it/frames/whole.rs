@@ -8,7 +8,10 @@ use callset::app::{App, Asked, Confirm, Mode, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, Profile, Source, Tint};
 use callset::model::{Resource, Value};
 use callset::sync::{Fault, Stopped};
+use callset::ui::canvas::Canvas;
 use callset::ui::theme::{Palette, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 const NARROW: (u16, u16) = (40, 12);
 
@@ -244,4 +247,25 @@ fn a_list_over_the_form_covers_nothing_beside_it() {
     let before = labels(&app);
     press(&mut app, "f3");
     assert_eq!(labels(&app)[..18], before[..18]);
+}
+
+/// The window is drawn to scale, whatever the shape of the terminal's cells.
+#[test]
+fn the_window_keeps_its_shape_in_cells_of_any_shape() {
+    let area = Rect::new(0, 0, 120, 36);
+    let sizes = [1.5, 2.0, 2.6].map(|ratio| {
+        let mut canvas = Canvas::new(COLOUR);
+        canvas.set_cell_ratio(Some(ratio));
+        callset::ui::paint(&loaded(&mut Server::new()), area, &mut canvas);
+        let mut frame = Buffer::empty(area);
+        (0..area.height).for_each(|y| canvas.render(y, &mut frame));
+        let at = |sign: &str| (0..).zip(&frame.content).find(|(_, cell)| cell.symbol() == sign).unwrap().0;
+        let (left, right, below) = (at("┌"), at("┐"), at("└"));
+        let inside = (right - left - 1, (below - left) / 120 - 1);
+        let shape = f64::from(inside.0) / (f64::from(inside.1) * ratio);
+        // 400 by 650 px, up to the rounding to whole cells.
+        assert!((shape - 400.0 / 650.0).abs() < 0.05, "{inside:?} at {ratio}: {shape}");
+        inside
+    });
+    assert!(sizes[0] != sizes[1] && sizes[1] != sizes[2], "{sizes:?}");
 }

@@ -158,6 +158,16 @@ async fn s9_a_request_is_copied_as_curl_without_the_token() {
     assert!(get.starts_with("curl 'http://127.0.0.1:") && get.ends_with("$HUBSPOT_ACCESS_TOKEN\""), "{get}");
 }
 
+/// Where there is room, the last requests stand beside the strip, and a click on their title shows all of them.
+#[tokio::test]
+async fn the_panel_of_requests_leads_to_the_log() {
+    let gate = Gate::sandbox().await;
+    let mut session = Session::start(gate.url(), (120, 36));
+    session.settled().await.says("Requests ^L all").click_on("^L all").settled().await.says("1 request of this run");
+    session.key("esc").settled().await.says("Requests ^L all").click_on("Requests").settled().await;
+    session.says_not("1 request of this run");
+}
+
 #[tokio::test]
 async fn what_is_on_its_way_or_was_given_up_is_in_the_log_as_well() {
     let gate = Gate::sandbox().await;
