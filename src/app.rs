@@ -14,6 +14,7 @@
 //! This room is pure. It uses no clock, terminal or network; time comes inside messages. It knows the working copy, the
 //! model, the sentences, and `tui_input`, which is pure as well.
 
+pub mod dialogue;
 pub mod effect;
 pub mod keymap;
 pub mod mode;
@@ -127,6 +128,8 @@ pub struct App {
     unlocked: bool,
     /// The actions that were taken from the palette, the last one first.
     used: Vec<keymap::Intent>,
+    /// The dialogue, where nothing is drawn.
+    pub dialogue: dialogue::Dialogue,
     /// The resource that was deleted last, if nothing was entered since. Undo then says what it cannot do.
     deleted: Option<Resource>,
 }
@@ -167,6 +170,7 @@ impl App {
             leaving: false,
             unlocked: false,
             used: Vec::new(),
+            dialogue: dialogue::Dialogue::default(),
             deleted: None,
         };
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];

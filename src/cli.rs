@@ -190,6 +190,11 @@ pub struct Editor {
     /// While nobody asks; shown on the form, never over an edit.
     #[arg(long, value_name = "TIME", value_parser = pace_of)]
     pub watch: Option<Duration>,
+    /// Edit line by line, for screen readers and pipes
+    ///
+    /// Nothing is drawn. So it is with `TERM=dumb`, and with `plain = true` in the configuration.
+    #[arg(long)]
+    pub plain: bool,
     /// Draw with ASCII only
     ///
     /// So it is without a UTF-8 locale.
@@ -306,7 +311,8 @@ impl Surroundings {
         }
     }
 
-    fn is_dumb(&self) -> bool {
+    /// Can the terminal not be drawn on?
+    pub fn is_dumb(&self) -> bool {
         self.term.as_ref().is_some_and(|term| term == "dumb")
     }
 

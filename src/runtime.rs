@@ -13,6 +13,7 @@ mod flight;
 mod guard;
 mod network;
 mod patience;
+pub mod plain;
 mod screen;
 mod support;
 mod token;
@@ -31,6 +32,7 @@ use crate::ui;
 use crate::words::farewell;
 use jiff::tz::TimeZone;
 use ratatui::layout::Position;
+use std::collections::VecDeque;
 use std::io;
 use tokio::sync::mpsc;
 
@@ -52,6 +54,8 @@ pub struct Runtime<S> {
     entry: api::Entry,
     /// The last characters that were typed.
     typed: String,
+    /// Lines of a dialogue that wait for their turn; `None` is the end of all lines.
+    lines: VecDeque<Option<String>>,
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
     exit: Option<Exit>,
@@ -78,6 +82,7 @@ impl<S: Screen> Runtime<S> {
             carrier,
             entry: api::Entry::default(),
             typed: String::new(),
+            lines: VecDeque::new(),
             sender,
             messages,
             exit: None,
@@ -146,12 +151,14 @@ impl<S: Screen> Runtime<S> {
 
     /// Translates input into a message. Only the screen knows what is under the mouse.
     fn translate(&mut self, input: Input) -> Option<Msg> {
+        let is_line = matches!(input, Input::Line(_) | Input::LinesOver);
         if self.app.mode.is(Overlay::Token)
+            && !is_line
             && let Some(msg) = self.enter(&input)
         {
             return Some(msg);
         }
-        if self.is_secret(&input) {
+        if !is_line && self.is_secret(&input) {
             return Some(Msg::Secret(vec![]));
         }
         match input {
@@ -160,6 +167,14 @@ impl<S: Screen> Runtime<S> {
             Input::Refused { whole } => Some(Msg::Refused { whole }),
             Input::Typed(text) => Some(Msg::Typed(text)),
             Input::Pasted { text, cut } => Some(Msg::Pasted { text, cut }),
+            Input::Line(line) => {
+                self.lines.push_back(Some(line));
+                None
+            }
+            Input::LinesOver => {
+                self.lines.push_back(None);
+                None
+            }
             Input::Focused => Some(Msg::Focused),
             Input::Unfocused => Some(Msg::Unfocused),
             Input::Told(_) => None,
@@ -279,6 +294,40 @@ impl<S: Screen> Turns for Runtime<S> {
 
     fn shown(&mut self) -> &mut Shown<Pending> {
         &mut self.shown
+    }
+
+    /// A line is taken when nothing is on its way, so that lines from a pipe need no pauses; or at once, if it is to end
+    /// the waiting.
+    fn go_on(&mut self) -> bool {
+        let is_cancel = |line: &Option<String>| line.as_ref().is_some_and(|line| line.trim() == "cancel");
+        let is_next = |line: &Option<String>| !self.app.is_at_work() || is_cancel(line);
+        if !self.lines.front().is_some_and(is_next) {
+            return false;
+        }
+        let line = self.lines.pop_front().flatten();
+        let msg = match line {
+            None => Msg::LinesOver,
+            Some(line) if self.app.mode.is(Overlay::Token) && line.trim() != "back" => {
+                // The text of a credential goes no further.
+                if let Some(msg) = self.enter(&Input::Line(line)) {
+                    self.take(msg);
+                }
+                Msg::Line(String::new())
+            }
+            Some(line) => {
+                let line = Input::Line(line);
+                let is_secret = self.is_secret(&line);
+                if let Input::Line(line) = line
+                    && !is_secret
+                {
+                    Msg::Line(line)
+                } else {
+                    Msg::Secret(vec![])
+                }
+            }
+        };
+        self.take(msg);
+        true
     }
 
     fn message(&mut self, msg: Msg) {

@@ -12,6 +12,7 @@ pub mod events;
 pub mod hidden;
 pub mod input;
 mod line;
+pub mod lines;
 pub mod output;
 mod query;
 
@@ -93,6 +94,15 @@ fn words_of(panic: &std::panic::PanicHookInfo<'_>) -> String {
 /// Sets what a panic does on any thread. The terminal is given back. `last` is called with the message, and may return
 /// a sentence to add. The message is printed, and the process ends.
 pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+    on_panic(give_back, last);
+}
+
+/// The same for a dialogue, which has changed nothing but the echo.
+pub fn before_a_crash_of_a_dialogue(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+    on_panic(|| lines::echo(true), last);
+}
+
+fn on_panic(give_back: fn(), last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
     std::panic::set_hook(Box::new(move |panic| {
         give_back();
         let words = words_of(panic);
@@ -100,6 +110,15 @@ pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'sta
         say(&format!("{words}{more}"));
         std::process::exit(PANICKED);
     }));
+}
+
+/// Stops the process group, as the shell's key does. Nothing was taken over.
+///
+/// # Errors
+///
+/// The system refuses.
+pub fn stop() -> io::Result<()> {
+    Ok(kill_current_process_group(Signal::STOP)?)
 }
 
 /// The terminal, taken over. Gives it back when dropped.

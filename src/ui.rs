@@ -10,6 +10,7 @@ mod form;
 mod hit;
 pub mod layout;
 mod overlay;
+pub mod plain;
 mod preview;
 mod steps;
 mod strip;

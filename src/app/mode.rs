@@ -297,6 +297,9 @@ pub enum Side {
 }
 
 impl Picker {
+    /// How many rows a dialogue tells at once.
+    pub const TOLD: usize = 20;
+
     /// Which list it is.
     pub fn overlay(&self) -> Overlay {
         match &self.rows {

@@ -33,6 +33,10 @@ pub enum Msg {
         /// Was the paste longer, so that its end is missing?
         cut: bool,
     },
+    /// A line was typed, where nothing is drawn.
+    Line(String),
+    /// No more lines will come.
+    LinesOver,
     /// The left button was pressed over something.
     Clicked(Hit),
     /// The wheel was turned over the form.

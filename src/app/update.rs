@@ -8,6 +8,7 @@ mod disk;
 mod form;
 mod leaving;
 mod library;
+mod line;
 mod overlay;
 mod presets;
 mod profiles;
@@ -79,6 +80,8 @@ impl App {
             }
             Msg::Pasted { text, cut } => self.pasted(&text, cut),
             Msg::TokenTyped { characters, caret } => self.token_typed(characters, caret),
+            Msg::Line(line) => self.line(&line),
+            Msg::LinesOver => self.lines_over(),
             Msg::Clicked(hit) => self.clicked(hit),
             Msg::Scrolled { to } => {
                 self.form.scroll = Some(to);

@@ -11,8 +11,9 @@ use callset::cli::options::{Aim, TargetOptions};
 use callset::cli::{Colour, Editor, Surroundings};
 use callset::model;
 use callset::model::profile::Profile;
+use callset::runtime::plain::{Conversation, LineInput};
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
-use callset::runtime::{Network, Runtime, World, disk::DiskPlaces, tty::Tty};
+use callset::runtime::{EventSource, Network, Runtime, Screen, World, disk::DiskPlaces, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::start::{self, Start};
 use callset::store;
@@ -25,8 +26,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> ExitCode {
-    let mut start = match chosen(aim) {
-        Ok(start) if start.is_first && (start.file.is_none() || term::missing().is_some()) => {
+    let chosen = chosen(aim);
+    let is_set = chosen.as_ref().is_ok_and(|start| start.reading.config.plain);
+    let is_plain = options.plain || is_set || Surroundings::new(var).is_dumb();
+    let mut start = match chosen {
+        Ok(start) if start.is_first && (start.file.is_none() || is_plain || term::missing().is_some()) => {
             return streams.refuse(choice::NOTHING);
         }
         Ok(start) => start,
@@ -39,10 +43,11 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
     {
         return streams.refuse(&why);
     }
-    if let Some(missing) = term::missing() {
-        return streams.refuse(&format!("{missing}; the editor needs one"));
+    if let Some(missing) = term::missing().filter(|_| !is_plain) {
+        return streams.refuse(&format!("{missing}; the editor needs one, and --plain does without"));
     }
-    match run(&mut start, options).await {
+    let ran = if is_plain { converse(&mut start, options).await } else { run(&mut start, options).await };
+    match ran {
         Ok(exit) => {
             if let Some(farewell) = &exit.farewell {
                 streams.say(farewell);
@@ -98,6 +103,13 @@ impl From<io::Error> for NotStarted {
     }
 }
 
+/// Runs the editor as a dialogue.
+async fn converse(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
+    be_ready(start).await?;
+    let mut lines = LineInput::new()?;
+    one_after_the_other(start, options, Conversation::default(), &mut lines).await
+}
+
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
 async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
     let first = first_start(start)?;
@@ -124,11 +136,21 @@ async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
         }
         be_ready(start).await?;
     }
+    one_after_the_other(start, options, screen, &mut events).await
+}
+
+/// Edits what the run starts from, then each profile that the user switches to.
+async fn one_after_the_other<S: Screen>(
+    start: &mut Start,
+    options: &Editor,
+    mut screen: S,
+    events: &mut impl EventSource,
+) -> Result<Exit, NotStarted> {
     let mut endpoint = start.endpoint()?;
     loop {
         let (app, effects) = App::new(start.target(&endpoint, options.watch, u64::from(std::process::id())));
         let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint))?;
-        let exit = runtime.run(&mut events).await;
+        let exit = runtime.run(events).await;
         let next;
         (screen, next) = runtime.end();
         let Some(profile) = next else { return Ok(exit) };

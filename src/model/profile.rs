@@ -37,6 +37,8 @@ pub struct Config {
     pub theme: Appearance,
     /// How many cells characters of ambiguous width take.
     pub ambiguous: Ambiguous,
+    /// Is it edited in a dialogue of lines, and nothing drawn?
+    pub plain: bool,
     /// Mouse reporting; `None` means on.
     pub mouse: Option<bool>,
     /// The pause between two looks for changes of others; `None` means never.

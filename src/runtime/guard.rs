@@ -66,10 +66,11 @@ impl<S: Screen> Runtime<S> {
     /// Is the typed text a piece of the credential, together with what was typed right before?
     pub(super) fn is_secret(&mut self, input: &Input) -> bool {
         let text = match input {
-            Input::Typed(text) | Input::Pasted { text, .. } => text.clone(),
+            Input::Typed(text) | Input::Pasted { text, .. } | Input::Line(text) => text.clone(),
             Input::Key(pressed) => pressed.typed().into_iter().collect(),
             Input::Several(keys) => keys.iter().filter_map(|key| key.typed()).collect(),
-            Input::Refused { .. }
+            Input::LinesOver
+            | Input::Refused { .. }
             | Input::Pressed { .. }
             | Input::Wheel(_)
             | Input::Focused

@@ -35,7 +35,10 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
             let text: String = keys.iter().filter_map(|key| key.typed()).collect();
             return Some(insert(&text));
         }
-        Input::Refused { .. }
+        // It is the whole of it, and not shown.
+        Input::Line(line) => return Some(insert(line.trim())),
+        Input::LinesOver
+        | Input::Refused { .. }
         | Input::Pressed { .. }
         | Input::Wheel(_)
         | Input::Focused

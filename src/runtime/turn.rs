@@ -80,6 +80,10 @@ pub(super) trait Turns {
     fn question(&self) -> Option<Self::Question>;
     /// The question on the screen.
     fn shown(&mut self) -> &mut Shown<Self::Question>;
+    /// Takes up what was typed before and had to wait. Returns false if there is nothing.
+    fn go_on(&mut self) -> bool {
+        false
+    }
     fn message(&mut self, message: Self::Message);
     fn input(&mut self, input: Input);
     /// The screen has another size. `cramped` says whether it is too small.
@@ -93,9 +97,11 @@ pub(super) trait Turns {
 /// properly.
 pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource) {
     let typing = program.is_typed_in();
+    let goes_on = program.go_on();
     let (messages, screen) = program.awaited();
     let events = tokio::select! {
         biased;
+        () = std::future::ready(()), if goes_on => Ok(vec![]),
         Some(message) = messages.recv() => {
             program.message(message);
             Ok(vec![])
@@ -139,6 +145,8 @@ fn answers(program: &impl Turns, input: &Input) -> bool {
         Input::Typed(text) => text.chars().next().map(Key::char),
         Input::Pressed { x, y, .. } => program.key_at(Position { x: *x, y: *y }),
         Input::Several(_)
+        | Input::Line(_)
+        | Input::LinesOver
         | Input::Refused { .. }
         | Input::Pasted { .. }
         | Input::Told(_)

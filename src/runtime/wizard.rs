@@ -153,7 +153,7 @@ impl<S: Screen> FirstStart<S> {
             Input::Pressed { x, y, .. } => {
                 self.translate(Input::Key(ui::wizard::hit(&self.wizard, self.screen.area(), Position { x, y })?))
             }
-            Input::Focused | Input::Unfocused | Input::Told(_) => None,
+            Input::Focused | Input::Unfocused | Input::Told(_) | Input::Line(_) | Input::LinesOver => None,
         }
     }
 

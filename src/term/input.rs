@@ -53,6 +53,10 @@ pub enum Input {
         /// Was the text left out as well?
         whole: bool,
     },
+    /// A line, from a terminal that is not drawn on, or from a pipe.
+    Line(String),
+    /// No more lines will come.
+    LinesOver,
     /// The left button went down on this cell, from 0.
     Pressed {
         /// Column.

@@ -100,6 +100,39 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
     Some((view, page(layout)))
 }
 
+/// The content of the open overlay in lines, for a dialogue. Rows have numbers. `None` if there is none, or if the strip
+/// says all of it.
+pub(super) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
+    let (view, _) = view(app, layout).filter(|_| !app.mode.is(crate::app::Overlay::Token))?;
+    let plain = |lines: Vec<Styled>| lines.into_iter().map(|(line, _)| line);
+    Some(match view {
+        View::List(listing, picker) => {
+            let mut lines = vec![format!("{}. {}", listing.title, listing.count)];
+            lines.extend(listing.heading);
+            let end = listing.rows.min(picker.first + Picker::TOLD);
+            lines.extend((picker.first..end).map(|at| format!("{}. {}", at + 1, (listing.row)(at))));
+            if listing.rows > end {
+                lines.push(list_words::more_rows(listing.rows - end));
+            }
+            // Where values are chosen, they have to be seen in full.
+            let is_choice = matches!(picker.rows, Rows::Conflicts(_));
+            let below = if listing.rows == 0 {
+                listing.empty
+            } else if is_choice {
+                listing.detail
+            } else {
+                vec![]
+            };
+            lines.extend(plain(below));
+            lines
+        }
+        View::Page(sheet, _) => sheet.told(),
+        View::Prompt(line, _) => {
+            std::iter::once(line.title).chain(plain(line.about)).chain(plain(line.wrong)).collect()
+        }
+    })
+}
+
 /// Draws the open overlay.
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let Some((view, area)) = view(app, layout) else { return };

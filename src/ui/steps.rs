@@ -1,6 +1,7 @@
 //! Next steps with their keys. A sentence names the step, and the table of keys has the key.
 
 use super::text::{width, wrap};
+use crate::app::dialogue::command_for;
 use crate::app::keymap::{self, Decision, Intent, Motion, Scope};
 use crate::app::{Overlay, Side};
 use crate::words::{NextStep, beside};
@@ -42,6 +43,11 @@ const ADD_PROFILE: &str = "callset profile add NAME --app ID";
 /// The key of a step; empty if the editor cannot do the step.
 pub(super) fn key(step: NextStep, scope: Scope) -> String {
     intent(step).map_or(String::new(), |intent| keymap::key_for(scope, intent))
+}
+
+/// The word of a dialogue for a step; `None` if there is none.
+pub(super) fn word(step: NextStep) -> Option<&'static str> {
+    intent(step).and_then(command_for)
 }
 
 /// The intent that carries out a step; `None` if the editor cannot do the step.

@@ -59,7 +59,7 @@ pub fn strip(app: &App, width: usize) -> Strip {
 }
 
 /// What the strip says instead of the help for the row in focus: a question, a message, or what is running.
-fn said(app: &App) -> Option<Statement> {
+pub(super) fn said(app: &App) -> Option<Statement> {
     let about = app.about();
     match (&app.mode, &app.notice) {
         (Mode::Asking(question), _) => match &question.what {

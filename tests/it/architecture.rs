@@ -393,7 +393,7 @@ const FENCES: &[Fence] = &[
     Fence { words: &["spawn_blocking", "spawn_local", "block_in_place"], only_in: &[] },
     Fence {
         words: &["spawn", "JoinSet", "select !"],
-        only_in: &["runtime", "main", "term/events", "sandbox", "secrets/command", "api/aside"],
+        only_in: &["runtime", "main", "term/events", "term/lines", "sandbox", "secrets/command", "api/aside"],
     },
     Fence { words: &["spawn_scoped"], only_in: &["secrets/keyring"] },
     Fence {

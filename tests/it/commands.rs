@@ -12,6 +12,7 @@ mod exits;
 mod guards;
 mod help;
 mod login;
+mod plain;
 mod reading;
 mod saving;
 mod secret;

@@ -51,6 +51,7 @@ pub const KEYS: &[ConfigKey] = &[
         "narrow",
         "How many cells the terminal gives characters of ambiguous width. Where it is two, callset's own signs are others.",
     ),
+    top("plain", "true, false", "false", "Whether the editor is a dialogue of lines, in which nothing is drawn."),
     top(
         "mouse",
         "true, false",

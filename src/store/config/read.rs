@@ -104,6 +104,7 @@ impl Reader<'_> {
         let mut config = Config {
             theme: self.one_of(top, "theme", &Appearance::ALL, Appearance::word).ok().unwrap_or_default(),
             ambiguous: self.one_of(top, "ambiguous", &Ambiguous::ALL, Ambiguous::word).ok().unwrap_or_default(),
+            plain: self.switch(top, "plain", "it is off").ok().unwrap_or_default(),
             mouse: self.switch(top, "mouse", "it is on").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
@@ -299,6 +300,7 @@ mod tests {
             default_profile = "staging"
             theme = "ascii"
             ambiguous = "wide"
+            plain = true
             mouse = false
             watch = "10s"
 
@@ -352,6 +354,7 @@ mod tests {
             presets: vec![crate::model::profile::Preset { name: "local".into(), values }],
             theme: Appearance::Ascii,
             ambiguous: Ambiguous::Wide,
+            plain: true,
             mouse: Some(false),
             watch: Some(Duration::from_secs(10)),
         };
@@ -366,6 +369,7 @@ mod tests {
             ("default_profile", "default_profile = \"a\""),
             ("theme", "theme = \"mono\""),
             ("ambiguous", "ambiguous = \"wide\""),
+            ("plain", "plain = true"),
             ("mouse", "mouse = true"),
             ("watch", "watch = \"60s\""),
             ("profiles", "profiles.b.app_id = 7"),
@@ -469,13 +473,16 @@ mod tests {
 
     #[test]
     fn f3_values_of_a_wrong_type_are_named_and_the_default_is_used() {
-        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nambiguous = true\nmouse = 'yes'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
+        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nambiguous = true\nplain = 1\nmouse = 'yes'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
         let reading = read(top);
         assert_eq!((&reading.config, reading.is_broken), (&Config::default(), false));
         let keys: Vec<_> = reading.complaints.iter().map(|complaint| complaint.key.as_deref().unwrap()).collect();
-        assert_eq!(keys, ["version", "default_profile", "theme", "ambiguous", "mouse", "watch", "profiles", "presets"]);
+        assert_eq!(
+            keys,
+            ["version", "default_profile", "theme", "ambiguous", "plain", "mouse", "watch", "profiles", "presets"]
+        );
         let lines: Vec<_> = reading.complaints.iter().map(|complaint| complaint.at.unwrap().0).collect();
-        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
         for line in [
             "api_version = 3",
             "credential = true",

@@ -18,6 +18,11 @@ impl Sheet {
         Self { title: title.into(), lines }
     }
 
+    /// The title and the lines.
+    pub(super) fn told(self) -> Vec<String> {
+        std::iter::once(self.title).chain(self.lines.into_iter().map(|(line, _)| line)).collect()
+    }
+
     /// Draws the sheet, with `scroll` lines scrolled away.
     pub(in crate::ui) fn paint(&self, scroll: usize, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let body = body(area);

@@ -102,7 +102,7 @@ pub(crate) fn play(choices: &[u8]) -> Result<(), String> {
         | Input::Unfocused
         | Input::Refused { .. }
         | Input::Told(_) => true,
-        Input::Several(_) | Input::Typed(_) | Input::Pasted { .. } => false,
+        Input::Several(_) | Input::Typed(_) | Input::Pasted { .. } | Input::Line(_) | Input::LinesOver => false,
     };
     let last = out.pop();
     if last != Some(Input::Key(Key::char('x'))) || !out.iter().all(is_harmless) || decoder.deadline().is_some() {

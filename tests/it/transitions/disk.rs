@@ -347,6 +347,7 @@ fn put_back_enters_the_old_values_for_review_and_sends_nothing() {
     assert_eq!(press(&mut app, Code::Enter), []);
     assert!(app.mode.is(Overlay::Review));
     assert_eq!((body(&app).as_str(), app.notice.as_ref()), (r#"{"width":380}"#, Some(&Notice::PutBack { fields: 1 })));
+    press(&mut app, Code::Esc);
     ctrl(&mut app, 'g');
     update(&mut app, Msg::Disk(DiskReply::History(Err("unreadable".into()))));
     assert_eq!(press(&mut app, Code::Enter), []);

@@ -1,0 +1,145 @@
+//! The editor line by line: what the user types and reads where nothing is drawn.
+//!
+//! ```text
+//!   a line ──> Msg::Line ──┬─ nothing is open: a command, a field, a new value
+//!                          └─ an overlay is open: one of its words, a number, what it asks for
+//! ```
+//!
+//! The words do what keys do elsewhere.
+
+use super::keymap::{Decision, Intent};
+use super::{App, Overlay, Side};
+use crate::model::FieldId;
+
+/// The state of a dialogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialogue {
+    /// The field whose new value the next line is.
+    pub asked: Option<FieldId>,
+    /// What was asked to be told.
+    pub to_tell: Option<ToTell>,
+    /// How many lines were taken. Each is answered by a prompt.
+    pub taken: usize,
+}
+
+/// What a line asks to be told, without changing anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToTell {
+    /// All fields with their values.
+    Values,
+    /// All commands.
+    Commands,
+    /// What a field does.
+    Field(FieldId),
+    /// Nothing: there is no such command or field.
+    Unknown(String),
+}
+
+/// A command of one word.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandWord {
+    /// The word.
+    pub word: &'static str,
+    /// What it does.
+    pub intent: Intent,
+    /// The same in words.
+    pub what: &'static str,
+}
+
+const fn word(word: &'static str, intent: Intent, what: &'static str) -> CommandWord {
+    CommandWord { word, intent, what }
+}
+
+/// The commands, in the order of the help.
+pub const COMMANDS: &[CommandWord] = &[
+    word("save", Intent::Save, "show what would be sent, and send it after a yes"),
+    word("diff", Intent::Open(Overlay::Review), "show what would be sent"),
+    word("undo", Intent::Undo, "take the last change back"),
+    word("redo", Intent::Redo, "make it again"),
+    word("reset", Intent::ResetAll, "give all fields, or the one that is named, the server's value"),
+    word("reload", Intent::Reload, "read from the server; changes of yours stay"),
+    word("cancel", Intent::Escape, "stop waiting for an answer"),
+    word("history", Intent::Open(Overlay::History), "the saves so far; a number puts the old values back"),
+    word("preset", Intent::Open(Overlay::Presets), "named sets of values"),
+    word("keep", Intent::Open(Overlay::Name), "keep your changes as a preset"),
+    word("profile", Intent::Open(Overlay::Profiles), "switch to another app or environment"),
+    word("compare", Intent::Open(Overlay::Other), "compare with another profile"),
+    word("log", Intent::Open(Overlay::Log), "the requests of this run"),
+    word("copy", Intent::Open(Overlay::Copy), "a value, the request, a curl line"),
+    word("token", Intent::Open(Overlay::Token), "give another credential for this run"),
+    word("unlock", Intent::Unlock, "allow a read-only profile to save in this run"),
+    word("watch", Intent::Watch, "look for changes of others at intervals, or stop it"),
+    word("leftovers", Intent::Leftovers, "unsaved edits of earlier runs"),
+    word("actions", Intent::Open(Overlay::Palette), "everything else"),
+    word("quit", Intent::Quit, "leave; asks if something is unsaved"),
+];
+
+/// The command for an intent.
+pub fn command_for(intent: Intent) -> Option<&'static str> {
+    COMMANDS.iter().find(|command| command.intent == intent).map(|command| command.word)
+}
+
+/// The words that an open overlay takes, with what each does. Lists take the number of a row as well.
+pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
+    match overlay {
+        Overlay::Quit => &[
+            ("save", Intent::Decide(Decision::QuitSaving)),
+            ("keep", Intent::Decide(Decision::QuitKeeping)),
+            ("discard", Intent::Decide(Decision::QuitDiscarding)),
+            ("stay", Intent::Escape),
+        ],
+        Overlay::Leave => &[
+            ("wait", Intent::Decide(Decision::QuitSaving)),
+            ("leave", Intent::Decide(Decision::QuitDiscarding)),
+            ("stay", Intent::Escape),
+        ],
+        Overlay::Restore => &[
+            ("restore", Intent::Decide(Decision::Restore)),
+            ("show", Intent::Decide(Decision::Show)),
+            ("later", Intent::Decide(Decision::PutOff)),
+            ("discard", Intent::Decide(Decision::Discard)),
+        ],
+        Overlay::Trust => &[("yes", Intent::Decide(Decision::Trust)), ("no", Intent::Escape)],
+        Overlay::Review => &[("yes", Intent::Save), ("no", Intent::Escape)],
+        Overlay::Conflicts => &[
+            ("mine", Intent::AllSides(Side::Mine)),
+            ("theirs", Intent::AllSides(Side::Theirs)),
+            ("done", Intent::Choose),
+            ("back", Intent::Escape),
+        ],
+        Overlay::Comparison => &[
+            ("all", Intent::MarkAll),
+            ("equal", Intent::ShowEqual),
+            ("take", Intent::Choose),
+            ("back", Intent::Escape),
+        ],
+        Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
+        Overlay::Help
+        | Overlay::Palette
+        | Overlay::Copy
+        | Overlay::Profiles
+        | Overlay::Other
+        | Overlay::Recent
+        | Overlay::History
+        | Overlay::Log
+        | Overlay::Token
+        | Overlay::Name
+        | Overlay::Id => &[("back", Intent::Escape)],
+    }
+}
+
+impl App {
+    /// The field of this name: its JSON key, or its label on the form. Fields of other resources than the settings have
+    /// the name of their resource in front.
+    pub fn named_field(&self, name: &str) -> Option<FieldId> {
+        let plain =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let name = plain(name);
+        let is_it = |id: &FieldId| plain(&id.to_string()) == name || plain(&id.key) == name;
+        let fields = self.sync.draft.fields();
+        let exact = fields.iter().find(|field| is_it(&field.id));
+        let found =
+            exact.or_else(|| fields.iter().find(|field| plain(&field.label) == name || plain(&field.short) == name));
+        found.filter(|_| !name.is_empty()).map(|field| field.id.clone())
+    }
+}

@@ -1,0 +1,173 @@
+//! Takes a line of a dialogue: what keys and clicks are elsewhere.
+
+use crate::app::dialogue::{COMMANDS, ToTell, choices};
+use crate::app::effect::Effect;
+use crate::app::keymap::Intent;
+use crate::app::{App, Mode, Overlay, Page, PageText, Picker, Prompt, Rows, Side, Typed};
+use crate::model::{Edit, FieldId, Kind, Resource, Stroke};
+use crate::sync::Keeping;
+use tui_input::Input;
+
+impl App {
+    /// Takes a line.
+    pub(super) fn line(&mut self, line: &str) -> Vec<Effect> {
+        self.dialogue.taken += 1;
+        self.dialogue.to_tell = None;
+        self.hush();
+        if !self.mode.is_editing() {
+            return self.line_in_overlay(line.trim());
+        }
+        if let Some(id) = self.dialogue.asked.take() {
+            return if line.is_empty() { vec![] } else { self.enter_line(&id, line) };
+        }
+        self.command(line.trim())
+    }
+
+    /// No more lines will come: the run ends. The edits stay on disk for the next start.
+    pub(super) fn lines_over(&self) -> Vec<Effect> {
+        let kept = self.quit_keeping();
+        // What cannot be kept is told at the end.
+        if kept.is_empty() { vec![self.exit(1)] } else { kept }
+    }
+
+    /// Is there an answer to wait for, of the server or the disk? A line is taken after it.
+    pub fn is_at_work(&self) -> bool {
+        let is_paused = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
+        self.sync.is_busy() || is_paused || self.taking.is_some() || self.sync.keeping == Keeping::Opening
+    }
+
+    fn command(&mut self, line: &str) -> Vec<Effect> {
+        let (first, rest) = line.split_once([' ', '=']).map_or((line, ""), |(first, rest)| (first, rest.trim()));
+        let resource = |name: &str| Resource::ALL.into_iter().find(|resource| resource.name() == name);
+        match (first, rest) {
+            ("", _) => vec![],
+            ("help" | "?", "") => self.tells(ToTell::Commands),
+            ("help" | "?", name) => {
+                let to_tell = self.named_field(name).map_or_else(|| ToTell::Unknown(name.to_owned()), ToTell::Field);
+                self.tells(to_tell)
+            }
+            ("show", "") => self.tells(ToTell::Values),
+            ("save", "") if self.shows_first() => self.open(Overlay::Review),
+            ("reset", name) if !name.is_empty() => match self.named_field(name) {
+                Some(id) => {
+                    self.focus(&id);
+                    self.intent(Intent::Reset)
+                }
+                None => self.tells(ToTell::Unknown(name.to_owned())),
+            },
+            ("setup" | "delete", name) if resource(name).is_some() => {
+                let Some(resource) = resource(name) else { return vec![] };
+                if first == "delete" {
+                    return self.intent(Intent::Delete(resource));
+                }
+                self.focus(&self.row_of(resource));
+                if self.is_closed(resource) { self.intent(Intent::SetUp) } else { vec![] }
+            }
+            _ => match COMMANDS.iter().find(|command| command.word == first && rest.is_empty()) {
+                Some(command) => self.intent(command.intent),
+                None => self.line_about_field(line, first, rest),
+            },
+        }
+    }
+
+    /// Is what a save would send shown, and asked about? A save that asks anyway is not.
+    fn shows_first(&self) -> bool {
+        let draft = &self.sync.draft;
+        let asks_anyway = self.target.is_production() || self.is_locked() || draft.conflicts().next().is_some();
+        !asks_anyway && (draft.dirty().next().is_some() || self.sync.invalid().next().is_some())
+    }
+
+    fn tells(&mut self, what: ToTell) -> Vec<Effect> {
+        self.dialogue.to_tell = Some(what);
+        vec![]
+    }
+
+    /// `width`, `calling window`, `width 420`, `width=420`.
+    fn line_about_field(&mut self, line: &str, first: &str, rest: &str) -> Vec<Effect> {
+        if let Some(id) = self.named_field(line) {
+            self.focus(&id);
+            if self.is_closed(id.resource) {
+                return self.intent(Intent::SetUp);
+            }
+            if self.may_edit().is_some() {
+                self.dialogue.asked = Some(id);
+            }
+            return vec![];
+        }
+        match self.named_field(first) {
+            Some(id) if !rest.is_empty() => self.enter_line(&id, rest),
+            Some(_) | None => self.tells(ToTell::Unknown(line.to_owned())),
+        }
+    }
+
+    /// Enters a new value in one undo step. `""` is an empty text.
+    fn enter_line(&mut self, id: &FieldId, text: &str) -> Vec<Effect> {
+        self.focus(id);
+        let Some(field) = self.may_edit() else { return vec![] };
+        if field.kind == Kind::Switch {
+            match text.trim().to_lowercase().as_str() {
+                "yes" | "true" | "on" => self.set(&field, Edit::Switch(true), Stroke::Whole),
+                "no" | "false" | "off" => self.set(&field, Edit::Switch(false), Stroke::Whole),
+                // Asked again, since the line was meant for this field.
+                _ => self.dialogue.asked = Some(id.clone()),
+            }
+            return vec![];
+        }
+        self.form.selected = true;
+        if text == "\"\"" {
+            self.set(&field, Edit::Text(String::new()), Stroke::Whole);
+            self.show_entered();
+            return vec![];
+        }
+        self.pasted(text, false)
+    }
+
+    fn line_in_overlay(&mut self, line: &str) -> Vec<Effect> {
+        let Some(overlay) = self.overlay() else { return vec![] };
+        if let Some((_, intent)) = choices(overlay).iter().find(|(word, _)| *word == line) {
+            return self.intent(*intent);
+        }
+        match &mut self.mode {
+            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review, .. }) => {
+                self.close();
+                self.line(line)
+            }
+            Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => self.choose(),
+            Mode::Entering(Prompt { what: Typed::Id(_) | Typed::Name { .. }, input, .. }) => {
+                *input = Input::new(line.to_owned());
+                self.choose()
+            }
+            Mode::Picking(_) => self.line_in_list(line),
+            Mode::Asking(_) | Mode::Editing => vec![],
+        }
+    }
+
+    /// A row by its number; `more` for the next rows; `2 mine` in the choice between two values; else a filter.
+    fn line_in_list(&mut self, line: &str) -> Vec<Effect> {
+        let (number, side) = line.split_once(' ').unwrap_or((line, ""));
+        let Mode::Picking(picker) = &self.mode else { return vec![] };
+        let rows = self.entries(picker);
+        let row = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|row| *row < rows);
+        let (is_choice, is_marking) =
+            (matches!(picker.rows, Rows::Conflicts(_)), matches!(picker.rows, Rows::Comparison(_)));
+        let Mode::Picking(picker) = &mut self.mode else { return vec![] };
+        match (row, line) {
+            (Some(row), _) => {
+                picker.selected = row;
+                match side {
+                    "mine" if is_choice => self.choose_side(Side::Mine),
+                    "theirs" if is_choice => self.choose_side(Side::Theirs),
+                    _ if is_choice => {}
+                    _ if is_marking => self.choose_field(),
+                    _ => return self.choose(),
+                }
+            }
+            (None, "more") => picker.first = (picker.first + Picker::TOLD).min(rows.saturating_sub(1)),
+            (None, filter) => {
+                picker.filter = Input::new(filter.to_owned());
+                picker.first = 0;
+            }
+        }
+        vec![]
+    }
+}

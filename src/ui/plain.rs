@@ -1,0 +1,255 @@
+//! The editor in sentences, for a screen reader, a pipe or a terminal that cannot be drawn on. Each change is told once,
+//! on new lines; nothing is drawn again, and no sign carries a meaning alone.
+//!
+//! ```text
+//!   App before, App now ──> Narrator ──> the lines that are new, and the prompt for the next one
+//! ```
+
+use super::layout::Layout;
+use super::text::visible;
+use super::{overlay, steps, words};
+use crate::app::dialogue::{COMMANDS, ToTell, choices};
+use crate::app::{App, Mode, Overlay};
+use crate::model::{Edit, Field, FieldId, Kind};
+use crate::words::{NextStep, Statement, dialogue, field, list, value};
+use ratatui::layout::Rect;
+use std::collections::BTreeMap;
+
+/// Lines of overlays are made for a screen of this size.
+const SIZE: Rect = Rect { x: 0, y: 0, width: 106, height: 60 };
+
+/// Knows what was told.
+#[derive(Debug, Default)]
+pub struct Narrator {
+    is_greeted: bool,
+    /// The values of the fields, as they were told.
+    values: BTreeMap<FieldId, String>,
+    /// What was told to be wrong with fields.
+    problems: Vec<String>,
+    /// The statement that was told last, without the seconds that it counts.
+    statement: String,
+    overlay: Vec<String>,
+    taken: usize,
+    /// Does the prompt stand at the end of what was written?
+    is_asking: bool,
+}
+
+/// What is to be written now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narration {
+    /// The lines.
+    pub lines: Vec<String>,
+    /// The prompt, without a line break; `None` if it stands there already, or if nothing can be typed yet.
+    pub prompt: Option<String>,
+    /// Is the next line a secret, which must not be seen?
+    pub is_secret: bool,
+}
+
+impl Narrator {
+    /// What is new since the last time.
+    pub fn tell(&mut self, app: &App) -> Narration {
+        let mut lines = Vec::new();
+        if !self.is_greeted {
+            self.is_greeted = true;
+            lines.push(dialogue::greeting(&app.about()));
+        }
+        let is_answered = app.dialogue.taken != self.taken;
+        self.taken = app.dialogue.taken;
+        self.changes(app, &mut lines);
+        if is_answered {
+            inquired(app, &mut lines);
+        }
+        self.statement(app, is_answered, &mut lines);
+        self.overlay(app, &mut lines);
+        let is_ready = !app.sync.is_busy() || !app.mode.is_editing();
+        let is_new = is_answered || !lines.is_empty();
+        if is_answered {
+            self.is_asking = false;
+        } else if !lines.is_empty() && self.is_asking {
+            // The prompt has no line break behind it.
+            lines.insert(0, String::new());
+            self.is_asking = false;
+        }
+        let prompt = (is_ready && (is_new || !self.is_asking)).then(|| prompt(app));
+        self.is_asking |= prompt.is_some();
+        let lines = lines.iter().map(|line| spoken(line)).collect();
+        Narration { lines, prompt: prompt.map(|prompt| spoken(&prompt)), is_secret: app.mode.is(Overlay::Token) }
+    }
+
+    /// Values that differ from what was told, and what is wrong with them.
+    fn changes(&mut self, app: &App, lines: &mut Vec<String>) {
+        if app.sync.synced.is_none() || app.sync.is_busy() {
+            return;
+        }
+        let is_first = self.values.is_empty();
+        let mut problems = Vec::new();
+        let is_known = |field: &&Field| app.sync.draft.is_loaded(field.id.resource) && field.kind != Kind::Time;
+        for field in app.rows().filter(is_known) {
+            let now = current(app, field);
+            let before = self.values.insert(field.id.clone(), now.clone());
+            if let Some(before) = before.filter(|before| *before != now) {
+                lines.push(dialogue::changed(&app.about(), field, &before, &now));
+            }
+            problems.extend(app.problems(field).iter().map(|problem| field::told(&field.id.to_string(), problem)));
+        }
+        if is_first {
+            lines.push(dialogue::loaded(&app.about(), self.values.len()));
+        }
+        lines.extend(problems.iter().filter(|problem| !self.problems.contains(problem)).cloned());
+        self.problems = problems;
+    }
+
+    /// What the strip says, with words for its steps. `is_answered`: it is told again, since it answers a line.
+    fn statement(&mut self, app: &App, is_answered: bool, lines: &mut Vec<String>) {
+        let said = words::said(app).map_or(vec![], |said| sentences(app, &said));
+        let counted: String = said.join(" ");
+        let key: String = without_seconds(&counted);
+        let is_new = key != self.statement || is_answered && app.notice.is_some();
+        if is_new {
+            lines.extend(said);
+            self.statement = key;
+        }
+    }
+
+    fn overlay(&mut self, app: &App, lines: &mut Vec<String>) {
+        let told = if app.mode.is(Overlay::Review) {
+            plan(app)
+        } else {
+            let layout = Layout::new(app, SIZE, 0, 0);
+            layout.and_then(|layout| overlay::told(app, &layout)).unwrap_or_default()
+        };
+        if told != self.overlay {
+            lines.extend(told.iter().filter(|line| !line.trim().is_empty()).cloned());
+            self.overlay = told;
+        }
+    }
+}
+
+/// What was asked to be told.
+fn inquired(app: &App, lines: &mut Vec<String>) {
+    match &app.dialogue.to_tell {
+        None => {}
+        Some(ToTell::Values) => {
+            for field in app.rows() {
+                lines.push(format!("{}.", dialogue::value(field, &current(app, field))));
+            }
+        }
+        Some(ToTell::Commands) => {
+            lines.extend(COMMANDS.iter().map(|command| format!("{}: {}.", command.word, command.what)));
+            lines.push(dialogue::about_fields().to_owned());
+        }
+        Some(ToTell::Field(id)) => {
+            if let Some(field) = app.sync.draft.field(id) {
+                lines.push(format!("{}. {}", dialogue::value(field, &current(app, field)), field::help(field)));
+            }
+        }
+        Some(ToTell::Unknown(typed)) => lines.push(dialogue::unknown(typed)),
+    }
+}
+
+/// What a save would send, in sentences.
+fn plan(app: &App) -> Vec<String> {
+    let draft = &app.sync.draft;
+    let change = |field: &Field| {
+        let after = app.sync.draft.patch(field.id.resource).get(&field.id).cloned();
+        let now = Some(draft.base(&field.id)).filter(|base| base.is_some() || !draft.is_absent(field.id.resource));
+        let [now, after] = [now.flatten(), after.as_ref()].map(|value| value::plain(value, field));
+        dialogue::will_change(field, &now, &after)
+    };
+    let changes: Vec<String> = draft.dirty().map(change).collect();
+    let invalid = app.sync.invalid().map(|field| list::stops_a_save(&field.id.to_string()));
+    std::iter::once(dialogue::will_send(&changes)).chain(invalid).collect()
+}
+
+/// The value of a field as the form would show it.
+fn current(app: &App, field: &Field) -> String {
+    if app.is_closed(field.id.resource) {
+        return "not set up".to_owned();
+    }
+    match app.sync.draft.entered(field) {
+        Some(Edit::Text(text)) if text.is_empty() => "empty".to_owned(),
+        Some(Edit::Text(text)) => text,
+        Some(Edit::Switch(true)) => "yes".to_owned(),
+        Some(Edit::Switch(false)) => "no".to_owned(),
+        None => value::plain(app.sync.draft.base(&field.id), field),
+    }
+}
+
+fn sentences(app: &App, said: &Statement) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !said.title.is_empty() {
+        lines.push(format!("{}.", said.title.trim_end_matches(['.', '…'])));
+    }
+    lines.extend(said.lines.iter().cloned());
+    lines.extend(Some(said.beside_steps()).filter(|beside| !beside.is_empty()));
+    // The words that answer a question stand in the prompt.
+    if !matches!(app.mode, Mode::Asking(_) | Mode::Entering(_)) {
+        let word = |step: &NextStep| Some(format!("{}: {}.", capital(&step.words()), steps::word(*step)?));
+        lines.extend(said.next.iter().filter_map(word));
+    }
+    lines.extend(said.id.as_ref().map(|id| crate::words::correlation(id)));
+    lines
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
+/// The text without the seconds that pass in it.
+fn without_seconds(text: &str) -> String {
+    let is_count = |word: &&str| word.chars().all(|c| c.is_ascii_digit());
+    text.split_whitespace().filter(|word| !is_count(word)).collect::<Vec<_>>().join(" ")
+}
+
+fn prompt(app: &App) -> String {
+    if let Some(id) = &app.dialogue.asked
+        && let Some(field) = app.sync.draft.field(id)
+    {
+        let said = dialogue::value(field, &current(app, field));
+        let is_switch = field.kind == Kind::Switch;
+        return if is_switch { dialogue::asks_switch(&said) } else { dialogue::asks_value(&said) };
+    }
+    let Some(overlay) = app.overlay() else { return dialogue::ASKS.to_owned() };
+    let words: Vec<&str> =
+        choices(overlay).iter().filter(|(_, intent)| !app.is_off(*intent)).map(|(word, _)| *word).collect();
+    match overlay {
+        Overlay::Review => dialogue::ASKS_TO_SEND.to_owned(),
+        Overlay::Token => dialogue::ASKS_CREDENTIAL.to_owned(),
+        Overlay::Id => dialogue::asks_text("The app's id"),
+        Overlay::Name => dialogue::asks_text("The preset's name"),
+        Overlay::Quit | Overlay::Leave | Overlay::Restore | Overlay::Trust | Overlay::Help => {
+            dialogue::asks_word(&words, false)
+        }
+        Overlay::Palette
+        | Overlay::Copy
+        | Overlay::Profiles
+        | Overlay::Other
+        | Overlay::Presets
+        | Overlay::Recent
+        | Overlay::History
+        | Overlay::Log
+        | Overlay::Conflicts
+        | Overlay::Comparison => dialogue::asks_word(&words, true),
+    }
+}
+
+/// The text in words: signs become words or go, and invisible characters are seen.
+fn spoken(text: &str) -> String {
+    let mut out = String::new();
+    for c in visible(text).chars() {
+        match c {
+            '→' => out.push_str("to"),
+            '←' => out.push_str("from"),
+            '≠' => out.push_str("differs:"),
+            '×' => out.push_str("by"),
+            '…' => out.push_str("..."),
+            '✗' => out.push_str("error:"),
+            '•' => out.push('x'),
+            '–' => out.push('-'),
+            '▲' | '●' | '▌' | '·' | '─' => {}
+            c => out.push(c),
+        }
+    }
+    out.trim().to_owned() + if text.ends_with(' ') { " " } else { "" }
+}
