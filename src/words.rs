@@ -24,6 +24,7 @@ pub mod first_start;
 pub mod leftover;
 pub mod list;
 pub mod login;
+pub mod looks;
 mod notice;
 pub mod outcome;
 pub mod production;

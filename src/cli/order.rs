@@ -47,6 +47,11 @@ pub trait Order: fmt::Debug {
         vec![]
     }
 
+    /// The same for standard error: what is worth a sentence before the end.
+    fn remarks(&self, _: &mut Before, _: &Batch, _: &Target) -> Option<String> {
+        None
+    }
+
     /// The output at the end of the batch.
     fn said(&self, end: &CommandEnd<'_>) -> Said {
         end.written()
@@ -152,9 +157,14 @@ impl From<Wish> for Prepared {
     }
 }
 
-/// The server's data at the last event. The next event is compared with it.
+/// What the last event left. The next event is compared with it.
 #[derive(Clone, Debug, Default)]
-pub struct Before(pub BTreeMap<Resource, Representation>);
+pub struct Before {
+    /// The server's data.
+    pub data: BTreeMap<Resource, Representation>,
+    /// Did the last look of a watch fail?
+    pub is_failing: bool,
+}
 
 /// A task that saves values, after its guards were checked.
 ///

@@ -6,7 +6,8 @@ use super::order::{Asking, Before, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::json::string;
 use crate::model::{Kind, Representation, Resource, Value, pace};
-use crate::sync::{Batch, End, Wish};
+use crate::sync::{Batch, End, Target, Wish};
+use crate::words::{fault, looks};
 use clap::Args;
 use std::time::Duration;
 
@@ -36,12 +37,25 @@ impl Order for Watching {
     fn heard(&self, before: &mut Before, batch: &Batch) -> Vec<String> {
         let mut lines = Vec::new();
         for (resource, now) in batch.copy.draft.bases() {
-            match before.0.insert(*resource, now.clone()) {
+            match before.data.insert(*resource, now.clone()) {
                 Some(old) if old != *now => lines.extend(line(*resource, &old, now, batch)),
                 Some(_) | None => {}
             }
         }
         lines
+    }
+
+    fn remarks(&self, before: &mut Before, batch: &Batch, target: &Target) -> Option<String> {
+        let is_failing = batch.copy.watch.failed > 0;
+        if std::mem::replace(&mut before.is_failing, is_failing) == is_failing {
+            return None;
+        }
+        let faults = batch.copy.log.iter().rev().filter_map(|logged| match &logged.end {
+            End::Over { fault, .. } => fault.as_ref(),
+            End::Open | End::Cancelled => None,
+        });
+        let why = faults.map(|why| fault::happened(why, &target.host)).next().unwrap_or_default();
+        Some(if is_failing { looks::fail(&why) } else { looks::WORK_AGAIN.to_owned() })
     }
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {

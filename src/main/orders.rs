@@ -229,6 +229,11 @@ impl Audience for Screenless<'_> {
         for (_, warning) in self.warnings.extract_if(.., is_meant) {
             self.streams.say(&format!("callset: {warning}"));
         }
+        if let Some(remark) = self.order.remarks(&mut self.before, batch, self.target)
+            && !self.order.shared().common.quiet
+        {
+            self.streams.say(&format!("callset: {remark}"));
+        }
         let lines = self.order.heard(&mut self.before, batch);
         if !lines.is_empty() {
             self.is_closed |= self.streams.write(&lines, true) != Printed::Whole;

@@ -1,6 +1,7 @@
 //! `get`, `diff`, `watch`, `curl`, `override`: what is read, and how it is printed.
 
 use super::{Shell, kill, over, ran, refusal};
+use crate::gate::Fate;
 use rustix::process::Signal;
 use serde_json::json;
 use std::io::{BufRead, BufReader};
@@ -100,8 +101,8 @@ fn common_options_say_more_or_less() {
     );
     assert_eq!(shell.run(&["get", "widht", "-q"]).exits(6).err, "");
     shell.run(&["get", "widht", "-q", "--json"]).exits(6).json();
-    let (held, go) = crate::gate::Fate::held();
-    shell.beside.gate.next([held, crate::gate::Fate::silence(false), crate::gate::Fate::silence(false)]);
+    let (held, go) = Fate::held();
+    shell.beside.gate.next([held, Fate::silence(false), Fate::silence(false)]);
     let limited = shell.run(&["get", "width", "--timeout", "50ms"]).exits(1).says("No answer from 127.0.0.1");
     assert!(limited.err.contains("in 50 ms"), "{limited:?}");
     drop(go);
@@ -156,6 +157,17 @@ fn watch_prints_a_line_for_each_change_until_it_is_interrupted() {
     let line: serde_json::Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
     assert_eq!((&line["resource"], &line["changed"]), (&json!("settings"), &json!({"width": [400, 380]})));
     assert!(line["at"].is_string() && line["updated_at"].is_string());
+    kill(&child, Signal::INT);
+    over(child).exits(130);
+    // What keeps it from looking is told once, and so is its end.
+    let shell = Shell::new();
+    let failing = || refusal("500 Oops", r#"{"message":"broken"}"#);
+    shell.beside.gate.next([Fate::own(), Fate::own(), Fate::own(), failing(), failing(), failing()]);
+    let mut child = shell.start(&["watch", "--every", "1s"], 3);
+    let mut talk = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = talk.next().unwrap().unwrap();
+    assert!(line.starts_with("callset: the server cannot be looked at") && line.contains("500: broken"), "{line}");
+    assert_eq!(talk.next().unwrap().unwrap(), "callset: the server can be looked at again");
     kill(&child, Signal::INT);
     over(child).exits(130);
     // A reader that has gone ends it as well, at the next line.
