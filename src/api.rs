@@ -25,6 +25,7 @@ pub mod proxy;
 mod redact;
 mod trace;
 mod transport;
+mod trust;
 pub mod wire;
 
 pub use credential::{Credential, CredentialError, Flaw};

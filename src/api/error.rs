@@ -126,17 +126,29 @@ impl Error {
         }
     }
 
-    /// If a proxy failed, names it.
+    /// If a proxy failed, or may have a part in it, names the proxy.
     pub(super) fn named(self, server: &Url) -> Self {
-        match self {
-            Self::Connect { reason: Unreached::Proxy(why) } => {
-                let named = proxy::of_environment(server).ok().flatten();
-                // On other systems the proxy may stand elsewhere than in the environment.
-                let name = named.map_or("of this system".to_owned(), |it| format!("{} of ${}", it.host, it.variable));
-                Self::Connect { reason: Unreached::Proxy(format!("{name} {why}")) }
+        let Self::Connect { reason } = self else { return self };
+        let proxy = proxy::of_environment(server).ok().flatten();
+        let reason = match (reason, proxy) {
+            (Unreached::Proxy(why), Some(proxy)) => {
+                Unreached::Proxy(format!("{} of ${} {why}", proxy.host, proxy.variable))
             }
-            other => other,
-        }
+            // On other systems the proxy may stand elsewhere than in the environment.
+            (Unreached::Proxy(why), None) => Unreached::Proxy(format!("of this system {why}")),
+            (Unreached::Dns, Some(proxy)) if !proxy.looks_up => Unreached::Other(format!(
+                "the host's name could not be looked up on this machine; the proxy of ${} does it with socks5h:// or socks4a://",
+                proxy.variable
+            )),
+            (Unreached::Tls(why), Some(proxy)) => {
+                Unreached::Tls(format!("{why} (through the proxy {} of ${})", proxy.host, proxy.variable))
+            }
+            (Unreached::Other(why), Some(proxy)) => {
+                Unreached::Other(format!("{why} (through the proxy {} of ${})", proxy.host, proxy.variable))
+            }
+            (reason, _) => reason,
+        };
+        Self::Connect { reason }
     }
 
     /// Translates an error of the HTTP library from making the client.
@@ -309,6 +321,15 @@ fn of_tls(error: &rustls::Error) -> String {
             }
             Bad::UnknownIssuer => format!("the server's certificate is from an unknown issuer ({store})"),
             Bad::Revoked => "the server's certificate has been revoked".to_owned(),
+            Bad::Other(why) => {
+                // The library keeps its own reasons as a value without words.
+                let why = format!("{:?}", why.0);
+                let why = match why.as_str() {
+                    "CaUsedAsEndEntity" => "it is that of an authority, not of a server",
+                    other => other,
+                };
+                format!("the server's certificate is not trusted: {why}")
+            }
             other => format!("the server's certificate is not trusted: {other}"),
         },
         rustls::Error::InvalidMessage(_) => "the server did not answer in TLS".to_owned(),

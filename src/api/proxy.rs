@@ -22,6 +22,8 @@ pub struct Proxy {
     pub variable: &'static str,
     /// Its host and port, as they stand there. A user name and a password are left out.
     pub host: String,
+    /// Does it look up the names of hosts? If not, this machine does.
+    pub looks_up: bool,
 }
 
 /// The kinds of addresses that are usable.
@@ -59,12 +61,16 @@ pub fn of(server: &Url, var: impl Fn(&str) -> Option<OsString>) -> Result<Option
         return Ok(None);
     }
     let found = value.to_str().and_then(through);
-    let host = found.as_ref().and_then(|found| found.uri().authority()).map(|authority| {
-        let authority = authority.as_str();
-        authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned()
+    let looks_up = found.as_ref().is_none_or(|found| !matches!(found.uri().scheme_str(), Some("socks4" | "socks5")));
+    let host = found.as_ref().and_then(|found| found.uri().authority()).and_then(|authority| {
+        let text = authority.as_str();
+        let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
+        // What stands for a port may be none. An IPv6 address has colons of its own.
+        let names_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
+        (!names_port || authority.port_u16().is_some()).then(|| host.to_owned())
     });
     match host.filter(|host| !host.is_empty()) {
-        Some(host) => Ok(Some(Proxy { variable, host })),
+        Some(host) => Ok(Some(Proxy { variable, host, looks_up })),
         None => Err(format!(
             "{variable} does not hold the address of a proxy. It begins with {KINDS}, and nothing stands around it"
         )),
@@ -110,7 +116,8 @@ mod tests {
     #[test]
     fn n14_a_value_that_the_library_would_pass_over_is_refused() {
         let quoted = ["'http://p.dev:1'", "\"http://p.dev:1\"", "http://p.dev:1 ", " http://p.dev", "http://p.dev\n"];
-        let others = ["socks://p.dev:1080", "SOCKS://p.dev", "ftp://p.dev", "http://", "http//p.dev", " "];
+        let others =
+            ["http://p.dev:99999", "socks://p.dev:1080", "SOCKS://p.dev", "ftp://p.dev", "http://", "http//p.dev", " "];
         for value in quoted.into_iter().chain(others) {
             for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
                 let why = found(API, &[(name, value)]).unwrap_err();

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::wire::Head;
-use super::{BODY_LIMIT, Timeouts, names, proxy};
+use super::{BODY_LIMIT, Timeouts, names, proxy, trust};
 use crate::model::address::is_loopback;
 use reqwest::header::{ACCEPT, ALLOW, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, ClientBuilder, Response, redirect, retry};
@@ -19,6 +19,7 @@ pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> R
     proxy::of_environment(base_url).map_err(Error::Setup)?;
     let builder = || builder(base_url, headers.clone(), timeouts);
     if base_url.scheme() == "https" {
+        trust::check_environment().map_err(Error::Setup)?;
         // The first attempt fails if the system has no certificates. Then the certificates built into callset
         // are used.
         builder().build().or_else(|error| match bundled_certificates() {

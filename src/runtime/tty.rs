@@ -92,7 +92,8 @@ impl Screen for Tty {
                 canvas.set_background(background);
             }
         }
-        // The rows are the same, but their signs are not.
+        // The rows are the same, but their signs are not. What is blank now may not be on the screen.
+        self.output.clear();
         self.before.forget();
     }
 

@@ -29,32 +29,49 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// keys that were meant for something else come faster.
 const UNREAD: Duration = Duration::from_millis(120);
 
+/// How long text is not taken after a question has closed by itself: whoever is about to answer may not have seen it.
+const UNSEEN: Duration = Duration::from_secs(1);
+
 /// The question on the screen, and since when a frame shows it.
 #[derive(Debug)]
-pub(super) struct Shown<Q>(Option<(Q, Instant)>);
+pub(super) struct Shown<Q> {
+    on_screen: Option<(Q, Instant)>,
+    /// Until then, text was meant for a question that has closed.
+    deaf: Option<Instant>,
+}
 
 impl<Q> Default for Shown<Q> {
     fn default() -> Self {
-        Self(None)
+        Self { on_screen: None, deaf: None }
     }
 }
 
 impl<Q: PartialEq> Shown<Q> {
     /// Can an answer that came at this time be one to this question?
     fn is_read(&self, question: &Q, came: Instant) -> bool {
-        self.0.as_ref().is_some_and(|(shown, since)| shown == question && came >= *since + UNREAD)
+        self.on_screen.as_ref().is_some_and(|(shown, since)| shown == question && came >= *since + UNREAD)
     }
 
     /// Something happened. A question that was closed or has become another one is not on the screen any more.
     fn compare(&mut self, question: Option<&Q>) {
-        self.0.take_if(|(shown, _)| Some(&*shown) != question);
+        self.on_screen.take_if(|(shown, _)| Some(&*shown) != question);
+    }
+
+    /// A question has closed: for so long text was meant for it.
+    fn closed(&mut self, at: Instant, for_so_long: Duration) {
+        self.deaf = Some(at + for_so_long);
+    }
+
+    /// Was text that came at this time meant for a question that had closed?
+    fn is_deaf(&self, came: Instant) -> bool {
+        self.deaf.is_some_and(|until| came < until)
     }
 
     /// A frame shows this question.
     fn draw(&mut self, question: Option<Q>, now: Instant) {
         self.compare(question.as_ref());
-        if self.0.is_none() {
-            self.0 = question.map(|question| (question, now));
+        if self.on_screen.is_none() {
+            self.on_screen = question.map(|question| (question, now));
         }
     }
 }
@@ -121,6 +138,9 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
     while let Ok(message) = program.awaited().0.try_recv() {
         program.message(message);
     }
+    if program.shown().on_screen.is_some() && program.question().is_none() {
+        program.shown().closed(source.now(), UNSEEN);
+    }
     compare(program);
     if program.is_over() {
         return;
@@ -159,14 +179,40 @@ fn answers(program: &impl Turns, input: &Input) -> bool {
 
 /// Passes input on, unless it would answer a question that nobody can have read, or is a click that came with text.
 fn input(program: &mut impl Turns, input: Input, came: Instant) {
-    if let Some(question) = program.question() {
+    let question = program.question();
+    if question.is_none() && program.shown().is_deaf(came) && is_text(&input) {
+        return;
+    }
+    let is_asked = question.is_some();
+    if let Some(question) = question {
         let is_click_with_text = matches!(input, Input::Pressed { with_text: true, .. });
         if is_click_with_text || answers(program, &input) && !program.shown().is_read(&question, came) {
             return;
         }
     }
     program.input(input);
+    if is_asked && program.question().is_none() {
+        // A key that is held, or pressed twice, is not typed into what was below.
+        program.shown().closed(came, UNREAD);
+    }
     compare(program);
+}
+
+/// Would this input type text on a row?
+fn is_text(input: &Input) -> bool {
+    match input {
+        Input::Key(key) => key.typed().is_some(),
+        Input::Several(_) | Input::Typed(_) => true,
+        Input::Pasted { .. }
+        | Input::Line(_)
+        | Input::LinesOver
+        | Input::Pressed { .. }
+        | Input::Refused { .. }
+        | Input::Told(_)
+        | Input::Focused
+        | Input::Unfocused
+        | Input::Wheel(_) => false,
+    }
 }
 
 /// Lets the screen handle its part of an event, and passes the rest to the program. If the screen fails, the

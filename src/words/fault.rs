@@ -60,8 +60,8 @@ pub fn refused_fields(fault: &Fault, is_row: impl Fn(&str) -> bool) -> Option<St
 pub fn meaning(fault: &Fault, doing: Doing, target: &Target) -> Option<String> {
     let words = match fault {
         Fault::Unreached(Unreached::Tls(_)) => {
-            "This system's certificates are trusted, or those in SSL_CERT_FILE; without any, Mozilla's. A company proxy \
-             needs its own among them."
+            "The certificates in SSL_CERT_FILE are trusted if it is set, else this system's; without any, Mozilla's. A company \
+             proxy needs its own among them."
                 .to_owned()
         }
         Fault::Unreached(Unreached::Proxy(_)) => {

@@ -400,8 +400,9 @@ const FENCES: &[Fence] = &[
         words: &["mpsc", "oneshot", "broadcast", "watch ::"],
         only_in: &["runtime", "sandbox", "secrets/command", "api/aside"],
     },
-    // The world around the process. `env!` is about the build. The HTTP library looks for a proxy there itself.
-    Fence { words: &["env ~!"], only_in: &["main", "cli", "api/proxy"] },
+    // The world around the process. `env!` is about the build. The HTTP library looks there itself for a
+    // proxy and for certificates.
+    Fence { words: &["env ~!"], only_in: &["main", "cli", "api/proxy", "api/trust"] },
     Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },
     // Those of a program that is run are not ours.
     Fence {

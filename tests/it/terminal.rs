@@ -903,3 +903,26 @@ fn a_typed_character_costs_few_bytes() {
     assert!(costs[0] <= 200, "{costs:?}");
     assert!(costs[1..].iter().all(|cost| *cost <= 60), "{costs:?}");
 }
+
+/// The value in focus is selected from the start: what is pasted first takes its place.
+#[test]
+fn what_is_pasted_first_takes_the_place_of_the_value() {
+    let mut pty = Setup::callset(&["--demo"]).start();
+    pty.wait_for("the values", |screen| has(screen, "synced") && has(screen, "dialer.acme.dev"));
+    pty.send("\x1b[200~https://tunnel.dev/w\x1b[201~");
+    pty.wait_for_text(r#"{"url":"https://tunnel.dev/w"}"#);
+}
+
+/// Each look is drawn on an empty screen.
+#[test]
+fn another_look_leaves_nothing_of_the_one_before() {
+    let mut pty = demo();
+    pty.send(CTRL_P);
+    pty.wait_for_text("do it");
+    pty.send("theme");
+    pty.wait_for_text("1 of ");
+    pty.send("\r");
+    pty.wait_for("the form", |screen| has(screen, "Calling window") && !has(screen, "do it"));
+    let header = pty.screen().contents().lines().nth(2).unwrap_or_default().trim().to_owned();
+    assert!(header.is_empty() && !has(pty.screen(), "Actions"), "{}", pty.screen().contents());
+}

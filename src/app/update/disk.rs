@@ -81,6 +81,7 @@ impl App {
         let is_untouched = self.asked_at == self.form.focus && !self.form.typed && !self.form.selected;
         if is_untouched && self.mode.is_editing() && self.rows().any(|field| field.id == *last) {
             self.focus(last);
+            self.select_all();
             self.asked_at = last.clone();
         }
     }

@@ -248,7 +248,11 @@ impl App {
             self.notice = Some(Notice::Burst);
             return vec![];
         }
-        let Some(field) = self.may_edit().filter(|_| !self.terminal.cramped) else { return vec![] };
+        if self.terminal.cramped {
+            return vec![];
+        }
+        self.hush();
+        let Some(field) = self.may_edit() else { return vec![] };
         let (line, tidied) = one_line(text);
         self.sync.draft.seal();
         let full = self.insert(&field, &line, Stroke::Whole);
@@ -312,14 +316,18 @@ impl App {
 
     /// Undo or redo. The focus moves to the row that changed.
     fn replay(&mut self, step: fn(&mut crate::model::Draft) -> Option<FieldId>) {
+        // What is undone then is older than the deletion, which the user may have meant.
+        let deleted = self.deleted.take();
+        let stands = deleted.map(Notice::DeletionStands);
         match step(&mut self.sync.draft) {
             Some(id) => {
+                self.notice = stands.or(self.notice.take());
                 self.marks.remove(&id);
                 self.focus(&id);
                 self.show_entered();
                 self.select_all();
             }
-            None => self.notice = Some(self.deleted.map_or(Notice::NothingToUndo, Notice::DeletionStands)),
+            None => self.notice = Some(stands.unwrap_or(Notice::NothingToUndo)),
         }
     }
 

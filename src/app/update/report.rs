@@ -138,6 +138,10 @@ impl App {
     fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
         let Loaded { resource, watching, first, taken, conflicts, told } = loaded;
         let is_main = resource == Resource::Settings;
+        if is_main && first && self.asked_at == self.form.focus && !self.form.typed {
+            self.show_entered();
+            self.select_all();
+        }
         match told {
             Some(told) => {
                 // Several resources may have been in doubt, and the user is told about each.

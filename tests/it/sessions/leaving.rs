@@ -274,3 +274,27 @@ async fn p2_leaving_in_doubt_the_next_start_knows() {
     let mut session = Session::in_home(Some(home.path()), gate.url());
     session.settled().await.says("Your save of").says("went through: 1 field");
 }
+
+/// A key that is pressed twice answers once, and is not typed into the row below the question.
+#[tokio::test]
+async fn u11_the_answer_pressed_twice_is_not_typed() {
+    let gate = Gate::sandbox().await;
+    let mut session = loaded(&gate).await;
+    session.enter("Width", "420").await.key("ctrl-q").settled().await.says("Quit?");
+    session.pressed_every(200).key("s").read().await.pressed_every(20).key("s").settled().await;
+    assert_eq!((gate.patches(), session.exit().code), (vec![r#"{"width":420}"#.to_owned()], 0));
+}
+
+/// Whoever answers a question that has just closed by itself types nothing.
+#[tokio::test]
+async fn u11_a_question_that_closes_by_itself_leaves_no_key_for_the_form() {
+    let gate = Gate::sandbox().await;
+    let mut session = loaded(&gate).await;
+    let (held, go) = Fate::held();
+    gate.next([held]);
+    session.enter("Width", "420").await.key("ctrl-s").sent(&gate, 2).await.enter("Height", "700").await;
+    session.key("ctrl-c").read().await.says("Quit?");
+    go.send(()).unwrap();
+    session.settled().await.says_not("Quit?").pressed_every(20).key("k").settled().await;
+    session.says(r#"{"height":700}"#);
+}
