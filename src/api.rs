@@ -34,7 +34,7 @@ pub use error::{Error, Unreadable};
 pub use pieces::MASK;
 pub use redact::without_lookalikes;
 
-use crate::model::address::{is_hubspots, is_loopback};
+use crate::model::address::is_own;
 use crate::model::profile as rules;
 use crate::model::trace::Trace;
 use crate::model::{ApiVersion, Patch, Representation, Resource};
@@ -78,16 +78,16 @@ pub enum EndpointError {
 
 impl Endpoint {
     /// An endpoint below `base_url`. A path in `base_url` is kept as a prefix. https to any host, http to
-    /// [loopback](is_loopback) only.
+    /// loopback only.
     pub fn new(base_url: &str, version: ApiVersion, app_id: i32) -> Result<Self, EndpointError> {
         let base_url = rules::base_url(base_url.trim()).map_err(EndpointError::BaseUrl)?;
         if app_id <= 0 { Err(EndpointError::AppId) } else { Ok(Self { base_url, version, app_id }) }
     }
 
-    /// Is the host `HubSpot`'s own, or [loopback](is_loopback)? The user has to trust any other host before a
+    /// Is the host `HubSpot`'s own, or loopback? The user has to trust any other host before a
     /// credential is sent to it.
     pub fn is_own(&self) -> bool {
-        is_loopback(&self.base_url) || self.base_url.host_str().is_some_and(is_hubspots)
+        is_own(&self.base_url)
     }
 
     /// The URL of a resource. It holds nothing secret: a developer API key is added to the request only.

@@ -33,9 +33,11 @@ use msg::{Clock, Room};
 use std::collections::{BTreeMap, VecDeque};
 use tui_input::Input;
 
+pub use crate::words::profile::ProfileNews;
 pub use crate::words::{CopiedTo, CopyItem, Mark, Notice, Reused};
 pub use mode::{
-    Asked, Confirm, Mode, Overlay, Page, PageText, Picker, ProfilesOnDisk, Prompt, Question, Rows, Side, Typed,
+    Asked, Confirm, ConnectionTest, Mode, Overlay, Page, PageText, Picker, ProfilesOnDisk, Prompt, Question, Rows,
+    Side, Typed,
 };
 pub use update::update;
 
@@ -106,6 +108,10 @@ pub struct App {
     put_off: Vec<Leftover>,
     /// For leftovers whose runs did not see the end of their writes: what the user was told about those writes.
     told: BTreeMap<String, Vec<Notice>>,
+    /// The leftovers of runs that this process ended for another profile. Their edits are restored without a question.
+    resumed: Vec<String>,
+    /// Is no profile chosen yet? Then only the list of profiles is shown.
+    choosing: bool,
     /// The leftover that the disk is renaming, so that no later start finds it. Until the disk has answered, the user
     /// is asked about no leftover.
     taking: Option<String>,
@@ -160,6 +166,8 @@ impl App {
             leftovers: Vec::new(),
             put_off: Vec::new(),
             told: BTreeMap::new(),
+            resumed: Vec::new(),
+            choosing: false,
             taking: None,
             news: VecDeque::new(),
             unread: BTreeMap::new(),
@@ -184,6 +192,23 @@ impl App {
             app.news.push_back(Notice::Complaints { things, first });
         }
         (app, effects)
+    }
+
+    /// The state of the first frame if there are several profiles and none is chosen: their list is open, and nothing is
+    /// read from a server.
+    pub fn choosing(target: Target) -> (Self, Vec<Effect>) {
+        let (mut app, effects) = Self::new(target);
+        (app.mode, app.choosing) = (Mode::profiles(false), true);
+        app.sync = WorkingCopy::new(app.target.paths.keys().copied(), app.target.seed);
+        app.notice = app.news.pop_front();
+        let is_wanted = |effect: &Effect| matches!(effect, Effect::ReadClock | Effect::SetMouse(_));
+        let effects = effects.into_iter().filter(is_wanted).chain([Effect::Disk(Disk::Survey)]);
+        (app, effects.collect())
+    }
+
+    /// Is no profile chosen yet?
+    pub fn is_choosing(&self) -> bool {
+        self.choosing
     }
 
     /// Gives an event to the working copy, and takes up what the working copy reports.

@@ -1,15 +1,13 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
-use callset::api::Credential;
 use callset::cli::choice::{self, Choice};
 use callset::cli::options::Aim;
-use callset::cli::profile::{self, NewSecret, ProfileFiles, secret};
+use callset::cli::profile::{self, secret};
 use callset::cli::{Cli, Command, SandboxOptions, topics};
 use callset::model::profile::Profile;
-use callset::runtime::wizard;
 use callset::sandbox::{self, LoginRules, Sandbox};
-use callset::secrets::{self, Who};
 use callset::start::Start;
+use callset::start::profiles::ProfileKeeper;
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term;
@@ -18,6 +16,7 @@ use clap::{CommandFactory, FromArgMatches};
 use clap_complete::CompleteEnv;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use streams::Streams;
@@ -118,30 +117,14 @@ fn print(answer: &clap::Error) -> ExitCode {
 
 /// The commands about profiles: no screen, no network.
 fn profiles(action: &profile::Action, streams: &Streams) -> ExitCode {
-    let places = ProfileFiles { file: store::config::config_file(var), state: store::state_dir(var) };
-    streams.print(&profile::run(action, &places, secret, keep, forget, care::rename), false, false)
+    let (file, state) = (store::config::config_file(var), store::state_dir(var));
+    let keeper = file.as_ref().map(|file| keeper(file, state.as_deref()));
+    streams.print(&profile::run(action, keeper, secret), false, false)
 }
 
-/// Keeps a credential where a profile will look for it.
-fn keep(keeping: &NewSecret<'_>) -> Result<(), String> {
-    let who = Who { profile: keeping.profile.to_owned(), host: keeping.host.to_owned() };
-    let (credential, _) = Credential::new(keeping.kind, keeping.secret).map_err(|why| why.to_string())?;
-    let state = store::state_dir(var);
-    wizard::keep(keeping.source, &who, &credential, keeping.replace, state.as_deref(), var)
-}
-
-/// Removes what the keyring has for a profile.
-fn forget(profile: &Profile) -> Result<bool, String> {
-    let who = Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
-    let mut removed = false;
-    for source in profile.sources.iter().filter(|source| source.uses_keyring()) {
-        let forgotten = match source.login() {
-            Some(login) => secrets::forget_parts(login, &who, var),
-            None => secrets::forget(source, &who, var),
-        };
-        removed |= forgotten.map_err(|why| why.to_string())?;
-    }
-    Ok(removed)
+/// Changes profiles, and keeps their credentials.
+fn keeper<'a>(file: &'a ConfigFile, state: Option<&'a Path>) -> ProfileKeeper<'a> {
+    ProfileKeeper { file, state, var: &var, now: callset::runtime::now }
 }
 
 async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
@@ -173,10 +156,26 @@ async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
 
 /// What the command line, the environment and the configuration choose. If they choose nothing, it is the first start.
 fn chosen(aim: &Aim) -> Result<Start, String> {
+    match chosen_or_several(aim)? {
+        (start, None) => Ok(start),
+        (_, Some(why)) => Err(why),
+    }
+}
+
+/// The same where the user can choose among several profiles. The second value is the sentence for where that cannot be.
+fn chosen_or_several(aim: &Aim) -> Result<(Start, Option<String>), String> {
     let file = store::config::config_file(var);
     let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    let mut several = None;
     let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var)? {
-        Choice::Demo(app_id) => (Some(Profile::new("", app_id)), true, false),
+        Choice::Several(why) => {
+            several = Some(why);
+            (Some(Profile::new("", 1)), false, false)
+        }
+        Choice::Demo(profile) => {
+            let is_named = !profile.name.is_empty();
+            (Some(profile), true, is_named)
+        }
         Choice::Profile(profile) => (Some(profile), false, true),
         Choice::App(profile) => (Some(profile), false, false),
         Choice::Nothing => (None, false, true),
@@ -184,17 +183,9 @@ fn chosen(aim: &Aim) -> Result<Start, String> {
     let (is_first, ready) = (profile.is_none(), None);
     let (base_url, api_version) = (aim.options.base_url.clone(), aim.options.api_version);
     let profile = profile.unwrap_or_else(|| Profile { base_url, api_version, ..Profile::new("", 0) });
-    Ok(Start {
-        profile,
-        is_first,
-        is_demo,
-        is_named,
-        ready,
-        reading,
-        file,
-        var: Arc::new(var),
-        now: callset::runtime::now,
-    })
+    let (var, now) = (Arc::new(var), callset::runtime::now);
+    let start = Start { profile, is_first, is_demo, sandbox: None, is_named, ready, reading, file, var, now };
+    Ok((start, several))
 }
 
 fn var(name: &str) -> Option<OsString> {

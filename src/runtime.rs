@@ -14,6 +14,7 @@ mod guard;
 mod network;
 mod patience;
 pub mod plain;
+pub mod profiles;
 mod screen;
 mod support;
 mod token;
@@ -25,6 +26,7 @@ use crate::api;
 use crate::app::effect::{Effect, Exit};
 use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
+use crate::app::wizard::Purpose;
 use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Page, PageText, Question, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
@@ -59,9 +61,29 @@ pub struct Runtime<S> {
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
     exit: Option<Exit>,
-    /// The profile to start with after the end of this run.
-    next: Option<Profile>,
+    /// What comes after the end of this run.
+    next: Option<Next>,
     shown: Shown<Pending>,
+}
+
+/// What comes after a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A run with this profile.
+    Profile(Box<Profile>),
+    /// The questions about a profile. The profile is the one that is changed or copied.
+    SetUp(Purpose, Option<Box<Profile>>),
+}
+
+/// What is left of a run.
+#[derive(Debug)]
+pub struct LeftRun<S> {
+    /// The screen.
+    pub screen: S,
+    /// What comes next, unless the process ends.
+    pub next: Option<Next>,
+    /// The name of the run on disk, under which its edits are.
+    pub run: Option<String>,
 }
 
 /// An open question: its name; for edits of an earlier run also which ones, and whether they are to be discarded for good.
@@ -117,11 +139,10 @@ impl<S: Screen> Runtime<S> {
         Some(exit)
     }
 
-    /// Ends the run. Returns the screen, and the profile to go on with. Everything that must be on disk is there,
-    /// and nothing of this run is in the way of the next one.
-    pub fn end(self) -> (S, Option<Profile>) {
-        self.carrier.end();
-        (self.screen, self.next)
+    /// Ends the run. Everything that must be on disk is there, and nothing of this run is in the way of the next one.
+    pub fn end(self) -> LeftRun<S> {
+        let run = self.carrier.end();
+        LeftRun { screen: self.screen, next: self.next, run }
     }
 
     /// The state, for tests.
@@ -226,6 +247,11 @@ impl<S: Screen> Runtime<S> {
         Ok(())
     }
 
+    fn go_on_with(&mut self, next: Next) {
+        self.exit = Some(Exit { code: 0, farewell: None });
+        self.next = Some(next);
+    }
+
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Send(request) => self.carrier.send(request),
@@ -246,10 +272,9 @@ impl<S: Screen> Runtime<S> {
             Effect::Redraw => self.screen.resized()?,
             Effect::ChangeLooks => self.screen.change_looks(),
             Effect::Suspend => self.screen.suspend()?,
-            Effect::Switch(profile) => {
-                self.exit = Some(Exit { code: 0, farewell: None });
-                self.next = Some(*profile);
-            }
+            Effect::Profiles(change) => self.carrier.change_profiles(change, self.sender.clone()),
+            Effect::Switch(profile) => self.go_on_with(Next::Profile(profile)),
+            Effect::SetUp(purpose, of) => self.go_on_with(Next::SetUp(purpose, of)),
             Effect::Quit(exit) => self.exit = Some(exit),
         }
         Ok(())
@@ -274,6 +299,7 @@ impl<S: Screen> Turns for Runtime<S> {
             Mode::Asking(Question { what: Asked::Restore { discarding, .. }, .. }) => {
                 self.app.leftovers.first().map(|leftover| (leftover.id.clone(), *discarding))
             }
+            Mode::Asking(Question { what: Asked::Remove { profile, .. }, .. }) => Some((profile.name.clone(), false)),
             // The review of a save asks too: it may be what Enter in the history has opened.
             Mode::Asking(_) | Mode::Paging(Page { text: PageText::Review, .. }) => None,
             Mode::Editing | Mode::Picking(_) | Mode::Paging(_) | Mode::Entering(_) => return None,

@@ -15,6 +15,7 @@ mod account;
 mod admission;
 mod answer;
 mod body;
+pub mod demo;
 mod logins;
 
 pub use admission::{Accepts, AcceptsError};

@@ -10,6 +10,7 @@
 //! the user has trusted that host with exactly this source.
 
 mod login;
+pub mod profiles;
 
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
@@ -119,6 +120,8 @@ pub struct Start {
     pub is_first: bool,
     /// Is it the built-in sandbox?
     pub is_demo: bool,
+    /// The address of the built-in sandbox, if it runs.
+    pub sandbox: Option<String>,
     /// Does the profile have a name in the configuration?
     pub is_named: bool,
     /// The credential, if the user typed one that is not stored.
@@ -173,7 +176,8 @@ impl Start {
             looks_like: None,
             credential_source: String::new(),
             sandbox: self.is_demo,
-            profile: self.is_named.then(|| self.profile.clone()),
+            // An app that may be guarded is one, also without a name.
+            profile: (self.is_named || self.profile.production).then(|| self.profile.clone()),
             setup: config.clone(),
             complaints: self.reading.complaints.iter().map(ToString::to_string).collect(),
             watch: watch.or(config.watch.filter(|_| !self.profile.production)),
@@ -194,15 +198,23 @@ impl Start {
 
     /// Reaches another profile with its own address, credential and trust, as if callset had been started with it.
     pub fn elsewhere(&self) -> Reach {
-        let (var, now) = (Arc::clone(&self.var), self.now);
+        let (var, now, sandbox) = (Arc::clone(&self.var), self.now, self.sandbox.clone());
         Arc::new(move |profile| {
             let (reading, profile) = (Reading::default(), profile.clone());
-            let (is_first, is_demo, is_named, ready, file) = (false, false, true, None, None);
-            let var = Arc::clone(&var);
-            let start = Self { profile, is_first, is_demo, is_named, ready, reading, file, var, now };
+            let (is_first, is_named, ready, file) = (false, true, None, None);
+            let is_demo = sandbox.as_ref() == Some(&profile.base_url);
+            let (var, sandbox) = (Arc::clone(&var), sandbox.clone());
+            let start = Self { profile, is_first, is_demo, sandbox, is_named, ready, reading, file, var, now };
             let endpoint = start.endpoint().map_err(|why| why.to_string())?;
             Ok((connect(&endpoint), start.credentials()))
         })
+    }
+
+    /// Goes on with another profile. Its credential is read from its sources; in the sandbox any will do.
+    pub fn go_on_with(&mut self, profile: Profile, ready: Option<Credential>) {
+        self.is_demo = self.sandbox.as_ref() == Some(&profile.base_url);
+        (self.profile, self.ready, self.is_named) = (profile, ready, true);
+        self.reading = self.file.as_ref().map(ConfigFile::read).unwrap_or_default();
     }
 
     fn host(&self) -> String {
@@ -369,9 +381,10 @@ mod tests {
             "ONE" | "OTHER" => Some(TOKEN.into()),
             _ => None,
         });
-        let (is_first, is_demo, is_named, ready, file) = (false, false, true, None, None);
+        let (is_first, is_demo, sandbox, is_named, ready, file) = (false, false, None, true, None, None);
         let now = || Timestamp::UNIX_EPOCH;
-        Start { profile, is_first, is_demo, is_named, ready, reading: Reading::default(), file, var, now }
+        let reading = Reading::default();
+        Start { profile, is_first, is_demo, sandbox, is_named, ready, reading, file, var, now }
     }
 
     fn goes(start: &Start) -> bool {

@@ -60,9 +60,18 @@ impl Place {
 
     /// The place of the demo. Its sandbox has another port in each run, but its drafts belong to the same place.
     pub fn demo(app_id: i32) -> Self {
-        Self { server: "demo".to_owned(), app_id }
+        Self { server: DEMO.to_owned(), app_id }
+    }
+
+    /// The place of another app: in the demo, of another app there.
+    #[must_use]
+    pub fn beside(&self, base_url: &Url, app_id: i32) -> Self {
+        if self.server == DEMO { Self::demo(app_id) } else { Self::new(base_url, app_id) }
     }
 }
+
+/// What stands for the server of the demo.
+const DEMO: &str = "demo";
 
 /// Something could not be written to the disk, or could not be read from it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,6 +149,11 @@ impl Store {
             Ok((Self { folders, own, turn: None }, found))
         };
         open().map_err(failed("Drafts cannot be kept on disk"))
+    }
+
+    /// The name of this run. The leftover that it may become has the same.
+    pub fn run(&self) -> String {
+        runs::name(self.own.run)
     }
 
     /// Replaces the draft of this run; without edits, removes it. On an error the previous draft is still there.

@@ -21,10 +21,12 @@ pub mod words;
 
 use crate::app::{App, Mode};
 use crate::model::profile::Profile;
+use crate::words::profile::CONFIGURATION;
 use canvas::Canvas;
 use layout::Layout;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use std::ops::Range;
 use text::{width, wrap};
 use theme::{Role, Theme};
 
@@ -125,11 +127,17 @@ fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
 fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
     let target = &app.target;
     let host = if target.sandbox { "sandbox" } else { &target.host };
-    let named = target.profile.as_ref().map(|Profile { name, mark, .. }| match mark {
+    // An app without a name may be guarded as well.
+    let profile = target.profile.as_ref().filter(|profile| !profile.name.is_empty());
+    let named = profile.map(|Profile { name, mark, .. }| match mark {
         Some(tint) => (format!("■ {name}"), Role::Of(*tint)),
         None => (name.clone(), Role::Strong),
     });
     let mut parts = Vec::new();
+    if app.is_choosing() {
+        parts.push(("callset".to_owned(), Role::Strong));
+        return marked(app, narrow, parts);
+    }
     match (target.is_production(), narrow) {
         (true, true) => parts.extend([("▲ PROD".to_owned(), Role::Error), (" ".to_owned(), Role::Plain)]),
         (true, false) => parts.extend([("▲ PRODUCTION".to_owned(), Role::Error), ("   ".to_owned(), Role::Plain)]),
@@ -147,7 +155,24 @@ fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
     if app.is_locked() && !narrow {
         parts.push(("   read-only".to_owned(), Role::Strong));
     }
+    marked(app, narrow, parts)
+}
+
+/// The place, with a mark if something is wrong with the configuration.
+fn marked(app: &App, narrow: bool, mut parts: Vec<(String, Role)>) -> Vec<(String, Role)> {
+    if !app.target.complaints.is_empty() {
+        parts.push((if narrow { "  " } else { "   " }.to_owned(), Role::Plain));
+        parts.push((CONFIGURATION[usize::from(narrow)].to_owned(), Role::Warning));
+    }
     parts
+}
+
+/// The columns of the mark that says that something is wrong with the configuration. A click there shows what.
+fn complaints_at(app: &App, narrow: bool) -> Option<Range<u16>> {
+    let parts = place(app, narrow);
+    let (mark, before) = parts.split_last().filter(|_| !app.target.complaints.is_empty())?;
+    let start = 1 + before.iter().map(|(text, _)| cells(text)).sum::<u16>();
+    Some(start..start + cells(&mark.0))
 }
 
 fn cells(text: &str) -> u16 {

@@ -99,6 +99,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("later", Intent::Decide(Decision::PutOff)),
             ("discard", Intent::Decide(Decision::Discard)),
         ],
+        Overlay::Remove => &[("yes", Intent::Decide(Decision::Remove)), ("no", Intent::Escape)],
         Overlay::Trust => &[("yes", Intent::Decide(Decision::Trust)), ("no", Intent::Escape)],
         Overlay::Review => &[("yes", Intent::Save), ("no", Intent::Escape)],
         Overlay::Conflicts => &[
@@ -115,6 +116,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
         ],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
         Overlay::Help
+        | Overlay::Complaints
         | Overlay::Palette
         | Overlay::Copy
         | Overlay::Profiles
@@ -124,6 +126,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
         | Overlay::Log
         | Overlay::Token
         | Overlay::Name
+        | Overlay::ProfileName
         | Overlay::Id => &[("back", Intent::Escape)],
     }
 }

@@ -2,6 +2,7 @@
 //! runtime carries them out.
 
 use crate::app::CopyItem;
+use crate::app::wizard::Purpose;
 use crate::model::profile::Profile;
 use crate::sync::{self, Disk, Request, RequestId, Timer};
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub enum Effect {
     // ── disk ──
     /// Read or write files. The disk thread does this in the order of the effects.
     Disk(Disk),
+    /// Change the profiles in the configuration, and their credentials with them. The answer names the same change.
+    Profiles(ProfileChange),
     // ── credential ──
     /// Use the text that was typed as the token from now on, and forget the text. The answer says whether it can be a
     /// token.
@@ -53,6 +56,8 @@ pub enum Effect {
     // ── exit ──
     /// End this run, and begin one with another profile.
     Switch(Box<Profile>),
+    /// End this run, and ask the questions about a profile. The profile is the one that is changed or copied.
+    SetUp(Purpose, Option<Box<Profile>>),
     /// End the process.
     Quit(Exit),
 }
@@ -66,6 +71,22 @@ impl From<sync::Effect> for Effect {
             sync::Effect::Disk(disk) => Effect::Disk(disk),
         }
     }
+}
+
+/// A change of the profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileChange {
+    /// Give a profile another name.
+    Rename {
+        /// The profile.
+        from: Box<Profile>,
+        /// Its name from now on.
+        to: String,
+    },
+    /// Make the profile of this name the default.
+    MakeDefault(String),
+    /// Remove the profile of this name.
+    Remove(String),
 }
 
 /// How the process ends.

@@ -76,6 +76,8 @@ pub enum Intent {
     Reload,
     /// Open an overlay.
     Open(Overlay),
+    /// Do something to a profile.
+    Manage(ProfileAct),
     /// Enter a first value for each field of a resource that the server does not have.
     SetUp,
     /// Ask for the app's id, then delete a resource.
@@ -109,8 +111,31 @@ pub enum Intent {
     MarkAll,
     /// Show the fields that are equal, or hide them.
     ShowEqual,
+    /// Answer yes or no.
+    Answer(bool),
+    /// Go back to the question that the test of a profile is about.
+    Mend,
     /// Leave the first start for the demo.
     Demo,
+}
+
+/// What is done to a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileAct {
+    /// Set another one up.
+    New,
+    /// Change it.
+    Edit,
+    /// Set up another one that is like it.
+    Copy,
+    /// Give it another name.
+    Rename,
+    /// Read its settings with its credential.
+    Test,
+    /// Start with it if none is named.
+    MakeDefault,
+    /// Remove it.
+    Remove,
 }
 
 /// A movement in a list or in a text.
@@ -149,6 +174,8 @@ pub enum Decision {
     PutOffAll,
     /// Put the edits of an earlier run into the trash.
     Discard,
+    /// Remove a profile.
+    Remove,
     /// Allow the credential to be sent to a host that it was not stored for.
     Trust,
 }
@@ -174,6 +201,7 @@ impl Binding {
     fn shown_key(&self) -> Option<String> {
         let first = self.keys.first()?;
         Some(match self.intent {
+            Intent::Nudge(_) if self.scope == Scope::AskedChoice => "↑↓".to_owned(),
             Intent::Nudge(_) | Intent::Side(_) => "←→".to_owned(),
             _ => first.short(),
         })

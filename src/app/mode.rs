@@ -14,10 +14,11 @@
 mod shape;
 
 use super::reuse::Comparison;
-use crate::model::profile::Config;
+use crate::model::profile::{Config, Profile};
 use crate::model::{FieldId, Resource};
-use crate::sync::{Planned, Stopped};
+use crate::sync::{Fault, Planned, RequestId, Stopped};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tui_input::Input;
 
 /// What has the keyboard.
@@ -63,6 +64,8 @@ pub enum Rows {
         survey: Option<ProfilesOnDisk>,
         /// Does the user choose a profile to compare with? Otherwise the user chooses one to switch to.
         comparing: bool,
+        /// The test of a profile that was begun last.
+        test: Option<Box<ConnectionTest>>,
     },
     /// The presets.
     Presets,
@@ -94,6 +97,8 @@ pub enum PageText {
     Help(Box<Mode>),
     /// What a save would change, and the whole request.
     Review,
+    /// The parts of the configuration that cannot be used.
+    Complaints,
 }
 
 /// A line to type in.
@@ -126,6 +131,11 @@ pub enum Typed {
         /// The existing preset that Enter replaces, once the user was told that it exists.
         replacing: Option<String>,
     },
+    /// Another name for a profile.
+    ProfileName {
+        /// The profile.
+        of: Box<Profile>,
+    },
     /// The app's id, typed to confirm an action that is hard to take back.
     Id(Confirm),
 }
@@ -152,6 +162,13 @@ pub enum Asked {
         /// form.
         discarding: bool,
     },
+    /// May this profile be removed?
+    Remove {
+        /// The profile.
+        profile: Box<Profile>,
+        /// How many fields are unsaved in drafts of its app.
+        unsaved: usize,
+    },
     /// May the credential be sent to a host that it was not stored for?
     Trust {
         /// The source of the credential, in words.
@@ -167,6 +184,7 @@ pub enum Asked {
 pub enum Overlay {
     Help,
     Review,
+    Complaints,
     Palette,
     Copy,
     Profiles,
@@ -180,11 +198,13 @@ pub enum Overlay {
     Comparison,
     Token,
     Name,
+    ProfileName,
     Id,
     Quit,
     /// The question before quitting while the outcome of a write is not known.
     Leave,
     Restore,
+    Remove,
     Trust,
 }
 
@@ -207,9 +227,10 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 19] = [
+    pub const ALL: [Overlay; 22] = [
         Overlay::Help,
         Overlay::Review,
+        Overlay::Complaints,
         Overlay::Palette,
         Overlay::Copy,
         Overlay::Profiles,
@@ -222,10 +243,12 @@ impl Overlay {
         Overlay::Comparison,
         Overlay::Token,
         Overlay::Name,
+        Overlay::ProfileName,
         Overlay::Id,
         Overlay::Quit,
         Overlay::Leave,
         Overlay::Restore,
+        Overlay::Remove,
         Overlay::Trust,
     ];
 
@@ -234,6 +257,7 @@ impl Overlay {
         match self {
             Overlay::Help => (Shape::Page, "In the help"),
             Overlay::Review => (Shape::Page, "In the review of what a save would change"),
+            Overlay::Complaints => (Shape::Page, "In what is wrong with the configuration"),
             Overlay::Palette => (Shape::Filtered, "In the palette"),
             Overlay::Copy => (Shape::List, "In the list of things to copy"),
             Overlay::Profiles => (Shape::Filtered, "In the list of profiles"),
@@ -246,10 +270,12 @@ impl Overlay {
             Overlay::Comparison => (Shape::List, "With another profile beside"),
             Overlay::Token => (Shape::Prompt, "When asked for a credential"),
             Overlay::Name => (Shape::Prompt, "When asked for a preset's name"),
+            Overlay::ProfileName => (Shape::Prompt, "When asked for a profile's new name"),
             Overlay::Id => (Shape::Prompt, "When asked for the app's id"),
             Overlay::Quit => (Shape::Question, "When asked before leaving"),
             Overlay::Leave => (Shape::Question, "The same, with a save on its way"),
             Overlay::Restore => (Shape::Question, "When asked about edits of an earlier run"),
+            Overlay::Remove => (Shape::Question, "When asked before a profile is removed"),
             Overlay::Trust => (Shape::Question, "When asked whether a host may have the credential"),
         }
     }
@@ -276,6 +302,17 @@ pub enum Confirm {
     Unlock,
 }
 
+/// The test of a profile: its settings were asked for with its own credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionTest {
+    /// The name of the profile.
+    pub profile: String,
+    /// The request.
+    pub request: RequestId,
+    /// The time that it took, and whether the app has settings, or what failed. `None` while it is on its way.
+    pub ended: Option<(Duration, Result<bool, Fault>)>,
+}
+
 /// What the disk knows of the profiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfilesOnDisk {
@@ -283,6 +320,10 @@ pub struct ProfilesOnDisk {
     pub setup: Config,
     /// The parts of the configuration that cannot be used, as sentences.
     pub complaints: Vec<String>,
+    /// Can nothing of the file be used?
+    pub is_broken: bool,
+    /// May the file guard an app without this being known?
+    pub may_guard: bool,
     /// How many fields are unsaved in drafts of each profile's app, in the order of the profiles.
     pub unsaved: Vec<usize>,
 }
@@ -326,14 +367,17 @@ impl Mode {
             Mode::Picking(picker) => picker.overlay(),
             Mode::Paging(Page { text: PageText::Help(_), .. }) => Overlay::Help,
             Mode::Paging(Page { text: PageText::Review, .. }) => Overlay::Review,
+            Mode::Paging(Page { text: PageText::Complaints, .. }) => Overlay::Complaints,
             Mode::Entering(Prompt { what, .. }) => match what {
                 Typed::Token { .. } => Overlay::Token,
                 Typed::Name { .. } => Overlay::Name,
+                Typed::ProfileName { .. } => Overlay::ProfileName,
                 Typed::Id(_) => Overlay::Id,
             },
             Mode::Asking(Question { what, .. }) => match what {
                 Asked::Quit => Overlay::Quit,
                 Asked::Restore { .. } => Overlay::Restore,
+                Asked::Remove { .. } => Overlay::Remove,
                 Asked::Trust { .. } => Overlay::Trust,
             },
         })

@@ -1,6 +1,7 @@
 //! The messages, by origin. Only a message changes an [`App`](super::App).
 
 use super::Side;
+use super::effect::ProfileChange;
 use super::mode::ProfilesOnDisk;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
@@ -86,6 +87,8 @@ pub enum Msg {
     // ── from the disk ──
     /// The disk thread has read or written something, or could not.
     Disk(DiskReply),
+    /// The profiles were changed, or could not be. The lines say what the user should know; an error says why not.
+    Profiles(ProfileChange, Result<Vec<String>, String>),
     // ── from timers and the clock ──
     /// A timer ran out.
     Woke {
@@ -203,6 +206,8 @@ pub enum Hit {
     Typed(usize),
     /// The name of a key. A click presses the key.
     Key(Key),
+    /// The mark in the header: something in the configuration cannot be used.
+    Complaints,
     /// Outside the overlay.
     Outside,
 }

@@ -9,6 +9,7 @@ mod form;
 mod leaving;
 mod library;
 mod line;
+mod manage;
 mod overlay;
 mod presets;
 mod profiles;
@@ -20,11 +21,11 @@ mod secret;
 pub(super) use overlay::scroll_by;
 
 use super::effect::Effect;
-use super::keymap::{self, Decision, Intent, Motion, Scope};
+use super::keymap::{self, Decision, Intent, Motion, ProfileAct, Scope};
 use super::msg::{Code, Key, Msg, Room};
 use super::{App, Asked, Mode, Notice, Overlay, Question, WindowFocus};
 use crate::model::Resource;
-use crate::sync::{Event, Outcome, Timer};
+use crate::sync::{Disk, Event, Outcome, Timer};
 use std::time::Duration;
 use tui_input::InputRequest;
 
@@ -65,6 +66,11 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     } else if asks_during_save && app.mode.is(Overlay::Quit) && !app.sync.is_saving() {
         app.mode = Mode::Editing;
     }
+    let ends = |effect: &Effect| matches!(effect, Effect::Switch(_) | Effect::SetUp(..) | Effect::Quit(_));
+    if app.choosing && app.mode.is_editing() && !effects.iter().any(ends) {
+        // There is no form below the list.
+        effects.extend(app.open_profiles());
+    }
     effects
 }
 
@@ -92,6 +98,8 @@ impl App {
                 self.terminal.focus = WindowFocus::Arriving;
                 let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
                 effects.extend(self.happen(Event::Seen));
+                // The file may have been edited in the other window.
+                effects.push(Effect::Disk(Disk::Survey));
                 effects
             }
             Msg::Unfocused => {
@@ -114,6 +122,7 @@ impl App {
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source, note } => self.credential(token, source, note),
             Msg::Trusted(noted) => self.trusted(noted),
+            Msg::Profiles(change, done) => self.profiles_changed(change, done),
             Msg::Secret(fields) => self.forget_secret(&fields),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
@@ -233,10 +242,17 @@ impl App {
                 return self.save();
             }
             Intent::Reload if self.mode.is(Overlay::Comparison) => return self.read_other_again(),
+            Intent::Reload if self.mode.is(Overlay::Complaints) => return vec![Effect::Disk(Disk::Survey)],
             Intent::Reload => return self.reload(),
             Intent::Quit => return self.quit(),
             Intent::Help => return self.help(),
+            Intent::Open(Overlay::Other) if self.choosing => {}
             Intent::Open(overlay) => return self.open(overlay),
+            // Behind the caret the key deletes a character of the filter, as in every line.
+            Intent::Manage(ProfileAct::Remove) if self.is_within_filter() => {
+                self.type_over(InputRequest::DeleteNextChar);
+            }
+            Intent::Manage(act) => return self.manage(act),
             Intent::Decide(decision) => return self.decided(decision),
             Intent::Watch => return self.switch_watch(),
             Intent::Leftovers => return self.ask_again(),
@@ -249,8 +265,8 @@ impl App {
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
             Intent::Unlock => self.ask_to_unlock(),
-            // Only the first start has a key for the demo.
-            Intent::Demo => {}
+            // These are keys of the first start.
+            Intent::Demo | Intent::Answer(_) | Intent::Mend => {}
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];
@@ -308,6 +324,7 @@ impl App {
             Decision::PutOff => self.put_off(),
             Decision::PutOffAll => self.put_off_all(),
             Decision::Discard => self.discard_leftover(),
+            Decision::Remove => self.remove_profile(),
             Decision::Trust => vec![Effect::Trust],
         }
     }
@@ -351,7 +368,7 @@ impl App {
                 let seen = self.terminal.focus != WindowFocus::Away;
                 self.happen(Event::Woke { timer, waited, seen })
             }
-            Timer::Minute => vec![Effect::ReadClock],
+            Timer::Minute => vec![Effect::ReadClock, Effect::Disk(Disk::Survey)],
             Timer::Arrived => {
                 if self.terminal.focus == WindowFocus::Arriving {
                     self.terminal.focus = WindowFocus::Here;

@@ -1,5 +1,5 @@
-//! The first start: six questions, then a review of what would be written and where. Only the user's Enter there writes
-//! it.
+//! The questions about a profile, then a review of what would be written and where. Only the user's Enter there writes it.
+//! They are asked at the first start, and from the list of profiles: for a new profile, a change and a copy.
 //!
 //! ```text
 //!   app id ── name ── kind ── credential ── where it is kept ── production ── review ── Enter: write ── the editor
@@ -7,110 +7,40 @@
 //!                                                                   what the file will say, and a test call
 //! ```
 //!
+//! A change and a copy begin with the answers of a profile, and ask for the rest of it as well.
+//!
 //! Like the editor, this code is pure and returns effects. The credential never comes here, only its length in
 //! characters.
 
+mod answers;
+mod msg;
+mod steps;
 mod update;
 
-use super::keymap::Scope;
-use super::msg::{Key, Room, Stop, Token};
-use crate::model::profile::{Config, CredentialKind, NAME_LIMIT, Profile, Source, is_profile_name};
+use super::keymap::{Intent, Scope};
+use super::msg::{Room, Token};
+use crate::model::ApiVersion;
+use crate::model::address::is_own;
+use crate::model::profile::{Config, CredentialKind, NAME_LIMIT, Profile, Source, Tint, is_profile_name};
 use crate::sync::{Fault, RequestId, Target};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 use tui_input::Input;
 
+pub use answers::{CanKeep, Keep, Purpose, Step, Wrong};
+pub use msg::{AskedHit, Effect, FirstStartEnd, Msg};
+
 /// What is known before the first question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// A profile with the address and the version of the API for the new one. Its other values are not used.
+    /// A profile with the address and the version of the API for the new one. Its other values are used for a change
+    /// and a copy only.
     pub template: Profile,
-    /// Does the address belong to `HubSpot` or to this machine? The credential is sent to any other address only if the
-    /// user says so.
-    pub is_own: bool,
+    /// What the answers are for.
+    pub purpose: Purpose,
     /// The configuration file. The file of a credential is placed beside it.
     pub config: PathBuf,
-}
-
-/// The questions, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// The app's id.
-    App,
-    /// The name of the environment, which becomes the name of the profile.
-    Name,
-    /// The kind of credential.
-    Kind,
-    /// The credential itself.
-    Secret,
-    /// Where the credential is kept.
-    Keep,
-    /// Do customers use the app?
-    Production,
-    /// The review of what would be written.
-    Review,
-}
-
-impl Step {
-    /// The steps that are rows of the form.
-    pub const ROWS: [Step; 6] = [Step::App, Step::Name, Step::Kind, Step::Secret, Step::Keep, Step::Production];
-
-    fn next(self) -> Self {
-        let at = Self::ROWS.iter().position(|step| *step == self);
-        at.and_then(|at| Self::ROWS.get(at + 1)).copied().unwrap_or(Step::Review)
-    }
-
-    fn previous(self) -> Self {
-        let at = Self::ROWS.iter().position(|step| *step == self).unwrap_or(Self::ROWS.len());
-        Self::ROWS[at.saturating_sub(1)]
-    }
-}
-
-/// Where the credential is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// In an environment variable, which the user sets. callset keeps nothing.
-    Variable,
-    /// In a file of mode 0600.
-    File,
-    /// In the keyring of the system.
-    Keyring,
-    /// Nowhere. callset asks for it at each start.
-    Nowhere,
-}
-
-impl Keep {
-    /// All places, in the order in which they are offered.
-    pub const ALL: [Keep; 4] = [Keep::Variable, Keep::File, Keep::Keyring, Keep::Nowhere];
-}
-
-/// Why the user cannot go on from a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wrong {
-    /// The app id is not a number from 1 to 2147483647.
-    App,
-    /// The text cannot be the name of a profile.
-    Name,
-    /// The text is longer than any credential, and was left out.
-    TooMuch,
-    /// The typed text cannot be a credential, for this reason.
-    Secret(String),
-    /// The credential cannot be kept in the chosen place. The sentence says why.
-    Place(String),
-    /// It is not known yet whether the credential can be kept in the chosen place.
-    Asking,
-    /// Keys came at once with text, as in a paste. The keys were left out.
-    TooFast,
-}
-
-/// The places where the credential can be kept. Errors are sentences that say why not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CanKeep {
-    /// In a file with the name of the profile.
-    pub file: Result<(), String>,
-    /// In the keyring.
-    pub keyring: Result<(), String>,
 }
 
 /// The test call.
@@ -156,6 +86,10 @@ pub struct Wizard {
     pub app_id: Input,
     /// The text typed for the name.
     pub name: Input,
+    /// The text typed for the address.
+    pub address: Input,
+    /// The version of the API.
+    pub version: ApiVersion,
     /// The names of the accounts that the HubSpot CLI knows, turned into names for profiles.
     pub names: Vec<String>,
     /// The index of the account's name that is in the row, and the text that was typed there before.
@@ -176,6 +110,10 @@ pub struct Wizard {
     pub places: Option<CanKeep>,
     /// Do customers use the app?
     pub production: bool,
+    /// Is saving locked?
+    pub read_only: bool,
+    /// The colour beside the name.
+    pub mark: Option<Tint>,
     /// Why the user cannot go on from this step.
     pub wrong: Option<Wrong>,
     /// The review, in the last step.
@@ -191,108 +129,33 @@ pub struct Wizard {
     requests: u32,
 }
 
-/// The messages of the first start.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Msg {
-    /// A key was pressed.
-    Key(Key),
-    /// Text arrived at once. The terminal may have marked it as a paste.
-    Pasted(String),
-    /// Keys came at once with this text, as in a paste. The keys are ignored.
-    TooFast(String),
-    /// The user typed into the row of the credential. The text itself never comes here.
-    SecretTyped {
-        /// How many characters there are now.
-        characters: usize,
-        /// The position of the caret, in characters from the start.
-        caret: usize,
-        /// The kind that the credential looks like.
-        looks_like: Option<CredentialKind>,
-        /// Was the new text left out because it is longer than any credential?
-        left_out: bool,
-    },
-    /// The wheel was turned by this many lines. Down is positive.
-    Paged(i32),
-    /// The size of the terminal has changed.
-    Resized {
-        /// Is the terminal too small to show the form?
-        cramped: bool,
-    },
-    /// The help or the review was drawn in this much room.
-    Drawn(Room),
-    /// The names of the accounts that the HubSpot CLI knows, as it spells them.
-    Names(Vec<String>),
-    /// The typed text can be a credential. An error says why it cannot.
-    Checked(Result<Token, String>),
-    /// The places where the credential can be kept.
-    Looked(RequestId, CanKeep),
-    /// The lines that would be added to the configuration. An error is a sentence.
-    Foreseen(RequestId, Result<Vec<String>, String>),
-    /// The test call ended after this long. The result says whether the app has settings, or what failed.
-    Tested(RequestId, Duration, Result<bool, Fault>),
-    /// The test call has been running for this long.
-    Waited(RequestId, Duration),
-    /// Everything is written. An error is a sentence that says why it is not.
-    Written(Result<(), String>),
-    /// The process has to end.
-    Stop(Stop),
-}
-
-/// The effects of the first start.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Read the names of the HubSpot CLI's accounts, and nothing else about them.
-    ReadNames,
-    /// Check whether the typed text can be a credential of this kind.
-    Check(CredentialKind),
-    /// Find out whether the credential of this profile can be kept in this file, or in the keyring.
-    Look(RequestId, Box<Profile>, PathBuf),
-    /// Find out which lines this profile would add to the configuration. Nothing is written.
-    Foresee(RequestId, Box<Profile>),
-    /// Read the app's settings with the credential.
-    Test(RequestId, Box<Profile>),
-    /// After this long, say how long the test call has been running.
-    Wake(RequestId, Duration),
-    /// Stop waiting for the test call.
-    Cancel,
-    /// Draw the whole screen again.
-    Redraw,
-    /// Store the credential in the source of the profile, then write the profile.
-    Write(Box<Profile>),
-    /// End the first start.
-    End(FirstStartEnd),
-}
-
-/// How the first start ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FirstStartEnd {
-    /// The profile is written, and the editor opens it.
-    Written(Box<Profile>),
-    /// The user wants the demo. Nothing is written.
-    Demo,
-    /// The user quit, or the process has to end. Nothing is written. The number is the exit code.
-    Left(u8),
-}
-
 impl Wizard {
     /// The state of the first frame, and the effects that follow it.
     pub fn new(given: Given) -> (Self, Vec<Effect>) {
+        let (before, has_before) = (given.template.clone(), given.purpose.has_before());
+        // A copy has another name, and nothing else is known of it.
+        let name = if given.purpose == Purpose::Change { before.name } else { String::new() };
+        let step = if given.purpose == Purpose::Copy { Step::Name } else { Step::App };
         let wizard = Self {
             given,
-            step: Step::App,
-            reached: Step::App,
-            app_id: Input::default(),
-            name: Input::default(),
+            step,
+            reached: if has_before { Step::Review } else { Step::App },
+            app_id: Input::new(if has_before { before.app_id.to_string() } else { String::new() }),
+            name: Input::new(name),
+            address: Input::new(before.base_url),
+            version: before.api_version,
             names: Vec::new(),
             suggested: None,
-            kind: CredentialKind::default(),
+            kind: if has_before { before.kind } else { CredentialKind::default() },
             characters: 0,
             caret: 0,
             looks_like: None,
             token: None,
-            keep: Keep::File,
+            keep: if has_before { Keep::AsBefore } else { Keep::File },
             places: None,
-            production: false,
+            production: has_before && before.production,
+            read_only: has_before && before.read_only,
+            mark: before.mark.filter(|_| has_before),
             wrong: None,
             review: None,
             help: None,
@@ -312,18 +175,80 @@ impl Wizard {
     /// The scope of the current step, also under the help.
     pub fn asked(&self) -> Scope {
         match self.step {
-            Step::App => Scope::AskedText,
+            Step::App | Step::Address => Scope::AskedText,
             Step::Name if self.names.is_empty() => Scope::AskedText,
             Step::Name => Scope::AskedName,
             Step::Secret => Scope::AskedSecret,
-            Step::Kind | Step::Keep | Step::Production => Scope::AskedChoice,
+            Step::Kind | Step::Keep | Step::Version | Step::Mark => Scope::AskedChoice,
+            Step::Production | Step::ReadOnly => Scope::AskedYesNo,
             Step::Review => Scope::AskedReview,
+        }
+    }
+
+    /// Is this intent of no use now? The footer leaves it out.
+    pub fn is_off(&self, intent: Intent) -> bool {
+        match intent {
+            Intent::Demo | Intent::Quit => self.given.purpose != Purpose::First,
+            Intent::Save => self.reached != Step::Review || self.step == Step::Review,
+            Intent::Nudge(_) => matches!(self.asked(), Scope::AskedYesNo),
+            _ => false,
         }
     }
 
     /// Is the credential being typed? The runtime then keeps the typed text to itself.
     pub fn is_secret(&self) -> bool {
         self.step == Step::Secret && !self.cramped && self.help.is_none()
+    }
+
+    /// The steps that are rows of the form.
+    pub fn rows(&self) -> &'static [Step] {
+        if self.given.purpose.has_before() { &Step::ALL_ROWS } else { &Step::ROWS }
+    }
+
+    /// The places that are offered for the credential.
+    pub fn keeps(&self) -> &'static [Keep] {
+        if self.given.purpose.has_before() { &Keep::ALL } else { &Keep::ALL[1..] }
+    }
+
+    /// The colours that are offered.
+    pub fn marks() -> Vec<Option<Tint>> {
+        [None].into_iter().chain(Tint::ALL.map(Some)).collect()
+    }
+
+    /// May the credential be left empty? Then the profile has the one that it had.
+    pub fn may_be_empty(&self) -> bool {
+        self.given.purpose.has_before()
+    }
+
+    /// Does the address belong to `HubSpot` or to this machine? The credential is sent to any other address only if the
+    /// user says so.
+    pub fn is_own(&self) -> bool {
+        url::Url::parse(self.address.value().trim()).is_ok_and(|url| is_own(&url))
+    }
+
+    /// The question that the failed test call is about, if that can be told.
+    pub fn cause(&self) -> Option<Step> {
+        let Some(Summary { test: Test::Ended(_, Err(fault)), .. }) = &self.review else { return None };
+        let other = self.looks_like.is_some_and(|kind| kind != self.kind);
+        let step = match fault {
+            Fault::NoCredential(_) => Step::Secret,
+            Fault::Refused(refusal) if matches!(refusal.status, 401 | 403) && other => Step::Kind,
+            Fault::Refused(refusal) if matches!(refusal.status, 401 | 403) => Step::Secret,
+            Fault::Refused(refusal)
+                if matches!(refusal.status, 300..400 | 404) && self.rows().contains(&Step::Address) =>
+            {
+                Step::Address
+            }
+            Fault::Refused(refusal) if matches!(refusal.status, 400 | 404) => Step::App,
+            Fault::Unreached(_) | Fault::Unreadable { .. } => Step::Address,
+            Fault::Setup(_)
+            | Fault::Untrusted(_)
+            | Fault::Outdated
+            | Fault::TimedOut(_)
+            | Fault::Broken(_)
+            | Fault::Refused(_) => return None,
+        };
+        self.rows().contains(&step).then_some(step)
     }
 
     /// The file for the credential, if the user chooses to keep it in a file.
@@ -333,23 +258,26 @@ impl Wizard {
 
     /// The `host[:port]` that the credential is for.
     pub fn host(&self) -> String {
-        self.given.template.host().unwrap_or_default()
+        self.profile().host().unwrap_or_default()
     }
 
     /// The profile that results from the answers so far.
     pub fn profile(&self) -> Profile {
         let sources = match self.keep {
+            Keep::AsBefore => self.given.template.clone().of_kind(self.kind).sources,
             Keep::Variable => vec![Source::Variable(self.kind.variable().to_owned())],
             Keep::File => vec![Source::File(self.file())],
             Keep::Keyring => vec![Source::Keyring],
             Keep::Nowhere => vec![],
         };
         Profile {
-            base_url: self.given.template.base_url.clone(),
-            api_version: self.given.template.api_version,
+            base_url: self.address.value().trim().to_owned(),
+            api_version: self.version,
             kind: self.kind,
             sources,
+            mark: self.mark,
             production: self.production,
+            read_only: self.read_only,
             ..Profile::new(self.name.value().trim(), update::app_id(self.app_id.value()).unwrap_or_default())
         }
     }

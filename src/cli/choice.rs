@@ -6,18 +6,21 @@
 
 use super::options::{Aim, TargetOptions};
 use crate::model::profile::{CredentialKind, Profile, Source};
+use crate::sandbox::demo;
 use crate::store::config::Reading;
 use std::ffi::OsString;
 
 /// What to edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// A believable app on the built-in sandbox.
-    Demo(i32),
+    /// A believable app on the built-in sandbox: a profile of the demo, or the app alone, without a name.
+    Demo(Profile),
     /// A profile that is set up.
     Profile(Profile),
     /// An app that was named on the command line or in the environment.
     App(Profile),
+    /// Several profiles are set up, and none is the default. The sentence says how to name one.
+    Several(String),
     /// Nothing is set up, and nothing was asked for.
     Nothing,
 }
@@ -29,15 +32,19 @@ pub const NOTHING: &str = "give the app's id with --app or HUBSPOT_APP_ID and an
 /// Chooses what to edit. The error is a sentence that says what is missing, and how to give it.
 pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsString>) -> Result<Choice, String> {
     let (options, is_typed) = (&aim.options, |name: &str| aim.is_typed(name));
+    let typed = [("app_id", "--app"), ("base_url", "--base-url"), ("api_version", "--api-version")];
+    if let Some((_, option)) = typed.iter().find(|(name, _)| is_typed("profile") && is_typed(name)) {
+        return Err(format!("a profile has its own app, address and version: give -p or {option}, not both"));
+    }
     if options.demo {
         if is_typed("base_url") {
             return Err("the demo has an address of its own: give --demo or --base-url, not both".to_owned());
         }
-        return options.app().map(Choice::Demo).ok_or_else(|| "the demo has no app".to_owned());
-    }
-    let typed = [("app_id", "--app"), ("base_url", "--base-url"), ("api_version", "--api-version")];
-    if let Some((_, option)) = typed.iter().find(|(name, _)| is_typed("profile") && is_typed(name)) {
-        return Err(format!("a profile has its own app, address and version: give -p or {option}, not both"));
+        if let (Some(name), true) = (&options.profile, is_typed("profile")) {
+            return demo::profile(name).map(Choice::Demo);
+        }
+        let app = options.app().ok_or("the demo has no app")?;
+        return Ok(Choice::Demo(Profile::new("", app)));
     }
     let profiles = &reading.config.profiles;
     let asked_for = options.profile.as_ref().filter(|_| !is_typed("app_id"));
@@ -46,7 +53,8 @@ pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsStrin
         return found.map(Choice::Profile).ok_or_else(|| unknown(name, reading));
     }
     if let Some(app_id) = options.app_id {
-        let app = ad_hoc(options, app_id, var);
+        // What cannot be read may say that customers use this app.
+        let app = Profile { production: reading.may_guard(), ..ad_hoc(options, app_id, var) };
         return match profiles.iter().find(|profile| guards(profile, &app)) {
             Some(profile) => Err(guarded(profile)),
             None => Ok(Choice::App(app)),
@@ -66,7 +74,8 @@ pub fn choose(aim: &Aim, reading: &Reading, var: impl Fn(&str) -> Option<OsStrin
         (None, several) => {
             let names: Vec<&str> = several.iter().map(|profile| profile.name.as_str()).collect();
             let why = first_complaint(reading);
-            Err(format!("say which profile with -p, or set default_profile: {}{why}", names.join(", ")))
+            let names = names.join(", ");
+            Ok(Choice::Several(format!("say which profile with -p, or set default_profile: {names}{why}")))
         }
     }
 }
@@ -150,7 +159,10 @@ mod tests {
 
     #[test]
     fn what_is_named_comes_before_the_default_and_the_demo_before_all() {
-        assert_eq!(chosen("--demo", TWO), Ok(Choice::Demo(1_234_567)));
+        assert_eq!(chosen("--demo", TWO), Ok(Choice::Demo(Profile::new("", 1_234_567))));
+        let Ok(Choice::Demo(live)) = chosen("--demo -p live", TWO) else { panic!() };
+        assert!(live.name == "live" && live.production);
+        assert!(chosen("--demo -p a", TWO).unwrap_err().contains("the demo has no profile a, but dev"));
         assert!(chosen("--demo --base-url http://127.0.0.1:9", TWO).unwrap_err().contains("not both"));
         assert_eq!(app(chosen("-p a", TWO)), (1, "a".into()));
         assert_eq!(app(chosen("--app 7", TWO)), (7, String::new()));
@@ -171,15 +183,36 @@ mod tests {
     }
 
     #[test]
+    fn x17_an_app_is_reviewed_while_a_guard_of_it_may_be_hidden() {
+        let is_reviewed = |text: &str| match chosen("--app 7", text).unwrap() {
+            Choice::App(profile) => profile.production,
+            other => panic!("{other:?}"),
+        };
+        for hidden in
+            ["[profiles", "[profiles.a]\nproduction = yes", "[profiles.a]\napp_id = '7'\n", "[profile.a]\napp_id = 7\n"]
+        {
+            assert!(is_reviewed(hidden), "{hidden}");
+        }
+        for plain in ["", "theme = 'pink'\n", "[profiles.a]\napp_id = 1\n"] {
+            assert!(!is_reviewed(plain), "{plain}");
+        }
+        // A misspelled guard of the very app is one.
+        assert!(chosen("--app 7", "[profiles.a]\napp_id = 7\nproducton = true\n").unwrap_err().contains("customers"));
+    }
+
+    #[test]
     fn what_is_not_clear_is_not_guessed() {
         let unclear = TWO.replacen("default_profile", "# default_profile", 1);
-        assert_eq!(chosen("", &unclear), Err("say which profile with -p, or set default_profile: a, b".into()));
+        assert_eq!(
+            chosen("", &unclear),
+            Ok(Choice::Several("say which profile with -p, or set default_profile: a, b".into()))
+        );
         assert_eq!(chosen("-p c", TWO), Err("there is no profile c, but a, b".into()));
         assert_eq!(chosen("-p c", ""), Err("there is no profile c: callset profile add c --app ID".into()));
         assert!(chosen("-p a --app 7", TWO).unwrap_err().contains("not both"));
         // A misspelled default is why it is not clear.
         let misspelled = TWO.replacen("default_profile", "default", 1);
-        let said = chosen("", &misspelled).unwrap_err();
+        let Ok(Choice::Several(said)) = chosen("", &misspelled) else { panic!() };
         assert!(said.starts_with("say which profile") && said.contains("config.toml:1:1: default: "), "{said}");
         // A profile that is named and was left out says why, and no other is taken in its place.
         let spoilt = "theme = 'pink'\ndefault_profile = \"a\"\n[profiles.a]\napp_id = 1\nbase_url = 'http://a.dev'\n[profiles.b]\napp_id = 2\n";

@@ -16,16 +16,16 @@ pub use from::{From, PartsFrom};
 
 use super::exit::Said;
 use super::{api_version, app_id};
+use crate::api::Credential;
 use crate::model::ApiVersion;
 use crate::model::profile::{
     self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Source, Tint, is_profile_name,
 };
-use crate::store::config::{ConfigEdit, ConfigFile};
+use crate::start::profiles::{Predecessor, ProfileKeeper, ProfileWrite};
+use crate::store::config::{ConfigEdit, Edited};
 use crate::words;
 use clap::{Args, Subcommand};
-use std::fmt;
 use std::io::{self, IsTerminal, Read};
-use std::path::PathBuf;
 
 /// The longest secret that is read, in bytes. A longer text is not a secret.
 const SECRET_LIMIT: u64 = 64 * 1024;
@@ -154,61 +154,27 @@ fn mark(text: &str) -> Result<Tint, String> {
     mark.ok_or_else(|| format!("the colours are {}", Tint::ALL.map(Tint::word).join(", ")))
 }
 
-/// The files that the command works with.
-#[derive(Clone, Debug)]
-pub struct ProfileFiles {
-    /// The configuration file. `None` if there is no home.
-    pub file: Option<ConfigFile>,
-    /// The folder of drafts.
-    pub state: Option<PathBuf>,
-}
-
-/// A secret, and where it is to be kept.
-pub struct NewSecret<'a> {
-    /// A file or the keyring.
-    pub source: &'a Source,
-    /// The profile that the secret is for.
-    pub profile: &'a str,
-    /// The `host[:port]` that the secret may be sent to.
-    pub host: &'a str,
-    /// The kind of the secret.
-    pub kind: CredentialKind,
-    /// The text as it was read, without spaces and line breaks around it. It is never printed.
-    pub secret: &'a str,
-    /// May the secret replace another one?
-    pub replace: bool,
-}
-
-impl fmt::Debug for NewSecret<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewSecret").field("source", self.source).field("profile", &self.profile).finish_non_exhaustive()
-    }
-}
-
-/// Carries the action out. `secret` is called if a secret is needed. Its error says why there is none, and then nothing
-/// is done. `keep` writes a secret. `forget` removes a profile's entry from the keyring, and returns whether there was
-/// one. `rename` gives the entry of one profile to another.
+/// Carries the action out. `keeper` is `None` if there is no home. `secret` is called if a secret is needed. Its error
+/// says why there is none, and then nothing is done.
 pub fn run(
     action: &Action,
-    places: &ProfileFiles,
+    keeper: Option<ProfileKeeper<'_>>,
     secret: impl FnOnce() -> Result<String, String>,
-    keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
-    forget: impl Fn(&Profile) -> Result<bool, String>,
-    rename: impl Fn(&Profile, &Profile) -> Result<(), String>,
 ) -> Said {
-    let Some(file) = &places.file else {
+    let Some(keeper) = keeper else {
         return Said::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
     };
+    let file = keeper.file;
     let done = match action {
-        Action::Add(options) => add(options, file, secret, keep),
+        Action::Add(options) => add(options, keeper, secret),
         Action::List(options) => Ok(list::list(options, file)),
         Action::Edit(options) => change::edit(options, file),
-        Action::Use(options) => change::make_default(options, file),
+        Action::Use(options) => change::make_default(options, keeper),
         Action::Show(options) => change::show(options, file),
-        Action::Rename(options) => change::rename(options, file, rename),
+        Action::Rename(options) => change::rename(options, keeper),
         // `main` carries the test out, because it needs the network.
         Action::Test(_) => Ok(Said::default()),
-        Action::Remove(options) => remove(options, file, places, forget),
+        Action::Remove(options) => remove(options, keeper),
         Action::Path => Ok(Said::printed(vec![file.path.display().to_string()])),
     };
     done.unwrap_or_else(|failed| failed)
@@ -240,10 +206,10 @@ pub fn secret() -> Result<String, String> {
 
 fn add(
     options: &Add,
-    file: &ConfigFile,
+    keeper: ProfileKeeper<'_>,
     secret: impl FnOnce() -> Result<String, String>,
-    keep: impl Fn(&NewSecret<'_>) -> Result<(), String>,
 ) -> Result<Said, Said> {
+    let (file, name, app_id) = (keeper.file, &options.name, options.app_id);
     let source = options.from.source(&options.parts, options.kind).map_err(|why| Said::failed(2, why))?;
     let profile = Profile {
         base_url: options.base_url.clone(),
@@ -253,65 +219,49 @@ fn add(
         mark: options.mark,
         production: options.care.production,
         read_only: options.care.read_only,
-        ..Profile::new(&options.name, options.app_id)
+        ..Profile::new(name, app_id)
     };
     let host = profile.host().unwrap_or_default();
-    let (name, app_id) = (&options.name, options.app_id);
-    let set = [ConfigEdit::SetProfile(profile.clone())];
-    let mut changes = if options.force { set.to_vec() } else { vec![ConfigEdit::AddProfile(profile)] };
-    if options.default {
-        changes.push(ConfigEdit::SetDefault(Some(name.clone())));
-    }
+    let before = options.force.then_some(Predecessor::Replaced);
+    let write = ProfileWrite { profile, before };
     // This is checked before a secret is asked for and kept.
-    file.foresee(&changes).map_err(|why| {
-        let would_help = !options.force && file.foresee(&set).is_ok();
+    file.foresee(&write.edits(file)).map_err(|why| {
+        let would_help = !options.force && file.foresee(&[ConfigEdit::SetProfile(write.profile.clone())]).is_ok();
         Said::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
     })?;
-    let is_kept = source.is_written();
-    if is_kept {
-        let secret = secret().map_err(|why| Said::failed(2, why))?;
-        let (kind, replace) = (options.kind, options.force);
-        let keeping = NewSecret { source: &source, profile: name, host: &host, kind, secret: &secret, replace };
-        keep(&keeping).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
+    let credential = match source {
+        Source::File(_) | Source::Keyring => {
+            let text = secret().map_err(|why| Said::failed(2, why))?;
+            let read = Credential::new(options.kind, &text).map(|(credential, _)| credential);
+            Some(read.map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?)
+        }
+        Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => None,
+    };
+    let written = keeper.write(&write, credential.as_ref(), &mut vec![]);
+    let mut notes = Vec::from_iter(written.map_err(|why| Said::failed(1, why))?);
+    if options.default {
+        let edited = keeper.make_default(name).map_err(|why| Said::failed(1, why))?;
+        notes = Vec::from_iter(edited.note);
     }
-    file.edit(&changes).map_err(|why| {
-        let kept = if is_kept { words::profile::kept_already(&source) } else { String::new() };
-        Said::failed(1, format!("{why}{kept}"))
-    })?;
     let article = if options.kind == CredentialKind::Bearer { "an" } else { "a" };
-    Ok(Said::printed(vec![
+    let printed = vec![
         format!("{name}: app {app_id} on {host}, with {article} {} from {}", options.kind.label(), source.words()),
         format!("It is in {}.", file.path.display()),
-    ]))
+    ];
+    let said = notes.iter().map(|note| format!("callset: {note}")).collect();
+    Ok(Said { said, ..Said::printed(printed) })
 }
 
-fn remove(
-    options: &Remove,
-    file: &ConfigFile,
-    places: &ProfileFiles,
-    forget: impl Fn(&Profile) -> Result<bool, String>,
-) -> Result<Said, Said> {
+/// How the file was written, if that is unusual.
+fn noted(edited: &Edited) -> Vec<String> {
+    edited.note.iter().map(|note| format!("callset: {note}")).collect()
+}
+
+fn remove(options: &Remove, keeper: ProfileKeeper<'_>) -> Result<Said, Said> {
     let name = &options.name;
-    let before = file.read().config;
-    file.edit(&[ConfigEdit::RemoveProfile(name.clone())]).map_err(|why| Said::failed(1, why))?;
-    let mut printed = vec![format!("{name} is removed from {}.", file.path.display())];
-    if before.default_profile.as_ref() == Some(name) {
-        printed.push("It was the default; there is none now.".to_owned());
-    }
-    for profile in before.profiles.iter().filter(|profile| profile.name == *name) {
-        // Another program may read the same file, so the file stays.
-        let files = profile.sources.iter().flat_map(Source::files);
-        printed.extend(files.map(|file| format!("Its credential stays: {}.", file.words())));
-        if profile.sources.iter().any(Source::uses_keyring) {
-            printed.extend(match forget(profile) {
-                Ok(true) => Some("Its entry in the keyring is removed as well.".to_owned()),
-                Ok(false) => None,
-                Err(why) => Some(format!("Its entry in the keyring may still be there: {why}")),
-            });
-        }
-    }
-    printed.extend(
-        places.state.as_ref().map(|state| format!("Drafts and history of its app stay in {}.", state.display())),
-    );
-    Ok(Said::printed(printed))
+    let removed = keeper.remove(name).map_err(|why| Said::failed(1, why))?;
+    let mut printed = vec![format!("{name} is removed from {}.", keeper.file.path.display())];
+    printed.extend(words::profile::left_of(removed.profile.as_ref(), removed.was_default, removed.entry.as_ref()));
+    printed.extend(keeper.state.map(words::profile::drafts_stay));
+    Ok(Said { said: noted(&removed.edited), ..Said::printed(printed) })
 }

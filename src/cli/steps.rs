@@ -55,6 +55,7 @@ fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         NextStep::AddProfile => "callset profile add NAME --app ID",
         NextStep::GiveCredential => "--token-stdin",
         NextStep::AskAboutHost => return Some(format!("--trust-host {}", way.host)),
+        NextStep::Complaints => "callset doctor",
         NextStep::Unlock => "--unlock",
         NextStep::WaitLonger => "--wait 30s",
         NextStep::RestoreAllTheSame => "--force",
@@ -123,7 +124,11 @@ fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         | NextStep::WriteAllTheSame
         | NextStep::SendToHost
         | NextStep::Test
-        | NextStep::TestAgain => return None,
+        | NextStep::TestAgain
+        | NextStep::Change
+        | NextStep::ChangeAnswer(_)
+        | NextStep::RemoveProfile
+        | NextStep::KeepProfile => return None,
     };
     Some(command.to_owned())
 }

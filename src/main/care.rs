@@ -3,7 +3,8 @@
 use super::editor::be_ready;
 use super::orders::{self, start_of};
 use super::streams::Streams;
-use super::{Aim, ask, keep, secret, var};
+use super::{Aim, ask, secret, var};
+use callset::api::Credential;
 use callset::api::aside::aside;
 use callset::api::proxy;
 use callset::cli::auth::{self, AuthAction, OfProfile};
@@ -11,10 +12,10 @@ use callset::cli::doctor::{self, Doctor, Finding, Health};
 use callset::cli::exit::{CommandError, Ending, Said};
 use callset::cli::options::{Common, TargetOptions};
 use callset::cli::outcome::CommandEnd;
-use callset::cli::profile::{NewSecret, Try};
+use callset::cli::profile::Try;
 use callset::model::Resource;
 use callset::model::profile::{BASE_URL, Profile, Source};
-use callset::secrets::{self, Who};
+use callset::start::profiles::ProfileKeeper;
 use callset::start::{Credentials, Lease, NoCredential, ReadCredential, Start, trusting};
 use callset::store;
 use callset::store::config::ConfigFile;
@@ -79,22 +80,6 @@ pub(super) async fn profile_test(options: &Try, target: &TargetOptions, streams:
         Err(why) => vec![Finding::new("profile", Health::Ill, why.message)],
     };
     streams.print(&doctor::said(&found, common), common.quiet, false)
-}
-
-/// Gives the entry that the keyring has for one profile to another.
-pub(super) fn rename(from: &Profile, to: &Profile) -> Result<(), String> {
-    let who = |profile: &Profile| Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
-    for source in from.sources.iter().filter(|source| source.uses_keyring()) {
-        if let Some(login) = source.login() {
-            secrets::rename_parts(login, &who(from), &who(to), var).map_err(|why| why.to_string())?;
-            continue;
-        }
-        // If none is there, or it cannot be read, none has to move.
-        let Ok(Some(credential)) = secrets::in_keyring(from.kind, &who(from), var) else { continue };
-        secrets::keep(source, &who(to), &credential, true, var).map_err(|why| why.to_string())?;
-        secrets::forget(source, &who(from), var).map_err(|why| why.to_string())?;
-    }
-    Ok(())
 }
 
 /// What waits for the disk, on a thread of its own: a mount that hangs holds up nothing else.
@@ -274,6 +259,12 @@ async fn status_of(status: &auth::Status, aim: &Aim, streams: &mut Streams) -> R
     auth::status(read, &start.profile.host().unwrap_or_default(), is_own, Timestamp::now(), &status.shared.common)
 }
 
+/// Does something with the credential of a profile.
+fn with_keeper<T>(work: impl FnOnce(ProfileKeeper<'_>) -> Result<T, String>) -> Result<T, String> {
+    let file = store::config::config_file(var).ok_or("there is no place for a configuration")?;
+    work(super::keeper(&file, store::state_dir(var).as_deref()))
+}
+
 fn profile_of(of: &OfProfile) -> Result<Profile, CommandError> {
     let reading = store::config::config_file(var).as_ref().map(ConfigFile::read).unwrap_or_default();
     let found = reading.config.profiles.iter().find(|profile| profile.name == of.name);
@@ -292,9 +283,9 @@ fn set(of: &OfProfile) -> Result<Said, CommandError> {
     let host = profile.host().unwrap_or_default();
     let is_asking = ask::is_possible(var);
     let text = if is_asking { ask::text(profile.kind, &host)? } else { secret().map_err(CommandError::usage)? };
-    let (name, kind) = (profile.name.as_str(), profile.kind);
-    let new = NewSecret { source, profile: name, host: &host, kind, secret: &text, replace: true };
-    keep(&new).map_err(|why| CommandError::new(Ending::Failed, "disk", why))?;
+    let fails = |why: String| CommandError::new(Ending::Failed, "disk", why);
+    let (credential, _) = Credential::new(profile.kind, &text).map_err(|why| fails(why.to_string()))?;
+    with_keeper(|keeper| keeper.keep(source, &profile, &credential, true)).map_err(fails)?;
     Ok(Said { said: vec![format!("callset: it is kept in {}", source.words())], ..Said::default() })
 }
 
@@ -305,7 +296,8 @@ fn forget(of: &OfProfile) -> Result<Said, CommandError> {
             format!("the profile {} has no entry in the keyring: files and variables are yours to remove", of.name);
         return Err(CommandError::usage(why));
     }
-    let removed = super::forget(&profile).map_err(|why| CommandError::new(Ending::Failed, "keyring", why))?;
+    let removed = with_keeper(|keeper| keeper.forget(&profile))
+        .map_err(|why| CommandError::new(Ending::Failed, "keyring", why))?;
     let words = if removed { "its entry in the keyring is removed" } else { "there was no entry in the keyring" };
     Ok(Said { said: vec![format!("callset: {words}")], ..Said::default() })
 }

@@ -1,11 +1,12 @@
 //! The editor: what it starts from, the terminal, the first start, and the end of it.
 
 use super::streams::Streams;
-use super::{chosen, var};
-use callset::api::{self, Endpoint, EndpointError, aside::Lost};
-use callset::app::App;
+use super::{chosen_or_several, var};
+use callset::api::aside::{Lost, aside};
+use callset::api::{self, Endpoint, EndpointError};
 use callset::app::effect::Exit;
-use callset::app::wizard::{FirstStartEnd, Given, Wizard};
+use callset::app::wizard::{FirstStartEnd, Given, Purpose, Wizard};
+use callset::app::{App, Notice, ProfileNews};
 use callset::cli::choice;
 use callset::cli::options::{Aim, TargetOptions};
 use callset::cli::{Colour, Editor, Surroundings};
@@ -13,32 +14,38 @@ use callset::model;
 use callset::model::profile::Profile;
 use callset::runtime::plain::{Conversation, LineInput};
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
-use callset::runtime::{EventSource, Network, Runtime, Screen, World, disk::DiskPlaces, tty::Tty};
+use callset::runtime::{EventSource, Network, Next, Runtime, Screen, World, disk::DiskPlaces, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::start::{self, Start};
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term::{self, events::Events};
 use callset::ui::theme::{Palette, Theme};
+use callset::words;
+use std::fs::{self, DirBuilder};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> ExitCode {
-    let chosen = chosen(aim);
-    let is_set = chosen.as_ref().is_ok_and(|start| start.reading.config.plain);
+    let chosen = chosen_or_several(aim);
+    let is_set = chosen.as_ref().is_ok_and(|(start, _)| start.reading.config.plain);
     let is_plain = options.plain || is_set || Surroundings::new(var).is_dumb();
-    let mut start = match chosen {
-        Ok(start) if start.is_first && (start.file.is_none() || is_plain || term::missing().is_some()) => {
+    let (mut start, is_choosing) = match chosen {
+        Ok((start, _)) if start.is_first && (start.file.is_none() || is_plain || term::missing().is_some()) => {
             return streams.refuse(choice::NOTHING);
         }
-        Ok(start) => start,
+        Ok((_, Some(why))) if term::missing().is_some() => return streams.refuse(&why),
+        Ok((start, several)) => (start, several.is_some()),
         Err(why) => return streams.refuse(&why),
     };
     // Without a profile the token is in the environment, or it is nowhere.
     if !start.is_demo
         && !start.is_named
+        && !is_choosing
         && let Err(why) = start.read()
     {
         return streams.refuse(&why);
@@ -46,7 +53,11 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
     if let Some(missing) = term::missing().filter(|_| !is_plain) {
         return streams.refuse(&format!("{missing}; the editor needs one, and --plain does without"));
     }
-    let ran = if is_plain { converse(&mut start, options).await } else { run(&mut start, options).await };
+    let ran = if is_plain {
+        converse(&mut start, options, is_choosing).await
+    } else {
+        run(&mut start, options, is_choosing).await
+    };
     match ran {
         Ok(exit) => {
             if let Some(farewell) = &exit.farewell {
@@ -64,7 +75,7 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
 /// Starts the sandbox beside us.
 async fn demo(app_id: i32) -> io::Result<String> {
     let mut sandbox = Sandbox::bind(sandbox::Options::new(callset::runtime::now)).await?;
-    sandbox.seed_demo(app_id);
+    sandbox.seed_profiles(app_id);
     let base_url = sandbox.base_url();
     tokio::spawn(sandbox.serve());
     Ok(base_url)
@@ -103,81 +114,214 @@ impl From<io::Error> for NotStarted {
     }
 }
 
+/// What is on the screen.
+enum Showing {
+    /// The questions about a profile.
+    Questions(Given),
+    /// The list of profiles, of which none is chosen yet.
+    Choice,
+    /// The form; with the list of profiles over it, if the user comes back to that.
+    Form { in_list: bool },
+}
+
 /// Runs the editor as a dialogue.
-async fn converse(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
+async fn converse(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<Exit, NotStarted> {
     be_ready(start).await?;
+    let scratch = Scratch::of(start).await;
     let mut lines = LineInput::new()?;
-    one_after_the_other(start, options, Conversation::default(), &mut lines).await
+    let showing = if is_choosing { Showing::Choice } else { Showing::Form { in_list: false } };
+    one_after_the_other(start, options, (showing, scratch), Conversation::default(), &mut lines, false).await
 }
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
-async fn run(start: &mut Start, options: &Editor) -> Result<Exit, NotStarted> {
-    let first = first_start(start)?;
-    if first.is_none() {
-        be_ready(start).await?;
-    }
+async fn run(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<Exit, NotStarted> {
+    let showing = match first_start(start)? {
+        Some(given) => Showing::Questions(given),
+        None if is_choosing => Showing::Choice,
+        None => Showing::Form { in_list: false },
+    };
+    be_ready(start).await?;
+    // The demo has a configuration of its own, and looks as the user's says.
+    let theme = theme(options, &start.reading.config);
+    let scratch = Scratch::of(start).await;
     let mut events = Events::new()?;
-    let mut screen = Tty::new(theme(options, &start.reading.config))?;
-    if let Some((given, tools)) = first {
-        let (asked, effects) = Wizard::new(given);
-        let mut first = FirstStart::start(asked, effects, screen, tools)?;
-        let outcome = first.run(&mut events).await;
-        (screen, start.ready) = first.end();
-        match outcome {
-            FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
-            FirstStartEnd::Demo => {
-                let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
-                (start.profile, start.is_demo, start.is_named) = (Profile::new("", app_id), true, false);
-            }
-            FirstStartEnd::Written(profile) => {
-                start.profile = *profile;
-                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
-            }
-        }
-        be_ready(start).await?;
-    }
-    one_after_the_other(start, options, screen, &mut events).await
+    let screen = Tty::new(theme)?;
+    one_after_the_other(start, options, (showing, scratch), screen, &mut events, true).await
 }
 
-/// Edits what the run starts from, then each profile that the user switches to.
+/// Edits what the run starts from, then each profile that the user switches to. The questions about a profile are asked if
+/// they can be drawn.
 async fn one_after_the_other<S: Screen>(
     start: &mut Start,
     options: &Editor,
+    (mut showing, mut scratch): (Showing, Scratch),
     mut screen: S,
     events: &mut impl EventSource,
+    is_drawn: bool,
 ) -> Result<Exit, NotStarted> {
-    let mut endpoint = start.endpoint()?;
+    // Is it known what is edited? It is not while the user still chooses among several profiles.
+    let (mut is_chosen, mut ended, mut refused) = (!matches!(showing, Showing::Choice), Vec::new(), None);
     loop {
-        let (app, effects) = App::new(start.target(&endpoint, options.watch, u64::from(std::process::id())));
-        let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint))?;
-        let exit = runtime.run(events).await;
-        let next;
-        (screen, next) = runtime.end();
-        let Some(profile) = next else { return Ok(exit) };
-        let before = std::mem::replace(&mut start.profile, profile);
-        start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
-        start.ready = None;
-        match start.endpoint() {
-            Ok(there) => endpoint = there,
-            // The configuration says the same of it, and with its place.
-            Err(_) => start.profile = before,
+        let in_list = match showing {
+            Showing::Questions(given) => {
+                let (purpose, name) = (given.purpose, given.template.name.clone());
+                let (asked, effects) = Wizard::new(given);
+                let mut questions = FirstStart::start(asked, effects, screen, tools(start))?;
+                let outcome = questions.run(events).await;
+                let ready;
+                (screen, ready) = questions.end();
+                let is_other = purpose == Purpose::Change && name != start.profile.name;
+                match outcome {
+                    FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
+                    FirstStartEnd::Demo => {
+                        let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
+                        (start.profile, start.is_demo) = (Profile::new("", app_id), true);
+                        be_ready(start).await?;
+                        scratch = Scratch::of(start).await;
+                        showing = Showing::Form { in_list: false };
+                    }
+                    FirstStartEnd::Written(profile) if !is_other => {
+                        start.go_on_with(*profile, ready);
+                        is_chosen = true;
+                        showing = Showing::Form { in_list: false };
+                    }
+                    FirstStartEnd::Written(_) | FirstStartEnd::Back if is_chosen => {
+                        showing = Showing::Form { in_list: true };
+                    }
+                    FirstStartEnd::Written(_) | FirstStartEnd::Back => showing = Showing::Choice,
+                }
+                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+                continue;
+            }
+            Showing::Choice => false,
+            Showing::Form { in_list } => in_list,
+        };
+        let endpoint = start.endpoint()?;
+        let target = start.target(&endpoint, options.watch, u64::from(std::process::id()));
+        let (mut app, mut effects) = if is_chosen { App::new(target) } else { App::choosing(target) };
+        if in_list {
+            effects.extend(app.open_profiles());
         }
-        start.is_named = true;
+        if let Some(refused) = refused.take() {
+            app.notice = Some(refused);
+        }
+        let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint, ended.clone()))?;
+        let exit = runtime.run(events).await;
+        let left = runtime.end();
+        screen = left.screen;
+        ended.extend(left.run);
+        showing = match left.next {
+            None => return Ok(exit),
+            Some(Next::Profile(profile)) => {
+                let before = start.clone();
+                start.go_on_with(*profile, None);
+                if start.endpoint().is_err() {
+                    // The configuration says the same of it, and with its place.
+                    *start = before;
+                } else {
+                    is_chosen = true;
+                }
+                Showing::Form { in_list: false }
+            }
+            Some(Next::SetUp(purpose, of)) => {
+                if let Some(file) = start.file.as_ref().filter(|_| is_drawn) {
+                    let TargetOptions { base_url, api_version, .. } = options.target.clone();
+                    let base_url = start.sandbox.clone().unwrap_or(base_url);
+                    let fresh = || Profile { base_url, api_version, ..Profile::new("", 0) };
+                    let template = of.map_or_else(fresh, |profile| *profile);
+                    Showing::Questions(Given { template, purpose, config: file.path.clone() })
+                } else {
+                    let why = if is_drawn { words::profile::NO_PLACE } else { words::profile::NOT_ASKED };
+                    refused = Some(Notice::Profiles(ProfileNews::NotChanged(why.to_owned())));
+                    if is_chosen { Showing::Form { in_list: is_drawn } } else { Showing::Choice }
+                }
+            }
+        };
+        // It lives as long as the demo.
+        let _ = &scratch;
     }
 }
 
-/// What the first start needs, if there is one to come.
-fn first_start(start: &Start) -> Result<Option<(Given, FirstStartTools)>, EndpointError> {
-    let Some(config) = start.file.clone().filter(|_| start.is_first) else { return Ok(None) };
-    let at = |profile: &Profile, app_id| Endpoint::new(&profile.base_url, profile.api_version, app_id);
-    let is_own = at(&start.profile, 1)?.is_own();
-    let given = Given { template: start.profile.clone(), is_own, config: config.path.clone() };
+/// The configuration of the demo, in a folder of its own, which goes with the demo.
+struct Scratch(Option<PathBuf>);
+
+impl Scratch {
+    /// What the name of the folder begins with.
+    const NAME: &str = "callset-demo-";
+
+    /// How long after it began a demo that was killed has surely ended.
+    const LEFT: Duration = Duration::from_hours(24);
+
+    /// Is it the folder of a demo that was killed?
+    fn is_left(folder: &fs::DirEntry) -> bool {
+        let age = || folder.metadata().ok()?.modified().ok()?.elapsed().ok();
+        folder.file_name().to_string_lossy().starts_with(Self::NAME) && age().is_some_and(|age| age > Self::LEFT)
+    }
+
+    /// Writes the configuration of the demo, if it is one, and starts with its profile. Without it the demo has the app
+    /// alone.
+    async fn of(start: &mut Start) -> Self {
+        if !start.is_demo {
+            return Self(None);
+        }
+        let (base_url, app_id) = (start.profile.base_url.clone(), start.profile.app_id);
+        start.sandbox = Some(base_url.clone());
+        let mouse = if start.reading.config.mouse == Some(false) { "mouse = false\n" } else { "" };
+        let text = format!("{mouse}{}", sandbox::demo::configuration(&base_url, app_id));
+        let written = aside(move || Self::write(&text)).await;
+        let Ok(Ok(folder)) = written else { return Self(None) };
+        let file = ConfigFile { path: folder.join("config.toml"), home: None };
+        start.reading = file.read();
+        start.file = Some(file);
+        let profiles = &start.reading.config.profiles;
+        let named = Some(start.profile.name.as_str()).filter(|name| !name.is_empty());
+        let with = profiles.iter().find(|profile| named.is_none() && profile.app_id == start.profile.app_id);
+        let with = with.or(profiles.iter().find(|profile| Some(profile.name.as_str()) == named)).cloned();
+        if let Some(profile) = with {
+            start.go_on_with(profile, None);
+        }
+        Self(Some(folder))
+    }
+
+    fn write(text: &str) -> io::Result<PathBuf> {
+        let above = std::env::temp_dir();
+        for left in fs::read_dir(&above).into_iter().flatten().flatten().filter(Self::is_left) {
+            let _ = fs::remove_dir_all(left.path());
+        }
+        let folder = above.join(format!("{}{}", Self::NAME, std::process::id()));
+        // What a process of the same number left. A folder of somebody else is not removed, and then not used.
+        let _ = fs::remove_dir_all(&folder);
+        DirBuilder::new().mode(0o700).create(&folder)?;
+        fs::write(folder.join("config.toml"), text)?;
+        Ok(folder)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.0 {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// The first questions, if nothing is set up.
+fn first_start(start: &Start) -> Result<Option<Given>, EndpointError> {
+    let Some(config) = start.file.as_ref().filter(|_| start.is_first) else { return Ok(None) };
+    Endpoint::new(&start.profile.base_url, start.profile.api_version, 1)?;
+    let config = config.path.clone();
+    Ok(Some(Given { template: start.profile.clone(), purpose: Purpose::First, config }))
+}
+
+/// What the questions about a profile need. The file is there: without one nothing is asked.
+fn tools(start: &Start) -> FirstStartTools {
     let connect: ConnectTo = Arc::new(move |profile, credential| {
-        let endpoint = at(profile, profile.app_id).map_err(|why| api::Error::Setup(why.to_string()))?;
-        start::connect(&endpoint)(credential)
+        let endpoint = Endpoint::new(&profile.base_url, profile.api_version, profile.app_id);
+        start::connect(&endpoint.map_err(|why| api::Error::Setup(why.to_string()))?)(credential)
     });
+    let config = start.file.clone().unwrap_or_else(|| ConfigFile { path: PathBuf::new(), home: None });
     let (state, var, network) = (start.state(), Arc::clone(&start.var), Network::beside);
-    Ok(Some((given, FirstStartTools { config, state, var, connect, network })))
+    FirstStartTools { config, state, var, connect, reach: start.elsewhere(), network }
 }
 
 /// Starts the sandbox, if it is wanted; and the address can be used.
@@ -185,7 +329,9 @@ pub(super) async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
     if start.is_demo {
         start.profile.base_url = demo(start.profile.app_id).await.map_err(NotStarted::Sandbox)?;
     }
-    start.endpoint()?;
+    if !start.is_first {
+        start.endpoint()?;
+    }
     Ok(())
 }
 
@@ -195,10 +341,12 @@ pub(super) fn support_log() -> Option<PathBuf> {
     store::state_dir(var).filter(|_| is_wanted).map(|state| state.join("callset.log"))
 }
 
-pub(super) fn world(start: &Start, endpoint: &Endpoint) -> World {
-    let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone() };
+/// `ended` are the names of the runs that this process has ended.
+pub(super) fn world(start: &Start, endpoint: &Endpoint, ended: Vec<String>) -> World {
+    let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone(), ended };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
     let clipboard = start::clipboard_programs(var);
     let log = support_log();
-    World { connect, credentials, places, other: start.elsewhere(), network: Network::beside, clipboard, log }
+    let (other, var, network) = (start.elsewhere(), Arc::clone(&start.var), Network::beside);
+    World { connect, credentials, places, other, var, network, clipboard, log }
 }

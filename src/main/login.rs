@@ -328,8 +328,10 @@ fn write(
     for (part, text) in &plan.kept {
         secrets::keep_part(&plan.login, *part, who, text, var).map_err(|why| fails(why.to_string()))?;
     }
+    let mut said = vec![];
     if after != *profile {
-        file.edit(&changes).map_err(|why| fails(why.to_string()))?;
+        let edited = file.edit(&changes).map_err(|why| fails(why.to_string()))?;
+        said.extend(edited.note.map(|note| format!("callset: {note}")));
     }
     if let Some(dir) = &state {
         // If this cannot be noted, the user is asked again.
@@ -337,7 +339,8 @@ fn write(
         let _ = trust::approve(dir, &secrets::full_name(&source), &who.host, Timestamp::now());
     }
     let words = format!("callset: {} is logged in; callset profile test {} tries it", profile.name, profile.name);
-    Ok(Said { said: vec![words], ..Said::default() })
+    said.push(words);
+    Ok(Said { said, ..Said::default() })
 }
 
 fn nothing_done() -> Said {

@@ -132,7 +132,7 @@ async fn once(
             "the credential was not meant for {host} so far: --trust-host {host} sends it there"
         )));
     }
-    let base = world(start, &endpoint);
+    let base = world(start, &endpoint, vec![]);
     let credentials = if is_trusted { trusting(base.credentials) } else { base.credentials };
     let limits = common.timeout.map_or_else(api::Timeouts::default, api::Timeouts::all);
     let connect = connect_within(&endpoint, limits);

@@ -30,6 +30,11 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Does an address belong to `HubSpot`, or to this machine? A credential goes to any other only after a word of the user.
+pub fn is_own(url: &Url) -> bool {
+    is_loopback(url) || url.host_str().is_some_and(is_hubspots)
+}
+
 /// Is this `localhost`, the one name that stands for this machine's loopback addresses and is never looked up?
 pub fn is_localhost(name: &str) -> bool {
     // The name of the DNS root is empty. A name may end with the dot before it.

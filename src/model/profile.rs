@@ -85,6 +85,19 @@ impl Profile {
         }
     }
 
+    /// The profile with another kind of credential. Each kind has a usual variable of its own.
+    #[must_use]
+    pub fn of_kind(mut self, kind: CredentialKind) -> Self {
+        let before = Source::Variable(self.kind.variable().to_owned());
+        let is_usual = |source: &&mut Source| kind != self.kind && **source == before;
+        self.sources
+            .iter_mut()
+            .filter(is_usual)
+            .for_each(|source| *source = Source::Variable(kind.variable().to_owned()));
+        self.kind = kind;
+        self
+    }
+
     /// `host[:port]` of the profile's address. A credential that was stored for one host is never sent to another.
     pub fn host(&self) -> Option<String> {
         Url::parse(&self.base_url).ok().filter(Url::has_host).map(|url| host(&url))

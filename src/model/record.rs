@@ -264,6 +264,8 @@ pub enum SaveLock {
 pub struct Found {
     /// The leftovers of runs that have ended, newest first.
     pub leftovers: Vec<Leftover>,
+    /// The names of those that this process has left itself.
+    pub resumed: Vec<String>,
     /// The other running callsets, longest running first.
     pub peers: Vec<Peer>,
     /// The writes that those hold in doubt, in the same order.

@@ -9,10 +9,11 @@
 use super::disk::{DiskPlaces, DiskThread};
 use super::flight::{self, Connection, moment};
 use super::network::Network;
+use super::profiles::ProfilePlaces;
 use super::support::SupportLog;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
-use crate::start::{Connect, Credentials, Reach};
+use crate::start::{Connect, Credentials, Reach, Variable};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use std::collections::HashMap;
 use std::io;
@@ -42,6 +43,8 @@ pub struct World {
     pub places: DiskPlaces,
     /// Access to another profile, with a client and a credential of its own, in order to compare with it.
     pub other: Reach,
+    /// Looks up environment variables.
+    pub var: Variable,
     /// Where requests run.
     pub network: fn() -> Network,
     /// The programs that put their standard input on the clipboard, with their arguments. They are tried in this order.
@@ -63,6 +66,7 @@ struct Flight {
 pub(super) struct Carrier {
     pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
+    pub(super) profiles: ProfilePlaces,
     pub(super) clipboard: Vec<Vec<String>>,
     other: Reach,
     network: Network,
@@ -77,13 +81,15 @@ pub(super) struct Carrier {
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, network, clipboard, log } = world;
+        let World { connect, credentials, places, other, var, network, clipboard, log } = world;
+        let profiles = ProfilePlaces { config: places.config.clone(), state: places.dir.clone(), var };
         let connection = Connection::first(connect, credentials, None);
         let disk = DiskThread::start(places, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
         Ok(Self {
             connection,
             disk,
+            profiles,
             clipboard,
             other,
             network: network(),
@@ -121,12 +127,12 @@ impl Carrier {
         }
     }
 
-    /// Ends all requests. Work that was handed to the disk is still done.
-    pub(super) fn end(self) {
+    /// Ends all requests. Work that was handed to the disk is still done. Returns the name of the run on disk.
+    pub(super) fn end(self) -> Option<String> {
         for flight in self.flights.into_values() {
             flight.task.abort();
         }
-        self.disk.close();
+        self.disk.close()
     }
 
     pub(super) fn wake(&mut self, timer: Timer, after: Duration) {

@@ -111,7 +111,7 @@ pub async fn run(world: World, task: Task, seed: u64, audience: &mut impl Audien
         failed = failed.or_else(|| failure(&msg));
     }
     let not_on_disk = unwritten.or(failed);
-    carrier.end();
+    _ = carrier.end();
     Ok(CommandRun { batch, not_on_disk, stopped })
 }
 

@@ -44,13 +44,15 @@ pub struct DiskPlaces {
     pub place: Place,
     /// The configuration file.
     pub config: Option<ConfigFile>,
+    /// The names of the runs that this process has ended.
+    pub ended: Vec<String>,
 }
 
 enum Job {
     Work(Work),
     /// Write what is waiting. The answer says why that failed, if so.
     Flush(Sender<Option<String>>),
-    /// The run is over: write what is waiting, then close all files.
+    /// The run is over: write what is waiting, then close all files. The answer is the name of the run.
     Close(Sender<Option<String>>),
     /// The program crashed: write what is waiting, and this report. The answer says where they are.
     Crash(String, Sender<Option<String>>),
@@ -123,12 +125,13 @@ impl DiskThread {
         waiting.recv_timeout(PATIENCE).ok()?
     }
 
-    /// Ends this run while the process goes on. The next run finds its files as if the process had ended.
-    pub fn close(&self) {
+    /// Ends this run while the process goes on. The next run finds its files as if the process had ended. Returns the
+    /// name of the run on disk.
+    pub fn close(&self) -> Option<String> {
         let (done, waiting) = channel();
         let _ = self.jobs.send(Job::Close(done));
         self.thread.unpark();
-        let _ = waiting.recv_timeout(PATIENCE);
+        waiting.recv_timeout(PATIENCE).ok()?
     }
 
     /// Waits until all jobs are on disk, but only for a limited time. Returns why they are not, if so.

@@ -17,18 +17,17 @@ use super::{
 };
 use crate::api::aside::{Lost, aside};
 use crate::api::{self, Client, Credential};
-use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Wizard};
+use crate::app::wizard::{CanKeep, Effect, FirstStartEnd, Msg, Purpose, Wizard};
 use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::secrets::{self, Who};
-use crate::start::Variable;
-use crate::store::config::{ConfigEdit, ConfigFile};
-use crate::store::trust;
+use crate::start::profiles::{Predecessor, ProfileKeeper, ProfileWrite, who};
+use crate::start::{Reach, Variable};
+use crate::store::config::ConfigFile;
 use crate::sync::{Fault, RequestId};
 use crate::term::input::Input;
 use crate::ui;
 use crate::words;
 use ratatui::layout::Position;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -53,6 +52,8 @@ pub struct FirstStartTools {
     pub var: Variable,
     /// Makes the client of the test call.
     pub connect: ConnectTo,
+    /// Reaches a profile with the credential from its sources.
+    pub reach: Reach,
     /// Where the test call runs.
     pub network: fn() -> Network,
 }
@@ -62,8 +63,8 @@ type KeptAt = (Source, Who);
 
 pub(super) enum Arrived {
     Said(Msg),
-    /// The stored credential, even if the profile was not written.
-    Written(Option<KeptAt>, Result<(), String>),
+    /// Where the credential is stored, even if the profile was not written.
+    Written(Vec<KeptAt>, Result<(), String>),
 }
 
 struct TestCall {
@@ -79,8 +80,8 @@ pub struct FirstStart<S> {
     screen: S,
     tools: FirstStartTools,
     entry: api::Entry,
-    /// The credential that the first attempt stored. A second attempt may replace it.
-    kept: Option<KeptAt>,
+    /// Where earlier attempts stored the credential. A later attempt may replace it there.
+    kept: Vec<KeptAt>,
     flight: Option<TestCall>,
     network: Network,
     sender: mpsc::UnboundedSender<Arrived>,
@@ -95,7 +96,7 @@ impl<S: Screen> FirstStart<S> {
         wizard.cramped = !ui::layout::fits(screen.area());
         screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
         let (sender, messages) = mpsc::unbounded_channel();
-        let (entry, kept, flight, outcome) = (api::Entry::default(), None, None, None);
+        let (entry, kept, flight, outcome) = (api::Entry::default(), vec![], None, None);
         let network = (tools.network)();
         let shown = Shown::default();
         let mut first = Self { wizard, screen, tools, entry, kept, flight, network, sender, messages, outcome, shown };
@@ -151,7 +152,11 @@ impl<S: Screen> FirstStart<S> {
             Input::Refused { .. } => Some(Msg::TooFast(String::new())),
             Input::Wheel(lines) => Some(Msg::Paged(lines.signum())),
             Input::Pressed { x, y, .. } => {
-                self.translate(Input::Key(ui::wizard::hit(&self.wizard, self.screen.area(), Position { x, y })?))
+                let (area, at) = (self.screen.area(), Position { x, y });
+                match ui::wizard::hit(&self.wizard, area, at) {
+                    Some(key) => self.translate(Input::Key(key)),
+                    None => ui::wizard::pointed(&self.wizard, area, at).map(Msg::Clicked),
+                }
             }
             Input::Focused | Input::Unfocused | Input::Told(_) | Input::Line(_) | Input::LinesOver => None,
         }
@@ -170,7 +175,7 @@ impl<S: Screen> FirstStart<S> {
         match heard {
             Arrived::Said(msg) => self.take(msg),
             Arrived::Written(kept, written) => {
-                self.kept = kept.or(self.kept.take());
+                self.kept = kept;
                 self.take(Msg::Written(written));
             }
         }
@@ -199,7 +204,7 @@ impl<S: Screen> FirstStart<S> {
                 Effect::Check(kind) => self.check(kind),
                 Effect::Look(id, profile, file) => {
                     let (tools, kept) = (self.tools.clone(), self.kept.clone());
-                    let look = move || places(&tools, &profile, &file, kept.as_ref());
+                    let look = move || places(&tools, &profile, &file, &kept);
                     self.beside(look, move |found| {
                         let none = |lost: Lost| CanKeep { file: Err(lost.to_string()), keyring: Err(lost.to_string()) };
                         Arrived::Said(Msg::Looked(id, found.unwrap_or_else(none)))
@@ -207,8 +212,8 @@ impl<S: Screen> FirstStart<S> {
                 }
                 Effect::Foresee(id, profile) => {
                     let config = self.tools.config.clone();
-                    let foresee =
-                        move || config.added(&[ConfigEdit::AddProfile(*profile)]).map_err(|why| why.to_string());
+                    let write = self.write_of(*profile);
+                    let foresee = move || config.added(&write.edits(&config)).map_err(|why| why.to_string());
                     self.beside(foresee, move |lines| {
                         Arrived::Said(Msg::Foreseen(id, lines.unwrap_or_else(|lost| Err(lost.to_string()))))
                     });
@@ -222,22 +227,42 @@ impl<S: Screen> FirstStart<S> {
                     self.flight = None;
                 }
                 Effect::Write(profile) => {
-                    let credential = self.entry.token(profile.kind).map_err(|why| why.to_string());
-                    let (tools, kept) = (self.tools.clone(), self.kept.clone());
+                    let credential = self.typed(profile.kind).map_err(|why| why.to_string());
+                    let (tools, kept, wanted) = (self.tools.clone(), self.kept.clone(), self.write_of(*profile));
+                    let before = kept.clone();
                     let write = move || {
                         let mut kept = kept;
                         let written =
-                            credential.and_then(|(credential, _)| write(&tools, &profile, &credential, &mut kept));
+                            credential.and_then(|credential| write(&tools, &wanted, credential.as_ref(), &mut kept));
                         (kept, written)
                     };
                     self.beside(write, |done| {
-                        let (kept, written) = done.unwrap_or_else(|lost| (None, Err(lost.to_string())));
+                        let (kept, written) = done.unwrap_or_else(|lost| (before, Err(lost.to_string())));
                         Arrived::Written(kept, written)
                     });
                 }
                 Effect::End(outcome) => self.outcome = Some(outcome),
             }
         }
+    }
+
+    /// The credential that was typed; `None` if none was, and none need be.
+    fn typed(&self, kind: CredentialKind) -> Result<Option<Credential>, api::CredentialError> {
+        if self.wizard.may_be_empty() && self.entry.characters() == 0 {
+            return Ok(None);
+        }
+        self.entry.token(kind).map(|(credential, _)| Some(credential))
+    }
+
+    /// What is written of a profile, for the purpose of the questions.
+    fn write_of(&self, profile: Profile) -> ProfileWrite {
+        let before = self.wizard.given.template.clone();
+        let before = match self.wizard.given.purpose {
+            Purpose::First | Purpose::New => None,
+            Purpose::Change => Some(Predecessor::Changed(before)),
+            Purpose::Copy => Some(Predecessor::Copied(before)),
+        };
+        ProfileWrite { profile, before }
     }
 
     /// Runs blocking work on a thread of its own.
@@ -260,11 +285,12 @@ impl<S: Screen> FirstStart<S> {
     fn test(&mut self, id: RequestId, profile: Profile) {
         self.stop_test();
         let (connect, sender) = (Arc::clone(&self.tools.connect), self.sender.clone());
-        let credential = self.entry.token(profile.kind).map(|(credential, _)| credential);
+        let (credential, reach) = (self.typed(profile.kind), Arc::clone(&self.tools.reach));
         let began = Instant::now();
         let task = self.network.spawn(async move {
             let outcome = match credential {
-                Ok(credential) => test_call::call(connect, profile, credential).await,
+                Ok(Some(credential)) => test_call::call(connect, profile, credential).await,
+                Ok(None) => test_call::call_as_before(reach, profile).await,
                 Err(why) => Err(Fault::NoCredential(why.to_string())),
             };
             let _ = sender.send(Arrived::Said(Msg::Tested(id, began.elapsed(), outcome)));
@@ -288,13 +314,9 @@ impl<S: Screen> FirstStart<S> {
     }
 }
 
-fn who(profile: &Profile) -> Who {
-    Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
-}
-
-fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<&KeptAt>) -> CanKeep {
+fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: &[KeptAt]) -> CanKeep {
     let who = who(profile);
-    let is_ours = |source: Source| kept == Some(&(source, who.clone()));
+    let is_ours = |source: Source| kept.contains(&(source, who.clone()));
     let is_free = fs::symlink_metadata(file).is_err() || is_ours(Source::File(file.to_owned()));
     let keyring = match secrets::in_keyring(profile.kind, &who, |name| (tools.var)(name)) {
         Ok(Some(_)) if !is_ours(Source::Keyring) => Err(words::profile::ENTRY_IS_THERE.to_owned()),
@@ -304,42 +326,14 @@ fn places(tools: &FirstStartTools, profile: &Profile, file: &Path, kept: Option<
     CanKeep { file: if is_free { Ok(()) } else { Err(words::profile::file_is_there(file)) }, keyring }
 }
 
-/// Stores the credential, allows it for its host, then writes the profile. The error is a sentence; it also says if
-/// the credential was stored before.
+/// Writes the profile, and keeps the credential if one was typed.
 fn write(
     tools: &FirstStartTools,
-    profile: &Profile,
-    credential: &Credential,
-    kept: &mut Option<KeptAt>,
+    write: &ProfileWrite,
+    credential: Option<&Credential>,
+    kept: &mut Vec<KeptAt>,
 ) -> Result<(), String> {
-    let change = [ConfigEdit::AddProfile(profile.clone())];
-    tools.config.foresee(&change).map_err(|why| why.to_string())?;
-    let who = who(profile);
-    let mut and_kept = String::new();
-    for source in profile.sources.iter().filter(|source| source.is_written()) {
-        let keeping = (source.clone(), who.clone());
-        let is_again = kept.as_ref() == Some(&keeping);
-        keep(source, &who, credential, is_again, tools.state.as_deref(), |name| (tools.var)(name))?;
-        *kept = Some(keeping);
-        and_kept = words::profile::kept_already(source);
-    }
-    tools.config.edit(&change).map_err(|why| format!("{why}{and_kept}")).map(|_| ())
-}
-
-/// Stores a credential where a profile will look for it. Notes in `state` that it may be sent to its host, since it
-/// was stored for that host. The error is a sentence.
-pub fn keep(
-    source: &Source,
-    who: &Who,
-    credential: &Credential,
-    replace: bool,
-    state: Option<&Path>,
-    var: impl Fn(&str) -> Option<OsString>,
-) -> Result<(), String> {
-    secrets::keep(source, who, credential, replace, var).map_err(|why| why.to_string())?;
-    if let Some(dir) = state {
-        // If this cannot be noted, the user is asked again.
-        let _ = trust::approve(dir, &secrets::full_name(source), &who.host, super::now());
-    }
-    Ok(())
+    let var = |name: &str| (tools.var)(name);
+    let keeper = ProfileKeeper { file: &tools.config, state: tools.state.as_deref(), var: &var, now: super::now };
+    keeper.write(write, credential, kept).map(|_| ())
 }

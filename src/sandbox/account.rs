@@ -84,6 +84,18 @@ impl Account {
         self.kept.insert((app, Resource::ChannelConnection), Stored { members, changed });
     }
 
+    /// Gives a resource other values, as if it had been made so.
+    pub(super) fn change(
+        &mut self,
+        app: i32,
+        resource: Resource,
+        values: impl IntoIterator<Item = (&'static str, Value)>,
+    ) {
+        if let Some(stored) = self.kept.get_mut(&(app, resource)) {
+            values.into_iter().for_each(|(key, value)| stored.members.set(key, value));
+        }
+    }
+
     /// Carries out a request and returns its answer.
     pub(super) fn answer(&mut self, parts: &Parts, body: Result<Bytes, StatusCode>) -> Response {
         let now = (self.now)().as_millisecond();

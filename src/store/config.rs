@@ -57,6 +57,14 @@ impl Reading {
         Some((wished, self.left_out(wished)?))
     }
 
+    /// May the file guard an app without this being known? So it is if the file, or a profile in it, cannot be read.
+    pub fn may_guard(&self) -> bool {
+        let is_lost = |complaint: &Complaint| {
+            complaint.key.as_deref().is_some_and(|key| keys::meant(key, ["profiles"].into_iter()).is_some())
+        };
+        self.is_broken || !self.left_out.is_empty() || self.complaints.iter().any(is_lost)
+    }
+
     /// The complaint about a profile, as the end of a sentence that names the profile; empty if there is none.
     fn because(&self, name: &str) -> String {
         self.left_out(name).map_or(String::new(), |complaint| format!("; it cannot be used: {complaint}"))
@@ -106,6 +114,13 @@ pub enum ConfigEdit {
     AddProfile(Profile),
     /// Adds a profile, or changes the one of this name where it stands.
     SetProfile(Profile),
+    /// Gives a profile another name, where it stands. If it is the default profile, it still is.
+    RenameProfile {
+        /// The name so far.
+        from: String,
+        /// The name from now on.
+        to: String,
+    },
     /// Removes a profile. If it is the default profile, there is no default then.
     RemoveProfile(String),
     /// Makes a profile the default; `None` removes the default.
@@ -114,6 +129,15 @@ pub enum ConfigEdit {
     SetPreset(Preset),
     /// Removes a preset.
     RemovePreset(String),
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The configuration after the change.
+    pub config: Config,
+    /// What the user should know, as a sentence.
+    pub note: Option<String>,
 }
 
 /// The file of the configuration; `None` without a home folder. Only absolute paths count.
@@ -140,7 +164,7 @@ impl ConfigFile {
             Ok(None) => Reading::default(),
             Ok(Some(bytes)) => parse(&bytes, &self.path, self.home.as_deref()),
             Err(why) => {
-                let text = format!("the configuration cannot be read, so the defaults hold: {why}");
+                let text = format!("{why}; {}", read::NOTHING_USED);
                 let complaint = Complaint { file: self.path.clone(), at: None, key: None, text };
                 Reading { complaints: vec![complaint], is_broken: true, ..Reading::default() }
             }
@@ -173,8 +197,8 @@ impl ConfigFile {
     }
 
     /// Reads the file again and makes all of the changes, or none. Everything else stays byte for byte. Returns the
-    /// new configuration. On an error the file is unchanged. Waits at most a second for another callset.
-    pub fn edit(&self, changes: &[ConfigEdit]) -> Result<Config, StoreError> {
+    /// new configuration. On an error the file is unchanged, unless the error says otherwise. Waits at most a second for another callset.
+    pub fn edit(&self, changes: &[ConfigEdit]) -> Result<Edited, StoreError> {
         let edit = || {
             let folder = self.path.parent().ok_or("its path has no folder")?;
             if !folder.is_dir() {
@@ -185,13 +209,15 @@ impl ConfigFile {
             let _lock = lock::take_folder_soon(folder).map_err(|error| super::disk::words(&error))?;
             let before = file::read(&self.path)?.unwrap_or_default();
             let (after, config) = self.changed(before.clone(), changes)?;
+            let mut note = None;
             if before != after.as_bytes() {
-                file::replace(&self.path, after.as_bytes())?;
+                let why = file::replace(&self.path, after.as_bytes())?;
+                note = why.map(|why| format!("{} was written in place, because {why}", self.path.display()));
                 if file::read(&self.path)?.as_deref() != Some(after.as_bytes()) {
                     return Err("another program wrote to it at the same time: look at it before you go on".to_owned());
                 }
             }
-            Ok(config)
+            Ok(Edited { config, note })
         };
         edit().map_err(|why: String| self.unchanged(&why))
     }
@@ -232,7 +258,7 @@ impl ConfigFile {
 enum Touch {
     /// Only the keys whose values change; the others stay as they are written.
     WhatDiffers,
-    /// All keys, if a value that cannot be used is in the way.
+    /// All keys, if a value that cannot be used is in the way. Misspelled guards are removed.
     All,
 }
 
@@ -247,8 +273,22 @@ impl ConfigEdit {
             ConfigEdit::AddProfile(profile) | ConfigEdit::SetProfile(profile) => {
                 let old = config.profiles.iter().find(|old| old.name == profile.name);
                 let old = old.map_or(Ok(Vec::new()), write::profile)?;
-                let wanted = instead(&old, write::profile(profile)?, touch);
+                let mut wanted = instead(&old, write::profile(profile)?, touch);
+                if touch == Touch::All {
+                    let names = splice::names(text, &["profiles", &profile.name])?;
+                    let misspelled = |name: &String| keys::guard(name, ConfigScope::Profile).is_some();
+                    wanted.extend(names.into_iter().filter(misspelled).map(|name| (name.into(), None)));
+                }
                 splice::set(text, &["profiles", &profile.name], &wanted)
+            }
+            ConfigEdit::RenameProfile { to, .. } if splice::is_there(text, &["profiles", to])? => {
+                Err(format!("there is a profile {to} already{}", before.because(to)))
+            }
+            ConfigEdit::RenameProfile { from, to } => {
+                let text = splice::rename(text, &["profiles", from], to)?;
+                let is_default = before.wished.as_ref() == Some(from);
+                let default = [("default_profile".into(), Some(to.into()))];
+                if is_default { splice::set(&text, &[], &default) } else { Ok(text) }
             }
             ConfigEdit::RemoveProfile(name) => {
                 let text = removed(text, "profiles", name)?;
@@ -279,6 +319,11 @@ impl ConfigEdit {
             ConfigEdit::AddProfile(profile) | ConfigEdit::SetProfile(profile) => {
                 config.profiles.retain(|old| old.name != profile.name);
                 config.profiles.push(profile.clone());
+            }
+            ConfigEdit::RenameProfile { from, to } => {
+                let renamed = config.profiles.iter_mut().filter(|profile| profile.name == *from);
+                renamed.for_each(|profile| profile.name.clone_from(to));
+                wished = wished.map(|wished| if wished == *from { to.clone() } else { wished });
             }
             ConfigEdit::RemoveProfile(name) => {
                 config.profiles.retain(|old| old.name != *name);
@@ -404,6 +449,48 @@ mod tests {
         let after = "# Mine.\n\n# To try things with.\n[profiles.a] # a\n  app_id = 1 # one\n# Not yet.\nmark = 'red'\n# The \
                      end of a.\n\n# Careful!\n\n# Bye.\n";
         assert_eq!(changed(LIVELY, &[ConfigEdit::RemoveProfile("b".into())]).unwrap(), after);
+    }
+
+    #[test]
+    fn a_renamed_profile_keeps_its_place_its_comments_and_what_callset_does_not_know() {
+        let rename = |text: &str| changed(text, &[ConfigEdit::RenameProfile { from: "a".into(), to: "x.y".into() }]);
+        let set = "default_profile = 'a' # mine\n";
+        for (before, after) in [
+            (LIVELY.to_owned(), LIVELY.replace("[profiles.a]", "[profiles.\"x.y\"]")),
+            (
+                format!("{set}[ profiles . 'a' ] # [profiles.a]\napp_id = 1\n[profiles.a.more]\na = 1\n[profiles.b]\napp_id = 2\n"),
+                "default_profile = \"x.y\" # mine\n[ profiles . \"x.y\" ] # [profiles.a]\napp_id = 1\n[profiles.\"x.y\".more]\na = \
+                 1\n[profiles.b]\napp_id = 2\n"
+                    .to_owned(),
+            ),
+            (
+                "profiles.a.app_id = 1\nprofiles.b.app_id = 2\n  profiles.\"a\".mark = 'red' # a\n".to_owned(),
+                "profiles.\"x.y\".app_id = 1\nprofiles.b.app_id = 2\n  profiles.\"x.y\".mark = 'red' # a\n".to_owned(),
+            ),
+            (
+                "[profiles]\na = { app_id = 1, mark = 'red' } # a\nb.app_id = 2\n".to_owned(),
+                "[profiles]\n\"x.y\" = { app_id = 1, mark = 'red' } # a\nb.app_id = 2\n".to_owned(),
+            ),
+            ("[profiles]\na.app_id = 1\na.mark='red'\n".to_owned(), "[profiles]\n\"x.y\".app_id = 1\n\"x.y\".mark='red'\n".to_owned()),
+            (
+                "profiles = { a = { app_id = 1 }, b = { app_id = 2 } } # a\n".to_owned(),
+                "profiles = { \"x.y\" = { app_id = 1 }, b = { app_id = 2 } } # a\n".to_owned(),
+            ),
+        ] {
+            assert_eq!(rename(&before), Ok(after), "{before}");
+        }
+        let taken = ConfigEdit::RenameProfile { from: "a".into(), to: "b".into() };
+        assert!(changed(LIVELY, &[taken]).unwrap_err().contains("there is a profile b already"));
+        assert!(rename("[profiles.b]\napp_id = 1\n").unwrap_err().contains("no a among"));
+    }
+
+    #[test]
+    fn x17_a_guard_that_callset_sets_mends_what_was_misspelled() {
+        let before = "[profiles.a]\napp_id = 1\nproducton = true # careful\n";
+        let change =
+            |production| changed(before, &[ConfigEdit::SetProfile(Profile { production, ..Profile::new("a", 1) })]);
+        assert_eq!(change(true).unwrap(), before, "it is so already");
+        assert_eq!(change(false).unwrap(), "[profiles.a]\napp_id = 1\n");
     }
 
     #[test]

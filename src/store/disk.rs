@@ -93,10 +93,27 @@ pub(super) fn replace(temp: &Path, path: &Path, bytes: &[u8], sync: Sync) -> io:
     if sync == Sync::Now { sync_folder_of(path) } else { Ok(()) }
 }
 
-/// The same for a file with a given mode. The file is on the disk itself when this returns.
-pub(super) fn replace_with_mode(temp: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    swap(temp, path, write(temp, bytes, mode, Sync::Now))?;
+/// Writes a new file beside the one that it is to replace. It is on the disk itself when this returns.
+pub(super) fn write_aside(temp: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let written = write(temp, bytes, mode, Sync::Now).and_then(|()| sync_folder_of(temp));
+    if written.is_err() {
+        let _ = fs::remove_file(temp);
+    }
+    written
+}
+
+/// Gives the new file the place of the old one. On an error both are still there.
+pub(super) fn take_place(temp: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(temp, path)?;
     sync_folder_of(path)
+}
+
+/// Writes over a file. On an error the file may hold parts of both texts.
+pub(super) fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    file.sync_all()
 }
 
 fn swap(temp: &Path, path: &Path, written: io::Result<()>) -> io::Result<()> {

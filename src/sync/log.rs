@@ -65,8 +65,9 @@ impl WorkingCopy {
 
     /// Logs that a request to another profile was given up. Returns whether it was still on its way.
     pub fn give_up_elsewhere(&mut self, id: RequestId) -> bool {
+        let is_over = self.log.iter().any(|logged| logged.id == id && !matches!(logged.end, End::Open));
         self.log_cancelled(id);
-        !self.log.iter().any(|logged| logged.id == id && matches!(logged.end, End::Over { .. }))
+        !is_over
     }
 
     pub(super) fn log_sent(&mut self, request: &Request, elsewhere: Option<Box<Profile>>) {

@@ -15,6 +15,9 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
         return footer::hit(app.scope(), area.right(), at.x, |intent| app.is_off(intent))
             .map(|hint| Hit::Key(hint.press));
     }
+    if at.y == 0 && super::complaints_at(app, layout.columns.short).is_some_and(|mark| mark.contains(&at.x)) {
+        return Some(Hit::Complaints);
+    }
     let is_covered = overlay::room(app, &layout).is_some() && !app.mode.is(Overlay::Recent);
     if let Some(hit) = strip::hit(app, &layout, &strip, at).filter(|_| !is_covered) {
         return Some(hit);

@@ -63,10 +63,16 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
         Mode::Asking(Question { what: Asked::Restore { shown: true, .. }, scroll }) => {
             View::Page(Sheet::new("Unsaved edits of an earlier run", restore::lines(app, room)), *scroll)
         }
+        Mode::Asking(Question { what: Asked::Remove { profile, unsaved }, scroll }) => {
+            View::Page(profiles::removing(app, profile, *unsaved, room), *scroll)
+        }
         Mode::Paging(Page { text, scroll }) => View::Page(
             match text {
                 PageText::Help(under) => help::text(app, under, room),
                 PageText::Review => Sheet::new("What a save would change", review(app, room)),
+                PageText::Complaints => {
+                    Sheet::new("What is wrong with the configuration", profiles::complaints(app, room))
+                }
             },
             *scroll,
         ),
@@ -75,6 +81,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
                 Typed::Token { characters, caret, wrong, .. } => {
                     confirm::token(app, (*characters, *caret), wrong.as_deref(), room)
                 }
+                Typed::ProfileName { of } => profiles::renaming(app, of, &prompt.input, room),
                 Typed::Name { .. } => presets::naming(app, &prompt.input, room),
                 Typed::Id(what) => confirm::id(app, what, &prompt.input, room),
             },
@@ -84,8 +91,8 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
             match &picker.rows {
                 Rows::Palette => actions(app, picker, room),
                 Rows::Copy => copies(app, picker, room),
-                Rows::Profiles { survey, comparing } => {
-                    profiles::listing(app, picker, (survey.as_ref(), *comparing), room)
+                Rows::Profiles { survey, comparing, test } => {
+                    profiles::listing(app, picker, (survey.as_ref(), *comparing, test.as_deref()), room)
                 }
                 Rows::Presets => presets::listing(app, picker, room),
                 Rows::Recent => return Some((View::List(recent::listing(app), picker), recent::area(app, layout))),
@@ -148,16 +155,22 @@ pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     news(app, area, canvas);
 }
 
-/// Shows a message on the last line of an overlay, because the overlay covers the strip.
+/// Shows a message on the last lines of an overlay, because the overlay covers the strip. A long one takes at most half
+/// of the overlay.
 fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return };
-    let Some(y) = area.bottom().checked_sub(1).filter(|y| *y > area.y) else { return };
     if app.mode.is(crate::app::Overlay::Recent) {
         return;
     }
     let (title, role) = words::title(app, notice);
-    canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
-    canvas.say((3, y), area.right(), &title, role);
+    let lines = wrap(&title, usize::from(area.width.saturating_sub(parts::TEXT + 1)));
+    let most = usize::from(area.height.saturating_sub(1) / 2).max(1);
+    let shown = lines.len().min(most);
+    let first = area.bottom().saturating_sub(u16::try_from(shown).unwrap_or(u16::MAX));
+    for (y, line) in (first..area.bottom()).filter(|y| *y > area.y).zip(lines) {
+        canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
+        canvas.say((parts::TEXT, y), area.right(), &line, role);
+    }
 }
 
 /// What is under the mouse while an overlay covers the form. A click beside it never reaches the form.
@@ -168,6 +181,7 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
     }
     match view {
         View::List(listing, picker) => listing.hit(picker, area, at),
+        View::Page(text, scroll) if matches!(app.mode, Mode::Asking(_)) => text.hit(scroll, area, at, app.scope()),
         View::Page(..) => None,
         View::Prompt(line, _) => line.hit(area, at),
     }

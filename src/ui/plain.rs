@@ -218,9 +218,14 @@ fn prompt(app: &App) -> String {
         Overlay::Token => dialogue::ASKS_CREDENTIAL.to_owned(),
         Overlay::Id => dialogue::asks_text("The app's id"),
         Overlay::Name => dialogue::asks_text("The preset's name"),
-        Overlay::Quit | Overlay::Leave | Overlay::Restore | Overlay::Trust | Overlay::Help => {
-            dialogue::asks_word(&words, false)
-        }
+        Overlay::ProfileName => dialogue::asks_text("The profile's new name"),
+        Overlay::Quit
+        | Overlay::Leave
+        | Overlay::Restore
+        | Overlay::Remove
+        | Overlay::Trust
+        | Overlay::Help
+        | Overlay::Complaints => dialogue::asks_word(&words, false),
         Overlay::Palette
         | Overlay::Copy
         | Overlay::Profiles

@@ -2,19 +2,17 @@
 
 use super::text::{width, wrap};
 use crate::app::dialogue::command_for;
-use crate::app::keymap::{self, Decision, Intent, Motion, Scope};
+use crate::app::keymap::{self, Decision, Intent, Motion, ProfileAct, Scope};
 use crate::app::{Overlay, Side};
 use crate::words::{NextStep, beside};
 use tui_input::InputRequest;
 
 /// Steps as they are shown: `^S try again   ^O copy error`. Those of commands alone are left out.
 fn shown(steps: &[NextStep], scope: Scope) -> Vec<String> {
-    let one = |step: &NextStep| match intent(*step) {
-        Some(intent) => Some(format!("{} {}", keymap::key_for(scope, intent), step.words())),
-        None if *step == NextStep::AddProfile => Some(format!("{}: {ADD_PROFILE}", step.words())),
-        None => None,
-    };
-    steps.iter().filter_map(one).collect()
+    steps
+        .iter()
+        .filter_map(|step| Some(format!("{} {}", keymap::key_for(scope, intent(*step)?), step.words())))
+        .collect()
 }
 
 /// A title followed by steps.
@@ -37,9 +35,6 @@ pub(super) fn wrapped(text: &str, steps: &[NextStep], scope: Scope, room: usize)
 /// Cells between two steps.
 const GAP: usize = 3;
 
-/// The command for a step that the editor cannot do itself.
-const ADD_PROFILE: &str = "callset profile add NAME --app ID";
-
 /// The key of a step; empty if the editor cannot do the step.
 pub(super) fn key(step: NextStep, scope: Scope) -> String {
     intent(step).map_or(String::new(), |intent| keymap::key_for(scope, intent))
@@ -53,7 +48,9 @@ pub(super) fn word(step: NextStep) -> Option<&'static str> {
 /// The intent that carries out a step; `None` if the editor cannot do the step.
 fn intent(step: NextStep) -> Option<Intent> {
     Some(match step {
-        NextStep::AddProfile | NextStep::ChangeIt | NextStep::WaitLonger | NextStep::RestoreAllTheSame => return None,
+        NextStep::ChangeIt | NextStep::WaitLonger | NextStep::RestoreAllTheSame => return None,
+        NextStep::AddProfile => Intent::Manage(ProfileAct::New),
+        NextStep::RemoveProfile => Intent::Decide(Decision::Remove),
         NextStep::Save
         | NextStep::SaveAgain
         | NextStep::SaveAsTyped
@@ -77,6 +74,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         | NextStep::Stay
         | NextStep::WithoutToken
         | NextStep::DoNotTrust
+        | NextStep::KeepProfile
         | NextStep::GoBack
         | NextStep::TakeBack => Intent::Escape,
         NextStep::TakeTheirs => Intent::Reset,
@@ -88,6 +86,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         NextStep::GiveCredential => Intent::Open(Overlay::Token),
         NextStep::Unlock => Intent::Unlock,
         NextStep::Leftovers => Intent::Leftovers,
+        NextStep::Complaints => Intent::Open(Overlay::Complaints),
         NextStep::CopyError | NextStep::CopyEdits => Intent::Open(Overlay::Copy),
         NextStep::StartField => Intent::Enter,
         NextStep::EarlierValues | NextStep::AnyEarlierValue(_) => Intent::Open(Overlay::Recent),
@@ -114,6 +113,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         NextStep::NextName => Intent::Move(Motion::Step(1)),
         NextStep::OtherChoice => Intent::Nudge(1),
         NextStep::GoOn => Intent::Next,
+        NextStep::Change | NextStep::ChangeAnswer(_) => Intent::Mend,
         NextStep::ReplacePreset
         | NextStep::ReadTokenAgain
         | NextStep::Write
@@ -182,6 +182,9 @@ mod tests {
             (Scope::In(Overlay::Restore), NextStep::PutOffAll),
             (Scope::In(Overlay::Restore), NextStep::DiscardLeftover),
             (Scope::In(Overlay::Token), NextStep::WithoutToken),
+            (Scope::In(Overlay::Profiles), NextStep::AddProfile),
+            (Scope::In(Overlay::Remove), NextStep::RemoveProfile),
+            (Scope::In(Overlay::Remove), NextStep::KeepProfile),
             (Scope::In(Overlay::Trust), NextStep::Trust),
             (Scope::In(Overlay::Trust), NextStep::DoNotTrust),
             (Scope::AskedName, NextStep::NextName),
@@ -191,6 +194,7 @@ mod tests {
             (Scope::AskedReview, NextStep::Write),
             (Scope::AskedReview, NextStep::TestAgain),
             (Scope::AskedReview, NextStep::GoBack),
+            (Scope::AskedReview, NextStep::Change),
         ];
         for (scope, step) in on_rows.chain(elsewhere) {
             let wanted = intent(step);

@@ -97,7 +97,7 @@ const GAP: &str = "   ";
 
 /// The key of the step at a cell of a line. For example, the line may be `Not saved.   ^S try again   Esc stop`. Then
 /// the key is `^S` at every cell of `^S try again`.
-fn key_at(line: &str, cell: usize, scope: Scope) -> Option<Key> {
+pub(super) fn key_at(line: &str, cell: usize, scope: Scope) -> Option<Key> {
     let mut start = 0;
     let mut steps = line.split(GAP).map(|step| {
         let from = start;

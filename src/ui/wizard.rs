@@ -5,7 +5,7 @@
 //!   ────────────────────────────────────────────────────────────────────────────────
 //!
 //!        App id           1234567
-//!    ▌   Environment      stag▏
+//!    ▌   Profile          stag▏
 //!
 //!   ─── What is it called? ─────────────────────────────────────────────────────────
 //!      what the answer is for, the choices, or what is wrong with it
@@ -13,21 +13,22 @@
 //!    Enter next  ^T demo  Esc back  ^Q quit
 //! ```
 //!
-//! Rows keep their place. The review takes the whole page. The test call comes first, because a small screen may not
-//! show more.
+//! The question has the room that it needs, so that all answers to choose from can be seen; a small screen shows fewer
+//! rows then. The review takes the whole page. The test call comes first, because a small screen may not show more.
 
 mod words;
 
 use super::Styled;
 use super::canvas::Canvas;
 use super::overlay::{Sheet, keys_here};
-use super::text::{window, wrap};
+use super::text::{code_point_at, window, wrap};
 use super::theme::{Role, Theme};
 use super::{cells, footer, layout, steps};
 use crate::app::msg::{Key, Room};
-use crate::app::wizard::{Step, Wizard};
+use crate::app::wizard::{AskedHit, Step, Wizard};
 use crate::words::list::too_small;
 use ratatui::layout::{Position, Rect};
+use tui_input::Input;
 
 /// The most bullets that are shown for a credential.
 const BULLETS: u16 = 24;
@@ -43,7 +44,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
         }
         return;
     }
-    let place = Arrangement::new(area);
+    let place = Arrangement::new(wizard, area);
     header(wizard, &place, canvas);
     if let Some(scroll) = wizard.help {
         help(wizard, &place).paint(scroll, place.page(), ("─", Role::Quiet), canvas);
@@ -56,7 +57,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     if let Some(y) = place.foot_rule {
         canvas.fill((0, y), area.right(), "─", canvas.sign(Role::Quiet));
     }
-    footer::paint(wizard.scope(), area.height - 1, |_| false, canvas);
+    footer::paint(wizard.scope(), area.height - 1, |intent| wizard.is_off(intent), canvas);
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
@@ -69,7 +70,7 @@ pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
     if !layout::fits(area) {
         return None;
     }
-    let place = Arrangement::new(area);
+    let place = Arrangement::new(wizard, area);
     if wizard.help.is_some() {
         return Some(help(wizard, &place).room(place.page()));
     }
@@ -80,9 +81,47 @@ pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
 
 /// The key whose name is under the mouse.
 pub fn hit(wizard: &Wizard, area: Rect, at: Position) -> Option<Key> {
-    let hint = footer::hit(wizard.scope(), area.right(), at.x, |_| false)
+    let hint = footer::hit(wizard.scope(), area.right(), at.x, |intent| wizard.is_off(intent))
         .filter(|_| layout::fits(area) && at.y + 1 == area.height);
     hint.map(|hint| hint.press)
+}
+
+/// What else is under the mouse: a row, a place in its text, or an answer.
+pub fn pointed(wizard: &Wizard, area: Rect, at: Position) -> Option<AskedHit> {
+    if !layout::fits(area) || wizard.help.is_some() || wizard.step == Step::Review {
+        return None;
+    }
+    let place = Arrangement::new(wizard, area);
+    if place.rows.contains(at) {
+        let step = *wizard.rows().get(place.first_row(wizard) + usize::from(at.y - place.rows.y))?;
+        let (_, value_at) = place.columns();
+        let text = text_of(wizard, step).filter(|_| step == wizard.step && at.x >= value_at);
+        return Some(text.map_or(AskedHit::Row(step), |input| {
+            let view = window(input.value(), input.cursor(), place.area.right() - 1 - value_at);
+            AskedHit::Caret(code_point_at(input.value(), view.start + usize::from(at.x - value_at)))
+        }));
+    }
+    let asked = words::about(wizard, place.room());
+    let line = place.first_line(&asked) + usize::from(at.y.checked_sub(place.text.y)?);
+    let is_in = place.text.contains(at);
+    asked.answers.iter().position(|lines| is_in && lines.contains(&line)).map(AskedHit::Choice)
+}
+
+/// The text that is typed for a step.
+fn text_of(wizard: &Wizard, step: Step) -> Option<&Input> {
+    match step {
+        Step::App => Some(&wizard.app_id),
+        Step::Name => Some(&wizard.name),
+        Step::Address => Some(&wizard.address),
+        Step::Version
+        | Step::Kind
+        | Step::Secret
+        | Step::Keep
+        | Step::Production
+        | Step::ReadOnly
+        | Step::Mark
+        | Step::Review => None,
+    }
 }
 
 /// The places of all parts of the screen.
@@ -99,16 +138,19 @@ struct Arrangement {
 
 impl Arrangement {
     /// Lays out a terminal that is large enough for the form.
-    fn new(area: Rect) -> Self {
+    fn new(wizard: &Wizard, area: Rect) -> Self {
         let Rect { width, height, .. } = area;
         let (rule, airy) = (height >= 9, height >= 22);
         let foot_rule = (height >= 20).then_some(height - 2);
         let bottom = foot_rule.unwrap_or(height - 1);
         let top = 1 + u16::from(rule) + u16::from(airy);
         let has_title = height >= 8;
-        // The explanation of the question needs at least two lines.
-        let wanted = u16::try_from(Step::ROWS.len()).unwrap_or(u16::MAX);
-        let rows = wanted.min((bottom - top).saturating_sub(2 + u16::from(has_title)));
+        let wanted = u16::try_from(wizard.rows().len()).unwrap_or(u16::MAX);
+        let body = (bottom - top).saturating_sub(u16::from(has_title) + u16::from(airy));
+        // The question needs its lines, and at least two. The row that is asked stays in sight.
+        let room = usize::from(width.saturating_sub(layout::indent(width) + 1));
+        let asked = u16::try_from(words::about(wizard, room).lines.len()).unwrap_or(u16::MAX).max(2);
+        let rows = wanted.min(body.saturating_sub(asked)).max(1.min(body.saturating_sub(2)));
         let after = top + rows + u16::from(airy);
         let text = after + u16::from(has_title);
         Self {
@@ -120,6 +162,19 @@ impl Arrangement {
             foot_rule,
             is_short: width < 52,
         }
+    }
+
+    /// The first row that is shown. The current one is in sight, and as many as fit are before it.
+    fn first_row(&self, wizard: &Wizard) -> usize {
+        let focus = wizard.rows().iter().position(|step| *step == wizard.step).unwrap_or(0);
+        (focus + 1).saturating_sub(usize::from(self.rows.height))
+    }
+
+    /// The first line of the question that is shown. Those that decide stay in sight.
+    fn first_line(&self, asked: &words::AskedLines) -> usize {
+        let room = usize::from(self.text.height);
+        let most = asked.lines.len().saturating_sub(room);
+        asked.focus.end.saturating_sub(room).min(asked.focus.start).min(most)
     }
 
     /// The columns of labels and of values.
@@ -143,7 +198,8 @@ fn header(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let status = words::status(wizard, place.is_short);
     let status_at = right.saturating_sub(cells(status) + 1);
     let x = canvas.put((1, 0), status_at, "callset", canvas.style(Role::Strong));
-    let what = if place.is_short { "  first start".to_owned() } else { format!("    first start   {}", wizard.host()) };
+    let whom = words::whom(wizard);
+    let what = if place.is_short { format!("  {whom}") } else { format!("    {whom}   {}", wizard.host()) };
     canvas.put((x, 0), status_at.saturating_sub(1), &what, canvas.style(Role::Plain));
     canvas.put((status_at, 0), right, status, canvas.style(Role::Plain));
     if place.rule {
@@ -154,9 +210,8 @@ fn header(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
 fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let (label_at, value_at) = place.columns();
     let right = place.area.right() - 1;
-    let focus = Step::ROWS.iter().position(|step| *step == wizard.step).unwrap_or(0);
-    let first = (focus + 1).saturating_sub(usize::from(place.rows.height));
-    for (y, step) in (place.rows.y..place.rows.bottom()).zip(Step::ROWS.into_iter().skip(first)) {
+    let first = place.first_row(wizard);
+    for (y, &step) in (place.rows.y..place.rows.bottom()).zip(wizard.rows().iter().skip(first)) {
         let focused = step == wizard.step;
         let role = if focused { Role::Strong } else { Role::Plain };
         if focused {
@@ -166,25 +221,21 @@ fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
             }
         }
         canvas.put((label_at, y), value_at - 1, words::label(wizard, step, place.is_short), canvas.style(role));
-        match step {
-            Step::App | Step::Name => {
-                let input = if step == Step::App { &wizard.app_id } else { &wizard.name };
-                if focused {
-                    let view = window(input.value(), input.cursor(), right - value_at);
-                    let style = canvas.style(Role::Typing);
-                    canvas.fill((value_at, y), right, " ", style);
-                    canvas.put_window((value_at, y), right, input.value(), view.start, style);
-                    canvas.caret = Some(Position::new(value_at + view.caret, y));
-                } else {
-                    canvas.put((value_at, y), right, input.value(), canvas.style(Role::Plain));
-                }
+        if let Some(input) = text_of(wizard, step) {
+            if focused {
+                let view = window(input.value(), input.cursor(), right - value_at);
+                let style = canvas.style(Role::Typing);
+                canvas.fill((value_at, y), right, " ", style);
+                canvas.put_window((value_at, y), right, input.value(), view.start, style);
+                canvas.caret = Some(Position::new(value_at + view.caret, y));
+            } else {
+                canvas.put((value_at, y), right, input.value(), canvas.style(Role::Plain));
             }
-            Step::Secret => secret(wizard, (value_at, y), right, canvas),
-            Step::Kind | Step::Keep | Step::Production if step <= wizard.reached => {
-                let style = canvas.style(if focused { Role::Selected } else { Role::Plain });
-                canvas.put((value_at, y), right, words::choice(wizard, step), style);
-            }
-            Step::Kind | Step::Keep | Step::Production | Step::Review => {}
+        } else if step == Step::Secret {
+            secret(wizard, (value_at, y), right, canvas);
+        } else if step <= wizard.reached {
+            let style = canvas.style(if focused { Role::Selected } else { Role::Plain });
+            canvas.put((value_at, y), right, &words::choice(wizard, step), style);
         }
     }
 }
@@ -222,11 +273,14 @@ fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
         let x = canvas.put((x, y), right.saturating_sub(2), words::title(wizard), canvas.style(Role::Strong));
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
     }
-    let (lines, focus) = words::about(wizard, place.room());
-    let room = usize::from(place.text.height);
-    // The lines in `focus`, such as the chosen answer, stay in sight.
-    let first = (focus.end.saturating_sub(room)).min(focus.start).min(lines.len().saturating_sub(room));
-    lay(&lines, first, place.text, indent, canvas);
+    let asked = words::about(wizard, place.room());
+    let first = place.first_line(&asked);
+    lay(&asked.lines, first, place.text, indent, canvas);
+    // The caret is in the box of the chosen answer.
+    if let Some(line) = wizard.chosen().and_then(|(at, _)| asked.answers.get(at)?.start.checked_sub(first)) {
+        let y = place.text.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+        canvas.caret = Some(Position::new(indent + 1, y)).filter(|at| place.text.contains(*at));
+    }
 }
 
 /// Draws the review.

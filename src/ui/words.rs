@@ -67,6 +67,7 @@ pub(super) fn said(app: &App) -> Option<Statement> {
             Asked::Restore { discarding, .. } => {
                 asked_leftover(app, *discarding).map(|it| words::leftover::asked(&about, &it))
             }
+            Asked::Remove { profile, .. } => Some(words::profile::removing(&profile.name)),
             Asked::Trust { source, stopped } => Some(ask::trusting(&about, source, stopped)),
         },
         (Mode::Entering(Prompt { what: Typed::Token { stopped, .. }, .. }), notice) => {
@@ -229,6 +230,9 @@ fn sending(app: &App, save: &Save) -> String {
 
 /// The text at the right end of the header.
 pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
+    if app.is_choosing() {
+        return String::new();
+    }
     if let Some(waited) = app.sync.waiting() {
         let sign = theme.spinner(waited.as_millis() / 250);
         return if narrow { format!("{sign} ") } else { format!("{sign} {} ", progress::doing(&app.sync)) };

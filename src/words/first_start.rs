@@ -1,4 +1,5 @@
-//! The sentences of the first start: its questions, what is wrong with an answer, and what would be written.
+//! The sentences of the questions about a profile: the questions, what is wrong with an answer, and what would be
+//! written.
 
 use super::count::characters;
 use super::time::{so_far, took};
@@ -20,7 +21,7 @@ pub const WRITING: &str = "writing…";
 pub fn app(address: Option<&str>) -> (&'static str, Vec<String>) {
     let mut lines = vec![
         "The app's id, a number: it is on the app's page in the developer account.".to_owned(),
-        "Six short questions. Nothing is written before you have seen what and where.".to_owned(),
+        "Nothing is written before you have seen what and where.".to_owned(),
     ];
     lines.extend(address.map(|url| format!("It is for the server {url}, from --base-url or HUBSPOT_BASE_URL.")));
     ("Which app?", lines)
@@ -32,8 +33,8 @@ pub fn name(known: &[String]) -> (&'static str, &'static str, Option<Statement>)
         let names = format!("Names of the HubSpot CLI's accounts: {}", known.join(", "));
         Statement::brief(Tone::Plain, names).next([NextStep::NextName])
     });
-    let what = "A short name, such as staging or production. A later start opens the app by this name.";
-    ("What is this environment called?", what, names)
+    let what = "A short name, such as staging or live. callset -p NAME opens the app by this name.";
+    ("What is this profile called?", what, names)
 }
 
 /// Says what is read from the HubSpot CLI's configuration.
@@ -95,7 +96,76 @@ pub fn in_keyring(is_known: bool, unfit: Option<&str>) -> String {
 }
 
 /// Choice: the credential is not kept.
-pub const NOWHERE: &str = "nowhere: it is asked for at each start";
+pub const NOWHERE: &str = "nowhere: this run has it, and each later start asks for it";
+
+/// Choice: the credential stays where it was. `sources` names where that is.
+pub fn as_before(sources: &str) -> String {
+    format!("as before: {sources}")
+}
+
+/// The credential of a profile may be left empty.
+pub const MAY_BE_EMPTY: &str = "Empty, the profile goes on with the one that it has.";
+
+/// Asks for the address of the API: the question, and what the answer is for.
+pub const ADDRESS: (&str, &str) = (
+    "Where is the API?",
+    "HubSpot's is https://api.hubapi.com. Plain http is for localhost and loopback addresses only.",
+);
+
+/// The text cannot be the address, for this reason.
+pub fn wrong_address(why: &str) -> String {
+    format!("The address {why}.")
+}
+
+/// Asks for the version of the API.
+pub const WHICH_VERSION: &str = "Which version of the API?";
+
+/// Asks whether saving is locked.
+pub const IS_LOCKED: &str = "Is saving locked?";
+
+/// The answers: no, yes.
+pub const READ_ONLY: [&str; 2] =
+    ["no: saves are sent", "yes: nothing is saved before it is unlocked for a run, with the app's id"];
+
+/// Asks for the colour.
+pub const WHICH_COLOUR: &str = "Which colour has its name?";
+
+/// Choice: the name has no colour.
+pub const NO_COLOUR: &str = "none";
+
+/// No credential was typed that could be kept.
+pub fn nothing_to_keep() -> Statement {
+    Statement::brief(Tone::Error, "No credential was typed that could be kept there.")
+        .next([NextStep::OtherChoice, NextStep::GoBack])
+}
+
+// ── the answers, in the review ──
+
+/// The app and its server.
+pub fn app_on(app_id: i32, host: &str, version: &str) -> String {
+    format!("{app_id} on {host}, API {version}")
+}
+
+/// The name, and what it is for.
+pub fn called(name: &str) -> String {
+    format!("{name}: callset -p {name} opens it")
+}
+
+/// The words in the header: what the questions are about.
+pub const FIRST_START: &str = "first start";
+
+/// The same for another profile.
+pub const NEW_PROFILE: &str = "new profile";
+
+/// The same for a change.
+pub fn changing(name: &str) -> String {
+    format!("edit {name}")
+}
+
+/// The same for a copy.
+pub fn copying(name: &str) -> String {
+    format!("copy of {name}")
+}
 
 fn sentence_after(why: Option<&str>) -> String {
     why.map(|why| format!(". {why}")).unwrap_or_default()
@@ -174,6 +244,11 @@ pub fn reading(config: &Path) -> String {
     format!("The configuration {} is being read…", config.display())
 }
 
+/// The file would be as it is.
+pub fn as_it_is(config: &Path) -> String {
+    format!("{} gets no new line.", config.display())
+}
+
 /// The heading of the lines that the configuration gets.
 pub fn into(config: &Path) -> String {
     format!("Into {}:", config.display())
@@ -186,11 +261,11 @@ pub fn credential(profile: &Profile, hint: &str) -> (String, Option<String>) {
         Some(Source::File(path)) => (format!("{what} into a new file, mode 0600: {}", path.display()), None),
         Some(Source::Keyring) => (format!("{what} into the system's keyring."), None),
         Some(Source::Variable(name)) => (
-            format!("{what} is kept nowhere: this run has it. For the next one, in your shell's profile:"),
+            format!("{what} is kept nowhere: this run has it. The next one finds it if your shell sets it:"),
             Some(format!("export {name}=…")),
         ),
         Some(Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_)) | None => {
-            (format!("{what} is kept nowhere: this run has it, the next one asks for it."), None)
+            (format!("{what} is kept nowhere: this run has it, and each later start asks for it."), None)
         }
     }
 }
@@ -229,8 +304,11 @@ pub fn test_failed(why: &Fault, target: &Target) -> (String, Option<String>) {
     (format!("{}.", fault::happened(why, &target.host)), fault::meaning(why, Doing::Loading, target))
 }
 
-/// The next steps after a failed test call.
-pub const AFTER_FAILED_TEST: [NextStep; 2] = [NextStep::TestAgain, NextStep::WriteAllTheSame];
+/// The next steps after a failed test call. `answer` is the label of the answer that it is about.
+pub fn after_failed_test(answer: Option<&'static str>) -> Vec<NextStep> {
+    let mend = answer.map_or(NextStep::Change, NextStep::ChangeAnswer);
+    vec![mend, NextStep::TestAgain, NextStep::WriteAllTheSame]
+}
 
 /// The credential that failed looks like the other kind.
 pub fn other_kind(other: CredentialKind) -> String {

@@ -3,6 +3,7 @@
 //! A sentence that depends on more than a number has a function, below or in the file of its subject.
 
 use super::count::fields_have;
+use super::profile::ProfileNews;
 use super::time::{of_day, took};
 use super::{
     About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
@@ -47,6 +48,8 @@ pub enum Notice {
         /// The first thing, with its place in the file.
         first: String,
     },
+    /// What became of the profiles, or of their configuration.
+    Profiles(ProfileNews),
     /// The profile cannot be changed now, because edits are in memory only.
     NotSwitched,
     /// The chosen profile is already in use.
@@ -247,6 +250,7 @@ impl Notice {
             }
             Notice::NotShown => Statement::brief(Warning, "Nothing was sent").next([NextStep::ShowPlan]),
             Notice::Complaints { things, first } => complaints(*things, first),
+            Notice::Profiles(news) => super::profile::news(news),
             Notice::NotSwitched => Statement::brief(Warning, not_switched(about)),
             Notice::SameProfile => Statement::brief(Plain, "This profile is in use"),
             Notice::NotTrusted => not_trusted(about),
@@ -349,7 +353,7 @@ fn complaints(things: usize, first: &str) -> Statement {
         1 => "Something in the configuration cannot be used".to_owned(),
         more => format!("{more} things in the configuration cannot be used"),
     };
-    Statement::full(Tone::Warning, title, [first.to_owned()])
+    Statement::full(Tone::Warning, title, [first.to_owned()]).next([NextStep::Complaints])
 }
 
 fn also_open(peer: Peer, since: &str) -> Statement {

@@ -64,6 +64,8 @@ pub enum NextStep {
     RestoreAllTheSame,
     /// See the unsaved edits of earlier runs.
     Leftovers,
+    /// See all that is wrong with the configuration.
+    Complaints,
     /// Copy the error, for a ticket.
     CopyError,
     /// Copy the edits.
@@ -96,6 +98,10 @@ pub enum NextStep {
     SwitchProfile,
     /// Set a profile up.
     AddProfile,
+    /// Remove the profile.
+    RemoveProfile,
+    /// Do not remove it.
+    KeepProfile,
     /// Read the other profile once more.
     CompareAgain,
     /// Do not read the other profile.
@@ -170,6 +176,10 @@ pub enum NextStep {
     Test,
     /// Repeat the test.
     TestAgain,
+    /// Change an answer.
+    Change,
+    /// Change the answer with this label, which the failed test is about.
+    ChangeAnswer(&'static str),
 }
 
 impl NextStep {
@@ -207,6 +217,7 @@ impl NextStep {
             NextStep::WaitLonger => "wait longer",
             NextStep::RestoreAllTheSame => "restore it all the same",
             NextStep::Leftovers => "unsaved edits of earlier runs",
+            NextStep::Complaints => "what is wrong with the configuration",
             NextStep::CopyError => "copy error",
             NextStep::CopyEdits => "copy",
             NextStep::Undo => "undo",
@@ -221,7 +232,9 @@ impl NextStep {
             NextStep::KeepPreset => "keep what you changed",
             NextStep::ReplacePreset => "replace it",
             NextStep::SwitchProfile => "switch profile",
-            NextStep::AddProfile => "add one in a shell",
+            NextStep::AddProfile => "set one up",
+            NextStep::RemoveProfile => "remove it",
+            NextStep::KeepProfile => "keep it",
             NextStep::ShowEqual => "show them",
             NextStep::PickField => "choose a field",
             NextStep::PickAll => "choose all",
@@ -255,6 +268,8 @@ impl NextStep {
             NextStep::SendToHost => "let the credential go there",
             NextStep::Test => "send the credential there",
             NextStep::TestAgain => "test again",
+            NextStep::Change => "change an answer",
+            NextStep::ChangeAnswer(label) => return format!("change the answer: {label}").into(),
         };
         words.into()
     }

@@ -108,7 +108,7 @@ fn key_and_frame_in_a_list_of_profiles(bencher: Bencher<'_, '_>, profiles: i32) 
     let setup = Config { profiles: (1..=profiles).map(profile).collect(), ..Config::default() };
     let unsaved = setup.profiles.iter().map(|_| 0).collect();
     update(&mut app, Msg::Key(Key::ctrl('t')));
-    update(&mut app, Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, unsaved, complaints: vec![] })));
+    update(&mut app, Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, unsaved, ..ProfilesOnDisk::default() })));
     let area = Rect::new(0, 0, 120, 36);
     let mut canvas = Canvas::new(LOOK);
     bencher.bench_local(|| {

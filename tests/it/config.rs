@@ -128,7 +128,7 @@ fn f9_a_link_stays_and_its_target_is_replaced() {
     symlink("../dotfiles/callset.toml", dir.path().join("home/link")).unwrap();
     symlink("link", home.join("config.toml")).unwrap();
     let file = config(home.join("config.toml"));
-    assert_eq!(file.edit(&[add("b", 2)]).unwrap().profiles.len(), 2);
+    assert_eq!(file.edit(&[add("b", 2)]).unwrap().config.profiles.len(), 2);
     assert!(file.path.is_symlink() && home.join("link").is_symlink());
     assert!(fs::read_to_string(dotfiles.join("callset.toml")).unwrap().starts_with(SMALL));
     assert_eq!(
@@ -152,6 +152,52 @@ fn a_new_file_is_its_owners_alone_and_the_mode_of_another_stays() {
         file.edit(&[change]).unwrap();
         assert_eq!((mode(&file.path), mode(&folder)), (of_file, of_folder));
     }
+    assert_eq!(names(&folder), ["config.toml"]);
+}
+
+#[test]
+fn f9_a_file_with_several_names_is_written_in_place_and_keeps_them() {
+    let dir = folder();
+    let (file, other) = (config(dir.path().join("config.toml")), dir.path().join("dotfiles.toml"));
+    fs::write(&file.path, format!("{SMALL}{}", "# long\n".repeat(200))).unwrap();
+    fs::hard_link(&file.path, &other).unwrap();
+    fs::set_permissions(&file.path, fs::Permissions::from_mode(0o640)).unwrap();
+    let edited = file.edit(&[add("b", 2), ConfigEdit::RemoveProfile("a".into())]).unwrap();
+    assert_eq!(
+        edited.note.unwrap(),
+        format!("{} was written in place, because it has other names as well (hard links)", file.path.display())
+    );
+    assert_eq!(fs::read(&file.path).unwrap(), fs::read(&other).unwrap());
+    assert_eq!((file.read().config, mode(&file.path)), (edited.config, 0o640));
+    assert_eq!(names(dir.path()), ["config.toml", "dotfiles.toml"], "and no copy is left");
+    fs::remove_file(&other).unwrap();
+    assert_eq!(file.edit(&[add("c", 3)]).unwrap().note, None);
+}
+
+#[test]
+fn f9_a_file_that_is_mounted_by_itself_is_written_in_place() {
+    // Only a user who may mount can try it. The others have the hard link above.
+    let Ok(unshared) = Command::new("unshare").args(["-Urm", "true"]).status() else { return };
+    if !unshared.success() {
+        return;
+    }
+    let dir = folder();
+    let folder = dir.path().join("callset");
+    fs::create_dir(&folder).unwrap();
+    for (file, text) in [("callset/config.toml", ""), ("mounted.toml", SMALL)] {
+        fs::write(dir.path().join(file), text).unwrap();
+    }
+    let script = format!(
+        "mount --bind {0}/mounted.toml {0}/callset/config.toml && {CALLSET} profile add b --app 2 && \
+         {CALLSET} profile rename b c",
+        dir.path().display()
+    );
+    let ran = Command::new("unshare").args(["-Urm", "sh", "-c", &script]).env("XDG_CONFIG_HOME", dir.path()).output();
+    let ran = ran.unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success() && said.contains("was written in place, because it is mounted by itself"), "{said}");
+    let text = fs::read_to_string(dir.path().join("mounted.toml")).unwrap();
+    assert_eq!(text, format!("{SMALL}\n[profiles.c]\napp_id = 2\n"));
     assert_eq!(names(&folder), ["config.toml"]);
 }
 
@@ -367,6 +413,40 @@ fn what_can_not_be_meant_ends_with_2_and_changes_nothing() {
         assert!(!err.is_empty(), "{args:?}");
     }
     assert_eq!(names(home.0.path()), Vec::<String>::new());
+}
+
+/// A copy has an entry of its own, and a renamed profile takes its entry along.
+#[cfg(feature = "keyring")]
+#[test]
+fn an_entry_of_the_keyring_goes_with_the_name_and_a_copy_has_its_own() {
+    use callset::start::profiles::{Predecessor, ProfileKeeper, ProfileWrite};
+    let home = Home::new();
+    let dir = folder();
+    let vault = Vault::start(dir.path(), Manner::default());
+    let on_bus = |args: &[&str]| {
+        let mut command = home.command(args);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &vault.address);
+        command
+    };
+    let (code, _, err) = ran(on_bus(&["add", "live", "--app", "1", "--keyring"]), CANARY);
+    assert_eq!(code, Some(0), "{err}");
+    let address = vault.address.clone();
+    let var = move |name: &str| (name == "DBUS_SESSION_BUS_ADDRESS").then(|| address.clone().into());
+    let file = config(home.path());
+    let keeper = ProfileKeeper { file: &file, state: None, var: &var, now: || jiff::Timestamp::UNIX_EPOCH };
+    let before = file.read().config.profiles.pop().unwrap();
+    let profile = Profile { name: "copy".into(), ..before.clone() };
+    let write = ProfileWrite { profile, before: Some(Predecessor::Copied(before.clone())) };
+    keeper.write(&write, None, &mut vec![]).unwrap();
+    let entries = || vault.now().items.len() - vault.now().removed.len();
+    assert_eq!(entries(), 2, "both have one");
+    keeper.rename(&before, "other").unwrap();
+    assert_eq!(entries(), 2);
+    for (name, left) in [("other", 1), ("copy", 0)] {
+        assert_eq!(keeper.remove(name).unwrap().entry, Some(Ok(true)), "{name}");
+        assert_eq!(entries(), left);
+    }
+    assert!(!home.text().contains(CANARY));
 }
 
 #[cfg(feature = "keyring")]

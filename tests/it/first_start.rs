@@ -7,7 +7,9 @@ mod whole;
 
 use callset::app::keymap::Scope;
 use callset::app::msg::{Code, Key, Stop, Token};
-use callset::app::wizard::{CanKeep, Effect, FirstStartEnd, Given, Keep, Msg, Step, Test, Wizard, Wrong};
+use callset::app::wizard::{
+    AskedHit, CanKeep, Effect, FirstStartEnd, Given, Keep, Msg, Purpose, Step, Test, Wizard, Wrong,
+};
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::sync::{Fault, RequestId};
@@ -18,7 +20,7 @@ const TOOK: Duration = Duration::from_millis(34);
 
 pub(crate) fn given() -> Given {
     let config = "/home/ada/.config/callset/config.toml".into();
-    Given { template: Profile::new("", 0), is_own: true, config }
+    Given { template: Profile::new("", 0), purpose: Purpose::First, config }
 }
 
 pub(crate) fn token() -> Token {
@@ -75,7 +77,14 @@ fn go_to(wizard: &mut Wizard, step: Step) {
             Step::App => type_in(wizard, "1234567"),
             Step::Name => type_in(wizard, "staging"),
             Step::Secret => secret(wizard, None),
-            Step::Kind | Step::Keep | Step::Production | Step::Review => {}
+            Step::Address
+            | Step::Version
+            | Step::Kind
+            | Step::Keep
+            | Step::Production
+            | Step::ReadOnly
+            | Step::Mark
+            | Step::Review => {}
         }
         let effects = press(wizard, Code::Enter);
         for effect in effects {
@@ -370,7 +379,7 @@ fn what_can_not_be_written_is_told_and_nothing_is_lost() {
 #[test]
 fn s7_another_host_gets_the_credential_only_after_a_word() {
     let template = Profile { base_url: "https://gate.example".into(), ..Profile::new("", 0) };
-    let (mut wizard, _) = Wizard::new(Given { template, is_own: false, ..given() });
+    let (mut wizard, _) = Wizard::new(Given { template, ..given() });
     go_to(&mut wizard, Step::Production);
     let effects = press(&mut wizard, Code::Enter);
     assert!(matches!(effects[..], [Effect::Foresee(..)]), "{effects:?}");
@@ -406,5 +415,192 @@ fn t2_nothing_is_entered_unseen() {
         assert_eq!(format!("{wizard:?}"), before);
         assert!(!wizard.is_secret());
         assert_eq!(ctrl(&mut wizard, 'q'), [Effect::End(FirstStartEnd::Left(0))]);
+    }
+}
+
+#[test]
+fn up_and_down_choose_among_answers_and_only_enter_or_tab_goes_on() {
+    for (step, answers) in [(Step::Kind, 2), (Step::Keep, 4), (Step::Production, 2)] {
+        for (forth, back) in [("down", "up"), ("right", "left")] {
+            let mut wizard = at(step);
+            let first = wizard.chosen().unwrap().0;
+            for n in 1..=answers {
+                assert_eq!(wizard.update(Msg::Key(forth.parse().unwrap())), []);
+                assert_eq!((wizard.step, wizard.chosen()), (step, Some(((first + n) % answers, answers))));
+            }
+            wizard.update(Msg::Key(back.parse().unwrap()));
+            assert_eq!(wizard.chosen().unwrap().0, (first + answers - 1) % answers);
+        }
+    }
+}
+
+#[test]
+fn y_and_n_answer_and_the_answer_is_seen_before_one_goes_on() {
+    let mut wizard = at(Step::Production);
+    for (letter, yes) in [('y', true), ('y', true), ('n', false), ('y', true)] {
+        assert_eq!(wizard.update(Msg::Key(Key::char(letter))), []);
+        assert_eq!((wizard.production, wizard.step), (yes, Step::Production));
+    }
+    for step in [Step::App, Step::Name, Step::Kind, Step::Keep, Step::Review] {
+        let mut wizard = at(step);
+        wizard.update(Msg::Key(Key::char('y')));
+        assert!(!wizard.production, "{step:?}");
+    }
+}
+
+#[test]
+fn a_failed_test_leads_to_the_answer_that_it_is_about() {
+    for (fault, step) in [
+        (refused(401), Step::Secret),
+        (refused(403), Step::Secret),
+        (Fault::NoCredential("The token is empty".into()), Step::Secret),
+        (refused(404), Step::App),
+        // Of the address nothing was asked.
+        (Fault::Unreached(Unreached::Refused), Step::App),
+        (refused(500), Step::App),
+    ] {
+        let mut wizard = at(Step::Review);
+        let id = review(&wizard).id;
+        wizard.update(Msg::Tested(id, TOOK, Err(fault.clone())));
+        press(&mut wizard, Code::Char('e'));
+        assert_eq!((wizard.step, wizard.review.is_none()), (step, true), "{fault:?}");
+        assert_eq!(wizard.characters, 41, "and no answer is lost");
+    }
+    let mut wizard = at(Step::Secret);
+    secret(&mut wizard, Some(CredentialKind::DeveloperKey));
+    go_to(&mut wizard, Step::Review);
+    let id = review(&wizard).id;
+    wizard.looks_like = Some(CredentialKind::DeveloperKey);
+    wizard.update(Msg::Tested(id, TOOK, Err(refused(401))));
+    assert_eq!(wizard.cause(), Some(Step::Kind), "it looks like the other kind");
+}
+
+#[test]
+fn rows_and_answers_are_clicked_and_nothing_is_skipped_by_a_click() {
+    let mut wizard = at(Step::Keep);
+    wizard.update(Msg::Clicked(AskedHit::Choice(3)));
+    assert_eq!(wizard.keep, Keep::Nowhere);
+    wizard.update(Msg::Clicked(AskedHit::Choice(9)));
+    assert_eq!(wizard.keep, Keep::Nowhere);
+    assert_eq!(wizard.update(Msg::Clicked(AskedHit::Row(Step::Production))), [], "it was not reached yet");
+    assert_eq!(wizard.step, Step::Keep);
+    wizard.update(Msg::Clicked(AskedHit::Row(Step::App)));
+    assert_eq!(wizard.step, Step::App);
+    wizard.update(Msg::Clicked(AskedHit::Caret(0)));
+    type_in(&mut wizard, "x");
+    assert_eq!(wizard.app_id.value(), "x1234567");
+    wizard.update(Msg::Clicked(AskedHit::Row(Step::Keep)));
+    assert_eq!((wizard.step, wizard.wrong.clone()), (Step::App, Some(Wrong::App)), "what is wrong is told first");
+    press(&mut wizard, Code::Backspace);
+    wizard.update(Msg::Clicked(AskedHit::Row(Step::Keep)));
+    assert_eq!(wizard.step, Step::Keep);
+    // The review asks for what was passed over.
+    let mut wizard = at(Step::Review);
+    wizard.update(Msg::Clicked(AskedHit::Row(Step::Kind)));
+    press(&mut wizard, Code::Down);
+    assert_eq!(wizard.token, None);
+    wizard.update(Msg::Clicked(AskedHit::Row(Step::Production)));
+    press(&mut wizard, Code::Enter);
+    assert_eq!(wizard.step, Step::Secret, "as the other kind it was not looked at");
+}
+
+fn live() -> Profile {
+    let sources = vec![Source::Keyring, Source::Variable("HUBSPOT_ACCESS_TOKEN".into())];
+    Profile { sources, production: true, ..Profile::new("live", 7) }
+}
+
+fn of(purpose: Purpose) -> Wizard {
+    Wizard::new(Given { template: live(), purpose, ..given() }).0
+}
+
+/// Ctrl-S from any row: the profile that the review shows.
+fn reviewed(wizard: &mut Wizard) -> Profile {
+    let effects = ctrl(wizard, 's');
+    assert!(matches!(effects[..], [Effect::Foresee(..), Effect::Test(..), Effect::Wake(..)]), "{effects:?} {wizard:?}");
+    review(wizard).profile.clone()
+}
+
+#[test]
+fn a_change_begins_with_the_answers_of_the_profile_and_each_can_be_another() {
+    let mut wizard = of(Purpose::Change);
+    assert_eq!(reviewed(&mut wizard), live(), "nothing has to be answered");
+    let mut wizard = of(Purpose::Change);
+    wizard.update(Msg::Key("ctrl-u".parse().unwrap()));
+    type_in(&mut wizard, "8");
+    press(&mut wizard, Code::Enter);
+    type_in(&mut wizard, "-eu");
+    press(&mut wizard, Code::Enter);
+    wizard.update(Msg::Key("ctrl-u".parse().unwrap()));
+    type_in(&mut wizard, "http://example.com");
+    press(&mut wizard, Code::Enter);
+    assert!(matches!(wizard.wrong, Some(Wrong::Address(_))));
+    wizard.update(Msg::Key("ctrl-u".parse().unwrap()));
+    type_in(&mut wizard, "http://127.0.0.1:9/x");
+    press(&mut wizard, Code::Enter);
+    press(&mut wizard, Code::Down);
+    press(&mut wizard, Code::Enter);
+    assert_eq!(wizard.step, Step::Kind);
+    press(&mut wizard, Code::Enter);
+    assert_eq!(wizard.step, Step::Secret);
+    assert!(matches!(press(&mut wizard, Code::Enter)[..], [Effect::Look(..)]), "an empty one is the one of before");
+    press(&mut wizard, Code::Enter);
+    wizard.update(Msg::Key(Key::char('n')));
+    press(&mut wizard, Code::Enter);
+    wizard.update(Msg::Key(Key::char('y')));
+    press(&mut wizard, Code::Enter);
+    press(&mut wizard, Code::Down);
+    press(&mut wizard, Code::Enter);
+    let profile = Profile {
+        app_id: 8,
+        name: "live-eu".into(),
+        base_url: "http://127.0.0.1:9/x".into(),
+        api_version: callset::model::ApiVersion::ALL[1],
+        production: false,
+        read_only: true,
+        mark: Some(callset::model::profile::Tint::Red),
+        ..live()
+    };
+    assert_eq!(review(&wizard).profile, profile);
+}
+
+#[test]
+fn another_place_for_the_credential_needs_one_to_keep() {
+    let mut wizard = of(Purpose::Change);
+    for _ in 0..5 {
+        press(&mut wizard, Code::Tab);
+    }
+    assert_eq!(wizard.step, Step::Secret);
+    let [Effect::Look(id, ..)] = press(&mut wizard, Code::Tab)[..] else { panic!() };
+    wizard.update(Msg::Looked(id, free()));
+    press(&mut wizard, Code::Down);
+    press(&mut wizard, Code::Down);
+    assert_eq!(wizard.keep, Keep::File);
+    press(&mut wizard, Code::Enter);
+    assert_eq!(wizard.wrong, Some(Wrong::NothingToKeep));
+    press(&mut wizard, Code::Esc);
+    secret(&mut wizard, None);
+    press(&mut wizard, Code::Enter);
+    let [Effect::Look(id, ..)] = wizard.update(Msg::Checked(Ok(token())))[..] else { panic!() };
+    wizard.update(Msg::Looked(id, free()));
+    press(&mut wizard, Code::Enter);
+    assert_eq!((wizard.step, wizard.profile().sources), (Step::Production, vec![Source::File(wizard.file())]));
+}
+
+#[test]
+fn a_copy_has_all_but_the_name_and_esc_leads_back_to_the_list() {
+    let mut wizard = of(Purpose::Copy);
+    assert_eq!(wizard.step, Step::Name);
+    ctrl(&mut wizard, 's');
+    assert_eq!(wizard.wrong, Some(Wrong::Name), "two profiles of one name cannot be");
+    type_in(&mut wizard, "live2");
+    assert_eq!(reviewed(&mut wizard), Profile { name: "live2".into(), ..live() });
+    for purpose in [Purpose::New, Purpose::Change, Purpose::Copy] {
+        let mut wizard = of(purpose);
+        assert_eq!(ctrl(&mut wizard.clone(), 'q'), [Effect::End(FirstStartEnd::Back)]);
+        assert_eq!(ctrl(&mut wizard.clone(), 't'), [], "the demo is for the first start");
+        if wizard.step == Step::Name {
+            press(&mut wizard, Code::Esc);
+        }
+        assert_eq!(press(&mut wizard, Code::Esc), [Effect::End(FirstStartEnd::Back)], "{purpose:?}");
     }
 }

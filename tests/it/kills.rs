@@ -19,7 +19,7 @@ use callset::app::msg::Key;
 use callset::model::record::SaveLock;
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::{EventSource, Network, Runtime, World, disk::DiskPlaces, tty::Tty};
-use callset::start::Credentials;
+use callset::start::{Credentials, Variable};
 use callset::store::{Place, Store};
 use callset::sync::{Keeping, Target};
 use callset::term::events::TerminalEvent;
@@ -394,6 +394,7 @@ async fn stumble(url: &str) {
         dir: callset::store::state_dir(|name| std::env::var_os(name)),
         place: Place::new(&endpoint.base_url, APP),
         config: None,
+        ended: vec![],
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
@@ -401,7 +402,8 @@ async fn stumble(url: &str) {
     let (mut app, effects) = App::new(target);
     app.form.focus = Resource::Settings.fields()[0].id.clone();
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
-    let world = World { connect, credentials, places, other, network: Network::beside, clipboard: vec![], log: None };
+    let (var, network): (Variable, _) = (Arc::new(|name| std::env::var_os(name)), Network::beside as fn() -> Network);
+    let world = World { connect, credentials, places, other, var, network, clipboard: vec![], log: None };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -38,6 +38,16 @@ fn open(overlay: Overlay) -> App {
         Overlay::Trust => asked_about_a_host(),
         Overlay::Log => logged(),
         Overlay::Recent => recalled("tab f3"),
+        Overlay::ProfileName => {
+            let mut app = listed("");
+            press(&mut app, "f2");
+            app
+        }
+        Overlay::Remove => {
+            let mut app = listed("");
+            press(&mut app, "delete");
+            app
+        }
         Overlay::Name => reuse("tab tab right"),
         _ => reuse(""),
     };
@@ -188,7 +198,7 @@ fn help_names_the_keys_of_its_place_before_all_others() {
         for binding in BINDINGS.iter().filter(|binding| binding.scope == scope && !binding.keys.is_empty()) {
             assert!(here.contains(binding.words), "{overlay:?}: {}", binding.words);
         }
-        assert!(rest.contains("At the first start"));
+        assert!(rest.contains("Where a profile is set up"));
     }
 }
 
@@ -199,13 +209,15 @@ fn esc_closes_it_and_so_does_a_click_beside_it_unless_something_would_be_lost() 
     for (overlay, app) in all() {
         let mut left = app.clone();
         press(&mut left, "esc");
-        assert!(left.mode.is_editing(), "{overlay:?}");
+        // From what was opened in the list of profiles one comes back to it.
+        let below = matches!(overlay, Overlay::ProfileName | Overlay::Remove).then_some(Overlay::Profiles);
+        assert_eq!(left.overlay(), below, "{overlay:?}");
         assert_eq!(left.sync.draft.edits(), app.sync.draft.edits(), "{overlay:?}");
         let mut left = app.clone();
         update(&mut left, Msg::Clicked(Hit::Outside));
         let asks = overlay.shape() == Shape::Question;
         let keeps = asks || overlay == Overlay::Id;
-        assert_eq!(left.mode.is_editing(), !keeps, "{overlay:?}");
+        assert_eq!(left.overlay(), if keeps { Some(overlay) } else { below }, "{overlay:?}");
         if overlay.shape() == Shape::Prompt {
             let mut typed = app.clone();
             press(&mut typed, "x");
@@ -583,7 +595,7 @@ fn the_keys_that_the_strip_names_are_buttons() {
         let size = SIZES[0];
         let answers: Vec<Key> = area(size)
             .positions()
-            .filter(|at| at.y > 12 && at.y < 22)
+            .filter(|at| at.y > 1 && at.y < 22)
             .filter_map(|at| match ui::hit(&app, area(size), at)? {
                 Hit::Key(key) => Some(key),
                 _ => None,
@@ -650,11 +662,12 @@ fn what_is_open_is_of_its_shape() {
         let shape = match &app.mode {
             Mode::Editing => panic!(),
             Mode::Picking(_) => "list",
-            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review, .. }) => "page",
+            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review | PageText::Complaints, .. }) => "page",
             Mode::Entering(Prompt { .. }) => "prompt",
-            Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. } | Asked::Trust { .. }, .. }) => {
-                "question"
-            }
+            Mode::Asking(Question {
+                what: Asked::Quit | Asked::Restore { .. } | Asked::Remove { .. } | Asked::Trust { .. },
+                ..
+            }) => "question",
         };
         let expected = match overlay.shape() {
             Shape::List | Shape::Filtered | Shape::Beside => "list",

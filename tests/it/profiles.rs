@@ -110,9 +110,8 @@ fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
     pty.send("\x14");
     pty.wait_for_text("● 1 unsaved");
     picks(&mut pty, "stag");
-    pty.wait_for_text("1 edit is unsaved since");
-    pty.send("r");
     pty.wait_for_text(r#"{"width":420}"#);
+    assert!(!has(&pty, "is unsaved since"), "nothing is asked in the same run");
     pty.send("\x13");
     pty.wait_for_text("Saved 1 field, confirmed");
     let held = |beside: &Beside| beside.handle.block_on(beside.gate.holds("width"));
@@ -159,8 +158,6 @@ fn x7_edits_belong_to_a_base_url_and_not_to_its_host_its_version_or_a_profile() 
     assert!(!has(&pty, "unsaved since"));
     pty.send("\x14");
     picks(&mut pty, "newer");
-    pty.wait_for_text("1 edit is unsaved since");
-    pty.send("r");
     pty.wait_for_text(r#"{"width":420}"#);
     pty.send("\x13");
     pty.wait_for_text("Saved 1 field, confirmed");
@@ -358,4 +355,126 @@ fn s3_a_developer_key_from_the_environment_is_used_and_seen_nowhere() {
     pty.send("d");
     assert_eq!(pty.wait_exit(), End::Code(0));
     assert!(!pty.raw().windows(CANARY.len()).any(|window| window == CANARY.as_bytes()), "S2: it was on the terminal");
+}
+
+/// Two profiles, of which none is the default.
+const SEVERAL: &str = r#"
+# mine
+[profiles.staging] # the usual one
+app_id = APP
+base_url = "STAGING"
+token_command = ["printf", "canary-77d1b0c3-credential"]
+[profiles.live]
+app_id = APP
+base_url = "PRODUCTION"
+token_command = ["printf", "canary-77d1b0c3-credential"]
+producton = true
+"#;
+
+fn config(home: &Home) -> String {
+    fs::read_to_string(home.dir.path().join("config/callset/config.toml")).unwrap()
+}
+
+#[test]
+fn with_several_profiles_and_no_default_the_list_opens_and_a_choice_starts_with_it() {
+    let home = Home::new(SEVERAL);
+    let mut pty = home.setup(&[]).start();
+    pty.wait_for_text("Start with");
+    assert!(home.staging.gate.requests().is_empty(), "nothing is asked of a server");
+    pty.send("\x1b[B\r");
+    pty.wait_for("X17", |screen| screen.contents().contains("▲ PRODUCTION   live") && has_form(screen));
+    pty.send("\x11");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    let mut pty = home.setup(&[]).start();
+    pty.wait_for_text("Start with");
+    // It is made the default there, and the next start goes straight to it.
+    pty.send("\x1b[19~");
+    pty.wait_for_text("staging is the default profile");
+    pty.send("\x1b");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+    let mut pty = home.started(&[]);
+    pty.wait_for("the default", |screen| screen.contents().contains("staging   app"));
+    quits(&mut pty);
+}
+
+fn has_form(screen: &vt100::Screen) -> bool {
+    screen.contents().contains("Acme Dialer")
+}
+
+#[test]
+fn profiles_are_renamed_copied_changed_and_removed_where_one_works_and_edits_come_back() {
+    let home = Home::new(&format!("default_profile = \"staging\"\n{SEVERAL}"));
+    let mut pty = home.started(&[]);
+    pty.send("\t\t420");
+    pty.wait_for_text(r#"{"width":420}"#);
+    drafted(&pty, "\"420\"");
+    // Renamed: this run goes on under the new name, with its edits.
+    pty.send("\x14");
+    pty.wait_for_text("in use");
+    pty.send("\x1bOQ");
+    pty.wait_for_text("Rename staging");
+    pty.send("-eu");
+    pty.wait_for_text("staging-eu");
+    pty.send("\r");
+    pty.wait_for("the new name", |screen| {
+        screen.contents().contains("staging-eu   app") && screen.contents().contains(r#"{"width":420}"#)
+    });
+    assert!(config(&home).contains("# mine\n[profiles.staging-eu] # the usual one\n"), "{}", config(&home));
+    // A copy that is given up leads back to the list; one that is written is gone on with.
+    pty.send("\x14");
+    pty.wait_for_text("in use");
+    pty.send("\x0f");
+    pty.wait_for_text("copy of staging-eu");
+    pty.send("\x11");
+    pty.wait_for_text("in use");
+    pty.send("\x0f");
+    pty.wait_for_text("copy of staging-eu");
+    pty.send("second");
+    pty.wait_for_text("second");
+    pty.send("\x13");
+    pty.wait_for_text("It works");
+    pty.wait_for_text("[profiles.second]");
+    pty.send("\r");
+    pty.wait_for("the copy", |screen| screen.contents().contains("second   app") && has_form(screen));
+    // The same app on the same server: its edits are there as well.
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.send("\x14");
+    pty.wait_for_text("in use");
+    pty.send("\x1b[3~");
+    pty.wait_for_text("Remove the profile second?");
+    pty.send("y");
+    pty.wait_for_text("The profile second is removed");
+    assert!(!config(&home).contains("second"));
+    pty.send("\x1b");
+    pty.wait_for_text(r#"{"width":420}"#);
+    pty.kill(Signal::TERM);
+    assert_eq!(pty.wait_exit(), End::Code(143));
+}
+
+#[test]
+fn the_demo_has_profiles_to_switch_between_and_leaves_nothing() {
+    let mut pty = Setup::callset(&["--demo"]).start();
+    pty.wait_for("the form", |screen| screen.contents().contains("staging   app 1234567") && has_form(screen));
+    pty.send("\x14");
+    pty.wait_for_text("7654321");
+    picks(&mut pty, "live");
+    pty.wait_for_text("▲ PRODUCTION   live");
+    pty.wait_for_text("dialer.acme.com");
+    pty.send("\x14");
+    pty.wait_for_text("in use");
+    pty.send("dev");
+    pty.wait_for_text("Profiles: dev");
+    pty.send("\x04");
+    pty.wait_for_text("beside dev");
+    pty.send("\x1b");
+    pty.wait_for_text("nothing unsaved");
+    pty.send("\x0e");
+    pty.wait_for_text("wide");
+    pty.send("\x1b");
+    pty.wait_for_text("nothing unsaved");
+    pty.send("\x11");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+    assert!(!pty.file("config").exists());
 }

@@ -72,6 +72,7 @@ impl Setup {
         let home_of = |name: &str| home.path().join(name);
         for (name, path) in [
             ("HOME", home.path().to_owned()),
+            ("TMPDIR", home.path().to_owned()),
             ("XDG_CONFIG_HOME", home_of("config")),
             ("XDG_STATE_HOME", home_of("state")),
             ("XDG_DATA_HOME", home_of("data")),

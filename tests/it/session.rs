@@ -198,7 +198,7 @@ impl Session {
     ) -> Self {
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
-        let places = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config };
+        let places = DiskPlaces { dir: dir.clone(), place: Place::new(&endpoint.base_url, APP), config, ended: vec![] };
         let connect: Connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, timeouts));
         let (mut app, effects) = App::new(target);
         // Sessions count rows from the first one.
@@ -209,6 +209,7 @@ impl Session {
             credentials,
             places,
             other: Arc::new(elsewhere),
+            var: Arc::new(|_| None),
             network: Network::here,
             clipboard: vec![],
             log: None,

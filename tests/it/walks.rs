@@ -177,6 +177,8 @@ impl Walk {
             | Effect::ChangeLooks
             | Effect::Suspend
             | Effect::Trust
+            | Effect::Profiles(_)
+            | Effect::SetUp(..)
             | Effect::Switch(_)
             | Effect::Quit(_) => {}
         }

@@ -270,7 +270,7 @@ impl World {
             }
             Effect::Trust => self.editors[who].heard.push_back(Msg::Trusted(Ok(()))),
             // Nobody chooses another profile here; it would be as leaving.
-            Effect::Switch(_) | Effect::Quit(_) => {
+            Effect::Switch(_) | Effect::SetUp(..) | Effect::Quit(_) => {
                 while !self.editors[who].jobs.is_empty() {
                     self.work(who, true);
                 }
@@ -278,6 +278,7 @@ impl World {
             }
             Effect::ReadClock
             | Effect::SendElsewhere(..)
+            | Effect::Profiles(_)
             | Effect::ForgetToken
             | Effect::Copy(..)
             | Effect::CopyByTerminal(..)

@@ -17,7 +17,7 @@ const NAMES: [(Code, &[&str]); 15] = [
     (Code::Esc, &["Esc"]),
     (Code::Tab, &["Tab"]),
     (Code::Backspace, &["Backspace"]),
-    (Code::Delete, &["Delete"]),
+    (Code::Delete, &["Del", "Delete"]),
     (Code::Home, &["Home"]),
     (Code::End, &["End"]),
     (Code::PageUp, &["PgUp"]),

@@ -45,6 +45,8 @@ pub enum Scope {
     AskedSecret,
     /// A question with a few answers to choose from.
     AskedChoice,
+    /// A question that is answered with yes or no.
+    AskedYesNo,
     /// The review of what the first start would write.
     AskedReview,
     /// The help of the first start.
@@ -68,7 +70,8 @@ impl Scope {
     ];
 
     /// The places of the first start.
-    pub(super) const FIRST_START: [Scope; 4] = [Scope::Asked, Scope::AskedName, Scope::AskedChoice, Scope::AskedReview];
+    pub(super) const FIRST_START: [Scope; 5] =
+        [Scope::Asked, Scope::AskedName, Scope::AskedChoice, Scope::AskedYesNo, Scope::AskedReview];
 
     /// The scope of a row.
     pub fn of(kind: Kind) -> Self {
@@ -104,6 +107,7 @@ impl Scope {
             AskedText | Scope::AskedSecret => &[Line, Asked, Any],
             Scope::AskedName => &[AskedText, Line, Asked, Any],
             Scope::AskedChoice => &[Asked, Any],
+            Scope::AskedYesNo => &[Scope::AskedChoice, Asked, Any],
             Scope::AskedReview => &[Moves, Asked, Any],
         };
         std::iter::once(self).chain(inherited.iter().copied())
@@ -124,11 +128,12 @@ impl Scope {
             Scope::List => "In a list",
             Scope::Bare => "There, where nothing is typed",
             Scope::In(overlay) => overlay.label(),
-            Scope::Asked => "At the first start",
+            Scope::Asked => "Where a profile is set up or changed",
             Scope::AskedText => "There, in the app's id and the name",
             Scope::AskedName => "There, in the name",
             Scope::AskedSecret => "There, in the credential",
             Scope::AskedChoice => "There, where there are a few answers",
+            Scope::AskedYesNo => "There, where it is yes or no",
             Scope::AskedReview => "There, before anything is written",
             Scope::AskedHelp => "There, in the help",
         }

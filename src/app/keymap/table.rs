@@ -1,6 +1,6 @@
 //! The table of keys: a row for each thing that keys do in a place.
 
-use super::{Binding, Decision as D, Intent, Motion, Scope};
+use super::{Binding, Decision as D, Intent, Motion, ProfileAct as P, Scope};
 use crate::app::msg::{Code, Key};
 use crate::app::{Overlay as O, Side};
 use crate::model::Resource;
@@ -22,7 +22,7 @@ const fn k(code: Code) -> Key {
     Key::plain(code)
 }
 
-use Intent::{Decide, Text};
+use Intent::{Decide, Manage, Text};
 use Scope::In;
 use tui_input::InputRequest as Line;
 
@@ -80,6 +80,13 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[ctrl('t')], Intent::Open(O::Profiles), "profile", "profiles: the apps that are set up"),
     on(Scope::Form, &[ctrl('n')], Intent::Open(O::Presets), "presets", "presets: named sets of values to enter"),
     on(Scope::Form, &[], Intent::Open(O::Name), "", "keep the edits of the settings as a preset"),
+    on(Scope::Form, &[], Manage(P::New), "", "set up another profile"),
+    on(Scope::Form, &[], Manage(P::Edit), "", "change this profile"),
+    on(Scope::Form, &[], Manage(P::Copy), "", "copy this profile: set up another that is like it"),
+    on(Scope::Form, &[], Manage(P::Rename), "", "rename this profile"),
+    on(Scope::Form, &[], Manage(P::Test), "", "test the connection of this profile"),
+    on(Scope::Form, &[], Manage(P::MakeDefault), "", "make this profile the default"),
+    on(Scope::Form, &[], Manage(P::Remove), "", "remove this profile"),
     on(Scope::Form, &[], Intent::Open(O::Other), "", "compare with another profile, and copy from it"),
     on(Scope::Form, &[ctrl('l')], Intent::Open(O::Log), "log", "request log of this run"),
     on(
@@ -108,6 +115,7 @@ pub const BINDINGS: &[Binding] = &[
     ),
     on(Scope::Form, &[], Intent::Delete(Resource::ChannelConnection), "", "delete the channel connection"),
     on(Scope::Form, &[], Intent::Unlock, "", "unlock saving for this run, if the profile is read-only"),
+    on(Scope::Form, &[], Intent::Open(O::Complaints), "", "what is wrong with the configuration"),
     on(Scope::Form, &[], Intent::Leftovers, "", "unsaved edits of earlier runs"),
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
     on(Scope::Form, &[], Intent::ChangeLooks, "", "theme: with colour, without, or in ASCII, for this run"),
@@ -134,11 +142,25 @@ pub const BINDINGS: &[Binding] = &[
     // ── text to read ──
     on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
+    on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
     on(In(O::Copy), &[k(Code::Enter)], Intent::Choose, "copy", "copy it"),
     on(In(O::Profiles), &[k(Code::Enter)], Intent::Choose, "switch", "go on with the profile; edits stay as a draft"),
+    on(In(O::Profiles), &[ctrl('n')], Manage(P::New), "new", "set up another profile"),
+    on(
+        In(O::Profiles),
+        &[ctrl('e')],
+        Manage(P::Edit),
+        "edit",
+        "change the profile: app, address, credential, production",
+    ),
+    on(In(O::Profiles), &[f(4)], Manage(P::Test), "test", "test it: read its settings with its own credential"),
     on(In(O::Profiles), &[ctrl('d')], Intent::Open(O::Other), "compare", "compare with the profile"),
+    on(In(O::Profiles), &[k(Code::Delete)], Manage(P::Remove), "remove", "remove the profile; asks first"),
+    on(In(O::Profiles), &[ctrl('o')], Manage(P::Copy), "copy", "set up another profile that is like it"),
+    on(In(O::Profiles), &[f(2)], Manage(P::Rename), "rename", "give the profile another name"),
+    on(In(O::Profiles), &[f(8)], Manage(P::MakeDefault), "default", "start with it if none is named"),
     on(In(O::Other), &[k(Code::Enter), ctrl('d')], Intent::Open(O::Other), "compare", "compare with the profile"),
     on(In(O::Presets), &[k(Code::Enter)], Intent::Choose, "apply", "apply: enter its values as edits"),
     on(In(O::Presets), &[ctrl('k')], Intent::Open(O::Name), "keep edits", "keep your edits as a preset"),
@@ -173,6 +195,7 @@ pub const BINDINGS: &[Binding] = &[
     // ── lines to type in ──
     on(In(O::Token), &[k(Code::Enter)], Intent::Choose, "use it", "use what was typed or pasted"),
     on(In(O::Name), &[k(Code::Enter)], Intent::Choose, "keep", "write it into the configuration"),
+    on(In(O::ProfileName), &[k(Code::Enter)], Intent::Choose, "rename", "give the profile this name"),
     on(In(O::Id), &[k(Code::Enter)], Intent::Choose, "do it", "do it, once the id is there"),
     // ── questions ──
     on(In(O::Quit), &[c('s'), ctrl('s'), f(10)], Decide(D::QuitSaving), "save", "save, then quit"),
@@ -212,10 +235,13 @@ pub const BINDINGS: &[Binding] = &[
         "discard",
         "pressed twice, discard: into the trash for 30 days",
     ),
+    on(In(O::Remove), &[c('y'), ctrl('y')], Decide(D::Remove), "remove", "remove it from the configuration"),
+    on(In(O::Remove), &[c('n'), k(Code::Enter), k(Code::Esc)], Intent::Escape, "keep", "keep it"),
     on(In(O::Trust), &[c('y'), ctrl('y')], Decide(D::Trust), "send", "send it there, now and from now on"),
     on(In(O::Trust), &[c('n'), k(Code::Enter), k(Code::Esc)], Intent::Escape, "do not", "do not send it"),
     // ── the first start ──
     on(Scope::Asked, &[k(Code::Enter), k(Code::Tab), k(Code::Down)], Intent::Next, "next", "go on with this answer"),
+    on(Scope::Asked, &[ctrl('s'), f(10)], Intent::Save, "review", "go on to the review, once all was asked"),
     on(Scope::Asked, &[ctrl('t'), f(3)], Intent::Demo, "demo", "try the demo instead; nothing is written"),
     on(
         Scope::Asked,
@@ -227,8 +253,17 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Asked, &[ctrl('q'), ctrl('c')], Intent::Quit, "quit", "quit; nothing is written"),
     on(Scope::AskedName, &[ctrl('n')], Intent::Move(Motion::Step(1)), "names", "a name of the HubSpot CLI's accounts"),
     on(Scope::AskedName, &[ctrl('p')], Intent::Move(Motion::Step(-1)), "", "the one before"),
-    on(Scope::AskedChoice, &[k(Code::Right), c(' ')], Intent::Nudge(1), "choose", "the next choice"),
-    on(Scope::AskedChoice, &[k(Code::Left)], Intent::Nudge(-1), "", "the previous choice"),
+    on(Scope::AskedChoice, &[k(Code::Down), k(Code::Right), c(' ')], Intent::Nudge(1), "choose", "the next choice"),
+    on(Scope::AskedChoice, &[k(Code::Up), k(Code::Left)], Intent::Nudge(-1), "", "the previous choice"),
+    on(Scope::AskedYesNo, &[c('y')], Intent::Answer(true), "yes", "yes"),
+    on(Scope::AskedYesNo, &[c('n')], Intent::Answer(false), "no", "no"),
     on(Scope::AskedReview, &[k(Code::Enter)], Intent::Choose, "write", "write it, and open the editor"),
     on(Scope::AskedReview, &[ctrl('r'), f(5)], Intent::Reload, "test", "test the credential: read the app's settings"),
+    on(
+        Scope::AskedReview,
+        &[c('e'), ctrl('e')],
+        Intent::Mend,
+        "change",
+        "change an answer: the one that the test is about, else the first",
+    ),
 ];

@@ -49,6 +49,7 @@ impl Prompt {
     fn is_empty(&self) -> bool {
         match &self.what {
             Typed::Token { characters, .. } => *characters == 0,
+            Typed::ProfileName { of } => self.input.value() == of.name,
             Typed::Name { .. } | Typed::Id(_) => self.input.value().is_empty(),
         }
     }
@@ -70,6 +71,11 @@ impl Mode {
     /// The list of conflicts, with no side chosen.
     pub fn resolving() -> Self {
         Self::picking(Rows::Conflicts(BTreeMap::new()))
+    }
+
+    /// The list of profiles, whose file is not read yet.
+    pub fn profiles(comparing: bool) -> Self {
+        Self::picking(Rows::Profiles { survey: None, comparing, test: None })
     }
 
     /// A prompt for the app's id, which confirms an action.

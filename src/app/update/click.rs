@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::keymap::{self, Decision, Intent};
 use crate::app::msg::Hit;
-use crate::app::{App, Mode, WindowFocus};
+use crate::app::{App, Mode, Overlay, WindowFocus};
 use crate::sync::Timer;
 use std::time::Duration;
 use tui_input::InputRequest;
@@ -37,6 +37,9 @@ impl App {
 
     fn pointed(&mut self, hit: Hit) -> Vec<Effect> {
         match (hit, &mut self.mode) {
+            (Hit::Complaints, mode) if mode.is_editing() || mode.closes_outside() => {
+                return self.open(Overlay::Complaints);
+            }
             (Hit::Row(id), Mode::Editing) => self.focus(&id),
             (Hit::Switch(id), Mode::Editing) => {
                 self.focus(&id);
@@ -56,7 +59,7 @@ impl App {
                 self.choose_side(side);
             }
             (Hit::Typed(at), Mode::Picking(_) | Mode::Entering(_)) => self.type_over(InputRequest::SetCursor(at)),
-            (Hit::Outside, mode) if mode.closes_outside() => return self.escape(),
+            (Hit::Outside, mode) if mode.closes_outside() && !self.choosing => return self.escape(),
             (
                 Hit::Row(_)
                 | Hit::Switch(_)
@@ -66,6 +69,7 @@ impl App {
                 | Hit::Side(..)
                 | Hit::Typed(_)
                 | Hit::Key(_)
+                | Hit::Complaints
                 | Hit::Outside,
                 _,
             ) => {}

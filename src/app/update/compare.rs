@@ -8,7 +8,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::reuse::{Comparison, Difference, Other, Pair, Reused};
-use crate::app::{App, Mode, Notice, Picker, Rows};
+use crate::app::{App, Mode, Notice, Overlay, Picker, Rows};
 use crate::model::profile::Profile;
 use crate::model::{Edit, Field, FieldId, Kind, Representation, Resource, State, Value};
 use crate::sync::{Disk, Reply, RequestId, or_absent};
@@ -18,7 +18,7 @@ impl App {
     /// Compares with the profile that is selected in the list. If the list is not open, opens it.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
         let Mode::Picking(Picker { rows: Rows::Profiles { .. }, filter, selected, .. }) = &self.mode else {
-            self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: true });
+            self.mode = Mode::profiles(true);
             return vec![Effect::Disk(Disk::Survey)];
         };
         let Some(profile) = self.listed(filter.value()).get(*selected).map(|(_, profile)| (*profile).clone()) else {
@@ -51,8 +51,11 @@ impl App {
         vec![]
     }
 
-    /// The running requests to the other profile.
+    /// The running requests to other profiles: of the comparison, or of a test.
     pub(super) fn reading_other(&self) -> BTreeSet<RequestId> {
+        if let Mode::Picking(Picker { rows: Rows::Profiles { test: Some(test), .. }, .. }) = self.mode.ground() {
+            return test.ended.is_none().then_some(test.request).into_iter().collect();
+        }
         let Some(comparison) = self.mode.comparison() else { return BTreeSet::new() };
         match &comparison.other {
             Other::Reading { awaited, .. } => awaited.keys().copied().collect(),
@@ -70,6 +73,9 @@ impl App {
 
     /// A request to the other profile has ended. Without its settings there is nothing to compare.
     pub(super) fn compared(&mut self, reply: Reply) {
+        if self.mode.ground().is(Overlay::Profiles) {
+            return self.profile_tested(reply);
+        }
         let Mode::Picking(Picker { rows: Rows::Comparison(comparison), .. }) = self.mode.ground_mut() else { return };
         let Other::Reading { awaited, read } = &mut comparison.other else { return };
         let Some(resource) = awaited.remove(&reply.request) else { return };

@@ -56,7 +56,7 @@ impl App {
 
     fn opened(&mut self, found: Found) -> Vec<Effect> {
         let mut effects = self.happen(Event::Opened(Ok(())));
-        self.leftovers = found.leftovers;
+        (self.leftovers, self.resumed) = (found.leftovers, found.resumed);
         if let Some(last) = found.saved_last {
             self.begin_at(&last);
         }
@@ -106,6 +106,10 @@ impl App {
             let leftover = &self.leftovers[0];
             if self.still_unsaved(leftover) > 0 {
                 effects.extend((!is_told).then(|| Effect::Disk(Disk::Told(leftover.id.clone()))));
+                if self.resumes() {
+                    effects.extend(self.restore());
+                    break;
+                }
                 self.mode = Mode::asking(Asked::Restore { shown: false, discarding: false });
                 break;
             }
@@ -170,9 +174,17 @@ impl App {
         vec![Effect::Disk(Disk::Take(id))]
     }
 
-    /// Does the question stay open because the disk has not answered yet?
+    /// Are the edits of the first leftover restored without a question? So it is if the user has come back to its profile
+    /// in the same process, and has edited none of its fields otherwise here.
+    fn resumes(&self) -> bool {
+        let resumed = self.leftovers.first().filter(|leftover| self.resumed.contains(&leftover.id));
+        resumed.is_some_and(|leftover| self.edited_here_as_well(leftover) == 0)
+    }
+
+    /// Does the keyboard wait because the disk has not answered yet? The user must not type between question and answer.
     pub(super) fn is_taking(&self) -> bool {
-        self.taking.is_some() && self.mode.is(Overlay::Restore)
+        let waits = self.mode.is(Overlay::Restore) || self.mode.is_editing();
+        self.taking.is_some() && waits
     }
 
     fn edited_here_as_well(&self, leftover: &Leftover) -> usize {

@@ -37,6 +37,7 @@ impl App {
             | Intent::Save
             | Intent::Reload
             | Intent::Open(_)
+            | Intent::Manage(_)
             | Intent::SetUp
             | Intent::Delete(_)
             | Intent::Unlock
@@ -53,7 +54,9 @@ impl App {
             | Intent::Mark
             | Intent::MarkAll
             | Intent::ShowEqual
-            | Intent::Demo => {}
+            | Intent::Demo
+            | Intent::Answer(_)
+            | Intent::Mend => {}
         }
     }
 

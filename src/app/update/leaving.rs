@@ -45,7 +45,8 @@ impl App {
 
     /// Would the action do nothing now? A draft that is not on disk cannot be kept.
     pub fn is_off(&self, intent: Intent) -> bool {
-        intent == Intent::Decide(Decision::QuitKeeping) && self.sync.keeping != Keeping::OnDisk
+        let is_off = intent == Intent::Open(Overlay::Other) && self.choosing;
+        is_off || intent == Intent::Decide(Decision::QuitKeeping) && self.sync.keeping != Keeping::OnDisk
     }
 
     /// Quits and puts the draft into the trash. While a write is in doubt the draft stays, so that the next start can

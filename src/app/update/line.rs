@@ -128,12 +128,16 @@ impl App {
             return self.intent(*intent);
         }
         match &mut self.mode {
-            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review, .. }) => {
+            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review | PageText::Complaints, .. }) => {
                 self.close();
                 self.line(line)
             }
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => self.choose(),
-            Mode::Entering(Prompt { what: Typed::Id(_) | Typed::Name { .. }, input, .. }) => {
+            Mode::Entering(Prompt {
+                what: Typed::Id(_) | Typed::Name { .. } | Typed::ProfileName { .. },
+                input,
+                ..
+            }) => {
                 *input = Input::new(line.to_owned());
                 self.choose()
             }

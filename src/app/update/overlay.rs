@@ -9,6 +9,7 @@ use crate::app::palette::PaletteChoice;
 use crate::app::{
     App, Asked, Confirm, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed,
 };
+use crate::sync::Disk;
 use tui_input::{Input, InputRequest};
 
 /// The most characters that a filter, a name or an app's id takes.
@@ -24,6 +25,10 @@ impl App {
             }
             Overlay::Log => self.mode = Mode::picking(Rows::Log),
             Overlay::Review => self.mode = Mode::Paging(Page::of(PageText::Review)),
+            Overlay::Complaints => {
+                self.mode = Mode::Paging(Page::of(PageText::Complaints));
+                return vec![Effect::Disk(Disk::Survey)];
+            }
             Overlay::Recent => self.open_recent(),
             Overlay::Help => return self.help(),
             Overlay::Profiles => return self.open_profiles(),
@@ -35,6 +40,8 @@ impl App {
             Overlay::Conflicts
             | Overlay::Comparison
             | Overlay::Id
+            | Overlay::ProfileName
+            | Overlay::Remove
             | Overlay::Quit
             | Overlay::Leave
             | Overlay::Restore
@@ -55,6 +62,9 @@ impl App {
 
     /// Closes the overlay, for Esc or a click outside.
     pub(super) fn close(&mut self) -> Vec<Effect> {
+        if self.choosing && self.mode.is(Overlay::Profiles) {
+            return vec![self.exit(0)];
+        }
         let mut effects = Vec::new();
         match std::mem::replace(&mut self.mode, Mode::Editing) {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => self.mode = *under,
@@ -62,9 +72,12 @@ impl App {
             // A user who goes back to the form does not want to quit.
             Mode::Entering(Prompt { what: Typed::Id(_), .. }) => self.leaving = false,
             Mode::Asking(Question { what: Asked::Trust { .. }, .. }) => self.tell(Notice::NotTrusted),
+            // The user came from the list.
+            Mode::Entering(Prompt { what: Typed::ProfileName { .. }, .. })
+            | Mode::Asking(Question { what: Asked::Remove { .. }, .. }) => return self.open_profiles(),
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
             | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. }, .. })
-            | Mode::Paging(Page { text: PageText::Review, .. })
+            | Mode::Paging(Page { text: PageText::Review | PageText::Complaints, .. })
             | Mode::Editing
             | Mode::Picking(_) => {}
         }
@@ -79,7 +92,7 @@ impl App {
             Mode::Picking(_) => self.move_row(motion),
             Mode::Paging(Page { scroll, .. })
             | Mode::Entering(Prompt { scroll, .. })
-            | Mode::Asking(Question { what: Asked::Restore { shown: true, .. }, scroll }) => {
+            | Mode::Asking(Question { what: Asked::Remove { .. } | Asked::Restore { shown: true, .. }, scroll }) => {
                 scroll_by(scroll, motion, room);
             }
             Mode::Asking(_) | Mode::Editing => {}
@@ -113,7 +126,9 @@ impl App {
                     *replacing = None;
                 }
             }
-            Mode::Entering(Prompt { what: Typed::Id(_), input, .. }) => _ = enter(input, request),
+            Mode::Entering(Prompt { what: Typed::Id(_) | Typed::ProfileName { .. }, input, .. }) => {
+                enter(input, request);
+            }
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. })
             | Mode::Picking(_)
             | Mode::Editing
@@ -122,9 +137,15 @@ impl App {
         }
     }
 
+    /// Is the caret before a character of the list's filter?
+    pub(super) fn is_within_filter(&self) -> bool {
+        let Mode::Picking(Picker { filter, .. }) = &self.mode else { return false };
+        filter.cursor() < filter.value().chars().count()
+    }
+
     /// Pastes into the overlay. Returns `false` if the overlay takes no text, or if its text must be typed by hand.
     pub(super) fn paste_over(&mut self, text: &str) -> bool {
-        let is_name = self.mode.is(Overlay::Name);
+        let is_name = self.mode.is(Overlay::Name) || self.mode.is(Overlay::ProfileName);
         let takes = is_name || self.mode.overlay().is_some_and(|overlay| overlay.shape() == Shape::Filtered);
         let text = text.chars().filter(|c| takes && !c.is_control());
         text.for_each(|c| self.type_over(InputRequest::InsertChar(c)));
@@ -142,6 +163,7 @@ impl App {
             Mode::Entering(Prompt { what: Typed::Name { replacing }, input, .. }) => {
                 self.keep_preset(input, replacing.as_deref())
             }
+            Mode::Entering(Prompt { what: Typed::ProfileName { of }, input, .. }) => self.rename_profile(of, input),
             Mode::Entering(Prompt { what: Typed::Id(what), input, .. })
                 if input.value().trim() == self.target.app_id.to_string() =>
             {

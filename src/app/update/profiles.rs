@@ -9,24 +9,39 @@
 use crate::app::effect::Effect;
 use crate::app::msg::Token;
 use crate::app::palette::{has, words};
-use crate::app::{App, Asked, Confirm, Mode, Notice, Picker, ProfilesOnDisk, Question, Rows};
-use crate::model::profile::Profile;
-use crate::sync::{Disk, Doing, Keeping};
+use crate::app::{App, Asked, Confirm, Mode, Notice, Picker, ProfileNews, ProfilesOnDisk, Question, Rows};
+use crate::model::profile::{Config, Profile};
+use crate::sync::{Disk, Target};
 
 impl App {
     /// Opens the list of profiles. The file is read again, because it may have been edited since the last time.
-    pub(super) fn open_profiles(&mut self) -> Vec<Effect> {
-        self.mode = Mode::picking(Rows::Profiles { survey: None, comparing: false });
+    pub fn open_profiles(&mut self) -> Vec<Effect> {
+        self.mode = Mode::profiles(false);
         vec![Effect::Disk(Disk::Survey)]
     }
 
     pub(super) fn surveyed(&mut self, found: ProfilesOnDisk) -> Vec<Effect> {
-        if let Some(first) = found.complaints.first().filter(|_| found.complaints != self.target.complaints) {
-            self.notice = Some(Notice::Complaints { things: found.complaints.len(), first: first.clone() });
+        let before = std::mem::replace(&mut self.target.complaints, found.complaints.clone());
+        match found.complaints.first() {
+            Some(first) if found.complaints != before => {
+                self.withdraw(|notice| {
+                    matches!(notice, Notice::Complaints { .. } | Notice::Profiles(ProfileNews::Mended))
+                });
+                self.tell(Notice::Complaints { things: found.complaints.len(), first: first.clone() });
+            }
+            None if !before.is_empty() => {
+                self.withdraw(|notice| matches!(notice, Notice::Complaints { .. }));
+                self.tell(Notice::Profiles(ProfileNews::Mended));
+            }
+            Some(_) | None => {}
         }
-        self.target.complaints.clone_from(&found.complaints);
-        self.target.setup.clone_from(&found.setup);
-        let here = found.setup.profiles.iter().position(|profile| self.is_here(profile)).unwrap_or(0);
+        self.take_up_guards(&found);
+        if !found.is_broken {
+            self.tell_of_another_app(&found.setup);
+            self.target.setup.clone_from(&found.setup);
+        }
+        let profiles = &self.target.setup.profiles;
+        let here = profiles.iter().position(|profile| self.is_here(profile)).unwrap_or(0);
         let shown = self.terminal.room.rows;
         if let Mode::Picking(picker) = self.mode.ground_mut()
             && let Rows::Profiles { survey, .. } = &mut picker.rows
@@ -37,6 +52,41 @@ impl App {
             }
         }
         vec![]
+    }
+
+    /// Takes up what the file says now of the guards of this app. While the file cannot be read, they stay as they are.
+    fn take_up_guards(&mut self, found: &ProfilesOnDisk) {
+        let Target { app_id, host, base_url, kind, .. } = &self.target;
+        let is_it = |profile: &Profile| profile.app_id == *app_id && profile.host().as_ref() == Some(host);
+        let named = self.target.profile.as_ref().filter(|profile| !profile.name.is_empty());
+        match named.map(|here| found.setup.profiles.iter().find(|profile| profile.name == here.name)) {
+            Some(None) => {}
+            Some(Some(now)) => {
+                let Profile { production, read_only, mark, .. } = *now;
+                self.unlocked &= read_only;
+                self.target.profile.as_mut().into_iter().for_each(|profile| {
+                    (profile.production, profile.read_only, profile.mark) = (production, read_only, mark);
+                });
+            }
+            // Without a name it is guarded if a profile of the same app is, or may be.
+            None if self.target.sandbox => {}
+            None => {
+                let guarded = |profile: &Profile| is_it(profile) && (profile.production || profile.read_only);
+                let is_guarded = found.may_guard || found.setup.profiles.iter().any(guarded);
+                let (base_url, kind) = (base_url.clone(), *kind);
+                let profile = Profile { base_url, kind, production: true, ..Profile::new("", *app_id) };
+                self.target.profile = is_guarded.then_some(profile);
+            }
+        }
+    }
+
+    /// Says so once if the profile in use has another app, address or credential in the file now.
+    fn tell_of_another_app(&mut self, setup: &Config) {
+        let Some(here) = self.target.profile.as_ref() else { return };
+        let of = |config: &Config| config.profiles.iter().find(|profile| profile.name == here.name).cloned();
+        if let Some(now) = of(setup).filter(|now| now != here && of(&self.target.setup).as_ref() != Some(now)) {
+            self.tell(Notice::Profiles(ProfileNews::AnotherNow(now.name)));
+        }
     }
 
     /// The profiles that have every word of the filter in their name, address or app id, each with its index among all.
@@ -73,13 +123,7 @@ impl App {
         if self.target.profile.as_ref() == Some(&profile) {
             return self.refuse(Notice::SameProfile);
         }
-        if self.sync.is_saving() {
-            return self.refuse(Notice::Busy(Doing::Saving));
-        }
-        if !(self.nothing_to_lose() || self.sync.keeping == Keeping::OnDisk) {
-            return self.refuse(Notice::NotSwitched);
-        }
-        vec![Effect::Switch(Box::new(profile))]
+        if self.can_leave() { vec![Effect::Switch(Box::new(profile))] } else { vec![] }
     }
 
     // ── the credential ──

@@ -1,10 +1,11 @@
 //! Takes the messages of the first start.
 
-use super::{CanKeep, Effect, FirstStartEnd, Keep, Msg, Step, Summary, Test, Wizard, Wrong, name_of};
+use super::{CanKeep, Effect, FirstStartEnd, Msg, Purpose, Step, Test, Wizard, Wrong, name_of};
 use crate::app::keymap::{self, Intent, Motion};
 use crate::app::msg::{Key, Token};
 use crate::app::update::scroll_by;
-use crate::model::profile::{self as rules, CredentialKind, is_profile_name};
+use crate::model::ApiVersion;
+use crate::model::profile::{self as rules, CredentialKind};
 use crate::sync::{Fault, PATIENCE, RequestId, SPIN};
 use std::time::Duration;
 use tui_input::{Input, InputRequest};
@@ -38,6 +39,7 @@ impl Wizard {
                 }
                 (self.characters, self.looks_like) = (characters, looks_like);
             }
+            Msg::Clicked(hit) => return self.clicked(hit),
             Msg::Paged(lines) => self.scroll(Motion::Wheel(lines)),
             Msg::Resized { cramped } => self.cramped = cramped,
             Msg::Drawn(room) => self.room = room,
@@ -84,8 +86,11 @@ impl Wizard {
             Intent::Escape | Intent::Previous => self.go_back(),
             Intent::Choose => self.write(),
             Intent::Reload => self.test(),
-            Intent::Demo => vec![Effect::End(FirstStartEnd::Demo)],
-            Intent::Quit => vec![Effect::End(FirstStartEnd::Left(0))],
+            Intent::Demo if self.given.purpose == Purpose::First => vec![Effect::End(FirstStartEnd::Demo)],
+            Intent::Quit => self.leave(),
+            Intent::Answer(yes) => self.answer(yes),
+            Intent::Mend => self.mend(),
+            Intent::Save => self.finish(),
             Intent::Redraw => vec![Effect::Redraw],
             Intent::Nudge(by) => self.choose(by),
             Intent::Move(motion) if self.help.is_some() || self.step == Step::Review => {
@@ -105,13 +110,14 @@ impl Wizard {
             | Intent::Enter
             | Intent::Toggle
             | Intent::Page(_)
+            | Intent::Demo
             | Intent::ChangeLooks
             | Intent::Undo
             | Intent::Redo
             | Intent::Reset
             | Intent::ResetAll
-            | Intent::Save
             | Intent::Open(_)
+            | Intent::Manage(_)
             | Intent::SetUp
             | Intent::Delete(_)
             | Intent::Unlock
@@ -129,74 +135,21 @@ impl Wizard {
         }
     }
 
-    // ── from step to step ──
-
-    fn go_on(&mut self) -> Vec<Effect> {
-        let wrong = match self.step {
-            Step::App => app_id(self.app_id.value()).is_none().then_some(Wrong::App),
-            Step::Name => (!is_profile_name(self.name.value().trim())).then_some(Wrong::Name),
-            // The answer to the check leads to the next step, or says what is wrong.
-            Step::Secret => return vec![Effect::Check(self.kind)],
-            Step::Keep => self.unfit_place(),
-            Step::Kind | Step::Production | Step::Review => None,
-        };
-        self.wrong = wrong;
-        if self.wrong.is_some() { vec![] } else { self.arrive(self.step.next()) }
-    }
-
-    fn go_back(&mut self) -> Vec<Effect> {
-        self.wrong = None;
-        let is_testing = self.review.take().is_some_and(|review| matches!(review.test, Test::Running(_)));
-        let mut effects = self.arrive(self.step.previous());
-        if is_testing {
-            effects.insert(0, Effect::Cancel);
-        }
-        effects
-    }
-
-    fn arrive(&mut self, step: Step) -> Vec<Effect> {
-        self.step = step;
-        self.reached = self.reached.max(step);
-        match step {
-            Step::App | Step::Name | Step::Kind | Step::Secret | Step::Production => vec![],
-            Step::Keep => {
-                self.places = None;
-                self.looking = self.next_request();
-                vec![Effect::Look(self.looking, Box::new(self.profile()), self.file())]
-            }
-            Step::Review => {
-                let id = self.next_request();
-                let profile = self.profile();
-                let foresee = Effect::Foresee(id, Box::new(profile.clone()));
-                self.review = Some(Summary {
-                    id,
-                    profile,
-                    lines: None,
-                    test: Test::Held,
-                    writing: false,
-                    failed: None,
-                    scroll: 0,
-                });
-                // The user sees a host that is not HubSpot's here for the first time, so the credential is not sent to
-                // it yet.
-                let test = if self.given.is_own { self.test() } else { vec![] };
-                [vec![foresee], test].concat()
-            }
-        }
-    }
-
-    fn next_request(&mut self) -> RequestId {
-        self.requests += 1;
-        RequestId(self.requests)
-    }
-
     // ── the rows ──
 
     fn row(&mut self) -> Option<&mut Input> {
         match self.step {
             Step::App => Some(&mut self.app_id),
             Step::Name => Some(&mut self.name),
-            Step::Kind | Step::Secret | Step::Keep | Step::Production | Step::Review => None,
+            Step::Address => Some(&mut self.address),
+            Step::Version
+            | Step::Kind
+            | Step::Secret
+            | Step::Keep
+            | Step::Production
+            | Step::ReadOnly
+            | Step::Mark
+            | Step::Review => None,
         }
     }
 
@@ -211,7 +164,7 @@ impl Wizard {
         (self.wrong, self.suggested) = (None, None);
     }
 
-    fn edit(&mut self, request: InputRequest) -> Vec<Effect> {
+    pub(super) fn edit(&mut self, request: InputRequest) -> Vec<Effect> {
         if let Some(row) = self.row() {
             row.handle(request);
             (self.wrong, self.suggested) = (None, None);
@@ -239,19 +192,50 @@ impl Wizard {
         vec![]
     }
 
+    /// The number of the chosen answer and how many there are, if there are a few to choose from.
+    pub fn chosen(&self) -> Option<(usize, usize)> {
+        fn place<T: PartialEq>(all: &[T], one: &T) -> (usize, usize) {
+            (all.iter().position(|other| other == one).unwrap_or(0), all.len())
+        }
+        Some(match self.step {
+            Step::Version => place(&ApiVersion::ALL, &self.version),
+            Step::Kind => place(&CredentialKind::ALL, &self.kind),
+            Step::Keep => place(self.keeps(), &self.keep),
+            Step::Production => place(&[false, true], &self.production),
+            Step::ReadOnly => place(&[false, true], &self.read_only),
+            Step::Mark => place(&Self::marks(), &self.mark),
+            Step::App | Step::Name | Step::Address | Step::Secret | Step::Review => return None,
+        })
+    }
+
+    /// Chooses the next or the previous answer. The last one is followed by the first.
     fn choose(&mut self, by: i32) -> Vec<Effect> {
+        let Some((at, all)) = self.chosen() else { return vec![] };
+        self.choose_at((at + if by < 0 { all - 1 } else { 1 }) % all)
+    }
+
+    /// Chooses an answer by its number.
+    pub(super) fn choose_at(&mut self, at: usize) -> Vec<Effect> {
         self.wrong = None;
         match self.step {
+            Step::Version => self.version = ApiVersion::ALL.get(at).copied().unwrap_or(self.version),
             Step::Kind => {
-                self.kind = other(&CredentialKind::ALL, self.kind, by);
+                self.kind = CredentialKind::ALL.get(at).copied().unwrap_or(self.kind);
                 // The typed text stays, and is checked again as a credential of this kind.
                 self.token = None;
             }
-            Step::Keep => self.keep = other(&Keep::ALL, self.keep, by),
-            Step::Production => self.production = !self.production,
-            Step::App | Step::Name | Step::Secret | Step::Review => {}
+            Step::Keep => self.keep = self.keeps().get(at).copied().unwrap_or(self.keep),
+            Step::Production => self.production = at == 1,
+            Step::ReadOnly => self.read_only = at == 1,
+            Step::Mark => self.mark = Self::marks().get(at).copied().unwrap_or(self.mark),
+            Step::App | Step::Name | Step::Address | Step::Secret | Step::Review => {}
         }
         vec![]
+    }
+
+    /// Answers yes or no. The user sees the answer before going on.
+    fn answer(&mut self, yes: bool) -> Vec<Effect> {
+        self.choose_at(usize::from(yes))
     }
 
     // ── the credential ──
@@ -281,23 +265,10 @@ impl Wizard {
         }
     }
 
-    /// Why the credential cannot be kept in the chosen place; `None` if it can.
-    fn unfit_place(&self) -> Option<Wrong> {
-        let place = |of: fn(&CanKeep) -> &Result<(), String>| match &self.places {
-            None => Some(Wrong::Asking),
-            Some(places) => of(places).clone().err().map(Wrong::Place),
-        };
-        match self.keep {
-            Keep::Variable | Keep::Nowhere => None,
-            Keep::File => place(|places| &places.file),
-            Keep::Keyring => place(|places| &places.keyring),
-        }
-    }
-
     // ── the last step ──
 
     /// Starts the test call, unless it is running.
-    fn test(&mut self) -> Vec<Effect> {
+    pub(super) fn test(&mut self) -> Vec<Effect> {
         let Some(review) = self.review.as_mut().filter(|review| !matches!(review.test, Test::Running(_))) else {
             return vec![];
         };
@@ -346,11 +317,4 @@ impl Wizard {
             scroll_by(scroll, motion, self.room);
         }
     }
-}
-
-/// The next or previous of some choices. The last one is followed by the first.
-fn other<T: Copy + PartialEq, const N: usize>(all: &[T; N], now: T, by: i32) -> T {
-    let at = all.iter().position(|one| *one == now).unwrap_or(0);
-    let by = if by < 0 { N - 1 } else { 1 };
-    all[(at + by) % N]
 }

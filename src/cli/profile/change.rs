@@ -1,11 +1,12 @@
 //! Changes profiles. Only the given properties change, and the rest of the file stays as it is written.
 
 use super::list::{details, object};
-use super::{From, PartsFrom, api_version, app_id, base_url, kind, mark, name};
+use super::{From, PartsFrom, api_version, app_id, base_url, kind, mark, name, noted};
 use crate::cli::exit::Said;
 use crate::cli::values::columns;
 use crate::model::ApiVersion;
 use crate::model::profile::{CredentialKind, Profile, Source};
+use crate::start::profiles::ProfileKeeper;
 use crate::store::config::{ConfigEdit, ConfigFile};
 use clap::Args;
 
@@ -107,15 +108,7 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
         Some("none") => profile.mark = None,
         Some(word) => profile.mark = Some(mark(word).map_err(|why| Said::failed(2, why))?),
     }
-    if let Some(kind) = options.kind.filter(|kind| *kind != profile.kind) {
-        // Each kind of credential has a usual variable of its own.
-        for source in &mut profile.sources {
-            if *source == Source::Variable(before.kind.variable().to_owned()) {
-                *source = Source::Variable(kind.variable().to_owned());
-            }
-        }
-        profile.kind = kind;
-    }
+    profile = profile.of_kind(options.kind.unwrap_or(before.kind));
     if options.from.is_given() || options.parts.is_given() {
         profile.sources = vec![options.from.source(&options.parts, profile.kind).map_err(|why| Said::failed(2, why))?];
     }
@@ -124,19 +117,20 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
     }
     let must_be_kept = profile.sources != before.sources && profile.sources.iter().any(Source::is_written)
         || profile.host() != before.host() && profile.sources.iter().any(Source::uses_keyring);
-    file.edit(&[ConfigEdit::SetProfile(profile)]).map_err(|why| Said::failed(1, why))?;
+    let edited = file.edit(&[ConfigEdit::SetProfile(profile)]).map_err(|why| Said::failed(1, why))?;
     let mut said = vec![format!("callset: {} is changed in {}", options.name, file.path.display())];
+    said.extend(noted(&edited));
     if must_be_kept {
         said.push(format!("callset: its credential is kept with callset auth set {}", options.name));
     }
     Ok(Said { said, ..Said::default() })
 }
 
-pub(super) fn make_default(options: &Named, file: &ConfigFile) -> Result<Said, Said> {
-    find(&options.name, file)?;
-    let set = [ConfigEdit::SetDefault(Some(options.name.clone()))];
-    file.edit(&set).map_err(|why| Said::failed(1, why))?;
-    Ok(Said { said: vec![format!("callset: {} is the default profile", options.name)], ..Said::default() })
+pub(super) fn make_default(options: &Named, keeper: ProfileKeeper<'_>) -> Result<Said, Said> {
+    find(&options.name, keeper.file)?;
+    let edited = keeper.make_default(&options.name).map_err(|why| Said::failed(1, why))?;
+    let said = [vec![format!("callset: {} is the default profile", options.name)], noted(&edited)].concat();
+    Ok(Said { said, ..Said::default() })
 }
 
 pub(super) fn show(options: &Show, file: &ConfigFile) -> Result<Said, Said> {
@@ -153,23 +147,9 @@ pub(super) fn show(options: &Show, file: &ConfigFile) -> Result<Said, Said> {
     Ok(Said::printed(printed))
 }
 
-pub(super) fn rename(
-    options: &Rename,
-    file: &ConfigFile,
-    rename: impl Fn(&Profile, &Profile) -> Result<(), String>,
-) -> Result<Said, Said> {
-    let before = find(&options.name, file)?;
-    let after = Profile { name: options.new.clone(), ..before.clone() };
-    let is_default = file.read().config.default_profile.as_deref() == Some(options.name.as_str());
-    let mut changes = vec![ConfigEdit::AddProfile(after.clone()), ConfigEdit::RemoveProfile(options.name.clone())];
-    if is_default {
-        changes.push(ConfigEdit::SetDefault(Some(options.new.clone())));
-    }
-    // This is checked before an entry of the keyring is touched.
-    file.foresee(&changes).map_err(|why| Said::failed(1, why))?;
-    if before.sources.iter().any(Source::uses_keyring) {
-        rename(&before, &after).map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?;
-    }
-    file.edit(&changes).map_err(|why| Said::failed(1, why))?;
-    Ok(Said { said: vec![format!("callset: {} is called {} now", options.name, options.new)], ..Said::default() })
+pub(super) fn rename(options: &Rename, keeper: ProfileKeeper<'_>) -> Result<Said, Said> {
+    let before = find(&options.name, keeper.file)?;
+    let edited = keeper.rename(&before, &options.new).map_err(|why| Said::failed(1, why))?;
+    let said = [vec![format!("callset: {} is called {} now", options.name, options.new)], noted(&edited)].concat();
+    Ok(Said { said, ..Said::default() })
 }

@@ -4,10 +4,10 @@ use super::{DiskPlaces, Job};
 use crate::app::ProfilesOnDisk;
 use crate::app::msg::{DiskReply, Msg};
 use crate::model::profile::{Preset, Profile};
-use crate::model::record::{Found, SaveLock, Saved, Unsaved};
+use crate::model::record::{Found, Leftover, SaveLock, Saved, Unsaved};
 use crate::runtime::patience::Patience;
 use crate::store::config::{ConfigEdit, ConfigFile};
-use crate::store::{self, Place, Store};
+use crate::store::{self, Store};
 use crate::sync::Disk as Work;
 use crate::words::{disk, farewell};
 use jiff::Timestamp;
@@ -105,8 +105,8 @@ impl DiskWorker {
                 }
                 Job::Close(done) => {
                     self.write();
-                    self.store = None;
-                    let _ = done.send(None);
+                    let run = self.store.take().map(|store| store.run());
+                    let _ = done.send(run);
                     return;
                 }
                 Job::Flush(done) => {
@@ -232,12 +232,14 @@ impl DiskWorker {
     fn survey(&self) -> ProfilesOnDisk {
         let reading = self.places.config.as_ref().map(ConfigFile::read).unwrap_or_default();
         let unsaved = |profile: &Profile| {
-            let place = Place::new(&Url::parse(&profile.base_url).ok()?, profile.app_id);
+            let place = self.places.place.beside(&Url::parse(&profile.base_url).ok()?, profile.app_id);
             Some(store::unsaved(self.places.dir.as_deref()?, &place))
         };
         ProfilesOnDisk {
             unsaved: reading.config.profiles.iter().map(|profile| unsaved(profile).unwrap_or(0)).collect(),
             complaints: reading.complaints.iter().map(ToString::to_string).collect(),
+            is_broken: reading.is_broken,
+            may_guard: reading.may_guard(),
             setup: reading.config,
         }
     }
@@ -255,10 +257,18 @@ impl DiskWorker {
             if !replace && file.read().config.presets.iter().any(|other| other.name == name) {
                 return Err(disk::PRESET_ADDED.to_owned());
             }
-            let setup = file.edit(&[ConfigEdit::SetPreset(preset)]).map_err(|why| why.to_string())?;
-            Ok((setup, file.path.display().to_string()))
+            let edited = file.edit(&[ConfigEdit::SetPreset(preset)]).map_err(|why| why.to_string())?;
+            self.say_note(edited.note);
+            Ok((edited.config, file.path.display().to_string()))
         };
         DiskReply::PresetKept { kept: keep(), name: name.clone() }
+    }
+
+    /// Says how the configuration was written, if that is unusual.
+    fn say_note(&self, note: Option<String>) {
+        if let Some(note) = note {
+            self.say(DiskReply::Failed(note));
+        }
     }
 
     fn open(&mut self, now: Timestamp) -> Result<Found, String> {
@@ -268,6 +278,8 @@ impl DiskWorker {
             Store::open(&dir, self.places.place.clone(), std::process::id(), now).map_err(|why| why.to_string())?;
         let without_locks = !store.has_locks();
         self.store = Some(store);
-        Ok(Found { without_locks, ..found })
+        let is_ended = |leftover: &&Leftover| self.places.ended.contains(&leftover.id);
+        let resumed = found.leftovers.iter().filter(is_ended).map(|leftover| leftover.id.clone()).collect();
+        Ok(Found { resumed, without_locks, ..found })
     }
 }

@@ -1,11 +1,13 @@
-//! The test call of the first start.
+//! The test call of a profile.
 
 use super::ConnectTo;
 use crate::api::aside::aside;
 use crate::api::{self, Credential};
 use crate::model::Resource;
 use crate::model::profile::Profile;
+use crate::start::{NoCredential, Reach};
 use crate::sync::Fault;
+use std::sync::Arc;
 
 /// The test call: does the app have settings? No settings are a successful answer too.
 pub(super) async fn call(connect: ConnectTo, profile: Profile, credential: Credential) -> Result<bool, Fault> {
@@ -16,4 +18,16 @@ pub(super) async fn call(connect: ConnectTo, profile: Profile, credential: Crede
         Err(api::Error::Refused(refusal)) if refusal.is_absent() => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The same with the credential that the profile has already.
+pub(super) async fn call_as_before(reach: Reach, profile: Profile) -> Result<bool, Fault> {
+    let (connect, credentials) = reach(&profile).map_err(Fault::Setup)?;
+    let read = aside(move || (credentials.read)(None)).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
+    let credential = read.map_err(|why| match why {
+        NoCredential::None(why) => Fault::NoCredential(why),
+        NoCredential::Untrusted(source) => Fault::Untrusted(source),
+        NoCredential::NotNow(fault) => fault,
+    })?;
+    call(Arc::new(move |_, credential| connect(credential)), profile, credential.credential).await
 }

@@ -148,6 +148,23 @@ pub(super) fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> 
         .map(|(_, name)| name)
 }
 
+/// The guard that was probably meant by a key that a scope does not have. A guard is guessed sooner than any other key:
+/// a wrong guess costs a question, and a missed one costs the settings of customers.
+pub(super) fn guard(written: &str, scope: ConfigScope) -> Option<&'static str> {
+    if written.len() > 64 || names(scope).any(|known| known == written) {
+        return None;
+    }
+    let plain: String = written.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_near = |name: &str, far: usize| strsim::damerau_levenshtein(&plain, name) <= far;
+    if plain.contains("prod") || plain == "live" || is_near("production", 3) {
+        Some("production")
+    } else if ["readonly", "lock", "protect"].iter().any(|word| plain.contains(word)) || is_near("readonly", 2) {
+        Some("read_only")
+    } else {
+        None
+    }
+}
+
 /// The reference as a Markdown table.
 pub fn markdown() -> String {
     let mut table = String::from("| key | values | default | what it does |\n|---|---|---|---|\n");
@@ -182,6 +199,35 @@ mod tests {
         }
         for written in ["", "x", "colour", "park_it", "token", &"app_id".repeat(1000)] {
             assert_eq!(meant(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn x17_a_guard_is_recognised_in_whatever_way_it_is_misspelled() {
+        let guard = |written| guard(written, ConfigScope::Profile);
+        for written in [
+            "producton",
+            "Production",
+            "PRODUCTION",
+            "prod",
+            "is_prod",
+            "in-production",
+            "produktiv",
+            "podruction",
+            "live",
+        ] {
+            assert_eq!(guard(written), Some("production"), "{written}");
+        }
+        for written in ["readonly", "read-only", "Read_Only", "raed_only", "read_olny", "locked", "lock", "protected"] {
+            assert_eq!(guard(written), Some("read_only"), "{written}");
+        }
+        for written in ["production", "read_only", "app_id", "base_url", "", "note", "colour", "token", "sources"] {
+            assert_eq!(guard(written), None, "{written}");
+        }
+        // Above the tables it is a guard in the wrong place.
+        assert_eq!(super::guard("production", ConfigScope::Top), Some("production"));
+        for key in names(ConfigScope::Top) {
+            assert_eq!(super::guard(key, ConfigScope::Top), None, "{key}");
         }
     }
 

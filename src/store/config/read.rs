@@ -7,7 +7,8 @@
 //! ```
 //!
 //! A value that cannot be used is replaced by its default, but never by a less careful value. A profile without an
-//! app or a safe address is left out, an unreadable lock counts as locked, and an unreadable source is no source.
+//! app or a safe address is left out, an unreadable or misspelled guard counts as set, and an unreadable source is no
+//! source.
 //! Complaints never repeat a value, since it may be a credential in the wrong place.
 
 mod preset;
@@ -27,6 +28,10 @@ const VERSION: i64 = 1;
 /// How many complaints are kept. A file with more is probably not a configuration.
 const COMPLAINTS: usize = 30;
 
+/// The end of a complaint about the whole file.
+pub(super) const NOTHING_USED: &str =
+    "nothing of the file is used, and each app counts as production until it is mended";
+
 /// Names of keys under which people might write a credential.
 const CREDENTIALS: [&str; 9] =
     ["token", "access_token", "api_key", "apikey", "hapikey", "developer_api_key", "key", "secret", "password"];
@@ -39,7 +44,7 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
     };
     let mut reader = Reader { text, file, home, found: Vec::new(), more: 0, first: None, left_out: Vec::new() };
     if fault.is_some() {
-        reader.complain(Some(text.len()..text.len()), &[], "Not UTF-8 from here on; nothing of the file is used");
+        reader.complain(Some(text.len()..text.len()), &[], format!("Not UTF-8 from here on; {NOTHING_USED}"));
         return reader.end(Config::default(), None, true);
     }
     match Document::parse(text) {
@@ -51,7 +56,7 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
             // Only the first line of the message: the other lines would show the text of the file.
             let why = error.message().lines().next().unwrap_or_default().to_owned();
             let why = if why.is_empty() { "this cannot be read".to_owned() } else { why };
-            reader.complain(error.span(), &[], format!("Not TOML: {why}; nothing of the file is used"));
+            reader.complain(error.span(), &[], format!("Not TOML: {why}; {NOTHING_USED}"));
             reader.end(Config::default(), None, true)
         }
     }
@@ -120,6 +125,14 @@ impl Reader<'_> {
                 (Some(profile), _) => config.profiles.push(profile),
                 // The keys that can leave a profile out are read first, so the first complaint is the reason.
                 (None, why) => self.left_out.extend(why.map(|why| (name.get().to_owned(), why))),
+            }
+        }
+        // A guard above the tables was meant for a profile, and nobody knows for which.
+        for (name, _) in top.table.iter() {
+            let guard = keys::guard(name, ConfigScope::Top);
+            for profile in &mut config.profiles {
+                profile.production |= guard == Some("production");
+                profile.read_only |= guard == Some("read_only");
             }
         }
         for (name, item) in self.tables(top, "presets") {
@@ -207,6 +220,18 @@ impl Reader<'_> {
             }
             let sentence = if CREDENTIALS.contains(&name.to_lowercase().replace('-', "_").as_str()) {
                 "no credential stands in this file: remove it, and say with `sources` where it is".to_owned()
+            } else if let Some(guard) = keys::guard(name, scope) {
+                match scope {
+                    ConfigScope::Profile => {
+                        format!(
+                            "there is no such key; did you mean {guard}? Until it is mended, {guard} counts as true"
+                        )
+                    }
+                    ConfigScope::Top => format!(
+                        "it belongs into the table of a profile, as {guard}; until it is mended, {guard} counts as true for \
+                         all profiles"
+                    ),
+                }
             } else if let Some(meant) = keys::meant(name, keys::names(scope)) {
                 format!("there is no such key, and it is not used; did you mean {meant}?")
             } else {
@@ -422,7 +447,10 @@ mod tests {
         }
         let reading = parse(b"theme = 'mono'\n# \xc3\xa9\xff", Path::new("c"), None);
         assert!(reading.is_broken);
-        assert_eq!(reading.complaints[0].to_string(), "c:2:4: Not UTF-8 from here on; nothing of the file is used");
+        assert_eq!(
+            reading.complaints[0].to_string(),
+            "c:2:4: Not UTF-8 from here on; nothing of the file is used, and each app counts as production until it is mended"
+        );
     }
 
     #[test]
@@ -433,12 +461,13 @@ mod tests {
             [
                 "c:1:1: thema: there is no such key, and it is not used; did you mean theme?",
                 "c:2:1: frobnicate: there is no such key, and it is not used",
-                "c:5:1: profiles.a.read-only: there is no such key, and it is not used; did you mean read_only?",
+                "c:5:1: profiles.a.read-only: there is no such key; did you mean read_only? Until it is mended, read_only counts \
+                 as true",
                 "c:6:1: profiles.a.\"x y\": there is no such key, and it is not used",
                 "c:7:13: profiles.a.sub: there is no such key, and it is not used",
             ]
         );
-        assert_eq!(read(text).config.profiles, [Profile::new("a", 1)]);
+        assert_eq!(read(text).config.profiles, [Profile { read_only: true, ..Profile::new("a", 1) }]);
     }
 
     #[test]
@@ -505,6 +534,33 @@ mod tests {
         let (profile, said) = about("production = 'no'");
         assert!(profile.unwrap().production && said.contains("counts as true"), "{said}");
         assert!(about("read_only = 0").0.unwrap().read_only);
+    }
+
+    #[test]
+    fn x17_a_misspelled_guard_guards_until_it_is_mended_and_says_so() {
+        for (line, is) in [
+            ("producton = true", (true, false)),
+            ("producton = false", (true, false)),
+            ("Production = 'no'", (true, false)),
+            ("prod = { is = true }", (true, false)),
+            ("production = [true]", (true, false)),
+            ("readonly = true", (false, true)),
+            ("read-only = 1", (false, true)),
+            ("read_only.on = true", (false, true)),
+        ] {
+            let (profile, said) = about(line);
+            let profile = profile.unwrap();
+            assert_eq!((profile.production, profile.read_only), is, "{line}");
+            assert!(said.contains("counts as true"), "{said}");
+        }
+        // What is mended beside it does not make it harmless.
+        assert!(about("production = false\nproducton = true").0.unwrap().production);
+        for above in ["production = true", "prod = 1", "[production]\nlive = true"] {
+            let text = "[profiles.a]\napp_id = 1\n[profiles.b]\napp_id = 2\n".to_owned();
+            let text = if above.starts_with('[') { text + above } else { format!("{above}\n{text}") };
+            assert!(read(&text).config.profiles.iter().all(|profile| profile.production), "{text}");
+            assert!(said(&text).iter().any(|said| said.contains("for all profiles")), "{text}");
+        }
     }
 
     #[test]

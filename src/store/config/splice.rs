@@ -4,6 +4,7 @@
 //! ```text
 //!   set     key exists ───> replaces its value        no key ─────> a line after the table's last
 //!           no table ─────> appended to the file      in { … } ───> the braces are written again
+//!   rename  the name in each header, and in each key with dots
 //!   remove  from the header's line to the table's last value; comments above the header stay
 //! ```
 //!
@@ -71,6 +72,76 @@ pub(super) fn remove(text: &str, path: &[&str]) -> Result<(String, bool), String
 pub(super) fn is_there(text: &str, path: &[&str]) -> Result<bool, String> {
     let document = parse(text)?;
     Ok(path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name)).is_some())
+}
+
+/// The names in a table. Empty if there is no table.
+pub(super) fn names(text: &str, path: &[&str]) -> Result<Vec<String>, String> {
+    let document = parse(text)?;
+    let found = path.iter().try_fold(document.as_item(), |item, name| item.as_table_like()?.get(name));
+    let table = found.and_then(Item::as_table_like);
+    Ok(table.map_or(vec![], |table| table.iter().map(|(name, _)| name.to_owned()).collect()))
+}
+
+/// Gives the table at a path of two names another second name, in every place where it stands.
+pub(super) fn rename(text: &str, path: &[&str; 2], to: &str) -> Result<String, String> {
+    let document = parse(text)?;
+    let parent = document.as_table().get(path[0]).and_then(Item::as_table_like);
+    let Some((key, item)) = parent.and_then(|parent| parent.get_key_value(path[1])) else {
+        return Err(format!("there is no {} among its {}", path[1], path[0]));
+    };
+    let mut places = Vec::new();
+    match item {
+        Item::Table(table) => places_of(text, table, 1, &mut places),
+        Item::Value(_) | Item::None | Item::ArrayOfTables(_) => places.extend(key.span()),
+    }
+    Ok(spliced(text, places.into_iter().map(|place| (place, spelled(to))).collect()))
+}
+
+/// Collects the places of the second name of the path: in the headers of a table and of those below it, and in keys
+/// with dots. `depth` is how many names stand before the table's own.
+fn places_of(text: &str, table: &Table, depth: usize, places: &mut Vec<Range<usize>>) {
+    let header = table.span().filter(|_| !table.is_dotted());
+    if let Some(header) = &header {
+        let names = segments(text, header.start..header.end);
+        places.extend(names.get(1).cloned());
+    }
+    for (name, item) in table {
+        let Some((key, _)) = table.get_key_value(name) else { continue };
+        match item {
+            Item::Table(inner) if header.is_none() || !inner.is_dotted() => places_of(text, inner, depth + 1, places),
+            Item::Value(_) if header.is_none() => {
+                let end = key.span().unwrap_or_default().end;
+                let names = segments(text, line_start(text, end)..end);
+                // The leaf is the last of them, and as deep as the path and what lies between.
+                places.extend(names.len().checked_sub(depth + 1).and_then(|at| names.get(at).cloned()));
+            }
+            Item::Table(_) | Item::Value(_) | Item::None | Item::ArrayOfTables(_) => {}
+        }
+    }
+}
+
+/// The places of the names in a key with dots, which may stand in brackets.
+fn segments(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let (mut names, mut start, mut quote) = (Vec::new(), range.start, None);
+    for (at, c) in text[range.clone()].char_indices().map(|(at, c)| (range.start + at, c)) {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '.') => {
+                names.push(start..at);
+                start = at + 1;
+            }
+            (Some(_) | None, _) => {}
+        }
+    }
+    names.push(start..range.end);
+    let bare = |name: Range<usize>| {
+        let around = |c: char| c.is_whitespace() || c == '[' || c == ']';
+        let inside = &text[name.clone()];
+        let start = name.start + inside.len() - inside.trim_start_matches(around).len();
+        start..start + inside.trim_matches(around).len()
+    };
+    names.into_iter().map(bare).collect()
 }
 
 /// What is found at a path.

@@ -2,10 +2,12 @@
 
 use super::Styled;
 use super::head::TitleRule;
-use crate::app::msg::Room;
+use crate::app::keymap::Scope;
+use crate::app::msg::{Hit, Room};
 use crate::ui::canvas::Canvas;
+use crate::ui::strip::key_at;
 use crate::ui::theme::Role;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 /// A title and the lines of the text.
 pub(in crate::ui) struct Sheet {
@@ -30,6 +32,14 @@ impl Sheet {
         let aside = [if above > 0 { format!("… {above} more above") } else { String::new() }];
         TitleRule { title: &self.title, role: Role::Strong, filter: None, aside: &aside }.paint(area, line, canvas);
         super::parts::lay(&self.lines, scroll, body, canvas);
+    }
+
+    /// The key of the step under the mouse, for a sheet that asks something.
+    pub(in crate::ui) fn hit(&self, scroll: usize, area: Rect, at: Position, scope: Scope) -> Option<Hit> {
+        let body = body(area);
+        let line = usize::from(at.y.checked_sub(body.y)?) + scroll.min(self.room(area).most);
+        let cell = usize::from(at.x.checked_sub(super::parts::TEXT)?);
+        key_at(&self.lines.get(line)?.0, cell, scope).map(Hit::Key)
     }
 
     /// How much of the sheet can be seen.

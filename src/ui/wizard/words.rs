@@ -2,13 +2,14 @@
 
 use super::Styled;
 use crate::app::keymap::Scope;
-use crate::app::wizard::{CanKeep, Keep, Step, Summary, Test, Wizard, Wrong};
-use crate::model::profile::{BASE_URL, CredentialKind};
+use crate::app::wizard::{CanKeep, Keep, Purpose, Step, Summary, Test, Wizard, Wrong};
+use crate::model::ApiVersion;
+use crate::model::profile::{BASE_URL, CredentialKind, Tint};
 use crate::ui::steps::{titled, wrapped};
 use crate::ui::text::{visible, width, wrap};
 use crate::ui::theme::{Role, Theme};
 use crate::ui::wrap_cells;
-use crate::words::{Statement, Tone, first_start};
+use crate::words::{Statement, Tone, first_start, profile};
 use std::ops::Range;
 
 /// The words at the end of the header.
@@ -20,12 +21,25 @@ pub(super) fn status(wizard: &Wizard, is_short: bool) -> &'static str {
     }
 }
 
+/// What the questions are about.
+pub(super) fn whom(wizard: &Wizard) -> String {
+    let name = &wizard.given.template.name;
+    match wizard.given.purpose {
+        Purpose::First => first_start::FIRST_START.to_owned(),
+        Purpose::New => first_start::NEW_PROFILE.to_owned(),
+        Purpose::Change => first_start::changing(name),
+        Purpose::Copy => first_start::copying(name),
+    }
+}
+
 /// The label of a row.
 pub(super) fn label(wizard: &Wizard, step: Step, is_short: bool) -> &'static str {
     match (step, is_short) {
         (Step::App, _) => "App id",
-        (Step::Name, false) => "Environment",
-        (Step::Name, true) => "Name",
+        (Step::Name, _) => "Profile",
+        (Step::Address, _) => "Address",
+        (Step::Version, false) => "API version",
+        (Step::Version, true) => "API",
         (Step::Kind, false) => "Credential",
         (Step::Kind, true) => "Kind",
         (Step::Secret, false) if wizard.kind == CredentialKind::Bearer => "Access token",
@@ -35,25 +49,38 @@ pub(super) fn label(wizard: &Wizard, step: Step, is_short: bool) -> &'static str
         (Step::Keep, false) => "Kept in",
         (Step::Keep, true) => "Kept",
         (Step::Production, false) => "Production",
-        (Step::Production, true) => "Product",
+        (Step::Production, true) => "Live",
+        (Step::ReadOnly, false) => "Saving locked",
+        (Step::ReadOnly, true) => "Locked",
+        (Step::Mark, _) => "Colour",
         (Step::Review, _) => "",
     }
 }
 
 /// The chosen answer to a question with a few answers.
-pub(super) fn choice(wizard: &Wizard, step: Step) -> &'static str {
-    match step {
+pub(super) fn choice(wizard: &Wizard, step: Step) -> String {
+    let yes_no = |yes: bool| if yes { "[x] yes" } else { "[ ] no" };
+    let words = match step {
         Step::Kind => wizard.kind.label(),
+        Step::Version => wizard.version.label(),
         Step::Keep => match wizard.keep {
+            Keep::AsBefore => return sources_before(wizard),
             Keep::Variable => "a variable",
             Keep::File => "a file",
             Keep::Keyring => "the keyring",
             Keep::Nowhere => "nowhere",
         },
-        Step::Production if wizard.production => "[x] yes",
-        Step::Production => "[ ] no",
-        Step::App | Step::Name | Step::Secret | Step::Review => "",
-    }
+        Step::Production => yes_no(wizard.production),
+        Step::ReadOnly => yes_no(wizard.read_only),
+        Step::Mark => wizard.mark.map_or(first_start::NO_COLOUR, Tint::word),
+        Step::App | Step::Name | Step::Address | Step::Secret | Step::Review => "",
+    };
+    words.to_owned()
+}
+
+/// The sources that the profile had so far.
+fn sources_before(wizard: &Wizard) -> String {
+    profile::sources(&wizard.given.template.clone().of_kind(wizard.kind), "nowhere")
 }
 
 /// The length of the credential in words, short enough for `room` cells.
@@ -67,6 +94,10 @@ pub(super) fn title(wizard: &Wizard) -> &'static str {
     match wizard.step {
         Step::App => first_start::app(None).0,
         Step::Name => first_start::name(&[]).0,
+        Step::Address => first_start::ADDRESS.0,
+        Step::Version => first_start::WHICH_VERSION,
+        Step::ReadOnly => first_start::IS_LOCKED,
+        Step::Mark => first_start::WHICH_COLOUR,
         Step::Kind => first_start::WHICH_KIND,
         Step::Secret => first_start::secret(wizard.kind).0,
         Step::Keep => first_start::WHERE_KEPT,
@@ -75,18 +106,28 @@ pub(super) fn title(wizard: &Wizard) -> &'static str {
     }
 }
 
-/// The lines below the question: what is wrong with the answer, and what the answer is for. The range names the lines
-/// that must be in sight.
-pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>) {
+/// The lines below a question: what is wrong with the answer, and what the answer is for.
+pub(super) struct AskedLines {
+    pub lines: Vec<Styled>,
+    /// The lines that must be in sight.
+    pub focus: Range<usize>,
+    /// The lines of each answer, if there are a few to choose from.
+    pub answers: Vec<Range<usize>>,
+}
+
+/// The lines below the current question.
+pub(super) fn about(wizard: &Wizard, room: usize) -> AskedLines {
     let mut lines = Lines { laid: Vec::new(), room, scope: wizard.scope() };
     if let Some(wrong) = &wizard.wrong {
         lines.said("✗ ", Role::Error, &wrong_words(wrong));
     }
-    let mut focus = 0..lines.laid.len();
+    let wrong = 0..lines.laid.len();
+    let mut answers = Vec::new();
     match wizard.step {
         Step::App => {
-            let url = &wizard.given.template.base_url;
-            let (_, about) = first_start::app((url != BASE_URL).then_some(url.as_str()));
+            // A change and a copy ask for the address.
+            let url = Some(wizard.address.value()).filter(|url| *url != BASE_URL && !wizard.may_be_empty());
+            let (_, about) = first_start::app(url);
             for line in &about {
                 lines.plain(line);
             }
@@ -99,9 +140,23 @@ pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>)
                 lines.plain(first_start::ONLY_NAMES);
             }
         }
+        Step::Address => lines.plain(first_start::ADDRESS.1),
+        Step::Version => {
+            let versions = ApiVersion::ALL.map(|version| (version == wizard.version, version.label().to_owned()));
+            answers = lines.choices(&versions);
+        }
+        Step::ReadOnly => {
+            let [no, yes] = first_start::READ_ONLY.map(ToOwned::to_owned);
+            answers = lines.choices(&[(!wizard.read_only, no), (wizard.read_only, yes)]);
+        }
+        Step::Mark => {
+            let word = |mark: Option<Tint>| mark.map_or(first_start::NO_COLOUR, Tint::word).to_owned();
+            let marks = Wizard::marks().into_iter().map(|mark| (mark == wizard.mark, word(mark)));
+            answers = lines.choices(&marks.collect::<Vec<_>>());
+        }
         Step::Kind => {
             let kinds = CredentialKind::ALL.map(|kind| (kind == wizard.kind, first_start::kind(kind).to_owned()));
-            focus = lines.choices(&kinds, focus);
+            answers = lines.choices(&kinds);
         }
         Step::Secret => {
             if let Some(other) = wizard.looks_like.filter(|kind| *kind != wizard.kind) {
@@ -109,25 +164,30 @@ pub(super) fn about(wizard: &Wizard, room: usize) -> (Vec<Styled>, Range<usize>)
             }
             let (_, paste, form) = first_start::secret(wizard.kind);
             lines.plain(paste);
+            if wizard.may_be_empty() {
+                lines.plain(first_start::MAY_BE_EMPTY);
+            }
             lines.plain(form);
         }
         Step::Keep => {
-            let places = Keep::ALL.map(|keep| (keep == wizard.keep, place(wizard, keep)));
-            focus = lines.choices(&places, focus);
+            let places = wizard.keeps().iter().map(|keep| (*keep == wizard.keep, place(wizard, *keep)));
+            answers = lines.choices(&places.collect::<Vec<_>>());
         }
         Step::Production => {
             let [no, yes] = first_start::PRODUCTION.map(ToOwned::to_owned);
-            focus = lines.choices(&[(!wizard.production, no), (wizard.production, yes)], focus);
+            answers = lines.choices(&[(!wizard.production, no), (wizard.production, yes)]);
         }
         Step::Review => {}
     }
-    (lines.laid, focus)
+    let chosen = wizard.chosen().and_then(|(at, _)| answers.get(at).cloned()).filter(|_| wrong.is_empty());
+    AskedLines { lines: lines.laid, focus: chosen.unwrap_or(wrong), answers }
 }
 
 fn place(wizard: &Wizard, keep: Keep) -> String {
     let places = wizard.places.as_ref();
     let unfit = |of: fn(&CanKeep) -> &Result<(), String>| places.and_then(|places| of(places).as_ref().err());
     match keep {
+        Keep::AsBefore => first_start::as_before(&sources_before(wizard)),
         Keep::Variable => first_start::in_variable(wizard.kind),
         Keep::File => first_start::in_file(&wizard.file(), unfit(|places| &places.file).map(String::as_str)),
         Keep::Keyring => {
@@ -143,6 +203,8 @@ fn wrong_words(wrong: &Wrong) -> Statement {
     match wrong {
         Wrong::App => plain(first_start::WRONG_APP.to_owned()),
         Wrong::Name => plain(first_start::wrong_name()),
+        Wrong::Address(why) => plain(first_start::wrong_address(why)),
+        Wrong::NothingToKeep => first_start::nothing_to_keep(),
         Wrong::TooMuch => plain(first_start::TOO_MUCH.to_owned()),
         Wrong::Secret(why) => first_start::wrong_secret(why),
         Wrong::Place(why) => first_start::wrong_place(why),
@@ -164,9 +226,15 @@ pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usiz
     }
     test(wizard, review, theme, &mut lines);
     lines.blank();
+    answers(wizard, review, &mut lines);
+    if !wizard.is_own() {
+        lines.said("! ", Role::Warning, &first_start::foreign(&wizard.host()));
+    }
+    lines.blank();
     match &review.lines {
         None => lines.plain(&first_start::reading(&wizard.given.config)),
         Some(Err(why)) => lines.said("✗ ", Role::Error, &first_start::cannot_be_written(why)),
+        Some(Ok(added)) if added.is_empty() => lines.plain(&first_start::as_it_is(&wizard.given.config)),
         Some(Ok(added)) => {
             lines.plain(&first_start::into(&wizard.given.config));
             for line in added {
@@ -174,17 +242,32 @@ pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usiz
             }
         }
     }
-    lines.blank();
-    let hint = wizard.token.as_ref().map(|token| token.hint.as_str()).unwrap_or_default();
-    let (credential, export) = first_start::credential(&review.profile, hint);
-    lines.plain(&credential);
-    if let Some(export) = export {
-        lines.exact(&export);
-    }
-    if !wizard.given.is_own {
-        lines.said("! ", Role::Warning, &first_start::foreign(&wizard.host()));
-    }
     (title, role, lines.laid)
+}
+
+/// Each answer, with what it means.
+fn answers(wizard: &Wizard, review: &Summary, lines: &mut Lines) {
+    let of = &review.profile;
+    let label = |step| label(wizard, step, false);
+    let [no, yes] = first_start::PRODUCTION;
+    lines.answer(label(Step::App), &first_start::app_on(of.app_id, &wizard.host(), of.api_version.label()));
+    lines.answer(label(Step::Name), &first_start::called(&of.name));
+    if let Some(token) = &wizard.token {
+        let (credential, export) = first_start::credential(of, &token.hint);
+        lines.answer(label(Step::Kind), &credential);
+        if let Some(export) = export {
+            lines.exact(&export);
+        }
+    } else {
+        let words = first_start::as_before(&profile::sources(of, "nowhere"));
+        lines.answer(label(Step::Kind), &format!("{}, {words}", of.kind.label()));
+    }
+    lines.answer(label(Step::Production), if of.production { yes } else { no });
+    if wizard.rows().contains(&Step::ReadOnly) {
+        let [no, yes] = first_start::READ_ONLY;
+        lines.answer(label(Step::ReadOnly), if of.read_only { yes } else { no });
+        lines.answer(label(Step::Mark), of.mark.map_or(first_start::NO_COLOUR, Tint::word));
+    }
 }
 
 fn ready(wizard: &Wizard, review: &Summary) -> String {
@@ -211,7 +294,8 @@ fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
             if let Some(meaning) = meaning {
                 lines.plain(&meaning);
             }
-            let next = wrapped("", &first_start::AFTER_FAILED_TEST, wizard.scope(), lines.room);
+            let answer = wizard.cause().map(|step| label(wizard, step, false));
+            let next = wrapped("", &first_start::after_failed_test(answer), wizard.scope(), lines.room);
             lines.lay("", Role::Plain, next);
         }
     }
@@ -249,6 +333,15 @@ impl Lines {
         }
     }
 
+    /// Adds an answer behind its label. Its other lines stand below its first one, if there is room beside the label.
+    fn answer(&mut self, label: &str, text: &str) {
+        const COLUMN: usize = 15;
+        if self.room < 3 * COLUMN {
+            return self.plain(&format!("{label}: {text}"));
+        }
+        self.add(&format!("{label:COLUMN$}"), Role::Plain, text);
+    }
+
     fn plain(&mut self, text: &str) {
         self.add("", Role::Plain, text);
     }
@@ -263,18 +356,15 @@ impl Lines {
         self.laid.extend(lines.into_iter().map(|line| (format!("  {line}"), Role::Plain)));
     }
 
-    /// Adds one or more lines for each choice. Returns the lines of the chosen one, or `focus` if that is not empty.
-    fn choices(&mut self, choices: &[(bool, String)], focus: Range<usize>) -> Range<usize> {
-        let is_told = !focus.is_empty();
-        let mut taken = focus;
+    /// Adds one or more lines for each choice. Returns the lines of each.
+    fn choices(&mut self, choices: &[(bool, String)]) -> Vec<Range<usize>> {
+        let mut places = Vec::new();
         for (is_taken, words) in choices {
             let first = self.laid.len();
             let (sign, role) = if *is_taken { ("(•) ", Role::Strong) } else { ("( ) ", Role::Plain) };
             self.add(sign, role, words);
-            if *is_taken && !is_told {
-                taken = first..self.laid.len();
-            }
+            places.push(first..self.laid.len());
         }
-        taken
+        places
     }
 }

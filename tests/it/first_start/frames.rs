@@ -3,7 +3,7 @@
 use super::{at, begun, free, given, lines, press, refused, secret, type_in};
 use crate::frames::{COLOUR, picture};
 use callset::app::msg::{Code, Key};
-use callset::app::wizard::{Given, Msg, Step, Wizard};
+use callset::app::wizard::{Given, Msg, Purpose, Step, Wizard};
 use callset::model::profile::{CredentialKind, Profile};
 use callset::model::refusal::Unreached;
 use callset::sync::Fault;
@@ -44,6 +44,23 @@ fn no_keyring() -> Wizard {
     wizard
 }
 
+fn change(step: Step) -> Wizard {
+    let mut wizard = super::of(Purpose::Change);
+    while wizard.step < step {
+        press(&mut wizard, Code::Tab);
+    }
+    wizard
+}
+
+fn changed() -> Wizard {
+    let mut wizard = change(Step::Production);
+    press(&mut wizard, Code::Char('n'));
+    wizard.update(Msg::Key(Key::ctrl('s')));
+    let id = wizard.review.as_ref().unwrap().id;
+    wizard.update(Msg::Foreseen(id, Ok(vec![])));
+    wizard
+}
+
 fn tested(outcome: Result<bool, Fault>) -> Wizard {
     let mut wizard = at(Step::Review);
     let id = wizard.review.as_ref().unwrap().id;
@@ -63,7 +80,7 @@ fn unwritten() -> Wizard {
 /// The credential is kept in a variable, the host is somebody else's.
 fn elsewhere() -> Wizard {
     let template = Profile { base_url: "https://gate.example".into(), ..Profile::new("", 0) };
-    let (mut wizard, _) = Wizard::new(Given { template, is_own: false, ..given() });
+    let (mut wizard, _) = Wizard::new(Given { template, ..given() });
     super::go_to(&mut wizard, Step::Keep);
     press(&mut wizard, Code::Left);
     press(&mut wizard, Code::Enter);
@@ -101,6 +118,26 @@ frames! {
     where_it_is_kept_40x12 => small(&at(Step::Keep));
     no_keyring_here => frame(&no_keyring());
     no_keyring_here_40x12 => small(&no_keyring());
+    a_change => frame(&change(Step::App));
+    a_change_40x12 => small(&change(Step::Address));
+    the_credential_may_stay => frame(&change(Step::Secret));
+    where_it_is_kept_from_now_on_40x12 => small(&change(Step::Keep));
+    the_colour_40x12 => small(&change(Step::Mark));
+    what_will_be_changed => frame(&changed());
+    what_will_be_changed_40x12 => small(&changed());
+    a_copy_40x12 => small(&super::of(Purpose::Copy));
+    another_profile => frame(&super::of(Purpose::New));
+    nowhere_40x12 => {
+        let mut wizard = at(Step::Keep);
+        press(&mut wizard, Code::Down);
+        press(&mut wizard, Code::Down);
+        small(&wizard)
+    };
+    yes_40x12 => {
+        let mut wizard = at(Step::Production);
+        press(&mut wizard, Code::Char('y'));
+        small(&wizard)
+    };
     production => frame(&at(Step::Production));
     production_40x12 => small(&at(Step::Production));
     what_will_be_written => frame(&tested(Ok(true)));

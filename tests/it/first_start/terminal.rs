@@ -83,7 +83,7 @@ fn s2_from_nothing_to_the_form_and_the_next_start_goes_straight_there() {
     pty.wait_for_text("from 1 to 2147483647");
     pty.send("\x7f");
     answer(&mut pty, "34567");
-    pty.wait_for_text("What is this environment called?");
+    pty.wait_for_text("What is this profile called?");
     answer(&mut pty, "staging");
     pty.wait_for_text("Which kind of credential?");
     pty.send(ENTER);
@@ -141,7 +141,7 @@ fn p10_without_a_thread_left_nothing_is_written_and_the_reason_is_told() {
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).env(name, value).start();
     pty.wait_for_text("Which app?");
     answer(&mut pty, "1234567");
-    pty.wait_for_text("What is this environment called?");
+    pty.wait_for_text("What is this profile called?");
     answer(&mut pty, "staging");
     pty.wait_for_text("Which kind of credential?");
     pty.send(ENTER);
@@ -162,12 +162,12 @@ fn kept_nowhere_this_run_has_it_and_the_next_one_asks() {
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", &server.address).start();
     for (words, keys) in [
         ("Which app?", "1234567"),
-        ("What is this environment called?", "staging"),
+        ("What is this profile called?", "staging"),
         ("Which kind of credential?", ""),
         ("Paste it.", "canary-5f0c2a9e-of-the-first-start"),
         ("staging.token, for you alone", "\x1b[D\x1b[D"),
         ("Do customers use this app?", ""),
-        ("is kept nowhere: this run has it", ""),
+        ("is kept nowhere", ""),
     ] {
         pty.wait_for_text(words);
         if words.starts_with("is kept") {
@@ -226,4 +226,32 @@ fn n19_an_address_that_can_not_be_is_refused_before_anything_is_asked() {
     let mut pty = Setup::callset(&[]).env("HUBSPOT_BASE_URL", "http://example.com").start();
     assert_eq!(pty.wait_exit(), End::Code(2));
     assert!(String::from_utf8_lossy(pty.raw()).contains("--base-url cannot be used"));
+}
+
+#[test]
+fn the_first_start_is_answered_with_the_mouse_as_well() {
+    let mut pty = Setup::callset(&[]).start();
+    pty.wait_for_text("Which app?");
+    answer(&mut pty, "1234567");
+    pty.wait_for_text("What is this profile called?");
+    answer(&mut pty, "staging");
+    pty.wait_for_text("Which kind of credential?");
+    click(&mut pty, "( ) developer API key");
+    pty.wait_for_text("(•) developer API key");
+    // A row that was reached is a way back, and a footer's hint is its key.
+    click(&mut pty, "App id");
+    pty.wait_for_text("Which app?");
+    click(&mut pty, "Enter next");
+    pty.wait_for_text("What is this profile called?");
+    pty.send(CTRL_Q);
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+}
+
+/// Clicks on the first cell of these words.
+fn click(pty: &mut Pty, words: &str) {
+    let rows: Vec<String> = pty.screen().rows(0, 80).collect();
+    let (y, row) = rows.iter().enumerate().find(|(_, row)| row.contains(words)).unwrap_or_else(|| panic!("{rows:?}"));
+    let x = row[..row.find(words).unwrap()].chars().count();
+    pty.send(format!("\x1b[<0;{0};{1}M\x1b[<0;{0};{1}m", x + 2, y + 1));
 }

@@ -5,12 +5,13 @@ use crate::hostile::whole;
 use crate::session::{CANARY, Cells, Keyboard, PATIENT, TOKEN};
 use callset::api::{Client, Endpoint, Error};
 use callset::app::msg::{Code, Key};
-use callset::app::wizard::{FirstStartEnd, Given, Step, Test, Wizard};
+use callset::app::wizard::{FirstStartEnd, Given, Purpose, Step, Test, Wizard};
 use callset::model::ApiVersion;
 use callset::model::profile::{Profile, Source};
 use callset::runtime::Network;
 use callset::runtime::wizard::{FirstStart, FirstStartTools};
 use callset::secrets::full_name;
+use callset::start::Reach;
 use callset::store::config::config_file;
 use callset::store::{state_dir, trust};
 use callset::term::events::TerminalEvent;
@@ -38,14 +39,15 @@ impl Started {
         let var = move |name: &str| (name == "HOME").then(|| OsString::from(&path));
         let config = config_file(&var).unwrap();
         let template = Profile { base_url: base_url.to_owned(), ..Profile::new("", 0) };
-        let given = Given { template, is_own: true, config: config.path.clone() };
+        let given = Given { template, purpose: Purpose::First, config: config.path.clone() };
         let connect = |profile: &Profile, credential| {
             let endpoint = Endpoint::new(&profile.base_url, ApiVersion::V3, profile.app_id);
             Client::new(endpoint.map_err(|why| Error::Setup(why.to_string()))?, credential, PATIENT)
         };
         let state = state_dir(&var);
-        let tools =
-            FirstStartTools { config, state, var: Arc::new(var), connect: Arc::new(connect), network: Network::here };
+        let reach: Reach = Arc::new(|_| Err("nothing is set up yet".to_owned()));
+        let (var, connect, network) = (Arc::new(var), Arc::new(connect), Network::here);
+        let tools = FirstStartTools { config, state, var, connect, reach, network };
         let (wizard, effects) = Wizard::new(given);
         let first = FirstStart::start(wizard, effects, Cells::new(80, 24), tools).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
@@ -227,7 +229,7 @@ async fn a_file_that_is_there_is_not_touched() {
     start.paste(TOKEN).press(Code::Enter);
     start.until(|wizard| wizard.places.is_some()).await;
     start.press(Code::Enter).until(|wizard| wizard.wrong.is_some()).await;
-    start.says("There is a file").says("←→ choose another");
+    start.says("There is a file").says("↑↓ choose another");
     assert_eq!(fs::read_to_string(&file).unwrap(), "another");
     // In no place it is only for this run.
     start.press(Code::Left).press(Code::Enter).press(Code::Enter);

@@ -6,8 +6,8 @@ use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, l
 use callset::app::msg::{Clock, DiskReply, Hit, Msg};
 use callset::app::{App, Asked, Confirm, Mode, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, Profile, Source, Tint};
-use callset::model::{Resource, Value};
-use callset::sync::{Fault, Stopped};
+use callset::model::{Representation, Resource, Value};
+use callset::sync::{Fault, Stopped, Target};
 use callset::ui::canvas::Canvas;
 use callset::ui::theme::{Palette, Theme};
 use ratatui::buffer::Buffer;
@@ -65,11 +65,43 @@ fn with(name: &str, app: App) -> App {
 pub(crate) fn listed(keys: &str) -> App {
     let mut app = with("staging", dirty());
     press(&mut app, "ctrl-t");
-    let survey = ProfilesOnDisk { setup: profiles(), complaints: vec![], unsaved: vec![0, 1, 2] };
+    let survey = ProfilesOnDisk { setup: profiles(), unsaved: vec![0, 1, 2], ..ProfilesOnDisk::default() };
     update(&mut app, Msg::Disk(DiskReply::Surveyed(survey)));
     if !keys.is_empty() {
         press(&mut app, keys);
     }
+    app
+}
+
+/// The test of the selected profile has ended so.
+fn tested(outcome: Result<Representation, Fault>) -> App {
+    let mut app = listed("up f4");
+    let request = app.sync.log.back().unwrap().id;
+    update(&mut app, crate::transitions::reply(request.0, outcome));
+    app
+}
+
+/// No profile is chosen yet; something in the file is not used.
+fn choosing() -> App {
+    let target = Target { setup: profiles(), complaints: complaints(), ..crate::transitions::target() };
+    let mut app = clocked(App::choosing(target).0);
+    app.notice = None;
+    app
+}
+
+fn complaints() -> Vec<String> {
+    let guard = "/home/ada/.config/callset/config.toml:9:1: profiles.live.producton: there is no such key; did you mean \
+                 production? Until it is mended, production counts as true";
+    [guard, "/home/ada/.config/callset/config.toml:12:1: thema: there is no such key, and it is not used"]
+        .map(str::to_owned)
+        .into()
+}
+
+/// What is wrong with the configuration is open.
+fn complained() -> App {
+    let mut app = with("staging", dirty());
+    app.target.complaints = complaints();
+    update(&mut app, Msg::Clicked(Hit::Complaints));
     app
 }
 
@@ -142,6 +174,19 @@ frames! {
     deleting_the_settings => frame(&deleting(Resource::Settings));
     the_profiles => frame(&listed(""));
     the_profiles_filtered => frame(&listed("prod"));
+    a_profile_that_works => frame(&tested(Ok(crate::transitions::settings())));
+    a_profile_whose_credential_is_refused => frame(&tested(Err(Fault::NoCredential("$DEV_TOKEN is not set.".into()))));
+    a_profile_whose_credential_is_refused_40x12 => {
+        frame_in(&tested(Err(Fault::NoCredential("$DEV_TOKEN is not set.".into()))), COLOUR, NARROW.0, NARROW.1)
+    };
+    a_profile_is_renamed => frame(&listed("f2 end backspace"));
+    a_profile_is_renamed_40x12 => frame_in(&listed("f2 ctrl-u enter"), COLOUR, NARROW.0, NARROW.1);
+    a_profile_is_removed => frame(&listed("del"));
+    a_profile_is_removed_40x12 => frame_in(&listed("down del"), COLOUR, NARROW.0, NARROW.1);
+    no_profile_is_chosen_yet => frame(&choosing());
+    no_profile_is_chosen_yet_40x12 => frame_in(&choosing(), COLOUR, NARROW.0, NARROW.1);
+    x17_what_is_wrong_with_the_configuration => frame(&complained());
+    x17_what_is_wrong_with_the_configuration_40x12 => frame_in(&complained(), COLOUR, NARROW.0, NARROW.1);
     the_profiles_40x12 => frame_in(&listed("up"), COLOUR, NARROW.0, NARROW.1);
     a_profile_with_a_colour => frame(&with("staging", dirty()));
     production => frame(&with("production", dirty()));

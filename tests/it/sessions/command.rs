@@ -17,11 +17,12 @@ use tempfile::TempDir;
 
 async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdict {
     let endpoint = Endpoint::new(gate.url(), ApiVersion::V3, APP).unwrap();
-    let places = DiskPlaces { dir: Some(home.to_owned()), place: Place::new(&endpoint.base_url, APP), config: None };
+    let place = Place::new(&endpoint.base_url, APP);
+    let places = DiskPlaces { dir: Some(home.to_owned()), place, config: None, ended: vec![] };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
-    let world =
-        World { connect, credentials, places, other: nobody(), network: Network::here, clipboard: vec![], log: None };
+    let (other, var, network) = (nobody(), Arc::new(|_: &str| None), Network::here);
+    let world = World { connect, credentials, places, other, var, network, clipboard: vec![], log: None };
     let assignment = Assignment { field: FieldId::settings(key), value, adds: false };
     let wish = Wish::Write(vec![assignment], Absence::Fails);
     let task = Task::from(wish);

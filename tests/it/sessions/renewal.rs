@@ -74,8 +74,8 @@ fn start_with(state: &Path, url: &str, source: Source) -> Start {
         "HUBSPOT_REFRESH_TOKEN" => Some(REFRESH.into()),
         _ => None,
     });
-    let (is_first, is_demo, is_named, ready, file) = (false, false, true, None, None);
-    Start { profile, is_first, is_demo, is_named, ready, reading: Reading::default(), file, var, now }
+    let (is_first, is_demo, sandbox, is_named, ready, file) = (false, false, None, true, None, None);
+    Start { profile, is_first, is_demo, sandbox, is_named, ready, reading: Reading::default(), file, var, now }
 }
 
 async fn gate(logins: LoginRules) -> Gate {

@@ -183,7 +183,7 @@ fn a_boolean_both_changed_is_no_conflict() {
     update(&mut app, reply(2, Ok(but("isReady", Value::Switch(true)))));
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::AlreadyThere { fields: 1 })));
     assert_eq!((app.sync.unsaved(), settings() != base(&app)), (0, true));
-    assert_eq!(update(&mut app, Msg::Focused).len(), 1);
+    assert_eq!(update(&mut app, Msg::Focused).len(), 2, "nothing is sent");
 }
 
 // ── a conflict × undo and its like ──

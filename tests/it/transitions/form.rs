@@ -9,7 +9,7 @@ use callset::app::msg::{Code, Hit, Key, Msg};
 use callset::app::{App, Notice, Overlay};
 use callset::model::validate::TEXT_LIMIT;
 use callset::model::{Edit, Kind, State, Value};
-use callset::sync::Timer;
+use callset::sync::{Disk, Timer};
 use std::time::Duration;
 
 // ── undo, redo, reset ──
@@ -457,7 +457,7 @@ fn a_click_focuses_a_click_on_the_box_flips_and_one_in_a_text_sets_the_caret() {
 fn a_click_that_only_meant_the_window_changes_nothing() {
     let mut app = loaded();
     let arrived = Effect::Wake { timer: Timer::Arrived, after: Duration::from_millis(200) };
-    assert_eq!(update(&mut app, Msg::Focused), [arrived]);
+    assert_eq!(update(&mut app, Msg::Focused), [arrived, Effect::Disk(Disk::Survey)]);
     update(&mut app, Msg::Clicked(Hit::Switch(id("isReady"))));
     assert_eq!((&app.form.focus, app.sync.unsaved()), (&id("name"), 0));
     flip(&mut app, "isReady");

@@ -48,6 +48,7 @@ fn no_intent_hangs_on_a_letter_alone() {
             // Left for good or for later: Ctrl-C twice keeps the draft.
             Intent::Decide(Decision::QuitDiscarding | Decision::QuitKeeping) => Intent::Quit,
             // One by one.
+            Intent::Answer(_) => Intent::Nudge(1),
             Intent::AllSides(side) => Intent::Side(side),
             Intent::Step(1) => Intent::Next,
             Intent::Step(_) => Intent::Previous,

@@ -5,7 +5,7 @@ use super::{
     update, with,
 };
 use callset::app::effect::Effect;
-use callset::app::keymap::{BINDINGS, Intent, Scope};
+use callset::app::keymap::{BINDINGS, Intent, ProfileAct, Scope};
 use callset::app::msg::{Code, Hit, Msg};
 use callset::app::palette::PaletteChoice;
 use callset::app::{App, CopiedTo, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Rows};
@@ -64,7 +64,7 @@ fn the_palette_finds_actions_by_the_words_that_people_use() {
         ("exit", Intent::Quit),
         ("theme", Intent::ChangeLooks),
         ("dark", Intent::ChangeLooks),
-        ("test", Intent::Reload),
+        ("test", Intent::Manage(ProfileAct::Test)),
         ("refresh", Intent::Reload),
         ("discard", Intent::Reset),
         ("discard all", Intent::ResetAll),
@@ -72,7 +72,7 @@ fn the_palette_finds_actions_by_the_words_that_people_use() {
         ("drafts", Intent::Leftovers),
         ("config", Intent::Open(Overlay::Profiles)),
         ("delete", Intent::Delete(Resource::Settings)),
-        ("remove", Intent::Delete(Resource::Settings)),
+        ("remove", Intent::Manage(ProfileAct::Remove)),
         ("log", Intent::Open(Overlay::Log)),
         ("token", Intent::Open(Overlay::Token)),
     ] {

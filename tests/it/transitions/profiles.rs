@@ -2,12 +2,14 @@
 
 use super::resources::{Fate, Server, answer, confirmed, dirty_everywhere, loaded, run, sent, set, update};
 use super::{SETTINGS, ctrl, id, key, press, settings, type_in};
-use callset::app::effect::Effect;
+use callset::app::effect::{Effect, ProfileChange};
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
-use callset::app::{App, Confirm, Mode, Notice, Overlay, ProfilesOnDisk, Prompt, Typed};
+use callset::app::wizard::Purpose;
+use callset::app::{App, Confirm, Mode, Notice, Overlay, ProfileNews, ProfilesOnDisk, Prompt, Typed};
 use callset::model::profile::{Config, CredentialKind, Profile};
 use callset::model::{Edit, Resource, Value};
 use callset::sync::{Call, Disk, Doing, Fault, Keeping, Outcome, Request};
+use std::time::Duration;
 
 fn profile(name: &str) -> Profile {
     Profile::new(name, 1_234_567)
@@ -217,7 +219,11 @@ fn a_read_only_profile_deletes_nothing() {
 
 fn survey(app: &App) -> Msg {
     let setup = app.target.setup.clone();
-    Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { unsaved: vec![0; setup.profiles.len()], setup, complaints: vec![] }))
+    Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk {
+        unsaved: vec![0; setup.profiles.len()],
+        setup,
+        ..ProfilesOnDisk::default()
+    }))
 }
 
 #[test]
@@ -277,10 +283,117 @@ fn f12_the_configuration_is_read_anew_and_what_is_wrong_in_it_is_told() {
     ctrl(&mut app, 't');
     let setup = Config { profiles: vec![profile("new")], ..Config::default() };
     let complaints = vec!["config.toml:3:1: nonsense".to_owned()];
-    update(&mut app, Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk { setup, complaints, unsaved: vec![2] })));
+    update(
+        &mut app,
+        Msg::Disk(DiskReply::Surveyed(ProfilesOnDisk {
+            setup,
+            complaints,
+            unsaved: vec![2],
+            ..ProfilesOnDisk::default()
+        })),
+    );
     assert_eq!(app.listed("").len(), 1);
     assert_eq!(app.notice, Some(Notice::Complaints { things: 1, first: "config.toml:3:1: nonsense".into() }));
     assert_eq!(app.sync.unsaved(), 1, "the form is as it was");
+}
+
+/// What the disk says once the file is this way.
+fn now(profiles: Vec<Profile>, complaints: &[&str], is_broken: bool) -> Msg {
+    let setup = Config { profiles, ..Config::default() };
+    let complaints = complaints.iter().map(|&complaint| complaint.to_owned()).collect();
+    let found = ProfilesOnDisk { setup, complaints, is_broken, may_guard: is_broken, unsaved: vec![] };
+    Msg::Disk(DiskReply::Surveyed(found))
+}
+
+#[test]
+fn f12_x17_a_guard_that_is_written_or_mended_meanwhile_holds_from_then_on() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    widen(&mut app);
+    for looks in [Msg::Focused, Msg::Woke { timer: callset::sync::Timer::Minute, waited: Duration::from_mins(1) }] {
+        assert!(update(&mut app.clone(), looks).contains(&Effect::Disk(Disk::Survey)));
+    }
+    let guarded = |production, read_only| Profile { production, read_only, ..profile("staging") };
+    update(&mut app, now(vec![guarded(true, false)], &["c:3:1: producton"], false));
+    assert!(app.target.is_production() && app.sync.unsaved() == 1);
+    reviewed(&mut app, &mut server);
+    press(&mut app, Code::Esc);
+    // A file that cannot be read frees nothing, and the profiles of before are still in the list.
+    update(&mut app, now(vec![], &["c:1:1: Not TOML"], true));
+    assert!(app.target.is_production() && app.listed("").len() == 1);
+    update(&mut app, now(vec![guarded(false, true)], &[], false));
+    assert!(!app.target.is_production() && app.is_locked());
+    press(&mut app, Code::Esc);
+    update(&mut app, now(vec![guarded(false, false)], &[], false));
+    assert!(!app.is_locked() && app.sync.unsaved() == 1);
+    assert_eq!(server.writes(), []);
+}
+
+#[test]
+fn x17_unlocked_is_unlocked_only_until_the_profile_is_locked_anew() {
+    let mut server = Server::new();
+    let locked = Profile { read_only: true, ..profile("staging") };
+    let mut app = with(locked.clone(), &mut server);
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "unlock saving");
+    press(&mut app, Code::Enter);
+    confirmed(&mut app, "1234567");
+    update(&mut app, now(vec![locked.clone()], &[], false));
+    assert!(!app.is_locked(), "the file says what it said");
+    update(&mut app, now(vec![profile("staging")], &[], false));
+    update(&mut app, now(vec![locked], &[], false));
+    assert!(app.is_locked());
+}
+
+#[test]
+fn x17_an_app_without_a_profile_is_reviewed_while_a_guard_of_it_may_be_hidden() {
+    let mut server = Server::new();
+    let mut app = loaded(&mut server);
+    let production = Profile { base_url: app.target.base_url.clone(), production: true, ..profile("live") };
+    let other = Profile { app_id: 9, ..production.clone() };
+    let host = production.host().unwrap();
+    app.target.host.clone_from(&host);
+    for (profiles, is_broken, is_reviewed) in [
+        (vec![other.clone()], false, false),
+        (vec![production.clone()], false, true),
+        (vec![], true, true),
+        (vec![other], false, false),
+    ] {
+        update(&mut app, now(profiles, &[], is_broken));
+        assert_eq!(app.target.is_production(), is_reviewed);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_can_be_read_again() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    update(&mut app, now(vec![profile("staging")], &["c:3:1: first", "c:4:1: second"], false));
+    press(&mut app, Code::Down);
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "what is wrong");
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Disk(Disk::Survey)]);
+    assert!(app.mode.is(Overlay::Complaints));
+    assert_eq!(ctrl(&mut app, 'r'), [Effect::Disk(Disk::Survey)]);
+    press(&mut app, Code::Esc);
+    update(&mut app, Msg::Clicked(callset::app::msg::Hit::Complaints));
+    assert!(app.mode.is(Overlay::Complaints), "the mark in the header is a button");
+    update(&mut app, now(vec![profile("staging")], &[], false));
+    assert_eq!((app.target.complaints.len(), app.notice), (0, Some(Notice::Profiles(ProfileNews::Mended))));
+}
+
+#[test]
+fn f12_a_profile_that_is_another_app_in_the_file_now_is_told_once() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    let moved = Profile { app_id: 9, ..profile("staging") };
+    for told in [Some(Notice::Profiles(ProfileNews::AnotherNow("staging".into()))), None] {
+        update(&mut app, now(vec![moved.clone()], &[], false));
+        assert_eq!(app.notice.take(), told);
+    }
+    app.sync.keeping = Keeping::OnDisk;
+    ctrl(&mut app, 't');
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Switch(Box::new(moved))], "it is another one to switch to");
 }
 
 #[test]
@@ -293,6 +406,175 @@ fn what_the_configuration_says_of_mouse_and_watch_holds_from_the_start() {
     update(&mut app, super::reply(1, Ok(settings())));
     let told = Some(Notice::Complaints { things: 2, first: "config.toml:1:1: first".into() });
     assert_eq!(app.notice, told, "once there is something to see");
+}
+
+// ── what is done in the list ──
+
+/// With the list open, on the profile that is not in use.
+fn on_other(server: &mut Server) -> App {
+    let mut app = with(profile("staging"), server);
+    ctrl(&mut app, 't');
+    let found = survey(&app);
+    update(&mut app, found);
+    press(&mut app, Code::Down);
+    app
+}
+
+#[test]
+fn the_questions_are_asked_for_a_new_profile_a_change_and_a_copy() {
+    let mut server = Server::new();
+    let other = || Some(Box::new(profile("other")));
+    for (c, purpose, of) in [('n', Purpose::New, None), ('e', Purpose::Change, other()), ('o', Purpose::Copy, other())]
+    {
+        let mut app = on_other(&mut server);
+        assert_eq!(ctrl(&mut app, c), [Effect::SetUp(purpose, of.clone())]);
+        // What is unsaved and on no disk would be lost, and a save is seen through.
+        let mut app = on_other(&mut server);
+        widen(&mut app);
+        assert_eq!(ctrl(&mut app, c), []);
+        assert_eq!(app.notice, Some(Notice::NotSwitched));
+    }
+    // By name it is about the profile in use.
+    let mut app = with(profile("staging"), &mut server);
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "change this profile");
+    let here = app.target.profile.clone().map(Box::new);
+    assert_eq!(press(&mut app, Code::Enter), [Effect::SetUp(Purpose::Change, here)]);
+    let mut app = loaded(&mut server);
+    ctrl(&mut app, 'p');
+    type_in(&mut app, "change this profile");
+    press(&mut app, Code::Enter);
+    assert!(app.mode.is(Overlay::Profiles), "there is none, so it is chosen");
+}
+
+#[test]
+fn a_profile_is_renamed_by_typing_its_name() {
+    let mut server = Server::new();
+    let mut app = on_other(&mut server);
+    press(&mut app, Code::F(2));
+    for bad in ["", "a b", "-x"] {
+        ctrl(&mut app, 'u');
+        type_in(&mut app, bad);
+        assert_eq!((press(&mut app, Code::Enter), app.mode.is(Overlay::ProfileName)), (vec![], true), "{bad}");
+        assert_eq!(app.notice, Some(Notice::Profiles(ProfileNews::NotAName)));
+    }
+    ctrl(&mut app, 'u');
+    type_in(&mut app, "staging");
+    assert_eq!(press(&mut app, Code::Enter), []);
+    assert_eq!(app.notice, Some(Notice::Profiles(ProfileNews::NameTaken("staging".into()))));
+    ctrl(&mut app, 'u');
+    type_in(&mut app, "third");
+    let change = ProfileChange::Rename { from: Box::new(profile("other")), to: "third".into() };
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Profiles(change.clone()), Effect::Disk(Disk::Survey)]);
+    assert!(app.mode.is(Overlay::Profiles));
+    assert_eq!(update(&mut app, Msg::Profiles(change, Ok(vec![]))), [Effect::Disk(Disk::Survey)]);
+    assert_eq!(app.notice, Some(Notice::Profiles(ProfileNews::Renamed("other".into(), "third".into()))));
+    press(&mut app, Code::F(2));
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Disk(Disk::Survey)]);
+    assert!(app.mode.is(Overlay::Profiles), "Esc goes back to the list");
+}
+
+#[test]
+fn the_profile_in_use_goes_on_under_its_new_name() {
+    let mut server = Server::new();
+    let mut app = with(profile("staging"), &mut server);
+    let change = ProfileChange::Rename { from: Box::new(profile("staging")), to: "third".into() };
+    let effects = update(&mut app, Msg::Profiles(change.clone(), Ok(vec!["In place.".into()])));
+    assert_eq!(effects, [Effect::Switch(Box::new(profile("third")))]);
+    let effects = update(&mut app, Msg::Profiles(change, Err("The disk is full".into())));
+    assert_eq!(effects, [Effect::Disk(Disk::Survey)]);
+    assert_eq!(app.notice, Some(Notice::Profiles(ProfileNews::NotChanged("The disk is full".into()))));
+}
+
+#[test]
+fn removing_a_profile_is_asked_and_no_is_the_default() {
+    let mut server = Server::new();
+    for no in [Key::char('n'), Key::plain(Code::Enter), Key::plain(Code::Esc)] {
+        let mut app = on_other(&mut server);
+        press(&mut app, Code::Delete);
+        assert!(app.mode.is(Overlay::Remove));
+        let mut yes = app.clone();
+        assert_eq!(key(&mut app, no), [Effect::Disk(Disk::Survey)]);
+        assert!(app.mode.is(Overlay::Profiles));
+        let effects = key(&mut yes, Key::char('y'));
+        let change = ProfileChange::Remove("other".into());
+        assert_eq!(effects, [Effect::Profiles(change.clone()), Effect::Disk(Disk::Survey)]);
+        update(&mut yes, Msg::Profiles(change, Ok(vec!["It was the default; there is none now.".into()])));
+        assert_eq!(yes.notice, Some(Notice::Profiles(ProfileNews::Removed("other".into()))));
+    }
+}
+
+#[test]
+fn a_default_is_made_in_the_list() {
+    let mut server = Server::new();
+    let mut app = on_other(&mut server);
+    let change = ProfileChange::MakeDefault("other".into());
+    assert_eq!(press(&mut app, Code::F(8)), [Effect::Profiles(change)]);
+    assert!(app.mode.is(Overlay::Profiles));
+}
+
+#[test]
+fn a_profile_is_tested_with_its_own_credential_and_the_list_says_how_it_went() {
+    let mut server = Server::new();
+    let mut app = on_other(&mut server);
+    let ended = |app: &App| match &app.mode {
+        Mode::Picking(callset::app::Picker { rows: callset::app::Rows::Profiles { test: Some(test), .. }, .. }) => {
+            test.ended.clone().map(|(_, ended)| ended)
+        }
+        other => panic!("{other:?}"),
+    };
+    let asked = |effects: Vec<Effect>| match effects.last() {
+        Some(Effect::SendElsewhere(profile, requests)) => (profile.name.clone(), requests[0].id),
+        _ => panic!("{effects:?}"),
+    };
+    let (name, first) = asked(press(&mut app, Code::F(4)));
+    assert_eq!((name.as_str(), ended(&app)), ("other", None));
+    // Another test takes its place.
+    press(&mut app, Code::Up);
+    let effects = press(&mut app, Code::F(4));
+    assert_eq!(effects[0], Effect::Cancel(first));
+    let (_, second) = asked(effects);
+    update(&mut app, answer(first, Ok(settings())));
+    assert_eq!(ended(&app), None, "a late answer changes nothing");
+    update(&mut app, answer(second, Ok(settings())));
+    assert_eq!(ended(&app), Some(Ok(true)));
+    let (_, third) = asked(press(&mut app, Code::F(4)));
+    let fault = Fault::NoCredential("nothing is there".into());
+    update(&mut app, answer(third, Err(fault.clone())));
+    assert_eq!(ended(&app), Some(Err(fault)));
+    assert!(app.mode.is(Overlay::Profiles), "nothing is asked for another profile");
+    // With the list goes what it waits for.
+    let (_, last) = asked(press(&mut app, Code::F(4)));
+    assert_eq!(press(&mut app, Code::Esc), [Effect::Cancel(last)]);
+}
+
+#[test]
+fn while_no_profile_is_chosen_there_is_only_the_list() {
+    let mut target = super::target();
+    target.setup = Config { profiles: vec![profile("a"), profile("b")], ..Config::default() };
+    let (mut app, effects) = App::choosing(target);
+    assert_eq!(effects, [Effect::ReadClock, Effect::Disk(Disk::Survey)], "nothing is asked of a server");
+    let found = survey(&app);
+    update(&mut app, found);
+    for away in [ctrl(&mut app.clone(), 'd'), update(&mut app.clone(), Msg::Clicked(callset::app::msg::Hit::Outside))] {
+        assert_eq!(away, []);
+    }
+    for (open, close) in [
+        (Key::plain(Code::F(2)), Code::Esc),
+        (Key::plain(Code::Delete), Code::Enter),
+        (Key::plain(Code::F(1)), Code::F(1)),
+    ] {
+        key(&mut app, open);
+        assert!(!app.mode.is(Overlay::Profiles));
+        press(&mut app, close);
+        assert!(app.mode.is(Overlay::Profiles));
+    }
+    let left = |effects: Vec<Effect>| {
+        matches!(effects[..], [Effect::Quit(callset::app::effect::Exit { code: 0, farewell: None })])
+    };
+    assert!(left(press(&mut app.clone(), Code::Esc)) && left(ctrl(&mut app.clone(), 'q')));
+    press(&mut app, Code::Down);
+    assert_eq!(press(&mut app, Code::Enter), [Effect::Switch(Box::new(profile("b")))]);
 }
 
 // ── the credential ──

@@ -213,9 +213,12 @@ fn found() -> impl Strategy<Value = Found> {
         };
         let peers = vec![callset::model::record::Peer { pid: 812, since: now() }];
         let aside = [AsideOf::Draft, AsideOf::Sending].map(|of| Aside { of, path: "aside/it.bad".into() }).into();
-        let leftovers = all.into_iter().enumerate().map(leftover).collect();
+        let leftovers: Vec<Leftover> = all.into_iter().enumerate().map(leftover).collect();
+        // The user comes back to one of them in the same process.
+        let resumed = leftovers.iter().skip(1).map(|leftover| leftover.id.clone()).collect();
         Found {
             leftovers,
+            resumed,
             peers,
             doubts: vec![],
             aside,

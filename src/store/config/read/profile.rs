@@ -4,7 +4,7 @@ use super::{Reader, Section, Taken, span};
 use crate::model::ApiVersion;
 use crate::model::login::{Login, LoginPart};
 use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Profile, Source, Tint};
-use crate::store::config::keys::ConfigScope;
+use crate::store::config::keys::{self, ConfigScope};
 use std::path::{Path, PathBuf};
 use toml_edit::{Item, Key, Value};
 
@@ -47,8 +47,8 @@ impl Reader<'_> {
             kind,
             sources: self.sources(section, kind),
             mark: self.mark(section),
-            production: self.lock(section, "production"),
-            read_only: self.lock(section, "read_only"),
+            production: self.guard(section, "production"),
+            read_only: self.guard(section, "read_only"),
         };
         self.unknown(section, ConfigScope::Profile);
         (base_url.is_some() && profile.app_id > 0).then_some(profile)
@@ -81,12 +81,13 @@ impl Reader<'_> {
         self.take(section, "mark", &else_, read).ok()
     }
 
-    /// A lock that is there but cannot be read counts as set.
-    fn lock(&mut self, section: Section<'_>, key: &str) -> bool {
+    /// A guard that is there but cannot be read counts as set. So does one whose key is misspelled, whatever it says.
+    fn guard(&mut self, section: Section<'_>, key: &str) -> bool {
+        let is_misspelled = section.table.iter().any(|(name, _)| keys::guard(name, ConfigScope::Profile) == Some(key));
         match self.switch(section, key, "until then it counts as true") {
-            Taken::Nothing => false,
+            Taken::Nothing => is_misspelled,
             Taken::Unfit => true,
-            Taken::Fit(on) => on,
+            Taken::Fit(on) => on || is_misspelled,
         }
     }
 
