@@ -154,10 +154,7 @@ impl Start {
     pub fn read(&self) -> Result<FoundSecret, String> {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
         let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
-        read.map_err(|missing| match (self.is_named, missing.tried.iter().any(|tried| tried.is_broken)) {
-            (false, false) => words::profile::NO_TOKEN.to_owned(),
-            _ => missing.to_string(),
-        })
+        read.map_err(|missing| missing.to_string())
     }
 
     /// The target of this run. `watch` is the interval that the user asked for. Without one, the configured

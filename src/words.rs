@@ -15,6 +15,7 @@ pub mod ask;
 mod changed;
 mod copy;
 mod count;
+pub mod credential;
 pub mod dialogue;
 pub mod disk;
 pub mod farewell;

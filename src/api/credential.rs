@@ -11,6 +11,7 @@
 //! reaches a log, a frame or a draft by accident. A signed URL is made for one request and is never passed on.
 
 use super::pieces::{MASK, Pieces};
+use crate::model::login::Likeness;
 use crate::model::profile::CredentialKind;
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::zeroize::Zeroizing;
@@ -29,6 +30,10 @@ const HINTED: usize = 20;
 
 /// The length in characters from which a credential cannot be a developer API key, which has 36.
 const LONG: usize = 64;
+
+/// How a personal access key begins: the Base64 text of a field of 36 bytes, which starts with a digit or a letter. An
+/// access token begins with the text of a number.
+const ACCESS_KEY: [&str; 2] = ["CiQ", "CiR"];
 
 /// The query parameter that carries a developer API key.
 const PARAMETER: &str = "hapikey";
@@ -136,14 +141,18 @@ impl Credential {
         self.secret.kind
     }
 
-    /// The kind that the credential looks like, if its form tells one. If that is another kind than
-    /// [`Credential::kind`], the user should be told. It is no proof: `HubSpot` documents neither form.
-    pub fn looks_like(&self) -> Option<CredentialKind> {
+    /// What the credential looks like, if its form tells. If that is not of [`Credential::kind`], the user should be
+    /// told. It is no proof: `HubSpot` documents none of these forms.
+    pub fn looks_like(&self) -> Option<Likeness> {
         let text = self.secret.text.expose_secret();
         if is_uuid(text) {
-            Some(CredentialKind::DeveloperKey)
-        } else if text.starts_with("pat-") || text.len() >= LONG {
-            Some(CredentialKind::Bearer)
+            Some(Likeness::Of(CredentialKind::DeveloperKey))
+        } else if text.starts_with("pat-") {
+            Some(Likeness::PrivateApp)
+        } else if ACCESS_KEY.iter().any(|start| text.starts_with(start)) {
+            Some(Likeness::AccessKey)
+        } else if text.len() >= LONG {
+            Some(Likeness::Of(CredentialKind::Bearer))
         } else {
             None
         }
@@ -328,9 +337,12 @@ mod tests {
         let uuid = "00c0ffee-1f2c-4b7a-9D15-8a6b5c4d3e2f";
         let long = "CJTz".repeat(20);
         for (text, expected) in [
-            (uuid, Some(CredentialKind::DeveloperKey)),
-            ("pat-na1-00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2f", Some(CredentialKind::Bearer)),
-            (&long, Some(CredentialKind::Bearer)),
+            (uuid, Some(Likeness::Of(CredentialKind::DeveloperKey))),
+            ("pat-na1-00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2f", Some(Likeness::PrivateApp)),
+            ("pat-eu1-", Some(Likeness::PrivateApp)),
+            ("CiRuYTEtZmFrZS1rZXktZm9yLXRlc3Rz", Some(Likeness::AccessKey)),
+            ("CiQ0MmNhZmUx", Some(Likeness::AccessKey)),
+            (&long, Some(Likeness::Of(CredentialKind::Bearer))),
             ("00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2", None),
             ("00c0ffeg-1f2c-4b7a-9d15-8a6b5c4d3e2f", None),
             ("00c0ffee1f2c4b7a9d158a6b5c4d3e2f", None),

@@ -14,9 +14,10 @@
 mod shape;
 
 use super::reuse::Comparison;
+use crate::model::login::Likeness;
 use crate::model::profile::{Config, Profile};
 use crate::model::{FieldId, Resource};
-use crate::sync::{Fault, Planned, RequestId, Stopped};
+use crate::sync::{Doing, Fault, Planned, RequestId, Stopped};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tui_input::Input;
@@ -121,8 +122,12 @@ pub enum Typed {
         characters: usize,
         /// The position of the caret, in characters from the start.
         caret: usize,
-        /// Why the token that was entered last cannot be used.
+        /// What the text looks like, if its form tells.
+        looks_like: Option<Likeness>,
+        /// Why the text that was entered last is no token.
         wrong: Option<String>,
+        /// Why a token is asked for: what was being done, and what happened.
+        refused: Option<Box<(Doing, Fault)>>,
         /// The work that continues once there is a new token.
         stopped: Stopped,
     },

@@ -5,7 +5,8 @@ use super::effect::ProfileChange;
 use super::mode::ProfilesOnDisk;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
-use crate::model::profile::{Config, CredentialKind};
+use crate::model::login::Likeness;
+use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
 use crate::sync::{Reply, Timer};
 use std::time::Duration;
@@ -57,6 +58,8 @@ pub enum Msg {
         characters: usize,
         /// The position of the caret, in characters from the start.
         caret: usize,
+        /// What the text looks like, if its form tells.
+        looks_like: Option<Likeness>,
     },
     /// The size of the terminal has changed.
     Resized {
@@ -116,8 +119,8 @@ pub const PASTE_LIMIT: usize = crate::model::validate::TEXT_LIMIT;
 pub struct Token {
     /// The token with all but its end masked.
     pub hint: String,
-    /// The kind of credential that the token looks like, whatever kind it is used as.
-    pub looks_like: Option<CredentialKind>,
+    /// What the token looks like, whatever it is used as.
+    pub looks_like: Option<Likeness>,
     /// The parts that were copied along with the token and were removed, in words.
     pub tidied: Vec<&'static str>,
 }

@@ -85,7 +85,7 @@ impl App {
                 vec![]
             }
             Msg::Pasted { text, cut } => self.pasted(&text, cut),
-            Msg::TokenTyped { characters, caret } => self.token_typed(characters, caret),
+            Msg::TokenTyped { characters, caret, looks_like } => self.token_typed((characters, caret), looks_like),
             Msg::Line(line) => self.line(&line),
             Msg::LinesOver => self.lines_over(),
             Msg::Clicked(hit) => self.clicked(hit),

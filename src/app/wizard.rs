@@ -21,6 +21,7 @@ use super::keymap::{Intent, Scope};
 use super::msg::{Room, Token};
 use crate::model::ApiVersion;
 use crate::model::address::is_own;
+use crate::model::login::Likeness;
 use crate::model::profile::{Config, CredentialKind, NAME_LIMIT, Profile, Source, Tint, is_profile_name};
 use crate::sync::{Fault, RequestId, Target};
 use std::collections::BTreeMap;
@@ -100,8 +101,8 @@ pub struct Wizard {
     pub characters: usize,
     /// The position of the caret, in characters from the start.
     pub caret: usize,
-    /// The kind that the credential looks like, if its form shows one.
-    pub looks_like: Option<CredentialKind>,
+    /// What the credential looks like, if its form tells.
+    pub looks_like: Option<Likeness>,
     /// What may be shown of the credential, once it was checked.
     pub token: Option<Token>,
     /// The chosen place for the credential.
@@ -229,7 +230,7 @@ impl Wizard {
     /// The question that the failed test call is about, if that can be told.
     pub fn cause(&self) -> Option<Step> {
         let Some(Summary { test: Test::Ended(_, Err(fault)), .. }) = &self.review else { return None };
-        let other = self.looks_like.is_some_and(|kind| kind != self.kind);
+        let other = self.looks_like.is_some_and(|it| !it.fits(self.kind));
         let step = match fault {
             Fault::NoCredential(_) => Step::Secret,
             Fault::Refused(refusal) if matches!(refusal.status, 401 | 403) && other => Step::Kind,

@@ -101,8 +101,7 @@ pub fn status(
         )),
     })?;
     let (kind, looks) = (had.credential.kind(), had.credential.looks_like());
-    let odd =
-        looks.filter(|looks| *looks != kind).map(|looks| format!("it looks like another kind: {}", looks.label()));
+    let odd = looks.filter(|looks| !looks.fits(kind)).map(words::credential::looks_like);
     let source = if had.source.is_empty() { "standard input or the demo".to_owned() } else { had.source };
     let trust = if is_own { "as HubSpot's own, or this machine" } else { "because somebody said so" };
     let scopes = had.lease.as_ref().map(|lease| lease.scopes.as_slice()).filter(|scopes| !scopes.is_empty());

@@ -53,6 +53,7 @@ fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         NextStep::SetUp | NextStep::SetUpWithOldValues | NextStep::SaveAnew => "callset apply FILE --create",
         NextStep::ChangeIt => "callset apply FILE",
         NextStep::AddProfile => "callset profile add NAME --app ID",
+        NextStep::LogIn => "callset auth login NAME",
         NextStep::GiveCredential => "--token-stdin",
         NextStep::AskAboutHost => return Some(format!("--trust-host {}", way.host)),
         NextStep::Complaints => "callset doctor",

@@ -157,8 +157,8 @@ async fn credential(start: &Start, common: &Common) -> (Finding, bool) {
         Ok(Ok(had)) => {
             let from = if had.source.is_empty() { String::new() } else { format!(" from {}", had.source) };
             let label = start.profile.kind.label();
-            if let Some(looks) = had.credential.looks_like().filter(|looks| *looks != start.profile.kind) {
-                let words = format!("{label}{from}; it looks like another kind: {}", looks.label());
+            if let Some(looks) = had.credential.looks_like().filter(|looks| !looks.fits(start.profile.kind)) {
+                let words = format!("{label}{from}. {}", words::credential::looks_like(looks));
                 return (Finding::new(name, Health::Odd, words), true);
             }
             let lease = had.lease.unwrap_or_else(|| Lease::of(None));

@@ -42,15 +42,17 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
         Ok((start, several)) => (start, several.is_some()),
         Err(why) => return streams.refuse(&why),
     };
-    // Without a profile the token is in the environment, or it is nowhere.
-    if !start.is_demo
+    let missing = term::missing();
+    // Nobody can be asked. Without a profile the credential is in the environment, or it is nowhere.
+    if missing.is_some()
+        && !start.is_demo
         && !start.is_named
         && !is_choosing
         && let Err(why) = start.read()
     {
-        return streams.refuse(&why);
+        return streams.refuse(why.trim_end_matches('.'));
     }
-    if let Some(missing) = term::missing().filter(|_| !is_plain) {
+    if let Some(missing) = missing.filter(|_| !is_plain) {
         return streams.refuse(&format!("{missing}; the editor needs one, and --plain does without"));
     }
     let ran = if is_plain {

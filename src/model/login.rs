@@ -1,4 +1,4 @@
-//! An OAuth login: where its three parts are kept.
+//! An OAuth login: where its three parts are kept. And what a text looks like that is given as a credential.
 //!
 //! ```text
 //!   client id ─────┐
@@ -6,7 +6,7 @@
 //!   refresh token ─┘      └── another refresh token, now and then: kept where the old one was
 //! ```
 
-use super::profile::Source;
+use super::profile::{CredentialKind, Source};
 
 /// Where the parts of an OAuth login are kept. No part is a login itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -117,4 +117,22 @@ pub enum Denial {
     Endpoint,
     /// Something else, told by this status only.
     Other(u16),
+}
+
+/// What a text looks like that is given as a credential. Its form is no proof, because `HubSpot` documents none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// A credential of this kind.
+    Of(CredentialKind),
+    /// The token of a private app, or a service key: `pat-…`.
+    PrivateApp,
+    /// The personal access key of the `HubSpot` CLI.
+    AccessKey,
+}
+
+impl Likeness {
+    /// May it be a credential of this kind?
+    pub fn fits(self, kind: CredentialKind) -> bool {
+        self == Likeness::Of(kind)
+    }
 }

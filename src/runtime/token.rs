@@ -5,6 +5,8 @@ use super::{Runtime, Screen};
 use crate::api::{Entry, aside::aside};
 use crate::app::keymap::{self, Intent, Scope};
 use crate::app::msg::{Msg, Token};
+use crate::model::login::Likeness;
+use crate::model::profile::CredentialKind;
 use crate::term::input::Input;
 use crate::words::profile::will_ask_again;
 use std::sync::Arc;
@@ -48,6 +50,12 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
     Some(false)
 }
 
+/// What the text looks like that was typed as a credential of this kind, if its form tells.
+pub(super) fn looks_like(entry: &Entry, kind: CredentialKind) -> Option<Likeness> {
+    let (credential, _) = entry.token(kind).ok()?;
+    credential.looks_like()
+}
+
 fn edit(entry: &mut Entry, request: &InputRequest) {
     let (at, all) = (entry.caret(), entry.characters());
     match request {
@@ -78,7 +86,8 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn entered(&self) -> Msg {
-        Msg::TokenTyped { characters: self.entry.characters(), caret: self.entry.caret() }
+        let looks_like = looks_like(&self.entry, self.app.target.kind);
+        Msg::TokenTyped { characters: self.entry.characters(), caret: self.entry.caret(), looks_like }
     }
 
     /// From now on requests carry the token that was typed, or, if none was typed, the one that is read again.

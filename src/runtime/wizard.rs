@@ -166,8 +166,7 @@ impl<S: Screen> FirstStart<S> {
     fn enter(&mut self, input: &Input) -> Option<Msg> {
         let left_out = token::type_in(&mut self.entry, input)?;
         let characters = self.entry.characters();
-        let typed = self.entry.token(self.wizard.kind).ok();
-        let looks_like = typed.and_then(|(credential, _)| credential.looks_like());
+        let looks_like = token::looks_like(&self.entry, self.wizard.kind);
         Some(Msg::SecretTyped { characters, caret: self.entry.caret(), looks_like, left_out })
     }
 

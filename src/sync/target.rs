@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::model::json;
+use crate::model::login::Likeness;
 use crate::model::profile::{Config, CredentialKind, Profile, Source};
 use crate::model::{ApiVersion, Representation, Resource, Value};
 use std::collections::BTreeMap;
@@ -22,8 +23,8 @@ pub struct Target {
     pub kind: CredentialKind,
     /// The credential with everything but its end masked; empty before the credential was read.
     pub credential_hint: String,
-    /// The kind that the credential looks like, whatever kind it was given as.
-    pub looks_like: Option<CredentialKind>,
+    /// What the credential looks like, whatever kind it was given as.
+    pub looks_like: Option<Likeness>,
     /// The source of the credential, in words; empty before the credential was read.
     pub credential_source: String,
     /// Is it the built-in sandbox?

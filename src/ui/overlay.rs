@@ -20,6 +20,7 @@ mod prompt;
 mod recent;
 mod resolve;
 mod restore;
+mod token;
 
 use super::Styled;
 use super::canvas::Canvas;
@@ -78,9 +79,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
         ),
         Mode::Entering(prompt) => View::Prompt(
             match &prompt.what {
-                Typed::Token { characters, caret, wrong, .. } => {
-                    confirm::token(app, (*characters, *caret), wrong.as_deref(), room)
-                }
+                what @ Typed::Token { .. } => token::prompt(app, what, room),
                 Typed::ProfileName { of } => profiles::renaming(app, of, &prompt.input, room),
                 Typed::Name { .. } => presets::naming(app, &prompt.input, room),
                 Typed::Id(what) => confirm::id(app, what, &prompt.input, room),

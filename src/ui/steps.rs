@@ -9,10 +9,11 @@ use tui_input::InputRequest;
 
 /// Steps as they are shown: `^S try again   ^O copy error`. Those of commands alone are left out.
 fn shown(steps: &[NextStep], scope: Scope) -> Vec<String> {
-    steps
-        .iter()
-        .filter_map(|step| Some(format!("{} {}", keymap::key_for(scope, intent(*step)?), step.words())))
-        .collect()
+    let one = |step: &NextStep| match intent(*step) {
+        Some(intent) => Some(format!("{} {}", keymap::key_for(scope, intent), step.words())),
+        None => command(*step).map(|command| format!("{}: {command}", step.words())),
+    };
+    steps.iter().filter_map(one).collect()
 }
 
 /// A title followed by steps.
@@ -35,6 +36,11 @@ pub(super) fn wrapped(text: &str, steps: &[NextStep], scope: Scope, room: usize)
 /// Cells between two steps.
 const GAP: usize = 3;
 
+/// The command for a step that the editor cannot do itself; `None` for a step of commands alone.
+fn command(step: NextStep) -> Option<&'static str> {
+    (step == NextStep::LogIn).then_some("callset auth login NAME")
+}
+
 /// The key of a step; empty if the editor cannot do the step.
 pub(super) fn key(step: NextStep, scope: Scope) -> String {
     intent(step).map_or(String::new(), |intent| keymap::key_for(scope, intent))
@@ -48,7 +54,7 @@ pub(super) fn word(step: NextStep) -> Option<&'static str> {
 /// The intent that carries out a step; `None` if the editor cannot do the step.
 fn intent(step: NextStep) -> Option<Intent> {
     Some(match step {
-        NextStep::ChangeIt | NextStep::WaitLonger | NextStep::RestoreAllTheSame => return None,
+        NextStep::LogIn | NextStep::ChangeIt | NextStep::WaitLonger | NextStep::RestoreAllTheSame => return None,
         NextStep::AddProfile => Intent::Manage(ProfileAct::New),
         NextStep::RemoveProfile => Intent::Decide(Decision::Remove),
         NextStep::Save

@@ -70,12 +70,8 @@ pub(super) fn said(app: &App) -> Option<Statement> {
             Asked::Remove { profile, .. } => Some(words::profile::removing(&profile.name)),
             Asked::Trust { source, stopped } => Some(ask::trusting(&about, source, stopped)),
         },
-        (Mode::Entering(Prompt { what: Typed::Token { stopped, .. }, .. }), notice) => {
-            let failed = match notice {
-                Some(Notice::Outcome(Outcome::Failed(doing, fault))) => Some((*doing, fault)),
-                _ => None,
-            };
-            Some(ask::token(&about, stopped, failed))
+        (Mode::Entering(Prompt { what: Typed::Token { stopped, characters, .. }, .. }), _) => {
+            Some(words::credential::asked(&about, stopped, *characters > 0))
         }
         (_, Some(notice)) => Some(notice.said(&about)),
         (_, None) => progress::said(&about, app.is_leaving()),

@@ -1,8 +1,8 @@
 //! The sentences of questions to the user.
 
-use super::{About, NextStep, Statement, Tone, a, doubtful, edits_are, fault, fields};
+use super::{About, NextStep, Statement, Tone, doubtful, edits_are, fields};
 use crate::model::Patch;
-use crate::sync::{Act, Doing, Fault, Keeping, Stopped, WorkingCopy};
+use crate::sync::{Act, Keeping, Stopped, WorkingCopy};
 
 /// Asks whether to quit although edits would be lost, or although it is not known whether a write took effect.
 pub fn quitting(sync: &WorkingCopy) -> Statement {
@@ -47,24 +47,6 @@ pub fn unsaved_briefly(unsaved: usize) -> String {
     if unsaved == 0 { String::new() } else { format!("● {unsaved} unsaved.") }
 }
 
-/// Asks for a new credential. `failed` is the fault that made it necessary.
-pub fn token(about: &About<'_>, stopped: &Stopped, failed: Option<(Doing, &Fault)>) -> Statement {
-    let has_source = about.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
-    let again = has_source.then_some(NextStep::ReadTokenAgain);
-    let next = again.into_iter().chain([NextStep::WithoutToken]);
-    let mut lines: Vec<String> = what_goes_on(stopped).into_iter().collect();
-    if let Some((doing, why)) = failed {
-        lines.push(format!("{}.", fault::happened(why, &about.target.host)));
-        lines.extend(fault::meaning(why, doing, about.target));
-    }
-    let kind = about.target.kind.label();
-    let article = if kind.starts_with('a') { "A new" } else { "Another" };
-    let said = Statement::full(Tone::Warning, format!("{article} {kind} for this run"), lines)
-        .kept("Paste it here; it is not shown.".to_owned())
-        .next(next);
-    Statement { kept_first: true, ..said }
-}
-
 /// Asks whether the credential from this source may go to this host.
 pub fn trusting(about: &About<'_>, source: &str, stopped: &Stopped) -> Statement {
     let title = format!("Send this {} to {}?", about.target.kind.label(), about.target.host);
@@ -75,7 +57,7 @@ pub fn trusting(about: &About<'_>, source: &str, stopped: &Stopped) -> Statement
 }
 
 /// Says what goes on as soon as there is a credential. `None` if only a read waits for it.
-fn what_goes_on(stopped: &Stopped) -> Option<String> {
+pub(super) fn what_goes_on(stopped: &Stopped) -> Option<String> {
     match stopped {
         Stopped::Reading => None,
         Stopped::Saving(save) if save.sent => Some("With it callset finds out what became of the request.".to_owned()),
@@ -87,9 +69,4 @@ fn what_goes_on(stopped: &Stopped) -> Option<String> {
             Some(format!("With it the save of {} goes on.", fields(count)))
         }
     }
-}
-
-/// Says what a credential looks like that was given for the other kind.
-pub fn looks_like(label: &str) -> String {
-    format!("It looks like {}.", a(label))
 }

@@ -3,9 +3,10 @@
 //! The meanings are those that HubSpot's answers have in practice. HubSpot's words often hide them: it calls a
 //! wrong kind of token expired, and settings that were never created a wrong path.
 
-use super::a;
+use super::credential;
 use super::time::took;
 use crate::model::ApiVersion;
+use crate::model::login::Likeness;
 use crate::model::profile::CredentialKind;
 use crate::model::refusal::{Refusal, Unreached};
 use crate::sync::{Doing, Fault, Target};
@@ -72,6 +73,9 @@ pub fn meaning(fault: &Fault, doing: Doing, target: &Target) -> Option<String> {
         }
         Fault::Refused(refusal) => return refused(refusal, doing, target),
         Fault::Outdated => "This machine, its disk or the line is too slow just now.".to_owned(),
+        Fault::NoCredential(_) if target.profile.is_none() => {
+            format!("Give one for this run, or set {} before the next.", target.kind.variable())
+        }
         Fault::NoCredential(_) => "Give one for this run, or put one where the profile looks.".to_owned(),
         Fault::Setup(_)
         | Fault::Untrusted(_)
@@ -90,14 +94,18 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         Doing::Saving | Doing::Removing => "developers-write",
     };
     let is_key = target.kind == CredentialKind::DeveloperKey;
+    // What has just expired was a token, whatever it looks like.
+    let was_one = refusal.has_expired() && !expired_for_years(refusal);
+    match (refusal.status, target.looks_like.filter(|it| !was_one && !it.fits(target.kind))) {
+        (401, Some(likeness)) | (403, Some(likeness @ Likeness::Of(_))) => {
+            return Some(credential::sent(target.kind, likeness, scope));
+        }
+        _ => {}
+    }
     let words = match refusal.status {
         300..400 => "A login page or a proxy may stand in between; a redirect is never a save.".to_owned(),
         400 if message.contains("only accepted on") => {
             "HubSpot wants another host for this: give it with --base-url.".to_owned()
-        }
-        401 | 403 if target.looks_like.is_some_and(|kind| kind != target.kind) => {
-            let looks = target.looks_like.unwrap_or_default().label();
-            format!("What was sent as {} looks like {}: look at the profile's credential.", a(target.kind.label()), a(looks))
         }
         401 if is_key && target.version().is_some_and(ApiVersion::lists_keys) => {
             "HubSpot does not take this developer API key: it may have been replaced, or be another account's.".to_owned()

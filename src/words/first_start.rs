@@ -3,7 +3,8 @@
 
 use super::count::characters;
 use super::time::{so_far, took};
-use super::{NextStep, Statement, Tone, ask, fault};
+use super::{NextStep, Statement, Tone, credential, fault};
+use crate::model::login::Likeness;
 use crate::model::profile::{CredentialKind, PROFILE_NAMES, Profile, Source};
 use crate::sync::{Doing, Fault, Target};
 use std::path::Path;
@@ -66,9 +67,9 @@ pub fn secret(kind: CredentialKind) -> (&'static str, &'static str, &'static str
     }
 }
 
-/// The typed credential looks like the other kind.
-pub fn looks_like(other: CredentialKind) -> Statement {
-    Statement::brief(Tone::Warning, ask::looks_like(other.label())).next([NextStep::GoBack])
+/// The typed credential looks like something else than what was asked for.
+pub fn looks_like(other: Likeness) -> Statement {
+    Statement::brief(Tone::Warning, credential::looks_like(other)).next([NextStep::GoBack])
 }
 
 /// The length of the credential: in words, and as a bare number for a small screen.
@@ -308,9 +309,4 @@ pub fn test_failed(why: &Fault, target: &Target) -> (String, Option<String>) {
 pub fn after_failed_test(answer: Option<&'static str>) -> Vec<NextStep> {
     let mend = answer.map_or(NextStep::Change, NextStep::ChangeAnswer);
     vec![mend, NextStep::TestAgain, NextStep::WriteAllTheSame]
-}
-
-/// The credential that failed looks like the other kind.
-pub fn other_kind(other: CredentialKind) -> String {
-    format!("By its form it is the other kind: {}.", other.label())
 }

@@ -162,9 +162,6 @@ pub fn drafts_stay(state: &Path) -> String {
     format!("Drafts and history of its app stay in {}.", state.display())
 }
 
-/// There is no token, and no profile that would say where one is.
-pub const NO_TOKEN: &str = "set HUBSPOT_ACCESS_TOKEN to an OAuth access token of the app's account; --demo needs none";
-
 /// Nothing is wrong with the configuration.
 pub const ALL_USED: &str = "Nothing: all of the configuration is used.";
 

@@ -50,6 +50,8 @@ pub enum NextStep {
     OpenSection,
     /// Read the one resource that could not be read.
     OpenSectionAgain,
+    /// Log in, so that access tokens are renewed.
+    LogIn,
     /// Give another credential for this run.
     GiveCredential,
     /// Ask again whether a host may have the credential.
@@ -210,6 +212,7 @@ impl NextStep {
             NextStep::SetUp => "set up",
             NextStep::SetUpWithOldValues => "set it up with the old values, on its row",
             NextStep::OpenSection => "load",
+            NextStep::LogIn => "log in",
             NextStep::GiveCredential => "give another credential",
             NextStep::AskAboutHost => "be asked again",
             NextStep::Unlock => "unlock saving for this run",

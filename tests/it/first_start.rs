@@ -10,6 +10,7 @@ use callset::app::msg::{Code, Key, Stop, Token};
 use callset::app::wizard::{
     AskedHit, CanKeep, Effect, FirstStartEnd, Given, Keep, Msg, Purpose, Step, Test, Wizard, Wrong,
 };
+use callset::model::login::Likeness;
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::model::refusal::{Refusal, Unreached};
 use callset::sync::{Fault, RequestId};
@@ -59,7 +60,7 @@ pub(crate) fn type_in(wizard: &mut Wizard, text: &str) {
 }
 
 /// This many characters were typed for the credential.
-pub(crate) fn secret(wizard: &mut Wizard, looks_like: Option<CredentialKind>) {
+pub(crate) fn secret(wizard: &mut Wizard, looks_like: Option<Likeness>) {
     assert_eq!(wizard.update(Msg::SecretTyped { characters: 41, caret: 41, looks_like, left_out: false }), []);
 }
 
@@ -250,7 +251,7 @@ fn of_the_credential_the_machine_knows_its_length() {
     assert_eq!(wizard.wrong, Some(Wrong::Secret("The token is empty".into())));
     wizard.update(Msg::SecretTyped { characters: 0, caret: 0, looks_like: None, left_out: true });
     assert_eq!(wizard.wrong, Some(Wrong::TooMuch));
-    secret(&mut wizard, Some(CredentialKind::DeveloperKey));
+    secret(&mut wizard, Some(Likeness::Of(CredentialKind::DeveloperKey)));
     assert_eq!((wizard.characters, wizard.wrong.clone()), (41, None));
     press(&mut wizard, Code::Enter);
     wizard.update(Msg::Checked(Ok(token())));

@@ -478,3 +478,23 @@ fn the_demo_has_profiles_to_switch_between_and_leaves_nothing() {
     pty.assert_given_back();
     assert!(!pty.file("config").exists());
 }
+
+#[test]
+fn an_app_without_a_credential_is_asked_for_one_where_there_is_somebody_to_ask() {
+    let home = Home::new("");
+    let app = APP.to_string();
+    let arguments = ["--app", &app, "--base-url", home.staging.gate.url()];
+    let mut pty = home.setup(&arguments).start();
+    pty.wait_for("the question", |screen| {
+        let text = screen.contents();
+        text.contains("The access token for app") && text.contains("The variable HUBSPOT_ACCESS_TOKEN is not set.")
+    });
+    assert_eq!(home.staging.gate.requests(), Vec::<String>::new());
+    pty.send(format!("\x1b[200~{CANARY}\x1b[201~"));
+    pty.wait_for_text("characters");
+    pty.send("\r");
+    pty.wait_for_text("Acme Dialer");
+    pty.begin_at_name();
+    quits(&mut pty);
+    assert!(!pty.raw().windows(CANARY.len()).any(|window| window == CANARY.as_bytes()));
+}

@@ -2,7 +2,7 @@
 
 use super::{Asked, Confirm, Mode, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::app::reuse::Comparison;
-use crate::sync::Stopped;
+use crate::sync::{Doing, Fault, Stopped};
 use std::collections::BTreeMap;
 use tui_input::Input;
 
@@ -41,9 +41,11 @@ impl Prompt {
         Self { what, input: Input::default(), scroll: 0 }
     }
 
-    /// An empty line for a new token. `stopped` is the work that waits for it.
-    pub fn token(stopped: Stopped) -> Self {
-        Self::of(Typed::Token { characters: 0, caret: 0, wrong: None, stopped })
+    /// An empty line for a new token. `refused` says why it is needed, if something failed; `stopped` is the work that
+    /// waits for it.
+    pub fn token(refused: Option<(Doing, Fault)>, stopped: Stopped) -> Self {
+        let refused = refused.map(Box::new);
+        Self::of(Typed::Token { characters: 0, caret: 0, looks_like: None, wrong: None, refused, stopped })
     }
 
     fn is_empty(&self) -> bool {

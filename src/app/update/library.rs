@@ -5,7 +5,8 @@ use crate::app::msg::Token;
 use crate::app::reuse::History;
 use crate::app::{App, Mode, Notice, Page, PageText, Picker, Prompt, Rows, Typed};
 use crate::model::FieldId;
-use crate::sync::{Disk, Event, Keeping, Stopped};
+use crate::model::login::Likeness;
+use crate::sync::{Disk, Doing, Event, Fault, Keeping, Outcome, Stopped};
 
 impl App {
     /// Opens the history, and reads it again.
@@ -61,32 +62,44 @@ impl App {
 
     /// Asks for a new token. The settings are then read with it, which shows whether it works.
     pub(super) fn ask_for_token(&mut self) -> Vec<Effect> {
-        self.mode = Mode::Entering(Prompt::token(Stopped::Reading));
+        let refused = match &self.trouble {
+            Some(Notice::Outcome(outcome)) => refusal([outcome]),
+            Some(Notice::Several(outcomes)) => refusal(outcomes.iter().map(|(_, outcome)| outcome)),
+            _ => None,
+        };
+        self.mode = Mode::Entering(Prompt::token(refused, Stopped::Reading));
         vec![Effect::ForgetToken]
     }
 
-    /// The user typed into the prompt for a token: notes the length and the caret.
-    pub(super) fn token_typed(&mut self, typed: usize, at: usize) -> Vec<Effect> {
-        if let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, .. }, .. }) = &mut self.mode {
+    /// The user typed into the prompt for a token: notes the length, the caret, and what the text looks like.
+    pub(super) fn token_typed(&mut self, (typed, at): (usize, usize), likeness: Option<Likeness>) -> Vec<Effect> {
+        if let Mode::Entering(Prompt {
+            what: Typed::Token { characters, caret, looks_like, wrong, .. }, scroll, ..
+        }) = &mut self.mode
+        {
             if typed != *characters {
-                *wrong = None;
+                (*wrong, *scroll) = (None, 0);
             }
-            (*characters, *caret) = (typed, at.min(typed));
+            (*characters, *caret, *looks_like) = (typed, at.min(typed), likeness);
         }
         vec![]
     }
 
     /// The new token is in use, or was refused. If it is in use, the work that waited for it continues.
     pub(super) fn token(&mut self, token: Result<Token, String>) -> Vec<Effect> {
-        let Mode::Entering(Prompt { what: Typed::Token { characters, caret, wrong, stopped }, .. }) =
-            self.mode.ground_mut()
+        let Mode::Entering(Prompt {
+            what: Typed::Token { characters, caret, looks_like, wrong, stopped, .. },
+            scroll,
+            ..
+        }) = self.mode.ground_mut()
         else {
             return vec![];
         };
         match token {
             Err(why) => {
-                (*characters, *caret) = (0, 0);
-                *wrong = Some(why);
+                (*characters, *caret, *looks_like) = (0, 0, None);
+                // What is wrong stands in the first line.
+                (*wrong, *scroll) = (Some(why), 0);
                 vec![]
             }
             Ok(Token { hint, looks_like, tidied }) => {
@@ -112,4 +125,12 @@ impl App {
             Stopped::Saving(save) => self.happen(Event::Resume(save)),
         }
     }
+}
+
+/// The outcome that a missing or refused credential has stopped, if there is one.
+pub(super) fn refusal<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Option<(Doing, Fault)> {
+    outcomes.into_iter().find_map(|outcome| match outcome {
+        Outcome::Failed(doing, fault) if fault.is_about_token() => Some((*doing, fault.clone())),
+        _ => None,
+    })
 }

@@ -173,8 +173,8 @@ impl App {
                     Confirm::Unlock => self.unlock(),
                 }
             }
-            other @ Mode::Entering(Prompt { what: Typed::Id(_), .. }) => {
-                self.mode = other;
+            Mode::Entering(prompt @ Prompt { what: Typed::Id(_), .. }) => {
+                self.mode = Mode::Entering(Prompt { scroll: 0, ..prompt });
                 self.notice = Some(Notice::NotTheId);
                 vec![]
             }

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::{App, Asked, Confirm, Mark, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed};
 use crate::model::{Change, FieldId, Resource};
-use crate::sync::{Ended, Event, Fault, Loaded, Obstacle, Outcome, Planned, Report, Stopped};
+use crate::sync::{Doing, Ended, Event, Fault, Loaded, Obstacle, Outcome, Planned, Report, Stopped};
 
 impl App {
     /// Takes the reports, one after the other.
@@ -187,8 +187,8 @@ impl App {
     fn not_loaded(&mut self, resource: Resource, why: Outcome) {
         if resource == Resource::Settings {
             self.leaving = false;
-            if let Outcome::Failed(_, fault) = &why {
-                self.ask_for_token_after(fault, Stopped::Reading);
+            if let Outcome::Failed(doing, fault) = &why {
+                self.ask_for_token_after((*doing, fault), Stopped::Reading);
             }
             self.trouble(Notice::Outcome(why));
         } else {
@@ -247,6 +247,7 @@ impl App {
         };
         self.deleted = outcomes.iter().find_map(removed);
         self.fall_silent();
+        let refused = super::library::refusal(outcomes.iter().map(|(_, outcome)| outcome));
         if let Some((plan, again)) = plan {
             self.show(plan, again, outcomes);
             return vec![];
@@ -262,7 +263,8 @@ impl App {
         }
         let effects = self.leave(is_whole);
         if let Some((fault, rest)) = stopped.filter(|_| is_untouched) {
-            self.ask_for_token_after(&fault, Stopped::Saving(rest));
+            let doing = refused.map_or(Doing::Saving, |(doing, _)| doing);
+            self.ask_for_token_after((doing, &fault), Stopped::Saving(rest));
         }
         effects
     }
@@ -296,12 +298,13 @@ impl App {
     /// Asks for what a fault needs: a new token, or consent to send the credential to a host. It asks only while the
     /// form has the keyboard, because letters may be meant for an overlay. If the prompt for a token is open already
     /// for a load, the work given here continues instead once there is a token.
-    fn ask_for_token_after(&mut self, fault: &Fault, stopped: Stopped) {
-        if let Mode::Entering(Prompt { what: Typed::Token { stopped: waiting @ Stopped::Reading, .. }, .. }) =
-            self.mode.ground_mut()
+    fn ask_for_token_after(&mut self, (doing, fault): (Doing, &Fault), stopped: Stopped) {
+        if let Mode::Entering(Prompt {
+            what: Typed::Token { stopped: waiting @ Stopped::Reading, refused, .. }, ..
+        }) = self.mode.ground_mut()
             && fault.is_about_token()
         {
-            *waiting = stopped;
+            (*waiting, *refused) = (stopped, Some(Box::new((doing, fault.clone()))));
             return;
         }
         if !self.mode.is_editing() {
@@ -310,7 +313,7 @@ impl App {
         if let Fault::Untrusted(source) = fault {
             self.mode = Mode::asking(Asked::Trust { source: source.clone(), stopped });
         } else if fault.is_about_token() {
-            self.mode = Mode::Entering(Prompt::token(stopped));
+            self.mode = Mode::Entering(Prompt::token(Some((doing, fault.clone())), stopped));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{CanKeep, Step};
 use crate::app::msg::{Key, Room, Stop, Token};
+use crate::model::login::Likeness;
 use crate::model::profile::{CredentialKind, Profile};
 use crate::sync::{Fault, RequestId};
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ pub enum Msg {
         /// The position of the caret, in characters from the start.
         caret: usize,
         /// The kind that the credential looks like.
-        looks_like: Option<CredentialKind>,
+        looks_like: Option<Likeness>,
         /// Was the new text left out because it is longer than any credential?
         left_out: bool,
     },

@@ -1,16 +1,14 @@
-//! The prompts for the app's id, which confirms an action, and for a new credential.
+//! The prompt for the app's id, which confirms an action.
 
 use super::Styled;
 use super::parts::{named, request};
 use super::prompt::Line;
 use crate::app::{App, Confirm};
 use crate::model::Resource;
-use crate::model::profile::CredentialKind;
 use crate::sync::{Call, Planned};
 use crate::ui::text::wrap;
 use crate::ui::theme::Role;
 use crate::ui::words;
-use crate::words::first_start::length;
 use crate::words::production::{self, Confirmation};
 use tui_input::Input;
 
@@ -41,29 +39,6 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
         aside: [String::new(), String::new()],
         wrong: wrong(app, room),
         about: lines,
-    }
-}
-
-/// The prompt for a new credential. Only the length of the credential is shown.
-pub(super) fn token(app: &App, (characters, caret): (usize, usize), wrong: Option<&str>, room: usize) -> Line {
-    let words::Strip { title, role, lines: mut about, .. } = words::strip(app, room);
-    if app.sync.unsaved() > 0 {
-        about.extend([String::new(), words::body(app)].map(|line| (line, Role::Plain)));
-    }
-    let wrong = wrong.filter(|_| characters == 0).map(|why| format!("✗ {why}"));
-    let told = super::confirm::wrong(app, room);
-    Line {
-        title,
-        title_role: role,
-        label: match app.target.kind {
-            CredentialKind::Bearer => ["Access token", "Token"],
-            CredentialKind::DeveloperKey => ["API key", "Key"],
-        },
-        shown: "•".repeat(characters),
-        caret,
-        aside: if characters > 0 { length(characters) } else { [String::new(), String::new()] },
-        wrong: wrong.iter().flat_map(|why| wrap(why, room)).map(|line| (line, Role::Error)).chain(told).collect(),
-        about,
     }
 }
 

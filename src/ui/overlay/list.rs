@@ -12,7 +12,7 @@
 //! The rows keep their places, however long the details are.
 
 use super::head::TitleRule;
-use super::parts::TEXT;
+use super::parts::{BAR, TEXT};
 use super::{Styled, head};
 use crate::app::Picker;
 use crate::app::msg::{Hit, Room};
@@ -20,9 +20,6 @@ use crate::ui::canvas::Canvas;
 use crate::ui::theme::Role;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
-
-/// The column of the selected row's bar, in cells from the left of the list.
-const BAR: u16 = 1;
 
 /// The content of a list.
 pub(super) struct Listing<'a> {

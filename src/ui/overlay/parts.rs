@@ -9,6 +9,9 @@ use crate::ui::theme::Role;
 use crate::ui::{Styled, wrap_cells, wrap_members};
 use ratatui::layout::Rect;
 
+/// The column of the bar that shows what has the keyboard, in cells from the left.
+pub(super) const BAR: u16 = 1;
+
 /// Where the text of a row starts, in cells from the left of the list.
 pub(super) const TEXT: u16 = 3;
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   ─── Delete the settings of app 1234567? ───────────────────────────────────────
-//!      App id: 123▏
+//!    ▌ App id: 123▏
 //!      ✗ That is not the app's id.
 //!
 //!      what happens then, in full
@@ -10,6 +10,7 @@
 
 use super::Styled;
 use super::head::TitleRule;
+use super::parts::{BAR, TEXT};
 use crate::app::Prompt;
 use crate::app::msg::{Hit, Room};
 use crate::ui::canvas::Canvas;
@@ -43,34 +44,29 @@ struct PromptParts<'a> {
     aside: &'a str,
     value: u16,
     right: u16,
-    wrong: Rect,
-    about: Rect,
+    below: Rect,
 }
 
 impl Line {
     fn parts(&self, area: Rect) -> PromptParts<'_> {
-        let is_airy = area.height >= 8;
+        let is_airy = area.height >= 11;
         let y = area.y + 1 + u16::from(is_airy);
         let label = if area.width < 52 { self.label[1] } else { self.label[0] };
-        let value = area.x + super::parts::TEXT + cells(label) + 2;
+        let value = area.x + TEXT + cells(label) + 2;
         // The words after the typed text are shown only if they leave enough cells for it.
         let end = area.right().saturating_sub(1);
         let room = |aside: &&String| !aside.is_empty() && value + 8 + cells(aside) < end;
         let aside = self.aside.iter().find(room).map_or("", String::as_str);
         let right = if aside.is_empty() { end } else { end - cells(aside) - 1 };
         let bottom = area.bottom();
-        let below = (y + 1).min(bottom);
-        let wrong = u16::try_from(self.wrong.len()).unwrap_or(u16::MAX).min(bottom - below);
-        let about = (below + wrong + u16::from(is_airy)).min(bottom);
-        PromptParts {
-            y,
-            label,
-            value,
-            right,
-            aside,
-            wrong: Rect { y: below, height: wrong, ..area },
-            about: Rect { y: about, height: bottom - about, ..area },
-        }
+        let below = (y + 1 + u16::from(is_airy && self.wrong.is_empty())).min(bottom);
+        PromptParts { y, label, value, right, aside, below: Rect { y: below, height: bottom - below, ..area } }
+    }
+
+    /// The lines below the typed text: what is wrong with it, then what it is for.
+    fn lines(&self) -> Vec<Styled> {
+        let gap = (!self.wrong.is_empty()).then(|| (String::new(), Role::Plain));
+        self.wrong.iter().cloned().chain(gap).chain(self.about.iter().cloned()).collect()
     }
 
     pub(super) fn paint(&self, prompt: &Prompt, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
@@ -78,7 +74,8 @@ impl Line {
         let parts = self.parts(area);
         let PromptParts { y, label, value, right, aside, .. } = parts;
         if y < area.bottom() {
-            canvas.put((area.x + super::parts::TEXT, y), value, &format!("{label}: "), canvas.style(Role::Strong));
+            canvas.put((area.x + BAR, y), value, "▌", canvas.sign(Role::Focus));
+            canvas.put((area.x + TEXT, y), value, &format!("{label}: "), canvas.style(Role::Strong));
             let view = window(&self.shown, self.caret, right.saturating_sub(value + 1));
             let style = canvas.style(Role::Typing);
             canvas.fill((value, y), right, " ", style);
@@ -86,14 +83,13 @@ impl Line {
             canvas.caret = Some(Position::new((value + view.caret).min(area.right().saturating_sub(1)), y));
             canvas.put((right + 1, y), area.right(), aside, canvas.style(Role::Plain));
         }
-        super::parts::lay(&self.wrong, 0, parts.wrong, canvas);
-        super::parts::lay(&self.about, prompt.scroll, parts.about, canvas);
+        super::parts::lay(&self.lines(), prompt.scroll, parts.below, canvas);
     }
 
     /// How much of the lines below the prompt can be seen.
     pub(super) fn room(&self, area: Rect) -> Room {
-        let rows = usize::from(self.parts(area).about.height);
-        Room { rows: rows.max(1), most: self.about.len().saturating_sub(rows) }
+        let rows = usize::from(self.parts(area).below.height);
+        Room { rows: rows.max(1), most: self.lines().len().saturating_sub(rows) }
     }
 
     /// The place in the typed text that a click at this position means.

@@ -9,7 +9,7 @@ use crate::ui::steps::{titled, wrapped};
 use crate::ui::text::{visible, width, wrap};
 use crate::ui::theme::{Role, Theme};
 use crate::ui::wrap_cells;
-use crate::words::{Statement, Tone, first_start, profile};
+use crate::words::{Statement, Tone, credential, first_start, profile};
 use std::ops::Range;
 
 /// The words at the end of the header.
@@ -159,7 +159,7 @@ pub(super) fn about(wizard: &Wizard, room: usize) -> AskedLines {
             answers = lines.choices(&kinds);
         }
         Step::Secret => {
-            if let Some(other) = wizard.looks_like.filter(|kind| *kind != wizard.kind) {
+            if let Some(other) = wizard.looks_like.filter(|it| !it.fits(wizard.kind)) {
                 lines.said("! ", Role::Warning, &first_start::looks_like(other));
             }
             let (_, paste, form) = first_start::secret(wizard.kind);
@@ -299,9 +299,9 @@ fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
             lines.lay("", Role::Plain, next);
         }
     }
-    let other = wizard.looks_like.filter(|kind| *kind != review.profile.kind);
+    let other = wizard.looks_like.filter(|it| !it.fits(review.profile.kind));
     if let (Some(other), true) = (other, matches!(review.test, Test::Ended(_, Err(_)))) {
-        lines.add("! ", Role::Warning, &first_start::other_kind(other));
+        lines.add("! ", Role::Warning, &credential::looks_like(other));
     }
 }
 

@@ -4,6 +4,7 @@ use super::{at, begun, free, given, lines, press, refused, secret, type_in};
 use crate::frames::{COLOUR, picture};
 use callset::app::msg::{Code, Key};
 use callset::app::wizard::{Given, Msg, Purpose, Step, Wizard};
+use callset::model::login::Likeness;
 use callset::model::profile::{CredentialKind, Profile};
 use callset::model::refusal::Unreached;
 use callset::sync::Fault;
@@ -32,7 +33,7 @@ fn named() -> Wizard {
 
 fn pasted() -> Wizard {
     let mut wizard = at(Step::Secret);
-    secret(&mut wizard, Some(CredentialKind::DeveloperKey));
+    secret(&mut wizard, Some(Likeness::Of(CredentialKind::DeveloperKey)));
     wizard
 }
 

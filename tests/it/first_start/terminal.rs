@@ -185,7 +185,7 @@ fn kept_nowhere_this_run_has_it_and_the_next_one_asks() {
     assert!(!String::from_utf8_lossy(pty.raw()).contains("canary"));
     assert!(everything(pty.home().path()).iter().all(|(_, text)| !text.contains("canary")));
     let mut again = Setup::again(pty.home(), &[]).start();
-    again.wait_for_text("A new access token");
+    again.wait_for_text("The access token for app");
     again.send(CTRL_Q);
     assert_eq!(again.wait_exit(), End::Code(0));
 }

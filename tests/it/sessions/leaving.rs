@@ -211,7 +211,7 @@ async fn u11_save_and_quit_that_finds_a_conflict_or_no_token_stays() {
     session.keys("ctrl-q s").settled().await.says("Changed here and on the server");
     session.keys("right enter").settled().await.says("Saved 1 field, confirmed");
     gate.next([Fate::refused(whole("401 Unauthorized", "{}"))]);
-    session.enter("Width", "430").await.keys("ctrl-q s").settled().await.says("A new access token for this run");
+    session.enter("Width", "430").await.keys("ctrl-q s").settled().await.says("A new access token for app");
     session.paste(NEW_TOKEN).key("enter").settled().await.says("Saved 1 field, confirmed");
     assert!(session.is_running());
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
-const ASKED: &str = "A new access token for this run";
+const ASKED: &str = "access token for app 1234567";
 
 const REFRESH: &str = "CANARY-refresh-token-0123456789";
 

@@ -224,3 +224,18 @@ async fn everything_is_reached_on_a_small_screen() {
     session.keys("ctrl-end up up up").settled().await.says("Numbers").keys("up").settled().await;
     session.says("Record. not set up").key("enter").settled().await.says("Rec.URL …ost:9025/recordings/%s");
 }
+
+#[tokio::test]
+async fn h1_the_reason_for_the_question_is_told_whichever_resource_was_refused() {
+    let gate = Gate::sandbox().await;
+    let mut session = started(&gate, TALL).await;
+    session.enter("Width", "420").await.keys("ctrl-end").read().await;
+    session.flip("Channel ready").await;
+    let no = r#"{"message":"It expired 0 second(s) ago.","category":"EXPIRED_AUTHENTICATION"}"#;
+    let no = || Fate::refused(whole("401 Unauthorized", no));
+    gate.next_patch([Fate::own(), no()]);
+    session.key("ctrl-s").settled().await.says("With it the save of 1 field goes on");
+    session.says("✗ ••••••••c41f: HubSpot answered 401: It expired");
+    session.key("esc").settled().await.key("ctrl-p").type_text("access token").key("enter").settled().await;
+    session.says("✗ ••••••••c41f: HubSpot answered 401: It expired").says_not("With it");
+}

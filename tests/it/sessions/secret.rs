@@ -138,7 +138,7 @@ async fn x8_a_token_that_was_pasted_into_a_field_first_is_taken_out_of_it() {
     let pasted = "CJT-yet-unknown-0123";
     session.focus("Name").await.key("end").paste(pasted).settled().await.says("CJT-yet").on_disk().await;
     assert!(session.file("draft.json").unwrap().contains(pasted));
-    session.key("ctrl-s").settled().await.says("A new access token for this run").paste(pasted).key("enter");
+    session.key("ctrl-s").settled().await.says("A new access token for app").paste(pasted).key("enter");
     session.settled().await;
     is_saved(&gate, &mut session, 420).await;
     assert_eq!((gate.patches(), session.row("Name").contains("Acme Dialer")), (vec![r#"{"width":420}"#.into()], true));

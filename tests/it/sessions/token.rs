@@ -7,7 +7,7 @@ use crate::session::{NEW_TOKEN, SIZE, Session};
 use callset::app::Overlay;
 use serde_json::json;
 
-const ASKED: &str = "A new access token for this run";
+const ASKED: &str = "A new access token for app 1234567";
 
 /// HubSpot's words for a token that has expired.
 fn expired() -> Fate {
@@ -149,8 +149,14 @@ async fn h1_one_that_is_not_taken_either_is_asked_for_again() {
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;
     gate.next([expired(), expired()]);
-    session.key("ctrl-s").settled().await.paste("CANARY-no-good").key("enter").settled().await.says(ASKED);
-    session.says("Paste it here").paste(NEW_TOKEN).key("enter").settled().await;
+    session.key("ctrl-s").settled().await.paste("CANARY-no-good-d00d").key("enter").settled().await.says(ASKED);
+    session
+        .says("✗ ••••••••: HubSpot answered 401")
+        .says("Paste it here")
+        .paste(NEW_TOKEN)
+        .key("enter")
+        .settled()
+        .await;
     is_saved(&gate, &mut session, 420).await;
 }
 
@@ -199,7 +205,48 @@ async fn h1_the_question_is_seen_where_there_is_next_to_no_room() {
         let gate = Gate::sandbox().await;
         gate.next([expired()]);
         let mut session = Session::start(gate.url(), size);
-        session.settled().await.says("Paste it here").paste(NEW_TOKEN).settled().await.says("• 30");
+        session.settled().await.says("✗ •••").paste(NEW_TOKEN).settled().await.says("• 30");
         session.key("enter").settled().await.says("nothing unsaved");
     }
+}
+
+#[tokio::test]
+async fn h1_each_token_that_is_refused_is_told_with_its_reason_also_on_a_small_screen() {
+    for (size, what) in [(SIZE, ASKED), ((40, 12), "App 1234567 on 127.0.0.1:")] {
+        let gate = Gate::sandbox().await;
+        gate.next([expired(), Fate::refused(no_credentials()), expired()]);
+        let mut session = Session::start(gate.url(), size);
+        session.settled().await.says(what).says("✗ ••••••••c41f: HubSpot answered 401:").says("The OAuth token used");
+        session.says("has expired");
+        session.paste("pat-na1-CANARY-0123456789-beef").settled().await.key("enter").settled().await;
+        session.says("✗ ••••••••beef: HubSpot answered 401:").says("(pat-…)").says_not("has expired");
+        session.paste(NEW_TOKEN).key("enter").settled().await.says("✗ ••••••••9f3a: HubSpot answered 401:");
+        // What does not fit is reached, and a text that cannot be a token is said first all the same.
+        session.says_not("CANARY").keys("pgdn pgdn").key("enter").settled().await.says("✗ The token is empty");
+        session.paste(NEW_TOKEN).key("enter").settled().await.says("nothing unsaved");
+    }
+}
+
+fn no_credentials() -> Vec<u8> {
+    let words = json!({ "message": "Authentication credentials not found.", "category": "INVALID_AUTHENTICATION" });
+    whole("401 Unauthorized", words.to_string())
+}
+
+#[tokio::test]
+async fn a_kind_that_does_not_work_is_told_when_one_is_pasted_and_before_it_is_sent() {
+    let gate = Gate::sandbox().await;
+    gate.next([expired()]);
+    let mut session = Session::start(gate.url(), SIZE);
+    session.settled().await.says("comes from an OAuth login").says("callset auth login NAME").says_not("!");
+    for (text, words) in [
+        ("pat-eu1-00c0ffee-1f2c-4b7a", "It looks like a private app's token or a service key (pat-…)"),
+        ("CiRuYTEtZmFrZS1rZXktZm9yLXRlc3Rz", "It looks like a personal access key, which is no token"),
+        ("00c0ffee-1f2c-4b7a-9d15-8a6b5c4d3e2f", "It looks like a developer API key."),
+    ] {
+        session.paste(text).settled().await.says(&format!("! {words}")).says_not(text);
+        session.key("backspace").settled().await.key("ctrl-u").settled().await.says_not("It looks like");
+    }
+    assert_eq!(gate.requests().len(), 1);
+    // It is advice: nobody knows all of HubSpot's tokens.
+    session.paste("pat-eu1-00c0ffee-1f2c-4b7a").key("enter").settled().await.says("nothing unsaved");
 }
