@@ -172,6 +172,7 @@ impl Start {
             credential_hint: String::new(),
             looks_like: None,
             credential_source: String::new(),
+            credential_renewal: None,
             sandbox: self.is_demo,
             // An app that may be guarded is one, also without a name.
             profile: (self.is_named || self.profile.production).then(|| self.profile.clone()),

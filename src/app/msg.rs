@@ -5,7 +5,7 @@ use super::effect::ProfileChange;
 use super::mode::ProfilesOnDisk;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
-use crate::model::login::Likeness;
+use crate::model::login::{Likeness, Renewal};
 use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
 use crate::sync::{Reply, Timer};
@@ -79,6 +79,8 @@ pub enum Msg {
         token: Token,
         /// The source, in words.
         source: String,
+        /// If callset renews it: until when it lives.
+        renewal: Option<Renewal>,
         /// What the user should know about it, as sentences.
         note: Option<String>,
     },

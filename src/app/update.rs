@@ -120,7 +120,10 @@ impl App {
             }
             Msg::Reply(reply) => self.happen(Event::Reply(reply)),
             Msg::Token(token) => self.token(token),
-            Msg::Credential { token, source, note } => self.credential(token, source, note),
+            Msg::Credential { token, source, renewal, note } => {
+                self.target.credential_renewal = renewal;
+                self.credential(token, source, note)
+            }
             Msg::Trusted(noted) => self.trusted(noted),
             Msg::Profiles(change, done) => self.profiles_changed(change, done),
             Msg::Secret(fields) => self.forget_secret(&fields),

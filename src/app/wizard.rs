@@ -295,6 +295,7 @@ impl Wizard {
             credential_hint: self.token.as_ref().map(|token| token.hint.clone()).unwrap_or_default(),
             looks_like: self.looks_like,
             credential_source: String::new(),
+            credential_renewal: None,
             sandbox: false,
             profile: Some(profile),
             setup: Config::default(),

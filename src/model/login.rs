@@ -7,6 +7,7 @@
 //! ```
 
 use super::profile::{CredentialKind, Source};
+use jiff::Timestamp;
 
 /// Where the parts of an OAuth login are kept. No part is a login itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -135,4 +136,11 @@ impl Likeness {
     pub fn fits(self, kind: CredentialKind) -> bool {
         self == Likeness::Of(kind)
     }
+}
+
+/// A credential that callset renews by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// When the credential ends; `None` if that is not known.
+    pub ends: Option<Timestamp>,
 }

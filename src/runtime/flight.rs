@@ -9,6 +9,7 @@
 use crate::api::{self, aside::Lost, aside::aside};
 use crate::app::msg::{Msg, Token};
 use crate::model::Representation;
+use crate::model::login::Renewal;
 use crate::model::trace::Trace;
 use crate::start::{Connect, Credentials, Lease, NoCredential, ReadCredential};
 use crate::sync::{Call, Fault, Moment};
@@ -82,7 +83,9 @@ impl LazyCredential {
             })?;
             let ReadCredential { credential, source, tidied, lease } = had;
             let note = lease.as_ref().and_then(|lease| lease.note.clone());
-            news = Some(Msg::Credential { token: about(&credential, tidied), source, note });
+            let ends = |lease: &Lease| since.wall.checked_add(lease.lives?).ok();
+            let renewal = lease.as_ref().map(|lease| Renewal { ends: ends(lease) });
+            news = Some(Msg::Credential { token: about(&credential, tidied), source, renewal, note });
             let credential = match &self.former {
                 Some(former) => credential.after(former),
                 None => credential,

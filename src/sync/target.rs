@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::model::json;
-use crate::model::login::Likeness;
+use crate::model::login::{Likeness, Renewal};
 use crate::model::profile::{Config, CredentialKind, Profile, Source};
 use crate::model::{ApiVersion, Representation, Resource, Value};
 use std::collections::BTreeMap;
@@ -27,6 +27,8 @@ pub struct Target {
     pub looks_like: Option<Likeness>,
     /// The source of the credential, in words; empty before the credential was read.
     pub credential_source: String,
+    /// If callset renews the credential: until when it lives.
+    pub credential_renewal: Option<Renewal>,
     /// Is it the built-in sandbox?
     pub sandbox: bool,
     /// The profile, if the run was started with one.

@@ -1,9 +1,10 @@
 //! The sentences about a credential: asking for one, why the last one was refused, what a text looks like.
 
-use super::{About, NextStep, Statement, Tone, a, ask, fault};
-use crate::model::login::Likeness;
+use super::{About, Clock, NextStep, Statement, Tone, a, ask, fault};
+use crate::model::login::{Likeness, Renewal};
 use crate::model::profile::CredentialKind;
 use crate::sync::{Doing, Fault, Stopped, Target};
+use jiff::Timestamp;
 
 /// Asks for a new credential. `is_typed`: is there text already? [`titles`] has the title for less room.
 pub fn asked(about: &About<'_>, stopped: &Stopped, is_typed: bool) -> Statement {
@@ -34,6 +35,39 @@ pub fn titles(target: &Target) -> [String; 3] {
 /// The host, where the title has no room for it.
 pub fn for_host(host: &str) -> String {
     format!("It is for {host}.")
+}
+
+/// The credential in use: its kind and end, where it is from, and how long it lives, as far as that is known. `None`
+/// before one was read.
+pub fn in_use(target: &Target, clock: Option<&Clock>) -> Option<String> {
+    if target.credential_hint.is_empty() {
+        return None;
+    }
+    let mut words = format!("{} {}", target.kind.label(), target.credential_hint);
+    match (target.credential_source.as_str(), target.sandbox) {
+        ("", true) => {}
+        ("", false) => words.push_str(", typed for this run"),
+        (source, _) => words = format!("{words} from {source}"),
+    }
+    if let Some(Renewal { ends }) = target.credential_renewal {
+        words.push_str(", renews itself");
+        words.extend(ends.zip(clock).map(|(ends, clock)| format!(", {}", left(ends, clock.now))));
+    }
+    Some(words)
+}
+
+/// Says which one is in use while another one is asked for.
+pub fn so_far(in_use: &str) -> String {
+    format!("In use: {in_use}.")
+}
+
+/// How long a credential still lives.
+fn left(ends: Timestamp, now: Timestamp) -> String {
+    match (ends.as_second() - now.as_second()).div_euclid(60) {
+        ..0 => "with the next request".to_owned(),
+        0 => "less than a minute left".to_owned(),
+        minutes => format!("{minutes} min left"),
+    }
 }
 
 /// Where a credential of this kind comes from.
@@ -102,3 +136,6 @@ pub(super) fn sent(kind: CredentialKind, likeness: Likeness, scope: &str) -> Str
         }
     }
 }
+
+/// The access token was renewed for a request.
+pub const RENEWED: &str = "The access token was renewed for it.";

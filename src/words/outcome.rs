@@ -284,6 +284,7 @@ mod tests {
             credential_hint: String::new(),
             looks_like: None,
             credential_source: String::new(),
+            credential_renewal: None,
             sandbox: false,
             profile: None,
             setup: Config::default(),

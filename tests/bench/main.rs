@@ -45,6 +45,7 @@ fn loaded() -> App {
         credential_hint: String::new(),
         looks_like: None,
         credential_source: String::new(),
+        credential_renewal: None,
         profile: None,
         setup: Config::default(),
         complaints: vec![],

@@ -468,10 +468,10 @@ fn a_failed_test_leads_to_the_answer_that_it_is_about() {
         assert_eq!(wizard.characters, 41, "and no answer is lost");
     }
     let mut wizard = at(Step::Secret);
-    secret(&mut wizard, Some(CredentialKind::DeveloperKey));
+    secret(&mut wizard, Some(Likeness::Of(CredentialKind::DeveloperKey)));
     go_to(&mut wizard, Step::Review);
     let id = review(&wizard).id;
-    wizard.looks_like = Some(CredentialKind::DeveloperKey);
+    wizard.looks_like = Some(Likeness::Of(CredentialKind::DeveloperKey));
     wizard.update(Msg::Tested(id, TOOK, Err(refused(401))));
     assert_eq!(wizard.cause(), Some(Step::Kind), "it looks like the other kind");
 }

@@ -142,6 +142,7 @@ impl Session {
             credential_hint: String::new(),
             looks_like: None,
             credential_source: String::new(),
+            credential_renewal: None,
             profile: None,
             setup: Config::default(),
             complaints: vec![],

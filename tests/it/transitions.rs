@@ -46,6 +46,7 @@ pub(crate) fn target() -> Target {
         credential_hint: "Bearer …c41f".into(),
         looks_like: None,
         credential_source: String::new(),
+        credential_renewal: None,
         profile: None,
         setup: Config::default(),
         complaints: vec![],

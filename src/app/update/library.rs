@@ -107,6 +107,7 @@ impl App {
                 self.target.credential_hint = hint;
                 self.target.looks_like = looks_like;
                 self.target.credential_source.clear();
+                self.target.credential_renewal = None;
                 self.mode = Mode::Editing;
                 self.fall_silent();
                 if !tidied.is_empty() {

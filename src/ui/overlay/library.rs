@@ -11,7 +11,7 @@ use crate::sync::{Call, Doing, End, Logged};
 use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, plain};
 use crate::ui::wrap_cells;
-use crate::words::{fault, list as list_words, section, time};
+use crate::words::{credential, fault, list as list_words, section, time};
 
 /// The saves, with what the selected one changed.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
@@ -150,6 +150,9 @@ fn detail(app: &App, logged: &Logged, room: usize) -> Vec<Styled> {
         text.push(format!("> {}", mask::masked(&patch.body())));
     }
     if let End::Over { fault, trace, .. } = &logged.end {
+        if is_renewed(logged) {
+            text.push(credential::RENEWED.to_owned());
+        }
         if let Some(trace) = trace {
             text.push(format!("< {}", trace.status));
             text.extend(trace.headers.iter().map(|(name, value)| format!("< {name}: {value}")));

@@ -11,7 +11,7 @@ use crate::ui::steps::wrapped;
 use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
 use crate::ui::words;
-use crate::words::{first_start, list as list_words, profile as profile_words};
+use crate::words::{credential, first_start, list as list_words, profile as profile_words};
 use std::time::Duration;
 use tui_input::Input;
 
@@ -83,11 +83,13 @@ fn about(app: &App, profile: &Profile, test: Option<&ConnectionTest>, room: usiz
     } else {
         profile_words::sources(profile, "nowhere: it will be asked for")
     };
+    let is_told = app.is_here(profile) && !app.target.sandbox;
+    let in_use = is_told.then(|| credential::in_use(&app.target, app.clock.as_ref())).flatten();
     let mut lines = vec![(profile.name.clone(), Role::Strong)];
     lines.extend(test.filter(|test| test.profile == profile.name).map_or(vec![], |test| tested(app, profile, test)));
     lines.extend([
         (format!("{}   API {}", profile.base_url, profile.api_version), Role::Plain),
-        (format!("{} from {sources}", profile.kind.label()), Role::Plain),
+        (in_use.unwrap_or_else(|| format!("{} from {sources}", profile.kind.label())), Role::Plain),
         (words::told(app, &profile_words::saves(profile)), Role::Plain),
     ]);
     if profile.production {

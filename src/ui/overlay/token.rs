@@ -32,6 +32,10 @@ pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
     let mut wrong: Vec<Styled> = said.iter().flat_map(|(sign, role, text)| marked(sign, *role, text, room)).collect();
     wrong.extend(super::confirm::wrong(app, room));
     let words::Strip { role, lines: mut about, .. } = words::strip(app, room);
+    if said.iter().all(|(sign, ..)| *sign != "✗") {
+        let in_use = credential::in_use(&app.target, app.clock.as_ref()).map(|what| credential::so_far(&what));
+        about.extend(in_use.iter().flat_map(|text| wrap(text, room)).map(|line| (line, Role::Plain)));
+    }
     let [full, brief, briefest] = credential::titles(&app.target);
     let title = [full, brief].into_iter().find(|title| width(title) <= room).unwrap_or_else(|| {
         let host = wrap(&credential::for_host(&app.target.host), room);

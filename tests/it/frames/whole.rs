@@ -3,8 +3,9 @@
 use super::{COLOUR, frame, frame_in, press};
 use crate::transitions::ctrl;
 use crate::transitions::resources::{Fate, Server, confirmed, dirty_everywhere, loaded, run, update};
-use callset::app::msg::{Clock, DiskReply, Hit, Msg};
+use callset::app::msg::{Clock, DiskReply, Hit, Msg, Token};
 use callset::app::{App, Asked, Confirm, Mode, ProfilesOnDisk, Prompt, Typed};
+use callset::model::login::Renewal;
 use callset::model::profile::{Config, Profile, Source, Tint};
 use callset::model::{Representation, Resource, Value};
 use callset::sync::{Fault, Stopped, Target};
@@ -70,6 +71,15 @@ pub(crate) fn listed(keys: &str) -> App {
     if !keys.is_empty() {
         press(&mut app, keys);
     }
+    app
+}
+
+/// The token of the profile in use ends at this time, and callset renews it.
+fn renewed(ends: &str) -> App {
+    let mut app = listed("");
+    let token = Token { hint: "••••••••c41f".into(), looks_like: None, tidied: vec![] };
+    let renewal = Some(Renewal { ends: ends.parse().ok() });
+    update(&mut app, Msg::Credential { token, source: "the OAuth login".into(), renewal, note: None });
     app
 }
 
@@ -173,6 +183,8 @@ frames! {
     };
     deleting_the_settings => frame(&deleting(Resource::Settings));
     the_profiles => frame(&listed(""));
+    the_profiles_with_a_token_that_renews_itself => frame(&renewed("2026-09-22T12:28:31Z"));
+    the_profiles_with_a_token_that_has_ended => frame(&renewed("2026-09-22T12:04:30Z"));
     the_profiles_filtered => frame(&listed("prod"));
     a_profile_that_works => frame(&tested(Ok(crate::transitions::settings())));
     a_profile_whose_credential_is_refused => frame(&tested(Err(Fault::NoCredential("$DEV_TOKEN is not set.".into()))));

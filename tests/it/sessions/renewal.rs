@@ -128,12 +128,13 @@ async fn an_afternoon_of_ten_expiries_asks_nothing() {
 }
 
 #[tokio::test]
-async fn a_renewal_is_one_word_in_the_log() {
+async fn a_renewal_is_one_quiet_line_of_the_log() {
     let (desk, gate) = (Desk::new(), gate(LoginRules::default()).await);
     let mut session = desk.start(gate.url());
     session.settled().await.key("ctrl-l").settled().await.says("1 request of this run").says_not("token renewed");
     session.key("esc").settled().await.idle(HALF_AN_HOUR).await.key("f5").settled().await;
     session.key("ctrl-l").settled().await.says("2 requests of this run").says("load, token renewed");
+    session.says("The access token was renewed for it.").says_not(REFRESH);
 }
 
 #[tokio::test]
@@ -372,4 +373,93 @@ async fn a_key_of_the_hubspot_cli_that_is_revoked_is_told() {
         .await
         .says(ASKED)
         .says("HubSpot does not take the personal access key of the HubSpot CLI's login");
+}
+
+/// The token endpoint's word for a login that was revoked.
+fn revoked() -> Fate {
+    let words = json!({ "status": "BAD_REFRESH_TOKEN", "message": "missing or invalid refresh token" });
+    Fate::refused(whole("400 Bad Request", words.to_string()))
+}
+
+/// Methods and paths without what they have in common.
+fn asked(gate: &Gate, after: usize) -> Vec<String> {
+    let short = |request: &String| {
+        let (method, rest) = request.split_once(' ').unwrap();
+        let what = if rest.starts_with("/oauth/") { "token" } else { "settings" };
+        format!("{method} {what}")
+    };
+    gate.requests()[after..].iter().map(short).collect()
+}
+
+async fn about_to_delete(desk: &Desk, gate: &Gate) -> Session {
+    let mut session = desk.start(gate.url());
+    session.settled().await.says("nothing unsaved");
+    session.key("ctrl-p").type_text("delete the settings").key("enter").type_text(&APP.to_string()).read().await;
+    session
+}
+
+#[tokio::test]
+async fn h1_x1_a_deletion_and_a_creation_do_not_notice_a_renewal() {
+    for (at, expected) in [
+        (0, &["GET settings", "POST token", "GET settings", "DELETE settings"][..]),
+        (1, &["GET settings", "DELETE settings", "POST token", "DELETE settings"]),
+    ] {
+        let (desk, gate) = (Desk::new(), gate(rotating()).await);
+        let mut session = about_to_delete(&desk, &gate).await;
+        let before = gate.requests().len();
+        gate.next((0..at).map(|_| Fate::own()).chain([expired()]));
+        session.key("enter").settled().await.says("Deleted the settings; what it held is in the history");
+        let mut seen = asked(&gate, before);
+        // A look that is too old by then is repeated.
+        if at == 1 && seen.get(3).is_some_and(|request| request == "GET settings") {
+            seen.remove(3);
+        }
+        assert_eq!(seen, expected);
+        // And set up anew: the same at each of its requests.
+        let before = gate.requests().len();
+        gate.next((0..at).map(|_| Fate::own()).chain([expired()]));
+        session.key("enter").settled().await.key("ctrl-s").settled().await.says_not(ASKED);
+        session.says("Set up with 9 fields, confirmed by the server");
+        assert_eq!(asked(&gate, before).iter().filter(|request| *request == "POST token").count(), 1);
+        assert_eq!(gate.holds("height").await, 650);
+    }
+}
+
+#[tokio::test]
+async fn h1_x1_a_renewal_that_is_refused_asks_in_place_at_every_stage_and_exactly_that_goes_on() {
+    // Before the look, at the write, and while an answer that was lost is read back.
+    let saves = [
+        (None, vec![expired(), revoked()], "Saved 1 field, confirmed by the server"),
+        (Some(expired()), vec![Fate::own(), revoked()], "Saved 1 field, confirmed by the server"),
+        (Some(Fate::reset(true)), vec![Fate::own(), expired(), revoked()], "It was saved: 1 field"),
+    ];
+    for (write, others, words) in saves {
+        let (desk, gate) = (Desk::new(), gate(LoginRules::default()).await);
+        let mut session = widened(&desk, &gate).await;
+        gate.next_patch(write);
+        gate.next(others);
+        session.key("ctrl-s").settled().await.says(ASKED).says("HubSpot does not take the refresh token");
+        session.type_text(crate::session::NEW_TOKEN).key("enter").settled().await.says(words);
+        assert_eq!(gate.holds("width").await, 420);
+    }
+    for others in [vec![expired(), revoked()], vec![Fate::own(), expired(), revoked()]] {
+        let (desk, gate) = (Desk::new(), gate(LoginRules::default()).await);
+        let mut session = about_to_delete(&desk, &gate).await;
+        gate.next(others);
+        session.key("enter").settled().await.says(ASKED).says("With it the deletion of the settings goes on");
+        session.type_text(crate::session::NEW_TOKEN).key("enter").settled().await.says("Deleted the settings");
+    }
+}
+
+#[tokio::test]
+async fn the_state_of_the_token_is_on_the_pages_about_it_and_nowhere_else() {
+    let (desk, gate) = (Desk::new(), gate(LoginRules::default()).await);
+    let mut session = desk.start(gate.url());
+    session.settled().await.says_not("renews itself");
+    session.key("ctrl-p").type_text("access token").key("enter").settled().await;
+    session.says("In use: access token ••••••••").says("renews itself").says(" min left");
+    // One that is typed is not renewed.
+    session.type_text(crate::session::NEW_TOKEN).key("enter").settled().await.says_not("renews itself");
+    session.key("ctrl-p").type_text("access token").key("enter").settled().await;
+    session.says("In use: access token ••••••••9f3a, typed for this run.").says_not("renews itself");
 }
