@@ -138,6 +138,14 @@ pub struct Limits {
     pub keyring: Duration,
 }
 
+impl Limits {
+    /// The usual limits, but for a program if it may take this long.
+    pub fn of(command: Option<Duration>) -> Self {
+        let usual = Self::default();
+        Self { command: command.unwrap_or(usual.command), ..usual }
+    }
+}
+
 impl Default for Limits {
     /// 10 s and 3 s.
     fn default() -> Self {
@@ -163,20 +171,6 @@ type Text = Result<Zeroizing<String>, NoText>;
 ///
 /// [`Missing`], if no source has one or a source is broken.
 pub fn read(
-    kind: CredentialKind,
-    sources: &[Source],
-    who: &Who,
-    var: impl Fn(&str) -> Option<OsString>,
-) -> Result<FoundSecret, Missing> {
-    read_within(Limits::default(), kind, sources, who, var)
-}
-
-/// Like [`read`], with other limits.
-///
-/// # Errors
-///
-/// As for [`read`].
-pub fn read_within(
     limits: Limits,
     kind: CredentialKind,
     sources: &[Source],

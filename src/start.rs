@@ -15,7 +15,7 @@ pub mod profiles;
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
 use crate::model::profile::{Profile, Source};
-use crate::secrets::{self, FoundCredential, FoundSecret, Who};
+use crate::secrets::{self, FoundCredential, FoundSecret, Limits, Who};
 use crate::store::config::{ConfigFile, Reading};
 use crate::store::{Place, state_dir, trust};
 use crate::sync::{Fault, Target};
@@ -153,7 +153,8 @@ impl Start {
     /// A sentence that says where callset looked.
     pub fn read(&self) -> Result<FoundSecret, String> {
         let who = Who { profile: self.profile.name.clone(), host: self.host() };
-        let read = secrets::read(self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
+        let limits = Limits::of(self.profile.command_timeout);
+        let read = secrets::read(limits, self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
         read.map_err(|missing| missing.to_string())
     }
 

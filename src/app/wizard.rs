@@ -276,6 +276,7 @@ impl Wizard {
             api_version: self.version,
             kind: self.kind,
             sources,
+            command_timeout: self.given.template.command_timeout,
             mark: self.mark,
             production: self.production,
             read_only: self.read_only,

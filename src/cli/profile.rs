@@ -26,6 +26,7 @@ use crate::store::config::{ConfigEdit, Edited};
 use crate::words;
 use clap::{Args, Subcommand};
 use std::io::{self, IsTerminal, Read};
+use std::time::Duration;
 
 /// The longest secret that is read, in bytes. A longer text is not a secret.
 const SECRET_LIMIT: u64 = 64 * 1024;
@@ -91,6 +92,9 @@ pub struct Add {
     /// Where the parts of its login are.
     #[command(flatten)]
     pub parts: PartsFrom,
+    /// How long its program may take: 1s to 60s
+    #[arg(long, value_name = "TIME", value_parser = from::timeout)]
+    pub command_timeout: Option<Duration>,
     /// What stands between its settings and a slip.
     #[command(flatten)]
     pub care: Care,
@@ -159,7 +163,7 @@ fn mark(text: &str) -> Result<Tint, String> {
 pub fn run(
     action: &Action,
     keeper: Option<ProfileKeeper<'_>>,
-    secret: impl FnOnce() -> Result<String, String>,
+    secret: impl FnOnce(&Profile) -> Result<String, Said>,
 ) -> Said {
     let Some(keeper) = keeper else {
         return Said::failed(1, "there is no place for a configuration: set HOME or XDG_CONFIG_HOME");
@@ -207,7 +211,7 @@ pub fn secret() -> Result<String, String> {
 fn add(
     options: &Add,
     keeper: ProfileKeeper<'_>,
-    secret: impl FnOnce() -> Result<String, String>,
+    secret: impl FnOnce(&Profile) -> Result<String, Said>,
 ) -> Result<Said, Said> {
     let (file, name, app_id) = (keeper.file, &options.name, options.app_id);
     let source = options.from.source(&options.parts, options.kind).map_err(|why| Said::failed(2, why))?;
@@ -216,6 +220,7 @@ fn add(
         api_version: options.api_version,
         kind: options.kind,
         sources: vec![source.clone()],
+        command_timeout: options.command_timeout,
         mark: options.mark,
         production: options.care.production,
         read_only: options.care.read_only,
@@ -231,7 +236,7 @@ fn add(
     })?;
     let credential = match source {
         Source::File(_) | Source::Keyring => {
-            let text = secret().map_err(|why| Said::failed(2, why))?;
+            let text = secret(&write.profile)?;
             let read = Credential::new(options.kind, &text).map(|(credential, _)| credential);
             Some(read.map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?)
         }

@@ -8,6 +8,7 @@ use callset::model::Resource;
 use callset::model::profile::CredentialKind;
 use callset::sync::{Planned, Target};
 use callset::term::hidden::{self, HiddenKey};
+use callset::words;
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -57,7 +58,9 @@ pub(super) fn line(question: &str) -> Option<String> {
 /// Nothing was typed, it is no credential, or it was interrupted.
 pub(super) fn credential(kind: CredentialKind, target: &Target) -> Result<Credential, CommandError> {
     let entry = entered(kind, &target.host)?;
-    entry.token(kind).map(|(credential, _)| credential).map_err(|why| lacks(why.to_string()))
+    let (credential, _) = entry.token(kind).map_err(|why| lacks(why.to_string()))?;
+    warn(&credential);
+    Ok(credential)
 }
 
 /// The same as text, to be kept.
@@ -72,7 +75,20 @@ pub(super) fn text(kind: CredentialKind, host: &str) -> Result<String, CommandEr
         HiddenKey::Back => _ = typed.pop(),
         HiddenKey::Clear => typed.clear(),
     })?;
-    if typed.trim().is_empty() { Err(lacks(NOTHING.to_owned())) } else { Ok(typed.trim().to_owned()) }
+    if typed.trim().is_empty() {
+        return Err(lacks(NOTHING.to_owned()));
+    }
+    if let Ok((credential, _)) = Credential::new(kind, &typed) {
+        warn(&credential);
+    }
+    Ok(typed.trim().to_owned())
+}
+
+/// Tells if the credential looks like one that does not work. It is no proof, so it is used all the same.
+fn warn(credential: &Credential) {
+    if let Some(other) = credential.looks_like().filter(|other| !other.fits(credential.kind())) {
+        callset::term::say(&format!("callset: {}", words::credential::looks_like(other)));
+    }
 }
 
 const NOTHING: &str = "no credential was typed: nothing was done";

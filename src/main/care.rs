@@ -30,7 +30,7 @@ use std::time::Duration;
 use url::Url;
 
 /// How long a credential is waited for: programs and the exchange of a login have their own limits, which are shorter.
-const CREDENTIAL: Duration = Duration::from_mins(1);
+const CREDENTIAL: Duration = Duration::from_mins(2);
 
 /// The file of a mount is looked at no longer than this.
 const DISK: Duration = Duration::from_secs(3);
@@ -281,12 +281,17 @@ fn set(of: &OfProfile) -> Result<Said, CommandError> {
         return Err(CommandError::usage(why));
     };
     let host = profile.host().unwrap_or_default();
-    let is_asking = ask::is_possible(var);
-    let text = if is_asking { ask::text(profile.kind, &host)? } else { secret().map_err(CommandError::usage)? };
+    let text = secret_for(&profile)?;
     let fails = |why: String| CommandError::new(Ending::Failed, "disk", why);
     let (credential, _) = Credential::new(profile.kind, &text).map_err(|why| fails(why.to_string()))?;
     with_keeper(|keeper| keeper.keep(source, &profile, &credential, true)).map_err(fails)?;
     Ok(Said { said: vec![format!("callset: it is kept in {}", source.words())], ..Said::default() })
+}
+
+/// The credential for a profile: asked for on a terminal, else read from standard input.
+pub(super) fn secret_for(profile: &Profile) -> Result<String, CommandError> {
+    let host = profile.host().unwrap_or_default();
+    if ask::is_possible(var) { ask::text(profile.kind, &host) } else { secret().map_err(CommandError::usage) }
 }
 
 fn forget(of: &OfProfile) -> Result<Said, CommandError> {

@@ -18,7 +18,7 @@ use callset::cli::exit::{CommandError, Ending, Said};
 use callset::model::login::{Login, LoginPart};
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::runtime::callback::Callback;
-use callset::secrets::{self, Who};
+use callset::secrets::{self, Limits, Who};
 use callset::start;
 use callset::store::config::{ConfigEdit, ConfigFile};
 use callset::store::{self, trust};
@@ -99,7 +99,7 @@ impl Plan {
         who: &Who,
         folder: &Path,
     ) -> Result<Credential, CommandError> {
-        let there = secrets::read_part(&self.login, part, who, var);
+        let there = secrets::read_part(&self.login, part, who, Limits::of(profile.command_timeout), var);
         let there = there.map_err(|why| CommandError::new(Ending::NoCredential, "no_credential", why))?;
         if let Some(text) = there {
             return Ok(text);

@@ -12,7 +12,7 @@ use callset::api::{Credential, without_lookalikes};
 use callset::cli::exit::Said;
 use callset::model::login::LoginPart;
 use callset::model::profile::{CredentialKind, Source};
-use callset::secrets::{self, FoundSecret, Who};
+use callset::secrets::{self, FoundSecret, Limits, Who};
 use callset::start::Start;
 use callset::store;
 use callset::store::config::ConfigFile;
@@ -78,7 +78,9 @@ impl Streams {
 
     fn learn_from(&mut self, kind: CredentialKind, source: &Source) {
         let who = Who { profile: String::new(), host: String::new() };
-        if let Ok(FoundSecret::Ready(found)) = secrets::read(kind, std::slice::from_ref(source), &who, var) {
+        if let Ok(FoundSecret::Ready(found)) =
+            secrets::read(Limits::default(), kind, std::slice::from_ref(source), &who, var)
+        {
             self.learn(found.credential);
         }
     }

@@ -60,6 +60,8 @@ pub struct Profile {
     pub kind: CredentialKind,
     /// The sources of the credential. The first source that has one is used.
     pub sources: Vec<Source>,
+    /// How long a program may take that prints the credential; `None` for the usual time.
+    pub command_timeout: Option<Duration>,
     /// The colour of the profile's name on the screen.
     pub mark: Option<Tint>,
     /// Is it the app that customers use? Then the user reviews every save first.
@@ -79,6 +81,7 @@ impl Profile {
             api_version: ApiVersion::default(),
             kind,
             sources: vec![Source::Variable(kind.variable().to_owned())],
+            command_timeout: None,
             mark: None,
             production: false,
             read_only: false,

@@ -115,7 +115,9 @@ pub(super) fn read(kind: CredentialKind, argv: &[String], limit: Duration) -> Te
     match &run.end {
         HowEnded::Exited(status) if status.success() => taken(&run.printed).map_err(|why| broken(&(why + &said()))),
         HowEnded::Exited(status) => Err(broken(&(outcome(*status) + &said()))),
-        HowEnded::Late => Err(broken(&format!("did not end within {limit:?}, so it was ended{}", said()))),
+        HowEnded::Late => {
+            Err(broken(&format!("did not end within {limit:?} (token_command_timeout), so it was ended{}", said())))
+        }
         HowEnded::Stopped => {
             Err(broken(&format!("wants to use the terminal, which is the editor's, so it was ended{}", said())))
         }

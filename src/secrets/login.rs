@@ -55,9 +55,10 @@ pub fn read_part(
     login: &Login,
     part: LoginPart,
     who: &Who,
+    limits: Limits,
     var: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Credential>, String> {
-    match read_from(login, part, who, Limits::default(), &var) {
+    match read_from(login, part, who, limits, &var) {
         Ok(text) => Ok(Some(text)),
         Err(NoText::Absent(_)) => Ok(None),
         Err(NoText::Broken(why)) => Err(why),

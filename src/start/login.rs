@@ -32,7 +32,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) fn lock(start: &Start) -> Result<Option<ExchangeLock>, NoCredential> {
     let has_login = start.profile.sources.iter().any(Source::is_exchanged);
     let Some(dir) = start.state().filter(|_| has_login) else { return Ok(None) };
-    store::lock_exchange(&dir, PATIENCE)
+    let longer = start.profile.command_timeout.unwrap_or_default() * 3;
+    store::lock_exchange(&dir, PATIENCE + longer)
         .map_err(|_| NoCredential::NotNow(Fault::Unreached(Unreached::Other(words::login::NO_TURN.to_owned()))))
 }
 

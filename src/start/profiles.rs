@@ -90,6 +90,7 @@ fn rebased(wanted: &Profile, before: &Profile, now: Profile) -> Profile {
         api_version: pick(&wanted.api_version, &before.api_version, now.api_version),
         kind: pick(&wanted.kind, &before.kind, now.kind),
         sources: pick(&wanted.sources, &before.sources, now.sources),
+        command_timeout: pick(&wanted.command_timeout, &before.command_timeout, now.command_timeout),
         mark: pick(&wanted.mark, &before.mark, now.mark),
         production: pick(&wanted.production, &before.production, now.production),
         read_only: pick(&wanted.read_only, &before.read_only, now.read_only),

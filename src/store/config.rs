@@ -19,7 +19,7 @@ mod write;
 
 pub use keys::{ConfigKey, ConfigScope, KEYS, markdown};
 pub use read::parse;
-pub use read::profile::{is_account, is_command, is_variable, part_place};
+pub use read::profile::{absolute, command, is_account, is_variable, part_place};
 
 use super::{StoreError, lock};
 use crate::model::profile::{Config, Preset, Profile};
@@ -648,6 +648,7 @@ mod tests {
                     CredentialKind::ALL[usize::from(legacy)]
                 },
                 sources,
+                command_timeout: mark.map(|at| std::time::Duration::from_millis(1500 * (1 + at as u64))),
                 mark: mark.map(|at| Tint::ALL[at]),
                 production,
                 read_only,

@@ -14,6 +14,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use tempfile::TempDir;
 
@@ -330,15 +331,27 @@ fn a_profile_is_added_listed_and_removed() {
     );
     let live =
         ["add", "live", "--app", "7", "--base-url", "https://proxy.acme.dev:8443/hub", "--api-version", "2026-09"];
-    let more =
-        ["--kind", "developer-key", "--production", "--read-only", "--mark", "red", "--command", "op", "read", CANARY];
+    let more = [
+        "--kind",
+        "developer-key",
+        "--production",
+        "--read-only",
+        "--mark",
+        "red",
+        "--command-timeout",
+        "1.5s",
+        "--command",
+        "op",
+        "read",
+        CANARY,
+    ];
     let (code, out, err) = home.run(&[&live[..], &more[..]].concat());
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.contains("a developer API key from the program op\n") && !out.contains(CANARY), "{out}");
     let expected = format!(
         "default_profile = \"staging\"\n\n[profiles.staging]\napp_id = 1234567\n\n[profiles.live]\napp_id = 7\nbase_url = \
          \"https://proxy.acme.dev:8443/hub\"\napi_version = \"2026-09\"\ncredential = \"developer-key\"\ntoken_command = [\"op\", \
-         \"read\", \"{CANARY}\"]\nmark = \"red\"\nproduction = true\nread_only = true\n"
+         \"read\", \"{CANARY}\"]\ntoken_command_timeout = \"1500ms\"\nmark = \"red\"\nproduction = true\nread_only = true\n"
     );
     assert_eq!(home.text(), expected);
     assert_eq!(mode(&home.path()), 0o600);
@@ -356,12 +369,14 @@ fn a_profile_is_added_listed_and_removed() {
     let expected = serde_json::json!([
         {
             "name": "staging", "app_id": 1_234_567, "host": "api.hubapi.com", "base_url": "https://api.hubapi.com",
-            "api_version": "v3", "credential": "bearer", "sources": [{"env": "HUBSPOT_ACCESS_TOKEN"}], "mark": null,
+            "api_version": "v3", "credential": "bearer", "sources": [{"env": "HUBSPOT_ACCESS_TOKEN"}],
+            "command_timeout": null, "mark": null,
             "production": false, "read_only": false, "default": true,
         },
         {
             "name": "live", "app_id": 7, "host": "proxy.acme.dev:8443", "base_url": "https://proxy.acme.dev:8443/hub",
-            "api_version": "2026-09", "credential": "developer-key", "sources": [{"command": "op"}], "mark": "red",
+            "api_version": "2026-09", "credential": "developer-key", "sources": [{"command": "op"}],
+            "command_timeout": "1500ms", "mark": "red",
             "production": true, "read_only": true, "default": false,
         },
     ]);
@@ -552,14 +567,52 @@ fn s8_the_configuration_steers_no_terminal() {
     }
 }
 
-/// A terminal would show it, and keep it in its scrollback.
 #[test]
-fn s1_a_secret_is_not_read_from_a_terminal() {
+fn s1_a_secret_is_typed_without_echo_and_what_cannot_work_is_told() {
+    let home = Arc::new(TempDir::new().unwrap());
+    let place = home.path().join("kept/token");
+    let arguments = ["profile", "add", "a", "--app", "1", "--file", place.to_str().unwrap()];
+    for (text, odd) in
+        [("plain-CANARY-0123456789", false), ("pat-na1-CANARY-0123456789", true), ("CiRuYTEtCANARY-0123456789", true)]
+    {
+        let force: &[&str] = if odd { &["--force"] } else { &[] }; // it is there already
+        let mut pty = Setup::again(Arc::clone(&home), &[&arguments[..], force].concat()).start();
+        pty.wait_for_text("The access token for api.hubapi.com (it is not shown):");
+        pty.send(format!("{text}\r"));
+        assert_eq!(pty.wait_exit(), End::Code(0));
+        let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+        assert!(!said.contains(text) && !said.contains("CANARY"), "{said}");
+        assert_eq!(said.contains("It looks like"), odd, "{said}");
+        assert_eq!(fs::read_to_string(&place).unwrap().trim(), text);
+    }
+    // Interrupted, nothing is written.
     let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--keyring"]).start();
-    assert_eq!(pty.wait_exit(), End::Code(2));
-    let said = String::from_utf8(pty.raw().to_vec()).unwrap();
-    assert!(said.contains("pipe it"), "{said}");
+    pty.wait_for_text("it is not shown");
+    pty.send("\x03");
+    assert_eq!(pty.wait_exit(), End::Code(130));
     assert!(!pty.file("config/callset/config.toml").exists());
+    // A job is not asked, even if it has a terminal.
+    let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--keyring"]).env("CI", "true").start();
+    assert_eq!(pty.wait_exit(), End::Code(2));
+    assert!(String::from_utf8(pty.raw().to_vec()).unwrap().contains("pipe it"));
+}
+
+#[test]
+fn the_home_folder_is_meant_by_a_tilde_wherever_a_path_is_given() {
+    let home = Home::new();
+    let kept = ["add", "kept", "--app", "1", "--file=~/kept token"];
+    let (code, out, err) = ran(home.command(&kept), CANARY);
+    assert!(code == Some(0) && !out.contains(CANARY), "{out} {err}");
+    assert_eq!(fs::read_to_string(home.0.path().join("kept token")).unwrap().trim(), CANARY);
+    let (code, _, err) = home.run(&["add", "printed", "--app", "2", "--", "~/bin/op", "read", "~/x", "--dash"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let path = home.0.path().join("bin/op");
+    let line = format!("token_command = [\"{}\", \"read\", \"~/x\", \"--dash\"]", path.display());
+    assert!(home.text().contains(&line), "{}", home.text());
+    for odd in [&["--file=~you/token"][..], &["--", "~you/bin/op"], &["--", "~"], &["--", "bin/op"]] {
+        let (code, out, _) = ran(home.command(&[&["add", "odd", "--app", "3"], odd].concat()), CANARY);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{odd:?}");
+    }
 }
 
 #[test]

@@ -7,9 +7,7 @@ mod keyring;
 use callset::api::Credential;
 use callset::model::login::{Login, LoginPart};
 use callset::model::profile::{CredentialKind, Source};
-use callset::secrets::{
-    FoundCredential, FoundSecret, Limits, Missing, Who, forget, full_name, keep, keep_part, read_within,
-};
+use callset::secrets::{FoundCredential, FoundSecret, Limits, Missing, Who, forget, full_name, keep, keep_part, read};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 use std::ffi::OsString;
@@ -38,7 +36,7 @@ fn nothing(_: &str) -> Option<OsString> {
 }
 
 fn at(sources: &[Source], limits: Limits, var: impl Fn(&str) -> Option<OsString>) -> Result<FoundCredential, Missing> {
-    let outcome = read_within(limits, CredentialKind::Bearer, sources, &who(), var);
+    let outcome = read(limits, CredentialKind::Bearer, sources, &who(), var);
     let outcome = outcome.map(|found| match found {
         FoundSecret::Ready(found) => found,
         other @ (FoundSecret::Login(_) | FoundSecret::CliKey(_)) => panic!("{other:?}"),
@@ -293,7 +291,10 @@ fn a_program_without_end_is_ended_with_all_it_started() {
     // Enough for a shell to start on any machine.
     let limits = Limits { command: Duration::from_secs(3), ..PATIENT };
     let said = broken(&shell(&script), limits, nothing);
-    assert_eq!(said, "The program sh did not end within 3s, so it was ended, and says: waiting.");
+    assert_eq!(
+        said,
+        "The program sh did not end within 3s (token_command_timeout), so it was ended, and says: waiting."
+    );
     let minute = Timespec { tv_sec: 60, tv_nsec: 0 };
     let mut hung_up = [PollFd::new(&reader, PollFlags::empty())];
     assert_eq!(poll(&mut hung_up, Some(&minute)), Ok(1), "somebody lives on");
@@ -302,7 +303,7 @@ fn a_program_without_end_is_ended_with_all_it_started() {
     assert_eq!(left, "x\n", "the shell had begun");
     let began = Instant::now();
     let said = broken(&shell("trap '' TERM INT HUP; sleep 1000"), HURRIED, nothing);
-    assert_eq!(said, "The program sh did not end within 60ms, so it was ended.");
+    assert_eq!(said, "The program sh did not end within 60ms (token_command_timeout), so it was ended.");
     assert!(began.elapsed() < Duration::from_secs(30));
 }
 
@@ -317,7 +318,7 @@ fn a_login_is_absent_or_broken_as_its_parts_are() {
     let set = |name: &str| ["ID", "SECRET", "REFRESH"].contains(&name).then(|| OsString::from(TOKEN));
     let variable = |name: &str| Source::Variable(name.to_owned());
     let whole = login(variable("ID"), program(&["printf", TOKEN]), file(&dir, TOKEN.as_bytes(), 0o600));
-    let found = read_within(PATIENT, CredentialKind::Bearer, &[variable("UNSET"), whole.clone()], &who(), set).unwrap();
+    let found = read(PATIENT, CredentialKind::Bearer, &[variable("UNSET"), whole.clone()], &who(), set).unwrap();
     assert_eq!(found.source(), whole);
     let FoundSecret::Login(found) = found else { panic!() };
     assert_eq!(text_of(&found.secrets.client_secret), TOKEN);
@@ -361,9 +362,7 @@ fn the_key_of_the_hubspot_cli_is_that_of_the_account_that_is_meant() {
     let var = |name: &str| (name == "HUBSPOT_CONFIG_PATH").then(|| path.clone().into());
     let source = |account: Option<&str>| Source::HubSpotCli(account.map(ToOwned::to_owned));
     let key =
-        |account: Option<&str>| match read_within(PATIENT, CredentialKind::Bearer, &[source(account)], &who(), var)
-            .unwrap()
-        {
+        |account: Option<&str>| match read(PATIENT, CredentialKind::Bearer, &[source(account)], &who(), var).unwrap() {
             FoundSecret::CliKey(found) => {
                 assert!(!format!("{found:?}").contains("CANARY"));
                 (text_of(&found.key), found.account.name, found.account.id, found.source)
@@ -405,7 +404,7 @@ fn the_key_of_the_hubspot_cli_is_that_of_the_account_that_is_meant() {
         "HUBSPOT_ACCOUNT_ID" => Some("9".into()),
         _ => None,
     };
-    let found = read_within(PATIENT, CredentialKind::Bearer, &[source(None)], &who(), env).unwrap();
+    let found = read(PATIENT, CredentialKind::Bearer, &[source(None)], &who(), env).unwrap();
     assert!(matches!(found, FoundSecret::CliKey(found) if found.account.id == Some(9)));
     let both = |name: &str| env(name).or_else(|| var(name));
     assert!(broken(&source(None), PATIENT, both).contains("are both set"));

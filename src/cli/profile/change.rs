@@ -9,6 +9,7 @@ use crate::model::profile::{CredentialKind, Profile, Source};
 use crate::start::profiles::ProfileKeeper;
 use crate::store::config::{ConfigEdit, ConfigFile};
 use clap::Args;
+use std::time::Duration;
 
 /// Options of `profile edit`.
 #[derive(Clone, Debug, Args)]
@@ -34,6 +35,9 @@ pub struct EditProfile {
     /// Where the parts of its login are.
     #[command(flatten)]
     pub parts: PartsFrom,
+    /// How long its program may take: 1s to 60s
+    #[arg(long, value_name = "TIME", value_parser = super::from::timeout)]
+    pub command_timeout: Option<Duration>,
     /// A colour beside its name, or none
     #[arg(long, value_name = "COLOUR")]
     pub mark: Option<String>,
@@ -98,6 +102,7 @@ pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Sai
     let mut profile = before.clone();
     profile.app_id = options.new_app.unwrap_or(profile.app_id);
     profile.api_version = options.new_version.unwrap_or(profile.api_version);
+    profile.command_timeout = options.command_timeout.or(profile.command_timeout);
     profile.production = options.production.unwrap_or(profile.production);
     profile.read_only = options.read_only.unwrap_or(profile.read_only);
     if let Some(url) = &options.new_url {

@@ -1,10 +1,12 @@
 //! Where a profile's credential is had from, as options. No option takes a secret.
 
 use crate::model::login::{Login, LoginPart};
+use crate::model::pace::pace;
 use crate::model::profile::{CredentialKind, Source};
 use crate::store::config;
 use clap::Args;
 use std::path::{self, PathBuf};
+use std::time::Duration;
 
 /// Where a credential is had from: one of these, or none for the kind's usual variable.
 #[derive(Clone, Debug, Args)]
@@ -68,7 +70,7 @@ impl PartsFrom {
 
     /// The login with the places that are given. The error is a sentence.
     pub fn login(&self, mut login: Login) -> Result<Login, String> {
-        let home = std::env::home_dir();
+        let home = home();
         let given = [&self.client_id, &self.client_secret, &self.refresh_token];
         for (part, place) in LoginPart::ALL.into_iter().zip(given) {
             let Some(place) = place else { continue };
@@ -110,23 +112,37 @@ impl From {
             Self { oauth: true, .. } => Source::OAuth(Box::new(parts.login(Login::default())?)),
             Self { env: Some(name), .. } => Source::Variable(name.clone()),
             Self { file: Some(file), .. } => {
-                let absolute = path::absolute(file);
+                let text = file.to_str().filter(|text| text.starts_with('~'));
+                // Shells leave ~ as it is in quotes and after =.
+                let absolute = text.map_or_else(
+                    || path::absolute(file).map_err(|why| why.to_string()),
+                    |text| config::absolute(text, home().as_deref()).ok_or("~/ is the home folder".to_owned()),
+                );
                 Source::File(absolute.map_err(|why| format!("--file cannot be used: {why}"))?)
             }
             Self { keyring: true, .. } => Source::Keyring,
-            Self { program, .. } if config::is_command(program) => Source::Command(program.clone()),
             Self { command, program, .. } if command.is_empty() && program.is_empty() => {
                 Source::Variable(kind.variable().to_owned())
             }
-            Self { command, .. } if config::is_command(command) => Source::Command(command.clone()),
-            Self { .. } => {
-                return Err(
-                    "--command is a program's name or absolute path, then its arguments, each a word of its own"
-                        .to_owned(),
-                );
+            Self { command, program, .. } => {
+                let words = if program.is_empty() { command } else { program };
+                let command = config::command(words.clone(), home().as_deref());
+                Source::Command(command.ok_or(
+                    "--command is a program's name or absolute path, then its arguments, each a word of its own",
+                )?)
             }
         })
     }
+}
+
+/// The folder that `~/` stands for.
+fn home() -> Option<PathBuf> {
+    std::env::home_dir()
+}
+
+/// How long a program may take, as an option.
+pub(super) fn timeout(text: &str) -> Result<Duration, String> {
+    pace(text).ok_or_else(|| "a time from 1s to 60s is needed".to_owned())
 }
 
 fn variable(text: &str) -> Result<String, String> {

@@ -5,6 +5,7 @@ use crate::cli::exit::Said;
 use crate::cli::values::columns;
 use crate::model::json::string;
 use crate::model::login::LoginPart;
+use crate::model::pace::written;
 use crate::model::profile::{Profile, Source, Tint};
 use crate::store::config::ConfigFile;
 use crate::words;
@@ -65,6 +66,7 @@ pub(super) fn object(profile: &Profile, is_default: bool) -> String {
         ("api_version", string(profile.api_version.label())),
         ("credential", string(profile.kind.word())),
         ("sources", format!("[{}]", sources.join(","))),
+        ("command_timeout", profile.command_timeout.map_or("null".to_owned(), |limit| string(&written(limit)))),
         ("mark", profile.mark.map_or("null".to_owned(), |mark| string(mark.word()))),
         ("production", profile.production.to_string()),
         ("read_only", profile.read_only.to_string()),

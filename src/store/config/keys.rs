@@ -35,6 +35,9 @@ const fn profile(name: &'static str, takes: &'static str, default: &'static str,
     ConfigKey { scope: ConfigScope::Profile, name, takes, default, meaning }
 }
 
+/// The key for how long a program may take.
+pub(super) const COMMAND_TIMEOUT: &str = "token_command_timeout";
+
 /// All keys, in the order in which they are written.
 pub const KEYS: &[ConfigKey] = &[
     top("version", "1", "1", "The version of this file's shape. Only a newer callset would raise it."),
@@ -97,7 +100,14 @@ pub const KEYS: &[ConfigKey] = &[
         "token_command",
         "a list: the program and its arguments",
         "none",
-        "The program of the source `command`; it prints the credential. No shell is in between.",
+        "The program of the source `command`; it prints the credential. No shell is in between. The program is a name that \
+         the `PATH` has, or a path, absolute or with ~/ in front.",
+    ),
+    profile(
+        COMMAND_TIMEOUT,
+        "1s to 60s",
+        "10s",
+        "How long a program may take, from its start to its end. One that asks its user may need longer.",
     ),
     profile(
         "client_id",

@@ -337,6 +337,7 @@ mod tests {
             sources = ["keyring", "env", "env:OTHER", "file", "command"]
             token_file = "~/staging token"
             token_command = ["op", "read", "op://x/y"]
+            token_command_timeout = "45s"
             mark = "green"
             production = true
             read_only = true
@@ -361,6 +362,7 @@ mod tests {
             api_version: ApiVersion::V2026_09,
             kind: CredentialKind::DeveloperKey,
             sources,
+            command_timeout: Some(Duration::from_secs(45)),
             mark: Some(Tint::Green),
             production: true,
             read_only: true,
@@ -406,6 +408,7 @@ mod tests {
             ("sources", "sources = [\"keyring\"]"),
             ("token_file", "token_file = \"/a\""),
             ("token_command", "token_command = [\"a\"]"),
+            ("token_command_timeout", "token_command_timeout = \"20s\""),
             ("client_id", "client_id = \"keyring\""),
             ("client_secret", "client_secret = [\"a\"]"),
             ("refresh_token", "refresh_token = \"file:/a\""),
@@ -738,6 +741,8 @@ mod tests {
             "token_command = ['./op']",
             "token_command = ['op', 1]",
             "token_command = [\"op\", \"\\u0000\"]",
+            "token_command = ['~me/op']",
+            "token_command = ['~']",
             "sources = ['file']\ntoken_file = 'relative'",
         ] {
             let (profile, said) = about(line);
@@ -747,6 +752,13 @@ mod tests {
         let (profile, said) = about("token_file = '/a'\nsources = ['keyring']");
         assert_eq!(profile.unwrap().sources, [Source::Keyring]);
         assert_eq!(said, "c:3:1: profiles.a.token_file: not used: sources does not name \"file\"");
+        let tilde = fine("[profiles.a]\napp_id = 1\ntoken_command = ['~/bin/op', '~/x']").profiles[0].sources.clone();
+        assert_eq!(tilde, [Source::Command(vec!["/home/me/bin/op".into(), "~/x".into()])]);
+        for unfit in ["61s", "0s", "soon"] {
+            let (profile, said) = about(&format!("token_command_timeout = '{unfit}'"));
+            assert_eq!(profile.unwrap().command_timeout, None);
+            assert!(said.contains("token_command_timeout: a time from"), "{said}");
+        }
         let homeless = parse(b"[profiles.a]\napp_id = 1\ntoken_file = '~/x'", Path::new("c"), None);
         assert_eq!((homeless.config.profiles[0].sources.len(), homeless.complaints.len()), (0, 1));
         let rooted = fine("[profiles.a]\napp_id = 1\ntoken_file = '~//etc/x'").profiles[0].sources.clone();

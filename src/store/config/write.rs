@@ -1,7 +1,9 @@
 //! Writes profiles and presets as keys and values of TOML. Default values are left out.
 
+use super::keys::COMMAND_TIMEOUT;
 use super::read::profile::implied;
 use crate::model::login::LoginPart;
+use crate::model::pace::written;
 use crate::model::profile::{BASE_URL, CredentialKind, Preset, Profile, Source};
 use crate::model::{self, ApiVersion};
 use std::borrow::Cow;
@@ -49,7 +51,8 @@ pub(super) fn profile(profile: &Profile) -> Result<Vec<Wanted>, String> {
     let names_login = client_id.is_some() || client_secret.is_some() || refresh_token.is_some();
     let default = implied(names_login, file.is_some(), command.is_some());
     let text = |text: &str, default: &str| (text != default).then(|| Value::from(text));
-    let wanted: [(&'static str, Option<Value>); 13] = [
+    let timeout = profile.command_timeout.map(|limit| written(limit).into());
+    let wanted: [(&'static str, Option<Value>); 14] = [
         ("app_id", Some(i64::from(profile.app_id).into())),
         ("base_url", text(&profile.base_url, BASE_URL)),
         ("api_version", text(profile.api_version.label(), ApiVersion::default().label())),
@@ -57,6 +60,7 @@ pub(super) fn profile(profile: &Profile) -> Result<Vec<Wanted>, String> {
         ("sources", (words != default).then(|| words.into_iter().collect::<Array>().into())),
         ("token_file", file.map(Value::from)),
         ("token_command", command.map(|line| line.iter().collect::<Array>().into())),
+        (COMMAND_TIMEOUT, timeout),
         (LoginPart::ClientId.word(), client_id),
         (LoginPart::ClientSecret.word(), client_secret),
         (LoginPart::RefreshToken.word(), refresh_token),

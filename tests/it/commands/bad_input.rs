@@ -149,6 +149,10 @@ fn a_program_for_the_credential_that_hangs_or_fails_is_told() {
     }
     super::kill(&child, rustix::process::Signal::INT);
     super::over(child).exits(130);
+    let shell = Shell::with(
+        "[profiles.a]\napp_id = APP\nbase_url = \"URL\"\ntoken_command = [\"sleep\", \"60\"]\ntoken_command_timeout = \"1s\"\n",
+    );
+    ran(&mut shell.bare(&["get"])).exits(4).says("The program sleep did not end within 1s (token_command_timeout)");
     let shell = Shell::with("[profiles.a]\napp_id = APP\nbase_url = \"URL\"\ntoken_command = [\"false\"]\n");
     let failed = ran(&mut shell.bare(&["get"])).exits(4);
     assert!(failed.err.contains("The program false failed"), "{failed:?}");

@@ -29,7 +29,7 @@ fn an_entry_of_the_keyring_is_kept_found_and_forgotten() {
     keep(&Source::Keyring, &who(), &credential, false, &var).unwrap();
     assert_eq!(found(&Source::Keyring, PATIENT, &var), TOKEN);
     let other = Who { host: "127.0.0.1:8080".to_owned(), ..who() };
-    let elsewhere = read_within(PATIENT, CredentialKind::Bearer, &[Source::Keyring], &other, &var).unwrap_err();
+    let elsewhere = read(PATIENT, CredentialKind::Bearer, &[Source::Keyring], &other, &var).unwrap_err();
     assert!(elsewhere.to_string().contains("127.0.0.1:8080"), "a credential of one host is not found for another");
 
     let (newer, _) = Credential::bearer("newer-token").unwrap();
@@ -61,7 +61,7 @@ fn the_parts_of_a_login_have_entries_of_their_own() {
     let other = Who { profile: "other".to_owned(), ..who() };
     rename_parts(&parts, &who(), &other, &var).unwrap();
     assert!(absent(&source, PATIENT, &var).contains("an entry with the client id"));
-    let moved = read_within(PATIENT, CredentialKind::Bearer, &[source], &other, &var).unwrap();
+    let moved = read(PATIENT, CredentialKind::Bearer, &[source], &other, &var).unwrap();
     let FoundSecret::Login(moved) = moved else { panic!() };
     assert_eq!(moved.secrets.client_id, "id-CANARY");
     assert_eq!(text_of(&moved.secrets.refresh_token), "refresh-CANARY");

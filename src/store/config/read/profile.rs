@@ -3,9 +3,11 @@
 use super::{Reader, Section, Taken, span};
 use crate::model::ApiVersion;
 use crate::model::login::{Login, LoginPart};
+use crate::model::pace::pace;
 use crate::model::profile::{self as rules, BASE_URL, CredentialKind, Profile, Source, Tint};
-use crate::store::config::keys::{self, ConfigScope};
+use crate::store::config::keys::{self, COMMAND_TIMEOUT, ConfigScope};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use toml_edit::{Item, Key, Value};
 
 impl Reader<'_> {
@@ -46,6 +48,7 @@ impl Reader<'_> {
                 .unwrap_or_default(),
             kind,
             sources: self.sources(section, kind),
+            command_timeout: self.command_timeout(section),
             mark: self.mark(section),
             production: self.guard(section, "production"),
             read_only: self.guard(section, "read_only"),
@@ -173,7 +176,7 @@ impl Reader<'_> {
                 |value| match value.as_array() {
                     Some(words) => {
                         let words = words.iter().map(|word| word.as_str().map(ToOwned::to_owned));
-                        words.collect::<Option<Vec<String>>>().filter(|words| is_command(words)).map(Source::Command)
+                        command(words.collect::<Option<Vec<String>>>()?, home.as_deref()).map(Source::Command)
                     }
                     None => part_place(part, value.as_str()?, home.as_deref()),
                 },
@@ -203,15 +206,24 @@ impl Reader<'_> {
     }
 
     fn token_command(&mut self, section: Section<'_>) -> Taken<Vec<String>> {
+        let home = self.home.map(PathBuf::from);
         self.take(
             section,
             "token_command",
-            "a list of texts is needed: a program's name or absolute path, then its arguments; there is no command",
+            "a list of texts is needed: a program's name or absolute path, or one with ~/ in front, then its arguments; there \
+             is no command",
             |value| {
                 let words = value.as_array()?.iter().map(|word| word.as_str().map(ToOwned::to_owned));
-                words.collect::<Option<Vec<String>>>().filter(|words| is_command(words))
+                command(words.collect::<Option<Vec<String>>>()?, home.as_deref())
             },
         )
+    }
+
+    fn command_timeout(&mut self, section: Section<'_>) -> Option<Duration> {
+        let read = self.take(section, COMMAND_TIMEOUT, "a time from \"1s\" to \"60s\" is needed; it is 10s", |value| {
+            pace(value.as_str()?)
+        });
+        read.ok()
     }
 }
 
@@ -247,7 +259,7 @@ pub fn part_place(part: LoginPart, text: &str, home: Option<&Path>) -> Option<So
 }
 
 /// An absolute path; `~/` stands for the home folder.
-fn absolute(text: &str, home: Option<&Path>) -> Option<PathBuf> {
+pub fn absolute(text: &str, home: Option<&Path>) -> Option<PathBuf> {
     let path = match text.strip_prefix("~/") {
         Some(rest) => home?.join(rest.trim_start_matches('/')),
         None => PathBuf::from(text),
@@ -262,11 +274,14 @@ pub fn is_variable(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Can these words be run as a command? A relative path is refused, since its program would depend on the current
-/// folder.
-pub fn is_command(words: &[String]) -> bool {
-    let program = words.first().map(String::as_str).unwrap_or_default();
-    !program.is_empty()
-        && (program.starts_with('/') || !program.contains('/'))
-        && words.iter().all(|word| !word.contains('\0'))
+/// The words of a command: the name of a program in the `PATH` or an absolute path, where `~/` stands for the home
+/// folder, then its arguments. `None` if they are none. A relative path is refused, since its program would depend on
+/// the current folder.
+pub fn command(mut words: Vec<String>, home: Option<&Path>) -> Option<Vec<String>> {
+    let program = words.first_mut()?;
+    if program.contains('/') {
+        *program = absolute(program, home)?.into_os_string().into_string().ok()?;
+    }
+    let fits = !program.is_empty() && !program.starts_with('~');
+    (fits && words.iter().all(|word| !word.contains('\0'))).then_some(words)
 }
