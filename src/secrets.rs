@@ -23,7 +23,7 @@ mod keyring;
 mod login;
 mod variable;
 
-pub use hubspot_cli::{CliAccount, CliKey, hubspot_cli_accounts};
+pub use hubspot_cli::{CliAccount, CliKey, hubspot_cli_accounts, hubspot_cli_offer};
 pub use login::{forget_parts, keep_part, read_part, rename_parts};
 
 use crate::api::Credential;

@@ -110,6 +110,15 @@ pub enum NoCredential {
     NotNow(Fault),
 }
 
+/// The names or numbers of the HubSpot CLI's accounts that have a login.
+pub fn cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<String> {
+    let called = |account: secrets::CliAccount| match account.id {
+        Some(id) if account.name.is_empty() => id.to_string(),
+        _ => account.name,
+    };
+    secrets::hubspot_cli_offer(var).into_iter().map(|(account, _)| called(account)).collect()
+}
+
 /// What a run starts from.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "may hold the credential")]

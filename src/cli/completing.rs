@@ -78,6 +78,14 @@ pub(super) fn profiles() -> ArgValueCandidates {
     })
 }
 
+/// Completes the accounts of the HubSpot CLI.
+pub(super) fn accounts() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let names = crate::start::cli_accounts(|name| std::env::var_os(name));
+        names.into_iter().map(CompletionCandidate::new).collect()
+    })
+}
+
 /// Completes the fields that can be read.
 pub(super) fn fields() -> ArgValueCandidates {
     ArgValueCandidates::new(|| names::fields().map(|field| candidate(field, "")).collect())

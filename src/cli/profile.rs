@@ -62,6 +62,24 @@ pub enum Action {
     Path,
 }
 
+impl Action {
+    /// The account of the HubSpot CLI, if a profile is to use its login and the command names none.
+    pub fn account_to_choose(&mut self) -> Option<&mut Option<String>> {
+        let from = match self {
+            Action::Add(options) => &mut options.from,
+            Action::Edit(options) => &mut options.from,
+            Action::List(_)
+            | Action::Use(_)
+            | Action::Show(_)
+            | Action::Rename(_)
+            | Action::Test(_)
+            | Action::Remove(_)
+            | Action::Path => return None,
+        };
+        from.hs.as_mut().filter(|account| account.is_none())
+    }
+}
+
 /// Options of `profile add`.
 #[derive(Clone, Debug, Args)]
 pub struct Add {

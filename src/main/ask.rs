@@ -6,8 +6,11 @@ use callset::cli::changed::{change_lines, planned_changes};
 use callset::cli::exit::{CommandError, Ending};
 use callset::model::Resource;
 use callset::model::profile::CredentialKind;
+use callset::secrets::CliAccount;
+use callset::store::config::is_account;
 use callset::sync::{Planned, Target};
 use callset::term::hidden::{self, HiddenKey};
+use callset::ui::text::visible;
 use callset::words;
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -49,6 +52,33 @@ pub(super) fn line(question: &str) -> Option<String> {
     let _ = io::stderr().flush();
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed).ok().map(|_| typed.trim().to_owned())
+}
+
+/// Asks which account of the HubSpot CLI is meant, if there is somebody to ask and several to choose from. `None` stands
+/// for the CLI's default one.
+pub(super) fn account(offered: &[(CliAccount, bool)]) -> Option<String> {
+    if offered.len() < 2 || !is_possible(super::var) {
+        return None;
+    }
+    callset::term::say("Accounts of the HubSpot CLI:");
+    for (at, (account, is_default)) in offered.iter().enumerate() {
+        let id = account.id.map(|id| id.to_string()).unwrap_or_default();
+        let default = if *is_default { "  its default" } else { "" };
+        callset::term::say(&visible(&format!("  {:<3} {:<24} {id}{default}", at + 1, account.name)));
+    }
+    loop {
+        let typed = line("Which one? Its number or its name, or nothing for the CLI's default: ")?;
+        if typed.is_empty() {
+            return None;
+        }
+        let at = typed.parse::<usize>().ok().and_then(|at| offered.get(at.checked_sub(1)?));
+        let account = at.or_else(|| offered.iter().find(|(account, _)| account.is_called(&typed)));
+        if let Some((account, _)) = account {
+            let id = || account.id.map(|id| id.to_string());
+            return if is_account(&account.name) { Some(account.name.clone()) } else { id() };
+        }
+        callset::term::say("There is no such account.");
+    }
 }
 
 /// Asks for a credential without showing it.

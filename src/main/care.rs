@@ -280,7 +280,6 @@ fn set(of: &OfProfile) -> Result<Said, CommandError> {
         let why = format!("the profile {} has its credential from {from}, where callset keeps nothing", of.name);
         return Err(CommandError::usage(why));
     };
-    let host = profile.host().unwrap_or_default();
     let text = secret_for(&profile)?;
     let fails = |why: String| CommandError::new(Ending::Failed, "disk", why);
     let (credential, _) = Credential::new(profile.kind, &text).map_err(|why| fails(why.to_string()))?;

@@ -19,6 +19,12 @@ pub fn is_hubspots(host: &str) -> bool {
     host.split('.').all(is_label) && HUBSPOTS.iter().any(is_below)
 }
 
+/// Does a host of `HubSpot`'s belong to its test system?
+pub fn is_test_system(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.trim_end_matches('.').ends_with("qa.com")
+}
+
 /// Does an address lead to this machine, no matter what a name server answers? Loopback IP addresses do. Of names
 /// only [`localhost`](is_localhost) does: a name below it, such as `a.localhost`, may lead anywhere.
 pub fn is_loopback(url: &Url) -> bool {

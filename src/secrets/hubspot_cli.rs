@@ -41,6 +41,13 @@ pub struct CliAccount {
     pub id: Option<u64>,
 }
 
+impl CliAccount {
+    /// Is this its name or its number?
+    pub fn is_called(&self, text: &str) -> bool {
+        self.name == text || self.id.is_some_and(|id| id.to_string() == text)
+    }
+}
+
 /// The accounts in `~/.hscli/config.yml` and in the file that `HUBSPOT_CONFIG_PATH` names, each once. `var` looks
 /// up an environment variable.
 pub fn hubspot_cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<CliAccount> {
@@ -55,6 +62,16 @@ pub fn hubspot_cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<CliAc
     accounts
 }
 
+/// The accounts that have a key in the configuration that counts, and whether each is the default one.
+pub fn hubspot_cli_offer(var: impl Fn(&str) -> Option<OsString>) -> Vec<(CliAccount, bool)> {
+    let folder = fs::canonicalize(".").unwrap_or_default();
+    let Ok((_, found, is_usual)) = configured(&folder, &var) else { return vec![] };
+    let default = default_here(&folder, is_usual).ok().flatten().map(|(name, _)| name).or(found.default);
+    let usable = found.accounts.into_iter().filter(|there| there.key.is_some() && there.account.id.is_some());
+    let is_default = |account: &CliAccount| default.as_deref().is_some_and(|name| account.is_called(name));
+    usable.take(ACCOUNTS_LIMIT).map(|there| (there.account.clone(), is_default(&there.account))).collect()
+}
+
 /// The personal access key of an account, which is exchanged for an access token.
 #[derive(Clone)]
 pub struct CliKey {
@@ -64,6 +81,8 @@ pub struct CliKey {
     pub account: CliAccount,
     /// The source that it was asked of.
     pub source: Source,
+    /// Is the account one of `HubSpot`'s test system?
+    pub is_qa: bool,
 }
 
 impl fmt::Debug for CliKey {
@@ -75,8 +94,18 @@ impl fmt::Debug for CliKey {
 /// The key of the account with this name or number, or of the default account. It is looked for where that tool looks:
 /// in the file of `HUBSPOT_CONFIG_PATH`, or in the environment, or in `~/.hscli/config.yml`, or in `hubspot.config.yml`
 /// of this folder or one above it.
+///
+/// As in that tool, a file of this folder or one above it may name another default: `.hs/settings.json`, or `.hsaccount`
+/// beside the file in the home folder.
 pub(super) fn key(wanted: Option<&str>, var: &impl Fn(&str) -> Option<OsString>) -> Result<CliKey, NoText> {
-    let (place, found) = configured(var)?;
+    key_from(&fs::canonicalize(".").unwrap_or_default(), wanted, var)
+}
+
+fn key_from(folder: &Path, wanted: Option<&str>, var: &impl Fn(&str) -> Option<OsString>) -> Result<CliKey, NoText> {
+    let (mut place, mut found, is_usual) = configured(folder, var)?;
+    if let (None, Some((named, by))) = (wanted, default_here(folder, is_usual)?) {
+        (found.default, place) = (Some(named), format!("{place}, of which {} names the account,", by.display()));
+    }
     let broken = |why: &str| NoText::Broken(format!("The HubSpot CLI's {place} {why}."));
     let names: Vec<&str> =
         found.accounts.iter().map(|there| there.account.name.as_str()).filter(|n| !n.is_empty()).collect();
@@ -86,12 +115,10 @@ pub(super) fn key(wanted: Option<&str>, var: &impl Fn(&str) -> Option<OsString>)
         (None, [only]) => only,
         (None, []) => return Err(broken("has no account: hs account auth adds one")),
         (None, [_, ..]) => return Err(broken(&format!("has no default account: name one, as in hs:NAME, of {names}"))),
-        (Some(wanted), accounts) => {
-            let is_it = |there: &&WithKey| {
-                there.account.name == *wanted || there.account.id.is_some_and(|id| id.to_string() == *wanted)
-            };
-            accounts.iter().find(is_it).ok_or_else(|| broken(&format!("has no account {wanted}, but {names}")))?
-        }
+        (Some(wanted), accounts) => accounts
+            .iter()
+            .find(|there| there.account.is_called(wanted))
+            .ok_or_else(|| broken(&format!("has no account {wanted}, but {names}")))?,
     };
     let account = there.account.clone();
     let Some(text) = &there.key else {
@@ -103,11 +130,46 @@ pub(super) fn key(wanted: Option<&str>, var: &impl Fn(&str) -> Option<OsString>)
     if account.id.is_none() {
         return Err(broken(&format!("has no number for the account {}", account.name)));
     }
-    Ok(CliKey { key, account, source: Source::HubSpotCli(wanted.map(ToOwned::to_owned)) })
+    Ok(CliKey { key, account, source: Source::HubSpotCli(wanted.map(ToOwned::to_owned)), is_qa: there.is_qa })
 }
 
-/// The configuration that counts, and its place in words.
-fn configured(var: &impl Fn(&str) -> Option<OsString>) -> Result<(String, Configuration), NoText> {
+/// The default account that a file of this folder or one above it names, and that file. `is_usual`: is the configuration
+/// the one in the home folder? Only then `.hsaccount` counts.
+fn default_here(folder: &Path, is_usual: bool) -> Result<Option<(String, PathBuf)>, NoText> {
+    let settings = nearest(folder, ".hs/settings.json")?.and_then(|(text, path)| {
+        let members: serde_json::Value = serde_json::from_str(&text).ok()?;
+        Some((members.get("localDefaultAccount")?.as_u64()?.to_string(), path))
+    });
+    if settings.is_some() || !is_usual {
+        return Ok(settings);
+    }
+    let named = nearest(folder, ".hsaccount")?.map(|(text, path)| (text.trim().to_owned(), path));
+    Ok(named.filter(|(name, _)| !name.is_empty() && name.len() <= NAME_LIMIT && !name.contains(char::is_control)))
+}
+
+/// The text of the nearest file of this name, and its path. It has to be the user's own.
+fn nearest(folder: &Path, name: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, NoText> {
+    for path in folder.ancestors().map(|folder| folder.join(name)) {
+        if fs::metadata(&path).is_ok() {
+            is_ours(&path)?;
+            return Ok(text(&path).map(|text| (text, path)));
+        }
+    }
+    Ok(None)
+}
+
+/// The file has to be the user's own: another user's could choose among the accounts.
+fn is_ours(path: &Path) -> Result<(), NoText> {
+    let cannot = || NoText::Broken(format!("The HubSpot CLI's file {} cannot be read.", path.display()));
+    if fs::metadata(path).map_err(|_| cannot())?.uid() == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    let why = format!("The HubSpot CLI's file {} belongs to another user, so it is not used.", path.display());
+    Err(NoText::Broken(why))
+}
+
+/// The configuration that counts, its place in words, and whether that is the usual one in the home folder.
+fn configured(folder: &Path, var: &impl Fn(&str) -> Option<OsString>) -> Result<(String, Configuration, bool), NoText> {
     let set = |name: &str| var(name).filter(|value| !value.is_empty());
     let named = set("HUBSPOT_CONFIG_PATH").map(PathBuf::from);
     let by_environment = set("USE_ENVIRONMENT_HUBSPOT_CONFIG").is_some_and(|value| value == "true");
@@ -120,30 +182,26 @@ fn configured(var: &impl Fn(&str) -> Option<OsString>) -> Result<(String, Config
         let id = text("HUBSPOT_ACCOUNT_ID").or_else(|| text("HUBSPOT_PORTAL_ID")).and_then(|id| id.parse().ok());
         let account = CliAccount { name: String::new(), id };
         let key = text("HUBSPOT_PERSONAL_ACCESS_KEY").map(Zeroizing::new);
-        let accounts = vec![WithKey { account, key }];
-        return Ok(("environment".to_owned(), Configuration { accounts, default: None }));
+        let is_qa = text("HUBSPOT_ENVIRONMENT").is_some_and(|name| is_test_system(&name));
+        let accounts = vec![WithKey { account, key, is_qa }];
+        return Ok(("environment".to_owned(), Configuration { accounts, default: None }, false));
     }
-    let above = fs::canonicalize(".").unwrap_or_default();
-    let above = above
+    let above = folder
         .ancestors()
         .flat_map(|folder| ["hubspot.config.yml", "hubspot.config.yaml"].map(|name| folder.join(name)));
     let usual = set("HOME").map(|home| PathBuf::from(home).join(".hscli/config.yml"));
     let is_named = named.is_some();
-    let files = named.into_iter().chain(usual.into_iter().chain(above).filter(|_| !is_named));
+    let files = named.into_iter().chain(usual.clone().into_iter().chain(above).filter(|_| !is_named));
     for path in files {
-        let there = match fs::metadata(&path) {
-            Ok(there) => there,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(_) => return Err(NoText::Broken(format!("The HubSpot CLI's file {} cannot be read.", path.display()))),
-        };
-        if there.uid() != rustix::process::geteuid().as_raw() {
-            let why = format!("The HubSpot CLI's file {} belongs to another user, so it is not used.", path.display());
-            return Err(NoText::Broken(why));
+        if fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            continue;
         }
+        is_ours(&path)?;
         let text = text(&path).ok_or_else(|| {
             NoText::Broken(format!("The HubSpot CLI's file {} is not one: it cannot be read as text.", path.display()))
         })?;
-        return Ok((format!("file {}", path.display()), parse_all(&text)));
+        let is_usual = usual.is_some_and(|usual| usual == path);
+        return Ok((format!("file {}", path.display()), parse_all(&text), is_usual));
     }
     Err(NoText::Absent("There is no configuration of the HubSpot CLI: hs account auth makes one.".to_owned()))
 }
@@ -160,6 +218,12 @@ struct Configuration {
 struct WithKey {
     account: CliAccount,
     key: Option<Zeroizing<String>>,
+    is_qa: bool,
+}
+
+/// Does this name `HubSpot`'s test system?
+fn is_test_system(environment: &str) -> bool {
+    environment.eq_ignore_ascii_case("qa")
 }
 
 fn text(path: &Path) -> Option<Zeroizing<String>> {
@@ -266,8 +330,9 @@ fn value_ends(last: Option<&mut Open>) {
     }
 }
 
-fn keep(WithKey { account, key: access }: &mut WithKey, key: &str, value: &str) {
+fn keep(WithKey { account, key: access, is_qa }: &mut WithKey, key: &str, value: &str) {
     match key {
+        "env" => *is_qa = is_test_system(value),
         "personalAccessKey" => *access = Some(Zeroizing::new(value.to_owned())).filter(|text| !text.is_empty()),
         _ if value.len() > NAME_LIMIT => {}
         "name" => value.clone_into(&mut account.name),
@@ -280,6 +345,37 @@ fn keep(WithKey { account, key: access }: &mut WithKey, key: &str, value: &str) 
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_folder_may_name_the_account_and_another_users_file_may_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (home, deep) = (dir.path().join("home"), dir.path().join("project/src"));
+        for folder in [home.join(".hscli"), deep.clone(), dir.path().join("project/.hs")] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        let accounts = ["dev", "live", "test"].map(|name| {
+            let (id, env) = (name.len(), if name == "test" { "QA" } else { "prod" });
+            format!("  - {{ name: {name}, accountId: {id}{id}, env: {env}, personalAccessKey: 'CANARY-{name}' }}\n")
+        });
+        let text = format!("defaultAccount: dev\naccounts:\n{}", accounts.concat().replace("44", "45"));
+        fs::write(home.join(".hscli/config.yml"), text.replacen("45", "44", 1)).unwrap();
+        let var = |name: &str| (name == "HOME").then(|| home.clone().into());
+        let chosen = |wanted| key_from(&deep, wanted, &var).map(|found| (found.account.name, found.is_qa));
+        assert_eq!(chosen(None), Ok(("dev".to_owned(), false)));
+        fs::write(dir.path().join("project/.hsaccount"), "live\n").unwrap();
+        assert_eq!(chosen(None), Ok(("live".to_owned(), false)));
+        assert_eq!(chosen(Some("test")), Ok(("test".to_owned(), true)), "what the profile names counts");
+        fs::write(dir.path().join("project/.hs/settings.json"), r#"{"accounts":[33],"localDefaultAccount":33}"#)
+            .unwrap();
+        assert_eq!(chosen(None), Ok(("dev".to_owned(), false)), "as in that tool, it comes first");
+        fs::write(dir.path().join("project/.hs/settings.json"), "no JSON").unwrap();
+        fs::write(dir.path().join("project/.hsaccount"), "99").unwrap();
+        let Err(NoText::Broken(why)) = chosen(None) else { panic!("it is not there") };
+        assert!(why.contains("has no account 99, but dev, live, test") && why.contains(".hsaccount"), "{why}");
+        // A file that is named, or that is found in a folder, is not the one beside which it counts.
+        let named = |name: &str| (name == "HUBSPOT_CONFIG_PATH").then(|| home.join(".hscli/config.yml").into());
+        assert_eq!(key_from(&deep, None, &named).unwrap().account.name, "dev");
+    }
 
     fn account(name: &str, id: impl Into<Option<u64>>) -> CliAccount {
         CliAccount { name: name.to_owned(), id: id.into() }

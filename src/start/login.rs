@@ -12,6 +12,7 @@ use super::{Lease, NoCredential, ReadCredential, Start};
 use crate::api::cli_login::{self, CliToken};
 use crate::api::oauth::{self, ExchangeError, LoginSecrets, Tokens};
 use crate::api::{Credential, Timeouts};
+use crate::model::address::{is_hubspots, is_test_system};
 use crate::model::login::{Denial, LoginPart};
 use crate::model::profile::Source;
 use crate::model::refusal::Unreached;
@@ -75,6 +76,11 @@ pub(super) fn exchanged_key(
 ) -> Result<ReadCredential, NoCredential> {
     let endpoint = start.endpoint().map_err(|why| NoCredential::None(why.to_string()))?;
     let asked = (start.now)();
+    // A key of one system is none in the other.
+    let host = endpoint.base_url.host_str().unwrap_or_default();
+    if is_hubspots(host) && is_test_system(host) != found.is_qa {
+        return Err(NoCredential::None(words::login::other_system(&found.source.words(), found.is_qa)));
+    }
     let account = found.account.id.unwrap_or_default();
     let token = cli_login::exchange(&endpoint, account, &found.key, LIMITS);
     let CliToken { access, ends, scopes } = token.map_err(|error| {

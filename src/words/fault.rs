@@ -130,11 +130,22 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
             "HubSpot does not take this token here. It wants an OAuth access token with {scope}; private-app tokens and \
              service keys (pat-…) are refused."
         ),
-        403 if !refusal.missing_scopes.is_empty() => format!("The token lacks: {}", refusal.missing_scopes.join(", ")),
+        403 if !refusal.missing_scopes.is_empty() => {
+            format!("The {} lacks: {}.{}", noun(target.kind), refusal.missing_scopes.join(", "), other_way(target))
+        }
         403 if message.contains("hapikey") => {
             "This API version wants a developer API key: set the profile's credential to developer-key.".to_owned()
         }
-        403 => format!("The token is known but may not do this; it takes the scope {scope}."),
+        403 if is_key => format!(
+            "HubSpot knows this developer API key, but it may not do this: the app may be another account's.{}",
+            other_way(target)
+        ),
+        403 if message.contains("public use") => {
+            format!("HubSpot gives the scope {scope} to some apps only, and which is not known.{}", other_way(target))
+        }
+        403 => {
+            format!("The token is known but may not do this; it takes the scope {scope}.{}", other_way(target))
+        }
         404 if !refusal.is_absent() => "There is no such path here: look at --base-url and --api-version.".to_owned(),
         404 => format!("The settings of app {} are gone: deleted, or the app is another account's now.", target.app_id),
         405 | 406 | 415 => match &refusal.allow {
@@ -158,6 +169,30 @@ fn refused(refusal: &Refusal, doing: Doing, target: &Target) -> Option<String> {
         _ => return None,
     };
     Some(words)
+}
+
+/// What a credential of this kind is called in short.
+fn noun(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Bearer => "token",
+        CredentialKind::DeveloperKey => "key",
+    }
+}
+
+/// The kind of credential that the specification of this version lists, if another one was sent: with a space before
+/// it, to follow a sentence.
+fn other_way(target: &Target) -> &'static str {
+    match (target.version(), target.kind) {
+        (Some(ApiVersion::V2026_09), CredentialKind::Bearer) => {
+            " Of 2026-09 HubSpot's specification lists the developer API key alone: credential developer-key sends one."
+        }
+        (Some(ApiVersion::V3 | ApiVersion::V2026_03), CredentialKind::DeveloperKey) => {
+            " Of this version HubSpot's specification lists OAuth access tokens alone: credential bearer sends one."
+        }
+        (Some(ApiVersion::V2026_09), CredentialKind::DeveloperKey)
+        | (Some(ApiVersion::V3 | ApiVersion::V2026_03), CredentialKind::Bearer)
+        | (None, _) => "",
+    }
 }
 
 /// HubSpot treats text that is no token as a token that expired at the start of 1970.

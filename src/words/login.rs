@@ -61,6 +61,16 @@ pub fn key_denied(source: &str, says: Option<&str>) -> String {
     )
 }
 
+/// The account of the HubSpot CLI is of another of HubSpot's systems than the profile's address.
+pub fn other_system(source: &str, is_qa: bool) -> String {
+    let (what, url) = if is_qa {
+        ("of HubSpot's test system", "https://api.hubapiqa.com")
+    } else {
+        ("no one of HubSpot's test system", "https://api.hubapi.com")
+    };
+    format!("The account of {source} is {what}: it takes the base URL {url}.")
+}
+
 /// HubSpot gave another refresh token, and its source did not take it.
 pub fn not_kept(source: &str, why: &str) -> String {
     let why = why.trim_end_matches('.');

@@ -349,6 +349,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_403_means_depends_on_the_version_and_the_kind_too() {
+        let meaning = |version: &str, kind, message: &str, missing: &[&str]| {
+            let path = format!("/crm/extensions/calling/{version}/1/settings");
+            let target = Target { paths: BTreeMap::from([(Resource::Settings, path)]), kind, ..target() };
+            let missing_scopes = missing.iter().map(|scope| (*scope).to_owned()).collect();
+            let refusal =
+                Refusal { status: 403, message: Some(message.to_owned()), missing_scopes, ..Refusal::default() };
+            fault::meaning(&Fault::Refused(Box::new(refusal)), Doing::Saving, &target).unwrap_or_default()
+        };
+        let (token, key) = (CredentialKind::Bearer, CredentialKind::DeveloperKey);
+        for message in ["no", "The scope needed isn't available for public use."] {
+            for missing in [&[][..], &["developers-write"]] {
+                assert!(meaning("2026-09", token, message, missing).contains("lists the developer API key alone"));
+                for version in ["v3", "2026-03"] {
+                    let words = meaning(version, token, message, missing);
+                    assert!(words.contains("developers-write") && !words.contains("API key"), "{words}");
+                }
+            }
+        }
+        assert!(meaning("v3", token, "isn't available for public use", &[]).contains("to some apps only"));
+        assert!(meaning("v3", key, "no", &[]).contains("lists OAuth access tokens alone"));
+        let dated = meaning("2026-09", key, "no", &[]);
+        assert!(dated.contains("another account's") && !dated.contains("token"), "{dated}");
+    }
+
+    #[test]
     fn several_are_told_in_one_line_and_what_is_not_known_comes_first() {
         let (sync, target) = (WorkingCopy::new(Resource::ALL, 0), target());
         let about = About { sync: &sync, target: &target, clock: None, has_rows: true };

@@ -640,3 +640,32 @@ fn s2_a_secret_is_neither_repeated_nor_written_where_it_can_not_be_kept() {
         assert!(code == Some(2) && err.contains(part), "{err}");
     }
 }
+
+#[test]
+fn the_accounts_of_the_hubspot_cli_are_offered_where_there_is_somebody_to_choose() {
+    let home = Arc::new(TempDir::new().unwrap());
+    fs::create_dir(home.path().join(".hscli")).unwrap();
+    let accounts = "defaultAccount: dev\naccounts:\n  - {name: dev, accountId: 42, personalAccessKey: CANARY-a}\n  - {name: live, \
+                    accountId: 43, personalAccessKey: CANARY-b}\n  - {name: old, accountId: 44}\n";
+    fs::write(home.path().join(".hscli/config.yml"), accounts).unwrap();
+    let config = || fs::read_to_string(home.path().join("config/callset/config.toml")).unwrap();
+    for (typed, source) in [("2\r", "hs:live"), ("43\r", "hs:live"), ("9\rdev\r", "hs:dev"), ("\r", "hs")] {
+        let arguments = ["profile", "add", "a", "--app", "1", "--force", "--hs"];
+        let mut pty = Setup::again(Arc::clone(&home), &arguments).start();
+        pty.wait_for("the list", |screen| {
+            let text = screen.contents();
+            text.contains("1   dev                      42  its default") && text.contains("Which one?")
+        });
+        pty.send(typed);
+        assert_eq!(pty.wait_exit(), End::Code(0));
+        let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+        assert!(!said.contains("CANARY") && !said.contains("old"), "{said}");
+        assert!(config().contains(&format!("sources = [\"{source}\"]")), "{typed:?}: {}", config());
+    }
+    // Nobody is asked where nobody is, or where the account is named.
+    let mut pty = Setup::again(home.clone(), &["profile", "add", "b", "--app", "1", "--hs", "live"]).start();
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    let mut pty = Setup::again(home.clone(), &["profile", "edit", "b", "--hs"]).env("CI", "1").start();
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    assert!(config().contains("[profiles.b]\napp_id = 1\nsources = [\"hs\"]"), "{}", config());
+}

@@ -34,7 +34,7 @@ pub struct From {
     /// Use the HubSpot CLI's login
     ///
     /// ACCOUNT is its name or number there. Without one it is the CLI's default account. Nothing of the CLI is changed.
-    #[arg(long, value_name = "ACCOUNT", num_args = 0..=1)]
+    #[arg(long, value_name = "ACCOUNT", num_args = 0..=1, add = crate::cli::completing::accounts())]
     pub hs: Option<Option<String>>,
     /// Exchange an OAuth login for access tokens
     ///

@@ -8,7 +8,7 @@ use crate::session::{APP, Session};
 use callset::model::login::{Login, LoginPart};
 use callset::model::profile::{Profile, Source};
 use callset::sandbox::{LoginRules, Options, TokenFault};
-use callset::start::{Start, Variable};
+use callset::start::{NoCredential, Start, Variable};
 use callset::store::config::Reading;
 use serde_json::json;
 use std::fs::{self, Permissions};
@@ -462,4 +462,19 @@ async fn the_state_of_the_token_is_on_the_pages_about_it_and_nowhere_else() {
     session.type_text(crate::session::NEW_TOKEN).key("enter").settled().await.says_not("renews itself");
     session.key("ctrl-p").type_text("access token").key("enter").settled().await;
     session.says("In use: access token ••••••••9f3a, typed for this run.").says_not("renews itself");
+}
+
+#[tokio::test]
+async fn an_account_of_the_test_system_needs_its_address() {
+    let state = TempDir::new().unwrap();
+    let text = cli_file(state.path()).replace("accountId", "env: qa\n    accountId");
+    for (url, text, words) in [
+        ("https://api.hubapi.com", text.as_str(), "it takes the base URL https://api.hubapiqa.com"),
+        ("https://api.hubapiqa.com", &cli_file(state.path()), "it takes the base URL https://api.hubapi.com"),
+    ] {
+        fs::write(state.path().join("hs.yml"), text).unwrap();
+        let start = start_with(state.path(), url, Source::HubSpotCli(None));
+        let Err(NoCredential::None(why)) = (start.credentials().read)(None) else { panic!("{url}") };
+        assert!(why.contains(words) && !why.contains("CANARY"), "{why}");
+    }
 }
