@@ -28,6 +28,7 @@ use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
 use crate::app::wizard::Purpose;
 use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Page, PageText, Question, update};
+use crate::model::login::secret_variables;
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
@@ -228,11 +229,13 @@ impl<S: Screen> Runtime<S> {
 
     fn copy(&mut self, item: CopyItem, text: String) -> io::Result<()> {
         let (programs, sender) = (self.carrier.clipboard.clone(), self.sender.clone());
+        let target = &self.app.target;
+        let secret = secret_variables(target.setup.profiles.iter().chain(&target.profile));
         if programs.is_empty() {
             return self.copy_by_terminal(item, &text);
         }
         tokio::spawn(async move {
-            let done = match clipboard::give(programs, text.clone()).await {
+            let done = match clipboard::give(programs, secret, text.clone()).await {
                 Some(way) => Msg::Copied(item, way),
                 None => Msg::NotTaken(item, text),
             };

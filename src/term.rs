@@ -22,6 +22,7 @@ use query::BackgroundQuery;
 use rustix::fs::statvfs;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::tcgetwinsize;
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -87,8 +88,29 @@ pub fn before_a_crash_of_a_command() {
 fn words_of(panic: &std::panic::PanicHookInfo<'_>) -> String {
     let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
     let payload = panic.payload();
-    let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
-    format!("callset stopped because of a fault of its own{place}: {}", words.unwrap_or("no message"))
+    // A message that was put together may quote any text, a credential too. One of the program's own text cannot.
+    let own = payload.downcast_ref::<&str>().map(|words| Cow::Borrowed(*words));
+    let words = own.or_else(|| payload.downcast_ref::<String>().map(|words| Cow::Owned(unquoted(words))));
+    format!("callset stopped because of a fault of its own{place}: {}", words.unwrap_or("no message".into()))
+}
+
+/// The longest word of a message that is shown, in characters.
+const LONGEST_WORD: usize = 24;
+
+/// The message without what it quotes, and without its long words.
+fn unquoted(message: &str) -> String {
+    let mut left = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = rest.find(['`', '"']) {
+        let sign = &rest[at..=at];
+        left.push_str(&rest[..at]);
+        left.push('…');
+        // The other sign may be quoted as well; the last one of this sign ends it all. Without one, all is quoted.
+        rest = rest[at + 1..].rfind(sign).map_or("", |end| &rest[at + 1 + end + 1..]);
+    }
+    left.push_str(rest);
+    let shown = |word: &str| if word.chars().count() > LONGEST_WORD { "…".to_owned() } else { word.to_owned() };
+    left.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
 }
 
 /// Sets what a panic does on any thread. The terminal is given back. `last` is called with the message, and may return
@@ -259,4 +281,31 @@ pub fn say(words: &str) {
 fn ansi(bytes: &mut String, command: &impl Command) {
     // Writing to a string cannot fail.
     let _ = command.write_ansi(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unquoted;
+
+    #[test]
+    fn s2_what_a_message_quotes_is_left_out() {
+        let token = "CLaXp`Zq8\"RwT3vK-uYb7NdM2sGh5EcJ9f";
+        let inside = format!("{}é", token);
+        let panics = std::panic::catch_unwind(|| inside[inside.len() - 1..].len()).unwrap_err();
+        let message = panics.downcast_ref::<String>().unwrap();
+        assert!(message.contains("CLaXp"), "{message}");
+        for message in [
+            message.clone(),
+            format!("value: Err(\"{token}\")"),
+            "no CLaXpZq8RwT3vKuYb7NdM2sGh5EcJ9f".to_owned(),
+            format!("\"{token}"),
+        ] {
+            let left = unquoted(&message);
+            assert!(!["CLaXp", "Zq8", "RwT3", "uYb7"].iter().any(|piece| left.contains(piece)), "{left}");
+        }
+        assert_eq!(
+            unquoted("index out of bounds: the len is 3 but the index is 7"),
+            "index out of bounds: the len is 3 but the index is 7"
+        );
+    }
 }

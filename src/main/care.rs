@@ -14,6 +14,7 @@ use callset::cli::options::{Common, TargetOptions};
 use callset::cli::outcome::CommandEnd;
 use callset::cli::profile::Try;
 use callset::model::Resource;
+use callset::model::login::secret_variables;
 use callset::model::profile::{BASE_URL, Profile, Source};
 use callset::start::profiles::ProfileKeeper;
 use callset::start::{Credentials, Lease, NoCredential, ReadCredential, Start, trusting};
@@ -114,7 +115,9 @@ fn space(state: &Path) -> Finding {
 fn tmux() -> Option<Finding> {
     var("TMUX")?;
     let ask = |option: &str| {
-        let asked = Command::new("tmux").args(["show-options", "-gsv", option]).stdin(Stdio::null()).output().ok()?;
+        let mut command = Command::new("tmux");
+        secret_variables([]).iter().for_each(|name| _ = command.env_remove(name));
+        let asked = command.args(["show-options", "-gsv", option]).stdin(Stdio::null()).output().ok()?;
         asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
     };
     Some(doctor::tmux(&ask("set-clipboard")?, &ask("escape-time")?))

@@ -15,7 +15,7 @@ use callset::api::{Credential, Endpoint, Entry, Timeouts};
 use callset::cli::auth::LogIn;
 use callset::cli::choice;
 use callset::cli::exit::{CommandError, Ending, Said};
-use callset::model::login::{Login, LoginPart};
+use callset::model::login::{Login, LoginPart, secret_variables};
 use callset::model::profile::{CredentialKind, Profile, Source};
 use callset::runtime::callback::Callback;
 use callset::secrets::{self, Limits, Who};
@@ -28,6 +28,7 @@ use callset::term::hidden::{self, HiddenEnd, HiddenKey};
 use callset::ui::text::visible;
 use callset::words;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -40,10 +41,6 @@ const LIMITS: Timeouts =
 
 /// How long to wait for an exchange of another callset.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Variables that a browser has no use for.
-const SECRETS: [&str; 4] =
-    ["HUBSPOT_ACCESS_TOKEN", "HUBSPOT_CLIENT_SECRET", "HUBSPOT_REFRESH_TOKEN", "HUBSPOT_DEVELOPER_API_KEY"];
 
 /// Logs in.
 pub(super) async fn log_in(options: &LogIn, streams: &mut Streams) -> Result<Said, CommandError> {
@@ -68,7 +65,9 @@ pub(super) async fn log_in(options: &LogIn, streams: &mut Streams) -> Result<Sai
     let consent = BrowserLogin::new(&client_id, &options.redirect, &options.scopes());
     let consent = Arc::new(consent.map_err(CommandError::usage)?);
     streams.learn(client_secret.clone());
-    let code = code(options, &consent, &endpoint, streams).await?;
+    let planned = changed(&profile, &plan.login);
+    let secret = secret_variables(file.read().config.profiles.iter().chain([&planned]));
+    let code = code(options, &consent, &endpoint, secret, streams).await?;
     streams.learn(code.clone());
     let tokens = exchanged(&consent, &endpoint, &client_secret, &code, &plan.login, &profile).await?;
     streams.learn(tokens.access);
@@ -165,6 +164,7 @@ async fn code(
     options: &LogIn,
     consent: &Arc<BrowserLogin>,
     endpoint: &Endpoint,
+    secret: BTreeSet<String>,
     streams: &Streams,
 ) -> Result<Credential, CommandError> {
     let url = consent.url(endpoint);
@@ -181,7 +181,7 @@ async fn code(
     // State and challenge look like secrets and are none, so this is not masked.
     term::say(&format!("Log in at:\n\n{}\n", visible(url.as_str())));
     streams.say(&format!("The app's page has to list this redirect URL: {}", consent.redirect));
-    if opened(programs, url.as_str()).await {
+    if opened(programs, secret, url.as_str()).await {
         streams.say("A browser opens it.");
     }
     let is_needed = Arc::new(AtomicBool::new(true));
@@ -247,14 +247,12 @@ fn refused(error: &str) -> CommandError {
 }
 
 /// Tries programs that open the address. Nobody waits for the one that runs.
-async fn opened(programs: Vec<String>, url: &str) -> bool {
+async fn opened(programs: Vec<String>, secret: BTreeSet<String>, url: &str) -> bool {
     let url = url.to_owned();
     let open = move || {
         programs.iter().any(|program| {
             let mut command = Command::new(program);
-            for name in SECRETS {
-                command.env_remove(name);
-            }
+            secret.iter().for_each(|name| _ = command.env_remove(name));
             let quiet = command.arg(&url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let Ok(mut child) = quiet.spawn() else { return false };
             // Whether it ends at once or with the browser, nobody waits; but what has ended is taken note of.

@@ -6,8 +6,9 @@
 //!   refresh token ─┘      └── another refresh token, now and then: kept where the old one was
 //! ```
 
-use super::profile::{CredentialKind, Source};
+use super::profile::{CredentialKind, Profile, Source};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Where the parts of an OAuth login are kept. No part is a login itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -143,4 +144,21 @@ impl Likeness {
 pub struct Renewal {
     /// When the credential ends; `None` if that is not known.
     pub ends: Option<Timestamp>,
+}
+
+/// The environment variables that may hold a secret: the usual ones, and those that these profiles name. No program gets
+/// them that has no use for them.
+pub fn secret_variables<'a>(profiles: impl IntoIterator<Item = &'a Profile>) -> BTreeSet<String> {
+    let usual = CredentialKind::ALL.map(CredentialKind::variable).into_iter();
+    let usual = usual.chain(LoginPart::ALL.map(LoginPart::variable)).chain(["HUBSPOT_PERSONAL_ACCESS_KEY"]);
+    let sources = profiles.into_iter().flat_map(|profile| &profile.sources);
+    let named = sources.flat_map(|source| match source {
+        Source::OAuth(login) => LoginPart::ALL.map(|part| login.place(part)).to_vec(),
+        other => vec![other],
+    });
+    let named = named.filter_map(|source| match source {
+        Source::Variable(name) => Some(name.clone()),
+        Source::File(_) | Source::Command(_) | Source::Keyring | Source::HubSpotCli(_) | Source::OAuth(_) => None,
+    });
+    usual.map(str::to_owned).chain(named).collect()
 }

@@ -9,6 +9,7 @@
 
 use crate::api::aside::aside;
 use crate::app::CopiedTo;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -18,19 +19,23 @@ use tokio::time::timeout;
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// Gives the text to the first of these programs that takes it. Returns `None` if no program took it in time.
-pub(super) async fn give(programs: Vec<Vec<String>>, text: String) -> Option<CopiedTo> {
+///
+/// They get none of these variables, which may hold secrets.
+pub(super) async fn give(programs: Vec<Vec<String>>, secret: BTreeSet<String>, text: String) -> Option<CopiedTo> {
     if programs.is_empty() {
         return None;
     }
-    let taken = aside(move || programs.iter().find(|program| takes(program, &text)).map(|program| program[0].clone()));
+    let taken =
+        aside(move || programs.iter().find(|program| takes(program, &secret, &text)).map(|program| program[0].clone()));
     timeout(LIMIT, taken).await.ok()?.ok()?.map(CopiedTo::Program)
 }
 
 /// Starts a program, writes the text to its standard input and waits until it ends. True if it took the whole text.
-fn takes(program: &[String], text: &str) -> bool {
+fn takes(program: &[String], secret: &BTreeSet<String>, text: &str) -> bool {
     let Some((name, arguments)) = program.split_first() else { return false };
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    secret.iter().for_each(|name| _ = command.env_remove(name));
     let Ok(mut child) = command.spawn() else { return false };
     // A program that does not read to the end has failed, and its status says so.
     let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
@@ -53,20 +58,31 @@ mod tests {
         let keeps = shell(&format!("cat > '{}'", file.display()));
         let text = "è ' \" $HOME\n".repeat(20_000);
         let programs = vec![vec!["/no/such/program".to_owned()], shell("cat > /dev/null; exit 1"), vec![], keeps];
-        assert_eq!(give(programs, text.clone()).await, Some(CopiedTo::Program("sh".into())));
+        assert_eq!(give(programs, BTreeSet::new(), text.clone()).await, Some(CopiedTo::Program("sh".into())));
         assert_eq!(std::fs::read_to_string(file).unwrap(), text);
     }
 
     #[tokio::test]
+    async fn s1_a_program_for_the_clipboard_gets_no_variable_that_holds_a_secret() {
+        // Every process has this one.
+        let is_there = || shell("test -n \"$PATH\" && cat > /dev/null");
+        let secret = BTreeSet::from(["PATH".to_owned()]);
+        assert_eq!(give(vec![is_there()], BTreeSet::new(), "x".into()).await, Some(CopiedTo::Program("sh".into())));
+        let absent = shell("env | grep -q ^PATH= || cat > /dev/null");
+        let absent = vec![vec!["/bin/sh".to_owned()], absent[1..].to_vec()].concat();
+        assert!(give(vec![absent], secret, "x".into()).await.is_some());
+    }
+
+    #[tokio::test]
     async fn s10_where_no_program_takes_it_nothing_is_claimed() {
-        assert_eq!(give(vec![], "text".into()).await, None);
+        assert_eq!(give(vec![], BTreeSet::new(), "text".into()).await, None);
         let never = [shell("exit 0"), shell("exec 0<&-; exit 3"), vec!["/".to_owned()]];
         // A text that does not fit into a pipe: a program that ends without reading has not taken it.
-        assert_eq!(give(never.to_vec(), "x".repeat(1 << 20)).await, None);
+        assert_eq!(give(never.to_vec(), BTreeSet::new(), "x".repeat(1 << 20)).await, None);
     }
 
     #[tokio::test(start_paused = true)]
     async fn s10_a_program_that_hangs_is_not_waited_for() {
-        assert_eq!(give(vec![shell("exec sleep 30")], "x".repeat(1 << 20)).await, None);
+        assert_eq!(give(vec![shell("exec sleep 30")], BTreeSet::new(), "x".repeat(1 << 20)).await, None);
     }
 }

@@ -182,16 +182,14 @@ fn noun(kind: CredentialKind) -> &'static str {
 /// The kind of credential that the specification of this version lists, if another one was sent: with a space before
 /// it, to follow a sentence.
 fn other_way(target: &Target) -> &'static str {
-    match (target.version(), target.kind) {
-        (Some(ApiVersion::V2026_09), CredentialKind::Bearer) => {
-            " Of 2026-09 HubSpot's specification lists the developer API key alone: credential developer-key sends one."
+    match (target.version().map(ApiVersion::lists_keys), target.kind) {
+        (Some(true), CredentialKind::Bearer) => {
+            " Of this version HubSpot's specification lists the developer API key alone: credential developer-key sends one."
         }
-        (Some(ApiVersion::V3 | ApiVersion::V2026_03), CredentialKind::DeveloperKey) => {
+        (Some(false), CredentialKind::DeveloperKey) => {
             " Of this version HubSpot's specification lists OAuth access tokens alone: credential bearer sends one."
         }
-        (Some(ApiVersion::V2026_09), CredentialKind::DeveloperKey)
-        | (Some(ApiVersion::V3 | ApiVersion::V2026_03), CredentialKind::Bearer)
-        | (None, _) => "",
+        (Some(true), CredentialKind::DeveloperKey) | (Some(false), CredentialKind::Bearer) | (None, _) => "",
     }
 }
 

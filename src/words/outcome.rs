@@ -361,7 +361,9 @@ mod tests {
         let (token, key) = (CredentialKind::Bearer, CredentialKind::DeveloperKey);
         for message in ["no", "The scope needed isn't available for public use."] {
             for missing in [&[][..], &["developers-write"]] {
-                assert!(meaning("2026-09", token, message, missing).contains("lists the developer API key alone"));
+                for version in ["2025-09", "2026-09"] {
+                    assert!(meaning(version, token, message, missing).contains("lists the developer API key alone"));
+                }
                 for version in ["v3", "2026-03"] {
                     let words = meaning(version, token, message, missing);
                     assert!(words.contains("developers-write") && !words.contains("API key"), "{words}");

@@ -355,7 +355,7 @@ struct Stumbling(bool);
 
 impl EventSource for Stumbling {
     async fn next(&mut self, _: bool) -> std::io::Result<Vec<TerminalEvent>> {
-        assert!(!self.0, "planted");
+        assert!(!self.0, "planted: \"{CANARY}\" {CANARY}-{CANARY}");
         self.0 = true;
         Ok(vec![TerminalEvent::Input(Input::Key(Key::char('x')))])
     }
@@ -428,7 +428,7 @@ fn p6_a_panic_on_the_thread_of_the_screen_leaves_draft_report_and_terminal_in_or
     let said = pty.farewell();
     assert!(said.starts_with("callset stopped because of a fault of its own at "), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("planted. Unsaved edits are in ") && said.contains("; the report is "), "{said}");
+    assert!(said.contains("planted: … …. Unsaved edits are in ") && said.contains("; the report is "), "{said}");
     let report = fs::read_to_string(said.trim_end().rsplit(' ').next().unwrap()).unwrap();
     assert!(report.contains("planted"), "{report}");
     nothing_leaked(&pty);

@@ -137,6 +137,78 @@ fn a_login_in_the_browser_is_kept_after_a_yes_and_serves_commands() {
     super::ran(&mut get).exits(0).prints(&["400"]);
 }
 
+/// What no screen, file, argument or environment of another program may have. Of each secret also its halves.
+fn hidden(secrets: &[&str]) -> Vec<String> {
+    let halves = |text: &&str| {
+        let (start, end) = text.split_at(text.len() / 2);
+        [start.to_owned(), end.to_owned()]
+    };
+    secrets.iter().flat_map(halves).collect()
+}
+
+#[test]
+fn s1_s2_the_secrets_of_a_login_are_nowhere_but_where_they_are_kept() {
+    let desk = Desk::new();
+    let mut pty = desk.login(&[]);
+    let address = Desk::address(&mut pty);
+    let told: Vec<String> = address.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let wanted = ["client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
+    assert_eq!(told, wanted, "state and challenge, and no verifier");
+    let back = desk.consent(&address);
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    assert_eq!(desk.get(&Url::parse(&back.as_str().replace("localhost", "127.0.0.1")).unwrap()).status, 200);
+    pty.wait_for_text("Write it?");
+    pty.send("y\r");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    let form = desk.shell.beside.gate.exchanges().pop().unwrap();
+    let verifier = form.split("code_verifier=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let (secret, refresh) = (format!("{CANARY}-secret"), desk.kept().trim().to_owned());
+    // Then an editor, with all that it writes: a save, the log for support, a draft that stays.
+    let home = |name: &str| desk.home().join(name).to_str().unwrap().to_owned();
+    let mut editor = Setup::callset(&["-p", "dev"])
+        .env("HOME", &home(""))
+        .env("XDG_CONFIG_HOME", &home("config"))
+        .env("XDG_STATE_HOME", &home("state"))
+        .env("HUBSPOT_CLIENT_ID", "client-id-of-the-app")
+        .env("HUBSPOT_CLIENT_SECRET", &secret)
+        .env("CALLSET_LOG", "debug")
+        .sized(120, 40)
+        .start();
+    editor.wait_for_text("Acme Dialer");
+    editor.begin_at_name();
+    editor.send("\t\t420");
+    editor.wait_for_text(r#"{"width":420}"#);
+    editor.send("\x13");
+    editor.wait_for_text("Saved 1 field, confirmed");
+    editor.send("\x0c");
+    editor.wait_for_text("requests of this run");
+    editor.send("\x1b");
+    editor.wait_for_text("^S save");
+    editor.send("430");
+    editor.wait_for_text(r#"{"width":430}"#);
+    // What is pasted into a field does not stay there.
+    let access = desk.shell.beside.gate.credentials().pop().unwrap().trim_start_matches("Bearer ").to_owned();
+    let all = hidden(&[&secret, &refresh, &code, &verifier, &access]);
+    let clean = |bytes: &[u8], whose: &str| {
+        let text = String::from_utf8_lossy(bytes);
+        for piece in &all {
+            assert!(!text.contains(piece.as_str()), "{whose} has {piece}");
+        }
+    };
+    let of_process = |name: &str| fs::read(format!("/proc/{}/{name}", editor.pid().as_raw_nonzero())).unwrap();
+    clean(&of_process("cmdline"), "the command line");
+    editor.send("\x03\x03");
+    assert_eq!(editor.wait_exit(), End::Code(130));
+    clean(pty.raw(), "the terminal of the login");
+    clean(editor.raw(), "the terminal of the editor");
+    for file in files(desk.home()).iter().filter(|file| !file.ends_with("dev.refresh-token")) {
+        clean(&fs::read(file).unwrap_or_default(), &file.display().to_string());
+    }
+    let log = fs::read_to_string(desk.home().join("state/callset/callset.log")).unwrap();
+    assert!(log.contains("PATCH settings"), "{log}");
+    assert!(desk.home().join("browser.env").exists() && fs::read(desk.home().join("browser.args")).is_ok());
+}
+
 #[test]
 fn without_a_browser_the_address_or_the_code_is_pasted_and_not_shown() {
     for is_whole in [true, false] {
