@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn s2_what_a_message_quotes_is_left_out() {
         let token = "CLaXp`Zq8\"RwT3vK-uYb7NdM2sGh5EcJ9f";
-        let inside = format!("{}é", token);
+        let inside = format!("{token}é");
         let panics = std::panic::catch_unwind(|| inside[inside.len() - 1..].len()).unwrap_err();
         let message = panics.downcast_ref::<String>().unwrap();
         assert!(message.contains("CLaXp"), "{message}");

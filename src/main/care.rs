@@ -116,7 +116,9 @@ fn tmux() -> Option<Finding> {
     var("TMUX")?;
     let ask = |option: &str| {
         let mut command = Command::new("tmux");
-        secret_variables([]).iter().for_each(|name| _ = command.env_remove(name));
+        for name in secret_variables([]) {
+            command.env_remove(name);
+        }
         let asked = command.args(["show-options", "-gsv", option]).stdin(Stdio::null()).output().ok()?;
         asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
     };

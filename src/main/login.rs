@@ -252,7 +252,9 @@ async fn opened(programs: Vec<String>, secret: BTreeSet<String>, url: &str) -> b
     let open = move || {
         programs.iter().any(|program| {
             let mut command = Command::new(program);
-            secret.iter().for_each(|name| _ = command.env_remove(name));
+            for name in &secret {
+                command.env_remove(name);
+            }
             let quiet = command.arg(&url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let Ok(mut child) = quiet.spawn() else { return false };
             // Whether it ends at once or with the browser, nobody waits; but what has ended is taken note of.

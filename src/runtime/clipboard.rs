@@ -35,7 +35,9 @@ fn takes(program: &[String], secret: &BTreeSet<String>, text: &str) -> bool {
     let Some((name, arguments)) = program.split_first() else { return false };
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    secret.iter().for_each(|name| _ = command.env_remove(name));
+    for name in secret {
+        command.env_remove(name);
+    }
     let Ok(mut child) = command.spawn() else { return false };
     // A program that does not read to the end has failed, and its status says so.
     let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
@@ -69,7 +71,7 @@ mod tests {
         let secret = BTreeSet::from(["PATH".to_owned()]);
         assert_eq!(give(vec![is_there()], BTreeSet::new(), "x".into()).await, Some(CopiedTo::Program("sh".into())));
         let absent = shell("env | grep -q ^PATH= || cat > /dev/null");
-        let absent = vec![vec!["/bin/sh".to_owned()], absent[1..].to_vec()].concat();
+        let absent = [vec!["/bin/sh".to_owned()], absent[1..].to_vec()].concat();
         assert!(give(vec![absent], secret, "x".into()).await.is_some());
     }
 

@@ -1,17 +1,24 @@
-//! Reads and writes a credential in the system's keyring: the desktop's Secret Service on the session bus.
+//! Reads and writes a credential in the system's keyring.
 //!
 //! ```text
-//!   entry:  application = callset, profile = …, host = …     look up: secret-tool lookup application callset profile …
-//!   a part of a login:  application = callset-refresh_token, …
+//!   Errand (read, keep, forget) ──┬── bus        Linux and others: the desktop's Secret Service on the session bus
+//!                                 ├── keychain   macOS
+//!                                 └── windows    the Credential Manager
 //! ```
 //!
-//! All requests of one call share one time limit, because a bus may exist and never answer.
+//! All requests of one call share one time limit, because a keyring may exist and never answer.
 
-#[cfg(feature = "keyring")]
+#[cfg(all(feature = "keyring", unix, not(target_os = "macos")))]
 mod bus;
+#[cfg(all(feature = "keyring", target_os = "macos"))]
+mod keychain;
+#[cfg(all(feature = "keyring", windows))]
+mod windows;
 
 use super::{KeepError, NoText, Text, Who};
 use crate::api::Credential;
+#[cfg(feature = "keyring")]
+use crate::api::aside::Lost;
 use crate::model::login::LoginPart;
 use secrecy::zeroize::Zeroizing;
 use std::ffi::OsString;
@@ -23,6 +30,7 @@ enum Trouble {
     /// There is no keyring here, as on a machine without a desktop.
     NotThere(String),
     /// The keyring is locked, cannot be used, or behaves in an unexpected way.
+    #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
     Broken(String),
     /// The keyring has this entry already.
     Exists,
@@ -44,6 +52,13 @@ impl Of<'_> {
         self.part.map_or("callset".to_owned(), |part| format!("callset-{}", part.word()))
     }
 
+    /// Whose entry it is, for a keyring that has one text for that. The names of profiles and hosts hold no space.
+    #[cfg(all(feature = "keyring", any(windows, target_os = "macos")))]
+    fn account(self) -> String {
+        format!("{} {}", self.who.profile, self.who.host)
+    }
+
+    #[cfg(not(windows))]
     fn label(self) -> String {
         let part = self.part.map_or(String::new(), |part| format!("{} of ", part.label()));
         format!("callset: {part}{} on {}", self.who.profile, self.who.host)
@@ -126,8 +141,8 @@ fn sentence(trouble: Trouble) -> String {
     }
 }
 
-/// Asks the keyring of this build.
-#[cfg(feature = "keyring")]
+/// Asks the keyring of this system.
+#[cfg(all(feature = "keyring", unix, not(target_os = "macos")))]
 fn ask(
     limit: Duration,
     var: impl Fn(&str) -> Option<OsString>,
@@ -135,6 +150,53 @@ fn ask(
     of: Of<'_>,
 ) -> Result<Obtained, Trouble> {
     bus::ask(&bus::address(var)?, question, of, limit)
+}
+
+/// Asks the keyring of this system.
+#[cfg(all(feature = "keyring", any(windows, target_os = "macos")))]
+fn ask(
+    limit: Duration,
+    _var: impl Fn(&str) -> Option<OsString>,
+    question: Errand<'_>,
+    of: Of<'_>,
+) -> Result<Obtained, Trouble> {
+    #[cfg(target_os = "macos")]
+    return keychain::ask(question, of, limit);
+    #[cfg(windows)]
+    return windows::ask(question, of, limit);
+}
+
+/// Carries a call out that has no time limit of its own. After the limit it goes on, and nobody waits for it.
+#[cfg(all(feature = "keyring", any(windows, target_os = "macos")))]
+fn within(
+    limit: Duration,
+    call: impl FnOnce() -> Result<Obtained, Trouble> + Send + 'static,
+) -> Result<Obtained, Trouble> {
+    let lost = |lost| Err(Trouble::Broken(format!("cannot be asked: {lost}")));
+    waited(limit, || async { crate::api::aside::aside(call).await.unwrap_or_else(lost) })
+}
+
+/// Waits for an answer, on a thread and with a runtime of its own: the caller may have either.
+#[cfg(feature = "keyring")]
+fn waited<F: Future<Output = Result<Obtained, Trouble>>>(
+    limit: Duration,
+    ask: impl FnOnce() -> F + Send,
+) -> Result<Obtained, Trouble> {
+    let asking = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Trouble::Broken(format!("cannot be asked: {error}")))?;
+        let answer = runtime.block_on(async { tokio::time::timeout(limit, ask()).await });
+        // A task that still hangs must not block this thread.
+        runtime.shutdown_background();
+        answer.unwrap_or_else(|_| Err(Trouble::Broken(format!("did not answer within {limit:?}"))))
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("keyring".to_owned()).spawn_scoped(scope, asking);
+        let thread =
+            thread.map_err(|error| Trouble::Broken(format!("cannot be asked: {}", Lost::no_thread(&error))))?;
+        let failed = |_| Err(Trouble::Broken("cannot be asked: its thread failed".to_owned()));
+        thread.join().unwrap_or_else(failed)
+    })
 }
 
 /// This build has no keyring.

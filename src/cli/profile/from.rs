@@ -15,9 +15,9 @@ pub struct From {
     /// The credential is in this variable
     #[arg(long, value_name = "VARIABLE", value_parser = variable)]
     pub env: Option<String>,
-    /// Write it, read from stdin, to this file
+    /// Write it to this file, asked for or from stdin
     ///
-    /// For you alone: mode 0600.
+    /// For you alone: mode 0600. On a terminal it is asked for, and not shown.
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
     /// A program that prints it, and its arguments
@@ -28,7 +28,7 @@ pub struct From {
     /// The same at the end, after --
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
-    /// Put it, read from stdin, into the keyring
+    /// Put it into the keyring, asked for or from stdin
     #[arg(long)]
     pub keyring: bool,
     /// Use the HubSpot CLI's login

@@ -12,8 +12,7 @@
 //! The session is not encrypted. Its bus must therefore be a socket of this machine that only its user may connect
 //! to. Every program that may connect could ask the keyring itself.
 
-use super::{Errand, Obtained, Of, Trouble};
-use crate::api::aside::Lost;
+use super::{Errand, Obtained, Of, Trouble, waited};
 use crate::secrets::LIMIT;
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
@@ -22,9 +21,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
-use std::thread;
 use std::time::Duration;
-use tokio::time::timeout;
 use zbus::address::transport::{Transport, Unix, UnixSocket};
 use zbus::connection::Builder;
 use zbus::{Address, Connection, DBusError as _, ObjectPath, OwnedObjectPath, OwnedVariant, Variant};
@@ -94,22 +91,9 @@ fn not_there(why: &str) -> Trouble {
     Trouble::NotThere(why.to_owned())
 }
 
-/// Asks, on a thread and with a runtime of its own: the caller may have either.
+/// Carries the errand out.
 pub(super) fn ask(address: &Address, question: Errand<'_>, of: Of<'_>, limit: Duration) -> Result<Obtained, Trouble> {
-    let asking = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Trouble::Broken(format!("cannot be asked: {error}")))?;
-        let answer = runtime.block_on(async { timeout(limit, converse(address, question, of)).await });
-        // A task that still hangs must not block this thread.
-        runtime.shutdown_background();
-        answer.unwrap_or_else(|_| Err(Trouble::Broken(format!("did not answer within {limit:?}"))))
-    };
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().name("keyring".to_owned()).spawn_scoped(scope, asking);
-        let thread =
-            thread.map_err(|error| Trouble::Broken(format!("cannot be asked: {}", Lost::no_thread(&error))))?;
-        thread.join().unwrap_or_else(|_| Err(broken("cannot be asked: its thread failed")))
-    })
+    waited(limit, || converse(address, question, of))
 }
 
 /// A secret on the bus: session, parameters (none), bytes, type.
