@@ -60,6 +60,8 @@ pub enum Msg {
         caret: usize,
         /// What the text looks like, if its form tells.
         looks_like: Option<Likeness>,
+        /// Was the new text left out because it is longer than any credential?
+        left_out: bool,
     },
     /// The size of the terminal has changed.
     Resized {

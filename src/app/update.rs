@@ -85,7 +85,9 @@ impl App {
                 vec![]
             }
             Msg::Pasted { text, cut } => self.pasted(&text, cut),
-            Msg::TokenTyped { characters, caret, looks_like } => self.token_typed((characters, caret), looks_like),
+            Msg::TokenTyped { characters, caret, looks_like, left_out } => {
+                self.token_typed((characters, caret), looks_like, left_out)
+            }
             Msg::Line(line) => self.line(&line),
             Msg::LinesOver => self.lines_over(),
             Msg::Clicked(hit) => self.clicked(hit),

@@ -295,7 +295,16 @@ fn set(of: &OfProfile) -> Result<Said, CommandError> {
 /// The credential for a profile: asked for on a terminal, else read from standard input.
 pub(super) fn secret_for(profile: &Profile) -> Result<String, CommandError> {
     let host = profile.host().unwrap_or_default();
-    if ask::is_possible(var) { ask::text(profile.kind, &host) } else { secret().map_err(CommandError::usage) }
+    if !ask::is_possible(var) {
+        return secret().map_err(CommandError::usage);
+    }
+    // Nobody types a secret for a keyring that cannot take it.
+    if profile.sources.iter().find(|source| source.is_written()) == Some(&Source::Keyring) {
+        let who = Who { profile: profile.name.clone(), host: host.clone() };
+        let there = secrets::in_keyring(profile.kind, &who, var);
+        there.map_err(|why| CommandError::new(Ending::Failed, "keyring", why.trim_end_matches('.').to_owned()))?;
+    }
+    ask::text(profile.kind, &host)
 }
 
 fn forget(of: &OfProfile) -> Result<Said, CommandError> {

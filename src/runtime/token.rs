@@ -75,19 +75,19 @@ fn edit(entry: &mut Entry, request: &InputRequest) {
 impl<S: Screen> Runtime<S> {
     /// What is typed while the machine asks for a token stays here. Returns what the machine may know of it, if it was text.
     pub(super) fn enter(&mut self, input: &Input) -> Option<Msg> {
-        type_in(&mut self.entry, input)?;
-        Some(self.entered())
+        let left_out = type_in(&mut self.entry, input)?;
+        Some(self.entered(left_out))
     }
 
     /// A click into it.
     pub(super) fn point(&mut self, character: usize) -> Msg {
         self.entry.move_to(character);
-        self.entered()
+        self.entered(false)
     }
 
-    fn entered(&self) -> Msg {
+    fn entered(&self, left_out: bool) -> Msg {
         let looks_like = looks_like(&self.entry, self.app.target.kind);
-        Msg::TokenTyped { characters: self.entry.characters(), caret: self.entry.caret(), looks_like }
+        Msg::TokenTyped { characters: self.entry.characters(), caret: self.entry.caret(), looks_like, left_out }
     }
 
     /// From now on requests carry the token that was typed, or, if none was typed, the one that is read again.

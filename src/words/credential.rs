@@ -2,13 +2,16 @@
 
 use super::{About, Clock, NextStep, Statement, Tone, a, ask, fault};
 use crate::model::login::{Likeness, Renewal};
-use crate::model::profile::CredentialKind;
+use crate::model::profile::{CredentialKind, Source};
 use crate::sync::{Doing, Fault, Stopped, Target};
 use jiff::Timestamp;
 
 /// Asks for a new credential. `is_typed`: is there text already? [`titles`] has the title for less room.
 pub fn asked(about: &About<'_>, stopped: &Stopped, is_typed: bool) -> Statement {
-    let has_source = !is_typed && about.target.profile.as_ref().is_some_and(|profile| !profile.sources.is_empty());
+    // A variable holds in a run what it held when the run began.
+    let can_change = |source: &Source| !matches!(source, Source::Variable(_));
+    let profile = about.target.profile.as_ref().filter(|_| !is_typed);
+    let has_source = profile.is_some_and(|profile| profile.sources.iter().any(can_change));
     let again = has_source.then_some(NextStep::ReadTokenAgain);
     let login = (about.target.kind == CredentialKind::Bearer).then_some(NextStep::LogIn);
     let next = again.into_iter().chain([NextStep::WithoutToken]).chain(login);

@@ -585,12 +585,17 @@ fn s1_a_secret_is_typed_without_echo_and_what_cannot_work_is_told() {
         assert_eq!(said.contains("It looks like"), odd, "{said}");
         assert_eq!(fs::read_to_string(&place).unwrap().trim(), text);
     }
-    // Interrupted, nothing is written.
+    // What cannot be kept is not asked for.
     let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--keyring"]).start();
+    assert_eq!(pty.wait_exit(), End::Code(1));
+    let said = String::from_utf8(pty.raw().to_vec()).unwrap();
+    assert!(said.contains("The keyring is out of reach") && !said.contains("is not shown"), "{said}");
+    // Interrupted, nothing is written.
+    let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--file", "token"]).start();
     pty.wait_for_text("it is not shown");
     pty.send("\x03");
     assert_eq!(pty.wait_exit(), End::Code(130));
-    assert!(!pty.file("config/callset/config.toml").exists());
+    assert!(!pty.file("config/callset/config.toml").exists() && !pty.file("token").exists());
     // A job is not asked, even if it has a terminal.
     let mut pty = Setup::callset(&["profile", "add", "a", "--app", "1", "--keyring"]).env("CI", "true").start();
     assert_eq!(pty.wait_exit(), End::Code(2));

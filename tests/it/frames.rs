@@ -504,7 +504,7 @@ frames! {
     h1_a_new_token_is_asked_for => frame(&unauthorized());
     h1_a_new_token_is_typed => {
         let mut app = unauthorized();
-        update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None });
+        update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None, left_out: false });
         frame_in(&app, COLOUR, 60, 16)
     };
     s6_a_token_that_can_not_be_one => {

@@ -221,7 +221,7 @@ fn esc_closes_it_and_so_does_a_click_beside_it_unless_something_would_be_lost() 
         if overlay.shape() == Shape::Prompt {
             let mut typed = app.clone();
             press(&mut typed, "x");
-            update(&mut typed, Msg::TokenTyped { characters: 1, caret: 1, looks_like: None });
+            update(&mut typed, Msg::TokenTyped { characters: 1, caret: 1, looks_like: None, left_out: false });
             update(&mut typed, Msg::Clicked(Hit::Outside));
             assert_eq!(typed.overlay(), Some(overlay), "what was typed is not lost by a click");
         }
@@ -527,7 +527,7 @@ fn every_line_has_a_caret_and_the_keys_to_move_it() {
 fn a_click_into_a_line_puts_the_caret_there() {
     for (overlay, mut app) in all().filter(|(overlay, _)| matches!(overlay.shape(), Shape::Filtered | Shape::Prompt)) {
         if overlay == Overlay::Token {
-            update(&mut app, Msg::TokenTyped { characters: 4, caret: 4, looks_like: None });
+            update(&mut app, Msg::TokenTyped { characters: 4, caret: 4, looks_like: None, left_out: false });
         } else {
             press(&mut app, "ctrl-u o123");
         }
@@ -546,7 +546,7 @@ fn a_click_into_a_line_puts_the_caret_there() {
 fn s2_of_a_credential_only_its_length_and_the_caret_are_shown() {
     let mut app = open(Overlay::Token);
     for caret in [0, 20, 41] {
-        update(&mut app, Msg::TokenTyped { characters: 41, caret, looks_like: None });
+        update(&mut app, Msg::TokenTyped { characters: 41, caret, looks_like: None, left_out: false });
         for size in SIZES {
             let (buffer, shown) = screen(&app, size);
             let Position { x, y } = shown.unwrap();

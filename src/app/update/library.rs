@@ -7,6 +7,7 @@ use crate::app::{App, Mode, Notice, Page, PageText, Picker, Prompt, Rows, Typed}
 use crate::model::FieldId;
 use crate::model::login::Likeness;
 use crate::sync::{Disk, Doing, Event, Fault, Keeping, Outcome, Stopped};
+use crate::words::first_start::TOO_MUCH;
 
 impl App {
     /// Opens the history, and reads it again.
@@ -72,13 +73,18 @@ impl App {
     }
 
     /// The user typed into the prompt for a token: notes the length, the caret, and what the text looks like.
-    pub(super) fn token_typed(&mut self, (typed, at): (usize, usize), likeness: Option<Likeness>) -> Vec<Effect> {
+    pub(super) fn token_typed(
+        &mut self,
+        (typed, at): (usize, usize),
+        likeness: Option<Likeness>,
+        left_out: bool,
+    ) -> Vec<Effect> {
         if let Mode::Entering(Prompt {
             what: Typed::Token { characters, caret, looks_like, wrong, .. }, scroll, ..
         }) = &mut self.mode
         {
-            if typed != *characters {
-                (*wrong, *scroll) = (None, 0);
+            if left_out || typed != *characters {
+                (*wrong, *scroll) = (left_out.then(|| TOO_MUCH.to_owned()), 0);
             }
             (*characters, *caret, *looks_like) = (typed, at.min(typed), likeness);
         }

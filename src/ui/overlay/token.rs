@@ -23,7 +23,7 @@ pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
     let (mut shown, mut at, mut said) = (0, 0, Vec::new());
     if let Typed::Token { characters, caret, looks_like, wrong, refused, .. } = what {
         (shown, at) = (*characters, *caret);
-        said.extend(wrong.iter().filter(|_| shown == 0).map(|why| ("✗", Role::Error, why.clone())));
+        said.extend(wrong.iter().map(|why| ("✗", Role::Error, why.clone())));
         let other = looks_like.filter(|likeness| shown > 0 && !likeness.fits(app.target.kind));
         said.extend(other.map(|other| ("!", Role::Warning, credential::looks_like(other))));
         let refused = refused.iter().map(|why| credential::refused(why.0, &why.1, &app.target));

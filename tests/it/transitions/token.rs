@@ -25,7 +25,7 @@ fn h1_a_load_that_is_refused_asks_and_goes_on_with_the_new_token() {
     let (mut app, _) = App::new(target());
     assert_eq!(update(&mut app, reply(1, Err(refused(401, &[])))), []);
     assert!(asks(&app, Doing::Loading));
-    update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None });
+    update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None, left_out: false });
     assert_eq!(press(&mut app, Code::Enter), [Effect::UseToken]);
     assert_eq!(update(&mut app, taken(vec![])), get(2, Doing::Loading));
     assert_eq!((app.mode.is_editing(), app.target.credential_hint.as_str()), (true, "••••••••beef"));
@@ -46,7 +46,7 @@ fn h1_a_save_that_is_refused_keeps_its_edits_and_goes_on_with_a_new_check() {
         assert_eq!(update(&mut app, reply(request, Err(refused(401, &[])))), []);
         assert!(asks(&app, doing));
         assert_eq!(body(&app), r#"{"width":420}"#);
-        update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None });
+        update(&mut app, Msg::TokenTyped { characters: 41, caret: 41, looks_like: None, left_out: false });
         press(&mut app, Code::Enter);
         assert_eq!(update(&mut app, taken(vec!["spaces"])), get(request + 1, Doing::Checking));
     }
@@ -56,7 +56,7 @@ fn h1_a_save_that_is_refused_keeps_its_edits_and_goes_on_with_a_new_check() {
 fn h1_a_save_that_is_refused_while_the_question_stands_already_goes_on_with_its_answer() {
     let mut app = saving();
     assert_eq!(choose(&mut app, "access token"), [Effect::ForgetToken]);
-    update(&mut app, Msg::TokenTyped { characters: 40, caret: 40, looks_like: None });
+    update(&mut app, Msg::TokenTyped { characters: 40, caret: 40, looks_like: None, left_out: false });
     update(&mut app, reply(3, Err(refused(401, &[]))));
     assert!(asks(&app, Doing::Saving));
     assert!(
@@ -77,7 +77,7 @@ fn s6_a_token_that_can_not_be_one_is_refused_and_asked_for_again() {
         &app.mode,
         Mode::Entering(Prompt { what: Typed::Token { characters: 0, wrong: Some(_), .. }, .. })
     ));
-    update(&mut app, Msg::TokenTyped { characters: 1, caret: 1, looks_like: None });
+    update(&mut app, Msg::TokenTyped { characters: 1, caret: 1, looks_like: None, left_out: false });
     assert!(matches!(&app.mode, Mode::Entering(Prompt { what: Typed::Token { characters: 1, wrong: None, .. }, .. })));
 }
 

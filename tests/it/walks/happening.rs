@@ -422,7 +422,9 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
             Msg::Token(Ok(Token { hint: "Bearer …c41f".into(), looks_like: None, tidied: vec!["spaces"] }))
         }
         Happening::Token(false) => Msg::Token(Err("empty".into())),
-        Happening::TokenTyped(characters) => Msg::TokenTyped { characters, caret: characters, looks_like: None },
+        Happening::TokenTyped(characters) => {
+            Msg::TokenTyped { characters, caret: characters, looks_like: None, left_out: false }
+        }
         Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC }),
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {
