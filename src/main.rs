@@ -121,7 +121,7 @@ fn profiles(action: &profile::Action, streams: &Streams) -> ExitCode {
     let keeper = file.as_ref().map(|file| keeper(file, state.as_deref()));
     let mut action = action.clone();
     if let Some(account) = action.account_to_choose() {
-        *account = ask::account(&secrets::hubspot_cli_offer(var));
+        *account = ask::account(&callset::secrets::hubspot_cli_offer(var));
     }
     let secret = |profile: &Profile| care::secret_for(profile).map_err(|why| why.said(false));
     streams.print(&profile::run(&action, keeper, secret), false, false)

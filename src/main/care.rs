@@ -300,8 +300,7 @@ pub(super) fn secret_for(profile: &Profile) -> Result<String, CommandError> {
     }
     // Nobody types a secret for a keyring that cannot take it.
     if profile.sources.iter().find(|source| source.is_written()) == Some(&Source::Keyring) {
-        let who = Who { profile: profile.name.clone(), host: host.clone() };
-        let there = secrets::in_keyring(profile.kind, &who, var);
+        let there = callset::secrets::in_keyring(profile.kind, &callset::start::profiles::who(profile), var);
         there.map_err(|why| CommandError::new(Ending::Failed, "keyring", why.trim_end_matches('.').to_owned()))?;
     }
     ask::text(profile.kind, &host)
