@@ -7,7 +7,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use std::path::Path;
 
-/// Checks the file of SSL_CERT_FILE, if it is set.
+/// Checks the file of `SSL_CERT_FILE`, if it is set.
 ///
 /// # Errors
 ///

@@ -17,6 +17,7 @@ mod recent;
 mod report;
 mod resolve;
 mod secret;
+mod undo;
 
 pub(super) use overlay::scroll_by;
 
