@@ -76,7 +76,7 @@ fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)>
     let room = layout::strip_room(area);
     let strip = words::strip(app, room);
     let lines = wrap_members(&words::body(app), room);
-    let layout = Layout::new(app, area, lines.len(), strip.lines.len())?;
+    let layout = Layout::new(app, area, lines.len(), strip.demand())?;
     Some((layout, strip, lines))
 }
 

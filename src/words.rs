@@ -26,6 +26,7 @@ pub mod leftover;
 pub mod list;
 pub mod login;
 pub mod looks;
+pub mod mask;
 mod notice;
 pub mod outcome;
 pub mod production;

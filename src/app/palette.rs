@@ -90,9 +90,10 @@ impl App {
     }
 }
 
-/// The actions of the whole form.
+/// The actions of the whole form, and help.
 fn actions() -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(|binding| binding.scope == Scope::Form)
+    let is_help = |binding: &Binding| binding.scope == Scope::Any && binding.intent == Intent::Help;
+    BINDINGS.iter().filter(move |binding| binding.scope == Scope::Form || is_help(binding))
 }
 
 /// Other words for an action, by which people look for it.
@@ -109,7 +110,18 @@ fn synonyms(intent: Intent) -> &'static [&'static str] {
         Intent::Open(Overlay::Profiles) => &["config", "environment", "account", "switch app", "staging"],
         Intent::Open(Overlay::Presets) => &["templates", "config values"],
         Intent::Open(Overlay::Other) => &["diff profiles"],
-        Intent::Open(Overlay::Token) => &["credential", "login", "password", "api key"],
+        Intent::Open(Overlay::Token) => &[
+            "credential",
+            "login",
+            "log in",
+            "password",
+            "api key",
+            "authentication",
+            "authorization",
+            "secret",
+            "pat",
+        ],
+        Intent::Help => &["keys", "shortcuts", "keyboard", "key bindings", "manual", "guide", "?"],
         Intent::Open(Overlay::Copy) => &["clipboard", "yank", "export"],
         Intent::Open(Overlay::Log) => &["network", "http", "debug"],
         Intent::Watch => &["poll", "follow", "live"],

@@ -73,6 +73,9 @@ Examples:
   callset history                           the saves, 1 is the newest
   callset history show 1
   callset history restore 1                 save the values that it has replaced
+
+The table masks what may be secret in URLs. The other formats hold the values as
+they are, so that they can be applied.
 ";
 
 pub(super) const DRAFT: &str = "\

@@ -10,6 +10,8 @@ use crate::model::json::string;
 use crate::model::record::Saved;
 use crate::model::{FieldId, Representation, Resource, Value};
 use crate::sync::{Absence, Assignment};
+use crate::words::list::OTHER_SECRET;
+use crate::words::mask;
 use clap::{Args, ValueEnum};
 
 /// What to do with the history.
@@ -111,6 +113,23 @@ fn changes(saved: &Saved) -> Vec<Changed> {
     saved.after.members().map(of).chain(gone.map(of)).collect()
 }
 
+/// A change as it may be shown to others: what may be secret in its URLs is masked.
+fn masked(changed: Changed) -> Changed {
+    let of = |value: &Option<Value>| {
+        value.clone().map(|value| match value {
+            Value::Text(text) => Value::Text(mask::masked(&text)),
+            value @ (Value::Integer(_) | Value::Switch(_) | Value::Null | Value::Other(_) | Value::Withheld(_)) => {
+                value
+            }
+        })
+    };
+    let (before, mut after) = (of(&changed.before), of(&changed.after));
+    if before == after && changed.before != changed.after {
+        after = Some(Value::Text(OTHER_SECRET.to_owned()));
+    }
+    Changed { id: changed.id, before, after }
+}
+
 fn json(number: usize, saved: &Saved) -> String {
     object(&[
         ("n", number.to_string()),
@@ -130,7 +149,7 @@ fn list(saves: &[Saved], format: Format) -> Said {
         let what = if saved.after.is_empty() {
             format!("deleted the {}", saved.resource.label())
         } else {
-            let one = |changed: Changed| change_lines(&[changed]).concat();
+            let one = |changed: Changed| change_lines(&[masked(changed)]).concat();
             changes(saved).into_iter().map(one).collect::<Vec<_>>().join(", ")
         };
         vec![number.to_string(), moment(saved.at), what]
@@ -161,7 +180,7 @@ impl PastSaves {
                 let members = document(&[("save", json(number, saved))]);
                 vec![members]
             }
-            Format::Table => change_lines(&changes(saved)),
+            Format::Table => change_lines(&changes(saved).into_iter().map(masked).collect::<Vec<_>>()),
             format @ (Format::Toml | Format::Env | Format::Value) => {
                 // The values that `restore` would save.
                 let before: Representation = saved.before.clone();

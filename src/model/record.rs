@@ -160,6 +160,14 @@ pub struct Saved {
     pub after: Representation,
 }
 
+impl Saved {
+    /// Did the save set up a resource that the server did not have? It then gave every field its first value.
+    pub fn is_set_up(&self) -> bool {
+        let mut fields = self.resource.fields().iter().filter(|field| field.kind.is_editable());
+        self.before.is_empty() && fields.all(|field| self.after.get(&field.id.key).is_some())
+    }
+}
+
 /// What another run left behind. Its process has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {

@@ -9,33 +9,59 @@ use crate::app::mode::Shape;
 /// The first column of a hint, the column after its last, and the hint.
 type Button = (u16, u16, Hint);
 
-/// The hints that fit. The hints for quitting and for help are the last to be left out, except for questions.
+/// The first column, and the gap between two hints.
+const AIRY: (u16, u16) = (1, 2);
+const TIGHT: (u16, u16) = (0, 1);
+
+/// The hints that fit. The hints for going back or quitting and for help are the last to be left out.
 fn buttons(scope: Scope, right: u16, is_off: impl Fn(Intent) -> bool) -> Vec<Button> {
-    // The answers to a question matter more than help, so there help is the first to be left out.
+    // The answers to a question matter more than help. So they stand closer, and help is first short and then left out.
     let asks = matches!(scope, Scope::In(overlay) if overlay.shape() == Shape::Question);
+    let mut hints: Vec<Hint> = keymap::hints(scope).filter(|hint| !is_off(hint.intent)).collect();
+    let (mut start, mut gap) = if right < 30 { TIGHT } else { AIRY };
+    if asks && taken(&hints, start, gap) > right {
+        (start, gap) = TIGHT;
+        if taken(&hints, start, gap) > right {
+            hints.iter_mut().filter(|hint| hint.intent == Intent::Help).for_each(|help| help.word = "");
+        }
+    }
+    // On a page the way back comes before quitting.
+    let is_back = |hint: &Hint| matches!(scope, Scope::In(_)) && hint.intent == Intent::Escape;
+    let has_back = hints.iter().any(is_back);
+    // The first of these sets that has a hint loses its last one.
+    let leaves: [&dyn Fn(&Hint) -> bool; 3] = [
+        &|hint| if asks { hint.intent == Intent::Help } else { has_back && hint.intent == Intent::Quit },
+        &|hint| !matches!(hint.intent, Intent::Help | Intent::Quit) && !is_back(hint),
+        &|_| true,
+    ];
+    while taken(&hints, start, gap) > right {
+        let Some(at) = leaves.iter().find_map(|is_one| hints.iter().rposition(is_one)) else { break };
+        hints.remove(at);
+    }
     let is_last = |hint: &Hint| matches!(hint.intent, Intent::Help | Intent::Quit) && !asks;
-    let (last, hints): (Vec<Hint>, Vec<Hint>) =
-        keymap::hints(scope).filter(|hint| !is_off(hint.intent)).partition(is_last);
-    let (start, gap) = if right < 30 { (0, 1) } else { (1, 2) };
-    let room = |hint: &Hint| cells(&hint.key) + 1 + cells(hint.word) + gap;
-    let end = right.saturating_sub(last.iter().map(room).sum());
+    let (last, hints): (Vec<Hint>, Vec<Hint>) = hints.into_iter().partition(is_last);
+    let end = right.saturating_sub(last.iter().map(|hint| cells_of(hint) + gap).sum());
     let mut x = start;
     let mut buttons = Vec::new();
-    for hint in hints {
-        let next = x + room(&hint);
-        if next > end + gap {
-            break;
-        }
-        buttons.push((x, next - gap, hint));
-        x = next;
-    }
+    let mut add = |x: &mut u16, hint: Hint| {
+        let next = *x + cells_of(&hint);
+        buttons.push((*x, next, hint));
+        *x = next + gap;
+    };
+    hints.into_iter().for_each(|hint| add(&mut x, hint));
     x = x.max(end);
-    for hint in last {
-        let next = x + room(&hint);
-        buttons.push((x, next - gap, hint));
-        x = next;
-    }
+    last.into_iter().for_each(|hint| add(&mut x, hint));
     buttons
+}
+
+/// The cells of a hint: its key, and its word if it has one.
+fn cells_of(hint: &Hint) -> u16 {
+    cells(&hint.key) + if hint.word.is_empty() { 0 } else { 1 + cells(hint.word) }
+}
+
+/// The columns that hints take.
+fn taken(hints: &[Hint], start: u16, gap: u16) -> u16 {
+    (start + hints.iter().map(|hint| cells_of(hint) + gap).sum::<u16>()).saturating_sub(gap)
 }
 
 /// Draws the hints, except those that are off.

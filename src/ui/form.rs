@@ -87,7 +87,9 @@ fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canv
             let (text, caret) = (app.form.input.value(), app.form.input.cursor());
             let view = view(text, caret, right - columns.value, field.kind == Kind::Url);
             canvas.fill((columns.value, y), right, " ", value_style);
-            let x = canvas.put((columns.value, y), right, view.head, value_style);
+            let head = u16::try_from(width(view.head) - view.cut).unwrap_or(u16::MAX);
+            let x = columns.value.saturating_add(head).min(right);
+            canvas.put_window((columns.value, y), x, view.head, view.cut, value_style);
             canvas.put_window((x, y), right, view.rest, view.start, value_style);
             canvas.caret = Some(Position::new(columns.value + view.caret, y));
         } else {

@@ -21,6 +21,12 @@ use ratatui::layout::Rect;
 /// The smallest terminal with a form, in cells.
 pub const SMALLEST: (u16, u16) = (24, 6);
 
+/// The most lines of the strip's text.
+const MOST: u16 = 6;
+
+/// The rows of the form that a message leaves in sight, if there are as many.
+const LEAST: u16 = 3;
+
 /// Is there room for the form?
 pub fn fits(area: Rect) -> bool {
     area.width >= SMALLEST.0 && area.height >= SMALLEST.1
@@ -67,6 +73,17 @@ pub struct Columns {
     pub short: bool,
 }
 
+/// The lines that a strip wants besides its title and the body of the next request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// The lines for what the title has no room for.
+    pub rest: u16,
+    /// All lines.
+    pub all: u16,
+    /// The lines of a message.
+    pub message: u16,
+}
+
 /// The regions of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
@@ -86,6 +103,8 @@ pub struct Layout {
     pub first: usize,
     /// Row of the strip's title.
     pub title: Option<u16>,
+    /// What the title has no room for.
+    pub rest: Rect,
     /// The body of the next PATCH.
     pub body: Rect,
     /// The help, the problem or the message of the strip.
@@ -99,10 +118,11 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a frame whose strip has `said` lines to say below a body of `body` lines. `None` if the terminal is too
+    /// Lays out a frame whose strip wants so many lines beside a body of `body` lines. `None` if the terminal is too
     /// small for a form.
-    pub fn new(app: &App, area: Rect, body: usize, said: usize) -> Option<Self> {
-        let [body, said] = [body, said].map(|lines| u16::try_from(lines).unwrap_or(u16::MAX));
+    pub fn new(app: &App, area: Rect, body: usize, wanted: Demand) -> Option<Self> {
+        let Demand { rest, all: said, message } = wanted;
+        let body = u16::try_from(body).unwrap_or(u16::MAX);
         let (width, height) = (area.width, area.height);
         if !fits(area) {
             return None;
@@ -117,12 +137,12 @@ impl Layout {
             13..=16 => (1, 1),
             17..=19 => (1, 2),
             20..=25 => {
-                let text = said.clamp(2, 6.min(height - 18));
+                let text = said.clamp(2, MOST.min(height - 18));
                 let long = u16::from(body > 1 && said <= text);
                 (1 + long, text - long)
             }
-            26..=31 => (2, said.clamp(2, 6)),
-            32.. => (3, said.clamp(2, 6)),
+            26..=31 => (2, said.clamp(2, MOST)),
+            32.. => (3, said.clamp(2, MOST)),
         };
         let top = 1 + u16::from(rule.is_some());
         let around = top + u16::from(title.is_some()) + u16::from(foot_rule.is_some()) + 1;
@@ -136,14 +156,21 @@ impl Layout {
         let free = text_rows.saturating_sub(said.max(1)).min(hidden);
         text_rows -= free;
         body_rows -= body_rows.saturating_sub(body.max(1)).min(hidden - free);
-        let form_height = height - around - body_rows - text_rows;
+        // A message covers the lowest rows of a small form. The others do not move, so their lines are those of the
+        // usual height.
+        let usual = height - around - body_rows - text_rows;
+        let covered = message.min(MOST).saturating_sub(text_rows).min(usual.saturating_sub(LEAST));
+        let (form_height, text_rows) = (usual - covered, text_rows + covered);
         let strip = top + form_height;
-        let body_y = strip + u16::from(title.is_some());
-        let preview = (width >= 66 && form_height >= 10).then(|| {
+        let rest = rest.min(text_rows);
+        let rest_y = strip + u16::from(title.is_some());
+        let body_y = rest_y + rest;
+        let has_preview = width >= 66 && usual >= 10;
+        let preview = (has_preview && form_height >= 10).then(|| {
             let left = columns.right + 2;
             Rect::new(left, top + 1, width - left - 1, form_height - 1)
         });
-        let lines = lines(app, columns, preview.is_none() && form_height >= 4, (form_height, height));
+        let lines = lines(app, columns, !has_preview && usual >= 4, (usual, height));
         let first = first_line(app, &lines, usize::from(form_height));
         Some(Self {
             area,
@@ -154,9 +181,10 @@ impl Layout {
             lines,
             first,
             title: title.map(|()| strip),
+            rest: Rect::new(0, rest_y, width, rest),
             body: Rect::new(0, body_y, width, body_rows),
-            text: Rect::new(0, body_y + body_rows, width, text_rows),
-            requests: requests_at(area).map(|x| Rect::new(x, body_y, width - x, body_rows + text_rows)),
+            text: Rect::new(0, body_y + body_rows, width, text_rows - rest),
+            requests: requests_at(area).map(|x| Rect::new(x, rest_y, width - x, body_rows + text_rows)),
             foot_rule,
             footer: height - 1,
         })

@@ -11,7 +11,6 @@ mod head;
 mod help;
 mod library;
 mod list;
-mod mask;
 mod page;
 mod parts;
 mod presets;
@@ -25,7 +24,7 @@ mod token;
 use super::Styled;
 use super::canvas::Canvas;
 use super::layout::Layout;
-use super::text::{visible, wrap};
+use super::text::{visible, width, wrap};
 use super::theme::Role;
 use super::{words, wrap_cells};
 use crate::app::msg::{Hit, Room};
@@ -161,12 +160,11 @@ fn news(app: &App, area: Rect, canvas: &mut Canvas) {
     if app.mode.is(crate::app::Overlay::Recent) {
         return;
     }
-    let (title, role) = words::title(app, notice);
-    let lines = wrap(&title, usize::from(area.width.saturating_sub(parts::TEXT + 1)));
+    let lines = words::brief(app, notice, usize::from(area.width.saturating_sub(parts::TEXT + 1)));
     let most = usize::from(area.height.saturating_sub(1) / 2).max(1);
     let shown = lines.len().min(most);
     let first = area.bottom().saturating_sub(u16::try_from(shown).unwrap_or(u16::MAX));
-    for (y, line) in (first..area.bottom()).filter(|y| *y > area.y).zip(lines) {
+    for (y, (line, role)) in (first..area.bottom()).filter(|y| *y > area.y).zip(lines) {
         canvas.fill((0, y), area.right(), " ", canvas.style(Role::Plain));
         canvas.say((parts::TEXT, y), area.right(), &line, role);
     }
@@ -212,6 +210,11 @@ fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
     let found = app.palette(picker.filter.value());
     let (rows, all) = (found.len(), app.actions());
     let column = if room < 52 { 11 } else { 14 };
+    // A narrow list cuts long names, so it shows the selected one in full below.
+    let names = room + 2 - column.min(room);
+    let is_cut = found.iter().any(|entry| width(&entry.words) > names);
+    let entry = found.get(picker.selected.min(rows.saturating_sub(1))).filter(|_| is_cut);
+    let detail = entry.iter().flat_map(|entry| wrap(&entry.words, room)).map(|line| (line, Role::Plain)).collect();
     let marks: Vec<Vec<usize>> =
         found.iter().map(|entry| entry.marks.iter().map(|mark| column + mark).collect()).collect();
     let row = move |at: usize| {
@@ -230,7 +233,7 @@ fn actions<'a>(app: &App, picker: &'a Picker, room: usize) -> Listing<'a> {
         row: Box::new(row),
         marks: Some(Box::new(move |at| marks[at].clone())),
         empty: vec![(words::told(app, &list_words::no_match("action")), Role::Plain)],
-        detail: vec![],
+        detail,
         part: None,
     }
 }
@@ -241,10 +244,15 @@ fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
         let text = app.copy_text(item).unwrap_or_else(|| words::nothing_to_copy(item).to_owned());
         visible(&text.chars().take(2000).collect::<String>())
     });
-    let detail = texts.get(picker.selected).map(|text| wrap_cells(text, room)).unwrap_or_default();
+    let column = copy_column(room);
+    let name = CopyItem::ALL.get(picker.selected).map(|item| words::copy_item(*item));
+    let name = name.filter(|name| width(name) + 2 > column);
+    let text = texts.get(picker.selected).map(|text| wrap_cells(text, room)).unwrap_or_default();
+    let detail = name.into_iter().flat_map(|name| wrap(name, room)).map(|line| (line, Role::Strong));
+    let detail = detail.chain(text.into_iter().map(|line| (line, Role::Plain))).collect();
     let row = move |at: usize| {
         let start: String = texts[at].chars().take(200).collect();
-        format!("{}{start}", cell(words::copy_item(CopyItem::ALL[at]), 24.min(room / 2)))
+        format!("{}{start}", cell(words::copy_item(CopyItem::ALL[at]), column))
     };
     Listing {
         title: "Copy".to_owned(),
@@ -255,9 +263,15 @@ fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
         row: Box::new(row),
         marks: None,
         empty: vec![],
-        detail: detail.into_iter().map(|line| (line, Role::Plain)).collect(),
+        detail,
         part: None,
     }
+}
+
+/// The cells for the names of what can be copied. A narrow list cuts them, and has them in full below.
+fn copy_column(room: usize) -> usize {
+    let longest = CopyItem::ALL.map(|item| width(words::copy_item(item))).into_iter().max().unwrap_or(0);
+    (longest + 2).min(if room < 60 { room / 2 } else { room })
 }
 
 /// The review: each changed value now and after the save, the fields that stay, and the whole requests with their
@@ -288,11 +302,7 @@ fn changes(app: &App, room: usize) -> Vec<Styled> {
     for field in app.sync.draft.dirty() {
         let State::Dirty(after) = app.sync.draft.state(field) else { continue };
         let now = app.sync.draft.base(&field.id);
-        let before = if app.sync.draft.is_absent(field.id.resource) {
-            "not set up".to_owned()
-        } else {
-            words::plain(now, field)
-        };
+        let before = words::held(&app.sync.draft, field);
         lines.extend(table.row(field, [&before, &words::after(now, &after, field)], Role::Plain));
     }
     let untouched: Vec<&str> = app

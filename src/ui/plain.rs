@@ -5,7 +5,7 @@
 //!   App before, App now ──> Narrator ──> the lines that are new, and the prompt for the next one
 //! ```
 
-use super::layout::Layout;
+use super::layout::{Demand, Layout};
 use super::text::visible;
 use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
@@ -115,7 +115,7 @@ impl Narrator {
         let told = if app.mode.is(Overlay::Review) {
             plan(app)
         } else {
-            let layout = Layout::new(app, SIZE, 0, 0);
+            let layout = Layout::new(app, SIZE, 0, Demand::default());
             layout.and_then(|layout| overlay::told(app, &layout)).unwrap_or_default()
         };
         if told != self.overlay {

@@ -5,7 +5,7 @@ use super::canvas::Canvas;
 use super::layout::{self, Layout};
 use super::text::width;
 use super::theme::Role;
-use super::{Styled, cells, overlay, rule, words};
+use super::{cells, overlay, rule, words};
 use crate::app::keymap::{self, Intent, Scope};
 use crate::app::msg::{Hit, Key};
 use crate::app::{App, Overlay};
@@ -41,11 +41,11 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[S
             canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(Role::Plain));
         }
     }
-    for (y, (line, role), is_cut) in told(layout, strip) {
-        canvas.say((indent, y), right, line, *role);
+    for (y, line, role, is_cut) in told(layout, strip) {
+        canvas.say((indent, y), right, line, role);
         if is_cut {
             let end = indent + cells(line).min(right.saturating_sub(indent + 1));
-            canvas.put((end, y), right, "…", canvas.style(*role));
+            canvas.put((end, y), right, "…", canvas.style(role));
         }
     }
     if let Some(y) = layout.foot_rule {
@@ -70,13 +70,17 @@ pub(super) fn accent((x, y): (u16, u16), right: u16, line: &str, role: Role, can
 
 /// The lines that fit, with their rows on the screen. Pinned lines take precedence. The flag says that lines are left
 /// out after this one.
-fn told<'a>(layout: &Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a Styled, bool)> {
+fn told<'a>(layout: &'a Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a String, Role, bool)> {
+    let rest = (layout.rest.y..layout.rest.bottom()).zip(&strip.rest);
+    let is_rest_cut = usize::from(layout.rest.height) < strip.rest.len();
+    let rest = rest.map(move |(y, line)| (y, line, strip.role, is_rest_cut && y + 1 == layout.rest.bottom()));
     let rows = usize::from(layout.text.height);
     let (words, pinned) = strip.lines.split_at(strip.lines.len().saturating_sub(strip.pinned));
     let room = rows.saturating_sub(pinned.len()).max(1);
     let is_cut = move |at: usize| at + 1 == room && words.len() > room;
     let lines = words.iter().take(room).chain(pinned).enumerate();
-    (layout.text.y..layout.text.bottom()).zip(lines).map(move |(y, (at, line))| (y, line, is_cut(at)))
+    let lines = (layout.text.y..layout.text.bottom()).zip(lines);
+    rest.chain(lines.map(move |(y, (at, (line, role)))| (y, line, *role, is_cut(at))))
 }
 
 /// The key whose name is under the mouse.
@@ -87,7 +91,7 @@ pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position
         Some(panel) if is_title => (&*format!("{REQUESTS}{GAP}{}", all_requests(app)), panel.x + 4),
         Some(_) | None if is_title => (strip.title.as_str(), indent + 1),
         Some(_) => return None,
-        None => (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, (line, _), _)| line.as_str())?, indent),
+        None => (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, line, ..)| line.as_str())?, indent),
     };
     key_at(line, usize::from(at.x.checked_sub(start)?), app.scope()).map(Hit::Key)
 }

@@ -117,8 +117,20 @@ pub struct Window {
 }
 
 /// Places the window so that the caret is inside. The window moves by half its width at a time, so that most keys
-/// change one cell and not all of them.
+/// change one cell and not all of them. At the end of the text it moves only as far as it has to, so that no cell stays
+/// free while text is hidden.
 pub fn window(text: &str, caret: usize, width: u16) -> Window {
+    let before = cells_before(text, caret);
+    let width = usize::from(width.max(1));
+    let step = (width / 2).max(1);
+    // One cell behind the text is for the caret.
+    let most = (self::width(text) + 1).saturating_sub(width);
+    let start = if before < width { 0 } else { ((before - width) / step * step + step).min(most) };
+    Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
+}
+
+/// The cells of the text before a code point.
+fn cells_before(text: &str, caret: usize) -> usize {
     let (mut before, mut seen) = (0usize, 0usize);
     for glyph in glyphs(text) {
         if seen + glyph.chars > caret {
@@ -127,17 +139,22 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
         seen += glyph.chars;
         before += usize::from(glyph.width);
     }
-    let width = usize::from(width.max(1));
-    let step = (width / 2).max(1);
-    let start = if before < width { 0 } else { (before - width) / step * step + step };
-    Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
+    before
 }
 
 /// The view of a text in its cell while the caret is in it.
+///
+/// ```text
+///   https://dialer.acme.dev/widget           all of it, or its start
+///   https://dialer.acme.dev…v=2&env=b▏       the start up to the end of the host, and a window on the rest
+///   …dialer.acme.dev…=2&env=b▏               likewise in a narrow cell
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellView<'a> {
     /// The start of a long URL, up to the end of its host, which stays in sight. Empty for all other texts.
     pub head: &'a str,
+    /// How many cells of the head are hidden to the left: its scheme, if the cell is narrow.
+    pub cut: usize,
     /// The rest of the text, of which a window is shown.
     pub rest: &'a str,
     /// How many cells of the rest are hidden to the left of the window.
@@ -146,31 +163,41 @@ pub struct CellView<'a> {
     pub caret: u16,
 }
 
-/// The fewest cells for the part of a URL behind its host.
-const PATH: usize = 12;
+/// The fewest cells for the part of a URL behind its host, beside its scheme and host, and beside its host alone.
+const PATH: [usize; 2] = [12, 4];
 
 /// Places a text in a cell of this width so that the caret is inside. `is_url`: does the host stay in sight, if there is
 /// room for it?
 pub fn view(text: &str, caret: usize, cell: u16, is_url: bool) -> CellView<'_> {
     let whole = window(text, caret, cell);
-    let host = text.find("://").map_or(0, |at| at + 3);
-    let end = text[host..].find(['/', '?', '#']).map_or(text.len(), |at| host + at);
-    let head = width(&text[..end]);
-    if !is_url || whole.start == 0 || host == 0 || head + PATH > usize::from(cell) {
-        return CellView { head: "", rest: text, start: whole.start, caret: whole.caret };
-    }
+    let plain = CellView { head: "", cut: 0, rest: text, start: whole.start, caret: whole.caret };
+    let Some(scheme) = text.find("://").map(|at| at + 3).filter(|_| is_url && whole.start > 0) else { return plain };
+    let end = text[scheme..].find(['/', '?', '#']).map_or(text.len(), |at| scheme + at);
     let (shown, rest) = text.split_at(end);
-    let head = u16::try_from(head).unwrap_or(u16::MAX);
-    let Window { start, caret } = window(rest, caret.saturating_sub(shown.chars().count()), cell - head);
-    CellView { head: shown, rest, start, caret: head + caret }
+    let (room, head) = (usize::from(cell), width(shown));
+    // The scheme may be hidden, for which `…` stands in its last cell.
+    let scheme = width(&text[..scheme]) - 1;
+    let cut = if head + PATH[0] <= room { 0 } else { scheme };
+    let is_seen = cut > 0 && width(text) < room + scheme;
+    if is_seen || head - cut + PATH[1] > room {
+        return plain;
+    }
+    let left = u16::try_from(head - cut).unwrap_or(u16::MAX);
+    let chars = shown.chars().count();
+    if caret < chars {
+        let caret = cells_before(shown, caret) - cut;
+        return CellView { head: shown, cut, rest, start: 0, caret: u16::try_from(caret).unwrap_or(u16::MAX) };
+    }
+    let Window { start, caret } = window(rest, caret - chars, cell - left);
+    CellView { head: shown, cut, rest, start, caret: left + caret }
 }
 
 impl CellView<'_> {
     /// The code point that a click on this cell of the view means.
     pub(super) fn code_point_at(&self, cell: usize) -> usize {
-        match cell.checked_sub(width(self.head)) {
+        match cell.checked_sub(width(self.head) - self.cut) {
             Some(cell) => self.head.chars().count() + code_point_at(self.rest, self.start + cell),
-            None => code_point_at(self.head, cell),
+            None => code_point_at(self.head, self.cut + cell),
         }
     }
 }
@@ -280,22 +307,50 @@ mod tests {
         assert!(starts.len() <= 10, "{starts:?}");
     }
 
+    /// What a row shows of a view: a `…` on either side stands for what is hidden.
+    fn drawn(view: &CellView<'_>, cell: usize) -> String {
+        let part = |text: &str, start: usize, room: usize| {
+            let mut all: Vec<char> = text.chars().skip(start).take(room).collect();
+            if start > 0 && !all.is_empty() {
+                all[0] = '…';
+            }
+            if text.chars().count() > start + room {
+                *all.last_mut().unwrap() = '…';
+            }
+            all.into_iter().collect::<String>()
+        };
+        let head = part(view.head, view.cut, cell);
+        let room = cell - head.chars().count();
+        head + &part(view.rest, view.start, room)
+    }
+
     #[test]
-    fn a_long_url_keeps_its_host_in_sight_and_clicks_mean_what_is_shown() {
-        let text = "https://dialer.acme.dev/a/very/long/path/that/does/not/fit/into/the/cell";
-        for cell in [40, 60] {
-            for caret in 0..=text.len() {
-                let view = view(text, caret, cell, true);
-                assert!(view.caret < cell, "caret {caret} at {}", view.caret);
-                let is_moved = caret >= usize::from(cell);
-                assert_eq!(view.head, if is_moved { "https://dialer.acme.dev" } else { "" });
-                assert_eq!(view.code_point_at(usize::from(view.caret)), caret);
+    fn a_long_url_fills_its_cell_keeps_its_host_in_sight_and_clicks_mean_what_is_shown() {
+        let host = "dialer.acme.dev";
+        for path in ["", "/", "/ab", "/widget", "/widget/ab", "/a/very/long/path/that/does/not/fit/into/the/cell"] {
+            let text = format!("https://{host}{path}");
+            for (cell, caret) in (12..=80).flat_map(|cell| (0..=text.len()).map(move |caret| (cell, caret))) {
+                let view = view(&text, caret, cell, true);
+                let room = usize::from(cell);
+                let drawn = drawn(&view, room);
+                let about = format!("{text} in {cell}, caret {caret}: {drawn}");
+                assert!(view.caret < cell, "{about} at {}", view.caret);
+                assert_eq!(view.code_point_at(usize::from(view.caret)), caret, "{about}");
+                let used = drawn.chars().count();
+                assert!(used + 1 >= room.min(text.len() + 1), "cells stay free: {about}");
+                // `…`, the host, and `…`, a letter and the caret behind it.
+                let is_moved = caret >= room && room >= 1 + host.len() + 4;
+                assert!(!is_moved || drawn.contains(host), "no host: {about}");
             }
         }
-        for (cell, is_url) in [(40, false), (20, true)] {
-            assert_eq!(view(text, text.len(), cell, is_url).head, "", "no room, or no URL");
-        }
+        let at_end = |text: &str, cell| drawn(&view(text, text.len(), cell, true), usize::from(cell));
+        assert_eq!(at_end("https://dialer.acme.dev/widget/ab", 33), "…tps://dialer.acme.dev/widget/ab");
+        assert_eq!(at_end("https://dialer.acme.dev/widget", 28), "…s://dialer.acme.dev/widget");
+        assert_eq!(at_end("https://dialer.acme.dev/widget/a/long/path", 28), "…dialer.acme.dev…/long/path");
+        let text = "https://dialer.acme.dev/a/long/path/that/does/not/fit";
+        assert_eq!(view(text, text.len(), 40, false).head, "", "no URL");
         assert_eq!(view("https://", 8, 4, true).head, "");
+        assert_eq!(view("://a.dev/wide", 13, 9, true).caret, 8);
     }
 
     #[test]

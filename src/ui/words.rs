@@ -1,15 +1,16 @@
 //! The sentences of the strip, the header and the rows, with the keys of the next steps.
 
+use super::layout::Demand;
 use super::steps::{key, titled, wrapped};
 use super::text::wrap;
 use super::theme::{Role, Theme};
 use crate::app::keymap::{self, Intent};
 use crate::app::{App, Asked, Mode, Notice, Overlay, Prompt, Typed};
 use crate::model::profile::Profile;
-use crate::model::{Field, Kind, Resource, Severity, State};
+use crate::model::{Draft, Field, Kind, Resource, Severity, State};
 use crate::sync::{Act, Call, Fault, Outcome, Save};
 use crate::words::leftover::LeftoverAsked;
-use crate::words::{self, Statement, Tone, ask, field, list, progress, section, time, value};
+use crate::words::{self, NextStep, Statement, Tone, ask, field, list, progress, section, time, value};
 use jiff::Timestamp;
 
 pub(super) use crate::words::value::{after, compared, plain};
@@ -33,19 +34,38 @@ pub struct Strip {
     pub title: String,
     /// The role of the title.
     pub role: Role,
+    /// What the rule has no room for: the rest of the title, and its steps. They follow it at once.
+    pub rest: Vec<String>,
     /// The lines below the body of the next request.
     pub lines: Vec<(String, Role)>,
     /// How many lines at the end must be shown if there is no room for all.
     pub pinned: usize,
+    /// How many lines belong to a message or a question. On a small screen they may cover rows of the form; help may not.
+    needed: usize,
+    /// How many lines the strip is made for. The old value of a text is not counted, so that nothing moves while the
+    /// user types.
+    rows: usize,
+}
+
+impl Strip {
+    /// The lines that the strip wants.
+    pub(super) fn demand(&self) -> Demand {
+        let lines = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        Demand { rest: lines(self.rest.len()), all: lines(self.rows), message: lines(self.needed) }
+    }
 }
 
 /// Title and lines of the strip, at most `width` cells wide.
 pub fn strip(app: &App, width: usize) -> Strip {
     let Some(said) = said(app) else {
-        let (title, lines) = (next_requests(app), about_focus(app, width));
-        return Strip { title, role: Role::Strong, lines, pinned: 0 };
+        let (title, offers) = next_requests(app);
+        let (title, rest) = headed((title, &offers), app, width);
+        let (lines, pinned, rows) = about_focus(app, width);
+        return Strip { title, role: Role::Strong, rows: rest.len() + rows, rest, lines, pinned, needed: 0 };
     };
-    let title = if said.is_brief { told(app, &said) } else { said.title.clone() };
+    let role = Role::from(said.tone);
+    let steps = if said.is_brief { said.next.as_slice() } else { &[] };
+    let (title, rest) = headed((&said.title, steps), app, width);
     let mut lines: Vec<(String, Role)> = Vec::new();
     // The first sentence may quote a server and be of any length. The other lines must be shown all the same. They say
     // what it means, where the edits are, what to do next, and the id for HubSpot's support.
@@ -54,8 +74,19 @@ pub fn strip(app: &App, width: usize) -> Strip {
         pinned += if at > 0 { wrapped.len() } else { 0 };
         lines.extend(wrapped.into_iter().map(|line| (line, Role::Plain)));
     }
-    let lines = if lines.is_empty() { about_focus(app, width) } else { lines };
-    Strip { title, role: said.tone.into(), lines, pinned }
+    let needed = rest.len() + lines.len();
+    if !lines.is_empty() {
+        return Strip { title, role, rest, lines, pinned, needed, rows: needed };
+    }
+    let (lines, pinned, rows) = about_focus(app, width);
+    Strip { title, role, rest, lines, pinned, needed, rows: needed + rows }
+}
+
+/// A title with its steps, as far as the rule has room for them, and the lines that follow for the rest.
+fn headed((title, steps): (&str, &[NextStep]), app: &App, width: usize) -> (String, Vec<String>) {
+    // The rule is seen on both sides of its title.
+    let mut lines = wrapped(title, steps, app.scope(), width.saturating_sub(2)).into_iter();
+    (lines.next().unwrap_or_default(), lines.collect())
 }
 
 /// What the strip says instead of the help for the row in focus: a question, a message, or what is running.
@@ -115,35 +146,36 @@ fn asked_leftover(app: &App, is_discarding: bool) -> Option<LeftoverAsked> {
     })
 }
 
-/// A message in one line.
-pub fn title(app: &App, notice: &Notice) -> (String, Role) {
+/// A message without its details, broken into lines.
+pub fn brief(app: &App, notice: &Notice, width: usize) -> Vec<(String, Role)> {
     let said = notice.said(&app.about());
-    let title = if said.is_brief { told(app, &said) } else { said.title.clone() };
-    (title, said.tone.into())
+    let steps = if said.is_brief { said.next.as_slice() } else { &[] };
+    let lines = wrapped(&said.title, steps, app.scope(), width);
+    lines.into_iter().map(|line| (line, said.tone.into())).collect()
 }
 
 /// The title of a strip without a message. While the user types, it also says how many earlier values are on offer. It
 /// stands in the title so that rows and help do not move.
-fn next_requests(app: &App) -> String {
+fn next_requests(app: &App) -> (&'static str, Vec<NextStep>) {
     let title = match app.next_calls().as_slice() {
         [] | [Call::Patch(_)] => "Next PATCH",
         [Call::Create(_)] => "Next POST",
         _ => "Next requests",
     };
     let offers = if app.form.typed { list::earlier_values(app.offers().len()) } else { None };
-    let offers: Vec<_> = offers.into_iter().collect();
-    titled(title, &offers, app.scope())
+    (title, offers.into_iter().collect())
 }
 
 /// The lines about the row in focus: what is wrong with it, or what it does; and its old value if the row has no room
-/// for that.
-fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
+/// for that. With how many of them are pinned, and how many rows they are given.
+fn about_focus(app: &App, width: usize) -> (Vec<(String, Role)>, usize, usize) {
     let field = app.focused();
     if app.is_closed(field.id.resource) {
         let unread = app.unread.get(&field.id.resource);
         let said = section::meaning(&app.about(), field.id.resource, unread);
         let lines = wrapped(&said.title, &said.next, app.scope(), width);
-        return lines.into_iter().map(|line| (line, Role::Plain)).collect();
+        let rows = lines.len();
+        return (lines.into_iter().map(|line| (line, Role::Plain)).collect(), 0, rows);
     }
     let mut texts: Vec<_> = app
         .problems(field)
@@ -158,12 +190,13 @@ fn about_focus(app: &App, width: usize) -> Vec<(String, Role)> {
     }
     let lines_of = |(text, role): (String, Role)| wrap(&text, width).into_iter().map(move |line| (line, role));
     let mut lines: Vec<(String, Role)> = texts.into_iter().flat_map(lines_of).collect();
+    let rows = lines.len();
     let is_edited = app.sync.draft.state(field) != State::Clean && !app.sync.draft.is_absent(field.id.resource);
-    if matches!(field.kind, Kind::Text | Kind::Url) && is_edited {
-        lines.truncate(1);
+    let has_old = is_edited && matches!(field.kind, Kind::Text | Kind::Url);
+    if has_old {
         lines.push((value::was(app.sync.draft.base(&field.id), field), Role::Plain));
     }
-    lines
+    (lines, usize::from(has_old), rows)
 }
 
 /// The text in the row of a closed section.
@@ -187,8 +220,9 @@ pub fn body(app: &App) -> String {
     } else {
         match (app.mode.is(Overlay::Restore), app.leftovers.first().and_then(|leftover| leftover.unsaved.as_ref())) {
             (true, Some(unsaved)) => {
-                let keys: Vec<&str> = unsaved.edits.keys().map(|id| &*id.key).collect();
-                list::in_the_draft(&keys)
+                let draft = unsaved.on(app.sync.draft.bases());
+                let fields = draft.fields().iter().filter(|field| unsaved.edits.contains_key(&field.id));
+                list::in_the_draft(&fields.map(|field| &*field.label).collect::<Vec<_>>())
             }
             _ => list::NOTHING_UNSAVED.to_owned(),
         }
@@ -277,6 +311,11 @@ pub(super) fn clock_seconds(app: &App, at: Timestamp) -> String {
 pub(super) fn recent(app: &App) -> String {
     let read = app.history.read.as_ref().map(|read| read.as_ref().map(|_| ()).map_err(String::as_str));
     list::no_earlier_values(read, app.form.typed)
+}
+
+/// The value that the server has for a field.
+pub(super) fn held(draft: &Draft, field: &Field) -> String {
+    value::held(draft.base(&field.id), !draft.is_absent(field.id.resource), field)
 }
 
 /// Why another profile could not be read, and what to do next.

@@ -140,8 +140,8 @@ pub fn not_loaded(is_loading: bool) -> &'static str {
 }
 
 /// The fields in the draft of an earlier run.
-pub fn in_the_draft(keys: &[&str]) -> String {
-    format!("in the draft: {}", keys.join(", "))
+pub fn in_the_draft(labels: &[&str]) -> String {
+    format!("in the draft: {}", labels.join(", "))
 }
 
 /// There are no edits.

@@ -46,6 +46,11 @@ pub fn plain(value: Option<&Value>, field: &Field) -> String {
     }
 }
 
+/// A value of a resource in the form's words. A resource that is not set up has none.
+pub fn held(value: Option<&Value>, is_set_up: bool, field: &Field) -> String {
+    if is_set_up || value.is_some() { plain(value, field) } else { "not set up".to_owned() }
+}
+
 /// A value after a save. If both values are numbers, the difference is added.
 pub fn after(now: Option<&Value>, after: &Value, field: &Field) -> String {
     match (now, after) {
@@ -88,7 +93,7 @@ pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bo
 pub fn note(sync: &WorkingCopy, field: &Field, mark: Option<&Mark>) -> Option<String> {
     let dirty = sync.draft.state(field) != State::Clean;
     if let Some((_, server)) = sync.draft.conflict(&field.id) {
-        return Some(format!("server now {}", plain(server, field)));
+        return Some(format!("server now {}", held(server, !sync.draft.is_absent(field.id.resource), field)));
     }
     match mark {
         Some(Mark::Kept(value)) => return Some(format!("HubSpot kept {}", plain(value.as_ref(), field))),

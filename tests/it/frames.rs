@@ -12,6 +12,7 @@ macro_rules! frames {
     };
 }
 
+mod fitting;
 pub(crate) mod whole;
 
 use crate::contrast;

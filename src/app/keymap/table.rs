@@ -180,7 +180,7 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Conflicts), &[c('M')], Intent::AllSides(Side::Mine), "all mine", "your values for all"),
     on(In(O::Conflicts), &[c('T')], Intent::AllSides(Side::Theirs), "all theirs", "the server's values for all"),
     on(In(O::Conflicts), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Choose, "go on", "go on with the save"),
-    on(In(O::Conflicts), &[k(Code::Esc)], Intent::Escape, "keep editing", "keep editing; nothing is sent"),
+    on(In(O::Conflicts), &[k(Code::Esc)], Intent::Escape, "back", "keep editing; nothing is sent"),
     on(In(O::Comparison), &[c(' '), k(Code::Right)], Intent::Mark, "choose", "choose the field, or not"),
     on(In(O::Comparison), &[c('a'), ctrl('a')], Intent::MarkAll, "all", "choose all that differ, or none"),
     on(

@@ -103,13 +103,18 @@ impl App {
     /// the row.
     pub(super) fn type_over(&mut self, request: InputRequest) {
         match &mut self.mode {
-            Mode::Picking(Picker { rows: Rows::Recent, .. }) => {
-                self.select(0);
-                self.edit(match request {
-                    InputRequest::InsertChar(c) => Intent::Type(c),
-                    request => Intent::Text(request),
-                });
-            }
+            Mode::Picking(Picker { rows: Rows::Recent, .. }) => match request {
+                // As in every list, Home and End go to its ends as long as nothing is typed.
+                InputRequest::GoToStart if !self.form.typed => self.move_row(Motion::First),
+                InputRequest::GoToEnd if !self.form.typed => self.move_row(Motion::Last),
+                request => {
+                    self.select(0);
+                    self.edit(match request {
+                        InputRequest::InsertChar(c) => Intent::Type(c),
+                        request => Intent::Text(request),
+                    });
+                }
+            },
             Mode::Picking(picker) if picker.overlay().shape() == Shape::Filtered => {
                 let has_moved = picker.filter.value().is_empty();
                 if enter(&mut picker.filter, request) {

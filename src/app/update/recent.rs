@@ -6,9 +6,7 @@ use crate::app::{App, Mode, Overlay, Rows};
 use crate::model::record::Saved;
 use crate::model::{Draft, Edit, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
-
-/// The most values that are offered at once.
-const OFFERS: usize = 5;
+use std::collections::BTreeSet;
 
 impl App {
     /// Asks the disk for the history, the first time that it is needed.
@@ -54,17 +52,14 @@ impl App {
         let is_typed = self.form.typed && !self.form.selected;
         let typed = if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() };
         let known = [self.sync.draft.entered(field), self.sync.draft.base_as_edit(field)];
-        let mut offers: Vec<String> = Vec::new();
+        let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
         for edit in values.filter_map(|value: &Value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
                 && text.to_lowercase().contains(&typed)
                 && !known.iter().flatten().any(|known| *known == edit)
-                && !offers.contains(text)
+                && seen.insert(text.clone())
             {
                 offers.push(text.clone());
-            }
-            if offers.len() == OFFERS {
-                break;
             }
         }
         offers

@@ -45,8 +45,7 @@ pub(super) fn id(app: &App, what: &Confirm, typed: &Input, room: usize) -> Line 
 /// The message about the typed text, which stands below the line.
 pub(super) fn wrong(app: &App, room: usize) -> Vec<Styled> {
     let Some(notice) = app.notice.as_ref().filter(|notice| !notice.is_sticky()) else { return vec![] };
-    let (title, role) = words::title(app, notice);
-    wrap(&title, room).into_iter().map(|line| (line, role)).collect()
+    words::brief(app, notice, room)
 }
 
 fn deletion(app: &App, resource: Resource, room: usize) -> (Confirmation, Vec<Styled>) {

@@ -32,13 +32,11 @@ impl TitleRule<'_> {
     /// Draws the rule, and sets the caret if there is a filter.
     pub(super) fn paint(&self, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let (right, y) = (area.right(), area.y);
-        let typed = self.filter.map_or(0, |filter| match filter.value() {
-            "" => cells(PROMPT) + cells(TYPE_TO_FILTER) + 3,
-            typed => cells(PROMPT) + cells(typed) + 2,
-        });
+        let typed = self.filter.map_or(0, |filter| cells(PROMPT) + cells(filter.value()) + 2);
         let taken = indent(area.width) + cells(self.title) + typed + 2;
         let fits = |aside: &&String| taken + cells(aside) + 3 <= area.width;
-        rule((area.x, y), right, self.aside.iter().find(fits).map_or("", String::as_str), line, canvas);
+        let aside = self.aside.iter().find(fits).map_or("", String::as_str);
+        rule((area.x, y), right, aside, line, canvas);
         let plain = canvas.style(Role::Plain);
         let start = area.x + indent(area.width);
         crate::ui::strip::accent((area.x, y), start, line.0, self.role, canvas);
@@ -56,7 +54,8 @@ impl TitleRule<'_> {
             .min(end.saturating_sub(x));
         canvas.fill((x, y), x + shown, " ", plain);
         canvas.put_window((x, y), end, filter.value(), view.start, canvas.style(Role::Typing));
-        if filter.value().is_empty() && x + 2 + cells(TYPE_TO_FILTER) < end {
+        let free = if aside.is_empty() { end } else { end.saturating_sub(cells(aside) + 1) };
+        if filter.value().is_empty() && x + 2 + cells(TYPE_TO_FILTER) < free {
             canvas.put((x + 1, y), end, &format!("{TYPE_TO_FILTER} "), plain);
         }
         canvas.caret = Some(Position::new((x + view.caret).min(right.saturating_sub(1)), y));
@@ -69,6 +68,14 @@ impl TitleRule<'_> {
         let view = window(filter.value(), filter.cursor(), end.saturating_sub(x + 1));
         let cell = usize::from(at.x.checked_sub(x).filter(|_| at.x < end)?);
         Some(Hit::Typed(code_point_at(filter.value(), view.start + cell)))
+    }
+}
+
+/// How many rows or lines lie above, in the words that a title rule may have room for.
+pub(super) fn above(count: usize) -> Vec<String> {
+    match count {
+        0 => vec![],
+        n => vec![format!("… {n} more above"), format!("… {n} above"), format!("… {n}")],
     }
 }
 

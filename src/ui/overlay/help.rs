@@ -23,7 +23,7 @@ pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
         } else {
             (format!("{}   {}", field.label, field.id.key), field.help.to_string())
         };
-        lines.push((title, Role::Strong));
+        lines.extend(heading(&title, room));
         lines.extend(wrap(&about, room).into_iter().map(|line| (line, Role::Plain)));
         lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
         lines.extend(wrap(list_words::SIGNS, room).into_iter().map(|line| (line, Role::Plain)));
@@ -36,7 +36,7 @@ pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
 
 /// The keys that act in a place. The keys of the place itself come before those that it inherits.
 pub(in crate::ui) fn here(scope: Scope, room: usize) -> Vec<Styled> {
-    let mut lines = vec![(format!("Keys here: {}", lowered(scope.label())), Role::Strong)];
+    let mut lines = heading(&format!("Keys here: {}", lowered(scope.label())), room);
     for of in scope.chain() {
         for binding in BINDINGS.iter().filter(|binding| binding.scope == of) {
             let acts = |key: &&Key| keymap::binding(scope, **key).is_some_and(|found| found.scope == of);
@@ -53,10 +53,15 @@ pub(in crate::ui) fn here(scope: Scope, room: usize) -> Vec<Styled> {
 fn elsewhere(room: usize) -> Vec<Styled> {
     let mut lines = Vec::new();
     for (scope, keys) in keymap::sections() {
-        lines.extend([(String::new(), Role::Plain), (scope.label().to_owned(), Role::Strong)]);
+        lines.push((String::new(), Role::Plain));
+        lines.extend(heading(scope.label(), room));
         lines.extend(keys.into_iter().flat_map(|(keys, what)| row(&keys, what, room)));
     }
     lines
+}
+
+fn heading(text: &str, room: usize) -> Vec<Styled> {
+    wrap(text, room).into_iter().map(|line| (line, Role::Strong)).collect()
 }
 
 fn row(keys: &str, what: &str, room: usize) -> Vec<Styled> {

@@ -2,7 +2,6 @@
 
 use super::Styled;
 use super::list::Listing;
-use super::mask;
 use crate::app::App;
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Resource, Value};
@@ -11,7 +10,7 @@ use crate::sync::{Call, Doing, End, Logged};
 use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, plain};
 use crate::ui::wrap_cells;
-use crate::words::{credential, fault, list as list_words, section, time};
+use crate::words::{credential, fault, list as list_words, mask, section, time, value};
 
 /// The saves, with what the selected one changed.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
@@ -55,7 +54,8 @@ fn changes(app: &App, save: &Saved, is_brief: bool) -> Vec<[String; 2]> {
         let id = FieldId::new(save.resource, key);
         let unknown = Field::unknown(save.resource, key, after);
         let field = app.sync.draft.field(&id).unwrap_or(&unknown);
-        let [before, after] = [save.before.get(key), Some(after)].map(|value| plain(value, field));
+        let before = value::held(save.before.get(key), !save.is_set_up(), field);
+        let after = plain(Some(after), field);
         [field.label.to_string(), mask::change(&before, &after, is_brief)]
     };
     save.after.members().map(change).collect()
@@ -66,7 +66,7 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
     let rows = app.sync.log.len();
     let title = match rows {
         1 => "1 request of this run".to_owned(),
-        LIMIT => format!("The last {LIMIT} requests of this run"),
+        LIMIT => format!("The last {LIMIT} requests"),
         n => format!("{n} requests of this run"),
     };
     Listing {

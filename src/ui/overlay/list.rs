@@ -86,10 +86,9 @@ impl Listing<'_> {
     pub(super) fn paint(&self, picker: &Picker, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let parts = self.parts(picker, area);
         let (right, seen) = (area.right(), usize::from(parts.rows.height));
-        let more = |count: usize, side: &str| (count > 0).then(|| format!("… {count} more {side}"));
-        let (above, count) = (more(parts.first, "above").unwrap_or_default(), self.count.clone());
-        let gap = if above.is_empty() || count.is_empty() { "" } else { "   " };
-        let aside = [format!("{above}{gap}{count}"), above, count];
+        let above = head::above(parts.first);
+        let both = above.first().filter(|_| !self.count.is_empty()).map(|above| format!("{above}   {}", self.count));
+        let aside: Vec<String> = both.into_iter().chain(above).chain([self.count.clone()]).collect();
         TitleRule { title: &self.title, role: Role::Strong, filter: self.filter, aside: &aside }
             .paint(area, line, canvas);
         if let (Some(y), Some(heading)) = (parts.heading, &self.heading) {
@@ -112,7 +111,10 @@ impl Listing<'_> {
             }
         }
         if let Some(y) = parts.rule {
-            let below = more(self.rows.saturating_sub(parts.first + seen), "below").unwrap_or_default();
+            let below = match self.rows.saturating_sub(parts.first + seen) {
+                0 => String::new(),
+                n => format!("… {n} more below"),
+            };
             head::rule((area.x, y), right, &below, line, canvas);
         }
         if self.rows == 0 {

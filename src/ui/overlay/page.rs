@@ -29,7 +29,7 @@ impl Sheet {
     pub(in crate::ui) fn paint(&self, scroll: usize, area: Rect, line: (&str, Role), canvas: &mut Canvas) {
         let body = body(area);
         let above = scroll.min(self.room(area).most);
-        let aside = [if above > 0 { format!("… {above} more above") } else { String::new() }];
+        let aside = super::head::above(above);
         TitleRule { title: &self.title, role: Role::Strong, filter: None, aside: &aside }.paint(area, line, canvas);
         super::parts::lay(&self.lines, scroll, body, canvas);
     }

@@ -49,8 +49,18 @@ impl<const N: usize> Table<N> {
         Self { heads, label, column: room.saturating_sub(label) / N }
     }
 
+    /// The names of the columns. If they have no room, every value has its name before it.
     pub(super) fn heading(&self) -> Styled {
-        (self.line("FIELD", self.heads), Role::Strong)
+        (if self.has_columns() { self.line("FIELD", self.heads) } else { "FIELD".to_owned() }, Role::Strong)
+    }
+
+    fn has_columns(&self) -> bool {
+        self.fit_columns(self.heads)
+    }
+
+    /// Do these values have room side by side? Nothing follows the last column, so it needs no gap.
+    fn fit_columns(&self, values: [&str; N]) -> bool {
+        values.iter().enumerate().all(|(at, value)| width(value) + if at + 1 == N { 0 } else { 2 } <= self.column)
     }
 
     fn line(&self, name: &str, values: [&str; N]) -> String {
@@ -65,8 +75,7 @@ impl<const N: usize> Table<N> {
 
     pub(super) fn row(&self, field: &Field, values: [&str; N], role: Role) -> Vec<Styled> {
         let name = if self.label < LABEL { &field.short } else { &field.label };
-        let (last, others) = values.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
-        if width(last) <= self.column && others.iter().all(|value| width(value) + 2 <= self.column) {
+        if self.has_columns() && self.fit_columns(values) {
             return vec![(self.line(name, values), role)];
         }
         let heads = self.heads.map(str::to_lowercase);

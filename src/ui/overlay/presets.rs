@@ -69,7 +69,7 @@ fn now(app: &App, id: &FieldId, field: &Field) -> String {
     match app.sync.draft.field(id).map(|field| app.sync.draft.state(field)) {
         Some(State::Dirty(value)) => words::plain(Some(&value), field),
         Some(State::Invalid) => "not valid".to_owned(),
-        Some(State::Clean) | None => words::plain(app.sync.draft.base(id), field),
+        Some(State::Clean) | None => words::held(&app.sync.draft, field),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::model::{Edit, State, validate};
 use crate::ui::theme::Role;
 use crate::ui::words;
+use crate::words::value;
 
 /// A table with three values of each field: the edit, the server's value now, and the one that the edit was made on.
 pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
@@ -15,7 +16,9 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     let draft = unsaved.on(app.sync.draft.bases());
     for field in draft.fields() {
         let Some(edit) = unsaved.edits.get(&field.id) else { continue };
-        let then = unsaved.base.get(&field.id.resource).and_then(|base| base.get(&field.id.key));
+        let base = unsaved.base.get(&field.id.resource);
+        let then = base.and_then(|base| base.get(&field.id.key));
+        let was_set_up = base.is_none_or(|base| !base.is_empty());
         let now = draft.base(&field.id);
         let mine = match (validate::value(field.kind, edit), edit) {
             (Some(value), _) => words::plain(Some(&value), field),
@@ -27,7 +30,11 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
             State::Dirty(_) | State::Invalid if then != now => (format!("{mine}  ! changed"), Role::Warning),
             State::Dirty(_) | State::Invalid => (mine, Role::Plain),
         };
-        lines.extend(table.row(field, [&mine, &words::plain(now, field), &words::plain(then, field)], role));
+        lines.extend(table.row(
+            field,
+            [&mine, &words::held(&draft, field), &value::held(then, was_set_up, field)],
+            role,
+        ));
     }
     lines
 }

@@ -273,6 +273,20 @@ fn delete_wants_the_id_and_history_brings_it_back() {
 }
 
 #[test]
+fn s14_the_history_as_a_table_masks_what_may_be_secret_and_json_does_not() {
+    let shell = Shell::new();
+    shell.run(&["set", "url=https://a.dev/w?env=a&token=secret123"]).exits(0);
+    shell.run(&["set", "url=https://a.dev/w?env=a&token=other456&apiKey=k1"]).exits(0);
+    for arguments in [&["history"][..], &["history", "show", "1"], &["history", "show", "2"]] {
+        let shown = shell.run(arguments).exits(0);
+        let is_secret = ["secret123", "other456", "=k1"].iter().any(|secret| shown.out.contains(secret));
+        assert!(!is_secret && shown.out.contains("env=a&token=…"), "{shown:?}");
+    }
+    let json = shell.run(&["history", "--json"]).exits(0).json();
+    assert_eq!(json["history"][1]["after"]["url"], json!("https://a.dev/w?env=a&token=secret123"));
+}
+
+#[test]
 fn what_is_in_doubt_is_told_by_settle_and_not_before_it_is_known() {
     let shell = Shell::new();
     shell.beside.gate.next_patch([Fate::reset(true)]);

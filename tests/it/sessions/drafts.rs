@@ -54,7 +54,7 @@ async fn p1_a_killed_run_leaves_its_edits_and_the_next_one_asks() {
     let home = killed(&gate).await;
     assert!(draft(&home).unwrap().contains(r#""width":{"text":"420"}"#));
     let mut session = started(&home, &gate).await;
-    session.says("1 edit is unsaved since").says(QUESTION).says("in the draft: width");
+    session.says("1 edit is unsaved since").says(QUESTION).says("in the draft: Width");
     session.key("r").settled().await.says("1 field restored as unsaved edits").says(r#"{"width":420}"#);
     assert_eq!(session.app().focused().label, "Width", "where the focus was");
     assert_eq!(gate.patches().len(), 0, "nothing is sent by itself");
@@ -135,7 +135,7 @@ async fn p1_discarded_goes_into_the_trash_and_is_not_asked_again() {
     let gate = Gate::sandbox().await;
     let home = killed(&gate).await;
     let mut session = started(&home, &gate).await;
-    session.key("x").settled().await.says("x into the trash").says("in the draft: width");
+    session.key("x").settled().await.says("x into the trash").says("in the draft: Width");
     session.key("x").settled().await.says("Discarded; in the trash for 30 days").says("nothing unsaved");
     session.key("ctrl-q").settled().await;
     session.killed();

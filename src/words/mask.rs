@@ -1,4 +1,5 @@
-//! Masks what may be secret in URLs, for the history and the log, which people show to others.
+//! Masks what may be secret in URLs, for the history and the log, in the editor and on the command line. People show
+//! them to others.
 //!
 //! ```text
 //!   https://a.dev/w?env=b1&key=s3cret#t=eyJhbGciOi…   ──>   https://a.dev/w?env=b1&key=…#t=…
@@ -7,7 +8,7 @@
 //! A value is masked if its name says that it is secret, or if it looks like a token. All others are shown, because the
 //! user wants to see what changed.
 
-use crate::words::list::OTHER_SECRET;
+use super::list::OTHER_SECRET;
 
 /// A name with one of these in it says that the value is secret.
 const SECRET: [&str; 16] = [
@@ -36,7 +37,7 @@ const LONG: usize = 20;
 const COMMON: usize = 12;
 
 /// The text with the secrets of its URLs masked.
-pub(super) fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -104,7 +105,7 @@ fn looks_secret(value: &str) -> bool {
 
 /// A change, as `before → after`. If only a secret changed, the words say so. `is_brief`: is what two long values have in
 /// common left out?
-pub(super) fn change(before: &str, after: &str, is_brief: bool) -> String {
+pub fn change(before: &str, after: &str, is_brief: bool) -> String {
     let [masked_before, masked_after] = [before, after].map(masked);
     if masked_before == masked_after && before != after {
         return format!("{masked_before} → {OTHER_SECRET}");
