@@ -48,9 +48,13 @@ fn buttons(scope: Scope, right: u16, is_off: impl Fn(Intent) -> bool) -> Vec<But
         buttons.push((*x, next, hint));
         *x = next + gap;
     };
-    hints.into_iter().for_each(|hint| add(&mut x, hint));
+    for hint in hints {
+        add(&mut x, hint);
+    }
     x = x.max(end);
-    last.into_iter().for_each(|hint| add(&mut x, hint));
+    for hint in last {
+        add(&mut x, hint);
+    }
     buttons
 }
 

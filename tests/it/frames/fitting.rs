@@ -173,7 +173,7 @@ fn help_keys_and_credentials_are_found_by_name_and_what_is_cut_is_shown_below() 
         assert_eq!(first(filter), "give a new access token", "{filter}");
     }
     let longest = app.palette("delete").into_iter().position(|entry| entry.words.len() > 40).expect("a long name");
-    let mut app = after("ctrl-p delete");
+    let mut app = after("ctrl-p d e l e t e");
     for _ in 0..longest {
         super::press(&mut app, "down");
     }
