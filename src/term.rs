@@ -41,6 +41,7 @@ const KNOWN: &str = concat!(
     "\x1b F",                  // controls of two bytes
     "\x1b[m\x1b(B\x0f",        // no attributes, letters for letters
     "\x1b[4l\x1b[?6l\x1b[?7h", // characters replace, rows count from the top, lines wrap
+    "\x1b[20l",                // Enter sends one byte
     "\x1b[?69l\x1b[r",         // no margins
     "\x1b[?5l\x1b[0 q",        // dark stays dark; the cursor as the user has it
     "\x1b[?1l\x1b>",           // arrows and keypad send what they usually do

@@ -138,6 +138,17 @@ pub enum ProfileAct {
     Remove,
 }
 
+impl Intent {
+    /// Does it only type, delete in a text, move, or change the value of the row in focus?
+    pub fn is_text_or_move(self) -> bool {
+        use Intent::{First, Last, Move, Next, Nudge, Page, Previous, Step, Text, Toggle, Type};
+        matches!(
+            self,
+            Type(_) | Text(_) | Move(_) | Next | Previous | Step(_) | First | Last | Page(_) | Nudge(_) | Toggle
+        )
+    }
+}
+
 /// A movement in a list or in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {

@@ -23,7 +23,7 @@ pub(super) use overlay::scroll_by;
 
 use super::effect::Effect;
 use super::keymap::{self, Decision, Intent, Motion, ProfileAct, Scope};
-use super::msg::{Code, Key, Msg, Room};
+use super::msg::{Key, Msg, Room};
 use super::{App, Asked, Mode, Notice, Overlay, Question, WindowFocus};
 use crate::model::Resource;
 use crate::sync::{Disk, Event, Outcome, Timer};
@@ -201,34 +201,29 @@ impl App {
         let mut letters = text.chars();
         let held = letters.next().is_some_and(|first| letters.all(|c| c == first));
         if held || keymap::takes_text(self.scope()) {
-            return text.chars().flat_map(|c| self.key(Key::plain(Code::Char(c)))).collect();
+            let keys: Vec<Key> = text.chars().map(Key::char).collect();
+            return self.several(&keys);
         }
         self.notice = Some(Notice::Burst);
         vec![]
     }
 
-    /// Keys arrived at once. On the form they are pressed one after the other, but the rest is dropped as soon as one
-    /// of them opens an overlay. In an overlay each key may decide something, so only text is taken there.
+    /// Keys arrived at once, with a character among them, so they may be a paste. Only those act that type, move, or flip
+    /// a switch. Where text goes, the text is taken up to the first other key. Elsewhere all keys are refused with it.
     fn several(&mut self, keys: &[Key]) -> Vec<Effect> {
-        if self.mode.is_editing() {
-            let mut effects = vec![];
-            for key in keys {
-                if !self.mode.is_editing() {
-                    self.notice = Some(Notice::TooFast { whole: false });
-                    break;
-                }
-                effects.extend(self.key(*key));
-            }
-            return effects;
-        }
-        let text: String = keys.iter().filter_map(|key| key.typed()).collect();
-        if !keymap::takes_text(self.scope()) || text.is_empty() {
+        let acts =
+            |app: &Self, key: &Key| keymap::intent(app.scope(), *key).is_some_and(|intent| !intent.is_text_or_move());
+        if !keymap::takes_text(self.scope()) && keys.iter().any(|key| acts(self, key)) {
             self.notice = Some(Notice::TooFast { whole: true });
             return vec![];
         }
-        let effects = text.chars().flat_map(|c| self.key(Key::char(c))).collect();
-        if text.chars().count() < keys.len() {
-            self.notice = Some(Notice::TooFast { whole: false });
+        let mut effects = vec![];
+        for (n, key) in keys.iter().enumerate() {
+            if acts(self, key) {
+                self.notice = Some(Notice::TooFast { whole: n == 0 });
+                break;
+            }
+            effects.extend(self.key(*key));
         }
         effects
     }

@@ -1,7 +1,7 @@
 //! Turns bytes from the terminal into keys, pastes and clicks. The time at which the bytes came matters too.
 //!
 //! ```text
-//!   read ──> Decoder ──┬── between ESC[200~ and ESC[201~: a paste, capped
+//!   read ──> Decoder ──┬── between ESC[200~ and ESC[201~: a paste, capped ──> `paste`: without sequences in it
 //!                      └── `grammar` ──> `sequence` ──> keys ──> `burst`: typed, or pasted without marks?
 //!                            └── cut sequences: `late`
 //! ```
@@ -10,6 +10,7 @@
 //! parts of them. Such bytes are never typed as text, never act as a key, and never swallow a key that comes after
 //! them.
 //!
+//! With a character among them, none of the keys that come at once saves, quits, opens or answers: they may be a paste.
 //! Keys without a character that come in one read are pressed one by one, whatever they are: `ESC [ C` and `^S` are an arrow and a
 //! save. Over a slow line real presses arrive so. That a question which one of them opened is not answered by the next is up
 //! to the loop, which knows what is on the screen.
@@ -23,9 +24,11 @@ mod burst;
 mod grammar;
 mod late;
 mod meaning;
+mod paste;
 mod sequence;
 
 use crate::app::msg::{Key, PASTE_LIMIT};
+use begun::Begun;
 use burst::Burst;
 use grammar::Grammar;
 use meaning::Meaning;
@@ -36,8 +39,8 @@ use std::time::{Duration, Instant};
 pub enum Input {
     /// A key.
     Key(Key),
-    /// Two or three keys that came at once, with a character among them; or an Enter right behind text. A slow line may
-    /// have brought the keys together, or they may be a short paste without marks.
+    /// A few keys that came at once, with a character among them; or a character that came at once behind another key. A
+    /// slow line may have brought the keys together, or they may be a short paste without marks.
     Several(Vec<Key>),
     /// Three or more characters that came at once.
     Typed(String),
@@ -231,7 +234,12 @@ impl Decoder {
     fn end_paste(&mut self, mut paste: Paste, out: &mut Vec<Input>) {
         let carry = std::mem::take(&mut paste.carry);
         paste.push(&carry);
-        let mut text = String::from_utf8_lossy(&paste.text).into_owned();
+        let (text, cut_sequence) = paste::without_sequences(&paste.text);
+        let mut text = String::from_utf8_lossy(&text).into_owned();
+        if !carry.is_empty() && cut_sequence != Begun::Ground {
+            // The rest of the end mark may still come.
+            self.grammar.gave_up(cut_sequence, paste.since);
+        }
         if paste.cut {
             // The limit may have cut a character.
             text.truncate(text.trim_end_matches('\u{fffd}').len());

@@ -215,6 +215,17 @@ const NOTHING: &[&[u8]] = &[
     b"\x1b[>4;2m",
     b"\x1b[?0$y",
     b"\x1b[1x",
+    // Character sets, a shift to one, and a VT52.
+    b"\x1b(B",
+    b"\x1b)0",
+    b"\x1b$(C",
+    b"\x1b%G",
+    b"\x1b#8",
+    b"\x1b F",
+    b"\x1bNA",
+    b"\x8eA",
+    b"\x1b?p",
+    b"\x1b/Z",
     // Super and Hyper, keys let go, keys that only modify, keys we have no name for.
     b"\x1b[115;9u",
     b"\x1b[32;9u",
@@ -317,9 +328,12 @@ fn t6_t10_x14_a_sequence_that_pauses_anywhere_is_never_typed() {
                     *input == key(Code::Esc) || Some(input) == expected.as_ref() || is_part(input, expected.as_ref())
                 };
                 let is_late_letter = bytes.len() == 2 && cut == 1;
-                let is_any = bytes.starts_with(b"\x1b[M") || bytes.last().is_some_and(u8::is_ascii_lowercase);
-                let limit = if is_any { 100 } else { 200 };
-                let is_long = pause > limit && bytes.len() - cut == 1;
+                // Any byte may end these, or too many.
+                let is_any = [&b"\x1b[M"[..], b"\x1bN", b"\x8e", b"\x1b?", b"\x1b[1x", b"\x1bOt", b"\x1bOn"]
+                    .iter()
+                    .any(|start| bytes.starts_with(start))
+                    || (b' '..=b'/').contains(&bytes[1]);
+                let is_long = pause > 100 && (bytes.len() - cut == 1 || cut == 1) && is_any;
                 if !told.iter().all(is_allowed) && !is_late_letter && !is_long {
                     wrong.push(format!("{} cut at {cut}, {pause} ms: {told:?}", bytes.escape_ascii()));
                 }
@@ -427,7 +441,7 @@ fn j12_control_characters_are_no_text_not_even_in_a_burst() {
 #[test]
 fn a_paste_is_one_input_however_it_is_cut() {
     let whole = b"x\x1b[200~one\r\ntwo\x1b[31m\x1b[201~";
-    let expected = [char('x'), pasted("one\r\ntwo\x1b[31m")];
+    let expected = [char('x'), pasted("one\r\ntwo\x1b")];
     for cut in 0..whole.len() {
         for pause in [0, 10, 300] {
             let mut line = Line::new();
@@ -480,6 +494,114 @@ fn x13_a_paste_that_holds_the_end_mark_stays_a_paste() {
     let mut line = Line::new();
     line.read(paste("a")).wait(25).read("\x13");
     assert_eq!(line.all(), [pasted("a"), Input::Key(Key::ctrl('s'))]);
+}
+
+/// Marks that come twice, reports within a paste, an end mark that is cut.
+#[test]
+fn x14_marks_and_reports_within_a_paste_are_no_text() {
+    assert_eq!(all(&[b"\x1b[200~\x1b[200~\x1b[201~\x1b[201~"]), [pasted("")]);
+    assert_eq!(all(&[b"\x1b[200~\x1b[200~one\x1b[201~\x1b[201~"]), [pasted("one")]);
+    assert_eq!(all(&[b"\x1b[200~on\x1b[Ie\x1b[O\x1b[201~"]), [pasted("one")]);
+    let mark = b"\x1b[201~";
+    for cut in 1..mark.len() {
+        for pause in [0, 200, 900, 1100, 1900] {
+            let mut line = Line::new();
+            line.read("\x1b[200~one").read(&mark[..cut]).wait(pause).read(&mark[cut..]).wait(100).read("x");
+            let told = line.all();
+            let text: String = told[..told.len() - 1].iter().map(visible).collect();
+            let is_letter = cut + 1 == mark.len() && pause > 1000;
+            assert!(text == "one" || is_letter && text == "one~", "cut at {cut}, {pause} ms: {told:?}");
+            assert_eq!(told.last(), Some(&char('x')));
+            // The rest is lost.
+            line.read("\x1b[200~one").read(&mark[..cut]).wait(1200).read("x");
+            let told = line.all();
+            assert_eq!(
+                (told[..told.len() - 1].iter().map(visible).collect::<String>().as_str(), told.last()),
+                ("one", Some(&char('x')))
+            );
+        }
+    }
+}
+
+fn visible(input: &Input) -> String {
+    match input {
+        Input::Pasted { text, .. } => text.chars().filter(|c| !c.is_control()).collect(),
+        Input::Refused { .. } => String::new(),
+        input => characters(input),
+    }
+}
+
+/// One byte after the other.
+#[test]
+fn x14_a_sequence_that_drips_is_never_typed() {
+    let mut wrong = vec![];
+    let all: Vec<&[u8]> = sequences().into_iter().map(|(bytes, _)| bytes).chain(NOTHING.iter().copied()).collect();
+    // Others have text in them, and a character that is sent as a sequence is one.
+    let drips = all.iter().filter(|bytes| bytes.starts_with(b"\x1b") && bytes.len() > 2 && bytes[1] < 0x80);
+    for bytes in drips.filter(|bytes| !bytes.starts_with(b"\x1b[200~")) {
+        for len in 2..=bytes.len() {
+            let mut line = Line::new();
+            for byte in &bytes[..len] {
+                line.read([*byte]).wait(40);
+            }
+            line.wait(200);
+            let told = line.all();
+            let is_typed = |input: &Input| match input {
+                Input::Key(key) => key.typed().is_some(),
+                Input::Several(_) | Input::Typed(_) | Input::Pasted { .. } => true,
+                _ => false,
+            };
+            if told.iter().any(is_typed) {
+                wrong.push(format!("{}: {told:?}", bytes[..len].escape_ascii()));
+            }
+            line.read("x");
+            if line.all() != [char('x')] {
+                wrong.push(format!("deaf after {}", bytes[..len].escape_ascii()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn x14_the_last_byte_comes_late() {
+    for (start, last) in [
+        ("\x1b[", "B"),
+        ("\x1b[97;5", "u"),
+        ("\x1b[<0;5;7", "m"),
+        ("\x1bO", "A"),
+        ("\x1b[20", "~"),
+        ("\x1b[[", "A"),
+        ("\x1b(", "B"),
+    ] {
+        for pause in [150, 300, 900] {
+            let mut line = Line::new();
+            line.read(start).wait(pause).read(last).wait(100).read("x");
+            let told = line.all();
+            assert_eq!(told.last(), Some(&char('x')));
+            let is_key = |input: &Input| matches!(input, Input::Key(key) if key.typed().is_none());
+            assert!(told[..told.len() - 1].iter().all(is_key), "{start:?} {last} {pause} ms: {told:?}");
+        }
+        let mut line = Line::new();
+        assert_eq!(line.read(start).wait(1100).read(last).all(), [char(last.chars().next().unwrap())], "{start:?}");
+    }
+}
+
+/// Esc is a key, and who pressed it may type on.
+#[test]
+fn what_someone_types_after_esc_is_typed() {
+    for text in ["[B", "OP", "[1;5H", "(B", "?p", "Ok", " x", "-5", "[[A"] {
+        for (after, every) in [(150, 60), (300, 80), (300, 150), (700, 40)] {
+            let mut line = Line::new();
+            line.read("\x1b").wait(after);
+            for c in text.chars() {
+                line.read(c.to_string()).wait(every);
+            }
+            let told = line.all();
+            assert_eq!(told[0], key(Code::Esc));
+            assert_eq!(told[1..].iter().map(characters).collect::<String>(), text, "{after}, {every} ms: {told:?}");
+        }
+    }
 }
 
 #[test]
@@ -547,24 +669,17 @@ fn x13_the_rest_of_a_paste_comes_a_little_later() {
 
 #[test]
 fn x13_text_and_keys_at_once_are_refused_as_a_whole() {
-    for bytes in [
-        "abc\x13def",
-        "abc\x15def",
-        "\x13abc",
-        "\rq\rs",
-        "ab\x1b[21~c",
-        "x\x11sy",
-        "a\x1b[Bcd",
-        "\x10quit\r",
-        "q\x13\x13\x03",
-    ] {
+    for bytes in ["abc\x13def", "abc\x15def", "\x13abc", "\rq\rs", "ab\x1b[21~c", "x\x11sy", "a\x1b[Bcd", "\x10quit\r"]
+    {
         for mut line in [Line::new(), Line::of_keys()] {
             assert_eq!(line.read(bytes).all(), [REFUSED], "{bytes:?}");
         }
     }
     // What has been typed before the key came stays, also in one read.
+    assert_eq!(Line::new().read("q\x13\x13\x03").all(), [char('q'), LEFT_OUT]);
     for bytes in ["420\x13", "420\r\x13"] {
-        assert_eq!(Line::of_keys().read(bytes).all(), [typed("420"), LEFT_OUT], "{bytes:?}");
+        assert_eq!(Line::new().read(bytes).all(), [typed("420"), LEFT_OUT], "{bytes:?}");
+        assert_eq!(Line::of_keys().read(bytes).all(), [REFUSED], "{bytes:?}");
     }
     let mut line = Line::new();
     line.read("42").wait(5).read("0").wait(5).read("\x13");
@@ -573,20 +688,87 @@ fn x13_text_and_keys_at_once_are_refused_as_a_whole() {
     assert_eq!(line.all(), [typed("abc"), LEFT_OUT]);
 }
 
-/// A program that types waits for nothing but to see what it typed.
+/// Whatever it is, however short, in one read or in several, before the text or behind it.
+#[test]
+fn x13_no_command_acts_that_comes_at_once_with_text() {
+    let commands: [(&str, Key); 8] = [
+        ("\x13", Key::ctrl('s')),
+        ("\x11", Key::ctrl('q')),
+        ("\x10", Key::ctrl('p')),
+        ("\x03", Key::ctrl('c')),
+        ("\r", Key::plain(Code::Enter)),
+        ("\x1b[21~", Key::plain(Code::F(10))),
+        ("\x1bOR", Key::plain(Code::F(3))),
+        ("\x1b[1;3B", Key::with_alt(Code::Down)),
+    ];
+    let mut wrong = vec![];
+    for (bytes, command) in commands {
+        for text in ["4", "42", "420", "https://a.example/w"] {
+            for pieces in [
+                vec![text, bytes],
+                vec![bytes, text],
+                vec![text, bytes, text],
+                vec![text, bytes, bytes],
+                vec![bytes, bytes, text],
+                vec!["\t", text, bytes],
+                vec!["\x1b[B", text, bytes],
+                vec!["\x15", text, bytes],
+            ] {
+                for pause in [None, Some(0), Some(2), Some(8), Some(19)] {
+                    for mut line in [Line::new(), Line::of_keys()] {
+                        // A key that is held down repeats at this pace.
+                        let is_held_down = pieces[..2] == [bytes, bytes] && pause.is_some_and(|pause| pause > 8);
+                        match pause {
+                            None => _ = line.read(pieces.concat()),
+                            Some(pause) => pieces.iter().for_each(|piece| _ = line.read(piece).wait(pause)),
+                        }
+                        let typing = line.typing;
+                        let told = line.all();
+                        // Of several keys the app decides.
+                        let acts = told.contains(&Input::Key(command));
+                        let is_told = told.iter().any(|input| {
+                            matches!(input, Input::Refused { .. } | Input::Several(_) | Input::Pasted { .. })
+                        });
+                        if !is_held_down && (acts || !is_told) {
+                            wrong.push(format!("{pieces:?} {pause:?} {typing}: {told:?}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A key that comes at once behind a move may have come to a place where it is a command.
+#[test]
+fn x13_a_character_right_behind_a_move_is_no_key_of_its_own() {
+    for before in ["\t", "\x1b[B", "\x1b[6~", "\x15"] {
+        for key in ["q", "y", "d"] {
+            for pause in [0, 3, 15] {
+                for mut line in [Line::new(), Line::of_keys()] {
+                    let told = line.read(before).wait(pause).read(key).all();
+                    let several = Input::Several(key.chars().map(Key::char).collect());
+                    assert_eq!(told[1..], [several], "{before:?}, {key}, {pause} ms");
+                }
+            }
+        }
+    }
+}
+
+/// A program that types waits a moment before a command, and so it does behind one.
 #[test]
 fn a_text_and_then_a_key_are_what_a_program_types() {
-    for pause in [1, 5, 25] {
+    let (save, enter) = (Key::ctrl('s'), Key::plain(Code::Enter));
+    for (bytes, command) in [("\x13", save), ("\r", enter)] {
         let mut line = Line::new();
-        assert_eq!(line.read("420").wait(pause).read("\x13").all(), [typed("420"), Input::Key(Key::ctrl('s'))]);
-        let enter = Key::plain(Code::Enter);
-        let told = line.read("420").wait(pause).read("\r").all();
-        assert_eq!(told, [typed("420"), if pause < 20 { Input::Several(vec![enter]) } else { Input::Key(enter) }]);
+        assert_eq!(line.read("420").wait(25).read(bytes).all(), [typed("420"), Input::Key(command)]);
+        for pause in [1, 5] {
+            assert_eq!(line.read("420").wait(pause).read(bytes).all(), [typed("420"), LEFT_OUT]);
+        }
     }
-    for pause in [1, 25] {
-        let told = Line::new().read("\x10").wait(pause).read("quit").all();
-        assert_eq!(told, [Input::Key(Key::ctrl('p')), typed("quit")]);
-    }
+    assert_eq!(Line::new().read("\x10").wait(25).read("quit").all(), [Input::Key(Key::ctrl('p')), typed("quit")]);
+    assert_eq!(Line::new().read("\x10").wait(1).read("quit").all(), [REFUSED]);
     for bytes in ["\t\t420", "\x15420", "\x1b[B\x15420\t", "420\x7f\x7f1\x1b[D2\t\x1b[B"] {
         let mut line = Line::new();
         line.read(bytes);
@@ -612,15 +794,14 @@ fn typing_is_typing_however_fast() {
     line.read("https://a.dev/w");
     assert_eq!(line.out, [typed("https://a.dev/w")]);
     // A slow line brings keys together.
-    for (bytes, expected) in
-        [("5\r", vec![Key::char('5'), Key::plain(Code::Enter)]), ("0\x13", vec![Key::char('0'), Key::ctrl('s')])]
-    {
-        assert_eq!(Line::new().read(bytes).all(), [Input::Several(expected)], "{bytes:?}");
-    }
-    // Without a character nothing was pasted.
+    assert_eq!(Line::new().read("5\r").all(), [pasted("5\n"), LEFT_OUT]);
+    assert_eq!(Line::new().read("0\x13").all(), [char('0'), LEFT_OUT]);
+    // Without a character nothing was pasted. A command waits until that is clear.
+    let mut line = Line::new();
+    assert!(!line.read("\t\t").out.is_empty() && line.decoder.deadline().is_none());
     for bytes in ["\t\t", "\x13\x03", "\x1b[B\x1b[B\r", "\x1a\x1a\x1a\x1a\t"] {
         let mut line = Line::new();
-        assert!(!line.read(bytes).out.is_empty() && line.decoder.deadline().is_none(), "{bytes:?}");
+        assert!(!line.read(bytes).wait(20).out.is_empty() && line.decoder.deadline().is_none(), "{bytes:?}");
         assert!(line.all().iter().all(|input| matches!(input, Input::Key(_))), "{bytes:?}");
     }
 }
@@ -635,9 +816,32 @@ fn a_key_that_is_held_repeats_wherever_it_is() {
                 }
                 line.wait(100);
                 let told = line.all();
-                assert!(told.len() == 40 && told.iter().all(|input| *input == told[0]), "{bytes:?}: {told:?}");
+                // Where characters are keys, they come as several: they may be commands there, which nobody holds down.
+                let keys: Vec<Key> = told.iter().flat_map(keys_of).collect();
+                assert!(keys.len() == 40 && keys.iter().all(|key| *key == keys[0]), "{bytes:?}: {told:?}");
             }
         }
+    }
+}
+
+fn keys_of(input: &Input) -> Vec<Key> {
+    match input {
+        Input::Key(key) => vec![*key],
+        Input::Several(keys) => keys.clone(),
+        Input::Typed(text) => text.chars().map(Key::char).collect(),
+        _ => panic!("{input:?}"),
+    }
+}
+
+/// A terminal in its "new line" mode sends both for Enter.
+#[test]
+fn cr_and_lf_at_once_are_one_enter() {
+    for mut line in [Line::new(), Line::of_keys()] {
+        assert_eq!(line.read("\r\n").all(), [key(Code::Enter)]);
+        assert_eq!(line.read("\r").wait(2).read("\n").all(), [key(Code::Enter)]);
+        assert_eq!(line.read("\r").wait(50).read("\n").all(), [key(Code::Enter), key(Code::Enter)]);
+        assert_eq!(line.read("\r\n\r\n").all(), [key(Code::Enter), key(Code::Enter)]);
+        assert_eq!(line.read("one\r\ntwo").all(), [pasted("one\ntwo")]);
     }
 }
 
@@ -646,12 +850,18 @@ fn where_characters_are_keys_they_wait_for_what_comes_with_them() {
     let mut line = Line::of_keys();
     assert_eq!((line.read("q").out.len(), line.wait(21).out.as_slice()), (0, [char('q')].as_slice()));
     line.all();
-    assert_eq!(line.read("\x13").out, [Input::Key(Key::ctrl('s'))], "others do not");
+    assert_eq!(line.read("\x1b[B").out, [key(Code::Down)], "moves do not");
+    line.all();
+    assert_eq!(
+        (line.read("\x13").out.len(), line.wait(21).out.as_slice()),
+        (0, [Input::Key(Key::ctrl('s'))].as_slice())
+    );
     line.all();
     assert_eq!(line.read("quit").all(), [typed("quit")]);
     assert_eq!(line.read("q").wait(10).read("s").all(), [Input::Several(vec![Key::char('q'), Key::char('s')])]);
     assert_eq!(line.read("q").wait(30).read("s").all(), [char('q'), char('s')]);
-    assert_eq!(line.read("q\r").all(), [Input::Several(vec![Key::char('q'), Key::plain(Code::Enter)])]);
+    assert_eq!(line.read("q\r").all(), [pasted("q\n")]);
+    assert_eq!(line.read("qq").all(), [Input::Several(vec![Key::char('q'), Key::char('q')])]);
     assert_eq!(line.read("q\x1b[<0;5;7M").all(), [char('q'), pressed(true)]);
     assert_eq!(line.read("q\x1b[Is\rx").all(), [Input::Focused, pasted("qs\nx")], "the window says nothing of keys");
 }
@@ -677,8 +887,8 @@ fn a_click_that_came_at_once_with_text_is_known_by_it() {
 #[test]
 fn keys_without_a_character_in_one_read_are_pressed_one_by_one() {
     let keys = [key(Code::Right), Input::Key(Key::ctrl('s'))];
-    assert_eq!(Line::new().read("\x1b[C\x13").out, keys);
-    assert_eq!(Line::of_keys().read("\x1b[C\x13").out, keys);
+    assert_eq!(Line::new().read("\x1b[C\x13").all(), keys);
+    assert_eq!(Line::of_keys().read("\x1b[C\x13").all(), keys);
 }
 
 proptest! {

@@ -6,7 +6,7 @@ mod happening;
 use crate::chance;
 use crate::transitions::{representation, target, target_of_all, update};
 use callset::app::effect::Effect;
-use callset::app::keymap;
+use callset::app::keymap::{self, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, CopyItem, Overlay};
 use callset::model::doubt::{Doubt, Fate, fates};
@@ -416,10 +416,14 @@ impl Walk {
         None
     }
 
-    /// Where letters are keys: one that is held acts as often as it came, anything else does nothing.
+    /// Where letters are keys: one that is held and moves, or flips a switch, acts as often as it came. Anything else
+    /// does nothing.
     fn burst(&mut self, text: &str) {
         let mut letters = text.chars();
-        let held = letters.next().is_some_and(|first| letters.all(|c| c == first));
+        let held = letters.next().is_some_and(|first| {
+            let intent = keymap::intent(self.app.scope(), Key::char(first));
+            letters.all(|c| c == first) && intent.is_none_or(Intent::is_text_or_move)
+        });
         let before = self.app.clone();
         if held {
             let mut copy = self.app.clone();

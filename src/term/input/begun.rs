@@ -20,6 +20,9 @@ pub(super) enum Begun {
     Csi { body: Vec<u8>, alt: bool },
     /// After `ESC O`, and perhaps a digit.
     Ss3 { modifiers: Option<u8>, alt: bool },
+    /// After `ESC (` and the like, `ESC N` or `ESC ?`. They name a character set, shift to one for a character, or are keys
+    /// of a VT52. Nothing of it is a key of callset. `goes_on`: may more of the same follow, before the last byte?
+    Other { goes_on: bool, alt: bool },
     /// After `ESC [ [`.
     Linux { alt: bool },
     /// After `ESC [ M`: `len` of three bytes are here.
@@ -88,6 +91,9 @@ impl Begun {
                 }
                 _ => Took::Not,
             },
+            Begun::Other { goes_on: true, .. } if (b' '..=b'/').contains(&byte) => return Took::More,
+            Begun::Other { .. } if (b' '..=b'~').contains(&byte) => Took::End,
+            Begun::Other { .. } => Took::Not,
             Begun::Linux { alt } => match byte {
                 b' '..=b'~' => {
                     out.extend(sequence::linux(byte, *alt));
@@ -194,6 +200,8 @@ impl Begun {
             }
             b'[' => *self = Begun::Csi { body: vec![], alt },
             b'O' => *self = Begun::Ss3 { modifiers: None, alt },
+            b' '..=b'/' => *self = Begun::Other { goes_on: true, alt },
+            b'N' | b'?' => *self = Begun::Other { goes_on: false, alt },
             b']' | b'P' | b'_' | b'^' | b'X' => {
                 out.extend(alt.then_some(esc));
                 *self = Begun::Answer { body: vec![], escaped: false };
@@ -224,6 +232,7 @@ impl Begun {
     /// The controls that `ESC` and a letter stand for, as one byte or as the character of that number (C1).
     fn c1(&mut self, byte: u8) -> Took {
         *self = match byte {
+            0x8e => Begun::Other { goes_on: false, alt: false },
             0x8f => Begun::Ss3 { modifiers: None, alt: false },
             0x9b => Begun::Csi { body: vec![], alt: false },
             0x90 | 0x98 | 0x9d | 0x9e | 0x9f => Begun::Answer { body: vec![], escaped: false },
@@ -245,7 +254,9 @@ impl Begun {
     pub(super) fn give_up(&self, out: &mut Vec<Meaning>) {
         let escs = match self {
             Begun::Escape { alt } => 1 + usize::from(*alt),
-            Begun::Csi { alt, .. } | Begun::Ss3 { alt, .. } | Begun::Linux { alt } => usize::from(*alt),
+            Begun::Csi { alt, .. } | Begun::Ss3 { alt, .. } | Begun::Linux { alt } | Begun::Other { alt, .. } => {
+                usize::from(*alt)
+            }
             Begun::Ground | Begun::Text { .. } | Begun::Mouse { .. } | Begun::Answer { .. } => 0,
         };
         out.extend(std::iter::repeat_n(Meaning::Key(Key::plain(Code::Esc)), escs));

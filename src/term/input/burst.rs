@@ -5,17 +5,16 @@
 //! |---|---|
 //! | one key, or one key held down; keys without a character | the keys |
 //! | while typing: characters, and keys that move or delete | the keys, at once |
-//! | elsewhere: two characters; two or three keys with a character among them | [`Input::Several`] |
+//! | elsewhere: two characters, or a few with keys that move or delete; a character behind a key that moves | [`Input::Several`] |
 //! | elsewhere: three or more characters | [`Input::Typed`] |
 //! | characters first, then also line ends and tabs | a paste |
-//! | characters, then only commands | the text |
+//! | while typing: characters, then only commands | the text |
 //! | anything else | [`Input::Refused`] |
 //!
-//! The user is told about keys that are left out.
-//!
-//! A program that types may send a text and right after it a command. So one key acts if it comes in a read of its own,
-//! with nothing behind it. Keys that come right behind a paste, marked or not, belong to the paste, because its text
-//! may contain the end mark.
+//! A command is a key that does more than type, move or delete: Enter, Ctrl-S, an F-key. As soon as a burst has a
+//! character in it, no command of it acts, and the user is told. So a command waits until it is clear that no character
+//! comes at once with it. Keys that come right behind a paste, marked or not, belong to the paste, because its text may
+//! contain the end mark.
 
 use super::Input;
 use crate::app::msg::{Code, Key, PASTE_LIMIT};
@@ -23,7 +22,10 @@ use std::time::{Duration, Instant};
 
 /// Keys that are no further apart than this came at once. A key that is held down repeats every 16 to 33 ms. The
 /// characters of a paste over a serial line come every 1 to 8 ms.
-const AT_ONCE: Duration = Duration::from_millis(20);
+pub(super) const AT_ONCE: Duration = Duration::from_millis(20);
+
+/// A command that is held down repeats no faster than this. It then acts at once. On a serial line it might be a paste.
+const REPEAT: Duration = Duration::from_millis(10);
 
 /// Text that follows a paste without marks within this time is the rest of the paste, since the line may pause.
 const REST: Duration = Duration::from_millis(250);
@@ -52,6 +54,11 @@ enum Sort {
 }
 
 impl Sort {
+    /// Does the key do more than type, move or delete?
+    fn acts(self) -> bool {
+        matches!(self, Sort::LineEnd | Sort::Command)
+    }
+
     fn of(key: Key) -> Self {
         use Code::{BackTab, Backspace, Delete, Down, End, Enter, Home, Left, PageDown, PageUp, Right, Tab, Up};
         match key.code {
@@ -80,9 +87,13 @@ pub(super) struct Burst {
     has_text: bool,
     is_typing: bool,
     is_one_key: bool,
-    /// The kind of the last key, and the number of reads in which the keys came.
+    /// Were characters text when the last key came? `is_behind`: did keys come before the first character, which may
+    /// have moved to another place?
+    typing: bool,
+    is_behind: bool,
+    /// The kind of the last key. `repeats`: did it come as a key repeats that is held down?
     before: Option<Sort>,
-    reads: usize,
+    repeats: bool,
     /// Were there more keys than a paste may hold?
     cut: bool,
     /// Is the burst the rest of a paste?
@@ -108,13 +119,13 @@ impl Burst {
         if self.last.is_some() && is_apart && sort == Sort::Character {
             // Keys that moved or acted before the first character were pressed one by one. The burst starts anew.
             self.typed(out);
-            self.first = None;
+            (self.first, self.is_behind) = (None, true);
         }
         if self.last.is_none() || self.first.is_none() && !self.is_rest {
             let is_rest = self.pasted.take().is_some_and(|pasted| at.saturating_duration_since(pasted) <= REST);
             self.is_rest = is_rest && as_text(key).is_some();
             (self.first, self.is_typing, self.is_one_key) = (Some(key), true, true);
-            (self.gone, self.reads, self.before) = (0, 0, None);
+            (self.gone, self.before) = (0, None);
         }
         self.is_typing &= match sort {
             Sort::Character | Sort::Edit => self.before != Some(Sort::Move) || !self.has_text,
@@ -125,6 +136,7 @@ impl Burst {
         self.has_text |= sort == Sort::Character;
         self.is_one_key &= self.first == Some(key);
         self.before = Some(sort);
+        self.repeats = self.last.is_some_and(|last| at.saturating_duration_since(last) >= REPEAT);
         if self.held.len() < PASTE_LIMIT {
             self.held.push(key);
         } else {
@@ -164,10 +176,14 @@ impl Burst {
         if self.held.is_empty() || self.is_rest {
             return;
         }
-        self.reads += 1;
-        let all = self.gone + self.held.len();
-        let is_alone = all == 1 && (typing || !matches!(self.before, Some(Sort::Character | Sort::LineEnd)));
-        if is_alone || all > 1 && self.is_one_key || !self.has_text || typing && self.is_typing {
+        self.typing = typing;
+        let is_held_down = self.is_one_key && self.gone + self.held.len() > 1;
+        let need_not_wait = if self.held.iter().any(|key| Sort::of(*key).acts()) {
+            is_held_down && self.repeats
+        } else {
+            is_held_down || !self.has_text || typing && self.is_typing
+        };
+        if need_not_wait {
             self.typed(out);
         }
     }
@@ -189,26 +205,24 @@ impl Burst {
         let is_text = burst.held.iter().all(|key| as_text(*key).is_some());
         let is_characters = burst.held.iter().all(|key| key.typed().is_some());
         if !burst.is_rest {
-            // A program that types sends a text in one read, and then a key in another.
-            let is_second = burst.reads == 2 && burst.gone > 0 && burst.held.len() == 1;
-            match burst.before {
-                Some(Sort::Command) if is_second => return burst.typed(out),
-                Some(Sort::LineEnd) if is_second => return out.push(Input::Several(burst.held)),
-                _ => {}
-            }
             if all == 1 || burst.is_one_key || !burst.has_text {
                 return burst.typed(out);
             }
-            if all <= FEW && !(is_characters && burst.held.len() == RUN) {
+            let acts = burst.held.iter().any(|key| Sort::of(*key).acts());
+            if all <= FEW && !acts && !(is_characters && burst.held.len() == RUN) {
                 return out.push(Input::Several(burst.held));
             }
         }
         self.pasted = burst.last;
         let text = burst.held.iter().take_while(|key| key.typed().is_some()).count();
         let tail = &burst.held[text..];
-        let commands = tail.iter().any(|key| Sort::of(*key) == Sort::Command)
-            && tail.iter().all(|key| matches!(Sort::of(*key), Sort::Command | Sort::LineEnd));
-        if commands && text >= RUN && !burst.is_rest {
+        let commands =
+            tail.iter().any(|key| Sort::of(*key) == Sort::Command) && tail.iter().all(|key| Sort::of(*key).acts());
+        if commands && text > 0 && burst.gone == 0 && !burst.is_rest && (burst.typing || burst.is_behind) {
+            if burst.is_behind && all <= FEW {
+                // Only the app knows whether the keys before went to a text.
+                return out.push(Input::Several(burst.held));
+            }
             burst.held.truncate(text);
             burst.typed(out);
             return out.push(Input::Refused { whole: false });
@@ -222,21 +236,29 @@ impl Burst {
             // An Enter that only ended the text does not act, and the user should know that.
             let line = text.trim_end_matches('\n');
             let ended = line.len() < text.len() && !line.contains('\n') && (line.is_empty() || !burst.is_rest);
-            out.push(Input::Pasted { text, cut: burst.cut });
+            // Where no text goes, the paste is refused as a whole.
+            let ended = ended && (burst.is_rest || burst.typing || burst.is_behind);
+            if !line.is_empty() || burst.is_rest {
+                out.push(Input::Pasted { text, cut: burst.cut });
+            }
             out.extend(ended.then_some(Input::Refused { whole: false }));
         } else {
             out.push(Input::Refused { whole: burst.gone == 0 && !burst.is_rest });
         }
     }
 
-    /// Passes keys on as they were pressed. Longer runs of characters become one text.
+    /// Passes keys on as they were pressed. Longer runs of characters become one text. If it is not certain that
+    /// characters are text, two that come at once must not act as key bindings.
     fn typed(&mut self, out: &mut Vec<Input>) {
         self.gone += self.held.len();
+        let is_certain = !self.is_behind && (self.typing || self.gone == 1);
         for run in self.held.chunk_by(|a, b| a.typed().is_some() && b.typed().is_some()) {
-            if run.len() < RUN {
+            if run.len() >= RUN {
+                out.push(Input::Typed(run.iter().filter_map(|key| key.typed()).collect()));
+            } else if is_certain || run[0].typed().is_none() {
                 out.extend(run.iter().copied().map(Input::Key));
             } else {
-                out.push(Input::Typed(run.iter().filter_map(|key| key.typed()).collect()));
+                out.push(Input::Several(run.to_vec()));
             }
         }
         self.held.clear();

@@ -57,7 +57,7 @@ fn unasked(choices: &mut Choices<'_>) -> Vec<u8> {
                 choices.of(&["115;9u", "113;17u", "13;9u", "1;9A", "21;9~", "97;1:3u", "1;1:3A", "57441;2u", "3;13~"]);
             format!("\x1b[{key}")
         }
-        _ => choices.of(&["\x1b[I", "\x1b[O", "\x1b[201~", "\x1b[2~", "\x1b[<0;5;7m"]).to_owned(),
+        _ => choices.of(&["\x1b[I", "\x1b[O", "\x1b[201~", "\x1b[2~", "\x1b[<0;5;7m", "\x1b(B", "\x1b/Z"]).to_owned(),
     };
     text.into_bytes()
 }

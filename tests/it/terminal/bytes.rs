@@ -104,6 +104,44 @@ fn x13_lines_without_paste_marks_are_pasted_and_nothing_else() {
     }
 }
 
+/// However few they are, in one piece or in several: the text is there, and nothing was sent.
+#[test]
+fn x13_a_command_that_comes_at_once_with_text_does_not_act() {
+    let bursts: [(&str, &[&str]); 7] = [
+        ("Width", &["42\x13"]),
+        ("Width", &["420", "\x13"]),
+        ("Width", &["4\x1b[21~"]),
+        ("Width", &["\x13", "5"]),
+        ("Ready", &["x\x13y"]),
+        ("Ready", &["x", "\x13"]),
+        ("Height", &["\tx\x13"]),
+    ];
+    for (at, pieces) in bursts {
+        let mut pty = demo();
+        go_to(&mut pty, at);
+        pty.send("");
+        for piece in pieces {
+            pty.send_now(piece);
+            pty.pause(Duration::from_millis(2));
+        }
+        pty.wait_for(&format!("what is told of {pieces:?}"), |screen| has(screen, "came at once"));
+        assert!(!has(pty.screen(), "Saved"), "{pieces:?}");
+        pty.send(CTRL_C.repeat(2));
+        pty.wait_exit();
+    }
+}
+
+/// As a terminal in its "new line" mode sends it.
+#[test]
+fn cr_and_lf_flip_a_switch_once() {
+    let mut pty = demo();
+    go_to(&mut pty, "Ready");
+    pty.send("\r\n");
+    pty.wait_for_text(r#""isReady":true"#);
+    pty.pause(Duration::from_millis(60));
+    leaves_unsaved(pty, r#"{"isReady":true}"#);
+}
+
 #[test]
 fn x13_a_paste_that_holds_the_end_mark_and_control_keys_saves_nothing() {
     let mut pty = demo();
@@ -119,11 +157,11 @@ fn x13_a_paste_that_holds_the_end_mark_and_control_keys_saves_nothing() {
 #[test]
 fn t16_every_mode_is_as_we_know_it_at_the_start() {
     let left_on = "\\033[?1003h\\033[?1015h\\033[?1016h\\033[?1005h\\033[?9001h\\033[?2048h\\033[?2031h\\033[?5h\\033[?69h\\033[5;10r\
-                   \\033[4h\\033[?1h\\033=\\033[?2026h\\033(0\\033[>1u\\033[>4;2m";
+                   \\033[4h\\033[20h\\033[?1h\\033=\\033[?2026h\\033(0\\033[>1u\\033[>4;2m";
     let script = format!("printf '{left_on}'; exec \"$CALLSET\" --demo");
     let mut pty = loaded(Setup::program("/bin/sh", &["-c", &script]));
     assert_eq!(pty.modes(), ["alternate screen", "bracketed paste", "mouse", "mouse coordinates", "1004"]);
-    for known in ["\x1b[>4;0m", "\x1b[=0;1u", "\x1b[r", "\x1b[4l", "\x1b(B", "\x1b[?9001l", "\x1b[0 q"] {
+    for known in ["\x1b[>4;0m", "\x1b[=0;1u", "\x1b[r", "\x1b[4l", "\x1b[20l", "\x1b(B", "\x1b[?9001l", "\x1b[0 q"] {
         pty.wait_for_bytes(known);
     }
     pty.send(CTRL_Q);

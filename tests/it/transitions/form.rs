@@ -200,20 +200,34 @@ fn x13_what_comes_at_once_answers_no_question() {
 }
 
 #[test]
-fn x13_keys_that_a_slow_line_brings_together_are_pressed_but_what_they_open_is_not_answered() {
-    let mut app = loaded();
-    enter(&mut app, "width", "42");
-    let effects = update(&mut app, Msg::Several(vec![Key::char('0'), Key::ctrl('s')]));
-    assert!(app.sync.is_saving() && !effects.is_empty());
-    assert_eq!(shown(&app, "width"), text("420"));
-    let mut app = dirty();
-    focus(&mut app, "isReady");
-    assert_eq!(update(&mut app, Msg::Several(vec![Key::char('q'), Key::char('d')])), []);
-    assert!(app.mode.is(Overlay::Quit));
-    assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::TooFast { whole: false }), 1));
+fn x13_keys_that_a_slow_line_brings_together_type_and_move_and_no_more() {
+    for command in [Key::ctrl('s'), Key::ctrl('q'), Key::plain(Code::Enter), Key::plain(Code::F(10)), Key::ctrl('p')] {
+        let mut app = loaded();
+        enter(&mut app, "width", "42");
+        update(&mut app, Msg::Several(vec![Key::char('0'), command]));
+        assert!(app.mode.is_editing() && !app.sync.is_saving(), "{command}");
+        assert_eq!((shown(&app, "width"), &app.notice), (text("420"), &Some(Notice::TooFast { whole: false })));
+        let mut app = dirty();
+        focus(&mut app, "isReady");
+        assert_eq!(update(&mut app, Msg::Several(vec![Key::char('x'), command])), []);
+        assert_eq!((app.sync.unsaved(), &app.notice), (1, &Some(Notice::TooFast { whole: true })), "{command}");
+    }
+    for msg in [
+        Msg::Several(vec![Key::char('q'), Key::char('d')]),
+        Msg::Several(vec![Key::char('q')]),
+        Msg::Several(vec![Key::char('q'), Key::char('q')]),
+        Msg::Typed("qqq".into()),
+        Msg::Typed("???".into()),
+    ] {
+        let mut app = dirty();
+        focus(&mut app, "isReady");
+        assert_eq!(update(&mut app, msg), []);
+        assert!(app.mode.is_editing());
+        assert_eq!((&app.notice, app.sync.unsaved()), (&Some(Notice::TooFast { whole: true }), 1));
+    }
     let mut app = loaded();
     assert_eq!(update(&mut app, Msg::Several(vec![Key::ctrl('p'), Key::char('s'), Key::plain(Code::Enter)])), []);
-    assert!(app.mode.is(Overlay::Palette));
+    assert!(app.mode.is_editing());
 }
 
 #[test]
