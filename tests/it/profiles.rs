@@ -341,7 +341,8 @@ fn s3_a_developer_key_from_the_environment_is_used_and_seen_nowhere() {
     pty.wait_for_text("Acme Dialer");
     pty.begin_at_name();
     assert!(home.staging.gate.requests().iter().all(|request| request.contains(&format!("?hapikey={CANARY}"))));
-    pty.send("x\x04");
+    pty.send("x");
+    pty.send("\x04");
     pty.wait_for_text("pikey=••••••••");
     assert!(!has(&pty, "Authorization"));
     pty.send("\x1b");
