@@ -31,6 +31,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::str::FromStr;
@@ -139,8 +140,13 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Errors of binding, most often that the port is in use.
+    /// Errors of binding, most often that the port is in use; or a clock that no answer can tell.
     pub async fn bind(options: Options) -> io::Result<Self> {
+        // The HTTP library writes the time into each answer, and ends the process if it has no form for it.
+        let now = (options.now)();
+        if now < Timestamp::UNIX_EPOCH || now.to_zoned(TimeZone::UTC).year() > 9998 {
+            return Err(io::Error::other("the clock of this machine is before 1970 or past the year 9998"));
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let latency = options.latency;

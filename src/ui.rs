@@ -59,7 +59,7 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
         preview::paint(app, panel, canvas);
     }
     strip::paint(app, &layout, &strip, &body, canvas);
-    footer::paint(app.scope(), layout.footer, |intent| app.is_off(intent), canvas);
+    footer::paint(app.scope(), layout.footer, |hint| app.hint(hint), canvas);
     if matches!(app.mode, Mode::Asking(_)) {
         canvas.caret = None;
     }

@@ -17,7 +17,7 @@ mod msg;
 mod steps;
 mod update;
 
-use super::keymap::{Intent, Scope};
+use super::keymap::{Hint, Intent, Scope};
 use super::msg::{Room, Token};
 use crate::model::ApiVersion;
 use crate::model::address::is_own;
@@ -184,6 +184,11 @@ impl Wizard {
             Step::Production | Step::ReadOnly => Scope::AskedYesNo,
             Step::Review => Scope::AskedReview,
         }
+    }
+
+    /// The word of a hint of the footer; `None` if it would do nothing now.
+    pub fn hint(&self, hint: &Hint) -> Option<&'static str> {
+        (!self.is_off(hint.intent)).then_some(hint.word)
     }
 
     /// Is this intent of no use now? The footer leaves it out.

@@ -13,11 +13,12 @@ type Button = (u16, u16, Hint);
 const AIRY: (u16, u16) = (1, 2);
 const TIGHT: (u16, u16) = (0, 1);
 
-/// The hints that fit. The hints for going back or quitting and for help are the last to be left out.
-fn buttons(scope: Scope, right: u16, is_off: impl Fn(Intent) -> bool) -> Vec<Button> {
+/// The hints that fit. `word` returns the word of a hint; `None` leaves it out. The hints for going back or quitting and for help are the last to be left out.
+fn buttons(scope: Scope, right: u16, word: impl Fn(&Hint) -> Option<&'static str>) -> Vec<Button> {
     // The answers to a question matter more than help. So they stand closer, and help is first short and then left out.
     let asks = matches!(scope, Scope::In(overlay) if overlay.shape() == Shape::Question);
-    let mut hints: Vec<Hint> = keymap::hints(scope).filter(|hint| !is_off(hint.intent)).collect();
+    let mut hints: Vec<Hint> =
+        keymap::hints(scope).filter_map(|hint| Some(Hint { word: word(&hint)?, ..hint })).collect();
     let (mut start, mut gap) = if right < 30 { TIGHT } else { AIRY };
     if asks && taken(&hints, start, gap) > right {
         (start, gap) = TIGHT;
@@ -68,16 +69,16 @@ fn taken(hints: &[Hint], start: u16, gap: u16) -> u16 {
     (start + hints.iter().map(|hint| cells_of(hint) + gap).sum::<u16>()).saturating_sub(gap)
 }
 
-/// Draws the hints, except those that are off.
-pub(super) fn paint(scope: Scope, y: u16, is_off: impl Fn(Intent) -> bool, canvas: &mut Canvas) {
+/// Draws the hints.
+pub(super) fn paint(scope: Scope, y: u16, word: impl Fn(&Hint) -> Option<&'static str>, canvas: &mut Canvas) {
     let right = canvas.area().right();
-    for (x, _, hint) in buttons(scope, right, is_off) {
+    for (x, _, hint) in buttons(scope, right, word) {
         let x = canvas.put((x, y), right, &hint.key, canvas.style(Role::Strong)) + 1;
         canvas.put((x, y), right, hint.word, canvas.style(Role::Plain));
     }
 }
 
 /// The hint in a column.
-pub(super) fn hit(scope: Scope, right: u16, x: u16, is_off: impl Fn(Intent) -> bool) -> Option<Hint> {
-    buttons(scope, right, is_off).into_iter().find(|(start, end, _)| (*start..*end).contains(&x)).map(|(.., hint)| hint)
+pub(super) fn hit(scope: Scope, right: u16, x: u16, word: impl Fn(&Hint) -> Option<&'static str>) -> Option<Hint> {
+    buttons(scope, right, word).into_iter().find(|(start, end, _)| (*start..*end).contains(&x)).map(|(.., hint)| hint)
 }

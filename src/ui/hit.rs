@@ -12,8 +12,7 @@ use ratatui::layout::{Position, Rect};
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     let (layout, strip, _) = arrange(app, area)?;
     if at.y == layout.footer {
-        return footer::hit(app.scope(), area.right(), at.x, |intent| app.is_off(intent))
-            .map(|hint| Hit::Key(hint.press));
+        return footer::hit(app.scope(), area.right(), at.x, |hint| app.hint(hint)).map(|hint| Hit::Key(hint.press));
     }
     if at.y == 0 && super::complaints_at(app, layout.columns.short).is_some_and(|mark| mark.contains(&at.x)) {
         return Some(Hit::Complaints);

@@ -57,7 +57,7 @@ pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     if let Some(y) = place.foot_rule {
         canvas.fill((0, y), area.right(), "─", canvas.sign(Role::Quiet));
     }
-    footer::paint(wizard.scope(), area.height - 1, |intent| wizard.is_off(intent), canvas);
+    footer::paint(wizard.scope(), area.height - 1, |hint| wizard.hint(hint), canvas);
     canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
 }
 
@@ -81,7 +81,7 @@ pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
 
 /// The key whose name is under the mouse.
 pub fn hit(wizard: &Wizard, area: Rect, at: Position) -> Option<Key> {
-    let hint = footer::hit(wizard.scope(), area.right(), at.x, |intent| wizard.is_off(intent))
+    let hint = footer::hit(wizard.scope(), area.right(), at.x, |hint| wizard.hint(hint))
         .filter(|_| layout::fits(area) && at.y + 1 == area.height);
     hint.map(|hint| hint.press)
 }

@@ -119,6 +119,9 @@ async fn only_loopback_is_bound() {
     assert_ne!(port, 0);
     let taken = Sandbox::bind(Options { port, ..options() }).await.unwrap_err();
     assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    for now in [(|| Timestamp::MAX) as fn() -> Timestamp, || Timestamp::MIN] {
+        assert!(Sandbox::bind(Options::new(now)).await.unwrap_err().to_string().contains("the clock"));
+    }
 }
 
 #[tokio::test]
