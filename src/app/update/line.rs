@@ -9,11 +9,15 @@ use crate::sync::Keeping;
 use tui_input::Input;
 
 impl App {
-    /// Takes a line.
+    /// Takes a line. The statement before it is over.
     pub(super) fn line(&mut self, line: &str) -> Vec<Effect> {
         self.dialogue.taken += 1;
         self.dialogue.to_tell = None;
         self.hush();
+        self.take_line(line)
+    }
+
+    fn take_line(&mut self, line: &str) -> Vec<Effect> {
         if !self.mode.is_editing() {
             return self.line_in_overlay(line.trim());
         }
@@ -129,8 +133,12 @@ impl App {
         }
         match &mut self.mode {
             Mode::Paging(Page { text: PageText::Help(_) | PageText::Review | PageText::Complaints, .. }) => {
-                self.close();
-                self.line(line)
+                let mut effects = self.close();
+                // A question that opens now was not read yet.
+                if !matches!(self.mode, Mode::Asking(_)) {
+                    effects.extend(self.take_line(line));
+                }
+                effects
             }
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => self.choose(),
             Mode::Entering(Prompt {

@@ -125,6 +125,20 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
 }
 
 #[test]
+fn a_line_that_closes_a_page_answers_no_question_that_opens_then() {
+    let (mut app, _) = App::new(target());
+    press(&mut app, Code::F(1));
+    assert!(app.mode.is(Overlay::Help));
+    opened(&mut app, Found { leftovers: vec![interrupted()], ..Found::default() });
+    assert_eq!(update(&mut app, reply(1, Ok(settings()))), [], "the page is read in peace");
+    let effects = update(&mut app, Msg::Line("discard".into()));
+    assert_eq!(effects, [disk(Disk::Told("run-1".into()))], "and what is told now is not told again");
+    assert!(matches!(app.mode, Mode::Asking(Question { what: Asked::Restore { discarding: false, .. }, .. })));
+    update(&mut app, Msg::Line("later".into()));
+    assert!(app.mode.is_editing(), "the next line answers it");
+}
+
+#[test]
 fn x3_a_save_that_was_killed_a_moment_ago_may_still_arrive_and_then_its_old_value_is_in_the_history() {
     let now = interrupted();
     let sendings: Vec<_> = now.sendings.iter().map(|sending| Sending { at: at(), ..sending.clone() }).collect();
