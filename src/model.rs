@@ -14,6 +14,7 @@
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
 //!   pace ────── times as people write them
+//!   name ────── fields as people name them
 //! ```
 
 pub mod address;
@@ -23,6 +24,7 @@ pub mod field;
 pub mod json;
 pub mod login;
 pub mod merge;
+pub mod name;
 pub mod pace;
 pub mod patch;
 pub mod profile;
@@ -37,6 +39,7 @@ pub mod version;
 
 pub use draft::{Change, Draft, Entered, Fit, State, Stroke};
 pub use field::{Edit, Field, FieldId, Kind, Value};
+pub use name::plain_name;
 pub use patch::Patch;
 pub use representation::Representation;
 pub use resource::Resource;

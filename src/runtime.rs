@@ -173,14 +173,12 @@ impl<S: Screen> Runtime<S> {
 
     /// Translates input into a message. Only the screen knows what is under the mouse.
     fn translate(&mut self, input: Input) -> Option<Msg> {
-        let is_line = matches!(input, Input::Line(_) | Input::LinesOver);
         if self.app.mode.is(Overlay::Token)
-            && !is_line
             && let Some(msg) = self.enter(&input)
         {
             return Some(msg);
         }
-        if !is_line && self.is_secret(&input) {
+        if self.is_secret(&input) {
             return Some(Msg::Secret(vec![]));
         }
         match input {
@@ -338,22 +336,14 @@ impl<S: Screen> Turns for Runtime<S> {
             None => Msg::LinesOver,
             Some(line) if self.app.mode.is(Overlay::Token) && line.trim() != "back" => {
                 // The text of a credential goes no further.
-                if let Some(msg) = self.enter(&Input::Line(line)) {
+                let whole = Input::Pasted { text: line.trim().to_owned(), cut: false };
+                if let Some(msg) = self.enter(&whole) {
                     self.take(msg);
                 }
                 Msg::Line(String::new())
             }
-            Some(line) => {
-                let line = Input::Line(line);
-                let is_secret = self.is_secret(&line);
-                if let Input::Line(line) = line
-                    && !is_secret
-                {
-                    Msg::Line(line)
-                } else {
-                    Msg::Secret(vec![])
-                }
-            }
+            Some(line) if self.is_piece(&line) => Msg::Secret(vec![]),
+            Some(line) => Msg::Line(line),
         };
         self.take(msg);
         true

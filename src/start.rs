@@ -15,7 +15,7 @@ pub mod profiles;
 use crate::api::{self, Client, Credential, Endpoint, EndpointError, Timeouts, wire};
 use crate::model::Resource;
 use crate::model::profile::{Profile, Source};
-use crate::secrets::{self, FoundCredential, FoundSecret, Limits, Who};
+use crate::secrets::{self, FoundCredential, FoundSecret, Limits};
 use crate::store::config::{ConfigFile, Reading};
 use crate::store::{Place, state_dir, trust};
 use crate::sync::{Fault, Target};
@@ -110,6 +110,16 @@ pub enum NoCredential {
     NotNow(Fault),
 }
 
+impl From<NoCredential> for Fault {
+    fn from(lack: NoCredential) -> Self {
+        match lack {
+            NoCredential::None(why) => Fault::NoCredential(why),
+            NoCredential::Untrusted(source) => Fault::Untrusted(source),
+            NoCredential::NotNow(fault) => fault,
+        }
+    }
+}
+
 /// The names or numbers of the HubSpot CLI's accounts that have a login.
 pub fn cli_accounts(var: impl Fn(&str) -> Option<OsString>) -> Vec<String> {
     let called = |account: secrets::CliAccount| match account.id {
@@ -161,7 +171,7 @@ impl Start {
     ///
     /// A sentence that says where callset looked.
     pub fn read(&self) -> Result<FoundSecret, String> {
-        let who = Who { profile: self.profile.name.clone(), host: self.host() };
+        let who = profiles::who(&self.profile);
         let limits = Limits::of(self.profile.command_timeout);
         let read = secrets::read(limits, self.profile.kind, &self.profile.sources, &who, |name| (self.var)(name));
         read.map_err(|missing| missing.to_string())

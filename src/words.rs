@@ -189,6 +189,12 @@ pub fn correlation(id: &str) -> String {
     format!("HubSpot's correlation id: {id}")
 }
 
+/// The text with a capital at its start.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
 /// A noun with its indefinite article.
 pub fn a(noun: &str) -> String {
     format!("{} {noun}", if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })

@@ -9,7 +9,7 @@
 
 use super::keymap::{Decision, Intent};
 use super::{App, Overlay, Side};
-use crate::model::FieldId;
+use crate::model::{FieldId, plain_name};
 
 /// The state of a dialogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,14 +135,11 @@ impl App {
     /// The field of this name: its JSON key, or its label on the form. Fields of other resources than the settings have
     /// the name of their resource in front.
     pub fn named_field(&self, name: &str) -> Option<FieldId> {
-        let plain =
-            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-        let name = plain(name);
-        let is_it = |id: &FieldId| plain(&id.to_string()) == name || plain(&id.key) == name;
+        let plain = plain_name(name);
+        let is_it = |id: &FieldId| plain_name(&id.to_string()) == plain || plain_name(&id.key) == plain;
         let fields = self.sync.draft.fields();
         let exact = fields.iter().find(|field| is_it(&field.id));
-        let found =
-            exact.or_else(|| fields.iter().find(|field| plain(&field.label) == name || plain(&field.short) == name));
-        found.filter(|_| !name.is_empty()).map(|field| field.id.clone())
+        let found = exact.or_else(|| fields.iter().find(|field| field.is_called(name)));
+        found.filter(|_| !plain.is_empty()).map(|field| field.id.clone())
     }
 }

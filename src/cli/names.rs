@@ -6,14 +6,14 @@
 //!   accepted, but never printed: settings.width, the row's name (ready, "Calling window"), any case
 //! ```
 
-use crate::model::{Field, FieldId, Resource};
+use crate::model::{Field, FieldId, Resource, plain_name};
 
 /// How similar a name must be to be suggested, from 0 to 1.
 const LIKE: f64 = 0.7;
 
 /// The resource of this name.
 pub fn resource(text: &str) -> Option<Resource> {
-    Resource::ALL.into_iter().find(|resource| plain(resource.name()) == plain(text))
+    Resource::ALL.into_iter().find(|resource| plain_name(resource.name()) == plain_name(text))
 }
 
 /// The shell variable for a field, such as `CALLSET_IS_READY`.
@@ -40,11 +40,7 @@ pub fn known(text: &str) -> Option<&'static Field> {
     let (of, key) = split(text);
     let exact = of.unwrap_or(Resource::Settings).field(key);
     let is_of = |field: &&Field| of.is_none_or(|of| field.id.resource == of);
-    let is_called = |field: &&Field| {
-        let names = [field.id.key.as_ref(), field.label.as_ref(), field.short.as_ref()];
-        names.iter().any(|name| plain(name) == plain(key))
-    };
-    exact.or_else(|| fields().filter(is_of).find(is_called))
+    exact.or_else(|| fields().filter(is_of).find(|field| field.is_called(key)))
 }
 
 /// The id of the member with this name. It may be unknown to the tables.
@@ -64,7 +60,7 @@ pub fn did_you_mean(text: &str) -> String {
 
 /// The name that is most similar to a text, if one is similar enough.
 pub fn nearest(text: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
-    let near = names.into_iter().map(|name| (strsim::jaro_winkler(&plain(text), &plain(&name)), name));
+    let near = names.into_iter().map(|name| (strsim::jaro_winkler(&plain_name(text), &plain_name(&name)), name));
     near.filter(|(like, _)| *like >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
@@ -73,10 +69,6 @@ fn split(text: &str) -> (Option<Resource>, &str) {
         Some((Some(of), key)) => (Some(of), key),
         Some((None, _)) | None => (None, text),
     }
-}
-
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -18,9 +18,7 @@ use super::exit::Said;
 use super::{api_version, app_id};
 use crate::api::Credential;
 use crate::model::ApiVersion;
-use crate::model::profile::{
-    self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Source, Tint, is_profile_name,
-};
+use crate::model::profile::{self as rules, BASE_URL, CredentialKind, PROFILE_NAMES, Profile, Tint, is_profile_name};
 use crate::start::profiles::{Predecessor, ProfileKeeper, ProfileWrite};
 use crate::store::config::{ConfigEdit, Edited};
 use crate::words;
@@ -252,13 +250,12 @@ fn add(
         let would_help = !options.force && file.foresee(&[ConfigEdit::SetProfile(write.profile.clone())]).is_ok();
         Said::failed(1, format!("{why}{}", if would_help { "; --force replaces it" } else { "" }))
     })?;
-    let credential = match source {
-        Source::File(_) | Source::Keyring => {
-            let text = secret(&write.profile)?;
-            let read = Credential::new(options.kind, &text).map(|(credential, _)| credential);
-            Some(read.map_err(|why| Said::failed(1, format!("{why}; the configuration is as it was")))?)
-        }
-        Source::Variable(_) | Source::Command(_) | Source::OAuth(_) | Source::HubSpotCli(_) => None,
+    let credential = if source.is_written() {
+        let text = secret(&write.profile)?;
+        let read = Credential::new(options.kind, &text).map(|(credential, _)| credential);
+        Some(read.map_err(|why| Said::failed(1, words::profile::not_written(why)))?)
+    } else {
+        None
     };
     let written = keeper.write(&write, credential.as_ref(), &mut vec![]);
     let mut notes = Vec::from_iter(written.map_err(|why| Said::failed(1, why))?);

@@ -6,7 +6,7 @@
 //! ```
 
 use super::assignment::lower;
-use crate::words::{NextStep, Statement, Tone};
+use crate::words::{NextStep, Statement, Tone, capital};
 
 /// What the commands of the steps depend on.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(super) fn line(said: &Statement, way: Way<'_>) -> String {
         said.next.iter().filter(|_| !is_well).filter_map(|step| Some((step.words(), command(*step, way)?)))
     {
         if !told.contains(&command) {
-            line = format!("{line}. {}: {command}", upper(&words));
+            line = format!("{line}. {}: {command}", capital(&words));
             told.push(command);
         }
     }
@@ -132,12 +132,6 @@ fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         | NextStep::KeepProfile => return None,
     };
     Some(command.to_owned())
-}
-
-fn upper(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).collect()
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(super) async fn log_in(options: &LogIn, streams: &mut Streams) -> Result<Sai
     let profile = profile_of(options, &file)?;
     let endpoint = Endpoint::new(&profile.base_url, profile.api_version, profile.app_id);
     let endpoint = endpoint.map_err(|why| CommandError::usage(why.to_string()))?;
-    let who = Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() };
+    let who = start::profiles::who(&profile);
     if !endpoint.is_own() && !yes(&format!("{} is not HubSpot's, and would get the client secret. Send it?", who.host))
     {
         return Ok(nothing_done());
@@ -118,7 +118,7 @@ impl Plan {
     /// Gives a part that would have to be written to a variable or a program another place: the keyring, or without
     /// one a file beside the configuration.
     fn make_writable(&mut self, part: LoginPart, profile: &Profile, who: &Who, folder: &Path) {
-        if matches!(self.login.place(part), Source::File(_) | Source::Keyring) {
+        if self.login.place(part).is_written() {
             return;
         }
         let place = match secrets::in_keyring(profile.kind, who, var) {

@@ -11,7 +11,7 @@ use crate::app::msg::{Msg, Token};
 use crate::model::Representation;
 use crate::model::login::Renewal;
 use crate::model::trace::Trace;
-use crate::start::{Connect, Credentials, Lease, NoCredential, ReadCredential};
+use crate::start::{Connect, Credentials, Lease, ReadCredential};
 use crate::sync::{Call, Fault, Moment};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,12 +75,7 @@ impl LazyCredential {
         let mut news = None;
         let read = async {
             let (read, before, since) = (Arc::clone(&self.credentials.read), self.lease.clone(), moment(start));
-            let had = aside(move || read(before.as_ref())).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
-            let had = had.map_err(|lack| match lack {
-                NoCredential::None(why) => Fault::NoCredential(why),
-                NoCredential::Untrusted(source) => Fault::Untrusted(source),
-                NoCredential::NotNow(fault) => fault,
-            })?;
+            let had = aside(move || read(before.as_ref())).await.map_err(|lost| Fault::Setup(lost.to_string()))??;
             let ReadCredential { credential, source, tidied, lease } = had;
             let note = lease.as_ref().and_then(|lease| lease.note.clone());
             let ends = |lease: &Lease| since.wall.checked_add(lease.lives?).ok();

@@ -65,18 +65,24 @@ impl<S: Screen> Runtime<S> {
 
     /// Is the typed text a piece of the credential, together with what was typed right before?
     pub(super) fn is_secret(&mut self, input: &Input) -> bool {
-        let text = match input {
-            Input::Typed(text) | Input::Pasted { text, .. } | Input::Line(text) => text.clone(),
-            Input::Key(pressed) => pressed.typed().into_iter().collect(),
-            Input::Several(keys) => keys.iter().filter_map(|key| key.typed()).collect(),
-            Input::LinesOver
+        match input {
+            Input::Typed(text) | Input::Pasted { text, .. } => self.is_piece(text),
+            Input::Key(pressed) => self.is_piece(&pressed.typed().into_iter().collect::<String>()),
+            Input::Several(keys) => self.is_piece(&keys.iter().filter_map(|key| key.typed()).collect::<String>()),
+            // A line is examined when it is taken.
+            Input::Line(_)
+            | Input::LinesOver
             | Input::Refused { .. }
             | Input::Pressed { .. }
             | Input::Wheel(_)
             | Input::Focused
             | Input::Unfocused
-            | Input::Told(_) => return false,
-        };
+            | Input::Told(_) => false,
+        }
+    }
+
+    /// The same for a text.
+    pub(super) fn is_piece(&mut self, text: &str) -> bool {
         if text.is_empty() {
             // A key that types no text does not end a piece: it may be typed with arrow keys in between.
             return false;

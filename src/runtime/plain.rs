@@ -7,7 +7,7 @@ use crate::term::events::TerminalEvent;
 use crate::term::input::{Input, TerminalAnswer};
 use crate::term::lines;
 use crate::ui::canvas::Canvas;
-use crate::ui::plain::{Narration, Narrator};
+use crate::ui::plain::{Narration, Narrator, SIZE};
 use ratatui::layout::Rect;
 use std::io;
 use std::time::Instant;
@@ -55,9 +55,8 @@ impl Screen for Conversation {
         true
     }
 
-    /// A size in which everything can be told.
     fn area(&self) -> Rect {
-        Rect::new(0, 0, 106, 60)
+        SIZE
     }
 
     fn resized(&mut self) -> io::Result<()> {

@@ -37,9 +37,8 @@ pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {
             let text: String = keys.iter().filter_map(|key| key.typed()).collect();
             return Some(insert(&text));
         }
-        // It is the whole of it, and not shown.
-        Input::Line(line) => return Some(insert(line.trim())),
-        Input::LinesOver
+        Input::Line(_)
+        | Input::LinesOver
         | Input::Refused { .. }
         | Input::Pressed { .. }
         | Input::Wheel(_)

@@ -200,19 +200,7 @@ fn input(program: &mut impl Turns, input: Input, came: Instant) {
 
 /// Would this input type text on a row?
 fn is_text(input: &Input) -> bool {
-    match input {
-        Input::Key(key) => key.typed().is_some(),
-        Input::Several(_) | Input::Typed(_) => true,
-        Input::Pasted { .. }
-        | Input::Line(_)
-        | Input::LinesOver
-        | Input::Pressed { .. }
-        | Input::Refused { .. }
-        | Input::Told(_)
-        | Input::Focused
-        | Input::Unfocused
-        | Input::Wheel(_) => false,
-    }
+    matches!(input, Input::Several(_) | Input::Typed(_)) || matches!(input, Input::Key(key) if key.typed().is_some())
 }
 
 /// Lets the screen handle its part of an event, and passes the rest to the program. If the screen fails, the

@@ -8,7 +8,7 @@
 //! exchange that has begun goes on to its end, even if nobody waits for it any more: HubSpot may have replaced the
 //! refresh token by then.
 
-use super::{Lease, NoCredential, ReadCredential, Start};
+use super::{Lease, NoCredential, ReadCredential, Start, profiles};
 use crate::api::cli_login::{self, CliToken};
 use crate::api::oauth::{self, ExchangeError, LoginSecrets, Tokens};
 use crate::api::{Credential, Timeouts};
@@ -16,7 +16,7 @@ use crate::model::address::{is_hubspots, is_test_system};
 use crate::model::login::{Denial, LoginPart};
 use crate::model::profile::Source;
 use crate::model::refusal::Unreached;
-use crate::secrets::{self, CliKey, FoundLogin, Who};
+use crate::secrets::{self, CliKey, FoundLogin};
 use crate::store::{self, ExchangeLock};
 use crate::sync::Fault;
 use crate::words;
@@ -57,7 +57,7 @@ pub(super) fn exchanged(
     let note = about_scopes(&scopes, before);
     let mut lease = Lease { lives, scopes, note, unkept };
     if let Some(token) = refresh {
-        let who = Who { profile: start.profile.name.clone(), host: start.host() };
+        let who = profiles::who(&start.profile);
         let kept = secrets::keep_part(login, LoginPart::RefreshToken, &who, &token, |name| (start.var)(name));
         lease.unkept = None;
         if let Err(why) = kept {

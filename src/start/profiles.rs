@@ -115,6 +115,11 @@ pub fn who(profile: &Profile) -> Who {
     Who { profile: profile.name.clone(), host: profile.host().unwrap_or_default() }
 }
 
+/// Has the keyring the credential itself?
+fn has_entry(profile: &Profile) -> bool {
+    profile.sources.contains(&Source::Keyring)
+}
+
 impl ProfileKeeper<'_> {
     /// Writes a profile, and keeps its credential in those of its sources where one can be kept. `kept` are the sources
     /// that have it already, from an attempt before. Returns what the user should know, as a sentence.
@@ -133,13 +138,11 @@ impl ProfileKeeper<'_> {
         let (profile, mut and_kept) = (&write.profile, String::new());
         match (credential, &write.before) {
             (Some(credential), _) => {
-                for source in
-                    profile.sources.iter().filter(|source| matches!(source, Source::File(_) | Source::Keyring))
-                {
+                for source in profile.sources.iter().filter(|source| source.is_written()) {
                     let here = (source.clone(), who(profile));
                     let is_again = write.had(source) || kept.contains(&here);
                     let keep = self.keep(source, profile, credential, is_again);
-                    keep.map_err(|why| format!("{why}; the configuration is as it was"))?;
+                    keep.map_err(words::profile::not_written)?;
                     kept.push(here);
                     and_kept = words::profile::kept_already(source);
                 }
@@ -185,7 +188,7 @@ impl ProfileKeeper<'_> {
         // This is checked before an entry of the keyring is touched.
         self.file.foresee(&edits).map_err(|why| why.to_string())?;
         let after = Profile { name: to.to_owned(), ..before.clone() };
-        self.move_entry(before, &after).map_err(|why| format!("{why}; the configuration is as it was"))?;
+        self.move_entry(before, &after).map_err(words::profile::not_written)?;
         self.file.edit(&edits).map_err(|why| why.to_string())
     }
 
@@ -199,8 +202,8 @@ impl ProfileKeeper<'_> {
         let Config { profiles, default_profile, .. } = self.file.read().config;
         let edited = self.file.edit(&[ConfigEdit::RemoveProfile(name.to_owned())]).map_err(|why| why.to_string())?;
         let profile = profiles.into_iter().find(|profile| profile.name == name);
-        let has_entry = |profile: &&Profile| profile.sources.iter().any(Source::uses_keyring);
-        let entry = profile.as_ref().filter(has_entry).map(|profile| self.forget(profile));
+        let uses_keyring = |profile: &&Profile| profile.sources.iter().any(Source::uses_keyring);
+        let entry = profile.as_ref().filter(uses_keyring).map(|profile| self.forget(profile));
         Ok(Removed { edited, profile, was_default: default_profile.as_deref() == Some(name), entry })
     }
 
@@ -220,13 +223,12 @@ impl ProfileKeeper<'_> {
     /// A sentence.
     pub fn forget(&self, profile: &Profile) -> Result<bool, String> {
         let mut removed = false;
-        for source in &profile.sources {
-            removed |= match source {
-                Source::Keyring => secrets::forget(source, &who(profile), self.var),
-                Source::OAuth(login) => secrets::forget_parts(login, &who(profile), self.var),
-                Source::Variable(_) | Source::File(_) | Source::Command(_) | Source::HubSpotCli(_) => Ok(false),
-            }
-            .map_err(|why| why.to_string())?;
+        for source in profile.sources.iter().filter(|source| source.uses_keyring()) {
+            let forgotten = match source.login() {
+                Some(login) => secrets::forget_parts(login, &who(profile), self.var),
+                None => secrets::forget(source, &who(profile), self.var),
+            };
+            removed |= forgotten.map_err(|why| why.to_string())?;
         }
         Ok(removed)
     }
@@ -234,20 +236,11 @@ impl ProfileKeeper<'_> {
     /// Gives the entry that the keyring has for one profile to another.
     fn move_entry(&self, from: &Profile, to: &Profile) -> Result<(), String> {
         self.copy_entry(from, to)?;
-        for source in &from.sources {
-            match source {
-                Source::Keyring if to.sources.contains(source) => {
-                    secrets::forget(source, &who(from), self.var).map_err(|why| why.to_string())?;
-                }
-                Source::OAuth(login) => {
-                    secrets::rename_parts(login, &who(from), &who(to), self.var).map_err(|why| why.to_string())?;
-                }
-                Source::Keyring
-                | Source::Variable(_)
-                | Source::File(_)
-                | Source::Command(_)
-                | Source::HubSpotCli(_) => {}
-            }
+        if has_entry(from) && has_entry(to) {
+            secrets::forget(&Source::Keyring, &who(from), self.var).map_err(|why| why.to_string())?;
+        }
+        for login in from.sources.iter().filter_map(Source::login) {
+            secrets::rename_parts(login, &who(from), &who(to), self.var).map_err(|why| why.to_string())?;
         }
         Ok(())
     }
@@ -255,7 +248,6 @@ impl ProfileKeeper<'_> {
     /// Gives another profile the entry that the keyring has for one. The parts of a login are not copied: two profiles
     /// would replace each other's refresh token.
     fn copy_entry(&self, from: &Profile, to: &Profile) -> Result<(), String> {
-        let has_entry = |profile: &Profile| profile.sources.contains(&Source::Keyring);
         if !has_entry(from) || !has_entry(to) {
             return Ok(());
         }

@@ -32,7 +32,7 @@ use crate::app::palette::PaletteChoice;
 use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::model::{Resource, State};
 use crate::sync::Call;
-use crate::words::list as list_words;
+use crate::words::{dialogue, list as list_words};
 pub(super) use help::here as keys_here;
 pub(super) use library::requests;
 use list::Listing;
@@ -117,7 +117,7 @@ pub(super) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
             let end = listing.rows.min(picker.first + Picker::TOLD);
             lines.extend((picker.first..end).map(|at| format!("{}. {}", at + 1, (listing.row)(at))));
             if listing.rows > end {
-                lines.push(list_words::more_rows(listing.rows - end));
+                lines.push(dialogue::more_rows(listing.rows - end));
             }
             // Where values are chosen, they have to be seen in full.
             let is_choice = matches!(picker.rows, Rows::Conflicts(_));

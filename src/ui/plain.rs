@@ -15,8 +15,8 @@ use crate::words::{NextStep, Statement, dialogue, field, list, value};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
-/// Lines of overlays are made for a screen of this size.
-const SIZE: Rect = Rect { x: 0, y: 0, width: 106, height: 60 };
+/// The size of a screen that has room for all that is told.
+pub const SIZE: Rect = Rect { x: 0, y: 0, width: 106, height: 60 };
 
 /// Knows what was told.
 #[derive(Debug, Default)]
@@ -184,16 +184,12 @@ fn sentences(app: &App, said: &Statement) -> Vec<String> {
     lines.extend(Some(said.beside_steps()).filter(|beside| !beside.is_empty()));
     // The words that answer a question stand in the prompt.
     if !matches!(app.mode, Mode::Asking(_) | Mode::Entering(_)) {
-        let word = |step: &NextStep| Some(format!("{}: {}.", capital(&step.words()), steps::word(*step)?));
+        let word =
+            |step: &NextStep| Some(format!("{}: {}.", crate::words::capital(&step.words()), steps::word(*step)?));
         lines.extend(said.next.iter().filter_map(word));
     }
     lines.extend(said.id.as_ref().map(|id| crate::words::correlation(id)));
     lines
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// The text without the seconds that pass in it.

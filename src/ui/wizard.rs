@@ -28,7 +28,6 @@ use crate::app::msg::{Key, Room};
 use crate::app::wizard::{AskedHit, Step, Wizard};
 use crate::words::list::too_small;
 use ratatui::layout::{Position, Rect};
-use tui_input::Input;
 
 /// The most bullets that are shown for a credential.
 const BULLETS: u16 = 24;
@@ -95,7 +94,7 @@ pub fn pointed(wizard: &Wizard, area: Rect, at: Position) -> Option<AskedHit> {
     if place.rows.contains(at) {
         let step = *wizard.rows().get(place.first_row(wizard) + usize::from(at.y - place.rows.y))?;
         let (_, value_at) = place.columns();
-        let text = text_of(wizard, step).filter(|_| step == wizard.step && at.x >= value_at);
+        let text = wizard.typed(step).filter(|_| step == wizard.step && at.x >= value_at);
         return Some(text.map_or(AskedHit::Row(step), |input| {
             let view = window(input.value(), input.cursor(), place.area.right() - 1 - value_at);
             AskedHit::Caret(code_point_at(input.value(), view.start + usize::from(at.x - value_at)))
@@ -105,23 +104,6 @@ pub fn pointed(wizard: &Wizard, area: Rect, at: Position) -> Option<AskedHit> {
     let line = place.first_line(&asked) + usize::from(at.y.checked_sub(place.text.y)?);
     let is_in = place.text.contains(at);
     asked.answers.iter().position(|lines| is_in && lines.contains(&line)).map(AskedHit::Choice)
-}
-
-/// The text that is typed for a step.
-fn text_of(wizard: &Wizard, step: Step) -> Option<&Input> {
-    match step {
-        Step::App => Some(&wizard.app_id),
-        Step::Name => Some(&wizard.name),
-        Step::Address => Some(&wizard.address),
-        Step::Version
-        | Step::Kind
-        | Step::Secret
-        | Step::Keep
-        | Step::Production
-        | Step::ReadOnly
-        | Step::Mark
-        | Step::Review => None,
-    }
 }
 
 /// The places of all parts of the screen.
@@ -221,7 +203,7 @@ fn rows(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
             }
         }
         canvas.put((label_at, y), value_at - 1, words::label(wizard, step, place.is_short), canvas.style(role));
-        if let Some(input) = text_of(wizard, step) {
+        if let Some(input) = wizard.typed(step) {
             if focused {
                 let view = window(input.value(), input.cursor(), right - value_at);
                 let style = canvas.style(Role::Typing);

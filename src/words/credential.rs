@@ -89,23 +89,12 @@ fn where_from(kind: CredentialKind) -> &'static str {
 /// Why there is no credential, or why the one in use was refused, and what that means.
 pub fn refused(doing: Doing, why: &Fault, target: &Target) -> String {
     let happened = format!("{}.", fault::happened(why, &target.host));
-    match why {
-        Fault::Refused(_) => {
-            let which = if target.credential_hint.is_empty() { "" } else { &target.credential_hint };
-            let happened = if which.is_empty() { happened } else { format!("{which}: {happened}") };
-            match fault::meaning(why, doing, target) {
-                Some(meaning) => format!("{happened} {meaning}"),
-                None => happened,
-            }
-        }
-        Fault::Setup(_)
-        | Fault::NoCredential(_)
-        | Fault::Untrusted(_)
-        | Fault::Outdated
-        | Fault::Unreached(_)
-        | Fault::TimedOut(_)
-        | Fault::Broken(_)
-        | Fault::Unreadable { .. } => happened,
+    let Fault::Refused(_) = why else { return happened };
+    let which = &target.credential_hint;
+    let happened = if which.is_empty() { happened } else { format!("{which}: {happened}") };
+    match fault::meaning(why, doing, target) {
+        Some(meaning) => format!("{happened} {meaning}"),
+        None => happened,
     }
 }
 

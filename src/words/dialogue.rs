@@ -53,6 +53,11 @@ pub fn asks_switch(said: &str) -> String {
 /// Asks for the next command.
 pub const ASKS: &str = "Command or field, or help: ";
 
+/// So many rows of a list are not told yet, and the word for them.
+pub fn more_rows(rows: usize) -> String {
+    format!("{rows} more rows: more")
+}
+
 /// Asks for one of these words. `number`: a row of a list may be named instead.
 pub fn asks_word(words: &[&str], number: bool) -> String {
     let words = match words {

@@ -151,8 +151,3 @@ pub const NOTHING_UNSAVED: &str = "nothing unsaved";
 pub fn too_small((width, height): (u16, u16)) -> Statement {
     Statement::brief(Tone::Plain, format!("callset needs {width}×{height} cells.")).next([NextStep::Quit])
 }
-
-/// So many rows of a list are not told yet, and how they can be had.
-pub fn more_rows(rows: usize) -> String {
-    format!("{rows} more rows: more")
-}

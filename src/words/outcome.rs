@@ -1,7 +1,9 @@
 //! The sentences about the outcome of reads, saves and removals: of one resource, and of several together.
 
 use super::time::took;
-use super::{About, NextStep, Statement, Tone, doubtful, fault, fields, is_about_removals, section, where_edits_are};
+use super::{
+    About, NextStep, Statement, Tone, capital, doubtful, fault, fields, is_about_removals, section, where_edits_are,
+};
 use crate::model::Resource;
 use crate::sync::{Doing, Fault, Keeping, Outcome};
 use std::time::Duration;
@@ -205,10 +207,7 @@ pub fn several(about: &About<'_>, ended: &[(Resource, Outcome)]) -> Statement {
         }
     }
     let listed = |(what, all): &(&str, Vec<String>)| format!("{what}{}", all.join(", "));
-    let mut title = parts.iter().map(listed).collect::<Vec<_>>().join("; ");
-    if let Some(first) = title.get(..1) {
-        title.replace_range(..1, &first.to_uppercase());
-    }
+    let mut title = capital(&parts.iter().map(listed).collect::<Vec<_>>().join("; "));
     if tone == Tone::Good {
         if let Some(time) = time_of(ended) {
             title = format!("{title}, confirmed by the server ({})", took(time));

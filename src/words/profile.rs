@@ -79,6 +79,11 @@ pub const REACHES_ALL: &str = "Every account that connects to this app gets thes
 /// Says what happens to edits when the user switches to another profile.
 pub const EDITS_STAY: &str = "Your unsaved edits stay with their profile, as a draft, when you switch.";
 
+/// A profile was not written, for this reason.
+pub fn not_written(why: impl Display) -> String {
+    format!("{}; the configuration is as it was", why.to_string().trim_end_matches('.'))
+}
+
 /// The end of a sentence about a profile that was not written: its credential was kept already, in this source.
 pub fn kept_already(source: &Source) -> String {
     format!("; the credential was kept already: {}", source.words())

@@ -12,7 +12,9 @@
 use crate::app::effect::{Effect, ProfileChange};
 use crate::app::keymap::ProfileAct;
 use crate::app::wizard::Purpose;
-use crate::app::{App, Asked, ConnectionTest, Mode, Notice, Overlay, Picker, ProfileNews, Prompt, Rows, Typed};
+use crate::app::{
+    App, Asked, ConnectionTest, Mode, Notice, Overlay, Picker, ProfileNews, Prompt, Question, Rows, Typed,
+};
 use crate::model::Resource;
 use crate::model::profile::{Profile, is_profile_name};
 use crate::sync::{Disk, Doing, Keeping, Reply, or_absent};
@@ -22,25 +24,23 @@ impl App {
     /// Does something to the profile that is selected in the list; without the list, to the profile in use. Opens the
     /// list if there is no such profile.
     pub(super) fn manage(&mut self, act: ProfileAct) -> Vec<Effect> {
-        if act == ProfileAct::New {
-            return self.set_up_profile(Purpose::New, None);
-        }
-        let Some(profile) = self.meant_profile() else {
-            return if self.mode.is(Overlay::Profiles) { vec![] } else { self.open_profiles() };
-        };
-        match act {
-            ProfileAct::New => vec![],
-            ProfileAct::Edit => self.set_up_profile(Purpose::Change, Some(profile)),
-            ProfileAct::Copy => self.set_up_profile(Purpose::Copy, Some(profile)),
-            ProfileAct::Rename => {
+        match (act, self.meant_profile()) {
+            (ProfileAct::New, _) => self.set_up_profile(Purpose::New, None),
+            (_, None) if self.mode.is(Overlay::Profiles) => vec![],
+            (_, None) => self.open_profiles(),
+            (ProfileAct::Edit, Some(profile)) => self.set_up_profile(Purpose::Change, Some(profile)),
+            (ProfileAct::Copy, Some(profile)) => self.set_up_profile(Purpose::Copy, Some(profile)),
+            (ProfileAct::Rename, Some(profile)) => {
                 let input = Input::new(profile.name.clone());
                 self.mode =
                     Mode::Entering(Prompt { input, ..Prompt::of(Typed::ProfileName { of: Box::new(profile) }) });
                 vec![]
             }
-            ProfileAct::Test => self.test_profile(profile),
-            ProfileAct::MakeDefault => vec![Effect::Profiles(ProfileChange::MakeDefault(profile.name))],
-            ProfileAct::Remove => {
+            (ProfileAct::Test, Some(profile)) => self.test_profile(profile),
+            (ProfileAct::MakeDefault, Some(profile)) => {
+                vec![Effect::Profiles(ProfileChange::MakeDefault(profile.name))]
+            }
+            (ProfileAct::Remove, Some(profile)) => {
                 let unsaved = self.unsaved_in(&profile);
                 self.mode = Mode::asking(Asked::Remove { profile: Box::new(profile), unsaved });
                 vec![]
@@ -77,8 +77,7 @@ impl App {
             _ => None,
         };
         let at = self.target.setup.profiles.iter().position(|other| other.name == profile.name);
-        let on_disk = survey.zip(at).and_then(|(survey, at)| survey.unsaved.get(at).copied()).unwrap_or(0);
-        if self.is_here(profile) { self.sync.unsaved() } else { on_disk }
+        at.map_or(0, |at| self.unsaved_at(at, survey))
     }
 
     fn set_up_profile(&mut self, purpose: Purpose, of: Option<Profile>) -> Vec<Effect> {
@@ -110,7 +109,7 @@ impl App {
 
     /// The user has seen what is lost, and wants it removed.
     pub(super) fn remove_profile(&mut self) -> Vec<Effect> {
-        let Mode::Asking(crate::app::Question { what: Asked::Remove { profile, .. }, .. }) = &self.mode else {
+        let Mode::Asking(Question { what: Asked::Remove { profile, .. }, .. }) = &self.mode else {
             return vec![];
         };
         let name = profile.name.clone();

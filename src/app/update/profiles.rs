@@ -101,6 +101,15 @@ impl App {
         profiles.filter(|(_, profile)| words.iter().all(|word| is_in(profile, word))).collect()
     }
 
+    /// How many fields are unsaved in drafts of the app of a profile, as far as the survey tells. `at` is its index among
+    /// all.
+    pub fn unsaved_at(&self, at: usize, survey: Option<&ProfilesOnDisk>) -> usize {
+        if self.target.setup.profiles.get(at).is_some_and(|profile| self.is_here(profile)) {
+            return self.sync.unsaved();
+        }
+        survey.and_then(|survey| survey.unsaved.get(at).copied()).unwrap_or(0)
+    }
+
     /// Is this the profile in use?
     pub fn is_here(&self, profile: &Profile) -> bool {
         self.target.profile.as_ref().is_some_and(|here| here.name == profile.name)

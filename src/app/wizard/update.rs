@@ -137,6 +137,24 @@ impl Wizard {
 
     // ── the rows ──
 
+    /// The text that is typed for a step.
+    pub fn typed(&self, step: Step) -> Option<&Input> {
+        match step {
+            Step::App => Some(&self.app_id),
+            Step::Name => Some(&self.name),
+            Step::Address => Some(&self.address),
+            Step::Version
+            | Step::Kind
+            | Step::Secret
+            | Step::Keep
+            | Step::Production
+            | Step::ReadOnly
+            | Step::Mark
+            | Step::Review => None,
+        }
+    }
+
+    /// The one of the step in focus, to be changed.
     fn row(&mut self) -> Option<&mut Input> {
         match self.step {
             Step::App => Some(&mut self.app_id),

@@ -5,7 +5,7 @@ use crate::api::aside::aside;
 use crate::api::{self, Credential};
 use crate::model::Resource;
 use crate::model::profile::Profile;
-use crate::start::{NoCredential, Reach};
+use crate::start::Reach;
 use crate::sync::Fault;
 use std::sync::Arc;
 
@@ -23,11 +23,6 @@ pub(super) async fn call(connect: ConnectTo, profile: Profile, credential: Crede
 /// The same with the credential that the profile has already.
 pub(super) async fn call_as_before(reach: Reach, profile: Profile) -> Result<bool, Fault> {
     let (connect, credentials) = reach(&profile).map_err(Fault::Setup)?;
-    let read = aside(move || (credentials.read)(None)).await.map_err(|lost| Fault::Setup(lost.to_string()))?;
-    let credential = read.map_err(|why| match why {
-        NoCredential::None(why) => Fault::NoCredential(why),
-        NoCredential::Untrusted(source) => Fault::Untrusted(source),
-        NoCredential::NotNow(fault) => fault,
-    })?;
-    call(Arc::new(move |_, credential| connect(credential)), profile, credential.credential).await
+    let read = aside(move || (credentials.read)(None)).await.map_err(|lost| Fault::Setup(lost.to_string()))??;
+    call(Arc::new(move |_, credential| connect(credential)), profile, read.credential).await
 }

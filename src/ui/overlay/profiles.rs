@@ -47,11 +47,7 @@ pub(super) fn listing<'a>(
 /// The row of a profile. `at` is its index among all profiles.
 fn row(app: &App, (at, profile): (usize, &Profile), survey: Option<&ProfilesOnDisk>, room: usize) -> String {
     let is_here = app.is_here(profile);
-    let unsaved = if is_here {
-        app.sync.unsaved()
-    } else {
-        survey.and_then(|survey| survey.unsaved.get(at).copied()).unwrap_or(0)
-    };
+    let unsaved = app.unsaved_at(at, survey);
     let is_narrow = room < 60;
     let mut notes = Vec::new();
     if profile.production {
