@@ -70,8 +70,8 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
 /// A line and its role.
 type Styled = (String, Role);
 
-/// The text of the strip, the layout that it needs, and the lines of the body of the next request. `None` if the terminal is too
-/// small.
+/// The text of the strip, the layout that it needs, and the lines of the body of the next request. `None` if the
+/// terminal is too small.
 fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
     let room = layout::strip_room(area);
     let strip = words::strip(app, room);

@@ -1,4 +1,5 @@
-//! The log for support: what a run asked and what came of it, in a file of the state folder. Written only where it is asked for.
+//! The log for support: what a run asked and what came of it, in a file of the state folder. Written only where it is
+//! asked for.
 //!
 //! Methods, paths, statuses, times and faults; no values, no headers, no bodies, and so no credential. It has two files: the
 //! older goes when the newer is full.

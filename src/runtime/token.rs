@@ -13,8 +13,8 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tui_input::InputRequest;
 
-/// Changes what is typed for a credential, or where the caret is in it. `None` for what does neither; else whether text was left
-/// out, because there is no room for it.
+/// Changes what is typed for a credential, or where the caret is in it. `None` for what does neither; else whether text
+/// was left out, because there is no room for it.
 ///
 /// The whole of it counts as one word, so that nothing on the screen tells where in it a sign stands that ends words.
 pub(super) fn type_in(entry: &mut Entry, input: &Input) -> Option<bool> {

@@ -197,7 +197,8 @@ impl ConfigFile {
     }
 
     /// Reads the file again and makes all of the changes, or none. Everything else stays byte for byte. Returns the
-    /// new configuration. On an error the file is unchanged, unless the error says otherwise. Waits at most a second for another callset.
+    /// new configuration. On an error the file is unchanged, unless the error says otherwise. Waits at most a second
+    /// for another callset.
     pub fn edit(&self, changes: &[ConfigEdit]) -> Result<Edited, StoreError> {
         let edit = || {
             let folder = self.path.parent().ok_or("its path has no folder")?;

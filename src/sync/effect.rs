@@ -110,7 +110,8 @@ pub enum Disk {
     Turn,
     /// Release the save lock.
     EndTurn,
-    /// Record the writes to a resource that have an open outcome, the last of which is about to be sent. The answer says when they are written.
+    /// Record the writes to a resource that have an open outcome, the last of which is about to be sent. The answer
+    /// says when they are written.
     Record(Resource, Vec<Sending>),
     /// Only these writes to the resource still have an open outcome: remove the records of all others.
     StillOpen(Resource, Vec<Sending>),

@@ -11,9 +11,9 @@
 //! them.
 //!
 //! With a character among them, none of the keys that come at once saves, quits, opens or answers: they may be a paste.
-//! Keys without a character that come in one read are pressed one by one, whatever they are: `ESC [ C` and `^S` are an arrow and a
-//! save. Over a slow line real presses arrive so. That a question which one of them opened is not answered by the next is up
-//! to the loop, which knows what is on the screen.
+//! Keys without a character that come in one read are pressed one by one, whatever they are: `ESC [ C` and `^S` are an
+//! arrow and a save. Over a slow line real presses arrive so. That a question which one of them opened is not answered
+//! by the next is up to the loop, which knows what is on the screen.
 //!
 //! crossterm's own reader is not used, because it loses input. It waits for the edge of readiness and then reads only
 //! 1,024 bytes, so the end of a longer burst stays in the kernel until the next key. It blocks in the middle of a

@@ -13,7 +13,8 @@ type Button = (u16, u16, Hint);
 const AIRY: (u16, u16) = (1, 2);
 const TIGHT: (u16, u16) = (0, 1);
 
-/// The hints that fit. `word` returns the word of a hint; `None` leaves it out. The hints for going back or quitting and for help are the last to be left out.
+/// The hints that fit. `word` returns the word of a hint; `None` leaves it out. The hints for going back or quitting
+/// and for help are the last to be left out.
 fn buttons(scope: Scope, right: u16, word: impl Fn(&Hint) -> Option<&'static str>) -> Vec<Button> {
     // The answers to a question matter more than help. So they stand closer, and help is first short and then left out.
     let asks = matches!(scope, Scope::In(overlay) if overlay.shape() == Shape::Question);

@@ -1,6 +1,7 @@
 //! What the screen shows, situation by situation: the text, then the styles of the rows that have any, then the caret.
 //!
-//! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `U` reversed and underlined, `y` yellow, `E` error, `g` green, `m` mark, `.` none.
+//! Styles: `q` quiet, `b` bold, `F` focus, `r` reversed, `u` underlined, `U` reversed and underlined, `y` yellow, `E`
+//! error, `g` green, `m` mark, `.` none.
 
 /// Names the snapshot after the situation.
 macro_rules! frames {

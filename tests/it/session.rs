@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Every frame of every session is looked at: no control or bidirectional character in any cell, and the token nowhere, nor
-//! in any file it leaves. Nothing sleeps. What is waited for has a deadline that no working machine reaches, and says where the session stood.
+//! in any file it leaves. Nothing sleeps. What is waited for has a deadline that no working machine reaches, and says
+//! where the session stood.
 
 mod cells;
 mod home;

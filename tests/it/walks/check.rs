@@ -310,7 +310,8 @@ pub(super) fn doubt_stays(before: &App, answer: Option<&Answer>, after: &App) {
     }
 }
 
-/// What a message tells of resources, without what was told of others before: of those that a save came to an end with, or of the one that was read.
+/// What a message tells of resources, without what was told of others before: of those that a save came to an end with,
+/// or of the one that was read.
 pub(crate) fn told(before: &App, msg: &Msg, answer: Option<&Answer>, after: &App) -> Vec<(Resource, Notice)> {
     let earlier = before.sync.save.as_ref().map_or(0, |save| save.ended.len());
     let notices = |outcomes: &[(Resource, Outcome)]| {
