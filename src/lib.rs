@@ -25,6 +25,8 @@
 //! | [`words`] | the sentences that users read; next steps as data | keys, commands, the screen |
 //! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; keys | terminal, network, disk, clock, async |
 //! | [`api`] | the HubSpot client, the credential, a thread for blocking work | anything of app or ui |
+//! | [`probe`] | looks at tunnels of this machine and at the page behind a url | a credential, api |
+//! | [`preview`] | a local server with the page that frames the dialer | a credential, api |
 //! | [`sandbox`] | a local server that answers as HubSpot does | api |
 //! | [`secrets`] | where a credential is read and kept: variable, file, program, keyring | showing it, the clock |
 //! | [`store`] | the configuration; drafts, sendings, history and locks on disk | a credential, api, the clock |
@@ -38,6 +40,8 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod model;
+pub mod preview;
+pub mod probe;
 pub mod runtime;
 pub mod sandbox;
 pub mod secrets;
