@@ -14,6 +14,7 @@
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
 //!   pace ────── times as people write them
+//!   reach ───── from where a host can be reached
 //!   name ────── fields as people name them
 //! ```
 
@@ -28,6 +29,7 @@ pub mod name;
 pub mod pace;
 pub mod patch;
 pub mod profile;
+pub mod reach;
 pub mod record;
 pub mod refusal;
 pub mod representation;
