@@ -13,7 +13,7 @@
 
 pub mod ask;
 mod changed;
-mod copy;
+pub mod copy;
 mod count;
 pub mod credential;
 pub mod dialogue;
@@ -32,6 +32,7 @@ pub mod outcome;
 pub mod production;
 pub mod profile;
 pub mod progress;
+pub mod questions;
 mod reused;
 pub mod section;
 mod step;

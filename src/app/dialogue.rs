@@ -115,7 +115,8 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("back", Intent::Escape),
         ],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
-        Overlay::Help
+        Overlay::Row
+        | Overlay::Help
         | Overlay::Complaints
         | Overlay::Palette
         | Overlay::Copy

@@ -96,6 +96,8 @@ pub struct Page {
 pub enum PageText {
     /// Help for the mode inside. That mode comes back when the help is closed.
     Help(Box<Mode>),
+    /// What the row in focus is for, and what is asked about it.
+    Row,
     /// What a save would change, and the whole request.
     Review,
     /// The parts of the configuration that cannot be used.
@@ -187,6 +189,7 @@ pub enum Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "Overlay::label says what each is")]
 pub enum Overlay {
+    Row,
     Help,
     Review,
     Complaints,
@@ -232,7 +235,8 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 22] = [
+    pub const ALL: [Overlay; 23] = [
+        Overlay::Row,
         Overlay::Help,
         Overlay::Review,
         Overlay::Complaints,
@@ -260,6 +264,7 @@ impl Overlay {
     /// The shape of the overlay, and the heading of its keys in the help.
     const fn about(self) -> (Shape, &'static str) {
         match self {
+            Overlay::Row => (Shape::Page, "In what is said of a row"),
             Overlay::Help => (Shape::Page, "In the help"),
             Overlay::Review => (Shape::Page, "In the review of what a save would change"),
             Overlay::Complaints => (Shape::Page, "In what is wrong with the configuration"),
@@ -370,6 +375,7 @@ impl Mode {
         Some(match self {
             Mode::Editing => return None,
             Mode::Picking(picker) => picker.overlay(),
+            Mode::Paging(Page { text: PageText::Row, .. }) => Overlay::Row,
             Mode::Paging(Page { text: PageText::Help(_), .. }) => Overlay::Help,
             Mode::Paging(Page { text: PageText::Review, .. }) => Overlay::Review,
             Mode::Paging(Page { text: PageText::Complaints, .. }) => Overlay::Complaints,

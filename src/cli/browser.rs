@@ -6,18 +6,22 @@ use super::exit::{CommandError, Said};
 use super::options::Shared;
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
-use crate::model::{Representation, Resource};
+use crate::model::{Representation, Resource, Value};
 use crate::sync::{Assignment, Target, Wish};
+use crate::words::copy;
 use clap::Args;
 
 /// Options of `override`.
 #[derive(Clone, Debug, Args)]
 pub struct Override {
-    /// The values to try: name, url and isReady
+    /// The values to try: name and url
     ///
-    /// What is not given is as on the server.
+    /// What is not given is as on the server. isReady is always true.
     #[arg(value_name = "FIELD=VALUE", add = super::completing::assignments())]
     values: Vec<String>,
+    /// Print the line that takes the override out again
+    #[arg(long, conflicts_with = "values")]
+    remove: bool,
     #[command(flatten)]
     shared: Shared,
 }
@@ -28,11 +32,14 @@ impl Order for Override {
     }
 
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
+        if self.remove {
+            return Some(Ok(told(Target::browser_override_end(), copy::OVERRIDE_ENDS)));
+        }
         let all = || self.values().map(|values| values.into_iter().map(member).collect::<Representation>());
         match all() {
             // All values are given, so the server is not asked.
             Ok(given) if Target::OVERRIDDEN.iter().all(|key| given.get(key).is_some()) => {
-                Some(Ok(Said::printed(vec![Target::browser_override(&given)])))
+                Some(Ok(told(Target::browser_override(&given), copy::OVERRIDE_GOES)))
             }
             Ok(_) => None,
             Err(flaw) => Some(Err(flaw)),
@@ -51,7 +58,7 @@ impl Order for Override {
         for value in end.values {
             after.set(&value.field.key, value.value.clone());
         }
-        Said::printed(vec![Target::browser_override(&after)])
+        told(Target::browser_override(&after), copy::OVERRIDE_GOES)
     }
 
     fn reads_stdin(&self) -> usize {
@@ -62,19 +69,29 @@ impl Order for Override {
 impl Override {
     fn values(&self) -> Result<Vec<Assignment>, CommandError> {
         let values = assignment::sendable(assignment::all(&self.values)?)?;
-        let is_one = |value: &Assignment| {
-            value.field.resource == Resource::Settings && Target::OVERRIDDEN.contains(&value.field.key.as_ref())
-        };
-        match values.iter().find(|value| !is_one(value)) {
-            Some(other) => Err(CommandError::usage(format!(
-                "a browser's override holds isReady, name and url, not {}",
-                other.field
-            ))),
-            None => Ok(values),
+        for Assignment { field, value, .. } in &values {
+            let is_of_settings = field.resource == Resource::Settings;
+            let is_ready = is_of_settings && field.key == "isReady";
+            if is_ready && *value != Value::Switch(true) {
+                return Err(CommandError::usage(
+                    "a browser's override always says isReady=true: that is what it is for",
+                ));
+            }
+            if !is_ready && !(is_of_settings && Target::OVERRIDDEN.contains(&&*field.key)) {
+                return Err(CommandError::usage(format!(
+                    "a browser's override holds isReady, name and url, not {field}"
+                )));
+            }
         }
+        Ok(values)
     }
 }
 
-fn member(value: Assignment) -> (std::borrow::Cow<'static, str>, crate::model::Value) {
+/// The line on standard output, and what to do with it.
+fn told(line: String, what_to_do: [&str; 2]) -> Said {
+    Said { said: what_to_do.map(str::to_owned).to_vec(), ..Said::printed(vec![line]) }
+}
+
+fn member(value: Assignment) -> (std::borrow::Cow<'static, str>, Value) {
     (value.field.key, value.value)
 }

@@ -93,8 +93,8 @@ Examples:
 
 pub(super) const OVERRIDE: &str = "\
 Examples:
-  callset override url=http://localhost:3000
-  callset override isReady=true             the rest is as on the server
+  callset override url=https://localhost:3000    the name is as on the server
+  callset override --remove                      takes it out again
 ";
 
 pub(super) const PROFILE: &str = "\

@@ -43,6 +43,9 @@ pub struct Target {
     pub seed: u64,
 }
 
+/// Where the calling SDK's host looks for an override of the settings, in the localStorage of HubSpot's pages.
+const OVERRIDE_KEY: &str = "LocalSettings:Calling:CallingExtensions";
+
 impl Target {
     /// The path of a resource; empty for one that this API version does not have.
     pub fn path(&self, resource: Resource) -> &str {
@@ -105,19 +108,24 @@ impl Target {
         }
     }
 
-    /// The settings that a browser can override.
-    pub const OVERRIDDEN: [&str; 3] = ["isReady", "name", "url"];
+    /// The settings that an override takes from the app.
+    pub const OVERRIDDEN: [&str; 2] = ["name", "url"];
 
-    /// For the console of a browser on app.hubspot.com: try name, URL and readiness there only, without touching the server.
-    /// The key is the calling SDK's own.
+    /// For the console of a browser on HubSpot's pages: try name and URL there only, without touching the server. The app is
+    /// offered there, whatever the settings say, because that is what an override is for. The key is the calling SDK's own.
     pub fn browser_override(settings: &Representation) -> String {
-        let members: Vec<String> = Self::OVERRIDDEN
-            .iter()
-            .filter_map(|key| Some((key, settings.get(key).filter(|value| !matches!(value, Value::Withheld(_)))?)))
-            .map(|(key, value)| format!("\"{key}\":{}", value.to_json()))
-            .collect();
+        let mut members = vec!["\"isReady\":true".to_owned()];
+        for key in Self::OVERRIDDEN {
+            let value = settings.get(key).filter(|value| !matches!(value, Value::Withheld(_)));
+            members.extend(value.map(|value| format!("\"{key}\":{}", value.to_json())));
+        }
         let json = json::string(&format!("{{{}}}", members.join(",")));
-        format!("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", {json})")
+        format!("localStorage.setItem({}, {json})", json::string(OVERRIDE_KEY))
+    }
+
+    /// For the same console: takes the override out again.
+    pub fn browser_override_end() -> String {
+        format!("localStorage.removeItem({})", json::string(OVERRIDE_KEY))
     }
 }
 

@@ -19,6 +19,7 @@ mod prompt;
 mod recent;
 mod resolve;
 mod restore;
+mod row;
 mod token;
 
 use super::Styled;
@@ -32,7 +33,7 @@ use crate::app::palette::PaletteChoice;
 use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::model::{Resource, State};
 use crate::sync::Call;
-use crate::words::{dialogue, list as list_words};
+use crate::words::{copy, dialogue, list as list_words};
 pub(super) use help::here as keys_here;
 pub(super) use library::requests;
 use list::Listing;
@@ -68,6 +69,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
         }
         Mode::Paging(Page { text, scroll }) => View::Page(
             match text {
+                PageText::Row => row::text(app, room),
                 PageText::Help(under) => help::text(app, under, room),
                 PageText::Review => Sheet::new("What a save would change", review(app, room)),
                 PageText::Complaints => {
@@ -249,7 +251,11 @@ fn copies(app: &App, picker: &Picker, room: usize) -> Listing<'static> {
     let name = name.filter(|name| width(name) + 2 > column);
     let text = texts.get(picker.selected).map(|text| wrap_cells(text, room)).unwrap_or_default();
     let detail = name.into_iter().flat_map(|name| wrap(name, room)).map(|line| (line, Role::Strong));
-    let detail = detail.chain(text.into_iter().map(|line| (line, Role::Plain))).collect();
+    let mut detail: Vec<Styled> = detail.chain(text.into_iter().map(|line| (line, Role::Plain))).collect();
+    if let Some(told) = CopyItem::ALL.get(picker.selected).and_then(|item| copy::what_to_do(*item)) {
+        detail.push((String::new(), Role::Plain));
+        detail.extend(told.into_iter().flat_map(|line| wrap(line, room)).map(|line| (line, Role::Plain)));
+    }
     let row = move |at: usize| {
         let start: String = texts[at].chars().take(200).collect();
         format!("{}{start}", cell(words::copy_item(CopyItem::ALL[at]), column))

@@ -11,7 +11,7 @@ use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
 use crate::app::{App, Mode, Overlay};
 use crate::model::{Edit, Field, FieldId, Kind};
-use crate::words::{NextStep, Statement, dialogue, field, list, value};
+use crate::words::{NextStep, Statement, dialogue, field, list, questions, value};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
@@ -141,6 +141,7 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
         Some(ToTell::Field(id)) => {
             if let Some(field) = app.sync.draft.field(id) {
                 lines.push(format!("{}. {}", dialogue::value(field, &current(app, field)), field::help(field)));
+                lines.extend(questions::about(id).iter().map(|(asked, answer)| dialogue::answered(asked, answer)));
             }
         }
         Some(ToTell::Unknown(typed)) => lines.push(dialogue::unknown(typed)),
@@ -220,6 +221,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Restore
         | Overlay::Remove
         | Overlay::Trust
+        | Overlay::Row
         | Overlay::Help
         | Overlay::Complaints => dialogue::asks_word(&words, false),
         Overlay::Palette

@@ -13,6 +13,8 @@ pub enum CopyItem {
     Curl,
     /// JavaScript that overrides the settings in one's own browser only.
     Override,
+    /// JavaScript that takes that override out again.
+    OverrideEnd,
     /// The last error with HubSpot's correlation id.
     Error,
 }
@@ -28,8 +30,8 @@ pub enum CopiedTo {
 
 impl CopyItem {
     /// All items, in the order of the list.
-    pub const ALL: [CopyItem; 5] =
-        [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::Error];
+    pub const ALL: [CopyItem; 6] =
+        [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::OverrideEnd, CopyItem::Error];
 }
 
 /// The name of a thing to copy.
@@ -39,7 +41,27 @@ pub fn copy_item(item: CopyItem) -> &'static str {
         CopyItem::Body => "PATCH body",
         CopyItem::Curl => "curl, token from the environment",
         CopyItem::Override => "Browser override, for your browser only",
+        CopyItem::OverrideEnd => "End of the browser override",
         CopyItem::Error => "Last error",
+    }
+}
+
+/// What to do with the browser override.
+pub const OVERRIDE_GOES: [&str; 2] = [
+    "Paste it into your browser's console on HubSpot's page (app.hubspot.com, app-eu1.hubspot.com, …), then load the page again.",
+    "Your app is offered there, in this browser alone, until you paste the end of the override.",
+];
+
+/// What to do with the end of the override.
+pub const OVERRIDE_ENDS: [&str; 2] =
+    ["Paste it into the console on the same host, then load the page again.", "What the server holds counts again."];
+
+/// What to do with an item, if that is not clear by itself.
+pub fn what_to_do(item: CopyItem) -> Option<[&'static str; 2]> {
+    match item {
+        CopyItem::Override => Some(OVERRIDE_GOES),
+        CopyItem::OverrideEnd => Some(OVERRIDE_ENDS),
+        CopyItem::Value | CopyItem::Body | CopyItem::Curl | CopyItem::Error => None,
     }
 }
 
@@ -48,7 +70,7 @@ pub fn nothing_to_copy(item: CopyItem) -> &'static str {
     match item {
         CopyItem::Value => "no value",
         CopyItem::Body => "nothing unsaved",
-        CopyItem::Curl | CopyItem::Override => "not loaded",
+        CopyItem::Curl | CopyItem::Override | CopyItem::OverrideEnd => "not loaded",
         CopyItem::Error => "no error",
     }
 }
@@ -60,13 +82,17 @@ pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
         CopyItem::Body => "the PATCH body",
         CopyItem::Curl => "the curl command",
         CopyItem::Override => "the browser override",
+        CopyItem::OverrideEnd => "the end of the browser override",
         CopyItem::Error => "the last error",
     };
-    match to {
-        CopiedTo::Program(name) => Statement::brief(Tone::Good, format!("Copied {what} ({name})")),
+    let mut lines: Vec<String> = what_to_do(item).into_iter().flatten().map(str::to_owned).collect();
+    let (tone, title) = match to {
+        CopiedTo::Program(name) => (Tone::Good, format!("Copied {what} ({name})")),
         CopiedTo::Terminal => {
             let why = "It went as OSC 52. If nothing arrives on the clipboard, the terminal or tmux has dropped it.";
-            Statement::full(Tone::Plain, format!("Sent to the terminal: {what}"), [why.to_owned()])
+            lines.insert(0, why.to_owned());
+            (Tone::Plain, format!("Sent to the terminal: {what}"))
         }
-    }
+    };
+    if lines.is_empty() { Statement::brief(tone, title) } else { Statement::full(tone, title, lines) }
 }

@@ -84,6 +84,12 @@ pub fn unknown(typed: &str) -> String {
     format!("There is no command or field {typed}; help lists them.")
 }
 
+/// A question about a field, and its answer.
+pub fn answered(asked: &str, answer: &str) -> String {
+    let stop = if asked.ends_with('?') { "" } else { ":" };
+    format!("{asked}{stop} {answer}")
+}
+
 /// What the help says of a field.
 pub fn about_fields() -> &'static str {
     "The name of a field asks for its value: width. With a value it is set at once: width 420, isReady yes, name \"\". \

@@ -13,6 +13,7 @@ use callset::model::{Representation, Resource, Value};
 use callset::ui;
 use callset::ui::canvas::Canvas;
 use callset::ui::theme::{Palette, Theme};
+use callset::words::questions;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -58,7 +59,8 @@ fn open(overlay: Overlay) -> App {
             Some(key) if by_name.is_some_and(|binding| binding.scope == Scope::Form) => {
                 _ = update(&mut app, Msg::Key(*key));
             }
-            _ if overlay == Overlay::Help => press(&mut app, "f1"),
+            _ if overlay == Overlay::Row => press(&mut app, "f1"),
+            _ if overlay == Overlay::Help => press(&mut app, "f1 f1"),
             _ => {
                 let words = BINDINGS.iter().find(|b| b.scope == Scope::Form && b.intent == Intent::Open(overlay));
                 press(&mut app, "ctrl-p");
@@ -149,7 +151,8 @@ fn the_words_of_every_overlay_can_be_read_on_every_background() {
 
 #[test]
 fn f1_is_help_for_this_place_and_closing_it_goes_back_to_just_what_was_there() {
-    for (overlay, mut app) in all().filter(|(overlay, _)| *overlay != Overlay::Help) {
+    // The page about a row is one with the form.
+    for (overlay, mut app) in all().filter(|(overlay, _)| !matches!(overlay, Overlay::Row | Overlay::Help)) {
         if keymap::takes_text(app.scope()) {
             press(&mut app, "a left");
         }
@@ -167,6 +170,38 @@ fn f1_is_help_for_this_place_and_closing_it_goes_back_to_just_what_was_there() {
         press(&mut app, "f1");
         update(&mut app, Msg::Clicked(Hit::Outside));
         assert_eq!(state(&app), before, "{overlay:?} after a click beside it");
+    }
+}
+
+#[test]
+fn on_the_form_f1_is_the_page_about_the_row_then_the_keys_then_the_form_again() {
+    let mut app = reuse("tab tab");
+    let before = state(&app);
+    for close in ["f1", "esc", "q"] {
+        press(&mut app, "f1");
+        assert_eq!(app.overlay(), Some(Overlay::Row));
+        assert!(text(&app, SIZES[0]).contains("The size does not change"), "{}", text(&app, SIZES[0]));
+        press(&mut app, "f1");
+        assert!(text(&app, SIZES[0]).contains("Keys here: on a number"), "{}", text(&app, SIZES[0]));
+        press(&mut app, close);
+        assert_eq!(state(&app), before);
+    }
+    press(&mut app, "f1 esc");
+    assert_eq!(state(&app), before);
+}
+
+#[test]
+fn each_row_has_an_answer_and_none_names_a_key() {
+    let app = reuse("");
+    for field in app.sync.draft.fields() {
+        let answered = questions::about(&field.id);
+        assert!(!answered.is_empty(), "{}", field.id);
+        for (asked, answer) in answered {
+            assert!(!asked.ends_with('.') && answer.ends_with('.'), "{asked}");
+            for key in ["^", "Ctrl", "F1", "F3", "F4", "F6", "Esc"] {
+                assert!(!format!("{asked} {answer}").contains(key), "{answer}");
+            }
+        }
     }
 }
 
@@ -673,7 +708,10 @@ fn what_is_open_is_of_its_shape() {
         let shape = match &app.mode {
             Mode::Editing => panic!(),
             Mode::Picking(_) => "list",
-            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review | PageText::Complaints, .. }) => "page",
+            Mode::Paging(Page {
+                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints,
+                ..
+            }) => "page",
             Mode::Entering(Prompt { .. }) => "prompt",
             Mode::Asking(Question {
                 what: Asked::Quit | Asked::Restore { .. } | Asked::Remove { .. } | Asked::Trust { .. },

@@ -16,6 +16,7 @@ use callset::app::keymap;
 use callset::cli::{Cli, exit};
 use callset::model::{Kind, Resource};
 use callset::store::config;
+use callset::words::questions;
 use clap::{Arg, Command, CommandFactory};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -82,6 +83,7 @@ fn blocks() -> BTreeMap<&'static str, String> {
         ("figures of parts", figures::table("parts")),
         ("guide", guide()),
         ("keys", keymap::markdown()),
+        ("questions", questions()),
         ("options", options_of_the_editor()),
         ("options of profile add", options_of("profile add")),
         ("options of sandbox", options_of("sandbox")),
@@ -191,6 +193,27 @@ fn fields() -> String {
         let _ = writeln!(table, "| {} | `{}` | {kind} | {} |", field.label, field.id.key, field.help);
     }
     table
+}
+
+/// The questions about each field. Fields that share theirs stand together.
+fn questions() -> String {
+    let mut told: Vec<(Vec<&str>, &[questions::Answered])> = Vec::new();
+    for field in Resource::ALL.iter().flat_map(|resource| resource.fields()) {
+        let answered = questions::about(&field.id);
+        match told.iter_mut().find(|(_, known)| *known == answered) {
+            Some((labels, _)) if !labels.contains(&&*field.label) => labels.push(&field.label),
+            Some(_) => {}
+            None => told.push((vec![&field.label], answered)),
+        }
+    }
+    let mut text = String::new();
+    for (labels, answered) in told {
+        let _ = writeln!(text, "\n### {}\n", labels.join(", "));
+        for (asked, answer) in answered {
+            let _ = writeln!(text, "- **{asked}** {answer}");
+        }
+    }
+    text
 }
 
 #[test]

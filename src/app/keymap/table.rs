@@ -32,7 +32,7 @@ const DOWN: Intent = Intent::Move(Motion::Detail(1));
 /// All keys. Within a scope the order is that of the footer and of the help.
 pub const BINDINGS: &[Binding] = &[
     // ── anywhere ──
-    on(Scope::Any, &[f(1)], Intent::Help, "help", "help for this place, and all keys; or back from it"),
+    on(Scope::Any, &[f(1)], Intent::Help, "help", "help for the row or place, then all keys, then back"),
     on(Scope::Any, &[ctrl('c'), ctrl('q')], Intent::Quit, "", "quit; asks if something is unsaved"),
     // ── a switch ──
     on(Scope::Switch, &[c(' '), c('x')], Intent::Toggle, "flip", "flip the switch"),
@@ -94,7 +94,7 @@ pub const BINDINGS: &[Binding] = &[
         &[ctrl('o')],
         Intent::Open(O::Copy),
         "copy",
-        "copy the value, PATCH body, curl, browser override, error",
+        "copy the value, PATCH body, curl, browser override or its end, error",
     ),
     on(Scope::Form, &[k(Code::Tab), k(Code::Down)], Intent::Next, "next", "next row, from the last to the first"),
     on(Scope::Form, &[k(Code::BackTab), k(Code::Up)], Intent::Previous, "", "previous row"),
@@ -104,6 +104,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[Key::with_ctrl(Code::End)], Intent::Last, "", "last row"),
     on(Scope::Form, &[k(Code::Enter)], Intent::Enter, "", "text: done, next row; switch: flip; not sent: start it"),
     on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "cancel a request; else this row as it was"),
+    on(Scope::Form, &[], Intent::Open(O::Help), "", "all keys"),
     on(Scope::Form, &[], Intent::Open(O::Token), "", "give a new access token"),
     on(Scope::Form, &[], Intent::Watch, "", "watch for changes of others, on or off"),
     on(
@@ -140,6 +141,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Bare, &[c('q')], Intent::Escape, "", "back"),
     on(Scope::Bare, &[c('?')], Intent::Help, "", "help"),
     // ── text to read ──
+    on(In(O::Row), &[f(1), c('?')], Intent::Help, "keys", "all keys"),
     on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
     on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),

@@ -39,6 +39,7 @@ impl App {
             CopyItem::Body => self.bodies(),
             CopyItem::Curl => Some(self.next_curl()),
             CopyItem::Override => self.browser_override(),
+            CopyItem::OverrideEnd => Some(Target::browser_override_end()),
             CopyItem::Error => {
                 let (doing, why) = self.sync.last_fault.as_ref()?;
                 let is_it = |logged: &&Logged| match &logged.end {
@@ -94,7 +95,7 @@ impl App {
         calls.iter().map(|call| self.target.curl(call)).collect::<Vec<_>>().join("\n")
     }
 
-    /// A line for the console of a browser on app.hubspot.com. It holds the name, URL and readiness as they are edited.
+    /// A line for the console of a browser on HubSpot's pages. It holds the name and URL as they are edited.
     fn browser_override(&self) -> Option<String> {
         let base = self.sync.draft.representation(Resource::Settings)?;
         Some(Target::browser_override(&self.sync.draft.patch(Resource::Settings).apply(base)))

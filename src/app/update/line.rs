@@ -132,7 +132,10 @@ impl App {
             return self.intent(*intent);
         }
         match &mut self.mode {
-            Mode::Paging(Page { text: PageText::Help(_) | PageText::Review | PageText::Complaints, .. }) => {
+            Mode::Paging(Page {
+                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints,
+                ..
+            }) => {
                 let mut effects = self.close();
                 // A question that opens now was not read yet.
                 if !matches!(self.mode, Mode::Asking(_)) {

@@ -30,7 +30,8 @@ impl App {
                 return vec![Effect::Disk(Disk::Survey)];
             }
             Overlay::Recent => self.open_recent(),
-            Overlay::Help => return self.help(),
+            Overlay::Row => self.mode = Mode::Paging(Page::of(PageText::Row)),
+            Overlay::Help => self.keys(),
             Overlay::Profiles => return self.open_profiles(),
             Overlay::Other => return self.compare(),
             Overlay::Presets => return self.open_presets(),
@@ -50,14 +51,23 @@ impl App {
         vec![]
     }
 
-    /// Opens help for what has the keyboard. If the help is open, closes it and restores what was there before.
+    /// Opens help for what has the keyboard: on the form for the row first, then for the keys. If those are open, closes
+    /// them and restores what was there before.
     pub(super) fn help(&mut self) -> Vec<Effect> {
-        if self.mode.is(Overlay::Help) {
-            return self.close();
+        match self.mode.overlay() {
+            None => self.open(Overlay::Row),
+            Some(Overlay::Help) => self.close(),
+            Some(_) => self.open(Overlay::Help),
         }
-        let under = std::mem::replace(&mut self.mode, Mode::Editing);
+    }
+
+    fn keys(&mut self) {
+        // The page about the row belongs to the form.
+        let under = match std::mem::replace(&mut self.mode, Mode::Editing) {
+            Mode::Paging(Page { text: PageText::Row, .. }) => Mode::Editing,
+            under => under,
+        };
         self.mode = Mode::Paging(Page::of(PageText::Help(Box::new(under))));
-        vec![]
     }
 
     /// Closes the overlay, for Esc or a click outside.
@@ -77,7 +87,7 @@ impl App {
             | Mode::Asking(Question { what: Asked::Remove { .. }, .. }) => return self.open_profiles(),
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
             | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. }, .. })
-            | Mode::Paging(Page { text: PageText::Review | PageText::Complaints, .. })
+            | Mode::Paging(Page { text: PageText::Row | PageText::Review | PageText::Complaints, .. })
             | Mode::Editing
             | Mode::Picking(_) => {}
         }

@@ -1,4 +1,4 @@
-//! Help for a place: its keys first, then the keys of all places.
+//! The keys of a place, then those of all places.
 
 use super::Styled;
 use super::page::Sheet;
@@ -7,31 +7,19 @@ use crate::app::msg::Key;
 use crate::app::{App, Mode};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Role;
-use crate::ui::words;
-use crate::words::{list as list_words, section};
+use crate::words::list as list_words;
 
-/// Help for the mode under it.
+/// The keys for the mode under it.
 pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
     let scope = app.ground_scope();
     let mut lines = vec![(String::new(), Role::Plain)];
+    lines.extend(here(scope, room));
     if under.is_editing() {
-        let field = app.focused();
-        let resource = field.id.resource;
-        let (title, about) = if app.is_closed(resource) {
-            let said = section::meaning(&app.about(), resource, app.unread.get(&resource));
-            (section::label(resource, false).to_owned(), words::told(app, &said))
-        } else {
-            (format!("{}   {}", field.label, field.id.key), field.help.to_string())
-        };
-        lines.extend(heading(&title, room));
-        lines.extend(wrap(&about, room).into_iter().map(|line| (line, Role::Plain)));
         lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
         lines.extend(wrap(list_words::SIGNS, room).into_iter().map(|line| (line, Role::Plain)));
-        lines.push((String::new(), Role::Plain));
     }
-    lines.extend(here(scope, room));
     lines.extend(elsewhere(room));
-    Sheet::new("Help", lines)
+    Sheet::new("Keys", lines)
 }
 
 /// The keys that act in a place. The keys of the place itself come before those that it inherits.
@@ -60,7 +48,7 @@ fn elsewhere(room: usize) -> Vec<Styled> {
     lines
 }
 
-fn heading(text: &str, room: usize) -> Vec<Styled> {
+pub(super) fn heading(text: &str, room: usize) -> Vec<Styled> {
     wrap(text, room).into_iter().map(|line| (line, Role::Strong)).collect()
 }
 

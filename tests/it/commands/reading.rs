@@ -191,7 +191,11 @@ fn curl_and_override_send_nothing() {
         r#"localStorage.setItem("LocalSettings:Calling:CallingExtensions", "{\"isReady\":true,\"name\":\"Mine\",\"url\":\"http://localhost:3000\"}")"#,
     ]);
     assert_eq!(shell.beside.gate.requests(), Vec::<String>::new());
-    let rest = shell.run(&["override", "isReady=true"]).exits(0);
+    let end = r#"localStorage.removeItem("LocalSettings:Calling:CallingExtensions")"#;
+    shell.run(&["override", "--remove"]).exits(0).prints(&[end]).says("then load the page again");
+    assert_eq!(shell.beside.gate.requests(), Vec::<String>::new());
+    shell.run(&["override", "isReady=false"]).exits(2).says("always says isReady=true");
+    let rest = shell.run(&["override"]).exits(0).says("app-eu1.hubspot.com");
     assert!(rest.out.contains(r#"{\"isReady\":true,\"name\":\"Acme Dialer\""#), "{rest:?}");
     shell.run(&["override", "width=3"]).exits(2).says("holds isReady, name and url, not width");
 }

@@ -4,7 +4,7 @@ use super::{DOUBT, IN_DRAFT, TALL, is_saved, loaded, loaded_at, widened};
 use crate::gate::{Fate, Gate, now};
 use crate::hostile::whole;
 use crate::session::{SIZE, Session, TOKEN};
-use callset::app::Overlay;
+use callset::app::{CopyItem, Overlay};
 use callset::cli::{Cli, Command};
 use callset::sandbox::Options;
 use clap::Parser;
@@ -336,7 +336,7 @@ async fn s2_the_token_is_never_seen_however_the_server_repeats_it() {
             session.key("esc");
         }
         session.keys("f1 esc ctrl-d esc ctrl-p esc ctrl-l j j j j j k k k k k esc");
-        for item in 0..5 {
+        for item in 0..CopyItem::ALL.len() {
             session.key("ctrl-o");
             (0..item).for_each(|_| _ = session.key("down"));
             session.key("enter");
@@ -344,7 +344,7 @@ async fn s2_the_token_is_never_seen_however_the_server_repeats_it() {
         session.settled().await;
         assert_eq!(
             session.copied().len(),
-            4 + session.copied().iter().filter(|text| text.contains("PATCH http")).count()
+            5 + session.copied().iter().filter(|text| text.contains("PATCH http")).count()
         );
         session.keys("ctrl-q d").settled().await;
         assert!(session.exit().farewell.as_ref().unwrap().contains(r#"{"width":420}"#));

@@ -128,7 +128,7 @@ fn p2_an_interrupted_save_is_told_to_have_gone_through_or_not() {
 fn a_line_that_closes_a_page_answers_no_question_that_opens_then() {
     let (mut app, _) = App::new(target());
     press(&mut app, Code::F(1));
-    assert!(app.mode.is(Overlay::Help));
+    assert!(app.mode.is(Overlay::Row));
     opened(&mut app, Found { leftovers: vec![interrupted()], ..Found::default() });
     assert_eq!(update(&mut app, reply(1, Ok(settings()))), [], "the page is read in peace");
     let effects = update(&mut app, Msg::Line("discard".into()));

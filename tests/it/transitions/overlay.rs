@@ -289,7 +289,10 @@ fn the_override_snippet_is_json_inside_javascript() {
     let name = "It's \"Acme\" </script> \\ \n\u{2028}";
     let field = row(&app, "name");
     app.sync.draft.set(&field, Edit::Text(name.into()), Stroke::Whole);
-    flip(&mut app, "isReady");
+    // It is on there, whatever the form says.
+    if matches!(app.sync.draft.base(&row(&app, "isReady").id), Some(Value::Switch(true))) {
+        flip(&mut app, "isReady");
+    }
     let snippet = app.copy_text(CopyItem::Override).unwrap();
     let inside = snippet
         .strip_prefix("localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", ")
@@ -300,4 +303,6 @@ fn the_override_snippet_is_json_inside_javascript() {
     let expected = serde_json::json!({"isReady": true, "name": name, "url": "https://dialer.acme.dev/widget"});
     assert_eq!(settings, expected);
     assert_eq!(App::new(target()).0.copy_text(CopyItem::Override), None);
+    let end = "localStorage.removeItem(\"LocalSettings:Calling:CallingExtensions\")";
+    assert_eq!(app.copy_text(CopyItem::OverrideEnd).as_deref(), Some(end));
 }
