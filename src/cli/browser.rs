@@ -70,17 +70,19 @@ impl Override {
     fn values(&self) -> Result<Vec<Assignment>, CommandError> {
         let values = assignment::sendable(assignment::all(&self.values)?)?;
         for Assignment { field, value, .. } in &values {
-            let is_of_settings = field.resource == Resource::Settings;
-            let is_ready = is_of_settings && field.key == "isReady";
-            if is_ready && *value != Value::Switch(true) {
-                return Err(CommandError::usage(
-                    "a browser's override always says isReady=true: that is what it is for",
-                ));
-            }
-            if !is_ready && !(is_of_settings && Target::OVERRIDDEN.contains(&&*field.key)) {
-                return Err(CommandError::usage(format!(
-                    "a browser's override holds isReady, name and url, not {field}"
-                )));
+            match (field.resource, &*field.key) {
+                (Resource::Settings, "isReady") if *value != Value::Switch(true) => {
+                    return Err(CommandError::usage(
+                        "a browser's override always says isReady=true: that is what it is for",
+                    ));
+                }
+                (Resource::Settings, "isReady") => {}
+                (Resource::Settings, key) if Target::OVERRIDDEN.contains(&key) => {}
+                _ => {
+                    return Err(CommandError::usage(format!(
+                        "a browser's override holds isReady, name and url, not {field}"
+                    )));
+                }
             }
         }
         Ok(values)
