@@ -160,13 +160,14 @@ impl Store {
     /// The draft is complete and on the disk itself when this returns.
     pub fn keep(&mut self, unsaved: &Unsaved, now: Timestamp) -> Result<(), StoreError> {
         let path = self.draft();
-        let keep = || {
+        let mut keep = || {
             if unsaved.edits.is_empty() {
                 return if disk::remove(&path)? { disk::sync_folder_of(&path) } else { Ok(()) };
             }
             let json = schema::write_unsaved(&self.folders.place, now, unsaved);
             // A draft that cannot be read again must not replace one that can.
             schema::read_unsaved(&self.folders.place, json.as_bytes()).map_err(|_| unreadable())?;
+            self.own.anchor();
             disk::replace(&path.with_extension("tmp"), &path, json.as_bytes(), disk::Sync::Now)
         };
         keep().map_err(failed("Draft not on disk"))
@@ -192,6 +193,7 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             opened => opened?.sync_all().and_then(|()| disk::sync_folder_of(&path)),
         };
+        self.own.anchor();
         let mut sendings = Resource::ALL.into_iter().map(|resource| self.sending(resource));
         sendings.try_for_each(sync).map_err(failed("The save is not noted on disk"))
     }
@@ -211,6 +213,7 @@ impl Store {
     /// Takes over a leftover, before its edits are entered. If this process ends while it enters them, the next run
     /// does not try again but sets them aside. Of two runs that take the same leftover, one gets it.
     pub fn take(&mut self, leftover: &str) -> Result<(), StoreError> {
+        self.own.anchor();
         let take = || fs::rename(self.untaken(leftover)?, self.own.folder.join(leftover)).map_err(gone);
         take().map_err(failed("Draft not restored"))
     }

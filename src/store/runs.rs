@@ -54,6 +54,8 @@ pub(super) struct Own {
     pub(super) folder: PathBuf,
     /// `None` if there are no locks.
     pub(super) lock: Option<File>,
+    /// Are the folders on the disk itself?
+    is_anchored: bool,
 }
 
 impl Own {
@@ -81,12 +83,19 @@ impl Own {
     }
 
     fn begun(run: Peer, folder: PathBuf, lock: Option<File>) -> Self {
-        // The folders must be on the disk as well, or the draft in them is lost. If this fails, writing the draft
-        // fails too and is reported.
-        for folder in folder.ancestors().take(3) {
-            let _ = disk::sync_folder_of(folder);
+        Self { run, folder, lock, is_anchored: false }
+    }
+
+    /// Waits until the folders are on the disk itself, without which a file in them is lost. Not before there is such a
+    /// file: a run that leaves nothing need not wait for the disk, and a PATCH need not wait for it either. If this
+    /// fails, writing the file fails too and is reported.
+    pub(super) fn anchor(&mut self) {
+        if !self.is_anchored {
+            for folder in self.folder.ancestors().take(3) {
+                let _ = disk::sync_folder_of(folder);
+            }
+            self.is_anchored = true;
         }
-        Self { run, folder, lock }
     }
 
     /// Removes the run's folder if it holds no records. Otherwise the next run finds them.

@@ -80,6 +80,7 @@ fn blocks() -> BTreeMap<&'static str, String> {
         ("fields", fields()),
         ("figures", figures::brief()),
         ("figures beside others", figures::table("beside")),
+        ("figures of commands", figures::table("commands")),
         ("figures of parts", figures::table("parts")),
         ("guide", guide()),
         ("keys", keymap::markdown()),
