@@ -31,6 +31,7 @@ pub mod set;
 pub mod settle;
 mod steps;
 pub mod topics;
+pub mod usage;
 pub mod values;
 pub mod verbose;
 pub mod watching;
@@ -137,6 +138,7 @@ pub enum Command {
     /// Explain a command or a topic
     ///
     /// Topics: exit-codes, environment, files and apply.
+    #[command(before_long_help = examples::HELP)]
     Help(topics::Help),
 }
 

@@ -1,8 +1,10 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
 use callset::cli::choice::{self, Choice};
+use callset::cli::input;
 use callset::cli::options::Aim;
 use callset::cli::profile::{self, secret};
+use callset::cli::usage::UnreadLine;
 use callset::cli::{Cli, Command, SandboxOptions, topics};
 use callset::model::profile::Profile;
 use callset::sandbox::{self, LoginRules, Sandbox};
@@ -49,9 +51,14 @@ fn main() -> ExitCode {
             return Streams::new().print(&topics::version(var), false, false);
         }
         Err(answer) if !answer.use_stderr() => return print(&answer),
-        Err(error) => {
-            Streams::new().say(&error.render().to_string());
+        // Nothing was asked for: the help says what can be.
+        Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Streams::new().say(&help.render().to_string());
             return ExitCode::from(2);
+        }
+        Err(error) => {
+            let unread = UnreadLine::new(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()));
+            return Streams::new().print(&unread.said(&error), unread.is_quiet(), true);
         }
     };
     let mut streams = Streams::new();
@@ -79,7 +86,7 @@ fn main() -> ExitCode {
         }
         (Some(Command::Profile(action)), _) => profiles(action, &streams),
         (Some(Command::Completions(of)), _) => streams.print(&of.said(), false, true),
-        (Some(Command::Man(of)), _) => streams.print(&of.said(), false, true),
+        (Some(Command::Man(of)), _) => streams.print(&of.said(callset::runtime::now(), var), false, true),
         (Some(Command::Schema(of)), _) => streams.print(&of.said(), false, false),
         (Some(Command::Help(of)), _) => streams.print(&of.said(), false, true),
         (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim, &streams)),
@@ -108,7 +115,7 @@ fn asks_for_more() -> bool {
 fn print(answer: &clap::Error) -> ExitCode {
     match answer.print().and_then(|()| io::stdout().flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Streams::new().say(&format!("callset: cannot write to standard output: {error}"));
+            Streams::new().say(&format!("callset: standard output takes nothing: {}", input::words(&error)));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,

@@ -192,13 +192,14 @@ pub fn comparison(text: &str) -> Result<(FieldId, Value), CommandError> {
     if let Some(key) = key.strip_suffix(':') {
         return Ok((names::member(key), Value::from_json(value).map_err(|(_, why)| wrong(why.to_string()))?));
     }
-    let Some(field) = names::known(key) else { return Err(unknown(key)) };
+    let of_condition = |flaw: CommandError| CommandError { message: format!("--if: {}", flaw.message), ..flaw };
+    let Some(field) = names::known(key) else { return Err(of_condition(unknown(key))) };
     let value = match field.kind {
         Kind::Time | Kind::Json | Kind::Text | Kind::Url => Value::Text(value.to_owned()),
-        Kind::Switch => Value::Switch(switch(field, value)?),
+        Kind::Switch => Value::Switch(switch(field, value).map_err(of_condition)?),
         Kind::Integer => match value.trim().parse() {
             Ok(number) => Value::Integer(number),
-            Err(_) => return Err(of_field(field, "takes a whole number")),
+            Err(_) => return Err(of_condition(of_field(field, &format!("takes a whole number, not {value:?}")))),
         },
     };
     Ok((field.id.clone(), value))

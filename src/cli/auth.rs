@@ -1,5 +1,6 @@
 //! `callset auth`: tells where the credential comes from, keeps another one, or forgets it. Its value is never shown.
 
+use super::examples;
 use super::exit::{CommandError, Ending, Said, array, document};
 use super::options::{Common, Shared};
 use super::profile::PartsFrom;
@@ -14,16 +15,20 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, Subcommand)]
 pub enum AuthAction {
     /// Tell which credential would be used
+    #[command(before_long_help = examples::AUTH)]
     Status(Status),
     /// Keep another credential for a profile
     ///
     /// It is read from standard input, or asked for at a terminal, and goes to the file or the keyring of the profile.
+    #[command(before_long_help = examples::AUTH)]
     Set(OfProfile),
     /// Log in at HubSpot in a browser, for tokens that are renewed
     ///
     /// It listens on this machine for the answer, or takes it pasted, and asks before it writes anything.
+    #[command(before_long_help = examples::AUTH)]
     Login(LogIn),
     /// Remove a profile's entry in the keyring
+    #[command(before_long_help = examples::AUTH)]
     Forget(OfProfile),
 }
 

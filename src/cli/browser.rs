@@ -2,10 +2,11 @@
 //! changing the app.
 
 use super::assignment;
-use super::exit::{CommandError, Said};
-use super::options::Shared;
+use super::exit::{CommandError, Said, document};
+use super::options::{Format, Shared};
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
+use crate::model::json::string;
 use crate::model::{Representation, Resource, Value};
 use crate::sync::{Assignment, Target, Wish};
 use crate::words::copy;
@@ -31,15 +32,19 @@ impl Order for Override {
         &self.shared
     }
 
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Table, Format::Json]
+    }
+
     fn offline(&self, _: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         if self.remove {
-            return Some(Ok(told(Target::browser_override_end(), copy::OVERRIDE_ENDS)));
+            return Some(Ok(self.told(Target::browser_override_end(), copy::OVERRIDE_ENDS)));
         }
         let all = || self.values().map(|values| values.into_iter().map(member).collect::<Representation>());
         match all() {
             // All values are given, so the server is not asked.
             Ok(given) if Target::OVERRIDDEN.iter().all(|key| given.get(key).is_some()) => {
-                Some(Ok(told(Target::browser_override(&given), copy::OVERRIDE_GOES)))
+                Some(Ok(self.told(Target::browser_override(&given), copy::OVERRIDE_GOES)))
             }
             Ok(_) => None,
             Err(flaw) => Some(Err(flaw)),
@@ -58,7 +63,7 @@ impl Order for Override {
         for value in end.values {
             after.set(&value.field.key, value.value.clone());
         }
-        told(Target::browser_override(&after), copy::OVERRIDE_GOES)
+        self.told(Target::browser_override(&after), copy::OVERRIDE_GOES)
     }
 
     fn reads_stdin(&self) -> usize {
@@ -67,6 +72,15 @@ impl Order for Override {
 }
 
 impl Override {
+    /// The line on standard output, and what to do with it.
+    fn told(&self, line: String, what_to_do: [&str; 2]) -> Said {
+        let printed = match self.shared.common.format() {
+            Format::Json => document(&[("override", string(&line))]),
+            Format::Table | Format::Toml | Format::Env | Format::Value => line,
+        };
+        Said { said: what_to_do.map(str::to_owned).to_vec(), ..Said::printed(vec![printed]) }
+    }
+
     fn values(&self) -> Result<Vec<Assignment>, CommandError> {
         let values = assignment::sendable(assignment::all(&self.values)?)?;
         for Assignment { field, value, .. } in &values {
@@ -87,11 +101,6 @@ impl Override {
         }
         Ok(values)
     }
-}
-
-/// The line on standard output, and what to do with it.
-fn told(line: String, what_to_do: [&str; 2]) -> Said {
-    Said { said: what_to_do.map(str::to_owned).to_vec(), ..Said::printed(vec![line]) }
 }
 
 fn member(value: Assignment) -> (std::borrow::Cow<'static, str>, Value) {

@@ -55,11 +55,27 @@ impl Completions {
                 Ok(())
             }
         };
+        let text = String::from_utf8_lossy(&bytes);
+        let text = if self.shell == Shell::Zsh { unparted(&text) } else { text.into_owned() };
         match written {
-            Ok(()) => Said::printed(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()),
+            Ok(()) => Said::printed(text.lines().map(str::to_owned).collect()),
             Err(why) => CommandError::new(Ending::Failed, "disk", input::words(&why)).said(false),
         }
     }
+}
+
+/// The lines for zsh, which puts a blank behind what it completes: behind `width=` the blank would part the field from its
+/// value.
+fn unparted(lines: &str) -> String {
+    let is_open = "            elif [[ \"$value\" == *= ]]; then\n                open+=(\"$completion\")\n";
+    let offer = "        [[ -n $open ]] && _describe -V 'values' open -S ''\n";
+    lines
+        .replace("local -a other=()", "local -a other=() open=()")
+        .replace(
+            "            else\n                other+=",
+            &format!("{is_open}            else\n                other+="),
+        )
+        .replace("        [[ -n $other ]]", &format!("{offer}        [[ -n $other ]]"))
 }
 
 fn registration(shell: &dyn EnvCompleter, bytes: &mut Vec<u8>) -> io::Result<()> {

@@ -2,10 +2,11 @@
 //! credential.
 
 use super::assignment;
-use super::exit::{CommandError, Said};
-use super::options::Shared;
+use super::exit::{CommandError, Said, array, document};
+use super::options::{Format, Shared};
 use super::order::{Asking, Offline, Order, Prepared};
 use super::outcome::CommandEnd;
+use crate::model::json::string;
 use crate::model::{Patch, Representation, Resource};
 use crate::sync::Call;
 use clap::Args;
@@ -25,8 +26,16 @@ impl Order for Curl {
         &self.shared
     }
 
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Table, Format::Json]
+    }
+
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
-        Some(self.lines(at).map(Said::printed))
+        let printed = |lines: Vec<String>| match self.shared.common.format() {
+            Format::Json => vec![document(&[("curl", array(lines.iter().map(|line| string(line))))])],
+            Format::Table | Format::Toml | Format::Env | Format::Value => lines,
+        };
+        Some(self.lines(at).map(|lines| Said::printed(printed(lines))))
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {

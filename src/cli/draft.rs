@@ -47,6 +47,13 @@ impl Order for Drafts {
         &self.shared
     }
 
+    fn formats(&self) -> &'static [Format] {
+        match self.action {
+            DraftAction::List | DraftAction::Discard => &[Format::Table, Format::Json],
+            DraftAction::Show => &[Format::Table, Format::Json, Format::Value],
+        }
+    }
+
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {
         Some(self.carry_out(at))
     }

@@ -147,3 +147,10 @@ Examples:
   pass show hubspot | callset auth set live
   callset auth forget live                  remove it from the keyring
 ";
+
+pub(super) const HELP: &str = "\
+Examples:
+  callset help set                          a command, with examples
+  callset help exit-codes                   what exit codes say
+  callset help files                        where what is kept, and the file that apply takes
+";

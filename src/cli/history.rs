@@ -38,7 +38,8 @@ pub struct PastSaves {
     )]
     action: HistoryAction,
     /// Which save: 1 is the newest
-    #[arg(value_name = "N", required_if_eq_any([("action", "show"), ("action", "restore")]))]
+    #[arg(value_name = "N", required_if_eq_any([("action", "show"), ("action", "restore")]),
+        value_parser = number)]
     number: Option<usize>,
     /// Restore over what was changed since as well
     #[arg(long)]
@@ -49,9 +50,22 @@ pub struct PastSaves {
     shared: Shared,
 }
 
+fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "a save has a number: 1 is the newest".to_owned())
+}
+
 impl Order for PastSaves {
     fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    fn formats(&self) -> &'static [Format] {
+        match self.action {
+            HistoryAction::List => &[Format::Table, Format::Json],
+            HistoryAction::Show | HistoryAction::Restore => {
+                &[Format::Table, Format::Json, Format::Toml, Format::Env, Format::Value]
+            }
+        }
     }
 
     fn offline(&self, at: &Offline<'_>) -> Option<Result<Said, CommandError>> {

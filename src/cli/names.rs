@@ -60,7 +60,13 @@ pub fn did_you_mean(text: &str) -> String {
 
 /// The name that is most similar to a text, if one is similar enough.
 pub fn nearest(text: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
-    let near = names.into_iter().map(|name| (strsim::jaro_winkler(&plain_name(text), &plain_name(&name)), name));
+    let like = |name: &str| {
+        let (text, name) = (plain_name(text), plain_name(name));
+        // In a short name two letters that changed places are most of it.
+        let is_slip = strsim::osa_distance(&text, &name) == 1 && text.chars().count() > 2;
+        if is_slip { 1.0 } else { strsim::jaro_winkler(&text, &name) }
+    };
+    let near = names.into_iter().map(|name| (like(&name), name));
     near.filter(|(like, _)| *like >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
@@ -120,5 +126,6 @@ mod tests {
         assert_eq!(did_you_mean("widht"), "; did you mean width?");
         assert_eq!(did_you_mean("is_redy"), "; did you mean isReady?");
         assert_eq!(did_you_mean("zzz"), "");
+        assert_eq!(nearest("gte", ["set", "get"].map(str::to_owned)).as_deref(), Some("get"));
     }
 }

@@ -184,6 +184,19 @@ pub struct Shared {
     pub common: Common,
 }
 
+impl Format {
+    /// The word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Toml => "toml",
+            Format::Env => "env",
+            Format::Value => "value",
+        }
+    }
+}
+
 impl Common {
     /// How to print.
     pub fn format(&self) -> Format {
@@ -280,6 +293,8 @@ impl Guards {
             (None, true) => {
                 let what = if of.always {
                     "a deletion wants the app's id".to_owned()
+                } else if profile.name.is_empty() {
+                    "the configuration cannot be read, and it may guard this app".to_owned()
                 } else {
                     format!("the profile {} is production", profile.name)
                 };

@@ -7,7 +7,7 @@
 
 use super::assignment::Assigned;
 use super::exit::{CommandError, Ending, Said};
-use super::options::{Common, Guarded, Guards, Shared};
+use super::options::{Common, Format, Guarded, Guards, Shared};
 use super::outcome::CommandEnd;
 use crate::model::profile::Profile;
 use crate::model::record::{Found, Saved};
@@ -28,6 +28,11 @@ pub trait Order: fmt::Debug {
     /// The guards of a command that writes.
     fn guards(&self) -> Option<&Guards> {
         None
+    }
+
+    /// The formats that the command prints its output in.
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Table, Format::Json, Format::Toml, Format::Env, Format::Value]
     }
 
     /// Carries the command out without the network, if it needs none. `None` if it does.

@@ -14,6 +14,7 @@ mod list;
 pub use change::{EditProfile, Named, Rename, Show, Try};
 pub use from::{From, PartsFrom};
 
+use super::examples;
 use super::exit::Said;
 use super::{api_version, app_id};
 use crate::api::Credential;
@@ -35,28 +36,37 @@ pub enum Action {
     /// Add an app
     ///
     /// Its credential is had from the usual variable, if nothing else is said.
+    #[command(before_long_help = examples::PROFILE)]
     Add(Box<Add>),
     /// Change a profile
     ///
     /// What is not given stays. A credential is kept by `callset auth set`.
+    #[command(before_long_help = examples::PROFILE)]
     Edit(Box<EditProfile>),
     /// Start with this profile, if none is asked for
+    #[command(before_long_help = examples::PROFILE)]
     Use(Named),
     /// List the profiles
+    #[command(before_long_help = examples::PROFILE)]
     List(List),
     /// Show one profile
+    #[command(before_long_help = examples::PROFILE)]
     Show(Show),
     /// Try a profile: its credential, the connection, the API
+    #[command(before_long_help = examples::PROFILE)]
     Test(Box<Try>),
     /// Give a profile another name
     ///
     /// Its entry in the keyring goes with it.
+    #[command(before_long_help = examples::PROFILE)]
     Rename(Rename),
     /// Remove a profile
     ///
     /// Drafts and credentials stay where they are, but for an entry in the keyring.
+    #[command(before_long_help = examples::PROFILE)]
     Remove(Remove),
     /// Print the path of the configuration file
+    #[command(before_long_help = examples::PROFILE)]
     Path,
 }
 
@@ -279,6 +289,12 @@ fn noted(edited: &Edited) -> Vec<String> {
 
 fn remove(options: &Remove, keeper: ProfileKeeper<'_>) -> Result<Said, Said> {
     let name = &options.name;
+    let reading = keeper.file.read();
+    // One that cannot be used can be removed all the same.
+    let is_there = change::find(name, keeper.file).is_ok() || reading.left_out(name).is_some() || reading.is_broken;
+    if !is_there {
+        return Err(Said::failed(2, super::choice::unknown(name, &reading)));
+    }
     let removed = keeper.remove(name).map_err(|why| Said::failed(1, why))?;
     let mut printed = vec![format!("{name} is removed from {}.", keeper.file.path.display())];
     printed.extend(words::profile::left_of(removed.profile.as_ref(), removed.was_default, removed.entry.as_ref()));

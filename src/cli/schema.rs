@@ -94,7 +94,9 @@ fn apply() -> String {
 
 fn output() -> String {
     let strings = || object(&[("type", string("array")), ("items", typed("string"))]);
+    let objects = || object(&[("type", string("array")), ("items", typed("object"))]);
     let schema = ("schema", object(&[("const", "1".to_owned())]));
+    let with = |members: &[(&'static str, String)]| object(&[std::slice::from_ref(&schema), members].concat());
     let written = object(&[
         schema.clone(),
         ("outcome", object(&[("enum", array(["saved", "unchanged", "differs", "planned", "unknown"].map(string)))])),
@@ -143,8 +145,32 @@ fn output() -> String {
             array([
                 shape("get", object(&read), &["schema", "app_id", "profile"]),
                 shape("set, apply, create, delete, diff, restore", written, &["schema", "outcome", "changed"]),
-                shape("a failure", object(&[schema, ("error", error)]), &["schema", "error"]),
+                shape("a failure", object(&[schema.clone(), ("error", error)]), &["schema", "error"]),
                 shape("a line of watch", change, &["at", "resource", "changed"]),
+                shape(
+                    "settle",
+                    with(&[("outcome", typed("string")), ("earlier", objects()), ("others", objects())]),
+                    &["schema", "outcome", "earlier", "others"],
+                ),
+                shape("history", with(&[("history", objects())]), &["schema", "history"]),
+                shape("history show", with(&[("save", typed("object"))]), &["schema", "save"]),
+                shape("draft", with(&[("drafts", objects())]), &["schema", "drafts"]),
+                shape("draft show", with(&[("draft", typed("object"))]), &["schema", "draft"]),
+                shape("draft discard", with(&[("discarded", typed("string"))]), &["schema", "discarded"]),
+                shape("curl", with(&[("curl", strings())]), &["schema", "curl"]),
+                shape("override", with(&[("override", typed("string"))]), &["schema", "override"]),
+                shape(
+                    "doctor, profile test",
+                    with(&[("outcome", typed("string")), ("findings", objects())]),
+                    &["schema", "outcome", "findings"],
+                ),
+                shape(
+                    "auth status",
+                    with(&[("source", typed("string")), ("kind", typed("string")), ("host", typed("string"))]),
+                    &["schema", "source", "kind", "host"],
+                ),
+                shape("profile show", object(&[("name", typed("string")), ("app_id", app())]), &["name", "app_id"]),
+                object(&[("title", string("profile list")), ("type", string("array")), ("items", typed("object"))]),
             ]),
         ),
     ])

@@ -25,6 +25,10 @@ impl Order for Settle {
         &self.shared
     }
 
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Table, Format::Json]
+    }
+
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {
         Ok(Wish::Settle.into())
     }
@@ -55,12 +59,11 @@ impl Order for Settle {
                     [("outcome", string(outcome)), ("earlier", earlier_json(earlier)), ("others", others_json(others))];
                 vec![document(&members.into_iter().chain(aside_member(end.aside)).collect::<Vec<_>>())]
             }
-            Format::Table => {
+            Format::Table | Format::Toml | Format::Env | Format::Value => {
                 let about = end.about();
                 let ended = earlier.iter().map(|earlier| leftover::fate(&about, &earlier.sending, &earlier.fate).title);
                 ended.chain(others.iter().flat_map(|others| leftover::held_elsewhere(&about, others))).collect()
             }
-            Format::Toml | Format::Env | Format::Value => vec![outcome.to_owned()],
         };
         let mut said = Vec::new();
         if outcome == "unchanged" {

@@ -1,7 +1,7 @@
 //! `callset watch`: one JSON line for each change, until it is interrupted.
 
 use super::exit::{CommandError, Said, array, object};
-use super::options::Shared;
+use super::options::{Format, Shared};
 use super::order::{Asking, Before, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::json::string;
@@ -28,6 +28,10 @@ fn every(text: &str) -> Result<Duration, String> {
 impl Order for Watching {
     fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Table, Format::Json]
     }
 
     fn prepare(&self, _: &Asking<'_>) -> Result<Prepared, CommandError> {

@@ -10,7 +10,7 @@ use super::{ask, chosen, var};
 use callset::api::{self, Credential};
 use callset::app::msg::Stop;
 use callset::cli::choice;
-use callset::cli::exit::{CommandError, Said};
+use callset::cli::exit::{CommandError, Ending, Said};
 use callset::cli::options::{Aim, Common, Format, Shared};
 use callset::cli::order::{Asking, Before, Offline, Order, Prepared};
 use callset::cli::outcome::CommandEnd;
@@ -43,6 +43,11 @@ pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
 
 async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
     let common = &order.shared().common;
+    if !order.formats().contains(&common.format()) {
+        let formats: Vec<&str> = order.formats().iter().map(|format| format.word()).collect();
+        let why = format!("this command prints {}, not {}", formats.join(" or "), common.format().word());
+        return Err(CommandError::usage(why));
+    }
     let read_from_stdin = order.reads_stdin() + usize::from(common.token_stdin);
     if read_from_stdin > 1 {
         return Err(CommandError::usage(
@@ -139,7 +144,7 @@ async fn once(
     let world = World { connect, credentials, network: Network::here, ..base };
     let seed = u64::from(std::process::id()) ^ callset::runtime::now().as_microsecond().unsigned_abs();
     let ran = command::run(world, prepared.task.clone(), seed, audience).await;
-    ran.map_err(|why| CommandError::new(callset::cli::exit::Ending::Failed, "setup", format!("cannot start: {why}")))
+    ran.map_err(|why| CommandError::new(Ending::Failed, "setup", format!("cannot start: {why}")))
 }
 
 /// Reads for a command that is no order.
@@ -185,6 +190,10 @@ async fn other(
     let end = CommandEnd { stopped, ..CommandEnd::new(&run.batch, &target, common.format()) };
     match end.flaw() {
         Some(flaw) => Err(CommandError { message: format!("the profile {name}: {}", flaw.message), ..flaw }),
+        None if run.batch.copy.draft.bases().values().all(Representation::is_empty) => {
+            let why = end.refusal(&Verdict::Absent(Resource::Settings));
+            Err(CommandError::new(Ending::Failed, "not_found", format!("the profile {name}: {why}")))
+        }
         None => Ok(run.batch.copy.draft.bases().clone()),
     }
 }

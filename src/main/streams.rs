@@ -10,6 +10,7 @@
 use super::var;
 use callset::api::{Credential, without_lookalikes};
 use callset::cli::exit::Said;
+use callset::cli::input;
 use callset::model::login::LoginPart;
 use callset::model::profile::{CredentialKind, Source};
 use callset::secrets::{self, FoundSecret, Limits, Who};
@@ -109,7 +110,7 @@ impl Streams {
     pub(super) fn print(&self, outcome: &Said, quiet: bool, is_exact: bool) -> ExitCode {
         let printed = self.write(&outcome.printed, is_exact);
         if !quiet {
-            outcome.said.iter().for_each(|line| self.say(line));
+            outcome.said.iter().for_each(|line| self.say(&in_one_line(line)));
         }
         ExitCode::from(if printed == Printed::Failed { outcome.code.max(1) } else { outcome.code })
     }
@@ -129,11 +130,16 @@ impl Streams {
             Ok(()) => Printed::Whole,
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Printed::Unread,
             Err(error) => {
-                self.say(&format!("callset: standard output takes nothing: {error}"));
+                self.say(&format!("callset: standard output takes nothing: {}", input::words(&error)));
                 Printed::Failed
             }
         }
     }
+}
+
+/// What was said, in one line: what a server or a file brings along may have several.
+fn in_one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Where the secrets of a source are: of a login those of its parts. The client id is not secret.

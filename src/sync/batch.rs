@@ -96,6 +96,8 @@ impl Batch {
         // A task that only reads leaves nothing on the disk, so the disk is not opened.
         let mut effects = if is_reading { vec![] } else { vec![Effect::Disk(Disk::Open)] };
         effects.extend(batch.need(needed));
+        // What needs no answer is over at once.
+        effects.extend(batch.go_on());
         (batch, effects)
     }
 

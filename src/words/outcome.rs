@@ -162,7 +162,9 @@ fn given_up(doing: Doing, kept: &str) -> Statement {
 /// A failure: what was being done, what happened, what it means, where the edits are, the next step.
 fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
     let (title, next) = match doing {
-        Doing::Loading | Doing::Watching if about.sync.synced.is_some() => ("Not reloaded", NextStep::LoadAgain),
+        Doing::Loading | Doing::Watching if about.has_rows && about.sync.synced.is_some() => {
+            ("Not reloaded", NextStep::LoadAgain)
+        }
         Doing::Loading | Doing::Watching => ("Not loaded", NextStep::LoadAgain),
         Doing::ReadingBack => (doubtful(about.sync), NextStep::ReadBack),
         Doing::Checking | Doing::Saving => ("Not saved", NextStep::SaveAgain),

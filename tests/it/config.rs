@@ -493,8 +493,8 @@ fn what_is_removed_leaves_no_entry_in_the_keyring() {
 fn what_fails_ends_with_1_and_changes_nothing() {
     let home = Home::new();
     let (code, out, err) = home.run(&["remove", "a"]);
-    assert_eq!((code, out.as_str()), (Some(1), ""));
-    assert!(err.contains("there is no a among its profiles"), "{err}");
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("there is no profile a: "), "{err}");
     home.write("[profiles.a\n");
     for args in [&["add", "b", "--app", "1"][..], &["remove", "a"], &["list"]] {
         let (code, out, err) = home.run(args);

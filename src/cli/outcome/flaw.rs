@@ -60,7 +60,11 @@ impl CommandEnd<'_> {
             Verdict::Refused(_) => Some(unforeseen()),
             Verdict::NoField(id) => {
                 let place = self.places.iter().find(|(at, _)| at == id).map_or("", |(_, place)| place.as_str());
-                let why = format!("{place}{}{}", self.refusal(of), names::did_you_mean(&id.to_string()));
+                let hint = match names::resource(&id.key) {
+                    Some(_) => "; a resource is a table in TOML, an object in JSON".to_owned(),
+                    None => names::did_you_mean(&id.to_string()),
+                };
+                let why = format!("{place}{}{hint}", self.refusal(of));
                 Some(CommandError::new(Ending::Rejected, "unknown_field", why))
             }
             Verdict::Withheld(_) => refused(Ending::Rejected, "rejected"),
@@ -89,7 +93,12 @@ impl CommandEnd<'_> {
                 let unknown = Outcome::Failed(Doing::ReadingBack, fault.clone());
                 return Some(self.told(Ending::Unknown, "unknown", &unknown));
             }
-            Outcome::Failed(doing, fault) => return Some(self.fault(*doing, fault)),
+            Outcome::Failed(doing, fault) => {
+                let flaw = self.fault(*doing, fault);
+                let is_main = resource == Resource::Settings;
+                let of = if is_main { String::new() } else { format!("{}: ", resource.name()) };
+                return Some(CommandError { message: format!("{of}{}", flaw.message), ..flaw });
+            }
             Outcome::Cancelled(Doing::Loading | Doing::Watching | Doing::Checking) => {
                 // Of a write, its not having left is what matters.
                 let is_write = matches!(self.batch.task.wish, Wish::Write(..) | Wish::Delete(_));

@@ -91,7 +91,7 @@ pub struct Rename {
 }
 
 /// The profile of this name. The error says why there is none.
-fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
+pub(super) fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
     let reading = file.read();
     let found = reading.config.profiles.iter().find(|profile| profile.name == name).cloned();
     found.ok_or_else(|| Said::failed(2, crate::cli::choice::unknown(name, &reading)))

@@ -1,6 +1,7 @@
 //! What is wrong with the input is said in one sentence with the right code, and nothing is lost.
 
 use super::{CANARY, Shell, ran};
+use crate::gate::Fate;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -26,17 +27,28 @@ fn values_that_cannot_be_are_told() {
         (&["apply", "missing.toml"], 1, "missing.toml: No such file"),
         (&["apply", "."], 1, "it is a folder, not a file"),
         (&["apply", "/dev/zero"], 1, "it is not a plain file"),
-        (&["apply"], 2, "required arguments"),
-        (&["frobnicate"], 2, "unrecognized subcommand"),
-        (&["gett"], 2, "'get'"),
+        (&["apply"], 2, "FILE is missing"),
+        (&["frobnicate"], 2, "there is no command frobnicate"),
+        (&["gte"], 2, "did you mean get?"),
         (&["set", "width=1", "--dryrun"], 2, "--dry-run"),
-        (&["get", "-o", "yaml"], 2, "invalid value 'yaml'"),
+        (&["get", "-o", "yaml"], 2, "--output takes table, json, toml, env or value"),
         (&["get", "--app", "0"], 2, "an app id is a whole number"),
-        (&["history", "restore", "x"], 2, "invalid value 'x'"),
+        (&["history", "restore", "x"], 2, "a save has a number"),
         (&["draft", "show", "run-1"], 1, "there is no draft run-1"),
     ] {
         let ran = shell.run(arguments).exits(code).says(words);
-        assert!(code == 2 || ran.err.lines().count() == 1, "{ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    }
+    // With --json a program reads the same, also where the line cannot be read as one.
+    for arguments in [&["get", "--jsno", "--json"][..], &["set", "-o", "json"], &["get", "--json", "--app", "x"]] {
+        let json = shell.run(arguments).exits(2).json();
+        assert_eq!((&json["error"]["kind"], &json["error"]["retryable"]), (&"usage".into(), &false.into()), "{json}");
+    }
+    let quiet = shell.run(&["get", "--jsno", "-q"]).exits(2);
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
+    // A format that a command does not print is not taken for another one.
+    for arguments in [&["history", "-o", "toml"][..], &["settle", "-o", "env"], &["curl", "-o", "value"]] {
+        shell.run(arguments).exits(2).says("this command prints table or json");
     }
     // Whether the server has such a value is asked; nothing else is.
     assert!(shell.beside.gate.methods(0).iter().all(|method| method == "GET"));
@@ -105,6 +117,39 @@ fn what_is_no_file_of_settings_is_not_waited_for_and_not_read_to_its_end() {
 }
 
 #[test]
+fn a_file_that_only_names_its_app_differs_in_nothing() {
+    let shell = Shell::new();
+    let file = shell.file("only.toml", format!("app_id = {}\n", crate::session::APP));
+    shell.run(&["diff", file.to_str().unwrap(), "--exit-code"]).exits(0).says("no differences");
+    shell.run(&["apply", file.to_str().unwrap()]).exits(0).says("nothing to change");
+    assert_eq!(shell.beside.gate.methods(0), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_server_says_in_several_lines_is_told_in_one() {
+    let shell = Shell::new();
+    let answer = || super::refusal("400 Bad Request\ncontent-type: text/plain", "width is bad\n\n  really\u{1b}[31m\n");
+    shell.beside.gate.next([answer()]);
+    let ran = shell.run(&["get", "width"]).exits(1);
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    assert!(ran.err.contains("width is bad really"), "{ran:?}");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_why_an_app_is_guarded() {
+    let shell = Shell::with("[profiles");
+    shell.run(&["set", "width=420"]).exits(2).says("the configuration cannot be read, and it may guard this app");
+    assert_eq!(shell.patches(), Vec::<String>::new());
+}
+
+#[test]
+fn the_resource_that_could_not_be_read_is_named() {
+    let shell = Shell::new();
+    shell.beside.gate.next([Fate::own(), super::refusal("403 Forbidden", "{\"message\":\"No\"}")]);
+    shell.run(&["get"]).exits(4).says("recording: not loaded: ");
+}
+
+#[test]
 fn a_reader_that_has_gone_is_no_failure() {
     let shell = Shell::new();
     let mut child = shell.command(&["get"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -114,7 +159,8 @@ fn a_reader_that_has_gone_is_no_failure() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("standard output takes nothing"));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("standard output takes nothing: No space left on device\n"), "{told}");
 }
 
 #[test]

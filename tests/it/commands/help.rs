@@ -38,7 +38,7 @@ fn short_help_is_one_line_an_option_and_fits_eighty_columns() {
 #[test]
 fn long_help_opens_with_examples() {
     let shell = Shell::new();
-    for words in all().into_iter().filter(|words| words.len() < 2 && words.first().is_none_or(|word| word != "help")) {
+    for words in all() {
         let words: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
         let help = ran(&mut shell.bare(&words)).exits(0);
         assert!(
@@ -111,8 +111,14 @@ fn man_pages_pass_the_formatter_without_a_word() {
     assert!(folder.join("callset-profile-add.1").exists(), "{pages:?}");
     for page in pages {
         if is_there("mandoc") {
-            let lint = Command::new("mandoc").args(["-T", "lint", "-W", "warning"]).arg(&page).output().unwrap();
-            assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
+            let lint = Command::new("mandoc").args(["-T", "lint", "-W", "all"]).arg(&page).output().unwrap();
+            let told = String::from_utf8_lossy(&lint.stdout) + String::from_utf8_lossy(&lint.stderr);
+            assert_eq!(told, "", "{page:?}");
+        }
+        if is_there("man") {
+            let mut man = Command::new("man");
+            let run = man.args(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"]).arg(&page).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{page:?}");
         }
         if is_there("groff") {
             let run =
@@ -172,6 +178,82 @@ fn bash_itself_completes() {
     assert_eq!(ran.out.trim(), "height=", "{ran:?}");
 }
 
+/// The environment of a shell that finds callset, and the folder to find it in.
+fn shelled(shell: &Shell, command: &mut Command) {
+    let folder = std::path::Path::new(crate::pty::CALLSET).parent().unwrap();
+    for (name, value) in shell.bare(&[]).get_envs() {
+        command.env(name, value.unwrap());
+    }
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+}
+
+#[test]
+fn fish_itself_completes() {
+    if !is_there("fish") {
+        return;
+    }
+    let shell = Shell::with("[profiles.dev]\napp_id = 1\n[profiles.live]\napp_id = 2\n");
+    let script = "callset completions fish | source; complete -C 'callset set heig'; complete -C 'callset get -p li'; \
+                  complete -C 'callset sett'";
+    let mut command = Command::new("fish");
+    shelled(&shell, command.args(["--no-config", "-c", script]));
+    let ran = ran(&mut command).exits(0);
+    let offered: Vec<&str> = ran.out.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    assert_eq!(offered, ["height=", "live", "settle"], "{ran:?}");
+}
+
+#[test]
+fn zsh_itself_completes() {
+    if !is_there("zsh") {
+        return;
+    }
+    let shell = Shell::with("[profiles.dev]\napp_id = 1\n[profiles.live]\napp_id = 2\n");
+    // A shell with a terminal, inside of a shell without one: Tab is pressed in the inner one, and Ctrl-X then says what
+    // the line has become.
+    let script = r#"
+        zmodload zsh/zpty; zpty z zsh -f -i
+        zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source <(callset completions zsh); said() { print -r -- "<$BUFFER>" }; zle -N said; bindkey ^X said; print rea\dy'
+        zpty -r -m z line $'*ready\r\n*' || exit 1
+        for typed in 'callset set heig' 'callset get -p li' 'callset sett'; do
+            zpty -w -n z "$typed"$'\t\x18'; zpty -r -m z line $'*<call*>\r\n*' || exit 1
+            print -r -- "[call${${line##*<call}%%>*}]"; zpty -w -n z $'\x15'
+        done
+        zpty -d z
+    "#;
+    let mut command = Command::new("zsh");
+    shelled(&shell, command.args(["-f", "-c", script]).env("TERM", "dumb"));
+    let lines = ["[callset set height=]", "[callset get -p live ]", "[callset settle ]"];
+    ran(&mut command).exits(0).prints(&lines);
+}
+
+/// Is the value as the schema says? What callset's own schemas use of the language.
+fn fits(schema: &Json, value: &Json) -> bool {
+    let is_of = |name: &str| match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("{other}"),
+    };
+    let has = |name: &str| value.get(name).is_some();
+    let name = |name: &Json| name.as_str().unwrap().to_owned();
+    let types = match &schema["type"] {
+        Json::Array(types) => types.iter().map(name).collect(),
+        Json::String(of) => vec![of.clone()],
+        _ => vec![],
+    };
+    (types.is_empty() || types.iter().any(|of| is_of(of)))
+        && schema.get("const").is_none_or(|only| only == value)
+        && schema["enum"].as_array().is_none_or(|all| all.contains(value))
+        && schema["required"].as_array().is_none_or(|all| all.iter().map(name).all(|name| has(&name)))
+        && schema["properties"]
+            .as_object()
+            .is_none_or(|of| of.iter().all(|(key, of)| value.get(key).is_none_or(|it| fits(of, it))))
+        && schema.get("items").is_none_or(|of| value.as_array().is_none_or(|all| all.iter().all(|it| fits(of, it))))
+}
+
 #[test]
 fn schemas_are_json_and_know_every_field() {
     let shell = Shell::new();
@@ -179,6 +261,32 @@ fn schemas_are_json_and_know_every_field() {
         let printed = ran(&mut shell.bare(&["schema", what])).exits(0);
         let schema: Json = serde_json::from_str(&printed.out).unwrap();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{what}");
+    }
+    // Whatever a command prints as JSON is described.
+    let output: Json = serde_json::from_str(&ran(&mut shell.bare(&["schema", "output"])).out).unwrap();
+    shell.run(&["set", "width=420"]).exits(0);
+    for arguments in [
+        &["get"][..],
+        &["get", "width"],
+        &["set", "width=430"],
+        &["set", "width=440", "-n"],
+        &["set", "width=x"],
+        &["gte", "--json"],
+        &["settle"],
+        &["history"],
+        &["history", "show", "1"],
+        &["draft"],
+        &["curl"],
+        &["override"],
+        &["auth", "status"],
+        &["doctor", "--offline"],
+        &["profile", "list"],
+        &["delete", "settings", "--confirm", "1234567"],
+        &["create"],
+    ] {
+        let json = shell.run(&[arguments, &["--json"]].concat()).json();
+        let shapes = output["anyOf"].as_array().unwrap();
+        assert!(shapes.iter().any(|shape| fits(shape, &json)), "{arguments:?}: {json}");
     }
     let schema: Json = serde_json::from_str(&ran(&mut shell.bare(&["schema", "apply"])).out).unwrap();
     assert_eq!(schema["properties"]["settings"]["properties"]["width"]["type"], "integer");

@@ -197,5 +197,9 @@ fn curl_and_override_send_nothing() {
     shell.run(&["override", "isReady=false"]).exits(2).says("always says isReady=true");
     let rest = shell.run(&["override"]).exits(0).says("app-eu1.hubspot.com");
     assert!(rest.out.contains(r#"{\"isReady\":true,\"name\":\"Acme Dialer\""#), "{rest:?}");
+    let json = shell.run(&["override", "isReady=true", "--json"]).exits(0).json();
+    assert!(json["override"].as_str().unwrap().starts_with("localStorage.setItem("), "{json}");
+    let json = shell.run(&["curl", "width=420", "--json"]).exits(0).json();
+    assert!(json["curl"][0].as_str().unwrap().starts_with("curl -X PATCH "), "{json}");
     shell.run(&["override", "width=3"]).exits(2).says("holds isReady, name and url, not width");
 }
