@@ -19,11 +19,16 @@ pub const MASK: &str = "••••••••";
 /// chance.
 pub(super) const RUN: usize = 8;
 
+/// The words of 64 bits for the hashes of all windows.
+const HASHES: usize = 16;
+
 /// The pieces of one credential that are searched for.
 #[derive(Clone)]
 pub(super) struct Pieces {
     /// Each window of the credential as a number, sorted. As secret as the credential.
     windows: Arc<Zeroizing<Vec<u64>>>,
+    /// A bit for the hash of each window, since nearly all text is none. As secret as the windows.
+    hashes: Arc<Zeroizing<[u64; HASHES]>>,
     /// The length of a window in bytes, at most [`RUN`].
     run: usize,
     /// Does `A` count as `a`?
@@ -49,7 +54,12 @@ impl Pieces {
         let windows = spellings.into_iter().flat_map(|bytes| bytes.windows(run)).map(number);
         let mut windows = Zeroizing::new(windows.collect::<Vec<u64>>());
         windows.sort_unstable();
-        Self { windows: Arc::new(windows), run, folded }
+        let mut hashes = Zeroizing::new([0; HASHES]);
+        for window in windows.iter() {
+            let (at, bit) = hash(*window);
+            hashes[at] |= bit;
+        }
+        Self { windows: Arc::new(windows), hashes: Arc::new(hashes), run, folded }
     }
 
     /// Is the credential long enough to be told from ordinary text?
@@ -60,12 +70,18 @@ impl Pieces {
     /// Finds the credential in a text: in its decoded form, and as written, since the credential itself may look
     /// encoded.
     pub(super) fn find(&self, text: &str) -> Vec<Part> {
-        let mut found = self.find_in(units(text));
-        if text.contains(['%', '\\']) {
-            let plain = text.bytes().enumerate().map(|(start, byte)| Unit { byte, start, len: 1 });
-            found.extend(self.find_in(plain));
+        let mut found = self.find_in(text.bytes().enumerate().map(|(start, byte)| Unit { byte, start, len: 1 }));
+        // The loop does not end early, so that the compiler can check many bytes at once.
+        if text.bytes().fold(false, |is_encoded, byte| is_encoded | matches!(byte, b'%' | b'\\')) {
+            found.extend(self.find_in(units(text)));
         }
         found
+    }
+
+    /// Is it a window of the credential?
+    fn has(&self, window: u64) -> bool {
+        let (at, bit) = hash(window);
+        self.hashes[at] & bit != 0 && self.windows.binary_search(&window).is_ok()
     }
 
     fn find_in(&self, units: impl Iterator<Item = Unit>) -> Vec<Part> {
@@ -74,7 +90,7 @@ impl Pieces {
         for (at, unit) in units.enumerate() {
             window = ((window << 8) | u64::from(fold(unit.byte, self.folded))) & mask;
             starts[at % RUN] = unit.start;
-            if at + 1 >= self.run && self.windows.binary_search(&window).is_ok() {
+            if at + 1 >= self.run && self.has(window) {
                 let part = Part { start: starts[(at + 1 - self.run) % RUN], end: unit.start + unit.len };
                 match found.last_mut() {
                     Some(last) if last.end > part.start => last.end = part.end,
@@ -84,6 +100,13 @@ impl Pieces {
         }
         found
     }
+}
+
+/// The place of a window's bit.
+fn hash(window: u64) -> (usize, u64) {
+    // Fibonacci hashing: the highest bits of the product depend on all bits of the window.
+    let product = window.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (usize::from((product >> 60) as u8), 1 << (product >> 54 & 63))
 }
 
 fn fold(byte: u8, folded: bool) -> u8 {
