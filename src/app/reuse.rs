@@ -11,7 +11,8 @@ use crate::model::profile::Profile;
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
 use crate::sync::{Fault, RequestId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use crate::words::{Difference, Reused};
 
@@ -24,12 +25,40 @@ pub struct History {
     pub read: Option<Result<Vec<Saved>, String>>,
     /// The saves of this run that are not in the answer of the disk, oldest first.
     pub since: Vec<Saved>,
+    /// The values that the saves held of one field, gathered because each typed key asks for them.
+    earlier: Option<(FieldId, Vec<Value>)>,
 }
 
 impl History {
     /// All known saves, newest first.
     pub fn saves(&self) -> impl Iterator<Item = &Saved> {
         self.since.iter().rev().chain(self.read.iter().flatten().flatten())
+    }
+
+    /// The values that the saves held of a field, each once, newest first.
+    pub(super) fn earlier(&self, id: &FieldId) -> Cow<'_, [Value]> {
+        match &self.earlier {
+            Some((of, values)) if of == id => Cow::Borrowed(values),
+            Some(_) | None => {
+                let saves = self.saves().filter(|save| save.resource == id.resource);
+                let held = saves.flat_map(|save| [&save.after, &save.before]);
+                let mut seen = HashSet::new();
+                let values = held.filter_map(|held| held.get(&id.key)).filter(|value| seen.insert(*value));
+                Cow::Owned(values.cloned().collect())
+            }
+        }
+    }
+
+    /// Gathers the values of a field, until another save becomes known.
+    pub(super) fn gather(&mut self, id: &FieldId) {
+        if self.earlier.as_ref().is_none_or(|(of, _)| of != id) {
+            self.earlier = Some((id.clone(), self.earlier(id).into_owned()));
+        }
+    }
+
+    /// Another save has become known.
+    pub(super) fn scatter(&mut self) {
+        self.earlier = None;
     }
 
     /// Takes the answer of the disk, and drops the saves that it contains from those of this run.

@@ -67,10 +67,10 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Err(too_large())
 }
 
-/// The last complete lines of a file, as many as fit the limit. Empty if there is no file.
-pub(super) fn read_end(path: &Path) -> io::Result<Vec<u8>> {
+/// The last complete lines of a file, as many as fit this limit in bytes. Empty if there is no file.
+pub(super) fn read_end(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let Some(mut file) = open(path)? else { return Ok(Vec::new()) };
-    let limit = FILE_LIMIT as u64;
+    let limit = limit as u64;
     let before = file.metadata()?.len().saturating_sub(limit);
     let mut bytes = Vec::new();
     if before == 0 {

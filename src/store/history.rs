@@ -22,6 +22,12 @@ const SAVES_LIMIT: usize = 200;
 /// How large the file may be, in bytes.
 const SIZE_LIMIT: usize = 256 * 1024;
 
+/// How many saves are read of a file that another program made grow.
+const READ_LIMIT: usize = 1000;
+
+/// How many saves are compared to find the one that was made last.
+const LAST: usize = 8;
+
 const FILE: &str = "history.jsonl";
 
 /// Adds a save. `temp` is a temporary file that only this run uses.
@@ -32,7 +38,7 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
     }
     let _lock = lock::take_soon(&folders.home.join("history.lock"))?;
     let path = folders.home.join(FILE);
-    let old = match disk::read_end(&path) {
+    let old = match disk::read_end(&path, disk::FILE_LIMIT) {
         Err(error) if error.kind() == ErrorKind::InvalidData => {
             folders.stow(&path, Bin::Aside, &format!("{FILE}.bad"), saved.at)?;
             Vec::new()
@@ -68,11 +74,23 @@ pub(super) fn add(folders: &Folders, temp: &Path, saved: &Saved) -> io::Result<(
 /// The saves in the folder of a place that can be read, newest first. A write that was in doubt is added late, with the
 /// time at which it left.
 pub(super) fn all(home: &Path, place: &Place) -> io::Result<Vec<Saved>> {
-    let bytes = disk::read_end(&home.join(FILE))?;
-    let saved = lines(&bytes).rev().filter_map(|line| schema::read_saved(place, line).ok());
-    let mut saved: Vec<Saved> = saved.collect();
+    let bytes = disk::read_end(&home.join(FILE), disk::FILE_LIMIT)?;
+    let mut saved: Vec<Saved> = newest(&bytes, place).take(READ_LIMIT).collect();
     saved.sort_by_key(|saved| Reverse(saved.at));
     Ok(saved)
+}
+
+/// The save that was made last and changed something. Every start asks for it, so only the last lines are read: a write
+/// that was in doubt is added late, but not behind more saves than these.
+pub(super) fn last(home: &Path, place: &Place) -> io::Result<Option<Saved>> {
+    let bytes = disk::read_end(&home.join(FILE), SIZE_LIMIT)?;
+    let changed = newest(&bytes, place).take(LAST).filter(|saved| saved.after.members().next().is_some());
+    Ok(changed.min_by_key(|saved| Reverse(saved.at)))
+}
+
+/// The saves that can be read, the last line first.
+fn newest(bytes: &[u8], place: &Place) -> impl Iterator<Item = Saved> {
+    lines(bytes).rev().filter_map(|line| schema::read_saved(place, line).ok())
 }
 
 fn lines(bytes: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {

@@ -174,9 +174,8 @@ pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Re
     // A run that adopts the writes of an ended one records them before it removes the old record. So what the loop above
     // no longer found is found here.
     found.doubts = running.iter().filter_map(|(run, folder)| doubts(&folders.place, *run, folder)).collect();
-    let saves = history::all(&folders.home, &folders.place).unwrap_or_default();
-    let first = |save: &Saved| save.after.members().next().map(|(key, _)| FieldId::new(save.resource, key));
-    found.saved_last = saves.iter().find_map(first);
+    let first = |save: Saved| save.after.members().next().map(|(key, _)| FieldId::new(save.resource, key));
+    found.saved_last = history::last(&folders.home, &folders.place).ok().flatten().and_then(first);
     Ok(found)
 }
 

@@ -29,6 +29,7 @@ impl App {
     /// Changes the known history. In the open list the selected save stays selected, even if its row moves.
     pub(super) fn know_saves(&mut self, change: impl FnOnce(&mut History)) {
         let shown = self.terminal.room.rows;
+        self.history.scatter();
         let Mode::Picking(picker @ Picker { rows: Rows::History, .. }) = self.mode.ground_mut() else {
             return change(&mut self.history);
         };

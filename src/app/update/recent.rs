@@ -12,6 +12,9 @@ impl App {
     /// Asks the disk for the history, the first time that it is needed.
     pub(super) fn recollect(&mut self) -> Option<Effect> {
         let is_typing = self.mode.is_editing() && self.form.typed && self.focused().kind.is_typed();
+        if is_typing {
+            self.history.gather(&self.form.focus);
+        }
         if self.history.asked || !(is_typing || self.mode.is(Overlay::Recent)) {
             return None;
         }
@@ -45,15 +48,18 @@ impl App {
         if !field.kind.is_typed() || self.is_closed(field.id.resource) {
             return vec![];
         }
-        let saves = self.history.saves().filter(|save| save.resource == field.id.resource);
-        let held = saves.flat_map(|save| [&save.after, &save.before]);
+        let held = self.history.earlier(&field.id);
         let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
-        let values = held.chain(presets.map(|preset| &preset.values)).filter_map(|values| values.get(&field.id.key));
+        let preset = presets.filter_map(|preset| preset.values.get(&field.id.key));
+        let values: Vec<&Value> = held.iter().chain(preset).collect();
+        if values.is_empty() {
+            return vec![];
+        }
         let is_typed = self.form.typed && !self.form.selected;
         let typed = if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() };
         let known = [self.sync.draft.entered(field), self.sync.draft.base_as_edit(field)];
         let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
-        for edit in values.filter_map(|value: &Value| Draft::as_edit(field.kind, value)) {
+        for edit in values.into_iter().filter_map(|value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
                 && text.to_lowercase().contains(&typed)
                 && !known.iter().flatten().any(|known| *known == edit)
