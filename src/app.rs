@@ -19,13 +19,14 @@ pub mod effect;
 pub mod keymap;
 pub mod mode;
 pub mod msg;
+mod offered;
 pub mod palette;
 pub mod reuse;
 pub mod update;
 pub mod wizard;
 
 use crate::model::record::Leftover;
-use crate::model::{Entered, Field, FieldId, Resource, State, Value, validate};
+use crate::model::{Entered, Field, FieldId, Resource, Value};
 use crate::sync::{Disk, Event, Outcome, Target, WorkingCopy};
 use crate::words::{About, field};
 use effect::Effect;
@@ -39,6 +40,7 @@ pub use mode::{
     Asked, Confirm, ConnectionTest, Mode, Overlay, Page, PageText, Picker, ProfilesOnDisk, Prompt, Question, Rows,
     Side, Typed,
 };
+pub use offered::Offered;
 pub use update::update;
 
 /// The row in focus, and the state of its text.
@@ -242,6 +244,14 @@ impl App {
         self.sync.draft.fields().iter().filter(|field| self.is_row(field))
     }
 
+    /// The fields that are shown as rows, with their places among all fields.
+    pub fn shown(&self) -> Vec<(usize, &Field)> {
+        let draft = &self.sync.draft;
+        let closed: Vec<Resource> = draft.resources().iter().copied().filter(|of| self.is_closed(*of)).collect();
+        let is_shown = |field: &Field| !closed.contains(&field.id.resource) || self.is_row(field);
+        draft.fields().iter().enumerate().filter(|(_, field)| is_shown(field)).collect()
+    }
+
     /// Is the field shown as a row? For a closed resource its first field stands for all.
     pub fn is_row(&self, field: &Field) -> bool {
         let resource = field.id.resource;
@@ -260,12 +270,13 @@ impl App {
             Some(Mark::Refused(words)) => Some(field::refused(words)),
             _ => None,
         };
-        let edit = self.sync.draft.edit(&field.id);
         let own = if self.sync.is_missing(field) {
             Some(field::missing())
-        } else if self.sync.draft.state(field) != State::Clean {
-            edit.and_then(|edit| validate::check(field, edit)).map(|defect| field::problem(&defect))
-        } else if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_))) && edit.is_none() {
+        } else if self.sync.draft.is_dirty(&field.id) {
+            self.sync.draft.defect(&field.id).map(field::problem)
+        } else if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_)))
+            && self.sync.draft.edit(&field.id).is_none()
+        {
             Some(field::holds_credential())
         } else {
             None

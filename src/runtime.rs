@@ -33,7 +33,6 @@ use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
 use crate::words::farewell;
-use jiff::tz::TimeZone;
 use ratatui::layout::Position;
 use std::collections::VecDeque;
 use std::io;
@@ -261,7 +260,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Disk(work) => self.carrier.disk.hand_over(work),
             Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {
-                let clock = Clock { now: now(), zone: TimeZone::system() };
+                let clock = Clock { now: now(), zone: clock::zone(&self.carrier.profiles.var) };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
             Effect::UseToken => self.use_token(),
@@ -372,8 +371,7 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.screen.draw(&self.app)?;
-        let room = ui::room(&self.app, self.screen.area());
+        let room = self.screen.draw(&self.app)?;
         if let Some(room) = room.filter(|room| *room != self.app.terminal.room) {
             self.take(Msg::Drawn(room));
         }

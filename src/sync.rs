@@ -33,7 +33,7 @@ mod target;
 
 use crate::model::doubt::Doubt;
 use crate::model::record::{Saved, Sending, Unsaved};
-use crate::model::{Draft, Edit, Field, FieldId, Patch, Resource, Severity, validate};
+use crate::model::{Draft, Edit, Field, FieldId, Patch, Resource, Severity};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -75,7 +75,7 @@ pub struct WorkingCopy {
     /// The path on the disk that has not answered for a while.
     pub hangs: Option<String>,
     /// The requests of this run, oldest first.
-    pub log: VecDeque<Logged>,
+    pub log: VecDeque<Arc<Logged>>,
     /// The watch: regular looks for changes of others.
     pub watch: Watch,
     /// The writes that left without an answer that tells their outcome, in the order in which they left.
@@ -200,8 +200,7 @@ impl WorkingCopy {
     }
 
     fn has_defect(&self, field: &Field, severity: Severity) -> bool {
-        let defect = self.draft.edit(&field.id).and_then(|edit| validate::check(field, edit));
-        defect.is_some_and(|defect| defect.severity() == severity)
+        self.draft.defect(&field.id).is_some_and(|defect| defect.severity() == severity)
     }
 
     /// Is the field still empty although the POST of its resource needs it?

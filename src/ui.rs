@@ -1,4 +1,5 @@
-//! Draws a frame from the state. This room reads the state and never changes it. All positions come from [`layout`].
+//! Draws a frame from the state. This room reads the state and never changes it. All positions come from [`layout`]. Each
+//! region of the screen is drawn from a view, which names all that the region depends on: see [`canvas`].
 //!
 //! The screen is kept quiet: thin rules, no outer frame, and a box only for the preview. Signs in the gutter show the
 //! state of a row: `▌` focus, `●` unsaved, `!` attention, `✗` error. A word near each sign says the same, so that
@@ -7,6 +8,7 @@
 pub mod canvas;
 mod footer;
 mod form;
+mod header;
 mod hit;
 pub mod layout;
 mod overlay;
@@ -19,14 +21,15 @@ pub mod theme;
 pub mod wizard;
 pub mod words;
 
+use crate::app::msg::Room;
 use crate::app::{App, Mode};
-use crate::model::profile::Profile;
-use crate::words::profile::CONFIGURATION;
-use canvas::Canvas;
+use canvas::{Canvas, Pane};
+use footer::Footer;
+use header::Header;
 use layout::Layout;
+use preview::Preview;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use std::ops::Range;
 use text::{width, wrap};
 use theme::{Role, Theme};
 
@@ -34,37 +37,39 @@ pub use hit::{hit, room, wheel};
 
 /// Draws the whole screen of the editor into a frame of ratatui.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
-    render(theme, frame, |area, canvas| paint(app, area, canvas));
+    render(theme, frame, |area, canvas| _ = paint(app, area, canvas));
 }
 
 /// Paints a canvas, and draws it into a frame of ratatui.
 pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut Canvas)) {
     let mut canvas = Canvas::new(theme);
     paint(frame.area(), &mut canvas);
-    for part in canvas.changed(&Canvas::new(theme)) {
-        canvas.render(part.y, frame.buffer_mut());
-    }
+    (0..canvas.area().height).for_each(|y| canvas.render(y, frame.buffer_mut()));
     if let Some(caret) = canvas.caret {
         frame.set_cursor_position(caret);
     }
 }
 
-/// Paints the whole screen of the editor.
-pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) {
-    canvas.clear(area);
-    let Some((layout, strip, body)) = arrange(app, area) else { return too_small(app, canvas) };
-    header(app, &layout, canvas);
-    form::paint(app, &layout, canvas);
-    if let Some(panel) = layout.preview {
-        preview::paint(app, panel, canvas);
-    }
-    strip::paint(app, &layout, &strip, &body, canvas);
-    footer::paint(app.scope(), layout.footer, |hint| app.hint(hint), canvas);
-    if matches!(app.mode, Mode::Asking(_)) {
-        canvas.caret = None;
-    }
-    overlay::paint(app, &layout, canvas);
-    canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
+/// Paints the whole screen of the editor. Returns how much can be seen: of the open overlay, or how many rows of the
+/// form; `None` if the terminal is too small.
+pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) -> Option<Room> {
+    let mut room = None;
+    canvas.frame(area, |canvas| {
+        let Some((layout, strip, body)) = arrange(app, area) else { return too_small(app, canvas) };
+        canvas.show(Pane::Header, Header::new(app, &layout));
+        form::paint(app, &layout, canvas);
+        if let Some(panel) = layout.preview {
+            canvas.show(Pane::Preview, Preview::new(app, panel));
+        }
+        strip::paint(app, &layout, strip, body, canvas);
+        canvas.show(Pane::Footer, Footer::new(app, &layout));
+        if matches!(app.mode, Mode::Asking(_)) {
+            canvas.caret = None;
+        }
+        room = if app.mode.is_editing() { Some(layout.room()) } else { overlay::paint(app, &layout, canvas) };
+        canvas.caret = canvas.caret.filter(|caret| area.contains(*caret));
+    });
+    room
 }
 
 /// A line and its role.
@@ -88,91 +93,18 @@ fn too_small(app: &App, canvas: &mut Canvas) {
     }
 }
 
-/// The character of rules and its role. The rule is heavier for a production profile.
-fn rule(app: &App) -> (&'static str, Role) {
-    if app.target.is_production() { ("━", Role::Error) } else { ("─", Role::Quiet) }
+/// The look of rules. They are heavier for a production profile.
+#[derive(Clone, Copy, PartialEq)]
+struct Rule {
+    sign: &'static str,
+    role: Role,
 }
 
-fn header(app: &App, layout: &Layout, canvas: &mut Canvas) {
-    let right = layout.area.right();
-    let narrow = layout.columns.short;
-    let unsaved = match app.sync.unsaved() {
-        0 => String::new(),
-        n if narrow => format!("● {n} "),
-        n => format!("● {n} unsaved "),
-    };
-    let mut status = words::status(app, canvas.theme(), narrow);
-    let parts = place(app, narrow);
-    let needed = 1 + parts.iter().map(|(text, _)| cells(text)).sum::<u16>();
-    // In a narrow header the place and the unsaved edits matter more than the time of the last read.
-    if needed + 1 + cells(&unsaved) + cells(&status) + 2 > right && app.sync.is_idle() {
-        status.clear();
+impl Rule {
+    fn of(app: &App) -> Self {
+        let (sign, role) = if app.target.is_production() { ("━", Role::Error) } else { ("─", Role::Quiet) };
+        Self { sign, role }
     }
-    let status_at = right.saturating_sub(cells(&status));
-    let gap = if status.is_empty() || unsaved.is_empty() { 0 } else { 2 };
-    let unsaved_at = status_at.saturating_sub(cells(&unsaved) + gap);
-    let mut x = 1;
-    for (text, role) in &parts {
-        x = canvas.say((x, 0), unsaved_at, text, *role);
-    }
-    canvas.say((unsaved_at, 0), right, &unsaved, Role::Dirty);
-    canvas.put((status_at, 0), right, &status, canvas.style(Role::Plain));
-    if let Some(y) = layout.rule {
-        let (sign, role) = rule(app);
-        canvas.fill((0, y), right, sign, canvas.sign(role));
-    }
-}
-
-/// The place in the header: the profile, the app and the host, the most important first.
-fn place(app: &App, narrow: bool) -> Vec<(String, Role)> {
-    let target = &app.target;
-    let host = if target.sandbox { "sandbox" } else { &target.host };
-    // An app without a name may be guarded as well.
-    let profile = target.profile.as_ref().filter(|profile| !profile.name.is_empty());
-    let named = profile.map(|Profile { name, mark, .. }| match mark {
-        Some(tint) => (format!("■ {name}"), Role::Of(*tint)),
-        None => (name.clone(), Role::Strong),
-    });
-    let mut parts = Vec::new();
-    if app.is_choosing() {
-        parts.push(("callset".to_owned(), Role::Strong));
-        return marked(app, narrow, parts);
-    }
-    match (target.is_production(), narrow) {
-        (true, true) => parts.extend([("▲ PROD".to_owned(), Role::Error), (" ".to_owned(), Role::Plain)]),
-        (true, false) => parts.extend([("▲ PRODUCTION".to_owned(), Role::Error), ("   ".to_owned(), Role::Plain)]),
-        (false, true) => {}
-        (false, false) => parts.extend([("callset".to_owned(), Role::Strong), ("    ".to_owned(), Role::Plain)]),
-    }
-    match (named, narrow) {
-        (Some((name, role)), true) => parts.extend([(name, role), (format!(" {}", target.app_id), Role::Plain)]),
-        (Some((name, role)), false) => {
-            parts.extend([(name, role), (format!("   app {}   {host}", target.app_id), Role::Plain)]);
-        }
-        (None, true) => parts.extend([(host.to_owned(), Role::Strong), (format!(" {}", target.app_id), Role::Plain)]),
-        (None, false) => parts.push((format!("{host}   app {}", target.app_id), Role::Plain)),
-    }
-    if app.is_locked() && !narrow {
-        parts.push(("   read-only".to_owned(), Role::Strong));
-    }
-    marked(app, narrow, parts)
-}
-
-/// The place, with a mark if something is wrong with the configuration.
-fn marked(app: &App, narrow: bool, mut parts: Vec<(String, Role)>) -> Vec<(String, Role)> {
-    if !app.target.complaints.is_empty() {
-        parts.push((if narrow { "  " } else { "   " }.to_owned(), Role::Plain));
-        parts.push((CONFIGURATION[usize::from(narrow)].to_owned(), Role::Warning));
-    }
-    parts
-}
-
-/// The columns of the mark that says that something is wrong with the configuration. A click there shows what.
-fn complaints_at(app: &App, narrow: bool) -> Option<Range<u16>> {
-    let parts = place(app, narrow);
-    let (mark, before) = parts.split_last().filter(|_| !app.target.complaints.is_empty())?;
-    let start = 1 + before.iter().map(|(text, _)| cells(text)).sum::<u16>();
-    Some(start..start + cells(&mark.0))
 }
 
 fn cells(text: &str) -> u16 {
@@ -186,15 +118,15 @@ fn wrap_members(text: &str, room: usize) -> Vec<String> {
     }
     let (mut members, mut start) = (Vec::new(), 0);
     let (mut depth, mut is_string, mut is_escaped) = (0_i32, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
             _ if is_escaped => is_escaped = false,
-            '\\' if is_string => is_escaped = true,
-            '"' => is_string = !is_string,
+            b'\\' if is_string => is_escaped = true,
+            b'"' => is_string = !is_string,
             _ if is_string => {}
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth -= 1,
-            ',' if depth <= 1 => {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b',' if depth <= 1 => {
                 members.push(&text[start..=at]);
                 start = at + 1;
             }
@@ -214,8 +146,9 @@ fn wrap_members(text: &str, room: usize) -> Vec<String> {
 
 /// Breaks a text into lines at any cell, also within words. This is for JSON, where a space is data.
 fn wrap_cells(text: &str, room: usize) -> Vec<String> {
-    if text.len() <= room && text::is_plain(text) {
-        return vec![text.to_owned()];
+    if text::is_plain(text) && room > 0 {
+        let line = |at: usize| text[at..text.len().min(at + room)].to_owned();
+        return (0..text.len().max(1)).step_by(room).map(line).collect();
     }
     let mut lines = vec![String::new()];
     let mut used = 0;

@@ -231,10 +231,20 @@ impl Binding {
 
 /// The binding of a key. The scope itself is searched first, then the scopes that it inherits from.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
-    let bound = |scope: Scope| BINDINGS.iter().find(move |b| b.scope == scope && b.keys.contains(&key));
-    // The screen can be drawn again in every place, because other programs may write on it at any time.
-    let redraw = || BINDINGS.iter().find(|b| b.intent == Intent::Redraw && b.keys.contains(&key));
-    scope.chain().find_map(bound).or_else(redraw)
+    // The table is walked once, and of the rows that have the key the one of the nearest scope counts.
+    let distance = |of: Scope| scope.chain().position(|scope| scope == of);
+    let mut nearest: Option<(usize, &'static Binding)> = None;
+    for binding in BINDINGS {
+        // The screen can be drawn again in every place, because other programs may write on it at any time.
+        let anywhere = (binding.intent == Intent::Redraw).then_some(usize::MAX);
+        if let Some(distance) = distance(binding.scope).or(anywhere)
+            && nearest.is_none_or(|(least, _)| distance < least)
+            && binding.keys.contains(&key)
+        {
+            nearest = Some((distance, binding));
+        }
+    }
+    nearest.map(|(_, binding)| binding)
 }
 
 /// The key that acts in a scope and has this name on the screen.

@@ -15,6 +15,7 @@
 //! to the base is clean again. Typed text is part of the draft from its first key on.
 
 mod conflict;
+mod meaning;
 mod outcome;
 mod rebase;
 mod restore;
@@ -24,7 +25,7 @@ use super::field::{Edit, Field, FieldId, Kind, Value};
 use super::patch::Patch;
 use super::representation::Representation;
 use super::resource::Resource;
-use super::validate;
+use meaning::EditMeaning;
 use std::collections::BTreeMap;
 
 /// What an edit means for the next save.
@@ -103,6 +104,8 @@ pub struct Draft {
     former: BTreeMap<Resource, Representation>,
     fields: Vec<Field>,
     edits: BTreeMap<FieldId, Edit>,
+    /// What each edit means. [`Draft::understand`] follows whatever changes an edit, its row or its base.
+    meant: BTreeMap<FieldId, EditMeaning>,
     /// The values that edits were made on, for those edits where the server has another value now.
     made_on: BTreeMap<FieldId, Option<Value>>,
     past: Vec<EditStep>,
@@ -207,26 +210,15 @@ impl Draft {
         }
     }
 
-    /// What a save would send for the field.
-    pub fn state(&self, field: &Field) -> State {
-        let Some(edit) = self.edits.get(&field.id) else { return State::Clean };
-        match validate::value(field.kind, edit) {
-            None => State::Invalid,
-            Some(value) if self.base(&field.id) == Some(&value) => State::Clean,
-            Some(value) => State::Dirty(value),
-        }
-    }
-
     /// The fields with unsaved edits, invalid ones included, in the order of the form.
     pub fn dirty(&self) -> impl Iterator<Item = &Field> {
-        // Most fields have no edit. The look-up is cheap and comes first, since every frame draws this list.
-        self.fields.iter().filter(|f| self.edits.contains_key(&f.id) && self.state(f) != State::Clean)
+        self.fields.iter().filter(|field| self.is_dirty(&field.id))
     }
 
     /// The patch of a resource: exactly its dirty fields, without those whose text is no valid value.
     pub fn patch(&self, resource: Resource) -> Patch {
-        let of = |field: &Field| match self.state(field) {
-            State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value)),
+        let of = |field: &Field| match self.stands(&field.id) {
+            State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value.clone())),
             _ => None,
         };
         Patch::new(resource, self.fields.iter().filter_map(of).collect())
@@ -358,6 +350,7 @@ impl Draft {
                 self.made_on.remove(id);
             }
         }
+        self.understand(id);
     }
 
     fn record(&mut self, changes: Vec<(FieldId, Entered, Entered)>, stroke: Stroke) {

@@ -2,7 +2,7 @@
 //! that a value that was not edited is never sent in another form.
 
 use super::field::Value;
-use super::text::is_invisible;
+use super::text::{has_invisible, is_invisible};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -81,7 +81,7 @@ pub fn string(text: &str) -> String {
 
 /// Replaces each invisible character of the text by `\uXXXX`.
 pub fn escaped(text: String) -> String {
-    if !text.contains(is_invisible) {
+    if !has_invisible(&text) {
         return text;
     }
     let mut visible = String::with_capacity(text.len() + 16);

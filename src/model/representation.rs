@@ -2,21 +2,24 @@
 
 use super::field::Value;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// A resource as the server represents it: its members in the order of the answer. A missing member was not sent,
 /// which is not the same as null or empty text. A representation without members stands for a resource that the
 /// server does not have: no answer that can be read as a resource is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Representation {
-    members: Vec<(String, Value)>,
+    /// Shared by all copies, since a copy goes to the disk with each edit.
+    members: Arc<Vec<(String, Value)>>,
 }
 
 impl Representation {
     /// Sets a member. A member with the same key is replaced in its place, as JSON parsers treat duplicate keys.
     pub fn set(&mut self, key: &str, value: Value) {
-        match self.members.iter_mut().find(|(k, _)| k == key) {
+        let members = Arc::make_mut(&mut self.members);
+        match members.iter_mut().find(|(k, _)| k == key) {
             Some((_, old)) => *old = value,
-            None => self.members.push((key.to_owned(), value)),
+            None => members.push((key.to_owned(), value)),
         }
     }
 
@@ -24,7 +27,7 @@ impl Representation {
     pub fn put(&mut self, key: &str, value: Option<Value>) {
         match value {
             Some(value) => self.set(key, value),
-            None => self.members.retain(|(k, _)| k != key),
+            None => Arc::make_mut(&mut self.members).retain(|(k, _)| k != key),
         }
     }
 

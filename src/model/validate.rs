@@ -5,7 +5,7 @@
 
 use super::address::is_loopback;
 use super::field::{Edit, Field, Kind, Value};
-use super::text::{has_no_looks, is_invisible};
+use super::text::{has_invisible, has_no_looks};
 use url::{Host, Url};
 
 /// The longest text of a field, in bytes. The limit is far above anything useful; it stops a mistaken paste from
@@ -168,7 +168,7 @@ fn line(field: &Field, text: &str) -> Option<Defect> {
         Some(Defect::NoName)
     } else if text.trim() != text {
         Some(Defect::SpacesSent)
-    } else if text.chars().any(is_invisible) {
+    } else if has_invisible(text) {
         Some(Defect::Invisible)
     } else {
         None
@@ -196,7 +196,7 @@ fn url(text: &str) -> Option<Defect> {
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Some(Defect::PasswordInUrl);
     }
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let path = &rest[..rest.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(rest.len())];
     if path.contains("http://") || path.contains("https://") {
         Some(Defect::TwoUrls)
     } else if trimmed != text {
@@ -211,7 +211,7 @@ fn url(text: &str) -> Option<Defect> {
         Some(Defect::SecondUrl)
     } else if trimmed.len() > URL_LIMIT {
         Some(Defect::LongUrl)
-    } else if text.chars().any(is_invisible) {
+    } else if has_invisible(text) {
         Some(Defect::Invisible)
     } else {
         None
@@ -235,6 +235,7 @@ fn is_trusted_by_browsers(url: &Url) -> bool {
 mod tests {
     use super::*;
     use crate::model::field::SETTINGS;
+    use crate::model::text::is_invisible;
     use proptest::prelude::*;
 
     fn severity(key: &str, text: &str) -> Option<Severity> {

@@ -3,6 +3,7 @@
 use super::disk::DiskThread;
 use super::{EventSource, Screen};
 use crate::app::App;
+use crate::app::msg::Room;
 use crate::term::events::TerminalEvent;
 use crate::term::input::{Input, TerminalAnswer};
 use crate::term::lines;
@@ -42,13 +43,16 @@ impl Screen for Conversation {
         Ok(())
     }
 
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
         let Narration { lines: told, prompt, is_secret } = self.narrator.tell(app);
         // Nothing may be typed in sight once the question can be read.
         self.hide(is_secret);
         let mut text: String = told.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         text.extend(prompt);
-        if text.is_empty() { Ok(()) } else { lines::write(&text) }
+        if !text.is_empty() {
+            lines::write(&text)?;
+        }
+        Ok(crate::ui::room(app, SIZE))
     }
 
     fn is_shown(&self) -> bool {

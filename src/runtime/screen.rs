@@ -2,6 +2,7 @@
 
 use super::disk::DiskThread;
 use crate::app::App;
+use crate::app::msg::Room;
 use crate::term::events::TerminalEvent;
 use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
@@ -13,9 +14,11 @@ use std::time::Instant;
 pub trait Screen {
     /// Paints a frame and shows it.
     fn show(&mut self, paint: impl FnOnce(Rect, &mut Canvas)) -> io::Result<()>;
-    /// Shows the state of the editor.
-    fn draw(&mut self, app: &App) -> io::Result<()> {
-        self.show(|area, canvas| ui::paint(app, area, canvas))
+    /// Shows the state of the editor. Returns how much of the form or of the open overlay can be seen, if that is known.
+    fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
+        let mut room = None;
+        self.show(|area, canvas| room = ui::paint(app, area, canvas))?;
+        Ok(room)
     }
     /// Has the terminal taken the last frame?
     fn is_shown(&self) -> bool;

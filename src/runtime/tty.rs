@@ -1,5 +1,4 @@
-//! The real screen. Each frame is compared with the last one in runs of characters, and only the differences become
-//! cells and bytes.
+//! The real screen. Of each frame only the parts that differ from the last one become cells and bytes.
 
 use super::Screen;
 use super::disk::DiskThread;
@@ -20,9 +19,7 @@ pub struct Tty {
     area: Rect,
     /// The background, if the terminal has told it.
     background: Option<[u8; 3]>,
-    /// The frame that the terminal shows.
-    before: Canvas,
-    now: Canvas,
+    canvas: Canvas,
 }
 
 impl Tty {
@@ -30,8 +27,8 @@ impl Tty {
     pub fn new(theme: Theme) -> io::Result<Self> {
         let mut output = Output::new()?;
         let guard = Guard::enter(&mut output)?;
-        let (before, now) = (Canvas::new(theme), Canvas::new(theme));
-        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, before, now };
+        let canvas = Canvas::new(theme);
+        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, canvas };
         tty.resized()?;
         Ok(tty)
     }
@@ -42,21 +39,21 @@ impl Screen for Tty {
         if self.away || self.output.is_held_up() {
             return Ok(());
         }
-        paint(self.area, &mut self.now);
-        for part in self.now.changed(&self.before) {
+        paint(self.area, &mut self.canvas);
+        for part in self.canvas.changed() {
             let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
-            self.before.render(part.y, &mut shown);
-            self.now.render(part.y, &mut wanted);
+            self.canvas.render_shown(part.y, &mut shown);
+            self.canvas.render(part.y, &mut wanted);
             if is_uncertain(&shown) || is_uncertain(&wanted) {
                 self.output.clear_row(part.y);
                 shown.reset();
             }
-            self.output.draw(shown.diff_iter(&wanted));
+            self.output.draw(&shown, &wanted);
         }
-        std::mem::swap(&mut self.before, &mut self.now);
-        self.output.finish(self.before.caret)?;
+        self.canvas.is_shown();
+        self.output.finish(self.canvas.caret)?;
         // The question comes after the first frame, which nothing may delay.
-        if self.before.theme().palette == Palette::Mono { Ok(()) } else { self.guard.ask(&mut self.output) }
+        if self.canvas.theme().palette == Palette::Mono { Ok(()) } else { self.guard.ask(&mut self.output) }
     }
 
     fn is_shown(&self) -> bool {
@@ -71,9 +68,8 @@ impl Screen for Tty {
         self.output.forget();
         self.output.clear();
         self.area = self.output.area()?;
-        self.now.set_cell_ratio(self.output.cell_ratio());
-        self.before.set_cell_ratio(self.output.cell_ratio());
-        self.before.forget();
+        self.canvas.set_cell_ratio(self.output.cell_ratio());
+        self.canvas.forget();
         Ok(())
     }
 
@@ -86,15 +82,13 @@ impl Screen for Tty {
     }
 
     fn change_looks(&mut self) {
-        for canvas in [&mut self.before, &mut self.now] {
-            canvas.change_looks();
-            if let Some(background) = self.background {
-                canvas.set_background(background);
-            }
+        self.canvas.change_looks();
+        if let Some(background) = self.background {
+            self.canvas.set_background(background);
         }
         // The rows are the same, but their signs are not. What is blank now may not be on the screen.
         self.output.clear();
-        self.before.forget();
+        self.canvas.forget();
     }
 
     fn before_a_crash(&mut self, disk: DiskThread) {
@@ -119,8 +113,7 @@ impl Screen for Tty {
         match answer {
             TerminalAnswer::Background(colour) => {
                 self.background = Some(colour);
-                self.before.set_background(colour);
-                self.now.set_background(colour);
+                self.canvas.set_background(colour);
             }
             TerminalAnswer::Kind => self.guard.answered(),
         }

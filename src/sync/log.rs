@@ -5,6 +5,7 @@ use crate::model::Resource;
 use crate::model::profile::Profile;
 use crate::model::trace::Trace;
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How many requests are kept. When the log is full, the oldest GET is removed first.
@@ -76,7 +77,7 @@ impl WorkingCopy {
             self.log.remove(only_looked.unwrap_or(0));
         }
         let Request { id, call, doing, if_match: _, founded: _ } = request.clone();
-        self.log.push_back(Logged { id, call, doing, elsewhere, end: End::Open });
+        self.log.push_back(Arc::new(Logged { id, call, doing, elsewhere, end: End::Open }));
     }
 
     pub(super) fn log_end(&mut self, reply: &Reply) {
@@ -99,10 +100,10 @@ impl WorkingCopy {
             (Call::Get(_), End::Over { took, fault: None, .. }) => Some(*took),
             _ => None,
         };
-        self.log.iter().rev().filter_map(took).take(LAST_LOOKS).min()
+        self.log.iter().rev().map(|logged| &**logged).filter_map(took).take(LAST_LOOKS).min()
     }
 
     fn logged(&mut self, id: RequestId) -> Option<&mut Logged> {
-        self.log.iter_mut().rfind(|logged| logged.id == id && logged.end == End::Open)
+        self.log.iter_mut().rfind(|logged| logged.id == id && logged.end == End::Open).map(Arc::make_mut)
     }
 }

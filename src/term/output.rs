@@ -7,7 +7,7 @@
 //! colour is written only if one was asked for, so bold and reverse still work with `NO_COLOR`.
 
 use super::line;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use rustix::termios::tcgetwinsize;
@@ -19,6 +19,12 @@ use tokio::io::unix::AsyncFd;
 /// Frames longer than this many bytes are sent as synchronized output. The terminal then shows the frame in one go, if
 /// it can.
 const LONG_FRAME: usize = 256;
+
+/// So many blank cells are erased, rather than written as spaces.
+const ERASED: u16 = 8;
+
+/// At most so many cells are written again, rather than passed over.
+const REWRITTEN: u16 = 3;
 
 /// The colours and attributes of a cell: foreground, background, attributes.
 type Look = (Color, Color, Modifier);
@@ -34,6 +40,10 @@ pub struct Output {
     held_up: bool,
     /// Where the terminal's cursor is, if that is certain.
     cursor: Option<Position>,
+    /// The row that it is in, if that is certain.
+    row: Option<u16>,
+    /// The columns of the terminal.
+    width: u16,
     look: Look,
     /// Is the cursor shown, if that is certain?
     shown: Option<bool>,
@@ -43,12 +53,12 @@ impl Output {
     /// Writes to the terminal of standard output.
     pub fn new() -> io::Result<Self> {
         let (out, frame) = (line::anew(io::stdout())?, Vec::with_capacity(16 * 1024));
-        Ok(Self { out, frame, held_up: false, cursor: None, look: PLAIN, shown: None })
+        Ok(Self { out, frame, held_up: false, cursor: None, row: None, width: 0, look: PLAIN, shown: None })
     }
 
     /// Forgets the state of the terminal, because another program may have used the terminal.
     pub fn forget(&mut self) {
-        self.cursor = None;
+        (self.cursor, self.row) = (None, None);
         self.shown = None;
         self.look = PLAIN;
     }
@@ -107,9 +117,10 @@ impl Output {
 
     /// The size of the terminal, in cells. Where the terminal reports 0, as a serial line does, 80 columns or 24 rows
     /// are assumed.
-    pub fn area(&self) -> io::Result<Rect> {
+    pub fn area(&mut self) -> io::Result<Rect> {
         let size = tcgetwinsize(&self.out)?;
         let or_usual = |cells, usual| if cells == 0 { usual } else { cells };
+        self.width = or_usual(size.ws_col, 80);
         Ok(Rect::new(0, 0, or_usual(size.ws_col, 80), or_usual(size.ws_row, 24)))
     }
 
@@ -120,16 +131,51 @@ impl Output {
         Some(of(size.ws_ypixel, size.ws_row)? / of(size.ws_xpixel, size.ws_col)?)
     }
 
-    /// Draws cells.
-    pub fn draw<'a>(&mut self, cells: impl IntoIterator<Item = (u16, u16, &'a Cell)>) {
-        for (x, y, cell) in cells {
-            self.go_to(Position { x, y });
-            self.dress((cell.fg, cell.bg, cell.modifier));
+    /// Draws the cells that are wanted, where the terminal shows others.
+    pub fn draw(&mut self, shown: &Buffer, wanted: &Buffer) {
+        let mut cells = shown.diff_iter(wanted).peekable();
+        while let Some((x, y, cell)) = cells.next() {
+            self.reach(Position { x, y }, wanted);
+            self.dress(look(cell));
+            if is_blank(cell) {
+                let mut end = x + 1;
+                while cells.next_if(|(x, row, cell)| (*x, *row) == (end, y) && is_blank(cell)).is_some() {
+                    end += 1;
+                }
+                self.blank(Position { x, y }, end - x);
+                continue;
+            }
             let symbol = cell.symbol();
             self.frame.extend_from_slice(symbol.as_bytes());
-            // Terminals disagree on the width of characters beyond ASCII, so the position is unknown after them.
+            // Terminals disagree on the width of characters beyond ASCII, so the column is unknown after them. One such
+            // character takes two cells at most, so the row is the same before the right edge.
             self.cursor = symbol.is_ascii().then_some(Position { x: x + 1, y });
+            let is_one = symbol.chars().nth(1).is_none() && x + 2 < self.width;
+            self.row = (symbol.is_ascii() || is_one).then_some(y);
         }
+    }
+
+    /// Empties so many cells from the cursor's on.
+    fn blank(&mut self, at: Position, cells: u16) {
+        if cells >= ERASED {
+            let _ = write!(self.frame, "\x1b[{cells}X");
+        } else {
+            self.frame.extend(std::iter::repeat_n(b' ', usize::from(cells)));
+            self.cursor = Some(Position { x: at.x + cells, ..at });
+        }
+    }
+
+    /// Moves the cursor. A few cells in between that look like the last one are written again, which takes fewer bytes.
+    fn reach(&mut self, to: Position, wanted: &Buffer) {
+        if let Some(from) = self.cursor.filter(|from| from.y == to.y && from.x < to.x && to.x - from.x <= REWRITTEN) {
+            let between = || (from.x..to.x).filter_map(|x| wanted.cell((x, to.y)));
+            let is_like = |cell: &Cell| cell.symbol().is_ascii() && look(cell) == self.look;
+            if between().count() == usize::from(to.x - from.x) && between().all(is_like) {
+                between().for_each(|cell| self.frame.extend_from_slice(cell.symbol().as_bytes()));
+                self.cursor = Some(to);
+            }
+        }
+        self.go_to(to);
     }
 
     /// Empties a row.
@@ -143,7 +189,7 @@ impl Output {
     pub fn clear(&mut self) {
         self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
         self.look = PLAIN;
-        self.cursor = None;
+        (self.cursor, self.row) = (None, None);
     }
 
     /// Ends the frame: moves the cursor to the caret, or hides the cursor, and writes everything at once.
@@ -172,11 +218,10 @@ impl Output {
                         n => write!(self.frame, "\x1b[{n}C"),
                     };
                 }
-                _ => {
-                    let _ = write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1);
-                }
+                None if self.row == Some(to.y) => _ = write!(self.frame, "\x1b[{}G", to.x + 1),
+                Some(_) | None => _ = write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1),
             }
-            self.cursor = Some(to);
+            (self.cursor, self.row) = (Some(to), Some(to.y));
         }
     }
 
@@ -217,6 +262,14 @@ impl Output {
         self.frame.push(b'm');
         self.look = look;
     }
+}
+
+fn look(cell: &Cell) -> Look {
+    (cell.fg, cell.bg, cell.modifier)
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && look(cell) == PLAIN
 }
 
 /// The SGR code of a colour; `base` is 30 for the foreground, 40 for the background.

@@ -1,85 +1,178 @@
-//! A frame as a list of what to draw, row by row.
+//! A frame as a list of what to draw, region by region.
 //!
 //! ```text
-//!   paint ──> Canvas ──┬── render: cells of all rows               (tests, first frames)
-//!                      └── runs equal to the last frame's? skip    (a key: parts of two or three rows become cells)
+//!   state ──> view of a region ──┬── equal to the last frame's: its rows stay as they are
+//!                                └── else: paint ──> rows of runs
+//!   rows that became others ──> their parts that differ become cells       (a key: parts of two or three rows)
 //! ```
 //!
-//! Making and comparing about four thousand cells costs more than everything else that a key press does. Comparing a
-//! hundred runs of text costs very little. The cells of the last frame are not kept, because they can be made again
-//! from its runs.
+//! Describing the whole screen costs more than everything else that a key press does. So a region says what it is drawn
+//! from, its view, which is small and quickly compared. [`Region::paint`] sees that view and nothing else. So what is on
+//! the screen cannot be older than the state: whatever the region shows is part of what was compared.
+//!
+//! The cells of the last frame are not kept, because they can be made again from its runs.
 
-use super::text::{Glyph, glyphs, is_plain, width};
-use super::theme::{Palette, Role, Theme, is_own_sign, with_sign};
+mod row;
+
+use super::text::width;
+use super::theme::{Palette, Role, Theme, with_sign};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
+use row::{Cut, PaneRows};
+use std::any::Any;
+use std::fmt;
 
 /// The ratio of a cell's height to its width, if the terminal does not tell.
 const USUAL_RATIO: f64 = 2.0;
 
+/// A part of the screen, as what it is drawn from.
+pub trait Region: PartialEq + 'static {
+    /// Draws the region.
+    fn paint(&self, canvas: &mut Canvas);
+}
+
+/// Names a region. Later ones are drawn over earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pane {
+    /// What is described anew for each frame, below all regions.
+    Ground,
+    /// The header with its rule.
+    Header,
+    /// The line of the form in this row of the screen.
+    Line(u16),
+    /// The calling window beside the form.
+    Preview,
+    /// The strip's rules, title and text.
+    Strip,
+    /// The body of the next request.
+    Body,
+    /// The last requests, beside the strip.
+    Requests,
+    /// The keys.
+    Footer,
+    /// An overlay. It is described anew for each frame.
+    Cover,
+}
+
 /// What to draw on a screen of a given size.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Canvas {
     theme: Theme,
     area: Rect,
-    rows: Vec<Row>,
+    /// The regions, in the order in which they are drawn.
+    panes: Vec<Painted>,
+    /// The pane that is being drawn.
+    open: usize,
+    /// The pane that comes next in most frames.
+    next: usize,
+    /// Is it unknown what the terminal shows?
+    is_unknown: bool,
     /// How many times as high as wide a cell is.
     cell_ratio: f64,
     /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
 }
 
-/// One row. Its runs are drawn in their order, later ones over earlier ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Row {
-    text: String,
-    runs: Vec<Run>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Run {
-    /// The first column of the run. `right` is the column after its last.
-    x: u16,
-    right: u16,
-    /// The length of the run's text in bytes. The row's text holds the texts of all runs, one after the other.
-    len: usize,
-    style: Style,
-    kind: Cut,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
-    /// The text from its start. `…` shows where it is cut.
-    Text,
-    /// The text from this cell on. `…` shows on either side where it is cut.
-    Window(usize),
-    /// The text repeated over all columns.
-    Fill,
-    /// Removes what was drawn before.
-    Blank,
+/// A region as it was painted.
+struct Painted {
+    pane: Pane,
+    /// What it was painted from. `None` if it is to be painted anew.
+    view: Option<Box<dyn Any>>,
+    rows: PaneRows,
+    /// What the terminal shows of it, if that may be something else.
+    before: Option<PaneRows>,
+    /// Rows that are not used, for their memory.
+    spare: PaneRows,
+    caret: Option<Position>,
+    /// Is it part of this frame?
+    is_seen: bool,
 }
 
 impl Canvas {
     /// An empty canvas.
     pub fn new(theme: Theme) -> Self {
-        Self { theme, area: Rect::default(), rows: Vec::new(), cell_ratio: USUAL_RATIO, caret: None }
+        let (area, panes, caret) = (Rect::default(), Vec::new(), None);
+        Self { theme, area, panes, open: 0, next: 0, is_unknown: true, cell_ratio: USUAL_RATIO, caret }
     }
 
-    /// Starts a frame.
-    pub fn clear(&mut self, area: Rect) {
+    /// Describes a frame. What `paint` draws outside of all regions is on the ground.
+    pub fn frame(&mut self, area: Rect, paint: impl FnOnce(&mut Self)) {
+        if area != self.area {
+            self.forget();
+            self.paint_anew();
+        }
         self.area = area;
-        self.caret = None;
-        self.rows.resize_with(usize::from(area.height), Row::default);
-        for row in &mut self.rows {
-            row.text.clear();
-            row.runs.clear();
+        (self.caret, self.next) = (None, 0);
+        self.panes.iter_mut().for_each(|pane| pane.is_seen = false);
+        self.layer(Pane::Ground, paint);
+        self.panes.iter_mut().filter(|pane| !pane.is_seen).for_each(Painted::begin);
+    }
+
+    /// Draws a region, unless it was drawn from the same view before.
+    pub fn show<R: Region>(&mut self, pane: Pane, region: R) {
+        let at = self.index(pane);
+        let painted = &mut self.panes[at];
+        let is_same = painted.view.as_ref().and_then(|view| view.downcast_ref()) == Some(&region);
+        painted.is_seen = true;
+        if !is_same {
+            self.paint(at, |canvas| region.paint(canvas));
+            self.panes[at].view = Some(Box::new(region));
+        } else if painted.caret.is_some() {
+            self.caret = painted.caret;
         }
     }
 
-    /// Forgets all rows, so that the next frame is drawn in full.
+    /// Draws a pane anew.
+    pub fn layer(&mut self, pane: Pane, paint: impl FnOnce(&mut Self)) {
+        let at = self.index(pane);
+        self.paint(at, paint);
+    }
+
+    fn paint(&mut self, at: usize, paint: impl FnOnce(&mut Self)) {
+        self.panes[at].begin();
+        self.panes[at].is_seen = true;
+        let outer = std::mem::replace(&mut self.open, at);
+        if self.panes[at].pane == Pane::Ground {
+            return paint(self);
+        }
+        let caret = self.caret.take();
+        paint(self);
+        self.panes[at].caret = self.caret;
+        self.caret = self.caret.or(caret);
+        self.open = outer;
+    }
+
+    /// The place of a pane. Frames have them in the same order, so it is mostly the one behind the last.
+    fn index(&mut self, pane: Pane) -> usize {
+        let is_next = self.panes.get(self.next).is_some_and(|painted| painted.pane == pane);
+        let found =
+            if is_next { Ok(self.next) } else { self.panes.binary_search_by_key(&pane, |painted| painted.pane) };
+        let at = found.unwrap_or_else(|at| {
+            self.panes.insert(at, Painted::new(pane));
+            at
+        });
+        self.next = at + 1;
+        at
+    }
+
+    /// The terminal shows this frame now.
+    pub fn is_shown(&mut self) {
+        self.is_unknown = false;
+        self.panes.retain(|pane| pane.is_seen);
+        for pane in &mut self.panes {
+            pane.spare = pane.before.take().unwrap_or_else(|| std::mem::take(&mut pane.spare));
+        }
+    }
+
+    /// It is unknown what the terminal shows, so the next frame is drawn in full.
     pub fn forget(&mut self) {
-        self.rows.clear();
+        self.is_unknown = true;
+    }
+
+    /// Something that all regions depend on has changed.
+    fn paint_anew(&mut self) {
+        self.panes.iter_mut().for_each(|pane| pane.view = None);
     }
 
     /// The size of the frame.
@@ -101,6 +194,7 @@ impl Canvas {
     /// its styles.
     pub fn set_background(&mut self, background: [u8; 3]) {
         self.theme.palette = self.theme.palette.on(background);
+        self.paint_anew();
     }
 
     /// The theme of the frame.
@@ -116,6 +210,7 @@ impl Canvas {
     /// Takes the ratio that the terminal reports. One that no font has is not believed.
     pub fn set_cell_ratio(&mut self, reported: Option<f64>) {
         self.cell_ratio = reported.filter(|ratio| (1.0..=4.0).contains(ratio)).unwrap_or(USUAL_RATIO);
+        self.paint_anew();
     }
 
     /// Uses the next theme: with colour, without, in ASCII.
@@ -127,6 +222,7 @@ impl Canvas {
             (Palette::Ansi | Palette::OnDark | Palette::OnLight, false) => (Palette::Mono, false),
         };
         self.theme = Theme { palette, ascii, wide };
+        self.paint_anew();
     }
 
     /// Draws a text from `x` up to, not including, `right`. A text that does not fit ends in `…`. Returns the column
@@ -164,152 +260,82 @@ impl Canvas {
 
     fn push(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style, kind: Cut) {
         let right = right.min(self.area.right());
-        if let Some(row) = self.rows.get_mut(usize::from(y))
-            && x < right
-        {
-            row.text.push_str(text);
-            row.runs.push(Run { x, right, len: text.len(), style, kind });
+        if x < right && y < self.area.bottom() {
+            self.panes[self.open].rows.push((x, y), right, text, style, kind);
         }
     }
 
-    /// The differences from `before`: for each row that differs, the part that has to be drawn.
-    pub fn changed<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = Rect> {
-        let before_rows = if self.area.width == before.area.width { before.rows.as_slice() } else { &[] };
-        (0u16..).zip(&self.rows).filter_map(move |(y, row)| {
-            let whole = (0, self.area.width);
-            let (x, right) = match before_rows.get(usize::from(y)) {
-                Some(old) if old == row => return None,
-                Some(old) if old.is_steady() && row.is_steady() => row.differing(old),
-                _ => whole,
-            };
-            Some(Rect::new(x, y, right.saturating_sub(x), 1))
-        })
+    /// What the terminal does not show yet: for each row that differs, the part that has to be drawn.
+    pub fn changed(&self) -> impl Iterator<Item = Rect> {
+        let part = |y, (x, right): (u16, u16)| Rect::new(x, y, right.saturating_sub(x), 1);
+        let mut rows: Vec<u16> = if self.is_unknown {
+            (0..self.area.height).collect()
+        } else {
+            let changed = self.panes.iter().filter_map(|pane| Some(pane.before.as_ref()?.changed(&pane.rows)));
+            changed.flatten().filter(|y| *y < self.area.height).collect()
+        };
+        rows.sort_unstable();
+        rows.dedup();
+        let whole = (0, self.area.width);
+        rows.into_iter().map(move |y| part(y, if self.is_unknown { whole } else { self.differing(y).unwrap_or(whole) }))
+    }
+
+    /// The columns in which a row may differ from what the terminal shows. `None` if it can only be drawn as a whole.
+    fn differing(&self, y: u16) -> Option<(u16, u16)> {
+        let (mut x, mut right) = (u16::MAX, 0);
+        for pane in &self.panes {
+            let (now, old) = (pane.rows.row(y), pane.shown().row(y));
+            if !now.is_steady() || !old.is_steady() {
+                return None;
+            }
+            if now != old {
+                let part = now.differing(old);
+                (x, right) = (x.min(part.0), right.max(part.1));
+            }
+        }
+        Some((x.min(right), right))
     }
 
     /// Draws a row into the cells that `buffer` has of it. The cells must be blank.
     pub fn render(&self, y: u16, buffer: &mut Buffer) {
-        let Some(row) = self.rows.get(usize::from(y)) else { return };
-        let seen = buffer.area;
-        for (run, text) in row.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
-            let cells = run.x.max(seen.x)..run.right.min(seen.right());
-            match run.kind {
-                Cut::Text => window(buffer, y, run, text, 0, self.theme),
-                Cut::Window(start) => window(buffer, y, run, text, start, self.theme),
-                Cut::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
-                Cut::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
-            }
-        }
+        self.panes.iter().for_each(|pane| pane.rows.row(y).render(y, buffer, self.theme));
         self.theme.finish(buffer);
     }
-}
 
-impl Row {
-    /// The runs with their texts.
-    fn runs(&self) -> impl Iterator<Item = (&Run, &str)> {
-        let mut rest = self.text.as_str();
-        self.runs.iter().map(move |run| {
-            let (text, after) = rest.split_at(run.len);
-            rest = after;
-            (run, text)
-        })
-    }
-
-    /// The range of columns in which two rows may differ. Outside this range the same runs are drawn in the same order.
-    fn differing(&self, old: &Self) -> (u16, u16) {
-        let (mut new, mut old) = (self.runs(), old.runs());
-        let (mut x, mut right) = (u16::MAX, 0);
-        loop {
-            let pair = [new.next(), old.next()];
-            if pair == [None, None] {
-                return (x.min(right), right);
-            }
-            if pair[0] != pair[1] {
-                let same = if let [Some(new), Some(old)] = pair { start_in_common(new, old) } else { 0 };
-                for (run, _) in pair.into_iter().flatten() {
-                    (x, right) = (x.min(run.x + same), right.max(run.right));
-                }
-            }
+    /// Draws a row as the terminal shows it, likewise. If that is unknown, the terminal was emptied.
+    pub fn render_shown(&self, y: u16, buffer: &mut Buffer) {
+        if !self.is_unknown {
+            self.panes.iter().for_each(|pane| pane.shown().row(y).render(y, buffer, self.theme));
+            self.theme.finish(buffer);
         }
     }
-
-    /// Does every character take one cell on every terminal? If not, the row can only be drawn as a whole.
-    fn is_steady(&self) -> bool {
-        self.text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || is_own_sign(c))
-    }
 }
 
-/// How many cells two runs have in common at their start, if every character takes one cell.
-fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
-    let from = match (new.kind, old.kind) {
-        (Cut::Text, Cut::Text) => 0,
-        (Cut::Window(from), Cut::Window(start)) if from == start => from,
-        _ => return 0,
-    };
-    if new.x != old.x || new.style != old.style {
-        return 0;
+impl Painted {
+    fn new(pane: Pane) -> Self {
+        let (rows, spare) = (PaneRows::default(), PaneRows::default());
+        Self { pane, view: None, rows, before: None, spare, caret: None, is_seen: false }
     }
-    let chars = new_text.chars().zip(old_text.chars()).take_while(|(new, old)| new == old).count();
-    let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
-    // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
-    cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
-}
 
-/// Draws the part of a text that fits into a run, from the text's cell `start` on.
-fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, theme: Theme) {
-    let end = start + usize::from(run.right - run.x);
-    // Plain text left of the buffer can be skipped.
-    let unseen = if is_plain(text) { start + usize::from(buffer.area.x.saturating_sub(run.x)) } else { 0 };
-    let mut at = unseen.min(text.len());
-    // The start and end of the last glyph that was drawn, in cells of the text.
-    let mut last = (start, start);
-    for glyph in glyphs(&text[at..]) {
-        let next = at + usize::from(glyph.width);
-        if next > end {
-            // The text goes on. The sign takes the last cell. If a glyph ends there, the sign replaces the whole glyph.
-            let sign = if last.1 == end { last.0 } else { end - 1 };
-            (sign..end).for_each(|x| cell(buffer, (column(run, start, x), y), " ", 1, run.style));
-            cell(buffer, (column(run, start, sign), y), "…", 1, run.style);
-            break;
+    /// Takes the rows away, to paint them anew. What the terminal shows is kept.
+    fn begin(&mut self) {
+        (self.view, self.caret) = (None, None);
+        if self.before.is_none() {
+            self.before = Some(std::mem::replace(&mut self.rows, std::mem::take(&mut self.spare)));
         }
-        if at >= start {
-            draw(buffer, (column(run, start, at), y), &glyph, run.style, theme);
-            last = (at, next);
-        }
-        at = next;
+        self.rows.clear();
     }
-    if start > 0 {
-        cell(buffer, (run.x, y), "…", 1, run.style);
+
+    /// What the terminal shows of it.
+    fn shown(&self) -> &PaneRows {
+        self.before.as_ref().unwrap_or(&self.rows)
     }
 }
 
-fn column(run: &Run, start: usize, cell: usize) -> u16 {
-    run.x + u16::try_from(cell - start).unwrap_or(u16::MAX)
-}
-
-fn draw(buffer: &mut Buffer, (x, y): (u16, u16), glyph: &Glyph<'_>, style: Style, theme: Theme) {
-    if glyph.mark {
-        // A mark is one or more characters of one cell each.
-        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
-        let style = if is_reversed { style.remove_modifier(Modifier::REVERSED) } else { theme.style(Role::Mark) };
-        for (offset, c) in (0u16..).zip(glyph.text.chars()) {
-            cell(buffer, (x + offset, y), c.encode_utf8(&mut [0; 4]), 1, style);
-        }
-    } else {
-        cell(buffer, (x, y), &glyph.text, glyph.width, style);
-    }
-}
-
-fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style: Style) {
-    if let Some(cell) = buffer.cell_mut((x, y)) {
-        // The cell is cleared first. Otherwise a title would inherit the dim style of the rule under it.
-        cell.reset();
-        cell.set_symbol(symbol).set_style(style);
-    }
-    for hidden in x + 1..x.saturating_add(width) {
-        if let Some(cell) = buffer.cell_mut((hidden, y)) {
-            cell.reset();
-            cell.set_style(style);
-        }
+impl fmt::Debug for Painted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pane, rows, before, caret, is_seen, .. } = self;
+        write!(f, "{pane:?} {rows:?} {before:?} {caret:?} {is_seen}")
     }
 }
 
@@ -317,14 +343,15 @@ fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::cell::Cell;
+    use std::rc::Rc;
 
     const PLAIN: Theme = Theme { palette: Palette::Mono, ascii: false, wide: false };
 
     fn row(width: u16, paint: impl Fn(&mut Canvas)) -> String {
         let mut canvas = Canvas::new(PLAIN);
         let area = Rect::new(0, 0, width, 1);
-        canvas.clear(area);
-        paint(&mut canvas);
+        canvas.frame(area, paint);
         let mut buffer = Buffer::empty(area);
         canvas.render(0, &mut buffer);
         let mut shown = String::new();
@@ -371,10 +398,11 @@ mod tests {
     #[test]
     fn a_part_of_a_row_has_the_cells_of_the_whole() {
         let mut canvas = Canvas::new(PLAIN);
-        canvas.clear(Rect::new(0, 0, 12, 1));
-        canvas.fill((0, 0), 12, "─", Style::new());
-        canvas.put((1, 0), 9, "a text too long", Style::new());
-        canvas.put_window((6, 0), 12, "0123456789", 2, Style::new());
+        canvas.frame(Rect::new(0, 0, 12, 1), |canvas| {
+            canvas.fill((0, 0), 12, "─", Style::new());
+            canvas.put((1, 0), 9, "a text too long", Style::new());
+            canvas.put_window((6, 0), 12, "0123456789", 2, Style::new());
+        });
         let mut whole = Buffer::empty(Rect::new(0, 0, 12, 1));
         canvas.render(0, &mut whole);
         for x in 0..12 {
@@ -389,27 +417,70 @@ mod tests {
     #[test]
     fn only_what_differs_is_changed() {
         let mut canvas = Canvas::new(PLAIN);
-        let frame = |canvas: &mut Canvas, second: &str| {
-            canvas.clear(Rect::new(0, 0, 10, 3));
-            canvas.put((0, 0), 10, "same", Style::new());
-            canvas.put((0, 1), 10, second, Style::new());
+        let mut changed = |second: &str| {
+            canvas.frame(Rect::new(0, 0, 10, 3), |canvas| {
+                canvas.put((0, 0), 10, "same", Style::new());
+                canvas.put((0, 1), 10, second, Style::new());
+            });
+            let changed = canvas.changed().collect::<Vec<_>>();
+            canvas.is_shown();
+            changed
         };
-        frame(&mut canvas, "one");
-        let before = canvas.clone();
-        frame(&mut canvas, "two");
-        assert_eq!(canvas.changed(&before).collect::<Vec<_>>(), [Rect::new(0, 1, 3, 1)]);
-        frame(&mut canvas, "ones");
-        let longer = canvas.clone();
-        frame(&mut canvas, "onesie");
-        assert_eq!(canvas.changed(&longer).collect::<Vec<_>>(), [Rect::new(3, 1, 3, 1)]);
+        assert_eq!(changed("one").len(), 3, "nothing is known of the terminal");
+        assert_eq!(changed("two"), [Rect::new(0, 1, 3, 1)]);
+        changed("ones");
+        assert_eq!(changed("onesie"), [Rect::new(3, 1, 3, 1)]);
         // Where one of the two is cut, its sign is part of what differs.
-        frame(&mut canvas, "0123456789");
-        let full = canvas.clone();
-        frame(&mut canvas, "0123456789+");
-        assert_eq!(canvas.changed(&full).collect::<Vec<_>>(), [Rect::new(9, 1, 1, 1)]);
-        frame(&mut canvas, "one");
-        assert_eq!(canvas.changed(&before).count(), 0);
-        assert_eq!(canvas.changed(&Canvas::new(PLAIN)).count(), 3);
+        changed("0123456789");
+        assert_eq!(changed("0123456789+"), [Rect::new(9, 1, 1, 1)]);
+        changed("one");
+        assert_eq!(changed("one"), []);
+        canvas.forget();
+        assert_eq!(canvas.changed().count(), 3);
+    }
+
+    /// A region that counts how often it is painted.
+    struct Counted(&'static str, Rc<Cell<usize>>);
+
+    impl PartialEq for Counted {
+        fn eq(&self, other: &Self) -> bool {
+            self.0 == other.0
+        }
+    }
+
+    impl Region for Counted {
+        fn paint(&self, canvas: &mut Canvas) {
+            self.1.set(self.1.get() + 1);
+            let x = canvas.put((0, 1), 10, self.0, Style::new());
+            canvas.caret = Some(Position::new(x, 1));
+        }
+    }
+
+    #[test]
+    fn a_region_is_painted_when_its_view_or_the_screen_is_another() {
+        let (mut canvas, painted) = (Canvas::new(PLAIN), Rc::new(Cell::new(0)));
+        let frame = |canvas: &mut Canvas, width, text: Option<&'static str>| {
+            canvas.frame(Rect::new(0, 0, width, 3), |canvas| {
+                if let Some(text) = text {
+                    canvas.show(Pane::Header, Counted(text, Rc::clone(&painted)));
+                }
+            });
+            let (changed, times) = (canvas.changed().count(), painted.replace(0));
+            canvas.is_shown();
+            (times, changed, canvas.caret.map(|caret| caret.x))
+        };
+        assert_eq!(frame(&mut canvas, 10, Some("one")), (1, 3, Some(3)));
+        assert_eq!(frame(&mut canvas, 10, Some("one")), (0, 0, Some(3)), "the same view");
+        assert_eq!(frame(&mut canvas, 10, Some("four")), (1, 1, Some(4)), "another view");
+        assert_eq!(frame(&mut canvas, 9, Some("four")), (1, 3, Some(4)), "another size");
+        canvas.set_cell_ratio(Some(1.5));
+        assert_eq!(frame(&mut canvas, 9, Some("four")), (1, 0, Some(4)), "cells of another shape");
+        canvas.change_looks();
+        assert_eq!(frame(&mut canvas, 9, Some("four")).0, 1, "another theme");
+        canvas.forget();
+        assert_eq!(frame(&mut canvas, 9, Some("four")), (0, 3, Some(4)), "only the terminal has lost it");
+        assert_eq!(frame(&mut canvas, 9, None), (0, 1, None), "it is gone");
+        assert_eq!(frame(&mut canvas, 9, Some("four")), (1, 1, Some(4)));
     }
 
     /// A run: kind, first column, column after the last, text, start of a window, role.
@@ -434,22 +505,18 @@ mod tests {
         prop::collection::vec((0u8..4, 0u16..13, 0u16..15, texts, 0usize..4, roles), 0..5)
     }
 
-    fn painted(runs: &[Drawn]) -> (Canvas, Buffer) {
-        let area = Rect::new(0, 0, 14, 1);
-        let mut canvas = Canvas::new(PLAIN);
-        canvas.clear(area);
-        for &(kind, x, right, text, start, role) in runs {
-            let style = canvas.style(role);
-            match kind {
-                0 => _ = canvas.put((x, 0), right, text, style),
-                1 => canvas.put_window((x, 0), right, text, start, style),
-                2 => canvas.fill((x, 0), right, "·", style),
-                _ => canvas.blank(Rect::new(x, 0, right.saturating_sub(x), 1)),
+    fn draw(runs: &[Drawn], canvas: &mut Canvas) {
+        canvas.frame(Rect::new(0, 0, 14, 1), |canvas| {
+            for &(kind, x, right, text, start, role) in runs {
+                let style = canvas.style(role);
+                match kind {
+                    0 => _ = canvas.put((x, 0), right, text, style),
+                    1 => canvas.put_window((x, 0), right, text, start, style),
+                    2 => canvas.fill((x, 0), right, "·", style),
+                    _ => canvas.blank(Rect::new(x, 0, right.saturating_sub(x), 1)),
+                }
             }
-        }
-        let mut cells = Buffer::empty(area);
-        canvas.render(0, &mut cells);
-        (canvas, cells)
+        });
     }
 
     proptest! {
@@ -459,14 +526,26 @@ mod tests {
             // Something else, something more, something less at the start, and other texts in the same places.
             let same_places = old.iter().zip(&new).map(|(old, new)| (old.0, old.1, old.2, new.3, old.4, new.5)).collect();
             for new in [new.clone(), [&old[..], &new].concat(), [&new[..], &old].concat(), same_places] {
-                let ((before, mut cells), (now, expected)) = (painted(&old), painted(&new));
-                for part in now.changed(&before) {
-                    let mut made = Buffer::empty(part);
-                    now.render(part.y, &mut made);
+                let cells = |canvas: &Canvas| {
+                    let mut cells = Buffer::empty(canvas.area());
+                    canvas.render(0, &mut cells);
+                    cells
+                };
+                let mut canvas = Canvas::new(PLAIN);
+                draw(&old, &mut canvas);
+                canvas.is_shown();
+                let mut shown = cells(&canvas);
+                draw(&new, &mut canvas);
+                for part in canvas.changed() {
+                    let (mut before, mut made) = (Buffer::empty(part), Buffer::empty(part));
+                    canvas.render_shown(part.y, &mut before);
+                    canvas.render(part.y, &mut made);
                     let at = usize::from(part.x);
-                    cells.content[at..at + made.content.len()].clone_from_slice(&made.content);
+                    let there = &mut shown.content[at..at + made.content.len()];
+                    prop_assert_eq!(&before.content[..], &there[..], "what the terminal shows is known");
+                    there.clone_from_slice(&made.content);
                 }
-                prop_assert_eq!(cells, expected);
+                prop_assert_eq!(shown, cells(&canvas));
             }
         }
     }

@@ -1,10 +1,12 @@
 //! The footer: the keys that act now. Each is also a button.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Region};
 use super::cells;
+use super::layout::Layout;
 use super::theme::Role;
 use crate::app::keymap::{self, Hint, Intent, Scope};
 use crate::app::mode::Shape;
+use crate::app::{App, Offered};
 
 /// The first column of a hint, the column after its last, and the hint.
 type Button = (u16, u16, Hint);
@@ -68,6 +70,26 @@ fn cells_of(hint: &Hint) -> u16 {
 /// The columns that hints take.
 fn taken(hints: &[Hint], start: u16, gap: u16) -> u16 {
     (start + hints.iter().map(|hint| cells_of(hint) + gap).sum::<u16>()).saturating_sub(gap)
+}
+
+/// The footer of the editor.
+#[derive(PartialEq)]
+pub(super) struct Footer {
+    y: u16,
+    scope: Scope,
+    offered: Offered,
+}
+
+impl Footer {
+    pub(super) fn new(app: &App, layout: &Layout) -> Self {
+        Self { y: layout.footer, scope: app.scope(), offered: app.offered() }
+    }
+}
+
+impl Region for Footer {
+    fn paint(&self, canvas: &mut Canvas) {
+        paint(self.scope, self.y, |hint| self.offered.word(hint), canvas);
+    }
 }
 
 /// Draws the hints.

@@ -1,14 +1,17 @@
 //! Draws the rows of the form: gutter, label, value, note.
 
-use super::canvas::Canvas;
-use super::layout::{FormLine, Layout, is_cell};
+use super::canvas::{Canvas, Pane, Region};
+use super::layout::{Columns, FormLine, Layout, is_cell};
 use super::text::{view, width};
 use super::theme::Role;
 use super::{preview, words};
+use crate::app::keymap::Scope;
 use crate::app::{App, Mark};
-use crate::model::{Edit, Field, Kind, Severity, State};
-use crate::words::section;
+use crate::model::{Edit, Field, Kind, Severity};
+use crate::words::value::{self, ShownValue};
+use crate::words::{NextStep, section};
 use ratatui::layout::Position;
+use std::borrow::Cow;
 
 /// The width of a number's cell. Longer numbers scroll in the cell.
 pub(super) const NUMBER: u16 = 7;
@@ -16,109 +19,179 @@ pub(super) const NUMBER: u16 = 7;
 /// The cells from the start of a number's or switch's value to its note.
 const NOTE: u16 = 12;
 
-/// Draws the rows, and sets the caret if the row in focus takes text.
+/// A line of the form that only says something.
+#[derive(PartialEq)]
+struct FormText {
+    at: (u16, u16),
+    right: u16,
+    /// A sign before the text.
+    sign: Option<&'static str>,
+    text: Cow<'static, str>,
+    role: Role,
+}
+
+/// The row of a field.
+#[derive(PartialEq)]
+struct FieldRow {
+    y: u16,
+    columns: Columns,
+    is_focused: bool,
+    sign: (&'static str, Role),
+    label: Cow<'static, str>,
+    content: Content,
+    note: Option<String>,
+    note_role: Role,
+}
+
+/// What stands in the column of values.
+#[derive(PartialEq)]
+enum Content {
+    /// A text to type in; if it has the focus, with the caret at this character.
+    Typed { kind: Kind, unit: &'static str, text: String, caret: Option<usize>, is_selected: bool },
+    /// Another value.
+    Fixed(ShownValue),
+    /// The state of a closed section, and the step that opens it.
+    Closed(&'static str, Option<NextStep>, Scope),
+}
+
+/// Draws the rows. The row in focus sets the caret if it takes text.
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
+    let said = |y, text, role| FormText { at: (columns.label, y), right: columns.right, sign: None, text, role };
     for (y, line) in layout.shown() {
+        let pane = Pane::Line(y);
         match line {
             FormLine::Blank => {}
-            FormLine::Heading(group) => {
-                canvas.put((columns.label, y), columns.right, group.label(), canvas.style(Role::Strong));
-            }
-            FormLine::Row(index) => {
-                let field = &app.sync.draft.fields()[*index];
-                row(app, layout, (*index, field), y, canvas);
-            }
+            FormLine::Heading(group) => canvas.show(pane, said(y, group.label().into(), Role::Strong)),
+            FormLine::Row(index) => canvas.show(pane, FieldRow::new(app, columns, *index, y)),
             FormLine::Problem { severity, is_first, text, .. } => {
                 let (sign, role) = match severity {
                     Severity::Warning => ("!", Role::Warning),
                     Severity::Error | Severity::Doubtful => ("✗", Role::Error),
                 };
-                canvas.put((columns.value, y), columns.right, if *is_first { sign } else { " " }, canvas.sign(role));
-                canvas.put((columns.value + 2, y), columns.right, text, canvas.style(role));
+                let (at, sign) = ((columns.value, y), Some(if *is_first { sign } else { " " }));
+                canvas.show(pane, FormText { at, sign, ..said(y, text.clone().into(), role) });
             }
-            FormLine::Size => {
-                canvas.put((columns.label, y), columns.right, &preview::line(app), canvas.style(Role::Plain));
-            }
+            FormLine::Size => canvas.show(pane, said(y, preview::line(app).into(), Role::Plain)),
         }
     }
     if layout.below() > 0 {
         let y = layout.form.bottom() - 1;
-        let more = format!("… {} more below", layout.below());
-        canvas.put((columns.label, y), columns.right, &more, canvas.style(Role::Plain));
+        canvas.show(Pane::Line(y), said(y, format!("… {} more below", layout.below()).into(), Role::Plain));
     }
 }
 
-fn row(app: &App, layout: &Layout, (index, field): (usize, &Field), y: u16, canvas: &mut Canvas) {
-    let columns = layout.columns;
-    let focused = app.form.focus == field.id;
-    let (sign, role) = state_sign(app, field);
-    if focused {
-        canvas.put((columns.focus, y), columns.label, "▌", canvas.sign(Role::Focus));
+impl Region for FormText {
+    fn paint(&self, canvas: &mut Canvas) {
+        let (mut x, y) = self.at;
+        if let Some(sign) = self.sign {
+            canvas.put((x, y), self.right, sign, canvas.sign(self.role));
+            x += 2;
+        }
+        canvas.put((x, y), self.right, &self.text, canvas.style(self.role));
     }
-    canvas.put((columns.state, y), columns.label, sign, canvas.sign(role));
-    let closed = app.is_closed(field.id.resource);
-    let label = match (closed, columns.short) {
-        (true, short) => section::label(field.id.resource, short),
-        (false, true) => &field.short,
-        (false, false) => &field.label,
-    };
-    let label_role = if focused { Role::Strong } else { Role::Plain };
-    canvas.put((columns.label, y), columns.value.saturating_sub(1), label, canvas.style(label_role));
+}
 
-    let note = words::note(app, field);
-    let is_open =
-        app.sync.draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
-    let note_role = if is_open { Role::Strong } else { Role::Plain };
-    let cell = is_cell(app, index);
-    let typing = cell && !app.form.selected;
-    let value_style = canvas.style(match (focused, typing) {
-        (true, true) => Role::Typing,
-        (true, false) => Role::Selected,
-        (false, _) => Role::Plain,
-    });
-    if cell {
-        let text = match app.sync.draft.entered(field) {
-            Some(Edit::Text(text)) => text,
-            Some(Edit::Switch(_)) | None => String::new(),
+impl FieldRow {
+    fn new(app: &App, columns: Columns, index: usize, y: u16) -> Self {
+        let (draft, field) = (&app.sync.draft, &app.sync.draft.fields()[index]);
+        let resource = field.id.resource;
+        let (is_focused, is_closed) = (app.form.focus == field.id, app.is_closed(resource));
+        let label = match (is_closed, columns.short) {
+            (true, short) => section::label(resource, short).into(),
+            (false, true) => field.short.clone(),
+            (false, false) => field.label.clone(),
         };
-        let right = cell_right(layout, field, &text, note.as_deref(), focused);
-        if focused {
-            let (text, caret) = (app.form.input.value(), app.form.input.cursor());
-            let view = view(text, caret, right - columns.value, field.kind == Kind::Url);
-            canvas.fill((columns.value, y), right, " ", value_style);
+        let content = if is_cell(app, index) {
+            let text = if is_focused {
+                app.form.input.value().to_owned()
+            } else if let Some(Edit::Text(text)) = draft.entered(field) {
+                text
+            } else {
+                String::new()
+            };
+            let (caret, is_selected) = (is_focused.then(|| app.form.input.cursor()), app.form.selected);
+            Content::Typed { kind: field.kind, unit: field.unit, text, caret, is_selected: is_focused && is_selected }
+        } else if is_closed {
+            let (state, step) = section::state(&app.about(), resource, app.unread.get(&resource));
+            Content::Closed(state, step, app.scope())
+        } else {
+            Content::Fixed(value::shown(&app.sync, field, app.clock.as_ref()))
+        };
+        let is_open = draft.conflict(&field.id).is_some() || matches!(app.marks.get(&field.id), Some(Mark::Kept(_)));
+        Self {
+            y,
+            columns,
+            is_focused,
+            sign: state_sign(app, field),
+            label,
+            content,
+            note: words::note(app, field),
+            note_role: if is_open { Role::Strong } else { Role::Plain },
+        }
+    }
+}
+
+impl Region for FieldRow {
+    fn paint(&self, canvas: &mut Canvas) {
+        let (y, columns) = (self.y, self.columns);
+        if self.is_focused {
+            canvas.put((columns.focus, y), columns.label, "▌", canvas.sign(Role::Focus));
+        }
+        let (sign, role) = self.sign;
+        canvas.put((columns.state, y), columns.label, sign, canvas.sign(role));
+        let label_role = if self.is_focused { Role::Strong } else { Role::Plain };
+        let label_right = columns.value.saturating_sub(1);
+        canvas.put((columns.label, y), label_right, &self.label, canvas.style(label_role));
+        let note_at = match &self.content {
+            Content::Typed { .. } => self.typed(canvas),
+            Content::Fixed(shown) => self.shown(&shown.text(columns.short), canvas),
+            Content::Closed(state, step, scope) => self.shown(&words::state((state, *step), *scope), canvas),
+        };
+        if let Some(note) = &self.note {
+            canvas.put((note_at, y), columns.right, note, canvas.style(self.note_role));
+        }
+    }
+}
+
+impl FieldRow {
+    /// Draws the text to type in. Returns the column of the note.
+    fn typed(&self, canvas: &mut Canvas) -> u16 {
+        let (y, columns) = (self.y, self.columns);
+        let Content::Typed { kind, unit, text, caret, is_selected } = &self.content else { return columns.right };
+        let right = cell_right(columns, *kind, text, self.note.as_deref(), self.is_focused);
+        if let Some(caret) = caret {
+            let style = canvas.style(if *is_selected { Role::Selected } else { Role::Typing });
+            let view = view(text, *caret, right - columns.value, *kind == Kind::Url);
+            canvas.fill((columns.value, y), right, " ", style);
             let head = u16::try_from(width(view.head) - view.cut).unwrap_or(u16::MAX);
             let x = columns.value.saturating_add(head).min(right);
-            canvas.put_window((columns.value, y), x, view.head, view.cut, value_style);
-            canvas.put_window((x, y), right, view.rest, view.start, value_style);
+            canvas.put_window((columns.value, y), x, view.head, view.cut, style);
+            canvas.put_window((x, y), right, view.rest, view.start, style);
             canvas.caret = Some(Position::new(columns.value + view.caret, y));
         } else {
-            canvas.put_window((columns.value, y), right, &text, 0, value_style);
+            canvas.put_window((columns.value, y), right, text, 0, canvas.style(Role::Plain));
         }
         let mut x = right + 1;
-        if !field.unit.is_empty() {
-            x = canvas.put((x, y), columns.right, field.unit, canvas.style(Role::Plain)) + 1;
+        if !unit.is_empty() {
+            x = canvas.put((x, y), columns.right, unit, canvas.style(Role::Plain)) + 1;
         }
-        if let Some(note) = note {
-            let x = if field.kind == Kind::Integer && !columns.short { columns.value + NOTE } else { x + 1 };
-            canvas.put((x, y), columns.right, &note, canvas.style(note_role));
-        }
-    } else {
-        let value =
-            if closed { words::state(app, field.id.resource) } else { words::shown_value(app, field, columns.short) };
-        let end = canvas.put((columns.value, y), columns.right, &value, value_style);
-        if let Some(note) = note {
-            let x = (columns.value + if columns.short { 9 } else { NOTE }).max(end + 1);
-            canvas.put((x, y), columns.right, &note, canvas.style(note_role));
-        }
+        if *kind == Kind::Integer && !columns.short { columns.value + NOTE } else { x + 1 }
+    }
+
+    /// Draws a value that cannot be typed in. Returns the column of the note.
+    fn shown(&self, value: &str, canvas: &mut Canvas) -> u16 {
+        let (y, columns) = (self.y, self.columns);
+        let style = canvas.style(if self.is_focused { Role::Selected } else { Role::Plain });
+        let end = canvas.put((columns.value, y), columns.right, value, style);
+        (columns.value + if columns.short { 9 } else { NOTE }).max(end + 1)
     }
 }
 
 /// The column after the cell of a text or number. The cell of a number has a fixed width. The cell of a text takes the
 /// whole row. If the text is not in focus and a note fits beside it, the cell ends with the text.
-pub(super) fn cell_right(layout: &Layout, field: &Field, text: &str, note: Option<&str>, focused: bool) -> u16 {
-    let columns = layout.columns;
-    if field.kind == Kind::Integer {
+pub(super) fn cell_right(columns: Columns, kind: Kind, text: &str, note: Option<&str>, focused: bool) -> u16 {
+    if kind == Kind::Integer {
         return (columns.value + NUMBER).min(columns.right);
     }
     let whole = columns.right.saturating_sub(1).max(columns.value + 1);
@@ -142,15 +215,13 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
             Severity::Warning => ("!", Role::Warning),
         };
     }
-    match (app.marks.get(&field.id), app.sync.draft.state(field)) {
+    match (app.marks.get(&field.id), app.sync.draft.is_dirty(&field.id)) {
         _ if app.sync.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
         (Some(Mark::Kept(_)), _) => ("!", Role::Warning),
-        (_, State::Dirty(_) | State::Invalid) => ("●", Role::Dirty),
-        (Some(Mark::Taken | Mark::Tidied | Mark::Refused(_)) | None, State::Clean) => {
-            match app.sync.draft.base(&field.id) {
-                Some(value) if field.kind != Kind::Time && !field.kind.fits(value) => ("!", Role::Warning),
-                _ => (" ", Role::Plain),
-            }
-        }
+        (_, true) => ("●", Role::Dirty),
+        (Some(Mark::Taken | Mark::Tidied | Mark::Refused(_)) | None, false) => match app.sync.draft.base(&field.id) {
+            Some(value) if field.kind != Kind::Time && !field.kind.fits(value) => ("!", Role::Warning),
+            _ => (" ", Role::Plain),
+        },
     }
 }

@@ -2,9 +2,9 @@
 
 use super::layout::{FormLine, is_cell};
 use super::text::view;
-use super::{arrange, footer, form, overlay, strip, words};
+use super::{arrange, footer, form, header, overlay, strip, words};
+use crate::app::App;
 use crate::app::msg::{Hit, Room};
-use crate::app::{App, Overlay};
 use crate::model::{Edit, Kind};
 use ratatui::layout::{Position, Rect};
 
@@ -14,11 +14,10 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
     if at.y == layout.footer {
         return footer::hit(app.scope(), area.right(), at.x, |hint| app.hint(hint)).map(|hint| Hit::Key(hint.press));
     }
-    if at.y == 0 && super::complaints_at(app, layout.columns.short).is_some_and(|mark| mark.contains(&at.x)) {
+    if at.y == 0 && header::complaints_at(app, layout.columns.short).is_some_and(|mark| mark.contains(&at.x)) {
         return Some(Hit::Complaints);
     }
-    let is_covered = overlay::room(app, &layout).is_some() && !app.mode.is(Overlay::Recent);
-    if let Some(hit) = strip::hit(app, &layout, &strip, at).filter(|_| !is_covered) {
+    if let Some(hit) = strip::hit(app, &layout, &strip, at).filter(|_| !overlay::covers(app, &layout)) {
         return Some(hit);
     }
     if !app.mode.is_editing() {
@@ -39,7 +38,8 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
                 Some(Edit::Text(text)) => text,
                 Some(Edit::Switch(_)) | None => String::new(),
             };
-            let right = form::cell_right(&layout, field, &text, words::note(app, field).as_deref(), focused);
+            let note = words::note(app, field);
+            let right = form::cell_right(layout.columns, field.kind, &text, note.as_deref(), focused);
             let caret = if focused { app.form.input.cursor() } else { 0 };
             let view = view(&text, caret, right - layout.columns.value, field.kind == Kind::Url);
             Hit::Caret(field.id.clone(), view.code_point_at(usize::from(cell)))
@@ -55,12 +55,8 @@ pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
     Some(layout.first.saturating_add_signed(lines as isize).min(most))
 }
 
-/// How much can be seen: of the open overlay, or how many rows of the form.
+/// How much can be seen, where nothing is painted: of the open overlay, or how many rows of the form.
 pub fn room(app: &App, area: Rect) -> Option<Room> {
     let (layout, ..) = arrange(app, area)?;
-    if app.mode.is_editing() {
-        let rows = layout.shown().filter(|(_, line)| matches!(line, FormLine::Row(_))).count();
-        return Some(Room { rows: rows.max(1), most: 0 });
-    }
-    overlay::room(app, &layout)
+    if app.mode.is_editing() { Some(layout.room()) } else { overlay::room(app, &layout) }
 }

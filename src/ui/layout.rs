@@ -14,8 +14,9 @@
 //! blank lines, strip text, rules. Below 24x6 cells only one sentence is shown.
 
 use crate::app::App;
+use crate::app::msg::Room;
 use crate::model::field::Group;
-use crate::model::{Kind, Severity, State};
+use crate::model::{Field, Kind, Severity};
 use ratatui::layout::Rect;
 
 /// The smallest terminal with a form, in cells.
@@ -101,20 +102,31 @@ pub struct Layout {
     pub lines: Vec<FormLine>,
     /// The index of the first line that is shown.
     pub first: usize,
-    /// Row of the strip's title.
+    /// The strip.
+    pub strip: StripPlaces,
+    /// Row of the footer.
+    pub footer: u16,
+}
+
+/// The parts of the strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StripPlaces {
+    /// The column of its text.
+    pub indent: u16,
+    /// The column after it.
+    pub right: u16,
+    /// Row of its title.
     pub title: Option<u16>,
     /// What the title has no room for.
     pub rest: Rect,
     /// The body of the next PATCH.
     pub body: Rect,
-    /// The help, the problem or the message of the strip.
+    /// The help, the problem or the message.
     pub text: Rect,
-    /// The last requests, beside the strip on a wide screen.
+    /// The last requests, beside it on a wide screen.
     pub requests: Option<Rect>,
     /// Row of the rule above the footer.
     pub foot_rule: Option<u16>,
-    /// Row of the footer.
-    pub footer: u16,
 }
 
 impl Layout {
@@ -150,9 +162,11 @@ impl Layout {
         let columns = columns(width);
         let (mut body_rows, mut text_rows) = (body_rows, text_rows);
         let form_height = height - around - body_rows - text_rows;
+        let rows = app.shown();
         // On a high screen, rows of the form that have no room get the lines that the strip does not need.
-        let hidden = lines(app, columns, false, (form_height, height)).len().saturating_sub(usize::from(form_height));
-        let hidden = u16::try_from(if height >= 26 { hidden } else { 0 }).unwrap_or(u16::MAX);
+        let high = (height >= 26).then(|| lines(app, &rows, columns, false, (form_height, height)));
+        let hidden = high.as_ref().map_or(0, |lines| lines.len().saturating_sub(usize::from(form_height)));
+        let hidden = u16::try_from(hidden).unwrap_or(u16::MAX);
         let free = text_rows.saturating_sub(said.max(1)).min(hidden);
         text_rows -= free;
         body_rows -= body_rows.saturating_sub(body.max(1)).min(hidden - free);
@@ -170,7 +184,9 @@ impl Layout {
             let left = columns.right + 2;
             Rect::new(left, top + 1, width - left - 1, form_height - 1)
         });
-        let lines = lines(app, columns, !has_preview && usual >= 4, (usual, height));
+        let has_size = !has_preview && usual >= 4;
+        // Above, the lines of a high screen do not depend on the height that is left for them.
+        let lines = high.filter(|_| !has_size).unwrap_or_else(|| lines(app, &rows, columns, has_size, (usual, height)));
         let first = first_line(app, &lines, usize::from(form_height));
         Some(Self {
             area,
@@ -180,12 +196,16 @@ impl Layout {
             columns,
             lines,
             first,
-            title: title.map(|()| strip),
-            rest: Rect::new(0, rest_y, width, rest),
-            body: Rect::new(0, body_y, width, body_rows),
-            text: Rect::new(0, body_y + body_rows, width, text_rows - rest),
-            requests: requests_at(area).map(|x| Rect::new(x, rest_y, width - x, body_rows + text_rows)),
-            foot_rule,
+            strip: StripPlaces {
+                indent: indent(width),
+                right: width,
+                title: title.map(|()| strip),
+                rest: Rect::new(0, rest_y, width, rest),
+                body: Rect::new(0, body_y, width, body_rows),
+                text: Rect::new(0, body_y + body_rows, width, text_rows - rest),
+                requests: requests_at(area).map(|x| Rect::new(x, rest_y, width - x, body_rows + text_rows)),
+                foot_rule,
+            },
             footer: height - 1,
         })
     }
@@ -196,6 +216,12 @@ impl Layout {
         let rows = usize::from(self.form.height);
         let rows = if self.below() > 0 { rows - 1 } else { rows };
         (self.form.y..).zip(self.lines.iter().skip(self.first).take(rows))
+    }
+
+    /// How many rows of the form can be seen.
+    pub fn room(&self) -> Room {
+        let rows = self.shown().filter(|(_, line)| matches!(line, FormLine::Row(_))).count();
+        Room { rows: rows.max(1), most: 0 }
     }
 
     /// How many fields lie below the last line.
@@ -246,10 +272,15 @@ fn columns(width: u16) -> Columns {
 }
 
 /// All lines of the form, with blank lines and headings as far as the height allows.
-fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) -> Vec<FormLine> {
-    let shown = || app.sync.draft.fields().iter().enumerate().filter(|(_, field)| app.is_row(field));
-    let groups = 1 + shown().zip(shown().skip(1)).filter(|((_, a), (_, b))| a.group != b.group).count();
-    let rows = shown().count() + usize::from(size);
+fn lines(
+    app: &App,
+    shown: &[(usize, &Field)],
+    columns: Columns,
+    size: bool,
+    (height, screen): (u16, u16),
+) -> Vec<FormLine> {
+    let groups = 1 + shown.windows(2).filter(|pair| pair[0].1.group != pair[1].1.group).count();
+    let rows = shown.len() + usize::from(size);
     let height = usize::from(height);
     let headings = screen >= 30 && columns.value >= 28;
     // On a high screen the blank lines do not depend on the strip's height, so that a message does not move the rows.
@@ -259,7 +290,7 @@ fn lines(app: &App, columns: Columns, size: bool, (height, screen): (u16, u16)) 
         lines.push(FormLine::Blank);
     }
     let mut group = None;
-    for (index, field) in shown() {
+    for &(index, field) in shown {
         if group != Some(field.group) {
             if blanks && group.is_some() {
                 lines.push(FormLine::Blank);
@@ -310,7 +341,8 @@ fn first_line(app: &App, lines: &[FormLine], rows: usize) -> usize {
 pub fn is_cell(app: &App, index: usize) -> bool {
     app.sync.draft.fields().get(index).is_some_and(|field| match field.kind {
         Kind::Text | Kind::Url | Kind::Integer => {
-            app.sync.draft.entered(field).is_some() || app.sync.draft.state(field) != State::Clean
+            let is_fit = || app.sync.draft.base(&field.id).is_some_and(|value| field.kind.fits(value));
+            app.sync.draft.edit(&field.id).is_some() || is_fit()
         }
         Kind::Switch | Kind::Time | Kind::Json => false,
     })

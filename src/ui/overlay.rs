@@ -22,12 +22,11 @@ mod restore;
 mod row;
 mod token;
 
-use super::Styled;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Pane};
 use super::layout::Layout;
 use super::text::{visible, width, wrap};
 use super::theme::Role;
-use super::{words, wrap_cells};
+use super::{Rule, Styled, words, wrap_cells};
 use crate::app::msg::{Hit, Room};
 use crate::app::palette::PaletteChoice;
 use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed};
@@ -35,7 +34,7 @@ use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::{copy, dialogue, list as list_words};
 pub(super) use help::here as keys_here;
-pub(super) use library::requests;
+pub(super) use library::brief;
 use list::Listing;
 pub(super) use page::Sheet;
 use parts::{Table, cell, request};
@@ -140,19 +139,23 @@ pub(super) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
     })
 }
 
-/// Draws the open overlay.
-pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
-    let Some((view, area)) = view(app, layout) else { return };
-    let rule = super::rule(app);
+/// Draws the open overlay. Returns how much of it can be seen.
+pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) -> Option<Room> {
+    let (view, area) = view(app, layout)?;
+    let room = view.room(area);
+    let Rule { sign, role } = Rule::of(app);
     canvas.caret = canvas.caret.filter(|_| app.mode.is(crate::app::Overlay::Recent));
-    canvas.blank(area);
-    match view {
-        View::List(listing, picker) => listing.paint(picker, area, rule, canvas),
-        View::Page(text, scroll) => text.paint(scroll, area, rule, canvas),
-        // A prompt shows messages itself, below the line.
-        View::Prompt(line, prompt) => return line.paint(prompt, area, rule, canvas),
-    }
-    news(app, area, canvas);
+    canvas.layer(Pane::Cover, |canvas| {
+        canvas.blank(area);
+        match view {
+            View::List(listing, picker) => listing.paint(picker, area, (sign, role), canvas),
+            View::Page(text, scroll) => text.paint(scroll, area, (sign, role), canvas),
+            // A prompt shows messages itself, below the line.
+            View::Prompt(line, prompt) => return line.paint(prompt, area, (sign, role), canvas),
+        }
+        news(app, area, canvas);
+    });
+    Some(room)
 }
 
 /// Shows a message on the last lines of an overlay, because the overlay covers the strip. A long one takes at most half
@@ -188,18 +191,29 @@ pub(super) fn hit(app: &App, layout: &Layout, at: Position) -> Option<Hit> {
 
 /// How much of the open overlay can be seen.
 pub(super) fn room(app: &App, layout: &Layout) -> Option<Room> {
-    let (view, area) = view(app, layout)?;
-    Some(match view {
-        View::List(listing, picker) => listing.room(picker, area),
-        View::Page(text, _) => text.room(area),
-        View::Prompt(line, _) => line.room(area),
-    })
+    view(app, layout).map(|(view, area)| view.room(area))
+}
+
+/// Does an overlay cover the form?
+pub(super) fn covers(app: &App, layout: &Layout) -> bool {
+    view(app, layout).is_some() && !app.mode.is(crate::app::Overlay::Recent)
+}
+
+impl View<'_> {
+    /// How much of it can be seen.
+    fn room(&self, area: Rect) -> Room {
+        match self {
+            View::List(listing, picker) => listing.room(picker, area),
+            View::Page(text, _) => text.room(area),
+            View::Prompt(line, _) => line.room(area),
+        }
+    }
 }
 
 /// The area between header and footer.
 fn page(layout: &Layout) -> Rect {
     let top = layout.form.y;
-    let bottom = layout.foot_rule.unwrap_or(layout.footer);
+    let bottom = layout.strip.foot_rule.unwrap_or(layout.footer);
     Rect::new(0, top, layout.area.width, bottom.saturating_sub(top))
 }
 

@@ -4,7 +4,7 @@
 //! width / cols)`, and `px_per_col` is that divided by `ratio`, so the window always fits. The saved size is drawn only if
 //! it differs by a cell or more. Where there is room, the switches that decide what HubSpot shows stand beside the window.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Region};
 use super::text::width;
 use super::theme::Role;
 use crate::app::App;
@@ -35,6 +35,37 @@ fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
     (my_width.zip(my_height), saved_width.zip(saved_height))
 }
 
+/// The panel with the calling window.
+#[derive(PartialEq)]
+pub(super) struct Preview {
+    panel: Rect,
+    /// The edited size and the saved one.
+    sizes: (Option<Size>, Option<Size>),
+    /// The name of the app.
+    name: String,
+    /// The states of what stands around the window; `None` where there is no such field.
+    around: [Option<&'static str>; AROUND.len()],
+}
+
+impl Preview {
+    pub(super) fn new(app: &App, panel: Rect) -> Self {
+        let draft = &app.sync.draft;
+        let id = FieldId::settings("name");
+        let name = match (draft.edit(&id), draft.base(&id)) {
+            (Some(Edit::Text(name)), _) | (None, Some(Value::Text(name))) => name.as_str(),
+            _ => "",
+        };
+        // What does not fit is not written.
+        let name = if name.len() > usize::from(panel.width) * 4 { String::new() } else { name.to_owned() };
+        let state = |key| match draft.entered(draft.field(&FieldId::settings(key))?) {
+            Some(Edit::Switch(true)) => Some("[x] yes"),
+            Some(Edit::Switch(false)) => Some("[ ] no"),
+            Some(Edit::Text(_)) | None => Some("–"),
+        };
+        Self { panel, sizes: sizes(app), name, around: AROUND.map(|(key, _)| state(key)) }
+    }
+}
+
 /// The preview as a line of text, for a terminal without room for the picture.
 pub(super) fn line(app: &App) -> String {
     match sizes(app) {
@@ -44,11 +75,16 @@ pub(super) fn line(app: &App) -> String {
     }
 }
 
-/// Draws the panel.
-pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
+impl Region for Preview {
+    fn paint(&self, canvas: &mut Canvas) {
+        window(self, canvas);
+    }
+}
+
+fn window(preview: &Preview, canvas: &mut Canvas) {
     let quiet = canvas.style(Role::Quiet);
     let plain = canvas.style(Role::Plain);
-    let (mine, saved) = sizes(app);
+    let Preview { panel, sizes: (mine, saved), .. } = *preview;
     let Some((w, h)) = mine else {
         if saved.is_some() {
             canvas.put((panel.x, panel.y), panel.right(), "no size to draw", plain);
@@ -83,9 +119,9 @@ pub(super) fn paint(app: &App, panel: Rect, canvas: &mut Canvas) {
         outline(canvas, was, ["┆", "┄", "┄", "┆", "┆", "┆"], quiet);
     }
     outline(canvas, mine, ["│", "─", "┌", "┐", "└", "┘"], plain);
-    inside(app, mine, canvas);
+    inside(&preview.name, mine, canvas);
     if is_wide {
-        beside(app, panel, mine.right().max(if differs { was.right() } else { 0 }) + 3, canvas);
+        beside(preview, mine.right().max(if differs { was.right() } else { 0 }) + 3, canvas);
     }
     scale_bar(panel, mine.bottom().max(if differs { was.bottom() } else { 0 }), px_per_col, differs, canvas);
 }
@@ -114,12 +150,7 @@ fn outline(canvas: &mut Canvas, edge: Rect, signs: [&str; 6], style: ratatui::st
 }
 
 /// Writes the name of the app into the box, if there is room.
-fn inside(app: &App, edge: Rect, canvas: &mut Canvas) {
-    let id = FieldId::settings("name");
-    let name = match (app.sync.draft.edit(&id), app.sync.draft.base(&id)) {
-        (Some(Edit::Text(name)), _) | (None, Some(Value::Text(name))) => name.as_str(),
-        _ => "",
-    };
+fn inside(name: &str, edge: Rect, canvas: &mut Canvas) {
     let room = edge.width.saturating_sub(4);
     if room < 6 || edge.height < 6 {
         return;
@@ -151,14 +182,10 @@ const AROUND: [(&str, &str); 3] = [
 ];
 
 /// Writes these switches beside the window.
-fn beside(app: &App, panel: Rect, x: u16, canvas: &mut Canvas) {
-    for (y, (key, label)) in (panel.y + 2..).step_by(3).zip(AROUND) {
-        let Some(field) = app.sync.draft.field(&FieldId::settings(key)) else { continue };
-        let shown = match app.sync.draft.entered(field) {
-            Some(Edit::Switch(true)) => "[x] yes",
-            Some(Edit::Switch(false)) => "[ ] no",
-            Some(Edit::Text(_)) | None => "–",
-        };
+fn beside(preview: &Preview, x: u16, canvas: &mut Canvas) {
+    let panel = preview.panel;
+    for (y, ((_, label), state)) in (panel.y + 2..).step_by(3).zip(AROUND.iter().zip(preview.around)) {
+        let Some(shown) = state else { continue };
         canvas.put((x, y), panel.right(), label, canvas.style(Role::Plain));
         canvas.put((x + 2, y + 1), panel.right(), shown, canvas.style(Role::Plain));
     }

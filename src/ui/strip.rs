@@ -1,55 +1,105 @@
 //! The strip: a rule with a title, the body of the next request, and help or a message. The keys that its sentences
 //! name are buttons.
 
-use super::canvas::Canvas;
-use super::layout::{self, Layout};
+use super::canvas::{Canvas, Pane, Region};
+use super::layout::{Layout, StripPlaces};
 use super::text::width;
 use super::theme::Role;
-use super::{cells, overlay, rule, words};
+use super::{Rule, cells, overlay, words};
 use crate::app::keymap::{self, Intent, Scope};
 use crate::app::msg::{Hit, Key};
 use crate::app::{App, Overlay};
-use ratatui::layout::Position;
+use crate::sync::Logged;
+use crate::words::time::Clock;
+use ratatui::layout::{Position, Rect};
+use std::sync::Arc;
 
-pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[String], canvas: &mut Canvas) {
-    let (line, look) = rule(app);
-    let right = layout.area.right();
-    let indent = layout::indent(layout.area.width);
-    if let Some(y) = layout.title {
-        canvas.fill((0, y), right, line, canvas.sign(look));
-        accent((0, y), indent, line, strip.role, canvas);
-        let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
-        let end = layout.requests.map_or(right, |requests| requests.x);
-        let x = canvas.say((x, y), end.saturating_sub(2), &strip.title, strip.role);
-        canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+/// The rules, the title and the text.
+#[derive(PartialEq)]
+struct StripText {
+    places: StripPlaces,
+    rule: Rule,
+    strip: words::Strip,
+}
+
+/// The body of the next request, in lines.
+#[derive(PartialEq)]
+struct Body {
+    places: StripPlaces,
+    lines: Vec<String>,
+}
+
+/// The last requests.
+#[derive(PartialEq)]
+struct Requests {
+    panel: Rect,
+    title: u16,
+    right: u16,
+    scope: Scope,
+    clock: Option<Clock>,
+    log: Vec<Arc<Logged>>,
+}
+
+pub(super) fn paint(app: &App, layout: &Layout, strip: words::Strip, lines: Vec<String>, canvas: &mut Canvas) {
+    let places = layout.strip;
+    canvas.show(Pane::Strip, StripText { places, rule: Rule::of(app), strip });
+    canvas.show(Pane::Body, Body { places, lines });
+    if let Some((panel, title)) = places.requests.zip(places.title) {
+        let log = app.sync.log.iter().rev().take(usize::from(panel.height)).cloned().collect();
+        let (right, scope, clock) = (places.right, app.scope(), app.clock.clone());
+        canvas.show(Pane::Requests, Requests { panel, title, right, scope, clock, log });
     }
-    if let Some((panel, y)) = layout.requests.zip(layout.title) {
+}
+
+impl Region for StripText {
+    fn paint(&self, canvas: &mut Canvas) {
+        let Self { places, rule, strip } = self;
+        let StripPlaces { indent, right, .. } = *places;
+        if let Some(y) = places.title {
+            canvas.fill((0, y), right, rule.sign, canvas.sign(rule.role));
+            accent((0, y), indent, rule.sign, strip.role, canvas);
+            let x = canvas.put((indent, y), right, " ", canvas.style(Role::Plain));
+            let end = places.requests.map_or(right, |requests| requests.x);
+            let x = canvas.say((x, y), end.saturating_sub(2), &strip.title, strip.role);
+            canvas.put((x, y), right, " ", canvas.style(Role::Plain));
+        }
+        for (y, line, role, is_cut) in told(places, strip) {
+            canvas.say((indent, y), right, line, role);
+            if is_cut {
+                let end = indent + cells(line).min(right.saturating_sub(indent + 1));
+                canvas.put((end, y), right, "…", canvas.style(role));
+            }
+        }
+        if let Some(y) = places.foot_rule {
+            canvas.fill((0, y), right, rule.sign, canvas.sign(rule.role));
+        }
+    }
+}
+
+impl Region for Body {
+    fn paint(&self, canvas: &mut Canvas) {
+        let StripPlaces { indent, right, body, .. } = self.places;
+        let shown = usize::from(body.height);
+        for (row, (y, line)) in (body.y..body.bottom()).zip(&self.lines).enumerate() {
+            let end = canvas.put((indent, y), right, line, canvas.style(Role::Plain));
+            if row + 1 == shown && self.lines.len() > shown {
+                canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(Role::Plain));
+            }
+        }
+    }
+}
+
+impl Region for Requests {
+    fn paint(&self, canvas: &mut Canvas) {
+        let Self { panel, title: y, right, .. } = *self;
         canvas.put((panel.x - 2, y), right, "  ", canvas.style(Role::Plain));
         let x = canvas.put((panel.x + 3, y), right, " ", canvas.style(Role::Plain));
         let x = canvas.put((x, y), right, REQUESTS, canvas.style(Role::Strong));
-        canvas.put((x, y), right, &format!("{GAP}{} ", all_requests(app)), canvas.style(Role::Plain));
-        let lines = overlay::requests(app, usize::from(panel.width.saturating_sub(1)));
-        for (y, line) in (panel.y..panel.bottom()).zip(lines) {
+        canvas.put((x, y), right, &format!("{GAP}{} ", all_requests(self.scope)), canvas.style(Role::Plain));
+        for (y, logged) in (panel.y..panel.bottom()).zip(&self.log) {
+            let line = overlay::brief(logged, self.clock.as_ref(), usize::from(panel.width.saturating_sub(1)));
             canvas.put((panel.x, y), right, &line, canvas.style(Role::Plain));
         }
-    }
-    let shown = usize::from(layout.body.height);
-    for (row, line) in lines.iter().take(shown).enumerate() {
-        let y = layout.body.y + u16::try_from(row).unwrap_or(0);
-        let end = canvas.put((indent, y), right, line, canvas.style(Role::Plain));
-        if row + 1 == shown && lines.len() > shown {
-            canvas.put((end.min(right.saturating_sub(1)), y), right, "…", canvas.style(Role::Plain));
-        }
-    }
-    for (y, line, role, is_cut) in told(layout, strip) {
-        canvas.say((indent, y), right, line, role);
-        if is_cut {
-            let end = indent + cells(line).min(right.saturating_sub(indent + 1));
-            canvas.put((end, y), right, "…", canvas.style(role));
-        }
-    }
-    if let Some(y) = layout.foot_rule {
-        canvas.fill((0, y), right, line, canvas.sign(look));
     }
 }
 
@@ -57,8 +107,8 @@ pub(super) fn paint(app: &App, layout: &Layout, strip: &words::Strip, lines: &[S
 const REQUESTS: &str = "Requests";
 
 /// The step that opens all requests, with its key.
-fn all_requests(app: &App) -> String {
-    format!("{} all", keymap::key_for(app.scope(), Intent::Open(Overlay::Log)))
+fn all_requests(scope: Scope) -> String {
+    format!("{} all", keymap::key_for(scope, Intent::Open(Overlay::Log)))
 }
 
 /// Draws the start of a rule in the colour of the title that follows.
@@ -70,7 +120,7 @@ pub(super) fn accent((x, y): (u16, u16), right: u16, line: &str, role: Role, can
 
 /// The lines that fit, with their rows on the screen. Pinned lines take precedence. The flag says that lines are left
 /// out after this one.
-fn told<'a>(layout: &'a Layout, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a String, Role, bool)> {
+fn told<'a>(layout: &'a StripPlaces, strip: &'a words::Strip) -> impl Iterator<Item = (u16, &'a String, Role, bool)> {
     let rest = (layout.rest.y..layout.rest.bottom()).zip(&strip.rest);
     let is_rest_cut = usize::from(layout.rest.height) < strip.rest.len();
     let rest = rest.map(move |(y, line)| (y, line, strip.role, is_rest_cut && y + 1 == layout.rest.bottom()));
@@ -85,13 +135,14 @@ fn told<'a>(layout: &'a Layout, strip: &'a words::Strip) -> impl Iterator<Item =
 
 /// The key whose name is under the mouse.
 pub(super) fn hit(app: &App, layout: &Layout, strip: &words::Strip, at: Position) -> Option<Hit> {
-    let indent = layout::indent(layout.area.width);
-    let is_title = layout.title == Some(at.y);
-    let (line, start) = match layout.requests.filter(|panel| at.x >= panel.x) {
-        Some(panel) if is_title => (&*format!("{REQUESTS}{GAP}{}", all_requests(app)), panel.x + 4),
+    let places = &layout.strip;
+    let indent = places.indent;
+    let is_title = places.title == Some(at.y);
+    let (line, start) = match places.requests.filter(|panel| at.x >= panel.x) {
+        Some(panel) if is_title => (&*format!("{REQUESTS}{GAP}{}", all_requests(app.scope())), panel.x + 4),
         Some(_) | None if is_title => (strip.title.as_str(), indent + 1),
         Some(_) => return None,
-        None => (told(layout, strip).find(|(y, ..)| *y == at.y).map(|(_, line, ..)| line.as_str())?, indent),
+        None => (told(places, strip).find(|(y, ..)| *y == at.y).map(|(_, line, ..)| line.as_str())?, indent),
     };
     key_at(line, usize::from(at.x.checked_sub(start)?), app.scope()).map(Hit::Key)
 }

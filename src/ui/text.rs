@@ -4,6 +4,7 @@
 //! become visible marks (`␛`, `⟨RLO⟩`). So no text of a server, a paste or an error can control the terminal or hide in
 //! a value. Widths are counted in cells. Text is taken apart into graphemes.
 
+pub use crate::model::text::is_plain;
 use crate::model::text::{has_no_looks, is_invisible};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
@@ -101,12 +102,6 @@ pub fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { glyphs(text).map(|glyph| usize::from(glyph.width)).sum() }
 }
 
-/// Is every byte a character of one cell? This check is quick, and true for nearly all text that is drawn.
-pub fn is_plain(text: &str) -> bool {
-    // The loop does not end early, so that the compiler can check many bytes at once.
-    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
-}
-
 /// The part of a long text that a row shows, and the place of the caret in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -131,6 +126,9 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
 
 /// The cells of the text before a code point.
 fn cells_before(text: &str, caret: usize) -> usize {
+    if is_plain(text) {
+        return caret.min(text.len());
+    }
     let (mut before, mut seen) = (0usize, 0usize);
     for glyph in glyphs(text) {
         if seen + glyph.chars > caret {

@@ -34,7 +34,10 @@ const BULLETS: u16 = 24;
 
 /// Paints the whole screen of the first start.
 pub fn paint(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
-    canvas.clear(area);
+    canvas.frame(area, |canvas| questions(wizard, area, canvas));
+}
+
+fn questions(wizard: &Wizard, area: Rect, canvas: &mut Canvas) {
     if !layout::fits(area) {
         let said = too_small(layout::SMALLEST);
         let sentence = steps::titled(&said.title, &said.next, wizard.scope());

@@ -4,14 +4,17 @@ use super::layout::Demand;
 use super::steps::{key, titled, wrapped};
 use super::text::wrap;
 use super::theme::{Role, Theme};
-use crate::app::keymap::{self, Intent};
+use crate::app::keymap::{self, Intent, Scope};
 use crate::app::{App, Asked, Mode, Notice, Overlay, Prompt, Typed};
 use crate::model::profile::Profile;
-use crate::model::{Draft, Field, Kind, Resource, Severity, State};
+use crate::model::{Draft, Field, Kind, Resource, Severity};
 use crate::sync::{Act, Call, Fault, Outcome, Save};
 use crate::words::leftover::LeftoverAsked;
+use crate::words::progress::Standing;
+use crate::words::time::Clock;
 use crate::words::{self, NextStep, Statement, Tone, ask, field, list, progress, section, time, value};
 use jiff::Timestamp;
+use std::time::Duration;
 
 pub(super) use crate::words::value::{after, compared, plain};
 pub(super) use crate::words::{copy_item, fit, nothing_to_copy, verdict, why_not};
@@ -191,7 +194,7 @@ fn about_focus(app: &App, width: usize) -> (Vec<(String, Role)>, usize, usize) {
     let lines_of = |(text, role): (String, Role)| wrap(&text, width).into_iter().map(move |line| (line, role));
     let mut lines: Vec<(String, Role)> = texts.into_iter().flat_map(lines_of).collect();
     let rows = lines.len();
-    let is_edited = app.sync.draft.state(field) != State::Clean && !app.sync.draft.is_absent(field.id.resource);
+    let is_edited = app.sync.draft.is_dirty(&field.id) && !app.sync.draft.is_absent(field.id.resource);
     let has_old = is_edited && matches!(field.kind, Kind::Text | Kind::Url);
     if has_old {
         lines.push((value::was(app.sync.draft.base(&field.id), field), Role::Plain));
@@ -199,10 +202,9 @@ fn about_focus(app: &App, width: usize) -> (Vec<(String, Role)>, usize, usize) {
     (lines, usize::from(has_old), rows)
 }
 
-/// The text in the row of a closed section.
-pub(super) fn state(app: &App, resource: Resource) -> String {
-    let (state, step) = section::state(&app.about(), resource, app.unread.get(&resource));
-    step.map_or(state.to_owned(), |step| format!("{state} · {} to {}", key(step, app.scope()), step.words()))
+/// The text in the row of a closed section, from its state and its next step.
+pub(super) fn state((state, step): (&str, Option<NextStep>), scope: Scope) -> String {
+    step.map_or(state.to_owned(), |step| format!("{state} · {} to {}", key(step, scope), step.words()))
 }
 
 /// The bytes that a save would send, or why it would send none.
@@ -258,30 +260,46 @@ fn sending(app: &App, save: &Save) -> String {
     if later.is_empty() { sent } else { format!("{sent}   then {}", later.join("   ")) }
 }
 
-/// The text at the right end of the header.
-pub fn status(app: &App, theme: Theme, narrow: bool) -> String {
-    if app.is_choosing() {
-        return String::new();
+/// The right end of the header.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HeaderStatus {
+    /// Nothing is known.
+    Unknown,
+    /// A request has been awaited for so long.
+    Waiting(Duration, &'static str),
+    /// Nothing is under way.
+    Standing(Standing),
+}
+
+impl HeaderStatus {
+    /// The status now.
+    pub fn new(app: &App) -> Self {
+        if app.is_choosing() {
+            return Self::Unknown;
+        }
+        if let Some(waited) = app.sync.waiting() {
+            return Self::Waiting(waited, progress::doing(&app.sync));
+        }
+        let has_failed = matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(..))));
+        progress::standing(&app.about(), has_failed).map_or(Self::Unknown, Self::Standing)
     }
-    if let Some(waited) = app.sync.waiting() {
-        let sign = theme.spinner(waited.as_millis() / 250);
-        return if narrow { format!("{sign} ") } else { format!("{sign} {} ", progress::doing(&app.sync)) };
+
+    /// Its text.
+    pub fn words(&self, theme: Theme, narrow: bool) -> String {
+        match self {
+            Self::Waiting(waited, doing) => {
+                let sign = theme.spinner(waited.as_millis() / 250);
+                if narrow { format!("{sign} ") } else { format!("{sign} {doing} ") }
+            }
+            Self::Standing(standing) if !narrow => format!("{standing} "),
+            Self::Standing(_) | Self::Unknown => String::new(),
+        }
     }
-    if narrow {
-        return String::new();
-    }
-    let has_failed = matches!(app.notice, Some(Notice::Outcome(Outcome::Failed(..))));
-    progress::standing(&app.about(), has_failed).map_or(String::new(), |words| format!("{words} "))
 }
 
 /// The note to the right of a value.
 pub fn note(app: &App, field: &Field) -> Option<String> {
     value::note(&app.sync, field, app.marks.get(&field.id))
-}
-
-/// The value in a row that cannot be typed in.
-pub(super) fn shown_value(app: &App, field: &Field, short: bool) -> String {
-    value::shown(&app.sync, field, app.clock.as_ref(), short)
 }
 
 /// The sentence for a terminal that is too small for the form.
@@ -303,8 +321,8 @@ pub(super) fn told(app: &App, said: &Statement) -> String {
 }
 
 /// A time of this run, in the user's zone.
-pub(super) fn clock_seconds(app: &App, at: Timestamp) -> String {
-    time::of_run(at, app.clock.as_ref())
+pub(super) fn clock_seconds(clock: Option<&Clock>, at: Timestamp) -> String {
+    time::of_run(at, clock)
 }
 
 /// The sentence for a row that has no earlier value to offer.

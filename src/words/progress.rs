@@ -1,9 +1,11 @@
 //! The sentences about work that is under way or unsettled.
 
-use super::time::{of_run, so_far};
+use super::time::{Clock, of_run, so_far};
 use super::{About, NextStep, Statement, Tone, doubtful, fault, fields, hangs, where_edits_are};
 use crate::model::Resource;
 use crate::sync::{Act, Doing, Exchange, Keeping, Pause, Save, Stage, Why, WorkingCopy};
+use jiff::Timestamp;
+use std::fmt;
 
 /// Says what is under way or unsettled. `None` if nothing is. `is_leaving`: does the program end after the save?
 pub fn said(about: &About<'_>, is_leaving: bool) -> Option<Statement> {
@@ -92,21 +94,41 @@ fn deleting(save: &Save) -> String {
     format!("Deleting the {}…", save.resource().label())
 }
 
-/// The right end of the header while nothing is under way: what is wrong with the disk, or when the settings were last
-/// read. `has_failed`: has the last load failed?
-pub fn standing(about: &About<'_>, has_failed: bool) -> Option<String> {
+/// The right end of the header while nothing is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Edits are not kept.
+    NoDraft,
+    /// The last load has failed.
+    NotLoaded,
+    /// The settings were last read or watched at this time.
+    Read(&'static str, Timestamp, Clock),
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoDraft => f.write_str("! no draft on disk"),
+            Self::NotLoaded => f.write_str("not loaded"),
+            Self::Read(word, at, clock) => write!(f, "{word} {}", of_run(*at, Some(clock))),
+        }
+    }
+}
+
+/// What is wrong with the disk, or when the settings were last read. `has_failed`: has the last load failed?
+pub fn standing(about: &About<'_>, has_failed: bool) -> Option<Standing> {
     let sync = about.sync;
     if sync.hangs.is_some() || matches!(sync.keeping, Keeping::Failing(_) | Keeping::InMemory(_)) {
-        return Some("! no draft on disk".to_owned());
+        return Some(Standing::NoDraft);
     }
-    let Some(at) = sync.synced else { return has_failed.then(|| "not loaded".to_owned()) };
+    let Some(at) = sync.synced else { return has_failed.then_some(Standing::NotLoaded) };
     let clock = about.clock?;
     let word = match sync.watch.every {
         Some(_) if sync.watch.failed > 0 => "! last watched",
         Some(_) => "watched",
         None => "synced",
     };
-    Some(format!("{word} {}", of_run(at, Some(clock))))
+    Some(Standing::Read(word, at, clock.clone()))
 }
 
 /// The right end of the header while a request is under way.

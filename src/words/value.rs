@@ -1,8 +1,9 @@
 //! Values in the form's words, and the notes beside them.
 
 use super::time::{Clock, ago_of};
-use crate::model::{Edit, Field, Kind, State, Value};
+use crate::model::{Edit, Field, Kind, Value};
 use crate::sync::WorkingCopy;
+use std::borrow::Cow;
 
 /// Stands for a value that holds the session's credential.
 const WITHHELD: &str = "••••••••";
@@ -73,25 +74,46 @@ fn yes_no(on: bool) -> &'static str {
     if on { "yes" } else { "no" }
 }
 
-/// The text of a row that is not a text cell.
-pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>, short: bool) -> String {
-    match (field.kind, sync.draft.entered(field), sync.draft.base(&field.id)) {
-        (Kind::Switch, Some(Edit::Switch(on)), _) => {
-            format!("[{}] {}", if on { "x" } else { " " }, yes_no(on))
-        }
+/// What a row shows that is not a text cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShownValue {
+    /// A switch in this position.
+    Switch(bool),
+    /// A time, for a user with this clock.
+    Time(String, Option<Clock>),
+    /// Something else, in words.
+    Words(Cow<'static, str>),
+}
+
+/// What a row shows that is not a text cell.
+pub fn shown(sync: &WorkingCopy, field: &Field, clock: Option<&Clock>) -> ShownValue {
+    let words = match (field.kind, sync.draft.entered(field), sync.draft.base(&field.id)) {
+        (Kind::Switch, Some(Edit::Switch(on)), _) => return ShownValue::Switch(on),
         (_, _, None) if !sync.draft.is_loaded(field.id.resource) => {
-            (if sync.is_loading(field.id.resource) { "…" } else { "–" }).to_owned()
+            Cow::Borrowed(if sync.is_loading(field.id.resource) { "…" } else { "–" })
         }
-        (Kind::Time, _, Some(Value::Text(text))) => ago_of(text, clock, short),
-        (Kind::Time, _, None) if sync.draft.is_absent(field.id.resource) => "not yet".to_owned(),
-        (Kind::Switch, _, Some(value)) => format!("[?] {}", plain(Some(value), field)),
-        (_, _, value) => plain(value, field),
+        (Kind::Time, _, Some(Value::Text(text))) => return ShownValue::Time(text.clone(), clock.cloned()),
+        (Kind::Time, _, None) if sync.draft.is_absent(field.id.resource) => "not yet".into(),
+        (Kind::Switch, _, Some(value)) => format!("[?] {}", plain(Some(value), field)).into(),
+        (_, _, value) => plain(value, field).into(),
+    };
+    ShownValue::Words(words)
+}
+
+impl ShownValue {
+    /// Its text, which is shorter on a narrow screen.
+    pub fn text(&self, short: bool) -> Cow<'_, str> {
+        match self {
+            Self::Switch(on) => format!("[{}] {}", if *on { "x" } else { " " }, yes_no(*on)).into(),
+            Self::Time(text, clock) => ago_of(text, clock.as_ref(), short).into(),
+            Self::Words(words) => Cow::Borrowed(words),
+        }
     }
 }
 
 /// The note to the right of a value: how HubSpot changed the value, or the value before the edit.
 pub fn note(sync: &WorkingCopy, field: &Field, mark: Option<&Mark>) -> Option<String> {
-    let dirty = sync.draft.state(field) != State::Clean;
+    let dirty = sync.draft.is_dirty(&field.id);
     if let Some((_, server)) = sync.draft.conflict(&field.id) {
         return Some(format!("server now {}", held(server, !sync.draft.is_absent(field.id.resource), field)));
     }

@@ -82,18 +82,19 @@ fn frame_from_scratch(bencher: Bencher<'_, '_>) {
 fn key_and_frame(bencher: Bencher<'_, '_>) {
     let mut app = loaded();
     let area = Rect::new(0, 0, 120, 36);
-    let (mut before, mut now) = (Canvas::new(LOOK), Canvas::new(LOOK));
-    ui::paint(&app, area, &mut before);
+    let mut canvas = Canvas::new(LOOK);
+    ui::paint(&app, area, &mut canvas);
+    canvas.is_shown();
     bencher.bench_local(|| {
         update(&mut app, key('x'));
-        ui::paint(&app, area, &mut now);
-        for part in now.changed(&before) {
+        ui::paint(&app, area, &mut canvas);
+        for part in canvas.changed() {
             let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
-            before.render(part.y, &mut shown);
-            now.render(part.y, &mut wanted);
+            canvas.render_shown(part.y, &mut shown);
+            canvas.render(part.y, &mut wanted);
             shown.diff_iter(&wanted).for_each(|cell| _ = black_box(cell));
         }
-        std::mem::swap(&mut before, &mut now);
+        canvas.is_shown();
         update(&mut app, Msg::Key(Key::plain(Code::Backspace)));
     });
 }

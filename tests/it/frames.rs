@@ -47,20 +47,21 @@ fn j11_a_key_beside_a_letter_with_half_a_million_marks_writes_few_bytes() {
         let mut app = loaded_with(theirs);
         press(&mut app, "end");
         let area = Rect::new(0, 0, 80, 24);
-        let (mut before, mut now) = (Canvas::new(COLOUR), Canvas::new(COLOUR));
-        ui::paint(&app, area, &mut before);
+        let mut canvas = Canvas::new(COLOUR);
+        ui::paint(&app, area, &mut canvas);
+        canvas.is_shown();
         for c in "xyz".chars() {
             update(&mut app, Msg::Key(Key::char(c)));
-            ui::paint(&app, area, &mut now);
+            ui::paint(&app, area, &mut canvas);
             let mut written = 0;
-            for part in now.changed(&before) {
+            for part in canvas.changed() {
                 let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
-                before.render(part.y, &mut shown);
-                now.render(part.y, &mut wanted);
+                canvas.render_shown(part.y, &mut shown);
+                canvas.render(part.y, &mut wanted);
                 written += shown.diff_iter(&wanted).map(|(_, _, cell)| cell.symbol().len()).sum::<usize>();
             }
             assert!(written < 4096, "{written} bytes");
-            std::mem::swap(&mut before, &mut now);
+            canvas.is_shown();
         }
     }
 }
@@ -217,7 +218,7 @@ fn refused(refusal: Refusal) -> Result<Representation, Fault> {
 }
 
 pub(crate) fn frame_in(app: &App, theme: Theme, width: u16, height: u16) -> String {
-    picture(theme, width, height, |area, canvas| ui::paint(app, area, canvas))
+    picture(theme, width, height, |area, canvas| _ = ui::paint(app, area, canvas))
 }
 
 /// What is painted, as text, styles and caret.

@@ -2,6 +2,7 @@
 
 mod check;
 mod happening;
+mod screen;
 
 use crate::chance;
 use crate::transitions::{representation, target, target_of_all, update};
@@ -22,6 +23,7 @@ use proptest::sample::select;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
+use screen::BuiltUp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SETTINGS: Resource = Resource::Settings;
@@ -510,6 +512,8 @@ fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, 
     let ((colour, ascii), (width, height), (x, y), drawn) = looked;
     let look_of = Theme { palette: if colour { Palette::Ansi } else { Palette::Mono }, ascii, wide: false };
     let mut walk = Walk::new(if of_all { target_of_all() } else { target() });
+    let mut screen = BuiltUp::new(look_of, width, height);
+    screen.show(&walk.app);
     let requests = walk.in_flight.clone();
     for (at, (id, call)) in requests.into_iter().enumerate().filter(|_| is_loaded) {
         let theirs = (there & (1 << at) != 0).then(|| representation(call.resource()));
@@ -519,10 +523,14 @@ fn go((is_loaded, of_all, there): Start, happenings: Vec<happening::Happening>, 
         for msg in messages(&mut walk, happening) {
             walk.step(&msg);
         }
+        if at % 3 == drawn % 3 {
+            screen.show(&walk.app);
+        }
         if at % 9 == drawn {
             look(&walk.app, look_of, width, height, Position { x, y });
         }
     }
+    screen.show(&walk.app);
     look(&walk.app, look_of, width, height, Position { x, y });
 }
 

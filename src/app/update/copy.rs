@@ -5,6 +5,7 @@ use crate::app::{App, CopyItem, Notice};
 use crate::model::{Edit, Resource, Value, json};
 use crate::sync::{Call, End, Logged, Outcome, Target};
 use crate::words::fault;
+use std::sync::Arc;
 
 impl App {
     /// Copies an item to the clipboard, or says that there is nothing to copy.
@@ -42,7 +43,7 @@ impl App {
             CopyItem::OverrideEnd => Some(Target::browser_override_end()),
             CopyItem::Error => {
                 let (doing, why) = self.sync.last_fault.as_ref()?;
-                let is_it = |logged: &&Logged| match &logged.end {
+                let is_it = |logged: &&Arc<Logged>| match &logged.end {
                     End::Over { fault: Some(its), .. } => logged.doing == *doing && its == why,
                     End::Over { fault: None, .. } | End::Open | End::Cancelled => false,
                 };

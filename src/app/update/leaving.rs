@@ -1,8 +1,7 @@
 //! Quitting: at once if nothing would be lost, otherwise after a question.
 
 use crate::app::effect::{Effect, Exit};
-use crate::app::keymap::{Decision, Hint, Intent};
-use crate::app::{App, Asked, Confirm, Mode, Overlay, Prompt, Typed};
+use crate::app::{App, Asked, Mode, Overlay};
 use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
 
@@ -41,25 +40,6 @@ impl App {
             // The draft is not on disk, and the strip says so.
             Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
         }
-    }
-
-    /// Would the action do nothing now? A draft that is not on disk cannot be kept.
-    pub fn is_off(&self, intent: Intent) -> bool {
-        let is_off = intent == Intent::Open(Overlay::Other) && self.choosing;
-        is_off || intent == Intent::Decide(Decision::QuitKeeping) && self.sync.keeping != Keeping::OnDisk
-    }
-
-    /// The word of a hint of the footer; `None` if it would do nothing now. The app's id confirms different things.
-    pub fn hint(&self, hint: &Hint) -> Option<&'static str> {
-        let word = match &self.mode {
-            Mode::Entering(Prompt { what: Typed::Id(what), .. }) if hint.intent == Intent::Choose => match what {
-                Confirm::Save(_) => "save",
-                Confirm::Delete(_) => "delete",
-                Confirm::Unlock => "unlock",
-            },
-            Mode::Entering(_) | Mode::Editing | Mode::Picking(_) | Mode::Paging(_) | Mode::Asking(_) => hint.word,
-        };
-        (!self.is_off(hint.intent)).then_some(word)
     }
 
     /// Quits and puts the draft into the trash. While a write is in doubt the draft stays, so that the next start can

@@ -24,11 +24,11 @@ impl Draft {
 
     fn conflict_of(&self, field: &Field) -> Option<(Option<&Value>, Option<&Value>)> {
         let (loaded, server) = (self.made_on.get(&field.id)?.as_ref(), self.base(&field.id));
-        let is_open = match self.state(field) {
+        let is_open = match self.stands(&field.id) {
             State::Clean => false,
             State::Invalid => true,
             // If both sides changed it to the same value but for spaces or a closing slash, there is no conflict.
-            State::Dirty(mine) => merge(loaded, Some(&mine), server) != Merge::Tidied,
+            State::Dirty(mine) => merge(loaded, Some(mine), server) != Merge::Tidied,
         };
         (is_open && !self.is_absent(field.id.resource)).then_some((loaded, server))
     }

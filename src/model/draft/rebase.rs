@@ -97,6 +97,7 @@ impl Draft {
                 None => _ = self.made_on.remove(&id),
             }
         }
+        self.understand_all();
         for (id, before) in ours {
             self.follow_ours(&id, before.as_ref());
         }

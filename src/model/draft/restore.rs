@@ -74,6 +74,7 @@ impl Draft {
             Some(there) => *there = row.clone(),
             None => self.fields.push(row.clone()),
         }
+        self.understand(id);
         self.set(&row, edit, Stroke::Whole);
     }
 
@@ -94,6 +95,7 @@ impl Draft {
     pub fn forget(&mut self, id: &FieldId) {
         self.edits.remove(id);
         self.made_on.remove(id);
+        self.understand(id);
         for steps in [&mut self.past, &mut self.future] {
             for step in steps.iter_mut() {
                 step.changes.retain(|(changed, ..)| changed != id);

@@ -10,6 +10,7 @@ use crate::sync::{Call, Doing, End, Logged};
 use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, plain};
 use crate::ui::wrap_cells;
+use crate::words::time::Clock;
 use crate::words::{credential, fault, list as list_words, mask, section, time, value};
 
 /// The saves, with what the selected one changed.
@@ -76,7 +77,12 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
         heading: Some(columns(room, ["TIME", "", "STATUS", "TOOK", "WHY"])),
         rows,
         row: Box::new(move |at| {
-            app.sync.log.iter().rev().nth(at).map_or_else(String::new, |logged| summary(app, logged, room))
+            app.sync
+                .log
+                .iter()
+                .rev()
+                .nth(at)
+                .map_or_else(String::new, |logged| summary(logged, app.clock.as_ref(), room))
         }),
         marks: None,
         empty: vec![],
@@ -85,9 +91,9 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
     }
 }
 
-/// The last requests in short, newest first, for the panel beside the strip.
-pub(in crate::ui) fn requests(app: &App, room: usize) -> impl Iterator<Item = String> {
-    app.sync.log.iter().rev().map(move |logged| summary(app, logged, room.min(51)))
+/// A request in short, for the panel beside the strip.
+pub(in crate::ui) fn brief(logged: &Logged, clock: Option<&Clock>, room: usize) -> String {
+    summary(logged, clock, room.min(51))
 }
 
 /// The columns of the log. A narrow log leaves out how long a request took, because its purpose matters more.
@@ -99,7 +105,7 @@ fn columns(room: usize, [time, method, status, took, why]: [&str; 5]) -> String 
     }
 }
 
-fn summary(app: &App, logged: &Logged, room: usize) -> String {
+fn summary(logged: &Logged, clock: Option<&Clock>, room: usize) -> String {
     let why = match logged.doing {
         Doing::Loading => "load".to_owned(),
         Doing::Watching => "watch".to_owned(),
@@ -121,7 +127,7 @@ fn summary(app: &App, logged: &Logged, room: usize) -> String {
         End::Open => (String::new(), "on its way".to_owned(), String::new()),
         End::Cancelled => (String::new(), "cancelled".to_owned(), String::new()),
         End::Over { at, took, trace, .. } => (
-            clock_seconds(app, *at),
+            clock_seconds(clock, *at),
             trace.as_ref().map_or("no answer".to_owned(), |trace| trace.status.to_string()),
             time::took(*took),
         ),

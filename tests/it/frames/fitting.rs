@@ -19,11 +19,9 @@ use ratatui::layout::Rect;
 
 fn rows(app: &App, (width, height): (u16, u16)) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);
-    let (blank, mut canvas, mut buffer) = (Canvas::new(COLOUR), Canvas::new(COLOUR), Buffer::empty(area));
+    let (mut canvas, mut buffer) = (Canvas::new(COLOUR), Buffer::empty(area));
     ui::paint(app, area, &mut canvas);
-    for part in canvas.changed(&blank) {
-        canvas.render(part.y, &mut buffer);
-    }
+    (0..height).for_each(|y| canvas.render(y, &mut buffer));
     (0..height).map(|y| (0..width).map(|x| buffer[(x, y)].symbol()).collect()).collect()
 }
 

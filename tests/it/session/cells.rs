@@ -2,6 +2,7 @@
 
 use super::CANARY;
 use callset::app::App;
+use callset::app::msg::Room;
 use callset::model::text::is_invisible;
 use callset::runtime::disk::DiskThread;
 use callset::runtime::{EventSource, Screen};
@@ -80,7 +81,7 @@ impl Screen for Cells {
         Ok(())
     }
 
-    fn draw(&mut self, app: &App) -> io::Result<()> {
+    fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
         let told = format!("{:?} {:?} {:?}", app.mode, app.sync, app.notice);
         if self.told.back() != Some(&told) {
             self.told.push_back(told);
@@ -88,9 +89,10 @@ impl Screen for Cells {
         if self.told.len() > TOLD {
             self.told.pop_front();
         }
-        self.show(|area, canvas| ui::paint(app, area, canvas))?;
+        let mut room = None;
+        self.show(|area, canvas| room = ui::paint(app, area, canvas))?;
         assert!(!format!("{app:?}").contains(CANARY), "S2: the token is in the state: {app:?}");
-        Ok(())
+        Ok(room)
     }
 
     fn area(&self) -> Rect {

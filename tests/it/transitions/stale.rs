@@ -205,7 +205,7 @@ fn x9_a_disk_that_hangs_while_one_types_is_named_until_it_answers() {
     let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
     assert_eq!(lines, ["Your edit is still here."]);
     let theme = callset::ui::theme::Theme { palette: callset::ui::theme::Palette::Mono, ascii: false, wide: false };
-    assert_eq!(callset::ui::words::status(&app, theme, false), "! no draft on disk ");
+    assert_eq!(callset::ui::words::HeaderStatus::new(&app).words(theme, false), "! no draft on disk ");
     assert_eq!(update(&mut app, Msg::Disk(DiskReply::Answers)), []);
     assert_eq!(callset::ui::words::strip(&app, 100).title, "Next PATCH");
 }

@@ -300,6 +300,18 @@ pub(super) fn form_is_whole(app: &App) {
     }
     assert!(!app.mode.is(Overlay::Restore) || !app.leftovers.is_empty(), "there is something to restore");
     assert!(app.form.input.cursor() <= app.form.input.value().chars().count());
+    let draft = &app.sync.draft;
+    for field in draft.fields() {
+        let meant = match draft.edit(&field.id).map(|edit| validate::value(field.kind, edit)) {
+            None => State::Clean,
+            Some(None) => State::Invalid,
+            Some(Some(value)) if draft.base(&field.id) == Some(&value) => State::Clean,
+            Some(Some(value)) => State::Dirty(value),
+        };
+        assert_eq!(draft.state(field), meant, "what the edit of {:?} means is up to date", field.id);
+        let defect = draft.edit(&field.id).and_then(|edit| validate::check(field, edit));
+        assert_eq!(draft.defect(&field.id), defect.as_ref(), "{:?}", field.id);
+    }
 }
 
 /// What is in doubt of a resource stays so until the server answers for it, or the same write that was sent again is in doubt.

@@ -1,0 +1,59 @@
+//! What the edits of a draft mean for the next save.
+
+use super::{Draft, State};
+use crate::model::validate::{self, Defect};
+use crate::model::{Field, FieldId};
+
+/// What an edit means, and what the rules find in it. Every frame asks, so both are worked out once, when the edit or
+/// its base changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EditMeaning {
+    state: State,
+    defect: Option<Defect>,
+}
+
+impl Draft {
+    /// What a save would send for the field.
+    pub fn state(&self, field: &Field) -> State {
+        self.stands(&field.id).clone()
+    }
+
+    /// The same, to look at.
+    pub(in crate::model) fn stands(&self, id: &FieldId) -> &State {
+        self.meant.get(id).map_or(&State::Clean, |meaning| &meaning.state)
+    }
+
+    /// Does the field have an unsaved edit, perhaps an invalid one?
+    pub fn is_dirty(&self, id: &FieldId) -> bool {
+        *self.stands(id) != State::Clean
+    }
+
+    /// What the rules find in the edit of a field.
+    pub fn defect(&self, id: &FieldId) -> Option<&Defect> {
+        self.meant.get(id)?.defect.as_ref()
+    }
+
+    /// Works out what the edit of a field means. Comes after every change of the edit, its row or its base.
+    pub(super) fn understand(&mut self, id: &FieldId) {
+        let meaning = self.field(id).zip(self.edits.get(id)).map(|(field, edit)| {
+            let state = match validate::value(field.kind, edit) {
+                None => State::Invalid,
+                Some(value) if self.base(id) == Some(&value) => State::Clean,
+                Some(value) => State::Dirty(value),
+            };
+            EditMeaning { state, defect: validate::check(field, edit) }
+        });
+        match meaning {
+            Some(meaning) => _ = self.meant.insert(id.clone(), meaning),
+            None => _ = self.meant.remove(id),
+        }
+    }
+
+    /// Works out what every edit means.
+    pub(super) fn understand_all(&mut self) {
+        let ids: Vec<FieldId> = self.meant.keys().chain(self.edits.keys()).cloned().collect();
+        for id in &ids {
+            self.understand(id);
+        }
+    }
+}

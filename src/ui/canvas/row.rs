@@ -1,0 +1,214 @@
+//! The rows of a pane, each a list of runs of text.
+
+use crate::ui::text::{Glyph, glyphs, is_plain};
+use crate::ui::theme::{Role, Theme, is_own_sign};
+use ratatui::buffer::Buffer;
+use ratatui::style::{Modifier, Style};
+
+/// Rows of the screen, from one on.
+#[derive(Debug, Default)]
+pub(super) struct PaneRows {
+    top: u16,
+    rows: Vec<Row>,
+}
+
+/// One row. Its runs are drawn in their order, later ones over earlier ones.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    text: String,
+    runs: Vec<Run>,
+    /// May a character take another number of cells than one on some terminal?
+    is_uncertain: bool,
+}
+
+/// A row without anything.
+const NOTHING: &Row = &Row { text: String::new(), runs: Vec::new(), is_uncertain: false };
+
+#[derive(Debug, PartialEq, Eq)]
+struct Run {
+    /// The first column of the run. `right` is the column after its last.
+    x: u16,
+    right: u16,
+    /// The length of the run's text in bytes. The row's text holds the texts of all runs, one after the other.
+    len: usize,
+    style: Style,
+    kind: Cut,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// The text from its start. `…` shows where it is cut.
+    Text,
+    /// The text from this cell on. `…` shows on either side where it is cut.
+    Window(usize),
+    /// The text repeated over all columns.
+    Fill,
+    /// Removes what was drawn before.
+    Blank,
+}
+
+impl PaneRows {
+    /// Empties all rows. Their memory is kept.
+    pub(super) fn clear(&mut self) {
+        for row in &mut self.rows {
+            row.text.clear();
+            row.runs.clear();
+            row.is_uncertain = false;
+        }
+    }
+
+    pub(super) fn push(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style, kind: Cut) {
+        if self.rows.is_empty() {
+            self.top = y;
+        }
+        while y < self.top {
+            self.rows.insert(0, Row::default());
+            self.top -= 1;
+        }
+        let at = usize::from(y - self.top);
+        if at >= self.rows.len() {
+            self.rows.resize_with(at + 1, Row::default);
+        }
+        let row = &mut self.rows[at];
+        row.is_uncertain |=
+            !is_plain(text) && !text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || is_own_sign(c));
+        row.text.push_str(text);
+        row.runs.push(Run { x, right, len: text.len(), style, kind });
+    }
+
+    /// What is in this row of the screen.
+    pub(super) fn row(&self, y: u16) -> &Row {
+        y.checked_sub(self.top).and_then(|at| self.rows.get(usize::from(at))).unwrap_or(NOTHING)
+    }
+
+    /// The rows of the screen that are others in `now`.
+    pub(super) fn changed<'a>(&'a self, now: &'a Self) -> impl Iterator<Item = u16> + use<'a> {
+        let rows = |rows: &Self| rows.top..rows.top.saturating_add(u16::try_from(rows.rows.len()).unwrap_or(u16::MAX));
+        let (old, new) = (rows(self), rows(now));
+        old.chain(new).filter(|y| self.row(*y) != now.row(*y))
+    }
+}
+
+impl Row {
+    /// Draws the row into the cells that `buffer` has of it.
+    pub(super) fn render(&self, y: u16, buffer: &mut Buffer, theme: Theme) {
+        let seen = buffer.area;
+        for (run, text) in self.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
+            let cells = run.x.max(seen.x)..run.right.min(seen.right());
+            match run.kind {
+                Cut::Text => window(buffer, y, run, text, 0, theme),
+                Cut::Window(start) => window(buffer, y, run, text, start, theme),
+                Cut::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
+                Cut::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
+            }
+        }
+    }
+
+    /// The runs with their texts.
+    fn runs(&self) -> impl Iterator<Item = (&Run, &str)> {
+        let mut rest = self.text.as_str();
+        self.runs.iter().map(move |run| {
+            let (text, after) = rest.split_at(run.len);
+            rest = after;
+            (run, text)
+        })
+    }
+
+    /// The range of columns in which two rows may differ. Outside this range the same runs are drawn in the same order.
+    pub(super) fn differing(&self, old: &Self) -> (u16, u16) {
+        let (mut new, mut old) = (self.runs(), old.runs());
+        let (mut x, mut right) = (u16::MAX, 0);
+        loop {
+            let pair = [new.next(), old.next()];
+            if pair == [None, None] {
+                return (x.min(right), right);
+            }
+            if pair[0] != pair[1] {
+                let same = if let [Some(new), Some(old)] = pair { start_in_common(new, old) } else { 0 };
+                for (run, _) in pair.into_iter().flatten() {
+                    (x, right) = (x.min(run.x + same), right.max(run.right));
+                }
+            }
+        }
+    }
+
+    /// Does every character take one cell on every terminal? If not, the row can only be drawn as a whole.
+    pub(super) fn is_steady(&self) -> bool {
+        !self.is_uncertain
+    }
+}
+
+/// How many cells two runs have in common at their start, if every character takes one cell.
+fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
+    let from = match (new.kind, old.kind) {
+        (Cut::Text, Cut::Text) => 0,
+        (Cut::Window(from), Cut::Window(start)) if from == start => from,
+        _ => return 0,
+    };
+    if new.x != old.x || new.style != old.style {
+        return 0;
+    }
+    let chars = new_text.chars().zip(old_text.chars()).take_while(|(new, old)| new == old).count();
+    let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
+    // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
+    cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
+}
+
+/// Draws the part of a text that fits into a run, from the text's cell `start` on.
+fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, theme: Theme) {
+    let end = start + usize::from(run.right - run.x);
+    // Plain text left of the buffer can be skipped.
+    let unseen = if is_plain(text) { start + usize::from(buffer.area.x.saturating_sub(run.x)) } else { 0 };
+    let mut at = unseen.min(text.len());
+    // The start and end of the last glyph that was drawn, in cells of the text.
+    let mut last = (start, start);
+    for glyph in glyphs(&text[at..]) {
+        let next = at + usize::from(glyph.width);
+        if next > end {
+            // The text goes on. The sign takes the last cell. If a glyph ends there, the sign replaces the whole glyph.
+            let sign = if last.1 == end { last.0 } else { end - 1 };
+            (sign..end).for_each(|x| cell(buffer, (column(run, start, x), y), " ", 1, run.style));
+            cell(buffer, (column(run, start, sign), y), "…", 1, run.style);
+            break;
+        }
+        if at >= start {
+            draw(buffer, (column(run, start, at), y), &glyph, run.style, theme);
+            last = (at, next);
+        }
+        at = next;
+    }
+    if start > 0 {
+        cell(buffer, (run.x, y), "…", 1, run.style);
+    }
+}
+
+fn column(run: &Run, start: usize, cell: usize) -> u16 {
+    run.x + u16::try_from(cell - start).unwrap_or(u16::MAX)
+}
+
+fn draw(buffer: &mut Buffer, (x, y): (u16, u16), glyph: &Glyph<'_>, style: Style, theme: Theme) {
+    if glyph.mark {
+        // A mark is one or more characters of one cell each.
+        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
+        let style = if is_reversed { style.remove_modifier(Modifier::REVERSED) } else { theme.style(Role::Mark) };
+        for (offset, c) in (0u16..).zip(glyph.text.chars()) {
+            cell(buffer, (x + offset, y), c.encode_utf8(&mut [0; 4]), 1, style);
+        }
+    } else {
+        cell(buffer, (x, y), &glyph.text, glyph.width, style);
+    }
+}
+
+fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style: Style) {
+    if let Some(cell) = buffer.cell_mut((x, y)) {
+        // The cell is cleared first. Otherwise a title would inherit the dim style of the rule under it.
+        cell.reset();
+        cell.set_symbol(symbol).set_style(style);
+    }
+    for hidden in x + 1..x.saturating_add(width) {
+        if let Some(cell) = buffer.cell_mut((hidden, y)) {
+            cell.reset();
+            cell.set_style(style);
+        }
+    }
+}
