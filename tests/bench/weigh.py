@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+"""Weighs the program in a pseudo-terminal: instructions, bytes, memory, and milliseconds for what only a clock shows.
+
+    tests/bench/weigh.py                       target/dist/callset, or else target/release/callset
+    tests/bench/weigh.py PROGRAM               another build
+    tests/bench/weigh.py --only keys,grown     some of the parts: keys start opens grown screen size
+
+Instructions are counted by valgrind where it is installed (--tool=callgrind, all threads). They are the same again for
+the same program, whatever else the machine does, so compare them first. A typed key is 300 keys minus 100 keys,
+divided by 200; each key waits for what the key before it wrote. nano stands beside it where it is installed.
+
+Needs Python 3.9 and a Unix. Nothing leaves the machine; the home folder is a temporary one.
+"""
+
+import argparse
+import http.server
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from fcntl import ioctl
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS, COLUMNS = 36, 120
+DEADLINE = 120.0  # seconds; no working machine comes near it
+UP, DOWN, END = b"\x1b[A", b"\x1b[B", b"\x1b[F"
+HELP, QUIT, HISTORY, PROFILES, ESCAPE = b"\x1bOP", b"\x03", b"\x07", b"\x14", b"\x1b"
+
+
+class Terminal:
+    """A program in a pseudo-terminal."""
+
+    def __init__(self, argv, home):
+        self.output, self.over = b"", False
+        self.began = time.perf_counter()
+        self.pid, self.line = pty.fork()
+        if self.pid == 0:
+            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+            environment = {
+                "HOME": str(home), "XDG_STATE_HOME": f"{home}/state", "XDG_CONFIG_HOME": f"{home}/config",
+                "TMPDIR": f"{home}/tmp", "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": os.environ["PATH"],
+                "HUBSPOT_ACCESS_TOKEN": "not-a-token-of-anyone",
+            }
+            os.execvpe(argv[0], argv, environment)
+
+    def read(self, seconds):
+        """What the program writes within this time; at the first bytes it returns."""
+        if not select.select([self.line], [], [], seconds)[0]:
+            return b""
+        try:
+            read = os.read(self.line, 1 << 16)
+        except OSError:
+            read = b""
+        self.output += read
+        return read
+
+    def wait_for(self, text, since=0):
+        """Waits until the program has written this. Returns the milliseconds since it was started."""
+        end = time.perf_counter() + DEADLINE
+        while text not in self.output[since:]:
+            if not self.read(1.0) and (time.perf_counter() > end or self.is_over()):
+                sys.exit(f"{text!r} did not come; the end of what came: {self.output[-400:]!r}")
+        return (time.perf_counter() - self.began) * 1000
+
+    def press(self, key):
+        """Presses a key and waits for what it writes. Returns the bytes and the milliseconds."""
+        pressed = time.perf_counter()
+        os.write(self.line, key)
+        read = self.read(DEADLINE)
+        return read, (time.perf_counter() - pressed) * 1000
+
+    def settle(self, quiet=0.3):
+        """Waits until the program has written nothing for so long."""
+        while self.read(quiet):
+            pass
+
+    def is_over(self):
+        self.over = self.over or os.waitpid(self.pid, os.WNOHANG)[0] != 0
+        return self.over
+
+    def memory(self):
+        """The resident memory in MiB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+    def end(self, *keys):
+        """Presses the keys that quit, and waits for the end of the program."""
+        for key in keys:
+            if not self.is_over():
+                os.write(self.line, key)
+                self.settle()
+        end = time.perf_counter() + DEADLINE
+        while not self.is_over():
+            self.read(0.05)
+            if time.perf_counter() > end:
+                sys.exit(f"it does not quit; the end of what came: {self.output[-400:]!r}")
+        os.close(self.line)
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.line)
+
+
+class Server:
+    """Answers as HubSpot does, on this machine: the settings of any app."""
+
+    def __init__(self, name="Acme Dialer"):
+        settings = {
+            "name": name, "url": "https://dialer.acme.dev/widget", "width": 400, "height": 650, "isReady": False,
+            "usesCallingWindow": True, "usesRemote": True, "supportsInboundCalling": False,
+            "supportsCustomObjects": True, "createdAt": "2024-03-02T09:14:07.000Z",
+            "updatedAt": "2026-11-19T07:29:41.000Z",
+        }
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self, code, body):
+                data = json.dumps(body).encode()
+                self.send_response(code)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def do_GET(self):
+                is_main = self.path.endswith("/settings")
+                self.answer(200 if is_main else 404, settings if is_main else {"status": "error", "message": "none"})
+
+            def do_PATCH(self):
+                settings.update(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                self.answer(200, settings)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+def homes():
+    home = Path(tempfile.mkdtemp(prefix="callset-weigh-"))
+    for folder in ("state", "config/callset", "tmp"):
+        (home / folder).mkdir(parents=True)
+    return home
+
+
+class Run:
+    """What is run: the arguments, the text that says it is ready, and the keys that quit."""
+
+    def __init__(self, argv, ready, quit_keys):
+        self.argv, self.ready, self.quit_keys = argv, ready, quit_keys
+
+    def start(self, home, under=()):
+        return Terminal([*under, *self.argv], home)
+
+    def instructions(self, home, keys=()):
+        """All instructions from the start to the end, with these keys pressed in between."""
+        out = home / "callgrind"
+        under = ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}"]
+        terminal = self.start(home, under)
+        terminal.wait_for(self.ready)
+        terminal.settle()
+        for key in keys:
+            terminal.press(key)
+        terminal.settle()
+        terminal.end(*self.quit_keys)
+        counted = re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.MULTILINE)
+        if not counted:
+            sys.exit("valgrind has counted nothing")
+        return int(counted[1])
+
+
+def typed(count):
+    """Letters behind the text of the line."""
+    return [END] + [b"abcdefghij"[at % 10:at % 10 + 1] for at in range(count)]
+
+
+def show(what, *values):
+    print("".join([f"{what:58}", *(f"{value:>16}" for value in values)]), flush=True)
+
+
+def count(number):
+    return f"{number:,.0f}"
+
+
+def keys(runs):
+    """Instructions and bytes of a typed key, and the time until it is shown."""
+    if shutil.which("valgrind"):
+        values = []
+        for run in runs:
+            few, many = (run.instructions(homes(), typed(times)) for times in (100, 300))
+            values.append(count((many - few) / 200))
+        show("instructions for a typed key", *values)
+    written, shown, cpu = [], [], []
+    for run in runs:
+        terminal = run.start(homes())
+        terminal.wait_for(run.ready)
+        terminal.settle()
+        ticks = cpu_ms(terminal.pid)
+        pressed = [terminal.press(key) for key in typed(300)]
+        cpu.append(f"{(cpu_ms(terminal.pid) - ticks) / 300:.2f} ms")
+        written.append(count(statistics.median(len(read) for read, _ in pressed)))
+        shown.append(f"{statistics.median(took for _, took in pressed):.2f} ms")
+        terminal.kill()
+    show("bytes of a typed key", *written)
+    show("a typed key shown, keys in a row", *shown)
+    show("processor time of a typed key", *cpu)
+
+
+def cpu_ms(pid):
+    """The processor time of a process in milliseconds, system time included."""
+    fields = Path(f"/proc/{pid}/schedstat").read_text().split()
+    return int(fields[0]) / 1e6
+
+
+def start(runs):
+    """From the start to the first frame, and to the values."""
+    frames, ready, memory, moved, helped, woken = [], [], [], [], [], []
+    for run in runs:
+        times, first = [], []
+        for _ in range(30):
+            terminal = run.start(homes())
+            while not terminal.read(DEADLINE).strip():
+                pass
+            while b"help" not in terminal.output.lower():
+                terminal.read(DEADLINE)
+            first.append((time.perf_counter() - terminal.began) * 1000)
+            times.append(terminal.wait_for(run.ready))
+            terminal.kill()
+        frames.append(f"{statistics.median(first):.1f} ms")
+        ready.append(f"{statistics.median(times):.1f} ms")
+        terminal = run.start(homes())
+        terminal.wait_for(run.ready)
+        terminal.settle()
+        memory.append(f"{terminal.memory():.1f} MiB")
+        moves = [len(terminal.press(key)[0]) for key in [DOWN, UP] * 20]
+        moved.append(count(statistics.median(moves)))
+        terminal.settle()
+        opened = []
+        for _ in range(20):
+            opened.append(terminal.press(HELP if run is runs[0] else b"\x07")[1])
+            terminal.settle(0.05)
+            terminal.press(ESCAPE if run is runs[0] else b"\x18")
+            terminal.settle(0.05)
+        helped.append(f"{statistics.median(opened):.1f} ms")
+        terminal.settle(1.0)
+        before = switches(terminal.pid)
+        time.sleep(5)
+        woken.append(count(switches(terminal.pid) - before))
+        terminal.kill()
+    show("start to the first frame", *frames)
+    show("start to the values", *ready)
+    show("memory when ready", *memory)
+    show("bytes of moving to another row", *moved)
+    show("help shown", *helped)
+    show("wake-ups in five idle seconds", *woken)
+    if shutil.which("valgrind"):
+        show("instructions from the start to the end", *(count(run.instructions(homes())) for run in runs))
+
+
+def switches(pid):
+    """How often the threads of a process gave the processor up."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/status")
+    return sum(int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)", task.read_text())[1]) for task in tasks)
+
+
+def on(server, program):
+    """callset on a server of this machine."""
+    argv = [program, "--base-url", server.url, "--app", "1234567"]
+    return Run(argv, b"dialer.acme.dev", [QUIT, b"d"])
+
+
+def grown(program):
+    """How much more a large home costs than an empty one."""
+    if not shutil.which("valgrind"):
+        return
+    server = Server()
+    run = on(server, program)
+    empty, full = homes(), homes()
+    seed(run, full)
+    for name, home, at in [("an empty home", empty, run), ("a large home", full, run)]:
+        measure(name, at, home)
+    long_name = Server("Acme " + "x" * (1 << 20))
+    measure("a name of 1 MiB", on(long_name, program), homes())
+
+
+def measure(name, run, home):
+    whole = run.instructions(home)
+    key = (run.instructions(home, typed(60)) - run.instructions(home, typed(20))) / 40
+    show(f"{name}: instructions from start to end", count(whole))
+    show(f"{name}: instructions for a typed key", count(key))
+    for what, opens in [("history", HISTORY), ("profiles", PROFILES)]:
+        terminal = run.start(home)
+        terminal.wait_for(run.ready)
+        terminal.settle()
+        times = []
+        for _ in range(10):
+            began = time.perf_counter()
+            terminal.press(opens)
+            last = time.perf_counter()
+            while terminal.read(0.2):
+                last = time.perf_counter()
+            times.append((last - began) * 1000)
+            terminal.press(ESCAPE)
+            terminal.settle()
+        terminal.kill()
+        show(f"{name}: {what} open and filled", f"{statistics.median(times):.1f} ms")
+
+
+def seed(run, home):
+    """100,000 saves, 10,000 profiles and 50 drafts of ended runs, in the program's own words."""
+    terminal = run.start(home)
+    terminal.wait_for(run.ready)
+    terminal.settle()
+    terminal.press(END)
+    terminal.press(b"/")
+    terminal.settle()
+    terminal.press(b"\x13")
+    terminal.settle(1.0)
+    terminal.press(b"/")
+    terminal.settle(1.0)  # by then the draft is on the disk
+    terminal.kill()
+    history, = home.glob("state/callset/**/history.jsonl")
+    line = history.read_text().splitlines()[-1]
+    history.write_text((line + "\n") * 100_000)
+    draft, = home.glob("state/callset/**/draft.json")
+    for number in range(1, 51):
+        other = draft.parent.with_name(f"run-{number}-{draft.parent.name.rsplit('-', 1)[1]}")
+        shutil.copytree(draft.parent, other)
+    shutil.rmtree(draft.parent)
+    profile = "[profiles.app-{0}]\napp_id = {0}\nbase_url = \"{1}\"\n\n"
+    url = run.argv[run.argv.index("--base-url") + 1]
+    config = "".join(profile.format(number, url) for number in range(1, 10_001))
+    (home / "config/callset/config.toml").write_text(config)
+
+
+def size(program):
+    data = Path(program).read_bytes()
+    show("the program file", f"{len(data) / (1 << 20):.2f} MiB")
+    places = {str(ROOT), str(Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))), str(Path.home())}
+    show("paths of this machine in it", count(sum(data.count(place.encode()) for place in places)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?")
+    parser.add_argument("--only", default="keys,start,grown,size")
+    options = parser.parse_args()
+    built = [ROOT / "target" / profile / "callset" for profile in ("dist", "release")]
+    program = options.program or next((str(path) for path in built if path.exists()), None)
+    if not program:
+        sys.exit("nothing is built: cargo build --locked --profile dist")
+    program = str(Path(program).resolve())
+    runs = [Run([program, "--demo"], b"dialer", [QUIT, b"d"])]
+    if nano := shutil.which("nano"):
+        text = Path(tempfile.mkdtemp(prefix="callset-weigh-")) / "text"
+        text.write_text("https://dialer.acme.dev/widget\n" * 20)
+        runs.append(Run([nano, "--ignorercfiles", str(text)], b"dialer", [b"\x18", b"n"]))
+    if not shutil.which("valgrind"):
+        print("valgrind is not installed: no instructions are counted")
+    print(program)
+    show("", "callset", *(["nano"] if len(runs) > 1 else []))
+    for part in options.only.split(","):
+        {"keys": lambda: keys(runs), "start": lambda: start(runs), "grown": lambda: grown(program),
+         "size": lambda: size(program)}[part]()
+
+
+main()
