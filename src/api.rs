@@ -18,6 +18,7 @@ pub mod credential;
 pub mod entry;
 mod error;
 mod etag;
+pub mod look;
 mod names;
 pub mod oauth;
 mod pieces;
@@ -25,7 +26,7 @@ pub mod proxy;
 mod redact;
 mod trace;
 mod transport;
-mod trust;
+pub mod trust;
 pub mod wire;
 
 pub use credential::{Credential, CredentialError, Flaw};

@@ -134,6 +134,8 @@ pub struct App {
     leaving: bool,
     /// Did the user allow a read-only profile to save in this run?
     unlocked: bool,
+    /// How often `doctor` was asked for.
+    examined: u64,
     /// The actions that were taken from the palette, the last one first.
     used: Vec<keymap::Intent>,
     /// The dialogue, where nothing is drawn.
@@ -179,6 +181,7 @@ impl App {
             asked_at: focus,
             leaving: false,
             unlocked: false,
+            examined: 0,
             used: Vec::new(),
             dialogue: dialogue::Dialogue::default(),
             deleted: None,

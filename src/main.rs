@@ -79,7 +79,10 @@ fn main() -> ExitCode {
             runtime.block_on(orders::carry_out(order, &aim, &mut streams))
         }
         (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
-        (Some(Command::Doctor(options)), _) => runtime.block_on(care::doctor(options, &aim, &mut streams)),
+        (Some(Command::Doctor(options)), _) => {
+            term::before_a_crash_of_a_command();
+            runtime.block_on(care::doctor(options, &aim, &mut streams))
+        }
         (Some(Command::Auth(action)), _) => runtime.block_on(care::auth(action, &aim, &mut streams)),
         (Some(Command::Profile(profile::Action::Test(options))), _) => {
             runtime.block_on(care::profile_test(options, &cli.editor.target, &mut streams))

@@ -16,9 +16,11 @@
 //!   pace ────── times as people write them
 //!   reach ───── from where a host can be reached
 //!   name ────── fields as people name them
+//!   certificate  what a server's certificate says of itself
 //! ```
 
 pub mod address;
+pub mod certificate;
 pub mod doubt;
 pub mod draft;
 pub mod field;

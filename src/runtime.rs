@@ -3,12 +3,14 @@
 //! There is no frame rate and no tick: while nothing happens, nothing runs. Replies are handled before keys, so
 //! that a flood of keys cannot keep the answer to a save from the screen.
 
+pub mod browser;
 pub mod callback;
 mod carrier;
 mod clipboard;
 mod clock;
 pub mod command;
 pub mod disk;
+pub mod doctor;
 mod flight;
 mod guard;
 mod network;
@@ -268,6 +270,8 @@ impl<S: Screen> Runtime<S> {
             Effect::Trust => self.trust(),
             Effect::Copy(item, text) => self.copy(item, text)?,
             Effect::CopyByTerminal(item, text) => self.copy_by_terminal(item, &text)?,
+            Effect::Browse(url) => self.browse(url),
+            Effect::Examine(round) => self.examine(round),
             Effect::SetMouse(on) => self.screen.set_mouse(on)?,
             Effect::Redraw => self.screen.resized()?,
             Effect::ChangeLooks => self.screen.change_looks(),
@@ -371,6 +375,7 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
+        self.screen.entitle(&ui::title(&self.app))?;
         let room = self.screen.draw(&self.app)?;
         if let Some(room) = room.filter(|room| *room != self.app.terminal.room) {
             self.take(Msg::Drawn(room));

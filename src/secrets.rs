@@ -232,6 +232,15 @@ pub fn in_keyring(
     credential.map_err(|why| ended(why.to_string()))
 }
 
+/// Is the keyring there, and open? Nothing is read from it, and nobody is asked to unlock it.
+///
+/// # Errors
+///
+/// A sentence: there is none, or it cannot be used.
+pub fn is_keyring_open(var: impl Fn(&str) -> Option<OsString>) -> Result<bool, String> {
+    keyring::is_open(Limits::default().keyring, var)
+}
+
 /// Stores a credential in a file or in the keyring, where it becomes the entry of `who`. A credential that is there
 /// already is only replaced with `force`.
 ///

@@ -8,6 +8,7 @@
 //!
 //! No other room uses crossterm or writes escape codes.
 
+pub mod answers;
 pub mod events;
 pub mod hidden;
 pub mod input;
@@ -19,8 +20,8 @@ mod query;
 use crossterm::{Command, cursor, event, terminal};
 use output::Output;
 use query::BackgroundQuery;
-use rustix::fs::statvfs;
-use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use rustix::fs::{Access, AtFlags, CWD, accessat, statvfs};
+use rustix::process::{Signal, geteuid, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::tcgetwinsize;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -51,6 +52,13 @@ const KNOWN: &str = concat!(
     "\x1b[?9l\x1b[?1001l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l", // no mouse but ours
 );
 
+/// Keeps the window's title for later, in terminals that can.
+const KEEP_TITLE: &str = "\x1b[22;2t";
+
+/// Gives the window's title back: none first, which is the usual one in terminals and in screen that keep no title, then
+/// the kept one.
+const GIVE_TITLE_BACK: &str = "\x1b]2;\x1b\\\x1b[23;2t";
+
 /// Columns and rows of the terminal that standard output is, or standard error; `None` if neither is one.
 pub fn size() -> Option<(u16, u16)> {
     let of = |size: rustix::termios::Winsize| (size.ws_col, size.ws_row);
@@ -65,6 +73,16 @@ pub fn size() -> Option<(u16, u16)> {
 pub fn free_bytes(path: &Path) -> io::Result<u64> {
     let space = statvfs(path)?;
     Ok(space.f_bavail.saturating_mul(space.f_frsize))
+}
+
+/// May this process make files in a folder?
+pub fn is_writable(folder: &Path) -> bool {
+    accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).is_ok()
+}
+
+/// The number of this process's user.
+pub fn user() -> u32 {
+    geteuid().as_raw()
 }
 
 /// Says which of standard input and output is no terminal, as the start of a sentence. `None` if both are terminals.
@@ -116,8 +134,8 @@ fn unquoted(message: &str) -> String {
 
 /// Sets what a panic does on any thread. The terminal is given back. `last` is called with the message, and may return
 /// a sentence to add. The message is printed, and the process ends.
-pub fn before_a_crash(last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
-    on_panic(give_back, last);
+fn before_a_crash(has_title: bool, last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+    on_panic(move || give_back(has_title), last);
 }
 
 /// The same for a dialogue, which has changed nothing but the echo.
@@ -125,7 +143,10 @@ pub fn before_a_crash_of_a_dialogue(last: impl Fn(&str) -> Option<String> + Send
     on_panic(|| lines::echo(true), last);
 }
 
-fn on_panic(give_back: fn(), last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+fn on_panic(
+    give_back: impl Fn() + Send + Sync + 'static,
+    last: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) {
     std::panic::set_hook(Box::new(move |panic| {
         give_back();
         let words = words_of(panic);
@@ -149,16 +170,18 @@ pub fn stop() -> io::Result<()> {
 #[must_use = "the terminal is given back as soon as this is dropped"]
 pub struct Guard {
     mouse: bool,
+    /// Is the window's title callset's?
+    has_title: bool,
     query: BackgroundQuery,
 }
 
 impl Guard {
     /// Takes the terminal over. From now on, a panic on any thread gives it back, prints a message and ends the
     /// process.
-    pub fn enter(out: &mut Output) -> io::Result<Self> {
+    pub fn enter(out: &mut Output, has_title: bool) -> io::Result<Self> {
         // The hook is set before the terminal is changed, so that no panic leaves a changed terminal behind.
-        before_a_crash(|_| None);
-        let guard = Self { mouse: true, query: BackgroundQuery::default() };
+        before_a_crash(has_title, |_| None);
+        let guard = Self { mouse: true, has_title, query: BackgroundQuery::default() };
         guard.claim(out)?;
         Ok(guard)
     }
@@ -175,7 +198,25 @@ impl Guard {
         if self.mouse {
             bytes.push_str(MOUSE_ON);
         }
+        if self.has_title {
+            bytes.push_str(KEEP_TITLE);
+        }
         out.send(bytes.as_bytes())
+    }
+
+    /// Sets what a panic does from now on. `last` is called with the message, and may return a sentence to add.
+    pub fn before_a_crash(&self, last: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        before_a_crash(self.has_title, last);
+    }
+
+    /// Gives the window this title, if that is wanted. It holds no control character.
+    pub fn entitle(&self, title: &str, out: &mut Output) -> io::Result<()> {
+        if self.has_title { out.send(format!("\x1b]2;{title}\x1b\\").as_bytes()) } else { Ok(()) }
+    }
+
+    /// Has the terminal answered what it was asked? `None` if it was asked nothing.
+    pub fn has_answered(&self) -> Option<bool> {
+        self.query.has_answered()
     }
 
     /// Asks the terminal for its background, once. The answer comes as input, if it comes at all.
@@ -211,7 +252,7 @@ impl Guard {
             return Ok(false);
         }
         self.query.wait();
-        give_back();
+        give_back(self.has_title);
         // SIGTSTP would not do: callset catches it, and other programs of the group may catch it too.
         kill_current_process_group(Signal::STOP)?;
         Ok(true)
@@ -237,14 +278,14 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.query.wait();
-        give_back();
+        give_back(self.has_title);
     }
 }
 
 /// Gives the terminal back. Continues after errors, since each further step may still work. The last frame may be cut
 /// off anywhere, even within a sequence: the first ESC ends that sequence, and the first mode ends a frame of
 /// synchronized output.
-fn give_back() {
+fn give_back(has_title: bool) {
     if !line::is_ours() {
         return;
     }
@@ -253,6 +294,9 @@ fn give_back() {
     ansi(&mut bytes, &event::DisableFocusChange);
     ansi(&mut bytes, &event::DisableBracketedPaste);
     ansi(&mut bytes, &cursor::Show);
+    if has_title {
+        bytes.push_str(GIVE_TITLE_BACK);
+    }
     ansi(&mut bytes, &terminal::LeaveAlternateScreen);
     let _ = line::anew(io::stdout()).and_then(|line| line::write_patiently(&line, bytes.as_bytes()));
     let _ = terminal::disable_raw_mode();

@@ -35,6 +35,11 @@ use theme::{Role, Theme};
 
 pub use hit::{hit, room, wheel};
 
+/// The title of the terminal's window.
+pub fn title(app: &App) -> String {
+    crate::words::window::title(&app.about(), !app.is_choosing())
+}
+
 /// Draws the whole screen of the editor into a frame of ratatui.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
     render(theme, frame, |area, canvas| _ = paint(app, area, canvas));

@@ -12,12 +12,14 @@
 //! the model. Its sentences may hold foreign text, which the room that shows them makes harmless.
 
 pub mod ask;
+pub mod browser;
 mod changed;
 pub mod copy;
 mod count;
 pub mod credential;
 pub mod dialogue;
 pub mod disk;
+pub mod doctor;
 pub mod farewell;
 pub mod fault;
 pub mod field;
@@ -40,6 +42,7 @@ pub mod time;
 mod typed;
 pub mod value;
 pub mod verdict;
+pub mod window;
 
 use crate::model::record::Sending;
 use crate::sync::{Keeping, Target, WorkingCopy};

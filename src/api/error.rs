@@ -304,7 +304,7 @@ fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
 }
 
 /// Why there is no trusted connection, and what the user can check.
-fn of_tls(error: &rustls::Error) -> String {
+pub(super) fn of_tls(error: &rustls::Error) -> String {
     use rustls::CertificateError as Bad;
     let store =
         "a company's root certificate belongs into the system's store, or into the file that SSL_CERT_FILE names";

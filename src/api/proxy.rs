@@ -22,6 +22,10 @@ pub struct Proxy {
     pub variable: &'static str,
     /// Its host and port, as they stand there. A user name and a password are left out.
     pub host: String,
+    /// How it is spoken to: `http`, `socks5`.
+    pub scheme: String,
+    /// Its host alone, and its port.
+    pub address: (String, u16),
     /// Does it look up the names of hosts? If not, this machine does.
     pub looks_up: bool,
 }
@@ -62,6 +66,16 @@ pub fn of(server: &Url, var: impl Fn(&str) -> Option<OsString>) -> Result<Option
     }
     let found = value.to_str().and_then(through);
     let looks_up = found.as_ref().is_none_or(|found| !matches!(found.uri().scheme_str(), Some("socks4" | "socks5")));
+    let scheme = found.as_ref().and_then(|found| found.uri().scheme_str()).unwrap_or("http").to_owned();
+    let usual = match scheme.as_str() {
+        "https" => 443,
+        "http" => 80,
+        _ => 1080,
+    };
+    let address = found.as_ref().and_then(|found| {
+        let host = found.uri().host()?.trim_matches(['[', ']']);
+        Some((host.to_owned(), found.uri().port_u16().unwrap_or(usual)))
+    });
     let host = found.as_ref().and_then(|found| found.uri().authority()).and_then(|authority| {
         let text = authority.as_str();
         let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
@@ -69,8 +83,8 @@ pub fn of(server: &Url, var: impl Fn(&str) -> Option<OsString>) -> Result<Option
         let names_port = host.rsplit(']').next().is_some_and(|end| end.contains(':'));
         (!names_port || authority.port_u16().is_some()).then(|| host.to_owned())
     });
-    match host.filter(|host| !host.is_empty()) {
-        Some(host) => Ok(Some(Proxy { variable, host, looks_up })),
+    match host.filter(|host| !host.is_empty()).zip(address) {
+        Some((host, address)) => Ok(Some(Proxy { variable, host, scheme, address, looks_up })),
         None => Err(format!(
             "{variable} does not hold the address of a proxy. It begins with {KINDS}, and nothing stands around it"
         )),
@@ -111,6 +125,19 @@ mod tests {
         for here in ["http://127.0.0.1:9000", "http://localhost:1"] {
             assert_eq!(found(here, &[("ALL_PROXY", "socks://p.dev")]), Ok(None));
         }
+    }
+
+    #[test]
+    fn a_proxy_is_found_at_its_address() {
+        let address = |value: &str| {
+            let var = |name: &str| (name == "ALL_PROXY").then(|| OsString::from(value));
+            let found = of(&Url::parse(API).unwrap(), var).unwrap().unwrap();
+            format!("{} {} {}", found.scheme, found.address.0, found.address.1)
+        };
+        assert_eq!(address("http://me:secret@p.dev"), "http p.dev 80");
+        assert_eq!(address("p.dev:3128"), "http p.dev 3128");
+        assert_eq!(address("https://p.dev"), "https p.dev 443");
+        assert_eq!(address("socks5h://[::1]"), "socks5h ::1 1080");
     }
 
     #[test]

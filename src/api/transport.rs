@@ -13,13 +13,9 @@ use url::Url;
 /// An HTTP client for one server. For https this reads the system's certificates. The only error is
 /// [`Error::Setup`].
 pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> Result<reqwest::Client, Error> {
-    // All clients of a process share the provider that is installed first. It does not matter which client
-    // installs it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    proxy::of_environment(base_url).map_err(Error::Setup)?;
+    check(base_url)?;
     let builder = || builder(base_url, headers.clone(), timeouts);
     if base_url.scheme() == "https" {
-        trust::check_environment().map_err(Error::Setup)?;
         // The first attempt fails if the system has no certificates. Then the certificates built into callset
         // are used.
         builder().build().or_else(|error| match bundled_certificates() {
@@ -32,7 +28,17 @@ pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> R
     }
 }
 
-fn builder(base_url: &Url, mut headers: HeaderMap, timeouts: Timeouts) -> ClientBuilder {
+/// Checks what the environment says of the way to a server: proxy and certificates. The only error is [`Error::Setup`].
+pub(super) fn check(base_url: &Url) -> Result<(), Error> {
+    // All clients of a process share the provider that is installed first. It does not matter which client
+    // installs it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    proxy::of_environment(base_url).map_err(Error::Setup)?;
+    if base_url.scheme() == "https" { trust::check_environment().map_err(Error::Setup) } else { Ok(()) }
+}
+
+/// The settings of a client for one server, but for the certificates that it trusts.
+pub(super) fn builder(base_url: &Url, mut headers: HeaderMap, timeouts: Timeouts) -> ClientBuilder {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let builder = reqwest::Client::builder()
         .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))

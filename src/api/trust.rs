@@ -1,18 +1,72 @@
-//! The certificates that the environment names.
+//! The certificates that are trusted: those that the environment names, else the system's, else Mozilla's.
 //!
 //! The library that reads them passes over a file that is not there, and trusts the system's certificates instead.
 //! Whoever set the variable means that file, so callset says so and sends nothing.
 
+use super::error::Error;
+use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
-use std::path::Path;
+use rustls_platform_verifier::Verifier;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where trusted certificates are, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustStore {
+    /// The files and folders; none where the system keeps them elsewhere.
+    pub places: Vec<PathBuf>,
+    /// The variables that name them.
+    pub variables: Vec<&'static str>,
+    /// How many certificates are there; `None` if the system does not tell.
+    pub certificates: Option<usize>,
+    /// How many files of them cannot be read.
+    pub unread: usize,
+}
+
+/// Reads the trusted certificates, to tell of them.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub fn store() -> TrustStore {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter_map(|name| Some((name, set(name)?)));
+    let (variables, values): (Vec<_>, Vec<_>) = named.unzip();
+    let places: Vec<PathBuf> = if variables.is_empty() {
+        let found = openssl_probe::probe();
+        found.cert_file.into_iter().chain(found.cert_dir).collect()
+    } else {
+        values.iter().flat_map(std::env::split_paths).collect()
+    };
+    let found = rustls_native_certs::load_native_certs();
+    let (certificates, unread) = (Some(found.certs.len()), found.errors.len());
+    TrustStore { places, variables, certificates, unread }
+}
+
+/// Reads the trusted certificates, to tell of them. This system keeps them in a place of its own.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+pub fn store() -> TrustStore {
+    TrustStore::default()
+}
+
+/// What judges a server's certificates, as the HTTP library does.
+pub(super) fn verifier(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    if let Ok(systems) = Verifier::new(Arc::clone(provider)) {
+        return Ok(Arc::new(systems));
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+    let bundled = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
+    bundled.map(|verifier| verifier as Arc<dyn ServerCertVerifier>).map_err(|error| Error::Setup(error.to_string()))
+}
 
 /// Checks the file of `SSL_CERT_FILE`, if it is set.
 ///
 /// # Errors
 ///
 /// A sentence without a full stop: the file cannot be read, or holds no certificate.
-pub(super) fn check_environment() -> Result<(), String> {
+pub fn check_environment() -> Result<(), String> {
     let Some(file) = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()) else { return Ok(()) };
     check(Path::new(&file))
 }

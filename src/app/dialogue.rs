@@ -69,6 +69,8 @@ pub const COMMANDS: &[CommandWord] = &[
     word("token", Intent::Open(Overlay::Token), "give another credential for this run"),
     word("unlock", Intent::Unlock, "allow a read-only profile to save in this run"),
     word("watch", Intent::Watch, "look for changes of others at intervals, or stop it"),
+    word("open", Intent::Browse, "the url of the field named last, or of the settings, in a browser"),
+    word("doctor", Intent::Open(Overlay::Doctor), "look for what is in the way, from the disk to the server"),
     word("leftovers", Intent::Leftovers, "unsaved edits of earlier runs"),
     word("actions", Intent::Open(Overlay::Palette), "everything else"),
     word("quit", Intent::Quit, "leave; asks if something is unsaved"),
@@ -114,6 +116,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("take", Intent::Choose),
             ("back", Intent::Escape),
         ],
+        Overlay::Doctor => &[("again", Intent::Reload), ("copy", Intent::Choose), ("back", Intent::Escape)],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
         Overlay::Row
         | Overlay::Help

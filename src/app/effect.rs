@@ -6,6 +6,7 @@ use crate::app::wizard::Purpose;
 use crate::model::profile::Profile;
 use crate::sync::{self, Disk, Request, RequestId, Timer};
 use std::time::Duration;
+use url::Url;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Effect {
     Cancel(RequestId),
     /// Send requests to another profile with that profile's credential. Replies with the same ids tell how they ended.
     SendElsewhere(Box<Profile>, Vec<Request>),
+    /// Look at what stands between callset and its server. The answers name this number.
+    Examine(u64),
     // ── time ──
     /// Send a message later.
     Wake {
@@ -43,6 +46,8 @@ pub enum Effect {
     // ── terminal ──
     /// Put this text on the clipboard, byte for byte. The answer says which way it went.
     Copy(CopyItem, String),
+    /// Open this address in a browser. The answer says which program took it, if one did.
+    Browse(Url),
     /// Give this text to the terminal for its clipboard, because no program of this machine took it.
     CopyByTerminal(CopyItem, String),
     /// Switch mouse reporting on or off.

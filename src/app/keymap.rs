@@ -61,6 +61,8 @@ pub enum Intent {
     Toggle,
     /// Change the number by this much. In the first start: take the next or the previous choice.
     Nudge(i32),
+    /// Enter the next preset of sizes (1), or the one before (-1).
+    StepPreset(isize),
     /// Undo the last step.
     Undo,
     /// Redo the step that was undone last.
@@ -90,6 +92,8 @@ pub enum Intent {
     Leftovers,
     /// Switch mouse reporting on or off.
     Mouse,
+    /// Open the row's address in a browser, or else that of the settings.
+    Browse,
     /// Draw the screen again.
     Redraw,
     /// Draw with colour, without colour, or in ASCII: the next of these.

@@ -13,13 +13,15 @@
 
 mod shape;
 
+pub use shape::ConnectionTest;
+
 use super::reuse::Comparison;
 use crate::model::login::Likeness;
 use crate::model::profile::{Config, Profile};
 use crate::model::{FieldId, Resource};
-use crate::sync::{Doing, Fault, Planned, RequestId, Stopped};
+use crate::sync::{Doing, Fault, Planned, Stopped};
+use crate::words::doctor::Examination;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use tui_input::Input;
 
 /// What has the keyboard.
@@ -102,6 +104,8 @@ pub enum PageText {
     Review,
     /// The parts of the configuration that cannot be used.
     Complaints,
+    /// What stands between callset and its server, as far as it was looked at.
+    Doctor(Examination),
 }
 
 /// A line to type in.
@@ -193,6 +197,7 @@ pub enum Overlay {
     Help,
     Review,
     Complaints,
+    Doctor,
     Palette,
     Copy,
     Profiles,
@@ -235,11 +240,12 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 23] = [
+    pub const ALL: [Overlay; 24] = [
         Overlay::Row,
         Overlay::Help,
         Overlay::Review,
         Overlay::Complaints,
+        Overlay::Doctor,
         Overlay::Palette,
         Overlay::Copy,
         Overlay::Profiles,
@@ -268,6 +274,7 @@ impl Overlay {
             Overlay::Help => (Shape::Page, "In the help"),
             Overlay::Review => (Shape::Page, "In the review of what a save would change"),
             Overlay::Complaints => (Shape::Page, "In what is wrong with the configuration"),
+            Overlay::Doctor => (Shape::Page, "In what doctor finds"),
             Overlay::Palette => (Shape::Filtered, "In the palette"),
             Overlay::Copy => (Shape::List, "In the list of things to copy"),
             Overlay::Profiles => (Shape::Filtered, "In the list of profiles"),
@@ -310,17 +317,6 @@ pub enum Confirm {
     Save(Vec<Planned>),
     /// Saving with a profile that is read-only.
     Unlock,
-}
-
-/// The test of a profile: its settings were asked for with its own credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectionTest {
-    /// The name of the profile.
-    pub profile: String,
-    /// The request.
-    pub request: RequestId,
-    /// The time that it took, and whether the app has settings, or what failed. `None` while it is on its way.
-    pub ended: Option<(Duration, Result<bool, Fault>)>,
 }
 
 /// What the disk knows of the profiles.
@@ -379,6 +375,7 @@ impl Mode {
             Mode::Paging(Page { text: PageText::Help(_), .. }) => Overlay::Help,
             Mode::Paging(Page { text: PageText::Review, .. }) => Overlay::Review,
             Mode::Paging(Page { text: PageText::Complaints, .. }) => Overlay::Complaints,
+            Mode::Paging(Page { text: PageText::Doctor(_), .. }) => Overlay::Doctor,
             Mode::Entering(Prompt { what, .. }) => match what {
                 Typed::Token { .. } => Overlay::Token,
                 Typed::Name { .. } => Overlay::Name,

@@ -9,7 +9,9 @@ use crate::model::login::{Likeness, Renewal};
 use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
 use crate::sync::{Reply, Timer};
+use crate::words::doctor::{Check, Diagnosis};
 use std::time::Duration;
+use url::Url;
 
 pub use crate::words::Clock;
 
@@ -96,6 +98,8 @@ pub enum Msg {
     Disk(DiskReply),
     /// The profiles were changed, or could not be. The lines say what the user should know; an error says why not.
     Profiles(ProfileChange, Result<Vec<String>, String>),
+    /// One of the looks of the examination with this number is over.
+    Examined(u64, Check, Vec<Diagnosis>),
     // ── from timers and the clock ──
     /// A timer ran out.
     Woke {
@@ -108,6 +112,15 @@ pub enum Msg {
     Clock(Clock),
     /// Something was copied to the clipboard.
     Copied(CopyItem, CopiedTo),
+    /// An address was to be opened in a browser.
+    Browsed {
+        /// The address.
+        url: Url,
+        /// The program that took it; `None` if there is none.
+        program: Option<String>,
+        /// Is the terminal on another machine? Then none is tried.
+        is_remote: bool,
+    },
     /// No clipboard program of this machine took this text.
     NotTaken(CopyItem, String),
     // ── from outside ──

@@ -124,6 +124,10 @@ fn synonyms(intent: Intent) -> &'static [&'static str] {
         Intent::Help => &["keys", "shortcuts", "keyboard", "key bindings", "manual", "guide", "?"],
         Intent::Open(Overlay::Copy) => &["clipboard", "yank", "export"],
         Intent::Open(Overlay::Log) => &["network", "http", "debug"],
+        Intent::Open(Overlay::Doctor) => {
+            &["diagnose", "health", "check", "network", "proxy", "tls", "certificate", "dns", "terminal", "support"]
+        }
+        Intent::Browse => &["web page", "visit", "link", "address"],
         Intent::Watch => &["poll", "follow", "live"],
         Intent::Leftovers => &["restore", "recover", "drafts"],
         Intent::Delete(_) => &["remove"],

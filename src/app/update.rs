@@ -5,6 +5,7 @@ mod click;
 mod compare;
 mod copy;
 mod disk;
+mod doctor;
 mod form;
 mod leaving;
 mod library;
@@ -141,6 +142,11 @@ impl App {
                 self.tell(Notice::Copied(item, way));
                 vec![]
             }
+            Msg::Examined(round, check, found) => {
+                self.examined(round, check, found);
+                vec![]
+            }
+            Msg::Browsed { url, program, is_remote } => self.browsed(url, program, is_remote),
             Msg::NotTaken(item, text) => vec![Effect::CopyByTerminal(item, text)],
             Msg::Stop(stop) => vec![self.exit(stop.exit_code())],
         }
@@ -244,6 +250,7 @@ impl App {
             }
             Intent::Reload if self.mode.is(Overlay::Comparison) => return self.read_other_again(),
             Intent::Reload if self.mode.is(Overlay::Complaints) => return vec![Effect::Disk(Disk::Survey)],
+            Intent::Reload if self.mode.is(Overlay::Doctor) => return self.examine(),
             Intent::Reload => return self.reload(),
             Intent::Quit => return self.quit(),
             Intent::Help => return self.help(),
@@ -278,6 +285,7 @@ impl App {
                 self.notice = Some(Notice::Mouse(self.terminal.mouse));
                 return vec![Effect::SetMouse(self.terminal.mouse)];
             }
+            Intent::Browse => return self.browse(),
             Intent::Redraw => return vec![Effect::Redraw],
             Intent::ChangeLooks => {
                 self.mode = Mode::Editing;
@@ -299,6 +307,7 @@ impl App {
             | Intent::Nudge(_)
             | Intent::Type(_)
             | Intent::Text(_)
+            | Intent::StepPreset(_)
             | Intent::Undo
             | Intent::Redo
             | Intent::Reset

@@ -46,7 +46,7 @@ pub(super) fn line(said: &Statement, way: Way<'_>) -> String {
 
 /// The command, or the option to add, that carries out a step. `None` if there is none but the same command again, or if
 /// the step is one of the editor alone.
-fn command(step: NextStep, way: Way<'_>) -> Option<String> {
+pub(super) fn command(step: NextStep, way: Way<'_>) -> Option<String> {
     let command = match step {
         NextStep::LookAgain | NextStep::ReadBack => way.looks?,
         NextStep::OldValues | NextStep::History => "callset history",

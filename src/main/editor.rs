@@ -12,6 +12,7 @@ use callset::cli::options::{Aim, TargetOptions};
 use callset::cli::{Colour, Editor, Surroundings};
 use callset::model;
 use callset::model::profile::Profile;
+use callset::runtime::doctor::Patient;
 use callset::runtime::plain::{Conversation, LineInput};
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
 use callset::runtime::{EventSource, Network, Next, Runtime, Screen, World, disk::DiskPlaces, tty::Tty};
@@ -20,8 +21,11 @@ use callset::start::{self, Start};
 use callset::store;
 use callset::store::config::ConfigFile;
 use callset::term::{self, events::Events};
+use callset::ui::layout::fits;
 use callset::ui::theme::{Palette, Theme};
 use callset::words;
+use callset::words::doctor::terminal::{Multiplexer, TerminalFacts};
+use ratatui::layout::Rect;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -145,9 +149,12 @@ async fn run(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<E
     be_ready(start).await?;
     // The demo has a configuration of its own, and looks as the user's says.
     let theme = theme(options, &start.reading.config);
+    // The console of Linux has no window, and older ones print what would be its title.
+    let is_console = var("TERM").is_some_and(|term| term == "linux");
+    let has_title = start.reading.config.title != Some(false) && !is_console;
     let scratch = Scratch::of(start).await;
     let mut events = Events::new()?;
-    let screen = Tty::new(theme)?;
+    let screen = Tty::new(theme, has_title)?;
     one_after_the_other(start, options, (showing, scratch), screen, &mut events, true).await
 }
 
@@ -337,6 +344,26 @@ pub(super) async fn be_ready(start: &mut Start) -> Result<(), NotStarted> {
     Ok(())
 }
 
+/// What `doctor` looks at, from the editor: all of it.
+pub(super) fn patient(start: Result<Start, String>) -> Patient {
+    let (surroundings, set) = (Surroundings::new(var), |name: &str| var(name).is_some_and(|value| !value.is_empty()));
+    let programs = [("TMUX", Multiplexer::Tmux), ("STY", Multiplexer::Screen), ("ZELLIJ", Multiplexer::Zellij)];
+    let size = term::size();
+    let terminal = TerminalFacts {
+        term: surroundings.term.as_ref().map(|term| term.to_string_lossy().into_owned()),
+        size,
+        is_small: size.is_some_and(|(columns, rows)| !fits(Rect::new(0, 0, columns, rows))),
+        colours: surroundings.colour(Colour::Auto),
+        utf8: !surroundings.ascii(),
+        is_remote: set("SSH_CONNECTION") || set("SSH_TTY"),
+        multiplexer: programs.into_iter().find(|(name, _)| set(name)).map(|(_, program)| program),
+    };
+    let file = start.as_ref().ok().and_then(|start| start.file.clone());
+    let config = file.or_else(|| store::config::config_file(var));
+    let (state, log) = (store::state_dir(var), support_log());
+    Patient { config, state, log, terminal, ..Patient::new(start, Arc::new(var)) }
+}
+
 /// Where the log for support goes, if one is asked for.
 pub(super) fn support_log() -> Option<PathBuf> {
     let is_wanted = var("CALLSET_LOG").is_some_and(|value| value == "debug");
@@ -347,8 +374,8 @@ pub(super) fn support_log() -> Option<PathBuf> {
 pub(super) fn world(start: &Start, endpoint: &Endpoint, ended: Vec<String>) -> World {
     let places = DiskPlaces { dir: start.state(), place: start.place(endpoint), config: start.file.clone(), ended };
     let (connect, credentials) = (start::connect(endpoint), start.credentials());
-    let clipboard = start::clipboard_programs(var);
-    let log = support_log();
+    let (clipboard, browsers) = (start::clipboard_programs(var), start::browser_programs(var));
+    let (log, patient) = (support_log(), patient(Ok(start.clone())));
     let (other, var, network) = (start.elsewhere(), Arc::clone(&start.var), Network::beside);
-    World { connect, credentials, places, other, var, network, clipboard, log }
+    World { connect, credentials, places, other, var, network, clipboard, browsers, log, patient }
 }

@@ -17,6 +17,7 @@ use callset::cli::choice;
 use callset::cli::exit::{CommandError, Ending, Said};
 use callset::model::login::{Login, LoginPart, secret_variables};
 use callset::model::profile::{CredentialKind, Profile, Source};
+use callset::runtime::browser;
 use callset::runtime::callback::Callback;
 use callset::secrets::{self, Limits, Who};
 use callset::start;
@@ -30,7 +31,6 @@ use callset::words;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -181,7 +181,7 @@ async fn code(
     // State and challenge look like secrets and are none, so this is not masked.
     term::say(&format!("Log in at:\n\n{}\n", visible(url.as_str())));
     streams.say(&format!("The app's page has to list this redirect URL: {}", consent.redirect));
-    if opened(programs, secret, url.as_str()).await {
+    if browser::open(programs, secret, &url).await.is_some() {
         streams.say("A browser opens it.");
     }
     let is_needed = Arc::new(AtomicBool::new(true));
@@ -244,25 +244,6 @@ fn ended(end: std::io::Result<HiddenEnd>) -> Result<(), CommandError> {
 
 fn refused(error: &str) -> CommandError {
     CommandError::new(Ending::NoCredential, "refused", format!("the login was refused in the browser: {error}"))
-}
-
-/// Tries programs that open the address. Nobody waits for the one that runs.
-async fn opened(programs: Vec<String>, secret: BTreeSet<String>, url: &str) -> bool {
-    let url = url.to_owned();
-    let open = move || {
-        programs.iter().any(|program| {
-            let mut command = Command::new(program);
-            for name in &secret {
-                command.env_remove(name);
-            }
-            let quiet = command.arg(&url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-            let Ok(mut child) = quiet.spawn() else { return false };
-            // Whether it ends at once or with the browser, nobody waits; but what has ended is taken note of.
-            let _ = std::thread::Builder::new().name("browser".to_owned()).spawn(move || _ = child.wait());
-            true
-        })
-    };
-    aside(open).await.unwrap_or(false)
 }
 
 async fn exchanged(

@@ -47,6 +47,12 @@ pub fn is_localhost(name: &str) -> bool {
     name.strip_suffix('.').unwrap_or(name).eq_ignore_ascii_case("localhost")
 }
 
+/// The address of a web page, if the text is one: http or https, with a host.
+pub fn web(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,6 +41,8 @@ pub struct Config {
     pub plain: bool,
     /// Mouse reporting; `None` means on.
     pub mouse: Option<bool>,
+    /// The title of the terminal's window; `None` means that callset gives it one.
+    pub title: Option<bool>,
     /// The pause between two looks for changes of others; `None` means never.
     pub watch: Option<Duration>,
 }

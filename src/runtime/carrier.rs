@@ -7,6 +7,7 @@
 //! ```
 
 use super::disk::{DiskPlaces, DiskThread};
+use super::doctor::{self, DoctorNews, InUse, Patient};
 use super::flight::{self, Connection, moment};
 use super::network::Network;
 use super::profiles::ProfilePlaces;
@@ -15,6 +16,8 @@ use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::start::{Connect, Credentials, Reach, Variable};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
+use crate::words::doctor::terminal::TerminalFacts;
+use crate::words::doctor::{Check, Diagnosis};
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
@@ -49,8 +52,12 @@ pub struct World {
     pub network: fn() -> Network,
     /// The programs that put their standard input on the clipboard, with their arguments. They are tried in this order.
     pub clipboard: Vec<Vec<String>>,
+    /// The programs that open an address in a browser, in the order to try them.
+    pub browsers: Vec<String>,
     /// Where to write the log for support, if one is wanted.
     pub log: Option<PathBuf>,
+    /// What `doctor` looks at.
+    pub patient: Patient,
 }
 
 /// A request on its way.
@@ -68,6 +75,10 @@ pub(super) struct Carrier {
     pub(super) disk: DiskThread,
     pub(super) profiles: ProfilePlaces,
     pub(super) clipboard: Vec<Vec<String>>,
+    pub(super) browsers: Vec<String>,
+    pub(super) patient: Patient,
+    /// The examination that goes on.
+    examining: Option<AbortHandle>,
     other: Reach,
     network: Network,
     /// When the run began. Moments are counted from here.
@@ -81,7 +92,7 @@ pub(super) struct Carrier {
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, var, network, clipboard, log } = world;
+        let World { connect, credentials, places, other, var, network, clipboard, browsers, log, patient } = world;
         let profiles = ProfilePlaces { config: places.config.clone(), state: places.dir.clone(), var };
         let connection = Connection::first(connect, credentials, None);
         let disk = DiskThread::start(places, sender.clone())?;
@@ -91,6 +102,9 @@ impl Carrier {
             disk,
             profiles,
             clipboard,
+            browsers,
+            patient,
+            examining: None,
             other,
             network: network(),
             start,
@@ -131,6 +145,9 @@ impl Carrier {
     pub(super) fn end(self) -> Option<String> {
         for flight in self.flights.into_values() {
             flight.task.abort();
+        }
+        if let Some(examining) = self.examining {
+            examining.abort();
         }
         self.disk.close()
     }
@@ -173,6 +190,30 @@ impl Carrier {
                 timer.abort();
             }
         }
+    }
+
+    /// Looks at what stands between callset and its server, with the credential in use. Ends what an earlier one still
+    /// looks at.
+    pub(super) fn examine(&mut self, round: u64, terminal: TerminalFacts, answers: Option<Diagnosis>) {
+        if let Some(earlier) = self.examining.take() {
+            earlier.abort();
+        }
+        let patient = Patient { terminal, ..self.patient.clone() };
+        let connection = Arc::clone(Connection::newest(&self.connection));
+        let in_use = InUse { connection, start: self.start, news: self.sender.clone() };
+        let (tell, mut found) = unbounded_channel();
+        let sender = self.sender.clone();
+        let _ = sender.send(Msg::Examined(round, Check::Answers, answers.into_iter().collect()));
+        self.examining = Some(self.network.spawn(async move {
+            let hear = async {
+                while let Some(one) = found.recv().await {
+                    if let DoctorNews::Told(check, found) = one {
+                        let _ = sender.send(Msg::Examined(round, check, found));
+                    }
+                }
+            };
+            tokio::join!(doctor::examine_with(patient, Some(in_use), tell), hear);
+        }));
     }
 
     /// The request uses neither the client nor the credential of this profile.

@@ -152,10 +152,10 @@ fn hear(batch: &mut Batch, msg: Msg) -> Vec<Effect> {
 }
 
 /// The signals that stop a command in an orderly way.
-struct Signals([(Signal, Stop); 3]);
+pub(super) struct Signals([(Signal, Stop); 3]);
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         Ok(Self([
             (signal(SignalKind::interrupt())?, Stop::Interrupted),
             (signal(SignalKind::terminate())?, Stop::Terminated),
@@ -163,7 +163,7 @@ impl Signals {
         ]))
     }
 
-    async fn next(&mut self) -> Stop {
+    pub(super) async fn next(&mut self) -> Stop {
         let [(interrupt, a), (terminate, b), (hang_up, c)] = &mut self.0;
         tokio::select! {
             _ = interrupt.recv() => *a,

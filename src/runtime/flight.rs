@@ -36,6 +36,8 @@ pub(super) struct LazyCredential {
 /// A credential in use.
 pub(super) struct CurrentCredential {
     credential: api::Credential,
+    /// Where it is from, in words; empty if it was typed.
+    source: String,
     /// If it can be renewed: what is known of it, and when it was asked for.
     lease: Option<(Lease, Moment)>,
 }
@@ -43,7 +45,7 @@ pub(super) struct CurrentCredential {
 impl CurrentCredential {
     /// A credential that the user typed. Only the user can give another one.
     pub(super) fn typed(credential: api::Credential) -> Self {
-        Self { credential, lease: None }
+        Self { credential, source: String::new(), lease: None }
     }
 
     /// Is it time to renew it? That is so shortly before its end.
@@ -80,12 +82,13 @@ impl LazyCredential {
             let note = lease.as_ref().and_then(|lease| lease.note.clone());
             let ends = |lease: &Lease| since.wall.checked_add(lease.lives?).ok();
             let renewal = lease.as_ref().map(|lease| Renewal { ends: ends(lease) });
-            news = Some(Msg::Credential { token: about(&credential, tidied), source, renewal, note });
+            let token = about(&credential, tidied);
+            news = Some(Msg::Credential { token, source: source.clone(), renewal, note });
             let credential = match &self.former {
                 Some(former) => credential.after(former),
                 None => credential,
             };
-            Ok::<_, Fault>(CurrentCredential { credential, lease: lease.map(|lease| (lease, since)) })
+            Ok::<_, Fault>(CurrentCredential { credential, source, lease: lease.map(|lease| (lease, since)) })
         };
         let held = self.had.get_or_try_init(|| read).await?;
         Ok((held, news))
@@ -95,6 +98,43 @@ impl LazyCredential {
     pub(super) fn known(&self) -> Option<&api::Credential> {
         self.had.get().map(|held| &held.credential).or(self.former.as_ref())
     }
+}
+
+/// What is known of the credential of a connection.
+pub(super) struct KnownCredential {
+    pub(super) credential: api::Credential,
+    /// Where it is from, in words; empty if it was typed.
+    pub(super) source: String,
+    /// How long it still lives, if that is known.
+    pub(super) left: Option<Duration>,
+    /// Its scopes, if they are known.
+    pub(super) scopes: Vec<String>,
+    /// Is it renewed when it ends?
+    pub(super) renews: bool,
+}
+
+/// Reads the credential of a connection, if that was not done yet. Reading goes on to its end, even if nobody waits.
+pub(super) async fn open(
+    connection: &Arc<Connection>,
+    start: Instant,
+    messages: &UnboundedSender<Msg>,
+) -> Result<KnownCredential, Fault> {
+    let (connection, messages) = (Arc::clone(Connection::newest(connection)), messages.clone());
+    let opening = tokio::spawn(async move {
+        let (held, news) = connection.credential.open(start).await?;
+        if let Some(news) = news {
+            let _ = messages.send(news);
+        }
+        let lease = held.lease.as_ref().map(|(lease, _)| lease);
+        Ok(KnownCredential {
+            credential: held.credential.clone(),
+            source: held.source.clone(),
+            left: held.left(moment(start)).map(|(left, _)| left),
+            scopes: lease.map_or(vec![], |lease| lease.scopes.clone()),
+            renews: lease.is_some(),
+        })
+    });
+    opening.await.unwrap_or_else(|_| Err(lost()))
 }
 
 /// The part of a credential that the editor may know.

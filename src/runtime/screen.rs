@@ -6,6 +6,7 @@ use crate::app::msg::Room;
 use crate::term::events::TerminalEvent;
 use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
+use crate::words::doctor::Diagnosis;
 use ratatui::layout::Rect;
 use std::io;
 use std::time::Instant;
@@ -40,6 +41,14 @@ pub trait Screen {
     /// The process was stopped and continues. Takes the terminal again, if this process may use it, and draws a
     /// complete frame.
     fn continued(&mut self) -> io::Result<()>;
+    /// Gives the terminal's window this title, where that is possible and wanted.
+    fn entitle(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+    /// What the terminal has answered so far, for `doctor`; `None` if it was asked nothing.
+    fn answers(&self) -> Option<Diagnosis> {
+        None
+    }
     /// The terminal has answered a question. The next frame has shades for its background.
     fn told(&mut self, answer: TerminalAnswer);
     /// Waits until the terminal has accepted the output that it did not accept at once; waits for ever if there is

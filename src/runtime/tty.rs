@@ -5,6 +5,7 @@ use super::disk::DiskThread;
 use crate::term::{Guard, input::TerminalAnswer, output::Output};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::{Palette, Theme};
+use crate::words::doctor::Diagnosis;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::io;
@@ -19,16 +20,19 @@ pub struct Tty {
     area: Rect,
     /// The background, if the terminal has told it.
     background: Option<[u8; 3]>,
+    /// The title that the window has; empty if it is not callset's.
+    title: String,
     canvas: Canvas,
 }
 
 impl Tty {
-    /// Takes the terminal over until this is dropped.
-    pub fn new(theme: Theme) -> io::Result<Self> {
+    /// Takes the terminal over until this is dropped; its title as well, if `has_title`.
+    pub fn new(theme: Theme, has_title: bool) -> io::Result<Self> {
         let mut output = Output::new()?;
-        let guard = Guard::enter(&mut output)?;
+        let guard = Guard::enter(&mut output, has_title)?;
         let canvas = Canvas::new(theme);
-        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, canvas };
+        let title = String::new();
+        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, title, canvas };
         tty.resized()?;
         Ok(tty)
     }
@@ -82,6 +86,7 @@ impl Screen for Tty {
     }
 
     fn change_looks(&mut self) {
+        self.title.clear();
         self.canvas.change_looks();
         if let Some(background) = self.background {
             self.canvas.set_background(background);
@@ -92,13 +97,27 @@ impl Screen for Tty {
     }
 
     fn before_a_crash(&mut self, disk: DiskThread) {
-        crate::term::before_a_crash(move |words| disk.last_words(words));
+        self.guard.before_a_crash(move |words| disk.last_words(words));
+    }
+
+    fn entitle(&mut self, title: &str) -> io::Result<()> {
+        if self.title == title || !self.is_shown() {
+            return Ok(());
+        }
+        title.clone_into(&mut self.title);
+        self.guard.entitle(&self.canvas.theme().text(title), &mut self.output)
+    }
+
+    fn answers(&self) -> Option<Diagnosis> {
+        let has_answered = self.guard.has_answered()?;
+        Some(super::doctor::known(has_answered, self.background))
     }
 
     fn suspend(&mut self) -> io::Result<()> {
         if self.guard.suspend()? {
             self.output.drop_rest();
             self.away = true;
+            self.title.clear();
         }
         Ok(())
     }
@@ -106,6 +125,7 @@ impl Screen for Tty {
     fn continued(&mut self) -> io::Result<()> {
         self.output.drop_rest();
         self.away = !self.guard.again(&mut self.output)?;
+        self.title.clear();
         if self.away { Ok(()) } else { self.resized() }
     }
 

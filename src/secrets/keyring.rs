@@ -1,9 +1,9 @@
 //! Reads and writes a credential in the system's keyring.
 //!
 //! ```text
-//!   Errand (read, keep, forget) ──┬── bus        Linux and others: the desktop's Secret Service on the session bus
-//!                                 ├── keychain   macOS
-//!                                 └── windows    the Credential Manager
+//!   Errand (read, keep, forget, look) ──┬── bus        Linux and others: the desktop's Secret Service on the session bus
+//!                                       ├── keychain   macOS
+//!                                       └── windows    the Credential Manager
 //! ```
 //!
 //! All requests of one call share one time limit, because a keyring may exist and never answer.
@@ -127,6 +127,19 @@ pub(super) fn forget(
         .map_err(refused)
 }
 
+/// Is the keyring there, and open? Nothing is read from it, and nobody is asked to unlock it.
+///
+/// # Errors
+///
+/// A sentence: there is none, or it cannot be used.
+pub(super) fn is_open(limit: Duration, var: impl Fn(&str) -> Option<OsString>) -> Result<bool, String> {
+    let who = Who { profile: String::new(), host: String::new() };
+    match ask(limit, var, Errand::Look, Of { who: &who, part: None }) {
+        Ok(answer) => Ok(matches!(answer, Obtained::Done(true))),
+        Err(trouble) => Err(sentence(trouble)),
+    }
+}
+
 fn refused(trouble: Trouble) -> KeepError {
     let is_there = trouble == Trouble::Exists;
     KeepError { why: sentence(trouble), is_there }
@@ -215,14 +228,19 @@ fn ask(
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody is asked"))]
 enum Errand<'a> {
     Read,
-    Keep { credential: &'a Credential, force: bool },
+    Keep {
+        credential: &'a Credential,
+        force: bool,
+    },
     Forget,
+    /// Is it there, and open?
+    Look,
 }
 
 /// The result of a request.
 #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "nobody answers"))]
 enum Obtained {
     Text(Option<Zeroizing<String>>),
-    /// Was there anything to do?
+    /// Was there anything to do? After a look: is it open?
     Done(bool),
 }

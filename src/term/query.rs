@@ -43,6 +43,15 @@ impl BackgroundQuery {
         Ok(())
     }
 
+    /// Has the answer come? `None` if nothing was asked.
+    pub(super) fn has_answered(&self) -> Option<bool> {
+        match self {
+            BackgroundQuery::Open => None,
+            BackgroundQuery::Asked(_) => Some(false),
+            BackgroundQuery::Answered => Some(true),
+        }
+    }
+
     /// The answer has come.
     pub(super) fn answered(&mut self) {
         *self = BackgroundQuery::Answered;

@@ -7,6 +7,7 @@
 
 mod compare;
 mod confirm;
+mod doctor;
 mod head;
 mod help;
 mod library;
@@ -33,6 +34,7 @@ use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Que
 use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::{copy, dialogue, list as list_words};
+pub(super) use doctor::told as findings;
 pub(super) use help::here as keys_here;
 pub(super) use library::brief;
 use list::Listing;
@@ -71,6 +73,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
                 PageText::Row => row::text(app, room),
                 PageText::Help(under) => help::text(app, under, room),
                 PageText::Review => Sheet::new("What a save would change", review(app, room)),
+                PageText::Doctor(examination) => doctor::sheet(examination, room),
                 PageText::Complaints => {
                     Sheet::new("What is wrong with the configuration", profiles::complaints(app, room))
                 }

@@ -9,7 +9,7 @@ use super::layout::{Demand, Layout};
 use super::text::visible;
 use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
-use crate::app::{App, Mode, Overlay};
+use crate::app::{App, Mode, Overlay, Page, PageText};
 use crate::model::{Edit, Field, FieldId, Kind};
 use crate::words::{NextStep, Statement, dialogue, field, list, questions, value};
 use ratatui::layout::Rect;
@@ -61,7 +61,7 @@ impl Narrator {
         }
         self.statement(app, is_answered, &mut lines);
         self.overlay(app, &mut lines);
-        let is_ready = !app.sync.is_busy() || !app.mode.is_editing();
+        let is_ready = (!app.sync.is_busy() || !app.mode.is_editing()) && !app.is_examining();
         let is_new = is_answered || !lines.is_empty();
         if is_answered {
             self.is_asking = false;
@@ -112,6 +112,13 @@ impl Narrator {
     }
 
     fn overlay(&mut self, app: &App, lines: &mut Vec<String>) {
+        if let Mode::Paging(Page { text: PageText::Doctor(examination), .. }) = &app.mode {
+            // It grows, and each line is told once.
+            let told = overlay::findings(examination);
+            lines.extend(told.iter().filter(|line| !self.overlay.contains(line)).cloned());
+            self.overlay = told;
+            return;
+        }
         let told = if app.mode.is(Overlay::Review) {
             plan(app)
         } else {
@@ -223,6 +230,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Trust
         | Overlay::Row
         | Overlay::Help
+        | Overlay::Doctor
         | Overlay::Complaints => dialogue::asks_word(&words, false),
         Overlay::Palette
         | Overlay::Copy

@@ -131,6 +131,12 @@ impl Theme {
         tint.and_then(|tint| self.palette.colour(tint)).map_or(style, |colour| style.fg(colour))
     }
 
+    /// A text that stands outside of the frame, in the characters of the frame.
+    pub fn text(self, text: &str) -> String {
+        let shown = |c: char| if self.ascii && !c.is_ascii() { ascii(c) } else { c };
+        text.chars().map(shown).collect()
+    }
+
     /// The last step of a frame. With `--ascii`, callset's own signs become similar ASCII characters, and other text
     /// becomes question marks. Signs of ambiguous width become such characters where they would take two cells.
     pub fn finish(self, buffer: &mut Buffer) {

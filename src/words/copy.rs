@@ -17,6 +17,10 @@ pub enum CopyItem {
     OverrideEnd,
     /// The last error with HubSpot's correlation id.
     Error,
+    /// What `doctor` has found, from its own page.
+    Findings,
+    /// An address that no browser took.
+    Address,
 }
 
 /// The way that a text went to the clipboard.
@@ -29,7 +33,7 @@ pub enum CopiedTo {
 }
 
 impl CopyItem {
-    /// All items, in the order of the list.
+    /// All items of the list, in its order.
     pub const ALL: [CopyItem; 6] =
         [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::OverrideEnd, CopyItem::Error];
 }
@@ -43,6 +47,8 @@ pub fn copy_item(item: CopyItem) -> &'static str {
         CopyItem::Override => "Browser override, for your browser only",
         CopyItem::OverrideEnd => "End of the browser override",
         CopyItem::Error => "Last error",
+        CopyItem::Findings => "What doctor has found",
+        CopyItem::Address => "Address",
     }
 }
 
@@ -61,7 +67,12 @@ pub fn what_to_do(item: CopyItem) -> Option<[&'static str; 2]> {
     match item {
         CopyItem::Override => Some(OVERRIDE_GOES),
         CopyItem::OverrideEnd => Some(OVERRIDE_ENDS),
-        CopyItem::Value | CopyItem::Body | CopyItem::Curl | CopyItem::Error => None,
+        CopyItem::Value
+        | CopyItem::Body
+        | CopyItem::Curl
+        | CopyItem::Error
+        | CopyItem::Findings
+        | CopyItem::Address => None,
     }
 }
 
@@ -72,6 +83,7 @@ pub fn nothing_to_copy(item: CopyItem) -> &'static str {
         CopyItem::Body => "nothing unsaved",
         CopyItem::Curl | CopyItem::Override | CopyItem::OverrideEnd => "not loaded",
         CopyItem::Error => "no error",
+        CopyItem::Findings | CopyItem::Address => "nothing",
     }
 }
 
@@ -84,6 +96,8 @@ pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
         CopyItem::Override => "the browser override",
         CopyItem::OverrideEnd => "the end of the browser override",
         CopyItem::Error => "the last error",
+        CopyItem::Findings => "what doctor has found",
+        CopyItem::Address => "the address",
     };
     let mut lines: Vec<String> = what_to_do(item).into_iter().flatten().map(str::to_owned).collect();
     let (tone, title) = match to {

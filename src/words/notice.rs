@@ -2,6 +2,7 @@
 //!
 //! A sentence that depends on more than a number has a function, below or in the file of its subject.
 
+use super::browser::{self, BrowserNews};
 use super::count::fields_have;
 use super::profile::ProfileNews;
 use super::time::{of_day, took};
@@ -211,6 +212,8 @@ pub enum Notice {
     NothingToCopy(CopyItem),
     /// Mouse reporting was switched.
     Mouse(bool),
+    /// An address was to be opened in a browser.
+    Browser(BrowserNews),
 }
 
 impl Notice {
@@ -321,6 +324,7 @@ impl Notice {
                     .next([NextStep::Undo])
             }
             Notice::Copied(item, to) => copy::said(*item, to),
+            Notice::Browser(news) => browser::said(news),
             Notice::NothingToCopy(item) => {
                 Statement::brief(Plain, format!("Nothing copied: {}", nothing_to_copy(*item)))
             }

@@ -19,6 +19,17 @@ pub enum Reused {
         /// Keys of the preset whose values do not fit the fields.
         unfit: Vec<String>,
     },
+    /// The next preset of sizes was entered.
+    Stepped {
+        /// The name of the preset.
+        name: String,
+        /// Which one it is, from 1, and how many there are.
+        at: (usize, usize),
+        /// Fields that have another value now.
+        fields: usize,
+    },
+    /// No preset holds sizes and nothing else.
+    NoSizes,
     /// There is no edit of the settings that a preset could keep.
     NothingToKeep,
     /// The text cannot be the name of a preset.
@@ -80,6 +91,15 @@ impl Difference {
 pub(super) fn said(what: &Reused) -> Statement {
     match what {
         Reused::Applied { name, fields: count, not_there, unfit } => applied(name, *count, not_there, unfit),
+        Reused::Stepped { name, at: (at, of), fields: count } => {
+            let count =
+                if *count == 0 { "as it is already".to_owned() } else { format!("{}, unsaved", fields(*count)) };
+            Statement::brief(Tone::Plain, format!("Preset {name} ({at} of {of}): {count}"))
+                .next([NextStep::Save, NextStep::Undo])
+        }
+        Reused::NoSizes => {
+            Statement::brief(Tone::Plain, "No preset holds sizes and nothing else").next([NextStep::KeepPreset])
+        }
         Reused::NothingToKeep => Statement::brief(
             Tone::Plain,
             "Nothing to keep: change settings first, then a preset holds what you changed",

@@ -380,7 +380,10 @@ struct Fence {
 const FENCES: &[Fence] = &[
     // The network has two rooms: HubSpot, and all else.
     Fence { words: &["reqwest"], only_in: &["api", "probe"] },
-    Fence { words: &["rustls", "webpki_root_certs"], only_in: &["api"] },
+    Fence {
+        words: &["rustls", "webpki_root_certs", "rustls_platform_verifier", "rustls_native_certs", "openssl_probe"],
+        only_in: &["api"],
+    },
     // The text of a credential has two: where it is sent from, and where it is had from and kept.
     Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
@@ -418,14 +421,25 @@ const FENCES: &[Fence] = &[
     // Those of a program that is run are not ours.
     Fence {
         words: &["stdin", "stdout", "stderr"],
-        only_in: &["main", "cli", "term", "secrets/command", "runtime/clipboard"],
+        only_in: &[
+            "main",
+            "cli",
+            "term",
+            "secrets/command",
+            "runtime/clipboard",
+            "runtime/browser",
+            "runtime/doctor/terminal",
+        ],
     },
     Fence { words: &["process :: exit", "process :: abort"], only_in: &["term"] },
     // What time it is reaches the machine in messages; main gives the sandbox its clock.
     Fence { words: &["Timestamp :: now", "SystemTime", "Zoned :: now"], only_in: &["runtime", "main"] },
     Fence { words: &["TimeZone :: system"], only_in: &["runtime"] },
     // How long something took is measured where it is awaited.
-    Fence { words: &[":: now"], only_in: &["runtime", "main", "api", "term/events", "term/query", "secrets/command"] },
+    Fence {
+        words: &[":: now"],
+        only_in: &["runtime", "main", "api", "term/events", "term/query", "term/answers", "secrets/command"],
+    },
     // State has one place, and that is passed along.
     Fence {
         words: &["static", "thread_local", "RefCell", "Mutex", "RwLock", "OnceLock", "LazyLock", "UnsafeCell"],

@@ -8,6 +8,7 @@
 mod bad_input;
 mod care;
 mod conditions;
+mod doctor;
 mod exits;
 mod guards;
 mod help;

@@ -18,6 +18,7 @@ use callset::app::App;
 use callset::app::msg::Key;
 use callset::model::record::SaveLock;
 use callset::model::{ApiVersion, Resource};
+use callset::runtime::doctor::Patient;
 use callset::runtime::{EventSource, Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::start::{Credentials, Variable};
 use callset::store::{Place, Store};
@@ -398,12 +399,14 @@ async fn stumble(url: &str) {
     };
     let target = Target { host, base_url: url.to_owned(), ..crate::transitions::target() };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, Timeouts::default()));
-    let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false, wide: false }).unwrap();
+    let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false, wide: false }, false).unwrap();
     let (mut app, effects) = App::new(target);
     app.form.focus = Resource::Settings.fields()[0].id.clone();
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
     let (var, network): (Variable, _) = (Arc::new(|name| std::env::var_os(name)), Network::beside as fn() -> Network);
-    let world = World { connect, credentials, places, other, var, network, clipboard: vec![], log: None };
+    let (browsers, patient) = (vec![], Patient::new(Err(String::new()), Arc::clone(&var)));
+    let world =
+        World { connect, credentials, places, other, var, network, clipboard: vec![], browsers, log: None, patient };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

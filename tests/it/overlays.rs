@@ -709,7 +709,7 @@ fn what_is_open_is_of_its_shape() {
             Mode::Editing => panic!(),
             Mode::Picking(_) => "list",
             Mode::Paging(Page {
-                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints,
+                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
                 ..
             }) => "page",
             Mode::Entering(Prompt { .. }) => "prompt",

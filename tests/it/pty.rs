@@ -59,6 +59,11 @@ impl Setup {
         Self::in_home(Arc::new(TempDir::new().unwrap()), program, args)
     }
 
+    /// The program's home, before it starts.
+    pub(crate) fn folder(&self) -> Arc<TempDir> {
+        Arc::clone(&self.home)
+    }
+
     /// callset with these arguments, in the home of an earlier program.
     pub(crate) fn again(home: Arc<TempDir>, args: &[&str]) -> Self {
         Self::in_home(home, CALLSET, args)

@@ -21,6 +21,7 @@ use callset::app::{App, Mode, Picker, Rows};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
 use callset::runtime::disk::DiskPlaces;
+use callset::runtime::doctor::Patient;
 use callset::runtime::{Network, Runtime, World};
 use callset::start::{Connect, Credentials, NoCredential, Reach, Start};
 use callset::store::Place;
@@ -214,7 +215,9 @@ impl Session {
             var: Arc::new(|_| None),
             network: Network::here,
             clipboard: vec![],
+            browsers: vec![],
             log: None,
+            patient: Patient::new(Err(String::new()), Arc::new(|_| None)),
         };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();

@@ -5,6 +5,7 @@
 mod conflict;
 mod daily;
 mod disk;
+mod doctor;
 mod doubts;
 mod form;
 mod keys;

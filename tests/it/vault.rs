@@ -166,6 +166,11 @@ struct Folder(State);
 
 #[interface(name = "org.freedesktop.Secret.Collection")]
 impl Folder {
+    #[zbus(property)]
+    fn locked(&self) -> bool {
+        self.0.lock().unwrap().habit == Habit::Locked
+    }
+
     fn create_item(
         &self,
         properties: HashMap<String, OwnedVariant>,

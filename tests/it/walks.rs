@@ -172,6 +172,8 @@ impl Walk {
             Effect::ReadClock
             | Effect::UseToken
             | Effect::ForgetToken
+            | Effect::Examine(_)
+            | Effect::Browse(_)
             | Effect::Copy(..)
             | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)

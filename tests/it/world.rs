@@ -280,6 +280,8 @@ impl World {
             | Effect::SendElsewhere(..)
             | Effect::Profiles(_)
             | Effect::ForgetToken
+            | Effect::Examine(_)
+            | Effect::Browse(_)
             | Effect::Copy(..)
             | Effect::CopyByTerminal(..)
             | Effect::SetMouse(_)

@@ -53,6 +53,14 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Number, &[k(Code::Left)], Intent::Nudge(-1), "", "one less"),
     on(Scope::Number, &[Key::with_shift(Code::Right)], Intent::Nudge(10), "", "ten more"),
     on(Scope::Number, &[Key::with_shift(Code::Left)], Intent::Nudge(-10), "", "ten less"),
+    on(
+        Scope::Number,
+        &[Key::with_shift(Code::Down)],
+        Intent::StepPreset(1),
+        "",
+        "the next preset of sizes; undo takes it back",
+    ),
+    on(Scope::Number, &[Key::with_shift(Code::Up)], Intent::StepPreset(-1), "", "the preset of sizes before it"),
     // ── a text ──
     on(Scope::Line, &[k(Code::Left), ctrl('b')], Text(Line::GoToPrevChar), "", "left"),
     on(Scope::Line, &[k(Code::Right), ctrl('f')], Text(Line::GoToNextChar), "", "right"),
@@ -116,6 +124,14 @@ pub const BINDINGS: &[Binding] = &[
     ),
     on(Scope::Form, &[], Intent::Delete(Resource::ChannelConnection), "", "delete the channel connection"),
     on(Scope::Form, &[], Intent::Unlock, "", "unlock saving for this run, if the profile is read-only"),
+    on(Scope::Form, &[], Intent::Browse, "", "open the url in the browser: the row's, or the settings'"),
+    on(
+        Scope::Form,
+        &[],
+        Intent::Open(O::Doctor),
+        "",
+        "doctor: look for what is in the way, from the disk to the server",
+    ),
     on(Scope::Form, &[], Intent::Open(O::Complaints), "", "what is wrong with the configuration"),
     on(Scope::Form, &[], Intent::Leftovers, "", "unsaved edits of earlier runs"),
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
@@ -145,6 +161,8 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
     on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),
+    on(In(O::Doctor), &[ctrl('r'), f(5)], Intent::Reload, "look again", "look at all of it again"),
+    on(In(O::Doctor), &[ctrl('o'), c('y')], Intent::Choose, "copy", "copy what was found"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
     on(In(O::Copy), &[k(Code::Enter)], Intent::Choose, "copy", "copy it"),

@@ -2,9 +2,21 @@
 
 use super::{Asked, Confirm, Mode, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::app::reuse::Comparison;
-use crate::sync::{Doing, Fault, Stopped};
+use crate::sync::{Doing, Fault, RequestId, Stopped};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tui_input::Input;
+
+/// The test of a profile: its settings were asked for with its own credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionTest {
+    /// The name of the profile.
+    pub profile: String,
+    /// The request.
+    pub request: RequestId,
+    /// The time that it took, and whether the app has settings, or what failed. `None` while it is on its way.
+    pub ended: Option<(Duration, Result<bool, Fault>)>,
+}
 
 impl Picker {
     /// A list with its first row selected.

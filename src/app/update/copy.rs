@@ -41,6 +41,7 @@ impl App {
             CopyItem::Curl => Some(self.next_curl()),
             CopyItem::Override => self.browser_override(),
             CopyItem::OverrideEnd => Some(Target::browser_override_end()),
+            CopyItem::Findings | CopyItem::Address => None,
             CopyItem::Error => {
                 let (doing, why) = self.sync.last_fault.as_ref()?;
                 let is_it = |logged: &&Arc<Logged>| match &logged.end {

@@ -21,6 +21,7 @@ impl App {
             Intent::Enter => self.enter(),
             Intent::Toggle => self.flip(),
             Intent::Nudge(by) => self.nudge(by),
+            Intent::StepPreset(by) => self.step_preset(by),
             Intent::Type(c) => {
                 self.type_text(c.encode_utf8(&mut [0; 4]));
             }
@@ -44,6 +45,7 @@ impl App {
             | Intent::Watch
             | Intent::Leftovers
             | Intent::Mouse
+            | Intent::Browse
             | Intent::Redraw
             | Intent::ChangeLooks
             | Intent::Suspend

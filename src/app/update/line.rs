@@ -37,7 +37,11 @@ impl App {
     /// Is there an answer to wait for, of the server or the disk? A line is taken after it.
     pub fn is_at_work(&self) -> bool {
         let is_paused = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
-        self.sync.is_busy() || is_paused || self.taking.is_some() || self.sync.keeping == Keeping::Opening
+        self.sync.is_busy()
+            || is_paused
+            || self.is_examining()
+            || self.taking.is_some()
+            || self.sync.keeping == Keeping::Opening
     }
 
     fn command(&mut self, line: &str) -> Vec<Effect> {
@@ -133,7 +137,7 @@ impl App {
         }
         match &mut self.mode {
             Mode::Paging(Page {
-                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints,
+                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
                 ..
             }) => {
                 let mut effects = self.close();

@@ -29,6 +29,7 @@ impl App {
                 self.mode = Mode::Paging(Page::of(PageText::Complaints));
                 return vec![Effect::Disk(Disk::Survey)];
             }
+            Overlay::Doctor => return self.examine(),
             Overlay::Recent => self.open_recent(),
             Overlay::Row => self.mode = Mode::Paging(Page::of(PageText::Row)),
             Overlay::Help => self.keys(),
@@ -87,7 +88,10 @@ impl App {
             | Mode::Asking(Question { what: Asked::Remove { .. }, .. }) => return self.open_profiles(),
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
             | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. }, .. })
-            | Mode::Paging(Page { text: PageText::Row | PageText::Review | PageText::Complaints, .. })
+            | Mode::Paging(Page {
+                text: PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
+                ..
+            })
             | Mode::Editing
             | Mode::Picking(_) => {}
         }
@@ -195,7 +199,7 @@ impl App {
             }
             other @ (Mode::Editing | Mode::Paging(_) | Mode::Asking(_)) => {
                 self.mode = other;
-                vec![]
+                self.copy_findings()
             }
         }
     }

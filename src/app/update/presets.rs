@@ -5,7 +5,7 @@ use crate::app::palette::{has, words};
 use crate::app::reuse::Reused;
 use crate::app::{App, Mode, Notice, Picker, Prompt, Rows, Typed};
 use crate::model::profile::{Config, Preset, is_preset_name};
-use crate::model::{FieldId, Fit, Resource, Value};
+use crate::model::{FieldId, Fit, Kind, Resource, Value};
 use crate::sync::Disk;
 use tui_input::Input;
 
@@ -64,6 +64,36 @@ impl App {
         let fields = self.take_over(values);
         self.notice = Some(Notice::Reused(Reused::Applied { name: preset.name, fields, not_there, unfit }));
         vec![]
+    }
+
+    /// Enters the next preset of sizes, or the one before, from the one whose values the form has. After the last comes the
+    /// first.
+    pub(super) fn step_preset(&mut self, by: isize) {
+        if self.may_edit().is_none() {
+            return;
+        }
+        let is_size = |key: &str| Resource::Settings.field(key).is_some_and(|field| field.kind == Kind::Integer);
+        let is_of_sizes = |preset: &&Preset| {
+            preset.values.members().next().is_some() && preset.values.members().all(|(key, _)| is_size(key))
+        };
+        let presets: Vec<Preset> = self.target.setup.presets.iter().filter(is_of_sizes).cloned().collect();
+        let is_on = |preset: &Preset| self.foresee(preset).iter().all(|(.., fit)| *fit == Fit::Same);
+        let of = presets.len();
+        let at = match (presets.iter().position(is_on), by) {
+            (Some(on), by) => (on + of).saturating_add_signed(by) % of,
+            (None, 1..) => 0,
+            (None, _) => of.saturating_sub(1),
+        };
+        let told = match presets.get(at) {
+            None => Reused::NoSizes,
+            Some(preset) => {
+                let fits = self.foresee(preset).into_iter().filter(|(.., fit)| *fit == Fit::Changes);
+                let values: Vec<(FieldId, &Value)> = fits.map(|(id, value, _)| (id, value)).collect();
+                let fields = self.take_over(values);
+                Reused::Stepped { name: preset.name.clone(), at: (at + 1, of), fields }
+            }
+        };
+        self.notice = Some(Notice::Reused(told));
     }
 
     // ── a new one ──

@@ -124,6 +124,8 @@ impl Wizard {
             | Intent::Watch
             | Intent::Leftovers
             | Intent::Mouse
+            | Intent::Browse
+            | Intent::StepPreset(_)
             | Intent::Suspend
             | Intent::Decide(_)
             | Intent::Side(_)

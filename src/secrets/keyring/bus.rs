@@ -1,7 +1,8 @@
 //! The part of the Secret Service that one entry needs: <https://specifications.freedesktop.org/secret-service/>.
 //!
 //! ```text
-//!   Hello ── OpenSession ── SearchItems ─┬─ GetSecret               of an entry that exists and is unlocked
+//!   Hello ── OpenSession ──────────────────  Get Locked              a look at the default collection
+//!                        └─ SearchItems ─┬─ GetSecret               of an entry that exists and is unlocked
 //!                                        ├─ CreateItem              in the default collection
 //!                                        └─ Delete
 //! ```
@@ -109,12 +110,21 @@ async fn converse(address: &Address, question: Errand<'_>, of: Of<'_>) -> Result
     let bus = Bus { connection };
     let opened = bus.call(ROOT, "Service", "OpenSession", &("plain", Variant::from(""))).await?;
     let (_, session): (OwnedVariant, OwnedObjectPath) = read(&opened)?;
+    if matches!(question, Errand::Look) {
+        let folder = bus.default_collection().await?;
+        let property = ("org.freedesktop.Secret.Collection", "Locked");
+        let told = bus.call_as(&folder, "org.freedesktop.DBus.Properties", "Get", &property).await?;
+        let (locked,): (OwnedVariant,) = read(&told)?;
+        let locked = bool::try_from(locked).map_err(|_| broken("gave an answer that it should not give"))?;
+        return Ok(Obtained::Done(!locked));
+    }
     let application = of.application();
     let attributes =
         HashMap::from([("application", application.as_str()), ("profile", &of.who.profile), ("host", &of.who.host)]);
     let found = bus.call(ROOT, "Service", "SearchItems", &(&attributes,)).await?;
     let (unlocked, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = read(&found)?;
     match (question, unlocked.as_slice(), locked.as_slice()) {
+        (Errand::Look, ..) => Ok(Obtained::Done(true)),
         (Errand::Read, [], []) => Ok(Obtained::Text(None)),
         (Errand::Forget, [], []) => Ok(Obtained::Done(false)),
         (Errand::Read | Errand::Forget, [], [_, ..]) => Err(is_locked()),
@@ -169,8 +179,20 @@ impl Bus {
     where
         B: serde::Serialize + zbus::DynamicType,
     {
-        let interface = format!("org.freedesktop.Secret.{interface}");
-        let answer = self.connection.call_method(Some(SERVICE), path, Some(interface.as_str()), method, body).await;
+        self.call_as(path, &format!("org.freedesktop.Secret.{interface}"), method, body).await
+    }
+
+    async fn call_as<'p, B>(
+        &self,
+        path: impl TryInto<ObjectPath<'p>, Error: Into<zbus::Error>>,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> Result<zbus::Message, Trouble>
+    where
+        B: serde::Serialize + zbus::DynamicType,
+    {
+        let answer = self.connection.call_method(Some(SERVICE), path, Some(interface), method, body).await;
         answer.map_err(|error| trouble(&error))
     }
 

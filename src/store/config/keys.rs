@@ -61,6 +61,12 @@ pub const KEYS: &[ConfigKey] = &[
         "true",
         "Whether clicks and the wheel are callset's; false leaves them to the terminal.",
     ),
+    top(
+        "title",
+        "true, false",
+        "true",
+        "Whether the terminal's window says what is edited and how much is unsaved; false leaves its title alone.",
+    ),
     top("watch", "1s to 60s", "never", "How often to look for changes of others, while nobody asks."),
     top("profiles", "tables", "none", "One table for each app, `[profiles.NAME]`, with the keys below."),
     top(

@@ -111,6 +111,7 @@ impl Reader<'_> {
             ambiguous: self.one_of(top, "ambiguous", &Ambiguous::ALL, Ambiguous::word).ok().unwrap_or_default(),
             plain: self.switch(top, "plain", "it is off").ok().unwrap_or_default(),
             mouse: self.switch(top, "mouse", "it is on").ok(),
+            title: self.switch(top, "title", "callset gives it one").ok(),
             watch: self
                 .take(top, "watch", "a time from \"1s\" to \"60s\" is needed; it is never", |value| {
                     let number = value.as_integer().map(|n| n.to_string()).or(value.as_float().map(|n| n.to_string()));
@@ -327,6 +328,7 @@ mod tests {
             ambiguous = "wide"
             plain = true
             mouse = false
+            title = false
             watch = "10s"
 
             [profiles.staging]
@@ -383,6 +385,7 @@ mod tests {
             ambiguous: Ambiguous::Wide,
             plain: true,
             mouse: Some(false),
+            title: Some(false),
             watch: Some(Duration::from_secs(10)),
         };
         assert_eq!(fine(text), expected);
@@ -398,6 +401,7 @@ mod tests {
             ("ambiguous", "ambiguous = \"wide\""),
             ("plain", "plain = true"),
             ("mouse", "mouse = true"),
+            ("title", "title = true"),
             ("watch", "watch = \"60s\""),
             ("profiles", "profiles.b.app_id = 7"),
             ("presets", "presets.b.width = 7"),
@@ -505,16 +509,27 @@ mod tests {
 
     #[test]
     fn f3_values_of_a_wrong_type_are_named_and_the_default_is_used() {
-        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nambiguous = true\nplain = 1\nmouse = 'yes'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
+        let top = "version = '1'\ndefault_profile = 1\ntheme = 'pink'\nambiguous = true\nplain = 1\nmouse = 'yes'\ntitle = 'no'\nwatch = '61s'\nprofiles = []\npresets = 1\n";
         let reading = read(top);
         assert_eq!((&reading.config, reading.is_broken), (&Config::default(), false));
         let keys: Vec<_> = reading.complaints.iter().map(|complaint| complaint.key.as_deref().unwrap()).collect();
         assert_eq!(
             keys,
-            ["version", "default_profile", "theme", "ambiguous", "plain", "mouse", "watch", "profiles", "presets"]
+            [
+                "version",
+                "default_profile",
+                "theme",
+                "ambiguous",
+                "plain",
+                "mouse",
+                "title",
+                "watch",
+                "profiles",
+                "presets"
+            ]
         );
         let lines: Vec<_> = reading.complaints.iter().map(|complaint| complaint.at.unwrap().0).collect();
-        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         for line in [
             "api_version = 3",
             "credential = true",

@@ -1,86 +1,12 @@
-//! `doctor`, `auth`, `profile` and the log for support: what a run starts from, told without a secret.
+//! `auth`, `profile` and the log for support: what a run starts from, told without a secret.
 
-use super::{CANARY, Ran, Shell, fed, files, ran, refusal};
+use super::doctor::health;
+use super::{CANARY, Shell, fed, files, ran, refusal};
 use crate::pty::{End, Setup};
 use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
-
-fn health(ran: &Ran, name: &str) -> (String, String) {
-    let json = ran.json();
-    let found = json["findings"].as_array().unwrap().iter().find(|finding| finding["name"] == name);
-    let found = found.unwrap_or_else(|| panic!("no {name}: {ran:?}"));
-    (found["health"].as_str().unwrap().to_owned(), found["words"].as_str().unwrap().to_owned())
-}
-
-#[test]
-fn doctor_tells_what_is_well() {
-    let shell = Shell::new();
-    let ran = shell.run(&["doctor", "--json"]).exits(0);
-    assert_eq!(ran.json()["outcome"], "ok");
-    for name in [
-        "config",
-        "config folder",
-        "state folder",
-        "disk",
-        "terminal",
-        "proxy",
-        "profile",
-        "credential",
-        "connection",
-        "API",
-    ] {
-        assert_eq!(health(&ran, name).0, "ok", "{name}: {ran:?}");
-    }
-    assert!(health(&ran, "credential").1.starts_with("access token from $HUBSPOT_ACCESS_TOKEN"));
-    assert!(shell.beside.gate.requests().iter().all(|request| request.starts_with("GET ")));
-    let people = shell.run(&["doctor"]).exits(0);
-    assert!(people.out.lines().all(|line| line.starts_with("ok  ") || line.starts_with("odd")), "{people:?}");
-    let requests = shell.beside.gate.requests().len();
-    let offline = shell.run(&["doctor", "--offline", "--json"]).exits(0);
-    assert_eq!(health(&offline, "connection").0, "skipped");
-    assert_eq!(shell.beside.gate.requests().len(), requests);
-}
-
-#[test]
-fn doctor_tells_what_is_in_the_way() {
-    let shell =
-        Shell::with("theme = \"pink\"\n[profiles.a]\napp_id = APP\nbase_url = \"URL\"\ntoken_command = [\"false\"]\n");
-    let broken = ran(&mut shell.bare(&["doctor", "--json"])).exits(1);
-    let (is, words) = health(&broken, "config");
-    assert!(is == "odd" && words.contains("config.toml:1:9: theme"), "{words}");
-    assert_eq!(health(&broken, "credential").0, "wrong");
-    assert_eq!(health(&broken, "connection").0, "skipped");
-    let shell = Shell::with("[profiles");
-    let broken = ran(&mut shell.bare(&["doctor", "--json"])).exits(1);
-    assert_eq!((health(&broken, "config").0, health(&broken, "profile").0), ("wrong".into(), "wrong".into()));
-    let shell = Shell::new();
-    let unreached = ran(shell.command(&["doctor", "--json"]).env("HUBSPOT_BASE_URL", "http://127.0.0.1:1")).exits(1);
-    assert!(health(&unreached, "connection").1.contains("the connection was refused"), "{unreached:?}");
-    let expired = r#"{"status":"error","message":"expired","category":"EXPIRED_AUTHENTICATION","correlationId":"c"}"#;
-    shell.beside.gate.next([refusal("401 Unauthorized\ndate: Thu, 01 Jan 1970 00:00:00 GMT", expired)]);
-    let refused = shell.run(&["doctor", "--json"]).exits(1);
-    assert!(health(&refused, "API").1.contains("The token has expired"), "{refused:?}");
-    assert_eq!((health(&refused, "connection").0.as_str(), health(&refused, "clock").0.as_str()), ("ok", "odd"));
-    let proxied = |base_url: &str, proxy: &str| {
-        let mut command = shell.command(&["doctor", "--offline", "--json"]);
-        health(&ran(command.env("HUBSPOT_BASE_URL", base_url).env("HTTPS_PROXY", proxy)), "proxy")
-    };
-    let (url, proxy) = ("https://api.hubapi.com", format!("http://me:{CANARY}@proxy.acme.dev:3128"));
-    assert_eq!(proxied(url, &proxy), ("ok".into(), "proxy.acme.dev:3128, by HTTPS_PROXY".into()));
-    assert_eq!(proxied(shell.beside.gate.url(), &proxy), ("ok".into(), "none".into()));
-    let (health_of, why) = proxied(url, &format!("socks://me:{CANARY}@proxy.acme.dev"));
-    assert!(health_of == "wrong" && why.contains("socks5h://") && !why.contains(CANARY), "{why}");
-    // Nothing goes there directly either.
-    let mut command = shell.command(&["get"]);
-    command.env("HUBSPOT_BASE_URL", url).env("HTTPS_PROXY", format!("socks://me:{CANARY}@proxy.acme.dev"));
-    ran(&mut command).exits(1).says("HTTPS_PROXY does not hold the address of a proxy");
-    fs::create_dir_all(shell.state()).unwrap();
-    fs::set_permissions(shell.state(), Permissions::from_mode(0o755)).unwrap();
-    let open = shell.run(&["doctor", "--offline", "--json"]).exits(0);
-    assert!(health(&open, "state folder").1.contains("mode 0755"), "{open:?}");
-}
 
 #[test]
 fn auth_tells_the_source_and_never_the_value() {
@@ -150,7 +76,7 @@ fn profiles_are_changed_chosen_shown_tried_and_renamed() {
     assert!(shown.out.starts_with("name        a\napp         app 1234567\n"), "{shown:?}");
     let json = run(&["show", "b", "--json"]).exits(0).json();
     assert_eq!((&json["name"], &json["default"]), (&json!("b"), &json!(false)));
-    run(&["test", "a"]).exits(0).prints_some("ok  API");
+    run(&["test", "a"]).exits(0).prints_some("ok       API");
     run(&["test", "nobody"]).exits(1);
     run(&["rename", "a", "b"]).exits(1);
     run(&["rename", "a", "z"]).exits(0).says("a is called z now");

@@ -109,6 +109,44 @@ fn what_does_not_fit_is_left_out_by_name() {
 }
 
 #[test]
+fn presets_of_sizes_are_stepped_through_on_a_number() {
+    let mut app = ready();
+    let sizes = |width, height| [("width", Value::Integer(width)), ("height", Value::Integer(height))];
+    app.target.setup.presets.push(preset("tall", &sizes(300, 900)));
+    app.target.setup.presets.push(preset("mixed", &[("width", Value::Integer(7)), ("isReady", Value::Switch(true))]));
+    let stepped = |name: &str, at, fields| Some(Reused::Stepped { name: name.into(), at: (at, 2), fields });
+    focus(&mut app, "width");
+    let held = |app: &App, key: &'static str| match shown(app, key) {
+        Some(Edit::Text(text)) => text,
+        other => panic!("{other:?}"),
+    };
+    let now = |app: &App| (held(app, "width"), held(app, "height"));
+    let before = now(&app);
+    assert_eq!(key(&mut app, Key::with_shift(Code::Down)), []);
+    assert_eq!((told(&app), now(&app)), (stepped("wide", 1, 1), ("600".into(), before.1.clone())));
+    key(&mut app, Key::with_shift(Code::Down));
+    assert_eq!((told(&app), now(&app)), (stepped("tall", 2, 2), ("300".into(), "900".into())));
+    key(&mut app, Key::with_shift(Code::Down));
+    assert_eq!(told(&app), stepped("wide", 1, 2), "after the last comes the first");
+    key(&mut app, Key::with_shift(Code::Up));
+    assert_eq!(told(&app), stepped("tall", 2, 2), "and back");
+    ctrl(&mut app, 'z');
+    assert_eq!(now(&app).0, "600", "each is one step of undo");
+    (0..3).for_each(|_| _ = ctrl(&mut app, 'z'));
+    assert_eq!(now(&app), before);
+    key(&mut app, Key::with_shift(Code::Up));
+    assert_eq!(told(&app), stepped("tall", 2, 2), "before the first comes the last");
+    // What was typed is a step of its own.
+    type_in(&mut app, "77");
+    key(&mut app, Key::with_shift(Code::Down));
+    ctrl(&mut app, 'z');
+    assert!(held(&app, "width").ends_with("77"), "{}", held(&app, "width"));
+    app.target.setup.presets.truncate(1);
+    key(&mut app, Key::with_shift(Code::Down));
+    assert_eq!(told(&app), Some(Reused::NoSizes));
+}
+
+#[test]
 fn a_preset_waits_for_the_settings() {
     let (mut app, _) = App::new(Target { setup: setup(), ..target() });
     app.sync.keeping = Keeping::InMemory("no disk here".into());
