@@ -21,6 +21,7 @@ pub mod mode;
 pub mod msg;
 mod offered;
 pub mod palette;
+pub mod preview;
 pub mod reuse;
 pub mod update;
 pub mod wizard;
@@ -142,6 +143,8 @@ pub struct App {
     pub dialogue: dialogue::Dialogue,
     /// The resource that was deleted last, if nothing was entered since. Undo then says what it cannot do.
     deleted: Option<Resource>,
+    /// The preview in a browser, while it is on.
+    pub preview: Option<Box<preview::Previewing>>,
 }
 
 impl App {
@@ -185,6 +188,7 @@ impl App {
             used: Vec::new(),
             dialogue: dialogue::Dialogue::default(),
             deleted: None,
+            preview: None,
         };
         let mut effects = vec![Effect::ReadClock, Effect::Disk(Disk::Open)];
         if app.target.setup.mouse == Some(false) {

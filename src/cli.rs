@@ -25,6 +25,7 @@ pub mod names;
 pub mod options;
 pub mod order;
 pub mod outcome;
+pub mod preview;
 pub mod profile;
 pub mod schema;
 pub mod set;
@@ -108,6 +109,12 @@ pub enum Command {
     /// Print a line to try values in your browser
     #[command(before_long_help = examples::OVERRIDE)]
     Override(browser::Override),
+    /// Show the dialer in a browser, as HubSpot would
+    ///
+    /// A page on this machine frames the saved url at the saved size, and speaks HubSpot's half of the SDK's handshake. Each
+    /// step is a line, until the command is interrupted.
+    #[command(before_long_help = examples::PREVIEW)]
+    Preview(preview::PreviewOptions),
     /// Look for what may be in the way
     ///
     /// Configuration, credential, folders, terminal, proxy, connection and clock. It changes nothing and shows no secret.
@@ -159,6 +166,7 @@ impl Command {
             Command::Curl(order) => order,
             Command::Override(order) => order,
             Command::Profile(_)
+            | Command::Preview(_)
             | Command::Doctor(_)
             | Command::Auth(_)
             | Command::Sandbox(_)
@@ -174,6 +182,7 @@ impl Command {
     /// The target of the command, if it is about one app.
     pub fn target(&self) -> Option<&TargetOptions> {
         match self {
+            Command::Preview(options) => Some(&options.shared.target),
             Command::Doctor(options) => Some(&options.shared.target),
             Command::Auth(auth::AuthAction::Status(options)) => Some(&options.shared.target),
             other => other.order().map(|order| &order.shared().target),

@@ -36,6 +36,8 @@ mod editor;
 mod login;
 #[path = "main/orders.rs"]
 mod orders;
+#[path = "main/preview.rs"]
+mod preview;
 #[path = "main/streams.rs"]
 mod streams;
 
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
             runtime.block_on(orders::carry_out(order, &aim, &mut streams))
         }
         (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
+        (Some(Command::Preview(options)), _) => runtime.block_on(preview::preview(options, &aim, &mut streams)),
         (Some(Command::Doctor(options)), _) => {
             term::before_a_crash_of_a_command();
             runtime.block_on(care::doctor(options, &aim, &mut streams))

@@ -13,6 +13,7 @@
 //!                 └── doubt: what a later answer tells about a write that had none
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
+//!   preview ─── what a browser beside the terminal shows of the dialer, and sees of it
 //!   pace ────── times as people write them
 //!   reach ───── from where a host can be reached
 //!   name ────── fields as people name them
@@ -30,6 +31,7 @@ pub mod merge;
 pub mod name;
 pub mod pace;
 pub mod patch;
+pub mod preview;
 pub mod profile;
 pub mod reach;
 pub mod record;

@@ -16,6 +16,7 @@ mod guard;
 mod network;
 mod patience;
 pub mod plain;
+mod preview;
 pub mod profiles;
 mod screen;
 mod support;
@@ -276,6 +277,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Redraw => self.screen.resized()?,
             Effect::ChangeLooks => self.screen.change_looks(),
             Effect::Suspend => self.screen.suspend()?,
+            Effect::Preview(act) => self.preview(act),
             Effect::Profiles(change) => self.carrier.change_profiles(change, self.sender.clone()),
             Effect::Switch(profile) => self.go_on_with(Next::Profile(profile)),
             Effect::SetUp(purpose, of) => self.go_on_with(Next::SetUp(purpose, of)),

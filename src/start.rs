@@ -346,6 +346,21 @@ pub fn browser_programs(var: impl Fn(&str) -> Option<OsString>) -> Vec<String> {
     own.chain(usual).map(ToOwned::to_owned).collect()
 }
 
+/// Where the user's own machine reaches this one by ssh, as arguments of `ssh`. `None` if the user is not there by ssh.
+pub fn ssh_destination(var: impl Fn(&str) -> Option<OsString>) -> Option<String> {
+    let text = |name: &str| var(name).and_then(|value| value.into_string().ok()).filter(|value| !value.is_empty());
+    let connection = text("SSH_CONNECTION");
+    if connection.is_none() && text("SSH_TTY").is_none() {
+        return None;
+    }
+    // The addresses and ports of both ends.
+    let mut parts = connection.as_deref().unwrap_or_default().split_whitespace().skip(2);
+    let host = parts.next().unwrap_or("HOST");
+    let port = parts.next().filter(|port| *port != "22").map_or(String::new(), |port| format!("-p {port} "));
+    let user = text("USER").or_else(|| text("LOGNAME")).map_or(String::new(), |user| format!("{user}@"));
+    Some(format!("{port}{user}{host}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,6 +402,19 @@ mod tests {
         );
         assert_eq!(programs(&[("BROWSER", "firefox"), ("DISPLAY", ":0"), ("SSH_TTY", "/dev/pts/1")]), [""; 0]);
         assert_eq!(programs(&[("WSL_DISTRO_NAME", "x")]), ["wslview"]);
+    }
+
+    #[test]
+    fn the_way_back_over_ssh_is_that_of_the_connection() {
+        let to = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> = set.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect();
+            ssh_destination(|name| set.iter().find(|(n, _)| n == name).map(|(_, value)| value.into()))
+        };
+        assert_eq!(to(&[("USER", "ada")]), None);
+        let connection = ("SSH_CONNECTION", "10.0.0.5 50022 10.0.0.9 22");
+        assert_eq!(to(&[connection, ("USER", "ada")]).as_deref(), Some("ada@10.0.0.9"));
+        assert_eq!(to(&[("SSH_CONNECTION", "::1 1 fe80::2 2222")]).as_deref(), Some("-p 2222 fe80::2"));
+        assert_eq!(to(&[("SSH_TTY", "/dev/pts/1"), ("LOGNAME", "ada")]).as_deref(), Some("ada@HOST"));
     }
 
     /// A profile that takes its credential from these variables, which both hold one.

@@ -31,6 +31,7 @@ pub mod looks;
 pub mod mask;
 mod notice;
 pub mod outcome;
+pub mod preview;
 pub mod production;
 pub mod profile;
 pub mod progress;

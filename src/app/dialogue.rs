@@ -66,6 +66,7 @@ pub const COMMANDS: &[CommandWord] = &[
     word("compare", Intent::Open(Overlay::Other), "compare with another profile"),
     word("log", Intent::Open(Overlay::Log), "the requests of this run"),
     word("copy", Intent::Open(Overlay::Copy), "a value, the request, a curl line"),
+    word("preview", Intent::Open(Overlay::Preview), "the dialer in a browser; again: how far it has got"),
     word("token", Intent::Open(Overlay::Token), "give another credential for this run"),
     word("unlock", Intent::Unlock, "allow a read-only profile to save in this run"),
     word("watch", Intent::Watch, "look for changes of others at intervals, or stop it"),
@@ -118,6 +119,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
         ],
         Overlay::Doctor => &[("again", Intent::Reload), ("copy", Intent::Choose), ("back", Intent::Escape)],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
+        Overlay::Preview => &[("open", Intent::OpenPreview), ("stop", Intent::StopPreview), ("back", Intent::Escape)],
         Overlay::Row
         | Overlay::Help
         | Overlay::Complaints

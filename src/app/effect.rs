@@ -3,6 +3,7 @@
 
 use crate::app::CopyItem;
 use crate::app::wizard::Purpose;
+use crate::model::preview::{Advice, Scene};
 use crate::model::profile::Profile;
 use crate::sync::{self, Disk, Request, RequestId, Timer};
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub enum Effect {
     Disk(Disk),
     /// Change the profiles in the configuration, and their credentials with them. The answer names the same change.
     Profiles(ProfileChange),
+    /// Do something about the preview in a browser.
+    Preview(PreviewAct),
     // ── credential ──
     /// Use the text that was typed as the token from now on, and forget the text. The answer says whether it can be a
     /// token.
@@ -76,6 +79,21 @@ impl From<sync::Effect> for Effect {
             sync::Effect::Disk(disk) => Effect::Disk(disk),
         }
     }
+}
+
+/// Something about the preview in a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PreviewAct {
+    /// Start the server of its pages, which show this. The answer has the address.
+    Start(Box<Scene>),
+    /// Have all pages show this.
+    Show(Box<Scene>),
+    /// Have the page of this number say this.
+    Tell(u32, Advice),
+    /// Open this address in a browser. The answer says whether there was one to open it.
+    Browse(String),
+    /// End the server. The pages say so.
+    Stop,
 }
 
 /// A change of the profiles.

@@ -98,6 +98,10 @@ pub enum Intent {
     Redraw,
     /// Draw with colour, without colour, or in ASCII: the next of these.
     ChangeLooks,
+    /// Open the page of the preview in a browser once more.
+    OpenPreview,
+    /// Stop the preview in a browser.
+    StopPreview,
     /// Give the terminal to the shell.
     Suspend,
     // ── in one place only ──

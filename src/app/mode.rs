@@ -106,6 +106,8 @@ pub enum PageText {
     Complaints,
     /// What stands between callset and its server, as far as it was looked at.
     Doctor(Examination),
+    /// How far the dialer in the preview has got, and what it said.
+    Preview,
 }
 
 /// A line to type in.
@@ -198,6 +200,7 @@ pub enum Overlay {
     Review,
     Complaints,
     Doctor,
+    Preview,
     Palette,
     Copy,
     Profiles,
@@ -240,12 +243,13 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 24] = [
+    pub const ALL: [Overlay; 25] = [
         Overlay::Row,
         Overlay::Help,
         Overlay::Review,
         Overlay::Complaints,
         Overlay::Doctor,
+        Overlay::Preview,
         Overlay::Palette,
         Overlay::Copy,
         Overlay::Profiles,
@@ -275,6 +279,7 @@ impl Overlay {
             Overlay::Review => (Shape::Page, "In the review of what a save would change"),
             Overlay::Complaints => (Shape::Page, "In what is wrong with the configuration"),
             Overlay::Doctor => (Shape::Page, "In what doctor finds"),
+            Overlay::Preview => (Shape::Page, "In the page about the preview"),
             Overlay::Palette => (Shape::Filtered, "In the palette"),
             Overlay::Copy => (Shape::List, "In the list of things to copy"),
             Overlay::Profiles => (Shape::Filtered, "In the list of profiles"),
@@ -343,27 +348,6 @@ pub enum Side {
     Mine,
 }
 
-impl Picker {
-    /// How many rows a dialogue tells at once.
-    pub const TOLD: usize = 20;
-
-    /// Which list it is.
-    pub fn overlay(&self) -> Overlay {
-        match &self.rows {
-            Rows::Palette => Overlay::Palette,
-            Rows::Copy => Overlay::Copy,
-            Rows::Profiles { comparing: false, .. } => Overlay::Profiles,
-            Rows::Profiles { comparing: true, .. } => Overlay::Other,
-            Rows::Presets => Overlay::Presets,
-            Rows::Recent => Overlay::Recent,
-            Rows::History => Overlay::History,
-            Rows::Log => Overlay::Log,
-            Rows::Conflicts(_) => Overlay::Conflicts,
-            Rows::Comparison(_) => Overlay::Comparison,
-        }
-    }
-}
-
 impl Mode {
     /// The open overlay; `None` on the form. For both questions before quitting this is [`Overlay::Quit`], because only
     /// the working copy tells them apart.
@@ -376,6 +360,7 @@ impl Mode {
             Mode::Paging(Page { text: PageText::Review, .. }) => Overlay::Review,
             Mode::Paging(Page { text: PageText::Complaints, .. }) => Overlay::Complaints,
             Mode::Paging(Page { text: PageText::Doctor(_), .. }) => Overlay::Doctor,
+            Mode::Paging(Page { text: PageText::Preview, .. }) => Overlay::Preview,
             Mode::Entering(Prompt { what, .. }) => match what {
                 Typed::Token { .. } => Overlay::Token,
                 Typed::Name { .. } => Overlay::Name,

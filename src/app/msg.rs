@@ -3,9 +3,11 @@
 use super::Side;
 use super::effect::ProfileChange;
 use super::mode::ProfilesOnDisk;
+use super::preview::PreviewAddress;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
 use crate::model::login::{Likeness, Renewal};
+use crate::model::preview::Sight;
 use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
 use crate::sync::{Reply, Timer};
@@ -123,9 +125,22 @@ pub enum Msg {
     },
     /// No clipboard program of this machine took this text.
     NotTaken(CopyItem, String),
+    /// Something happened to the preview in a browser.
+    Preview(PreviewNews),
     // ── from outside ──
     /// The process has to end.
     Stop(Stop),
+}
+
+/// What happened to the preview in a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PreviewNews {
+    /// The server has started. An error is the reason why it could not.
+    Started(Result<PreviewAddress, String>),
+    /// Was there a browser to open the page?
+    Browsed(bool),
+    /// A page has seen something.
+    Saw(Sight),
 }
 
 /// The longest text that is taken from one paste, in bytes.

@@ -106,6 +106,8 @@ fn synonyms(intent: Intent) -> &'static [&'static str] {
         Intent::ResetAll => &["discard all", "revert all"],
         Intent::Undo => &["revert", "back"],
         Intent::Open(Overlay::Review) => &["preview", "compare with the server", "request"],
+        Intent::Open(Overlay::Preview) => &["dialer", "handshake", "sdk", "frame", "iframe"],
+        Intent::StopPreview => &["end the preview", "close the preview"],
         Intent::Open(Overlay::History) => &["restore", "versions", "rollback", "put back"],
         Intent::Open(Overlay::Profiles) => &["config", "environment", "account", "switch app", "staging"],
         Intent::Open(Overlay::Presets) => &["templates", "config values"],

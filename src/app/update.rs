@@ -13,6 +13,7 @@ mod line;
 mod manage;
 mod overlay;
 mod presets;
+mod preview;
 mod profiles;
 mod recent;
 mod report;
@@ -59,6 +60,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects: Vec<Effect> = kept.into_iter().map(Effect::from).collect();
     effects.extend(asked);
     effects.extend(app.recollect());
+    effects.extend(app.keep_previewed());
     // Once the comparison is closed, the requests to the other profile are of no use.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way. If the save that it was about ends and
@@ -148,6 +150,7 @@ impl App {
             }
             Msg::Browsed { url, program, is_remote } => self.browsed(url, program, is_remote),
             Msg::NotTaken(item, text) => vec![Effect::CopyByTerminal(item, text)],
+            Msg::Preview(news) => self.previewed(news),
             Msg::Stop(stop) => vec![self.exit(stop.exit_code())],
         }
     }
@@ -275,6 +278,8 @@ impl App {
             Intent::Unlock => self.ask_to_unlock(),
             // These are keys of the first start.
             Intent::Demo | Intent::Answer(_) | Intent::Mend => {}
+            Intent::OpenPreview => return self.open_page(),
+            Intent::StopPreview => return self.stop_preview(),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];

@@ -97,6 +97,13 @@ Examples:
   callset override --remove                      takes it out again
 ";
 
+pub(super) const PREVIEW: &str = "\
+Examples:
+  callset preview                           opens the page in a browser; prints its address, then each step
+  callset -p dev preview --no-open
+  callset preview --json                    a JSON line for each step
+";
+
 pub(super) const PROFILE: &str = "\
 Examples:
   pass show hubspot | callset profile add dev --app 1234567 --keyring

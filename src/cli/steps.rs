@@ -57,6 +57,7 @@ pub(super) fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         NextStep::GiveCredential => "--token-stdin",
         NextStep::AskAboutHost => return Some(format!("--trust-host {}", way.host)),
         NextStep::Complaints => "callset doctor",
+        NextStep::StartPreview => "callset preview",
         NextStep::Unlock => "--unlock",
         NextStep::WaitLonger => "--wait 30s",
         NextStep::RestoreAllTheSame => "--force",
@@ -83,6 +84,7 @@ pub(super) fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         | NextStep::StartField
         | NextStep::EarlierValues
         | NextStep::AnyEarlierValue(_)
+        | NextStep::ShowPreview
         | NextStep::Quit
         | NextStep::Help
         | NextStep::TakeBack

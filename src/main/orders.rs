@@ -147,6 +147,17 @@ async fn once(
     ran.map_err(|why| CommandError::new(Ending::Failed, "setup", format!("cannot start: {why}")))
 }
 
+/// Reads for a command that is no order.
+pub(super) async fn read(
+    start: &Start,
+    prepared: &Prepared,
+    common: &Common,
+    streams: &mut Streams,
+) -> Result<(CommandRun, Target), CommandError> {
+    let (target, _) = placed(start)?;
+    Ok((once(start, prepared, common, &mut Listener { streams }).await?, target))
+}
+
 fn lacks_credential(run: &CommandRun) -> bool {
     use callset::sync::{Fault, Outcome};
     match run.batch.verdict() {

@@ -14,6 +14,7 @@ use super::profiles::ProfilePlaces;
 use super::support::SupportLog;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
+use crate::preview::PreviewPage;
 use crate::start::{Connect, Credentials, Reach, Variable};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use crate::words::doctor::terminal::TerminalFacts;
@@ -79,8 +80,10 @@ pub(super) struct Carrier {
     pub(super) patient: Patient,
     /// The examination that goes on.
     examining: Option<AbortHandle>,
+    /// The way to the pages of the preview, while it is on.
+    pub(super) preview: Option<PreviewPage>,
     other: Reach,
-    network: Network,
+    pub(super) network: Network,
     /// When the run began. Moments are counted from here.
     start: Instant,
     /// When the last request ended.
@@ -105,6 +108,7 @@ impl Carrier {
             browsers,
             patient,
             examining: None,
+            preview: None,
             other,
             network: network(),
             start,

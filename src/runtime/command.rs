@@ -152,10 +152,16 @@ fn hear(batch: &mut Batch, msg: Msg) -> Vec<Effect> {
 }
 
 /// The signals that stop a command in an orderly way.
-pub(super) struct Signals([(Signal, Stop); 3]);
+#[derive(Debug)]
+pub struct Signals([(Signal, Stop); 3]);
 
 impl Signals {
-    pub(super) fn new() -> io::Result<Self> {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    ///
+    /// The system does not let us.
+    pub fn new() -> io::Result<Self> {
         Ok(Self([
             (signal(SignalKind::interrupt())?, Stop::Interrupted),
             (signal(SignalKind::terminate())?, Stop::Terminated),
@@ -163,7 +169,8 @@ impl Signals {
         ]))
     }
 
-    pub(super) async fn next(&mut self) -> Stop {
+    /// The next one.
+    pub async fn next(&mut self) -> Stop {
         let [(interrupt, a), (terminate, b), (hang_up, c)] = &mut self.0;
         tokio::select! {
             _ = interrupt.recv() => *a,

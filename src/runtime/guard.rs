@@ -11,7 +11,7 @@
 use super::flight::Connection;
 use super::{Runtime, Screen};
 use crate::api::Credential;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, PreviewAct};
 use crate::app::msg::{DiskReply, Msg};
 use crate::app::{Overlay, update};
 use crate::model::record::{Saved, Unsaved};
@@ -51,8 +51,10 @@ impl<S: Screen> Runtime<S> {
         }
         let fields = self.secret_fields();
         if !fields.is_empty() {
-            // The draft that would be written still holds the text that is forgotten now.
-            effects.retain(|effect| !matches!(effect, Effect::Disk(Disk::Keep(_))));
+            // The draft that would be written, and the page that would show it, still hold the text that is forgotten now.
+            let holds =
+                |effect: &Effect| matches!(effect, Effect::Disk(Disk::Keep(_)) | Effect::Preview(PreviewAct::Show(_)));
+            effects.retain(|effect| !holds(effect));
             effects.extend(update(&mut self.app, Msg::Secret(fields)));
         }
         effects

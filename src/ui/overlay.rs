@@ -15,6 +15,7 @@ mod list;
 mod page;
 mod parts;
 mod presets;
+mod preview;
 mod profiles;
 mod prompt;
 mod recent;
@@ -77,6 +78,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
                 PageText::Complaints => {
                     Sheet::new("What is wrong with the configuration", profiles::complaints(app, room))
                 }
+                PageText::Preview => Sheet::new("Preview in a browser", preview::lines(app, room)),
             },
             *scroll,
         ),

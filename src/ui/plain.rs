@@ -101,7 +101,8 @@ impl Narrator {
 
     /// What the strip says, with words for its steps. `is_answered`: it is told again, since it answers a line.
     fn statement(&mut self, app: &App, is_answered: bool, lines: &mut Vec<String>) {
-        let said = words::said(app).map_or(vec![], |said| sentences(app, &said));
+        let said =
+            words::said(app).or_else(|| words::of_preview(app, false)).map_or(vec![], |said| sentences(app, &said));
         let counted: String = said.join(" ");
         let key: String = without_seconds(&counted);
         let is_new = key != self.statement || is_answered && app.notice.is_some();
@@ -231,6 +232,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Row
         | Overlay::Help
         | Overlay::Doctor
+        | Overlay::Preview
         | Overlay::Complaints => dialogue::asks_word(&words, false),
         Overlay::Palette
         | Overlay::Copy

@@ -8,32 +8,9 @@ use super::canvas::{Canvas, Region};
 use super::text::width;
 use super::theme::Role;
 use crate::app::App;
-use crate::model::{Edit, FieldId, Value, validate};
+use crate::model::preview::{Size, sizes};
+use crate::model::{Edit, FieldId, Value};
 use ratatui::layout::Rect;
-
-/// A size in px.
-type Size = (i32, i32);
-
-/// The edited size and the saved one. A size is `None` if one of its numbers is missing or not valid.
-fn sizes(app: &App) -> (Option<Size>, Option<Size>) {
-    let of = |key: &'static str| {
-        let id = FieldId::settings(key);
-        let saved = match app.sync.draft.base(&id) {
-            Some(Value::Integer(number)) => Some(*number),
-            _ => None,
-        };
-        let mine = match app.sync.draft.edit(&id) {
-            Some(edit @ Edit::Text(_)) => match validate::value(crate::model::Kind::Integer, edit) {
-                Some(Value::Integer(number)) => Some(number),
-                _ => None,
-            },
-            Some(Edit::Switch(_)) | None => saved,
-        };
-        (mine, saved)
-    };
-    let ((my_width, saved_width), (my_height, saved_height)) = (of("width"), of("height"));
-    (my_width.zip(my_height), saved_width.zip(saved_height))
-}
 
 /// The panel with the calling window.
 #[derive(PartialEq)]
@@ -62,13 +39,13 @@ impl Preview {
             Some(Edit::Switch(false)) => Some("[ ] no"),
             Some(Edit::Text(_)) | None => Some("–"),
         };
-        Self { panel, sizes: sizes(app), name, around: AROUND.map(|(key, _)| state(key)) }
+        Self { panel, sizes: sizes(draft), name, around: AROUND.map(|(key, _)| state(key)) }
     }
 }
 
 /// The preview as a line of text, for a terminal without room for the picture.
 pub(super) fn line(app: &App) -> String {
-    match sizes(app) {
+    match sizes(&app.sync.draft) {
         (Some((w, h)), Some((sw, sh))) if (w, h) != (sw, sh) => format!("{w} × {h} px  (was {sw} × {sh})"),
         (Some((w, h)), _) => format!("{w} × {h} px"),
         (None, _) => String::new(),

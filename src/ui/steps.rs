@@ -86,6 +86,7 @@ fn intent(step: NextStep) -> Option<Intent> {
         NextStep::TakeTheirs => Intent::Reset,
         NextStep::OldValues | NextStep::Undo | NextStep::NotNow => Intent::Undo,
         NextStep::History => Intent::Open(Overlay::History),
+        NextStep::StartPreview | NextStep::ShowPreview => Intent::Open(Overlay::Preview),
         NextStep::SetUp | NextStep::SetUpWithOldValues | NextStep::OpenSection | NextStep::OpenSectionAgain => {
             Intent::SetUp
         }

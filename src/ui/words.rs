@@ -6,6 +6,7 @@ use super::text::wrap;
 use super::theme::{Role, Theme};
 use crate::app::keymap::{self, Intent, Scope};
 use crate::app::{App, Asked, Mode, Notice, Overlay, Prompt, Typed};
+use crate::model::preview::Mood;
 use crate::model::profile::Profile;
 use crate::model::{Draft, Field, Kind, Resource, Severity};
 use crate::sync::{Act, Call, Fault, Outcome, Save};
@@ -27,6 +28,16 @@ impl From<Tone> for Role {
             Tone::Warning => Role::Warning,
             Tone::Error => Role::Error,
         }
+    }
+}
+
+/// The role of advice that sounds so.
+pub(super) fn feeling(mood: Mood) -> Role {
+    match mood {
+        Mood::Plain => Role::Plain,
+        Mood::Good => Role::Good,
+        Mood::Warning => Role::Warning,
+        Mood::Error => Role::Error,
     }
 }
 
@@ -60,7 +71,7 @@ impl Strip {
 
 /// Title and lines of the strip, at most `width` cells wide.
 pub fn strip(app: &App, width: usize) -> Strip {
-    let Some(said) = said(app) else {
+    let Some(said) = said(app).or_else(|| of_preview(app, width < NARROW)) else {
         let (title, offers) = next_requests(app);
         let (title, rest) = headed((title, &offers), app, width);
         let (lines, pinned, rows) = about_focus(app, width);
@@ -83,6 +94,15 @@ pub fn strip(app: &App, width: usize) -> Strip {
     }
     let (lines, pinned, rows) = about_focus(app, width);
     Strip { title, role, rest, lines, pinned, needed, rows: needed + rows }
+}
+
+/// A strip of less cells has no room for how far the dialer has got.
+const NARROW: usize = 60;
+
+/// What the strip says while a preview is on and nothing else is to be said.
+pub(super) fn of_preview(app: &App, is_brief: bool) -> Option<Statement> {
+    let preview = app.preview.as_ref().filter(|preview| preview.address.is_some() && !app.is_choosing())?;
+    Some(words::preview::said(&preview.pages, &preview.scene, is_brief))
 }
 
 /// A title with its steps, as far as the rule has room for them, and the lines that follow for the rest.

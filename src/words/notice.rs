@@ -4,6 +4,7 @@
 
 use super::browser::{self, BrowserNews};
 use super::count::fields_have;
+use super::preview::{self, PreviewTold};
 use super::profile::ProfileNews;
 use super::time::{of_day, took};
 use super::{
@@ -214,6 +215,8 @@ pub enum Notice {
     Mouse(bool),
     /// An address was to be opened in a browser.
     Browser(BrowserNews),
+    /// Something about the preview in a browser.
+    Preview(PreviewTold),
 }
 
 impl Notice {
@@ -328,6 +331,7 @@ impl Notice {
             Notice::NothingToCopy(item) => {
                 Statement::brief(Plain, format!("Nothing copied: {}", nothing_to_copy(*item)))
             }
+            Notice::Preview(told) => preview::told(told),
             Notice::Mouse(true) => Statement::brief(Plain, "Mouse on: click a row, a switch, a place in a text"),
             Notice::Mouse(false) => Statement::brief(Plain, "Mouse off: the terminal selects text itself"),
         }

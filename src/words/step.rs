@@ -120,6 +120,10 @@ pub enum NextStep {
     AllMine,
     /// Choose the server's value for all fields.
     AllTheirs,
+    /// Start the preview in a browser.
+    StartPreview,
+    /// See how far the dialer in the preview has got.
+    ShowPreview,
     // ── where something is asked ──
     /// Save, then quit.
     QuitSaving,
@@ -244,6 +248,8 @@ impl NextStep {
             NextStep::Side => "choose",
             NextStep::AllMine => "all mine",
             NextStep::AllTheirs => "all theirs",
+            NextStep::StartPreview => "preview in a browser",
+            NextStep::ShowPreview => "more",
             NextStep::QuitSaving => "save and quit",
             NextStep::QuitWaiting => "wait for the answer and quit",
             NextStep::QuitLooking => "look, save and quit",

@@ -387,8 +387,9 @@ const FENCES: &[Fence] = &[
     // The text of a credential has two: where it is sent from, and where it is had from and kept.
     Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
-    // What a login is proven with; the sandbox checks it.
-    Fence { words: &["ring", "base64"], only_in: &["api", "sandbox"] },
+    // What a login is proven with; the sandbox checks it. The preview's page has an address that nobody may guess.
+    Fence { words: &["ring"], only_in: &["api", "sandbox", "preview"] },
+    Fence { words: &["base64"], only_in: &["api", "sandbox"] },
     Fence { words: &["axum"], only_in: &["sandbox", "preview"] },
     // The terminal has one room, and the system's calls another two.
     Fence { words: &["crossterm"], only_in: &["term"] },
@@ -401,18 +402,27 @@ const FENCES: &[Fence] = &[
         only_in: &["ui/canvas"],
     },
     Fence { words: &["set_char"], only_in: &["ui/theme"] },
-    // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox is a
-    // server, and main starts it. A program and a keyring are waited for no longer than their limits. All other work that
+    // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox and the
+    // preview are servers, and main and runtime start them. A program and a keyring are waited for no longer than their limits. All other work that
     // waits goes aside, where no thread left is an error: tokio's own threads for it would panic.
     Fence { words: &["spawn_blocking", "spawn_local", "block_in_place"], only_in: &[] },
     Fence {
         words: &["spawn", "JoinSet", "select !"],
-        only_in: &["runtime", "main", "term/events", "term/lines", "sandbox", "secrets/command", "api/aside"],
+        only_in: &[
+            "runtime",
+            "main",
+            "term/events",
+            "term/lines",
+            "sandbox",
+            "preview",
+            "secrets/command",
+            "api/aside",
+        ],
     },
     Fence { words: &["spawn_scoped"], only_in: &["secrets/keyring"] },
     Fence {
         words: &["mpsc", "oneshot", "broadcast", "watch ::"],
-        only_in: &["runtime", "sandbox", "secrets/command", "api/aside"],
+        only_in: &["runtime", "main", "sandbox", "preview", "secrets/command", "api/aside"],
     },
     // The world around the process. `env!` is about the build. The HTTP library looks there itself for a
     // proxy and for certificates.

@@ -19,8 +19,10 @@ pub(crate) mod whole;
 use crate::contrast;
 use crate::transitions::{reply, settings, target};
 use callset::app::keymap::NoSuchKey;
-use callset::app::msg::{Clock, DiskReply, Hit, Key, Msg};
+use callset::app::msg::{Clock, DiskReply, Hit, Key, Msg, PreviewNews};
+use callset::app::preview::PreviewAddress;
 use callset::app::{App, update};
+use callset::model::preview::{Seen, Sight};
 use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
@@ -294,6 +296,18 @@ frames! {
     unsaved_in_ascii => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
     unsaved_where_ambiguous_is_wide => frame_in(&after("! tab tab right right tab tab tab space"), Theme { palette: Palette::Ansi, ascii: false, wide: true }, 80, 24);
     t3_an_error_without_colour_in_ascii => frame_in(&after("tab tab ctrl-u 4.5 tab"), Theme { palette: Palette::Mono, ascii: true, wide: false }, 80, 24);
+    a_preview => frame(&previewed());
+    a_preview_40x12 => frame_in(&previewed(), COLOUR, 40, 12);
+    the_page_about_a_preview => {
+        let mut app = previewed();
+        press(&mut app, "f6");
+        frame(&app)
+    };
+    the_page_about_a_preview_40x12 => {
+        let mut app = previewed();
+        press(&mut app, "f6");
+        frame_in(&app, COLOUR, 40, 12)
+    };
     a_text_being_typed => frame(&after("!"));
     a_value_selected_by_its_key => frame(&after("tab"));
     a_problem_while_typing => frame(&after("tab tab ctrl-u 4.5"));
@@ -582,6 +596,29 @@ pub(crate) fn reuse(keys: &str) -> App {
     let mut app = loaded();
     app.target.setup = crate::walks::setup();
     press(&mut app, keys);
+    app
+}
+
+/// A preview whose dialer asks for a size of its own, and sends what could hurt a terminal.
+pub(crate) fn previewed() -> App {
+    let mut app = reuse("");
+    press(&mut app, "f6");
+    let url = "http://localhost:40123/00112233445566778899aabbccddeeff/".to_owned();
+    let saw = |seen| PreviewNews::Saw(Sight { page: 1, seen });
+    let said = |kind: &str, data: &str, size| saw(Seen::Said { kind: kind.to_owned(), data: data.to_owned(), size });
+    for news in [
+        PreviewNews::Started(Ok(PreviewAddress { url, forward: None })),
+        PreviewNews::Browsed(true),
+        saw(Seen::Opened),
+        saw(Seen::Loaded { is_blocked: false }),
+        saw(Seen::Synced { version: "0.9.7".to_owned() }),
+        said("INITIALIZED", "{isLoggedIn: true, sizeInfo: {width: 420, height: 650}}", Some((420, 650))),
+        saw(Seen::Sent { kind: "DIAL_NUMBER".to_owned() }),
+        said("OUTGOING_CALL_STARTED", r#"{callStartTime: 1, toNumber: "+15550100100"}"#, None),
+        said("\u{1b}[2J\u{202e}X", "https://a.dev/?token=s3cret", None),
+    ] {
+        update(&mut app, Msg::Preview(news));
+    }
     app
 }
 

@@ -2,7 +2,7 @@
 //! too.
 
 use crate::frames::whole::{asked_about_a_host, deleting, listed};
-use crate::frames::{beside, clash, found, left, logged, press, recalled, reuse, sending, unauthorized};
+use crate::frames::{beside, clash, found, left, logged, press, previewed, recalled, reuse, sending, unauthorized};
 use crate::transitions::settings;
 use callset::app::keymap::{self, BINDINGS, Intent, Motion, Scope};
 use callset::app::mode::Shape;
@@ -50,6 +50,7 @@ fn open(overlay: Overlay) -> App {
             app
         }
         Overlay::Name => reuse("tab tab right"),
+        Overlay::Preview => previewed(),
         _ => reuse(""),
     };
     if app.overlay() != Some(overlay) {
@@ -709,7 +710,13 @@ fn what_is_open_is_of_its_shape() {
             Mode::Editing => panic!(),
             Mode::Picking(_) => "list",
             Mode::Paging(Page {
-                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
+                text:
+                    PageText::Help(_)
+                    | PageText::Row
+                    | PageText::Review
+                    | PageText::Complaints
+                    | PageText::Doctor(_)
+                    | PageText::Preview,
                 ..
             }) => "page",
             Mode::Entering(Prompt { .. }) => "prompt",

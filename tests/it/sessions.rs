@@ -13,6 +13,7 @@ mod history;
 mod leaving;
 mod pauses;
 mod payloads;
+mod preview;
 mod readback;
 mod refusals;
 mod renewal;

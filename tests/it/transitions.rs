@@ -12,6 +12,7 @@ mod keys;
 mod leaving;
 mod meanwhile;
 mod overlay;
+mod preview;
 mod profiles;
 mod promises;
 pub(crate) mod resources;

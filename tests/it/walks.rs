@@ -182,6 +182,7 @@ impl Walk {
             | Effect::Suspend
             | Effect::Trust
             | Effect::Profiles(_)
+            | Effect::Preview(_)
             | Effect::SetUp(..)
             | Effect::Switch(_)
             | Effect::Quit(_) => {}

@@ -279,6 +279,7 @@ impl World {
             Effect::ReadClock
             | Effect::SendElsewhere(..)
             | Effect::Profiles(_)
+            | Effect::Preview(_)
             | Effect::ForgetToken
             | Effect::Examine(_)
             | Effect::Browse(_)

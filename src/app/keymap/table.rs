@@ -104,6 +104,14 @@ pub const BINDINGS: &[Binding] = &[
         "copy",
         "copy the value, PATCH body, curl, browser override or its end, error",
     ),
+    on(
+        Scope::Form,
+        &[f(6)],
+        Intent::Open(O::Preview),
+        "",
+        "preview in a browser: the dialer, live from the form; again: how far it has got",
+    ),
+    on(Scope::Form, &[], Intent::StopPreview, "", "stop the preview in a browser"),
     on(Scope::Form, &[k(Code::Tab), k(Code::Down)], Intent::Next, "next", "next row, from the last to the first"),
     on(Scope::Form, &[k(Code::BackTab), k(Code::Up)], Intent::Previous, "", "previous row"),
     on(Scope::Form, &[k(Code::PageDown)], Intent::Page(1), "", "a page down"),
@@ -163,6 +171,8 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),
     on(In(O::Doctor), &[ctrl('r'), f(5)], Intent::Reload, "look again", "look at all of it again"),
     on(In(O::Doctor), &[ctrl('o'), c('y')], Intent::Choose, "copy", "copy what was found"),
+    on(In(O::Preview), &[k(Code::Enter), c('o')], Intent::OpenPreview, "open", "open the page in a browser once more"),
+    on(In(O::Preview), &[k(Code::Delete), ctrl('x')], Intent::StopPreview, "stop", "stop the preview"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
     on(In(O::Copy), &[k(Code::Enter)], Intent::Choose, "copy", "copy it"),

@@ -19,6 +19,25 @@ pub struct ConnectionTest {
 }
 
 impl Picker {
+    /// How many rows a dialogue tells at once.
+    pub const TOLD: usize = 20;
+
+    /// Which list it is.
+    pub fn overlay(&self) -> Overlay {
+        match &self.rows {
+            Rows::Palette => Overlay::Palette,
+            Rows::Copy => Overlay::Copy,
+            Rows::Profiles { comparing: false, .. } => Overlay::Profiles,
+            Rows::Profiles { comparing: true, .. } => Overlay::Other,
+            Rows::Presets => Overlay::Presets,
+            Rows::Recent => Overlay::Recent,
+            Rows::History => Overlay::History,
+            Rows::Log => Overlay::Log,
+            Rows::Conflicts(_) => Overlay::Conflicts,
+            Rows::Comparison(_) => Overlay::Comparison,
+        }
+    }
+
     /// A list with its first row selected.
     pub fn of(rows: Rows) -> Self {
         Self { rows, filter: Input::default(), selected: 0, first: 0, scroll: 0 }

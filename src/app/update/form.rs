@@ -48,6 +48,8 @@ impl App {
             | Intent::Browse
             | Intent::Redraw
             | Intent::ChangeLooks
+            | Intent::OpenPreview
+            | Intent::StopPreview
             | Intent::Suspend
             | Intent::Decide(_)
             | Intent::Side(_)

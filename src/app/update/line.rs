@@ -137,7 +137,13 @@ impl App {
         }
         match &mut self.mode {
             Mode::Paging(Page {
-                text: PageText::Help(_) | PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
+                text:
+                    PageText::Help(_)
+                    | PageText::Row
+                    | PageText::Review
+                    | PageText::Complaints
+                    | PageText::Doctor(_)
+                    | PageText::Preview,
                 ..
             }) => {
                 let mut effects = self.close();

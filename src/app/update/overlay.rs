@@ -31,6 +31,7 @@ impl App {
             }
             Overlay::Doctor => return self.examine(),
             Overlay::Recent => self.open_recent(),
+            Overlay::Preview => return self.open_preview(),
             Overlay::Row => self.mode = Mode::Paging(Page::of(PageText::Row)),
             Overlay::Help => self.keys(),
             Overlay::Profiles => return self.open_profiles(),
@@ -89,7 +90,7 @@ impl App {
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
             | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. }, .. })
             | Mode::Paging(Page {
-                text: PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_),
+                text: PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_) | PageText::Preview,
                 ..
             })
             | Mode::Editing

@@ -126,6 +126,8 @@ impl Wizard {
             | Intent::Mouse
             | Intent::Browse
             | Intent::StepPreset(_)
+            | Intent::OpenPreview
+            | Intent::StopPreview
             | Intent::Suspend
             | Intent::Decide(_)
             | Intent::Side(_)
