@@ -1,0 +1,290 @@
+// The preview in a real browser: each story has a page of its own. `./run WORD` tells those with the word in their name.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Chromium } from "./chromium.mjs";
+import { Dialers } from "./dialers.mjs";
+
+const { CALLSET, CHROMIUM } = process.env;
+const APP = "1234567";
+const PATIENCE = 20000;
+
+const home = mkdtempSync(join(tmpdir(), "callset-browser-"));
+const children = new Set();
+const env = { PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8", TERM: "xterm-256color", HUBSPOT_ACCESS_TOKEN: "any-token-will-do", HUBSPOT_APP_ID: APP };
+
+class Program {
+  constructor(args, more = {}) {
+    this.child = spawn(more.program ?? CALLSET, args, { env: { ...env, ...more.env }, stdio: ["pipe", "pipe", "pipe"] });
+    this.out = "";
+    this.errors = "";
+    this.child.stdout.setEncoding("utf8").on("data", text => this.out += text);
+    this.child.stderr.setEncoding("utf8").on("data", text => this.errors += text);
+    children.add(this);
+  }
+
+  type(text) { this.child.stdin.write(text); }
+
+  async says(pattern) { return until(() => this.out.match(pattern), () => `${pattern} in ${this.out.slice(-2000)} ${this.errors}`); }
+
+  events() { return this.out.split("\n").filter(line => line.startsWith("{")).map(line => JSON.parse(line)); }
+
+  async end(signal = "SIGTERM") {
+    children.delete(this);
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise(done => this.child.once("exit", done));
+    this.child.kill(signal);
+    await ended;
+  }
+}
+
+async function until(holds, why, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const it = await holds();
+    if (it) return it;
+    if (Date.now() > end) assert.fail(`waited in vain for ${typeof why === "function" ? await why() : why}`);
+    await new Promise(done => setTimeout(done, 10));
+  }
+}
+
+async function ran(...args) {
+  const program = new Program(args);
+  const code = await new Promise(done => program.child.once("exit", done));
+  children.delete(program);
+  assert.equal(code, 0, program.errors + program.out);
+}
+
+const sandbox = new Program(["sandbox", "--port", "0", "--app", APP]);
+env.HUBSPOT_BASE_URL = (await sandbox.says(/http:\/\/\S+/))[0];
+const dialers = await Dialers.start(), others = await Dialers.start();
+const chromium = await Chromium.start(CHROMIUM);
+
+/** The page for a dialer at this path, with 420 × 650 as saved. */
+async function preview(path, { url = dialers.origin + path } = {}) {
+  dialers.told.length = 0;
+  await ran("set", `url=${url}`, "width=420", "height=650");
+  const program = new Program(["preview", "--no-open", "--json"]);
+  const ready = await until(() => program.events().find(event => event.event === "ready"), () => `the address ${program.out}${program.errors}`);
+  const page = await chromium.open(ready.url);
+  return { program, page, address: ready.url, ...looks(page), end: async () => { assert.deepEqual(page.faults, []); await page.close(); await program.end(); } };
+}
+
+function looks(page) {
+  const step = name => page.text(`#step-${name} .how`);
+  return {
+    step,
+    shows: (name, words) => until(async () => (await step(name)).match(words), async () => `${name} ${words}, not ${await step(name)}`),
+    advises: words => until(async () => (await page.text("#advice")).match(words), async () => `${words}, not ${await page.text("#advice")}`),
+    frame: () => page.evaluate(`(f => f && [+f.width, +f.height, f.getBoundingClientRect().width])(document.querySelector("iframe"))`),
+    click: id => page.evaluate(`document.getElementById("${id}").click()`),
+  };
+}
+
+const told = (words, of = dialers) => until(() => of.told.find(line => line.startsWith(words)), () => `${words} in ${of.told}`);
+const saw = (program, name, holds = () => true) =>
+  until(() => program.events().find(event => event.event === name && holds(event)), () => `${name} in ${program.out}`);
+
+const STORIES = {
+  async "healthy: each step, and what a host sends"() {
+    const it = await preview("/healthy");
+    await it.shows("init", /yes/);
+    assert.match(await it.step("ack"), /SDK 0\.9\.7/);
+    await it.shows("size", /400 × 650/);
+    assert.match(await told("ready"), /"hostUrl":"http:\/\/localhost:\d+"/);
+    assert.match(await told("ready"), /"iframeLocation":"widget"/);
+    // HubSpot gives it the size that it asks for; the settings' own can be had back.
+    assert.deepEqual((await it.frame()).slice(0, 2), [400, 650]);
+    await it.click("as-form");
+    assert.deepEqual(await it.frame(), [420, 650, 420]);
+    await it.advises(/Agents see the size that the dialer asks for/);
+    await it.click("call");
+    assert.equal(await told("dial"), "dial +15550100100 CONTACT");
+    await it.click("minimise");
+    assert.equal(await told("visible"), 'visible {"isMinimized":true,"isHidden":false}');
+    await it.click("end");
+    await told("end");
+    await it.click("engage");
+    await told("engagement");
+    await saw(it.program, "synced", event => /^0\.9\.7/.test(event.sdk));
+    await saw(it.program, "said", event => event.type === "INITIALIZED" && event.width === 400 && event.height === 650);
+    await saw(it.program, "sent", event => event.type === "DIAL_NUMBER");
+    await it.end();
+  },
+  async "late: the SDK is made after 1.2 s"() {
+    const it = await preview("/late");
+    await it.shows("init", /yes/);
+    assert.ok(parseInt(await it.step("sync"), 10) > 5, await it.step("sync"));
+    await it.end();
+  },
+  async "never initialised: synced, and then nothing"() {
+    const it = await preview("/silent");
+    await it.shows("ack", /SDK 0\.9\.7/);
+    await it.advises(/never called initialized\(\)/);
+    await it.shows("init", /never called/);
+    await it.end();
+  },
+  async "redirected to another origin"() {
+    const it = await preview(`/redirected?to=${others.origin}/healthy`);
+    await it.advises(/leads to another origin/);
+    await saw(it.program, "loaded", event => event.redirected);
+    assert.deepEqual(others.told, []);
+    await it.end();
+  },
+  async "refused by X-Frame-Options, and by a policy for HubSpot alone"() {
+    for (const path of ["/refused", "/hubspot-only"]) {
+      const it = await preview(path);
+      await it.shows("load", /yes/);
+      await it.advises(/has not answered SYNC/);
+      await it.advises(/http:\/\/localhost:\*/);
+      assert.deepEqual(dialers.told, []);
+      await it.end();
+    }
+  },
+  async "answers from another origin"() {
+    const it = await preview(`/elsewhere?in=${others.origin}/inner`);
+    await it.advises(new RegExp(`from another origin, ${others.origin}`));
+    await it.shows("ack", /from/);
+    await saw(it.program, "other_origin", event => event.origin === others.origin);
+    await it.end();
+    const alone = await preview("/sandboxed");
+    await alone.advises(/from another origin, null/);
+    await alone.end();
+  },
+  async "reload: everything starts over"() {
+    const it = await preview("/reloading");
+    await until(() => dialers.told.filter(line => line === "load").length === 2, "two loads");
+    await until(() => dialers.told.filter(line => line.startsWith("ready")).length === 2, "two syncs");
+    await it.shows("init", /yes/);
+    await it.click("reload");
+    await until(() => dialers.told.filter(line => line === "load").length === 3, "a third load");
+    await it.shows("init", /yes/);
+    await it.end();
+  },
+  async "resize asked for later"() {
+    const it = await preview("/resizing");
+    await until(async () => (await it.frame())?.[0] === 320, "320 px");
+    await it.shows("size", /320 × 480/);
+    assert.equal(dialers.told.filter(line => line === "load").length, 1, "a size loads nothing");
+    await it.end();
+  },
+  async "unknown types are never answered"() {
+    const it = await preview("/unknown");
+    const counts = JSON.parse((await told("counts")).slice(7));
+    assert.deepEqual(Object.keys(counts), ["SYNC"], JSON.stringify(counts));
+    assert.match(await it.page.text("#list"), /MYSTERY/);
+    assert.doesNotMatch(await it.page.text("#list"), /NO_ID/);
+    await it.end();
+  },
+  async "hostile: a flood, circles, a megabyte, markup and marks"() {
+    const it = await preview("/hostile");
+    await it.shows("init", /yes/);
+    await until(async () => (await it.page.text("#list")).includes("LAST"), "the last message");
+    const list = await it.page.text("#list");
+    assert.ok(!/[\u202a-\u202e\u2066-\u2069\u001b]/.test(list), "no mark is there as itself");
+    assert.ok(await it.page.evaluate(`document.querySelectorAll("#list li").length`) <= 200);
+    assert.equal(await it.page.evaluate(`document.querySelectorAll("#list img, #list script").length`), 0);
+    assert.equal(await it.page.evaluate(`document.title`), "callset preview");
+    assert.deepEqual((await it.frame()).slice(0, 2), [420, 650], "a size that is none is none");
+    await it.click("end");
+    await told("end");
+    assert.ok(it.program.out.length < 2_000_000, `${it.program.out.length} bytes`);
+    await it.end();
+  },
+  async "a page of another site reads nothing and sends nothing"() {
+    const it = await preview("/healthy");
+    await it.shows("init", /yes/);
+    const spy = await chromium.open(`${others.origin}/spy?at=${encodeURIComponent(it.address)}`);
+    const words = await told("spied", others);
+    assert.doesNotMatch(words, /read/);
+    assert.deepEqual(it.program.events().filter(event => event.page > 1), [], "no page was opened, and nothing was sent");
+    await spy.close();
+    await it.end();
+  },
+  async "the editor: a nudge moves the frame, and nothing is loaded again"() {
+    dialers.told.length = 0;
+    await ran("set", `url=${dialers.origin}/plain`, "width=420", "height=650");
+    // `script` is the terminal. The browser of the desk is a program that writes down what it is to open.
+    const browser = join(home, "browser"), opened = join(home, "opened");
+    writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$1" > '${opened}'\n`, { mode: 0o755 });
+    const editor = new Program(["-qefc", `stty cols 100 rows 30; exec ${CALLSET}`, "/dev/null"], { program: "script", env: { BROWSER: browser } });
+    await editor.says(/\/plain/);
+    editor.type("\x1b[17~");
+    const read = () => existsSync(opened) && readFileSync(opened, "utf8").match(/^http:\/\/localhost:\d+\/[0-9a-f]{32}\/$/);
+    const address = (await until(read, () => editor.out.slice(-1000)))[0];
+    const page = await chromium.open(address), it = looks(page);
+    await it.shows("init", /yes/);
+    assert.deepEqual((await it.frame()).slice(0, 2), [420, 650]);
+    // Of a line only the cells that change are written.
+    await editor.says(/0\.9\.7/);
+    editor.type("\t");
+    await page.evaluate(`window.seenAt = []; new MutationObserver(() => seenAt.push(Date.now()))
+      .observe(document.querySelector("iframe"), { attributes: true, attributeFilter: ["width"] })`);
+    const took = [];
+    for (let n = 1; n <= 20; n += 1) {
+      const at = Date.now();
+      editor.type("\x1b[C");
+      await until(async () => (await it.frame())[0] === 420 + n, () => `a width of ${420 + n}`);
+      took.push((await page.evaluate(`seenAt.at(-1)`)) - at);
+    }
+    took.sort((a, b) => a - b);
+    console.log(`     a nudge is in the browser after ${took[10]} ms (median of 20, ${took.at(-1)} at most)`);
+    assert.ok(took[10] <= 50, `${took}`);
+    assert.match(await page.text("#tag"), /not saved/);
+    assert.equal(dialers.told.filter(line => line === "load").length, 1, "a size loads nothing");
+    assert.ok(await page.evaluate(`!document.getElementById("saved").hidden`), "the saved size is dotted");
+    // The page says when the editor is gone.
+    await editor.end("SIGTERM");
+    await until(async () => /does not answer|has ended/.test(await page.text("#advice")), async () => page.text("#advice"));
+    assert.deepEqual(page.faults, []);
+    await page.close();
+  },
+  async "line by line: a new url loads it, and another origin as well"() {
+    await ran("set", `url=${dialers.origin}/plain`, "width=420", "height=650");
+    dialers.told.length = others.told.length = 0;
+    const editor = new Program(["--plain"]);
+    await editor.says(/Loaded/);
+    editor.type("preview\n");
+    const address = (await editor.says(/http:\/\/localhost:\d+\/[0-9a-f]{32}\//))[0];
+    const page = await chromium.open(address), it = looks(page);
+    await it.shows("init", /yes/);
+    await editor.says(/preview: synced with SDK 0\.9\.7/);
+    editor.type(`back\nurl ${dialers.origin}/silent\n`);
+    await until(() => dialers.told.filter(line => line === "load").length === 2, () => `${dialers.told} ${editor.out}`);
+    editor.type(`url ${others.origin}/healthy\n`);
+    await told("ready", others);
+    await it.shows("init", /yes/);
+    editor.type("url javascript:alert(1)\n");
+    await until(async () => /no url that a browser can show/.test(await page.text("#stage")), "the page has no frame");
+    editor.type("preview\nstop\n");
+    await until(async () => /has ended/.test(await page.text("#advice")), "the page says that it has ended");
+    assert.deepEqual(page.faults, []);
+    await page.close();
+    await editor.end();
+  },
+};
+
+let failed = 0;
+const wanted = process.argv[2] ?? "";
+try {
+  for (const [name, story] of Object.entries(STORIES).filter(([name]) => name.includes(wanted))) {
+    const at = Date.now();
+    try {
+      await story();
+      console.log(`ok   ${name} (${Date.now() - at} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${name}\n     ${error.stack}`);
+    }
+  }
+} finally {
+  await chromium.end().catch(() => {});
+  dialers.end();
+  others.end();
+  for (const program of [...children]) await program.end();
+  rmSync(home, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
