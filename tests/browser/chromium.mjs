@@ -71,8 +71,13 @@ export class Page {
 
   send(method, params) { return this.chromium.send(method, params, this.session); }
 
-  async evaluate(expression) {
-    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+  /** While the page is being loaded anew there is nothing to ask: it is asked again then. */
+  async evaluate(expression, tries = 20) {
+    const asked = this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    const between = error => /navigated|context/i.test(error.message) && tries > 0;
+    const answer = await asked.catch(error => { if (!between(error)) throw error; });
+    if (!answer) return new Promise(done => setTimeout(done, 50)).then(() => this.evaluate(expression, tries - 1));
+    const { result, exceptionDetails } = answer;
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }

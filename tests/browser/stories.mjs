@@ -210,7 +210,7 @@ const STORIES = {
     // `script` is the terminal. The browser of the desk is a program that writes down what it is to open.
     const browser = join(home, "browser"), opened = join(home, "opened");
     writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$1" > '${opened}'\n`, { mode: 0o755 });
-    const editor = new Program(["-qefc", `stty cols 100 rows 30; exec ${CALLSET}`, "/dev/null"], { program: "script", env: { BROWSER: browser } });
+    const editor = new Program(["-qefc", `stty cols 100 rows 30; exec ${CALLSET}`, "/dev/null"], { program: "script", env: { BROWSER: browser, XDG_STATE_HOME: join(home, "screen") } });
     await editor.says(/\/plain/);
     editor.type("\x1b[17~");
     const read = () => existsSync(opened) && readFileSync(opened, "utf8").match(/^http:\/\/localhost:\d+\/[0-9a-f]{32}\/$/);
@@ -245,7 +245,8 @@ const STORIES = {
   async "line by line: a new url loads it, and another origin as well"() {
     await ran("set", `url=${dialers.origin}/plain`, "width=420", "height=650");
     dialers.told.length = others.told.length = 0;
-    const editor = new Program(["--plain"]);
+    // A state folder of its own: it is not asked about edits that another editor left.
+    const editor = new Program(["--plain"], { env: { XDG_STATE_HOME: join(home, "lines") } });
     await editor.says(/Loaded/);
     editor.type("preview\n");
     const address = (await editor.says(/http:\/\/localhost:\d+\/[0-9a-f]{32}\//))[0];
