@@ -19,7 +19,7 @@ pub mod entry;
 mod error;
 mod etag;
 pub mod look;
-mod names;
+pub mod names;
 pub mod oauth;
 mod pieces;
 pub mod proxy;

@@ -14,6 +14,7 @@
 //! This room is pure. It uses no clock, terminal or network; time comes inside messages. It knows the working copy, the
 //! model, the sentences, and `tui_input`, which is pure as well.
 
+pub mod checks;
 pub mod dialogue;
 pub mod effect;
 pub mod keymap;
@@ -129,6 +130,8 @@ pub struct App {
     trouble: Option<Notice>,
     /// The saves that were made from this machine.
     pub history: reuse::History,
+    /// The looks at the pages behind URLs.
+    pub checks: checks::UrlChecks,
     /// The row that had the focus when the last save began.
     asked_at: FieldId,
     /// Does callset quit as soon as the running save is confirmed?
@@ -181,6 +184,7 @@ impl App {
             reloaded: (0, 0),
             trouble: None,
             history: reuse::History::default(),
+            checks: checks::UrlChecks::default(),
             asked_at: focus,
             leaving: false,
             unlocked: false,

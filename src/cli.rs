@@ -5,6 +5,7 @@ pub mod assignment;
 pub mod auth;
 pub mod browser;
 pub mod changed;
+pub mod check;
 pub mod choice;
 pub mod completing;
 pub mod create;
@@ -109,6 +110,12 @@ pub enum Command {
     /// Print a line to try values in your browser
     #[command(before_long_help = examples::OVERRIDE)]
     Override(browser::Override),
+    /// Tell whether HubSpot will show the dialer
+    ///
+    /// Asks for the page as a browser would that loads it into a frame, and judges framing, redirects, certificate and more.
+    /// It sends no credential. Without URL it checks the URLs of the app's settings.
+    #[command(before_long_help = examples::CHECK)]
+    Check(check::UrlToCheck),
     /// Show the dialer in a browser, as HubSpot would
     ///
     /// A page on this machine frames the saved url at the saved size, and speaks HubSpot's half of the SDK's handshake. Each
@@ -166,6 +173,7 @@ impl Command {
             Command::Curl(order) => order,
             Command::Override(order) => order,
             Command::Profile(_)
+            | Command::Check(_)
             | Command::Preview(_)
             | Command::Doctor(_)
             | Command::Auth(_)
@@ -182,6 +190,7 @@ impl Command {
     /// The target of the command, if it is about one app.
     pub fn target(&self) -> Option<&TargetOptions> {
         match self {
+            Command::Check(options) => Some(&options.shared.target),
             Command::Preview(options) => Some(&options.shared.target),
             Command::Doctor(options) => Some(&options.shared.target),
             Command::Auth(auth::AuthAction::Status(options)) => Some(&options.shared.target),

@@ -30,6 +30,8 @@ const COMPLETE: &str = "COMPLETE";
 mod ask;
 #[path = "main/care.rs"]
 mod care;
+#[path = "main/check.rs"]
+mod check;
 #[path = "main/editor.rs"]
 mod editor;
 #[path = "main/login.rs"]
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
             runtime.block_on(orders::carry_out(order, &aim, &mut streams))
         }
         (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
+        (Some(Command::Check(options)), _) => runtime.block_on(check::check(options, &aim, &mut streams)),
         (Some(Command::Preview(options)), _) => runtime.block_on(preview::preview(options, &aim, &mut streams)),
         (Some(Command::Doctor(options)), _) => {
             term::before_a_crash_of_a_command();

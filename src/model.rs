@@ -22,6 +22,7 @@
 
 pub mod address;
 pub mod certificate;
+pub mod check;
 pub mod doubt;
 pub mod draft;
 pub mod field;

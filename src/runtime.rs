@@ -14,6 +14,7 @@ pub mod doctor;
 mod flight;
 mod guard;
 mod network;
+pub mod page;
 mod patience;
 pub mod plain;
 mod preview;
@@ -260,6 +261,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Send(request) => self.carrier.send(request),
             Effect::Cancel(id) => self.carrier.land(id),
             Effect::Wake { timer, after } => self.carrier.wake(timer, after),
+            Effect::Check(look) => self.carrier.check(look),
             Effect::Disk(work) => self.carrier.disk.hand_over(work),
             Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {

@@ -14,6 +14,7 @@
 pub mod ask;
 pub mod browser;
 mod changed;
+pub mod check;
 pub mod copy;
 mod count;
 pub mod credential;

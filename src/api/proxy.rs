@@ -38,7 +38,7 @@ const KINDS: &str = "http://, https://, socks4://, socks4a://, socks5:// or sock
 /// # Errors
 ///
 /// As [`of`].
-pub(super) fn of_environment(server: &Url) -> Result<Option<Proxy>, String> {
+pub fn of_environment(server: &Url) -> Result<Option<Proxy>, String> {
     of(server, |name| std::env::var_os(name))
 }
 

@@ -7,7 +7,7 @@ use super::error::Error;
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
@@ -48,6 +48,22 @@ pub fn store() -> TrustStore {
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub fn store() -> TrustStore {
     TrustStore::default()
+}
+
+/// What TLS computes with.
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+/// Decides on certificates as the API's client does, for whoever asks another server. Reading the system's certificates
+/// takes some milliseconds.
+///
+/// # Errors
+///
+/// A sentence without a full stop: the environment names a file that holds no certificate, or there are none at all.
+pub fn for_pages() -> Result<Arc<dyn ServerCertVerifier>, String> {
+    check_environment()?;
+    verifier(&provider()).map_err(|error| error.to_string())
 }
 
 /// What judges a server's certificates, as the HTTP library does.

@@ -64,6 +64,7 @@ pub const COMMANDS: &[CommandWord] = &[
     word("keep", Intent::Open(Overlay::Name), "keep your changes as a preset"),
     word("profile", Intent::Open(Overlay::Profiles), "switch to another app or environment"),
     word("compare", Intent::Open(Overlay::Other), "compare with another profile"),
+    word("check", Intent::Open(Overlay::Check), "whether HubSpot's pages will show the url"),
     word("log", Intent::Open(Overlay::Log), "the requests of this run"),
     word("copy", Intent::Open(Overlay::Copy), "a value, the request, a curl line"),
     word("preview", Intent::Open(Overlay::Preview), "the dialer in a browser; again: how far it has got"),
@@ -118,6 +119,7 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("back", Intent::Escape),
         ],
         Overlay::Doctor => &[("again", Intent::Reload), ("copy", Intent::Choose), ("back", Intent::Escape)],
+        Overlay::Check => &[("again", Intent::CheckAgain), ("copy", Intent::CopyHeader), ("back", Intent::Escape)],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
         Overlay::Preview => &[("open", Intent::OpenPreview), ("stop", Intent::StopPreview), ("back", Intent::Escape)],
         Overlay::Row

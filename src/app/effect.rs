@@ -3,6 +3,7 @@
 
 use crate::app::CopyItem;
 use crate::app::wizard::Purpose;
+use crate::model::check::UrlUse;
 use crate::model::preview::{Advice, Scene};
 use crate::model::profile::Profile;
 use crate::sync::{self, Disk, Request, RequestId, Timer};
@@ -21,6 +22,8 @@ pub enum Effect {
     SendElsewhere(Box<Profile>, Vec<Request>),
     /// Look at what stands between callset and its server. The answers name this number.
     Examine(u64),
+    /// Look at the page behind a URL, without any credential. The answer has the same id; [`Effect::Cancel`] ends it.
+    Check(PageLook),
     // ── time ──
     /// Send a message later.
     Wake {
@@ -94,6 +97,17 @@ pub enum PreviewAct {
     Browse(String),
     /// End the server. The pages say so.
     Stop,
+}
+
+/// A look at the page behind a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLook {
+    /// Which look: the requests of a run are counted together.
+    pub id: RequestId,
+    /// The URL, as it is entered.
+    pub url: String,
+    /// What the URL is for.
+    pub used: UrlUse,
 }
 
 /// A change of the profiles.

@@ -86,6 +86,10 @@ pub enum Intent {
     Delete(Resource),
     /// Ask for the app's id, then allow a read-only profile to save in this run.
     Unlock,
+    /// Look at the page behind the URL once more.
+    CheckAgain,
+    /// Copy the header to send instead.
+    CopyHeader,
     /// Switch the watch, which regularly looks for changes by others.
     Watch,
     /// Ask again about edits of earlier runs that the user put off.

@@ -11,13 +11,15 @@
 //! The behaviour that overlays of one shape share is in `update/overlay.rs` and in `ui/overlay`. Their differences are
 //! data, which is defined here.
 
+mod profiles;
 mod shape;
 
+pub use profiles::ProfilesOnDisk;
 pub use shape::ConnectionTest;
 
 use super::reuse::Comparison;
 use crate::model::login::Likeness;
-use crate::model::profile::{Config, Profile};
+use crate::model::profile::Profile;
 use crate::model::{FieldId, Resource};
 use crate::sync::{Doing, Fault, Planned, Stopped};
 use crate::words::doctor::Examination;
@@ -102,6 +104,8 @@ pub enum PageText {
     Row,
     /// What a save would change, and the whole request.
     Review,
+    /// What the check of the URL in this row has found.
+    Check(FieldId),
     /// The parts of the configuration that cannot be used.
     Complaints,
     /// What stands between callset and its server, as far as it was looked at.
@@ -198,6 +202,7 @@ pub enum Overlay {
     Row,
     Help,
     Review,
+    Check,
     Complaints,
     Doctor,
     Preview,
@@ -243,10 +248,11 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 25] = [
+    pub const ALL: [Overlay; 26] = [
         Overlay::Row,
         Overlay::Help,
         Overlay::Review,
+        Overlay::Check,
         Overlay::Complaints,
         Overlay::Doctor,
         Overlay::Preview,
@@ -277,6 +283,7 @@ impl Overlay {
             Overlay::Row => (Shape::Page, "In what is said of a row"),
             Overlay::Help => (Shape::Page, "In the help"),
             Overlay::Review => (Shape::Page, "In the review of what a save would change"),
+            Overlay::Check => (Shape::Page, "In the check of a URL"),
             Overlay::Complaints => (Shape::Page, "In what is wrong with the configuration"),
             Overlay::Doctor => (Shape::Page, "In what doctor finds"),
             Overlay::Preview => (Shape::Page, "In the page about the preview"),
@@ -324,21 +331,6 @@ pub enum Confirm {
     Unlock,
 }
 
-/// What the disk knows of the profiles.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProfilesOnDisk {
-    /// The configuration as the file holds it now.
-    pub setup: Config,
-    /// The parts of the configuration that cannot be used, as sentences.
-    pub complaints: Vec<String>,
-    /// Can nothing of the file be used?
-    pub is_broken: bool,
-    /// May the file guard an app without this being known?
-    pub may_guard: bool,
-    /// How many fields are unsaved in drafts of each profile's app, in the order of the profiles.
-    pub unsaved: Vec<usize>,
-}
-
 /// One of the two values of a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -358,6 +350,7 @@ impl Mode {
             Mode::Paging(Page { text: PageText::Row, .. }) => Overlay::Row,
             Mode::Paging(Page { text: PageText::Help(_), .. }) => Overlay::Help,
             Mode::Paging(Page { text: PageText::Review, .. }) => Overlay::Review,
+            Mode::Paging(Page { text: PageText::Check(_), .. }) => Overlay::Check,
             Mode::Paging(Page { text: PageText::Complaints, .. }) => Overlay::Complaints,
             Mode::Paging(Page { text: PageText::Doctor(_), .. }) => Overlay::Doctor,
             Mode::Paging(Page { text: PageText::Preview, .. }) => Overlay::Preview,

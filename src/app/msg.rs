@@ -6,11 +6,12 @@ use super::mode::ProfilesOnDisk;
 use super::preview::PreviewAddress;
 use super::{CopiedTo, CopyItem};
 use crate::model::FieldId;
+use crate::model::check::Visit;
 use crate::model::login::{Likeness, Renewal};
 use crate::model::preview::Sight;
 use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
-use crate::sync::{Reply, Timer};
+use crate::sync::{Reply, RequestId, Timer};
 use crate::words::doctor::{Check, Diagnosis};
 use std::time::Duration;
 use url::Url;
@@ -77,6 +78,8 @@ pub enum Msg {
     // ── from the network ──
     /// A request has ended.
     Reply(Reply),
+    /// A look at the page behind a URL has ended.
+    Checked(RequestId, Box<Visit>),
     /// The typed text is used as the token from now on, or it cannot be a token. The error is the reason in words.
     Token(Result<Token, String>),
     /// The credential was read from a source of the profile.

@@ -26,7 +26,7 @@ pub(super) use overlay::scroll_by;
 use super::effect::Effect;
 use super::keymap::{self, Decision, Intent, Motion, ProfileAct, Scope};
 use super::msg::{Key, Msg, Room};
-use super::{App, Asked, Mode, Notice, Overlay, Question, WindowFocus};
+use super::{App, Asked, CopyItem, Mode, Notice, Overlay, Question, WindowFocus};
 use crate::model::Resource;
 use crate::sync::{Disk, Event, Outcome, Timer};
 use std::time::Duration;
@@ -125,6 +125,7 @@ impl App {
                 vec![]
             }
             Msg::Reply(reply) => self.happen(Event::Reply(reply)),
+            Msg::Checked(id, visit) => self.looked(id, *visit),
             Msg::Token(token) => self.token(token),
             Msg::Credential { token, source, renewal, note } => {
                 self.target.credential_renewal = renewal;
@@ -265,6 +266,8 @@ impl App {
             }
             Intent::Manage(act) => return self.manage(act),
             Intent::Decide(decision) => return self.decided(decision),
+            Intent::CheckAgain => return self.check_again(),
+            Intent::CopyHeader => return self.copy(CopyItem::Header),
             Intent::Watch => return self.switch_watch(),
             Intent::Leftovers => return self.ask_again(),
             Intent::Side(side) => self.choose_side(side),

@@ -140,6 +140,13 @@ Examples:
   callset schema output
 ";
 
+pub(super) const CHECK: &str = "\
+Examples:
+  callset check https://dialer.acme.dev/widget
+  callset check                             the URLs of the default profile
+  callset check -p live --json | jq -r '.findings[0].text'
+";
+
 pub(super) const DOCTOR: &str = "\
 Examples:
   callset doctor                            all of it, for the default profile

@@ -78,7 +78,7 @@ impl Ending {
             Ending::Done => "Done, also where nothing had to change.",
             Ending::Failed => "Failed: the network, HTTP or the disk did, or the server kept another value.",
             Ending::Usage => "Wrong usage, or a flag is missing that only a person may give. Nothing was sent.",
-            Ending::Differs => "With --exit-code: there are differences.",
+            Ending::Differs => "With --exit-code: there are differences. The check of a URL: it found something.",
             Ending::NoCredential => "No credential, one that has expired (401), or one without the scope (403).",
             Ending::Condition => "A condition does not hold, or there is a conflict: what it is about was not sent.",
             Ending::Rejected => "A value was rejected, here or by HubSpot (400).",

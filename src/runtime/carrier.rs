@@ -12,6 +12,7 @@ use super::flight::{self, Connection, moment};
 use super::network::Network;
 use super::profiles::ProfilePlaces;
 use super::support::SupportLog;
+use crate::app::effect::PageLook;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::preview::PreviewPage;
@@ -139,7 +140,7 @@ impl Carrier {
             log.arrived(msg);
         }
         match msg {
-            Msg::Reply(Reply { request, .. }) => self.land(*request),
+            Msg::Reply(Reply { request, .. }) | Msg::Checked(request, _) => self.land(*request),
             Msg::Disk(heard) => self.disk.heard(heard),
             _ => {}
         }
@@ -251,6 +252,16 @@ impl Carrier {
             self.connection = self.connection.anew();
         }
         self.send_on(&Arc::clone(&self.connection), self.sender.clone(), request);
+    }
+
+    /// Looks at the page behind a URL: with a client of its own, and without any credential.
+    pub(super) fn check(&mut self, look: PageLook) {
+        let sender = self.sender.clone();
+        let task = self.network.spawn(async move {
+            let visit = super::page::visit(&look.url, look.used).await;
+            let _ = sender.send(Msg::Checked(look.id, Box::new(visit)));
+        });
+        self.flights.insert(look.id, Flight { began: Instant::now(), task, timer: None });
     }
 
     /// If the credential has to be read first, `news` receives what may be known about it.

@@ -108,6 +108,14 @@ impl Target {
         }
     }
 
+    /// A look at a page for a shell: the headers that came, as a browser gets them that loads the page into a frame.
+    pub fn curl_of_page(url: &str) -> String {
+        format!(
+            "curl -sS -o /dev/null -D - -H 'Sec-Fetch-Dest: iframe' -H 'Referer: https://app.hubspot.com/' {}",
+            quoted(url)
+        )
+    }
+
     /// The settings that an override takes from the app.
     pub const OVERRIDDEN: [&str; 2] = ["name", "url"];
 

@@ -19,6 +19,10 @@ pub(super) const NUMBER: u16 = 7;
 /// The cells from the start of a number's or switch's value to its note.
 const NOTE: u16 = 12;
 
+/// A long URL gives way to a note of so many cells, if so many are left for its host.
+const GIVES_WAY: usize = 26;
+const HOST: usize = 12;
+
 /// A line of the form that only says something.
 #[derive(PartialEq)]
 struct FormText {
@@ -197,8 +201,11 @@ pub(super) fn cell_right(columns: Columns, kind: Kind, text: &str, note: Option<
     let whole = columns.right.saturating_sub(1).max(columns.value + 1);
     let Some(note) = note.filter(|_| !focused) else { return whole };
     let needed = width(text) + 2 + width(note);
+    let beside = usize::from(whole).saturating_sub(width(note) + 1);
     if usize::from(columns.value) + needed <= usize::from(columns.right) {
         columns.value + u16::try_from(width(text)).unwrap_or(0)
+    } else if kind == Kind::Url && width(note) <= GIVES_WAY && beside >= usize::from(columns.value) + HOST {
+        u16::try_from(beside).unwrap_or(whole)
     } else {
         whole
     }

@@ -5,6 +5,7 @@
 //!   Mode ──> view: a Listing, a Sheet or a Line ──> paint, hit, room
 //! ```
 
+mod check;
 mod compare;
 mod confirm;
 mod doctor;
@@ -75,6 +76,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
                 PageText::Help(under) => help::text(app, under, room),
                 PageText::Review => Sheet::new("What a save would change", review(app, room)),
                 PageText::Doctor(examination) => doctor::sheet(examination, room),
+                PageText::Check(id) => check::text(app, id, room),
                 PageText::Complaints => {
                     Sheet::new("What is wrong with the configuration", profiles::complaints(app, room))
                 }

@@ -230,6 +230,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Remove
         | Overlay::Trust
         | Overlay::Row
+        | Overlay::Check
         | Overlay::Help
         | Overlay::Doctor
         | Overlay::Preview
@@ -258,6 +259,7 @@ fn spoken(text: &str) -> String {
             '×' => out.push_str("by"),
             '…' => out.push_str("..."),
             '✗' => out.push_str("error:"),
+            '✓' => out.push_str("ok:"),
             '•' => out.push('x'),
             '–' => out.push('-'),
             '▲' | '●' | '▌' | '·' | '─' => {}

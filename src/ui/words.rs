@@ -13,7 +13,7 @@ use crate::sync::{Act, Call, Fault, Outcome, Save};
 use crate::words::leftover::LeftoverAsked;
 use crate::words::progress::Standing;
 use crate::words::time::Clock;
-use crate::words::{self, NextStep, Statement, Tone, ask, field, list, progress, section, time, value};
+use crate::words::{self, NextStep, Statement, Tone, ask, check, field, list, progress, section, time, value};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -319,7 +319,11 @@ impl HeaderStatus {
 
 /// The note to the right of a value.
 pub fn note(app: &App, field: &Field) -> Option<String> {
-    value::note(&app.sync, field, app.marks.get(&field.id))
+    let is_settled = app.sync.draft.conflict(&field.id).is_none() && !app.marks.contains_key(&field.id);
+    match app.found_at(&field.id) {
+        Some(found) if is_settled && !app.is_closed(field.id.resource) => Some(check::note(found, app.clock.as_ref())),
+        Some(_) | None => value::note(&app.sync, field, app.marks.get(&field.id)),
+    }
 }
 
 /// The sentence for a terminal that is too small for the form.

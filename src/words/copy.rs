@@ -15,6 +15,8 @@ pub enum CopyItem {
     Override,
     /// JavaScript that takes that override out again.
     OverrideEnd,
+    /// The header that the check of a URL says to send instead.
+    Header,
     /// The last error with HubSpot's correlation id.
     Error,
     /// What `doctor` has found, from its own page.
@@ -33,9 +35,16 @@ pub enum CopiedTo {
 }
 
 impl CopyItem {
-    /// All items of the list, in its order.
-    pub const ALL: [CopyItem; 6] =
-        [CopyItem::Value, CopyItem::Body, CopyItem::Curl, CopyItem::Override, CopyItem::OverrideEnd, CopyItem::Error];
+    /// All items, in the order of the list.
+    pub const ALL: [CopyItem; 7] = [
+        CopyItem::Value,
+        CopyItem::Body,
+        CopyItem::Curl,
+        CopyItem::Override,
+        CopyItem::OverrideEnd,
+        CopyItem::Header,
+        CopyItem::Error,
+    ];
 }
 
 /// The name of a thing to copy.
@@ -46,6 +55,7 @@ pub fn copy_item(item: CopyItem) -> &'static str {
         CopyItem::Curl => "curl, token from the environment",
         CopyItem::Override => "Browser override, for your browser only",
         CopyItem::OverrideEnd => "End of the browser override",
+        CopyItem::Header => "Header to send, from the check",
         CopyItem::Error => "Last error",
         CopyItem::Findings => "What doctor has found",
         CopyItem::Address => "Address",
@@ -70,6 +80,7 @@ pub fn what_to_do(item: CopyItem) -> Option<[&'static str; 2]> {
         CopyItem::Value
         | CopyItem::Body
         | CopyItem::Curl
+        | CopyItem::Header
         | CopyItem::Error
         | CopyItem::Findings
         | CopyItem::Address => None,
@@ -82,6 +93,7 @@ pub fn nothing_to_copy(item: CopyItem) -> &'static str {
         CopyItem::Value => "no value",
         CopyItem::Body => "nothing unsaved",
         CopyItem::Curl | CopyItem::Override | CopyItem::OverrideEnd => "not loaded",
+        CopyItem::Header => "no check says one",
         CopyItem::Error => "no error",
         CopyItem::Findings | CopyItem::Address => "nothing",
     }
@@ -95,6 +107,7 @@ pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
         CopyItem::Curl => "the curl command",
         CopyItem::Override => "the browser override",
         CopyItem::OverrideEnd => "the end of the browser override",
+        CopyItem::Header => "the header to send",
         CopyItem::Error => "the last error",
         CopyItem::Findings => "what doctor has found",
         CopyItem::Address => "the address",

@@ -37,6 +37,11 @@ pub fn of_day(at: Timestamp, clock: Option<&Clock>) -> String {
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
+/// A day, in UTC.
+pub fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
 /// The time of a save, to the second. A time of today is written without the date, and a short one of another day
 /// without the year and the time.
 pub fn of_save(at: Timestamp, clock: Option<&Clock>, short: bool) -> String {

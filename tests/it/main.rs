@@ -4,6 +4,7 @@
 mod architecture;
 mod beside;
 mod chance;
+mod check;
 mod commands;
 mod config;
 mod contrast;

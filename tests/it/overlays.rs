@@ -714,6 +714,7 @@ fn what_is_open_is_of_its_shape() {
                     PageText::Help(_)
                     | PageText::Row
                     | PageText::Review
+                    | PageText::Check(_)
                     | PageText::Complaints
                     | PageText::Doctor(_)
                     | PageText::Preview,

@@ -463,7 +463,8 @@ impl Session {
         let restoring =
             app.mode.is_editing() && !app.leftovers.is_empty() && app.sync.draft.is_loaded(Resource::Settings);
         let asked = self.runtime.asked_of_disk() > 0;
-        !app.sync.is_idle() || app.sync.keeping == Keeping::Opening || asked || reading || recalling || restoring
+        let is_under_way = asked || reading || recalling || restoring || app.is_looking();
+        !app.sync.is_idle() || app.sync.keeping == Keeping::Opening || is_under_way
     }
 
     // ── out ──

@@ -63,6 +63,8 @@ struct Walk {
     confirmed: Option<Resource>,
     /// The requests by which another profile is being read.
     elsewhere: BTreeSet<RequestId>,
+    /// The looks at pages that are under way.
+    looks: BTreeSet<RequestId>,
     /// The resources as they last arrived.
     last: BTreeMap<Resource, Representation>,
 }
@@ -86,6 +88,7 @@ impl Walk {
             written: BTreeSet::new(),
             confirmed: None,
             elsewhere: BTreeSet::new(),
+            looks: BTreeSet::new(),
             last: BTreeMap::new(),
         };
         for effect in effects {
@@ -132,7 +135,8 @@ impl Walk {
                 }
                 self.in_flight.insert(request.id, request.call);
             }
-            Effect::Cancel(id) if self.elsewhere.remove(&id) => {}
+            Effect::Check(look) => assert!(self.looks.insert(look.id)),
+            Effect::Cancel(id) if self.elsewhere.remove(&id) || self.looks.remove(&id) => {}
             Effect::Cancel(id) => match self.in_flight.remove(&id) {
                 Some(Call::Get(_)) => {}
                 Some(write) => {

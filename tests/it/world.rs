@@ -23,7 +23,7 @@ use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
 use callset::app::{App, Mark, Mode, Overlay, Picker, Rows, update};
 use callset::model::record::Sending;
 use callset::model::{Edit, FieldId, Patch, Representation, State, Value};
-use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, Save, Target, Timer};
+use callset::sync::{Act, Call, Disk, Keeping, Moment, Reply, RequestId, Save, Target, Timer};
 use check::value_of;
 use editor::{Editor, Event, FIELDS, Step, step};
 use proptest::prelude::*;
@@ -62,6 +62,8 @@ struct World {
     /// A command beside them, on the first one's disk.
     command: Option<batch::Command>,
     wishes: Vec<Wish>,
+    /// The looks at pages that are under way.
+    looks: BTreeSet<(Person, RequestId)>,
     runs: usize,
 }
 
@@ -78,6 +80,7 @@ impl World {
             editors: [a, b],
             command: None,
             wishes: Vec::new(),
+            looks: BTreeSet::new(),
             runs: 2,
         };
         for (who, effects) in [first, second].into_iter().enumerate() {
@@ -240,12 +243,16 @@ impl World {
             }
             Effect::Cancel(id) => {
                 let editor = &mut self.editors[who];
-                let at = editor.flight.iter().position(|(request, _)| request.id == id);
-                let (request, _) = editor.flight.remove(at.expect("it is on its way"));
+                let Some(at) = editor.flight.iter().position(|(request, _)| request.id == id) else {
+                    assert!(self.looks.remove(&(who, id)), "it is on its way");
+                    return;
+                };
+                let (request, _) = editor.flight.remove(at);
                 if !matches!(request.call, Call::Get(_)) {
                     editor.unknown.insert(request.call.resource(), request.call);
                 }
             }
+            Effect::Check(look) => _ = self.looks.insert((who, look.id)),
             Effect::Wake { timer, .. } => {
                 if !matches!(timer, Timer::Patience(_) | Timer::Minute | Timer::Arrived) {
                     self.editors[who].timers.push(timer);

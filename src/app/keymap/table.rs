@@ -96,6 +96,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[], Manage(P::MakeDefault), "", "make this profile the default"),
     on(Scope::Form, &[], Manage(P::Remove), "", "remove this profile"),
     on(Scope::Form, &[], Intent::Open(O::Other), "", "compare with another profile, and copy from it"),
+    on(Scope::Form, &[f(4)], Intent::Open(O::Check), "check", "check the url: will HubSpot's pages show it?"),
     on(Scope::Form, &[ctrl('l')], Intent::Open(O::Log), "log", "request log of this run"),
     on(
         Scope::Form,
@@ -168,6 +169,8 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Row), &[f(1), c('?')], Intent::Help, "keys", "all keys"),
     on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
+    on(In(O::Check), &[f(4), ctrl('r'), f(5)], Intent::CheckAgain, "again", "check the url again"),
+    on(In(O::Check), &[ctrl('o'), c('y')], Intent::CopyHeader, "copy header", "copy the header to send instead"),
     on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),
     on(In(O::Doctor), &[ctrl('r'), f(5)], Intent::Reload, "look again", "look at all of it again"),
     on(In(O::Doctor), &[ctrl('o'), c('y')], Intent::Choose, "copy", "copy what was found"),

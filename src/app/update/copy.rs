@@ -1,5 +1,6 @@
 //! Copying to the clipboard: a value, or text for a shell, a console or a ticket.
 
+use crate::app::checks::LogEntry;
 use crate::app::effect::Effect;
 use crate::app::{App, CopyItem, Notice};
 use crate::model::{Edit, Resource, Value, json};
@@ -42,6 +43,7 @@ impl App {
             CopyItem::Override => self.browser_override(),
             CopyItem::OverrideEnd => Some(Target::browser_override_end()),
             CopyItem::Findings | CopyItem::Address => None,
+            CopyItem::Header => self.header_to_send().map(json::escaped),
             CopyItem::Error => {
                 let (doing, why) = self.sync.last_fault.as_ref()?;
                 let is_it = |logged: &&Arc<Logged>| match &logged.end {
@@ -60,8 +62,11 @@ impl App {
 
     /// Copies a request of the log as a curl command.
     pub(super) fn copy_logged(&mut self, selected: usize) -> Vec<Effect> {
-        let Some(logged) = self.sync.log.iter().rev().nth(selected) else { return vec![] };
-        let text = self.target.curl(&logged.call);
+        let text = match self.log_entries().get(selected) {
+            Some(LogEntry::Request(logged)) => self.target.curl(&logged.call),
+            Some(LogEntry::Look(look)) => Target::curl_of_page(&look.asked.url),
+            None => return vec![],
+        };
         self.notice = None;
         vec![Effect::Copy(CopyItem::Curl, text)]
     }

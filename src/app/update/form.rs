@@ -55,6 +55,8 @@ impl App {
             | Intent::Side(_)
             | Intent::AllSides(_)
             | Intent::EditConflict
+            | Intent::CheckAgain
+            | Intent::CopyHeader
             | Intent::Mark
             | Intent::MarkAll
             | Intent::ShowEqual

@@ -40,6 +40,7 @@ impl App {
         self.sync.is_busy()
             || is_paused
             || self.is_examining()
+            || self.is_looking()
             || self.taking.is_some()
             || self.sync.keeping == Keeping::Opening
     }
@@ -141,6 +142,7 @@ impl App {
                     PageText::Help(_)
                     | PageText::Row
                     | PageText::Review
+                    | PageText::Check(_)
                     | PageText::Complaints
                     | PageText::Doctor(_)
                     | PageText::Preview,

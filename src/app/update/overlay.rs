@@ -25,6 +25,11 @@ impl App {
             }
             Overlay::Log => self.mode = Mode::picking(Rows::Log),
             Overlay::Review => self.mode = Mode::Paging(Page::of(PageText::Review)),
+            Overlay::Check => {
+                let id = self.row_to_check();
+                self.mode = Mode::Paging(Page::of(PageText::Check(id.clone())));
+                return if self.found_at(&id).is_some() { vec![] } else { self.look(&id) };
+            }
             Overlay::Complaints => {
                 self.mode = Mode::Paging(Page::of(PageText::Complaints));
                 return vec![Effect::Disk(Disk::Survey)];
@@ -81,6 +86,7 @@ impl App {
         match std::mem::replace(&mut self.mode, Mode::Editing) {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => self.mode = *under,
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => effects.push(Effect::ForgetToken),
+            Mode::Paging(Page { text: PageText::Check(id), .. }) => effects.extend(self.give_up_looks(&id)),
             // A user who goes back to the form does not want to quit.
             Mode::Entering(Prompt { what: Typed::Id(_), .. }) => self.leaving = false,
             Mode::Asking(Question { what: Asked::Trust { .. }, .. }) => self.tell(Notice::NotTrusted),
@@ -98,6 +104,14 @@ impl App {
         }
         effects.extend(self.recover());
         effects
+    }
+
+    /// Looks at the page behind the URL once more.
+    pub(super) fn check_again(&mut self) -> Vec<Effect> {
+        let Mode::Paging(Page { text: PageText::Check(id), scroll }) = &mut self.mode else { return vec![] };
+        *scroll = 0;
+        let id = id.clone();
+        self.look(&id)
     }
 
     /// Moves to another row, or scrolls.
@@ -219,7 +233,7 @@ impl App {
             Rows::Presets => self.presets(filter).len(),
             Rows::Recent => self.offers().len(),
             Rows::History => self.history.saves().count(),
-            Rows::Log => self.sync.log.len(),
+            Rows::Log => self.log_entries().len(),
             Rows::Conflicts(_) => self.sync.draft.conflicts().count(),
             Rows::Comparison(comparison) => self.pairs(comparison).len(),
         }

@@ -249,8 +249,7 @@ impl App {
         self.fall_silent();
         let refused = super::library::refusal(outcomes.iter().map(|(_, outcome)| outcome));
         if let Some((plan, again)) = plan {
-            self.show(plan, again, outcomes);
-            return vec![];
+            return self.show(plan, again, outcomes);
         }
         let notice = match outcomes.as_slice() {
             [(Resource::Settings, outcome)] => Notice::Outcome(outcome.clone()),
@@ -271,15 +270,20 @@ impl App {
 
     /// Shows what a save to production would send. `again` says that the server's values changed since the user saw the
     /// plan.
-    fn show(&mut self, plan: Vec<Planned>, again: bool, ended: Vec<(Resource, Outcome)>) {
+    fn show(&mut self, plan: Vec<Planned>, again: bool, ended: Vec<(Resource, Outcome)>) -> Vec<Effect> {
         self.notice = match (again, self.mode.is_editing()) {
             (_, false) => Some(Notice::NotShown),
             _ if !ended.is_empty() => Some(Notice::Several(ended)),
             (again, true) => again.then_some(Notice::Outdated),
         };
-        if self.mode.is_editing() {
-            self.mode = Mode::confirming(Confirm::Save(plan));
+        if !self.mode.is_editing() {
+            return vec![];
         }
+        // The review tells what the check has found. It waits for none.
+        let fields = plan.iter().flat_map(|planned| planned.patch.members());
+        let urls: Vec<FieldId> = fields.map(|(id, _)| id.clone()).filter(|id| self.is_url(id)).collect();
+        self.mode = Mode::confirming(Confirm::Save(plan));
+        urls.iter().flat_map(|id| if self.found_at(id).is_some() { vec![] } else { self.look(id) }).collect()
     }
 
     /// Quits if the user asked to save and quit, and the server holds all that was to be saved. If something is unsaved

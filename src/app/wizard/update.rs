@@ -133,6 +133,8 @@ impl Wizard {
             | Intent::Side(_)
             | Intent::AllSides(_)
             | Intent::EditConflict
+            | Intent::CheckAgain
+            | Intent::CopyHeader
             | Intent::Mark
             | Intent::MarkAll
             | Intent::ShowEqual => vec![],

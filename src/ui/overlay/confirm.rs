@@ -67,6 +67,7 @@ fn to_production(app: &App, plan: &[Planned], room: usize) -> (Confirmation, Vec
         about.push((String::new(), Role::Plain));
         let help = format!("{}: {}", field.label, field.help);
         about.extend(wrap(&help, room).into_iter().map(|line| (line, Role::Plain)));
+        about.extend(super::check::in_review(app, &field.id, room));
     }
     for Planned { patch, .. } in plan {
         about.push((String::new(), Role::Plain));

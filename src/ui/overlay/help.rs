@@ -4,16 +4,20 @@ use super::Styled;
 use super::page::Sheet;
 use crate::app::keymap::{self, BINDINGS, Scope};
 use crate::app::msg::Key;
-use crate::app::{App, Mode};
+use crate::app::{App, Mode, Overlay};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Role;
-use crate::words::list as list_words;
+use crate::words::{check as check_words, list as list_words};
 
 /// The keys for the mode under it.
 pub(super) fn text(app: &App, under: &Mode, room: usize) -> Sheet {
     let scope = app.ground_scope();
     let mut lines = vec![(String::new(), Role::Plain)];
     lines.extend(here(scope, room));
+    if under.is(Overlay::Check) {
+        lines.extend([(String::new(), Role::Plain), (check_words::MEANING.to_owned(), Role::Strong)]);
+        lines.extend(super::check::meanings(room));
+    }
     if under.is_editing() {
         lines.extend([(String::new(), Role::Plain), ("Signs".to_owned(), Role::Strong)]);
         lines.extend(wrap(list_words::SIGNS, room).into_iter().map(|line| (line, Role::Plain)));

@@ -3,6 +3,7 @@
 use super::Styled;
 use super::list::Listing;
 use crate::app::App;
+use crate::app::checks::{LogEntry, LookEnd};
 use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Resource, Value};
 use crate::sync::log::LIMIT;
@@ -11,7 +12,7 @@ use crate::ui::theme::Role;
 use crate::ui::words::{clock_seconds, plain};
 use crate::ui::wrap_cells;
 use crate::words::time::Clock;
-use crate::words::{credential, fault, list as list_words, mask, section, time, value};
+use crate::words::{check as check_words, credential, fault, list as list_words, mask, section, time, value};
 
 /// The saves, with what the selected one changed.
 pub(super) fn history(app: &App, selected: usize, room: usize) -> Listing<'_> {
@@ -64,7 +65,9 @@ fn changes(app: &App, save: &Saved, is_brief: bool) -> Vec<[String; 2]> {
 
 /// The requests, newest first, with the selected one and its answer in full.
 pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
-    let rows = app.sync.log.len();
+    let entries = app.log_entries();
+    let rows = entries.len();
+    let shown = entries.get(selected).map_or(vec![], |entry| entry_detail(app, *entry, room));
     let title = match rows {
         1 => "1 request of this run".to_owned(),
         LIMIT => format!("The last {LIMIT} requests"),
@@ -76,17 +79,10 @@ pub(super) fn log(app: &App, selected: usize, room: usize) -> Listing<'_> {
         count: String::new(),
         heading: Some(columns(room, ["TIME", "", "STATUS", "TOOK", "WHY"])),
         rows,
-        row: Box::new(move |at| {
-            app.sync
-                .log
-                .iter()
-                .rev()
-                .nth(at)
-                .map_or_else(String::new, |logged| summary(logged, app.clock.as_ref(), room))
-        }),
+        row: Box::new(move |at| entries.get(at).map_or_else(String::new, |entry| entry_summary(app, *entry, room))),
         marks: None,
         empty: vec![],
-        detail: app.sync.log.iter().rev().nth(selected).map_or(vec![], |logged| detail(app, logged, room)),
+        detail: shown,
         part: None,
     }
 }
@@ -103,6 +99,44 @@ fn columns(room: usize, [time, method, status, took, why]: [&str; 5]) -> String 
     } else {
         format!("{time:<10}{method:<6}{status:<11}{took:>8}   {why}")
     }
+}
+
+fn entry_summary(app: &App, entry: LogEntry<'_>, room: usize) -> String {
+    let look = match entry {
+        LogEntry::Request(logged) => return summary(logged, app.clock.as_ref(), room),
+        LogEntry::Look(look) => look,
+    };
+    let (time, status, took) = match &look.end {
+        LookEnd::Open => (String::new(), "on its way".to_owned(), String::new()),
+        LookEnd::GivenUp => (String::new(), "cancelled".to_owned(), String::new()),
+        LookEnd::Over(check) => {
+            let status = check.visit.came.as_ref().map_or("no answer".to_owned(), |answer| answer.status.to_string());
+            (clock_seconds(app.clock.as_ref(), check.visit.at), status, time::took(check.visit.took))
+        }
+    };
+    let why = format!("check {}", mask::masked(&look.asked.url));
+    columns(room, [&time, "GET", &status, &took, &why])
+}
+
+fn entry_detail(app: &App, entry: LogEntry<'_>, room: usize) -> Vec<Styled> {
+    let look = match entry {
+        LogEntry::Request(logged) => return detail(app, logged, room),
+        LogEntry::Look(look) => look,
+    };
+    let mut text = vec![format!("> GET {}", mask::masked(&look.asked.url))];
+    if let LookEnd::Over(check) = &look.end {
+        text.extend(check.visit.way.iter().skip(1).map(|at| format!("> GET {}", mask::masked(at.as_str()))));
+        match &check.visit.came {
+            Ok(answer) => {
+                text.push(format!("< {}", answer.status));
+                text.extend(
+                    answer.headers.iter().map(|line| format!("< {}", mask::masked(&check_words::piece(&line.shown())))),
+                );
+            }
+            Err(_) => text.extend(check.findings.iter().map(|found| check_words::finding(found, look.asked.used).text)),
+        }
+    }
+    text.iter().flat_map(|line| wrap_cells(line, room)).map(|line| (line, Role::Plain)).collect()
 }
 
 fn summary(logged: &Logged, clock: Option<&Clock>, room: usize) -> String {
