@@ -75,6 +75,8 @@ pub(super) struct Carrier {
     pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
     pub(super) profiles: ProfilePlaces,
+    /// How many changes of the profiles have not ended.
+    pub(super) changing: usize,
     pub(super) clipboard: Vec<Vec<String>>,
     pub(super) browsers: Vec<String>,
     pub(super) patient: Patient,
@@ -104,6 +106,7 @@ impl Carrier {
             connection,
             disk,
             profiles,
+            changing: 0,
             clipboard,
             browsers,
             patient,
@@ -128,6 +131,11 @@ impl Carrier {
         }
     }
 
+    /// Is there an answer to wait for, of a server, the disk, or a change of the profiles?
+    pub(super) fn is_at_work(&self) -> bool {
+        !self.flights.is_empty() || self.disk.asked() > 0 || self.changing > 0
+    }
+
     /// How many requests are on their way.
     pub(super) fn in_flight(&self) -> usize {
         self.flights.len()
@@ -141,6 +149,7 @@ impl Carrier {
         match msg {
             Msg::Reply(Reply { request, .. }) => self.land(*request),
             Msg::Disk(heard) => self.disk.heard(heard),
+            Msg::Profiles(..) => self.changing = self.changing.saturating_sub(1),
             _ => {}
         }
     }
