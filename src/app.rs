@@ -24,6 +24,7 @@ mod offered;
 pub mod palette;
 pub mod preview;
 pub mod reuse;
+pub mod sheet;
 pub mod update;
 pub mod wizard;
 
@@ -144,6 +145,8 @@ pub struct App {
     used: Vec<keymap::Intent>,
     /// The dialogue, where nothing is drawn.
     pub dialogue: dialogue::Dialogue,
+    /// All settings as a file, while the user's own editor has it.
+    sheet: Option<Box<sheet::SettingsSheet>>,
     /// The resource that was deleted last, if nothing was entered since. Undo then says what it cannot do.
     deleted: Option<Resource>,
     /// The preview in a browser, while it is on.
@@ -191,6 +194,7 @@ impl App {
             examined: 0,
             used: Vec::new(),
             dialogue: dialogue::Dialogue::default(),
+            sheet: None,
             deleted: None,
             preview: None,
         };

@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod document;
 pub mod draft;
 pub mod earlier;
+pub mod edit;
 mod examples;
 pub mod exit;
 pub mod get;
@@ -83,6 +84,11 @@ pub enum Command {
     /// Compare a file or a profile with the server
     #[command(before_long_help = examples::DIFF)]
     Diff(diff::Diff),
+    /// Edit all settings as a file, in your own editor
+    ///
+    /// What is changed in it is shown, and sent only after a yes.
+    #[command(before_long_help = examples::EDIT)]
+    Edit(edit::EditAll),
     /// Make the settings what a file says
     #[command(before_long_help = examples::APPLY)]
     Apply(apply::Apply),
@@ -164,6 +170,7 @@ impl Command {
             Command::Set(order) => order,
             Command::Diff(order) => order,
             Command::Apply(order) => order,
+            Command::Edit(order) => order,
             Command::Create(order) => order,
             Command::Delete(order) => order,
             Command::Watch(order) => order,

@@ -40,6 +40,8 @@ mod login;
 mod orders;
 #[path = "main/preview.rs"]
 mod preview;
+#[path = "main/sheet.rs"]
+mod sheet;
 #[path = "main/streams.rs"]
 mod streams;
 

@@ -18,6 +18,7 @@
 //!   reach ───── from where a host can be reached
 //!   name ────── fields as people name them
 //!   certificate  what a server's certificate says of itself
+//!   toml ────── settings as files hold them
 //! ```
 
 pub mod address;
@@ -40,13 +41,14 @@ pub mod refusal;
 pub mod representation;
 pub mod resource;
 pub mod text;
+pub mod toml;
 pub mod trace;
 pub mod validate;
 pub mod version;
 
 pub use draft::{Change, Draft, Entered, Fit, State, Stroke};
 pub use field::{Edit, Field, FieldId, Kind, Value};
-pub use name::plain_name;
+pub use name::{nearest, plain_name};
 pub use patch::Patch;
 pub use representation::Representation;
 pub use resource::Resource;

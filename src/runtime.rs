@@ -11,6 +11,7 @@ mod clock;
 pub mod command;
 pub mod disk;
 pub mod doctor;
+pub mod errand;
 mod flight;
 mod guard;
 mod network;
@@ -31,19 +32,18 @@ use crate::app::effect::{Effect, Exit};
 use crate::app::keymap::{self, Scope};
 use crate::app::msg::{Clock, Hit, Key, Msg, Stop};
 use crate::app::wizard::Purpose;
-use crate::app::{App, Asked, CopiedTo, CopyItem, Mode, Overlay, Page, PageText, Question, update};
-use crate::model::login::secret_variables;
+use crate::app::{App, Asked, Mode, Overlay, Page, PageText, Question, update};
 use crate::model::profile::Profile;
 use crate::term::input::Input;
 use crate::ui;
-use crate::words::farewell;
+use crate::words::{self, farewell};
 use ratatui::layout::Position;
 use std::collections::VecDeque;
 use std::io;
 use tokio::sync::mpsc;
 
 use carrier::Carrier;
-use turn::{Shown, Turns};
+use turn::{Lending, Shown, Turns};
 
 pub use carrier::World;
 pub use clock::now;
@@ -62,6 +62,10 @@ pub struct Runtime<S> {
     typed: String,
     /// Lines of a dialogue that wait for their turn; `None` is the end of all lines.
     lines: VecDeque<Option<String>>,
+    /// The user's own editor, while it is wanted or has the terminal.
+    errand: Option<errand::FileErrand>,
+    /// The file that it left behind when the process had to end.
+    left: Option<String>,
     sender: mpsc::UnboundedSender<Msg>,
     messages: mpsc::UnboundedReceiver<Msg>,
     exit: Option<Exit>,
@@ -88,6 +92,8 @@ pub struct LeftRun<S> {
     pub next: Option<Next>,
     /// The name of the run on disk, under which its edits are.
     pub run: Option<String>,
+    /// Lines that were not taken.
+    pub lines: VecDeque<Option<String>>,
 }
 
 /// An open question: its name; for edits of an earlier run also which ones, and whether they are to be discarded for good.
@@ -109,6 +115,8 @@ impl<S: Screen> Runtime<S> {
             entry: api::Entry::default(),
             typed: String::new(),
             lines: VecDeque::new(),
+            errand: None,
+            left: None,
             sender,
             messages,
             exit: None,
@@ -140,13 +148,17 @@ impl<S: Screen> Runtime<S> {
                 Some([self.app.farewell(false), Some(words)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
             exit.code = exit.code.max(1);
         }
+        if let Some(path) = &self.left {
+            let left = words::sheet::left(path);
+            exit.farewell = Some([exit.farewell, Some(left)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
+        }
         Some(exit)
     }
 
     /// Ends the run. Everything that must be on disk is there, and nothing of this run is in the way of the next one.
     pub fn end(self) -> LeftRun<S> {
         let run = self.carrier.end();
-        LeftRun { screen: self.screen, next: self.next, run }
+        LeftRun { screen: self.screen, next: self.next, run, lines: self.lines }
     }
 
     /// The state, for tests.
@@ -228,29 +240,6 @@ impl<S: Screen> Runtime<S> {
         }
     }
 
-    fn copy(&mut self, item: CopyItem, text: String) -> io::Result<()> {
-        let (programs, sender) = (self.carrier.clipboard.clone(), self.sender.clone());
-        let target = &self.app.target;
-        let secret = secret_variables(target.setup.profiles.iter().chain(&target.profile));
-        if programs.is_empty() {
-            return self.copy_by_terminal(item, &text);
-        }
-        tokio::spawn(async move {
-            let done = match clipboard::give(programs, secret, text.clone()).await {
-                Some(way) => Msg::Copied(item, way),
-                None => Msg::NotTaken(item, text),
-            };
-            let _ = sender.send(done);
-        });
-        Ok(())
-    }
-
-    fn copy_by_terminal(&mut self, item: CopyItem, text: &str) -> io::Result<()> {
-        self.screen.copy(text)?;
-        self.take(Msg::Copied(item, CopiedTo::Terminal));
-        Ok(())
-    }
-
     fn go_on_with(&mut self, next: Next) {
         self.exit = Some(Exit { code: 0, farewell: None });
         self.next = Some(next);
@@ -280,6 +269,8 @@ impl<S: Screen> Runtime<S> {
             Effect::ChangeLooks => self.screen.change_looks(),
             Effect::Suspend => self.screen.suspend()?,
             Effect::Preview(act) => self.preview(act),
+            Effect::EditAsFile(text) => self.edit_as_file(text),
+            Effect::RemoveFile => self.remove_file(),
             Effect::Profiles(change) => self.carrier.change_profiles(change, self.sender.clone()),
             Effect::Switch(profile) => self.go_on_with(Next::Profile(profile)),
             Effect::SetUp(purpose, of) => self.go_on_with(Next::SetUp(purpose, of)),
@@ -334,8 +325,9 @@ impl<S: Screen> Turns for Runtime<S> {
     /// the waiting.
     fn go_on(&mut self) -> bool {
         let is_cancel = |line: &Option<String>| line.as_ref().is_some_and(|line| line.trim() == "cancel");
-        let is_next = |line: &Option<String>| !self.app.is_at_work() || is_cancel(line);
-        if !self.lines.front().is_some_and(is_next) {
+        let is_at_work = self.app.is_at_work() || self.carrier.is_at_work();
+        let is_next = |line: &Option<String>| !is_at_work || is_cancel(line);
+        if self.errand.is_some() || !self.lines.front().is_some_and(is_next) {
             return false;
         }
         let line = self.lines.pop_front().flatten();
@@ -357,7 +349,22 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn message(&mut self, msg: Msg) {
-        self.take(msg);
+        match msg {
+            Msg::Edited(ended) => self.errand_over(ended),
+            msg => self.take(msg),
+        }
+    }
+
+    fn lending(&self) -> Lending {
+        self.lending_now()
+    }
+
+    fn lend(&mut self) {
+        self.lend_terminal();
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        self.take_terminal_back()
     }
 
     fn input(&mut self, input: Input) {
@@ -371,7 +378,9 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn stop(&mut self, stop: Stop) {
-        self.take(Msg::Stop(stop));
+        if !self.stop_errand(stop) {
+            self.take(Msg::Stop(stop));
+        }
     }
 
     fn is_over(&self) -> bool {

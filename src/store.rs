@@ -20,6 +20,7 @@ mod history;
 mod lock;
 mod runs;
 pub mod schema;
+pub mod sheet;
 pub mod trust;
 
 use crate::model::Resource;

@@ -17,11 +17,13 @@ pub mod lines;
 pub mod output;
 mod query;
 
+pub use line::LineModes;
+
 use crossterm::{Command, cursor, event, terminal};
 use output::Output;
 use query::BackgroundQuery;
 use rustix::fs::{Access, AtFlags, CWD, accessat, statvfs};
-use rustix::process::{Signal, geteuid, getpgrp, getsid, kill_current_process_group};
+use rustix::process::{Pid, Signal, geteuid, getpgrp, getsid, kill_current_process_group, kill_process};
 use rustix::termios::tcgetwinsize;
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -165,6 +167,24 @@ pub fn stop() -> io::Result<()> {
     Ok(kill_current_process_group(Signal::STOP)?)
 }
 
+/// Stops the process group while another program of it has the terminal, as the shell's key does. Does nothing if there is
+/// no job control: then no process would be left to continue it.
+///
+/// # Errors
+///
+/// The system refuses.
+pub fn stop_with_job() -> io::Result<()> {
+    if getsid(None)? == getpgrp() { Ok(()) } else { stop() }
+}
+
+/// Asks a process to end. 0 stands for none.
+pub fn terminate(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // It may have ended meanwhile.
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 /// The terminal, taken over. Gives it back when dropped.
 #[derive(Debug)]
 #[must_use = "the terminal is given back as soon as this is dropped"]
@@ -173,6 +193,8 @@ pub struct Guard {
     /// Is the window's title callset's?
     has_title: bool,
     query: BackgroundQuery,
+    /// The modes that the shell gave, while another program has the terminal.
+    lent: Option<LineModes>,
 }
 
 impl Guard {
@@ -181,7 +203,7 @@ impl Guard {
     pub fn enter(out: &mut Output, has_title: bool) -> io::Result<Self> {
         // The hook is set before the terminal is changed, so that no panic leaves a changed terminal behind.
         before_a_crash(has_title, |_| None);
-        let guard = Self { mouse: true, has_title, query: BackgroundQuery::default() };
+        let guard = Self { mouse: true, has_title, query: BackgroundQuery::default(), lent: None };
         guard.claim(out)?;
         Ok(guard)
     }
@@ -258,6 +280,24 @@ impl Guard {
         Ok(true)
     }
 
+    /// Gives the terminal to another program of this process group.
+    pub fn lend(&mut self) {
+        self.query.wait();
+        give_back(self.has_title);
+        self.lent = Some(LineModes::current());
+    }
+
+    /// That program has ended. The modes are again those that it was given. What the terminal is to show is set when it is
+    /// taken [`again`](Self::again).
+    pub fn take_back(&mut self) {
+        if let Some(modes) = self.lent.take() {
+            modes.restore();
+            // What it left on is switched off before the terminal saves it beside the shell's screen. The cursor stays where
+            // that program left it: leaving our own screen would put it where it was when callset started.
+            switch_off("\x1b[?1047l");
+        }
+    }
+
     /// Takes the terminal again after the process was stopped and continued. If the process was continued in the
     /// background, the terminal belongs to another program. Then the process group stops once more with SIGTTOU, and
     /// this returns false after the next SIGCONT. The group must stop, because the shell's `fg` sends no SIGCONT to a
@@ -277,6 +317,10 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
+        // The program that has the terminal may still draw on it.
+        if let Some(modes) = self.lent.take() {
+            return modes.restore();
+        }
         self.query.wait();
         give_back(self.has_title);
     }
@@ -286,6 +330,16 @@ impl Drop for Guard {
 /// off anywhere, even within a sequence: the first ESC ends that sequence, and the first mode ends a frame of
 /// synchronized output.
 fn give_back(has_title: bool) {
+    let mut leaving = String::new();
+    if has_title {
+        leaving.push_str(GIVE_TITLE_BACK);
+    }
+    ansi(&mut leaving, &terminal::LeaveAlternateScreen);
+    switch_off(&leaving);
+}
+
+/// Switches off what callset and other programs switch on, and then sends this.
+fn switch_off(last: &str) {
     if !line::is_ours() {
         return;
     }
@@ -294,10 +348,7 @@ fn give_back(has_title: bool) {
     ansi(&mut bytes, &event::DisableFocusChange);
     ansi(&mut bytes, &event::DisableBracketedPaste);
     ansi(&mut bytes, &cursor::Show);
-    if has_title {
-        bytes.push_str(GIVE_TITLE_BACK);
-    }
-    ansi(&mut bytes, &terminal::LeaveAlternateScreen);
+    bytes.push_str(last);
     let _ = line::anew(io::stdout()).and_then(|line| line::write_patiently(&line, bytes.as_bytes()));
     let _ = terminal::disable_raw_mode();
 }

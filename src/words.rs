@@ -39,6 +39,7 @@ pub mod progress;
 pub mod questions;
 mod reused;
 pub mod section;
+pub mod sheet;
 mod step;
 pub mod time;
 mod typed;

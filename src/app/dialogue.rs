@@ -7,7 +7,7 @@
 //!
 //! The words do what keys do elsewhere.
 
-use super::keymap::{Decision, Intent};
+use super::keymap::{Decision, Intent, ProfileAct};
 use super::{App, Overlay, Side};
 use crate::model::{FieldId, plain_name};
 
@@ -62,13 +62,14 @@ pub const COMMANDS: &[CommandWord] = &[
     word("history", Intent::Open(Overlay::History), "the saves so far; a number puts the old values back"),
     word("preset", Intent::Open(Overlay::Presets), "named sets of values"),
     word("keep", Intent::Open(Overlay::Name), "keep your changes as a preset"),
-    word("profile", Intent::Open(Overlay::Profiles), "switch to another app or environment"),
+    word("profile", Intent::Open(Overlay::Profiles), "switch to another app or environment, and set profiles up"),
     word("compare", Intent::Open(Overlay::Other), "compare with another profile"),
     word("check", Intent::Open(Overlay::Check), "whether HubSpot's pages will show the url"),
     word("log", Intent::Open(Overlay::Log), "the requests of this run"),
     word("copy", Intent::Open(Overlay::Copy), "a value, the request, a curl line"),
     word("preview", Intent::Open(Overlay::Preview), "the dialer in a browser; again: how far it has got"),
     word("token", Intent::Open(Overlay::Token), "give another credential for this run"),
+    word("edit", Intent::EditAll, "all fields as a file, in your own editor"),
     word("unlock", Intent::Unlock, "allow a read-only profile to save in this run"),
     word("watch", Intent::Watch, "look for changes of others at intervals, or stop it"),
     word("open", Intent::Browse, "the url of the field named last, or of the settings, in a browser"),
@@ -119,6 +120,18 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("back", Intent::Escape),
         ],
         Overlay::Doctor => &[("again", Intent::Reload), ("copy", Intent::Choose), ("back", Intent::Escape)],
+        Overlay::Profiles => &[
+            ("new", Intent::Manage(ProfileAct::New)),
+            ("edit", Intent::Manage(ProfileAct::Edit)),
+            ("copy", Intent::Manage(ProfileAct::Copy)),
+            ("rename", Intent::Manage(ProfileAct::Rename)),
+            ("test", Intent::Manage(ProfileAct::Test)),
+            ("default", Intent::Manage(ProfileAct::MakeDefault)),
+            ("remove", Intent::Manage(ProfileAct::Remove)),
+            ("compare", Intent::Open(Overlay::Other)),
+            ("quit", Intent::Quit),
+            ("back", Intent::Escape),
+        ],
         Overlay::Check => &[("again", Intent::CheckAgain), ("copy", Intent::CopyHeader), ("back", Intent::Escape)],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
         Overlay::Preview => &[("open", Intent::OpenPreview), ("stop", Intent::StopPreview), ("back", Intent::Escape)],
@@ -127,7 +140,6 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
         | Overlay::Complaints
         | Overlay::Palette
         | Overlay::Copy
-        | Overlay::Profiles
         | Overlay::Other
         | Overlay::Recent
         | Overlay::History

@@ -64,6 +64,11 @@ pub enum Effect {
     ChangeLooks,
     /// Give the terminal back to the shell until it is continued.
     Suspend,
+    /// Give the terminal to the user's own editor, with this text in a file, until that program has ended. The answer is
+    /// the text that is in the file then. If there is such a file already, it gets this text.
+    EditAsFile(String),
+    /// Remove that file.
+    RemoveFile,
     // ── exit ──
     /// End this run, and begin one with another profile.
     Switch(Box<Profile>),

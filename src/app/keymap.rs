@@ -106,6 +106,8 @@ pub enum Intent {
     OpenPreview,
     /// Stop the preview in a browser.
     StopPreview,
+    /// Give the terminal to the user's own editor, with all settings as a file.
+    EditAll,
     /// Give the terminal to the shell.
     Suspend,
     // ── in one place only ──

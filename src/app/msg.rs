@@ -115,6 +115,8 @@ pub enum Msg {
     },
     /// The time and the time zone.
     Clock(Clock),
+    /// The user's own editor has ended.
+    Edited(EditedFile),
     /// Something was copied to the clipboard.
     Copied(CopyItem, CopiedTo),
     /// An address was to be opened in a browser.
@@ -195,6 +197,25 @@ pub enum DiskReply {
         name: String,
         /// The new configuration and the file it is in, or why the preset was not written.
         kept: Result<(Config, String), String>,
+    },
+}
+
+/// What came of the user's own editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditedFile {
+    /// The text that is in the file now, and where the file is.
+    Text {
+        /// The text.
+        text: String,
+        /// The path.
+        path: String,
+    },
+    /// It failed, or the file cannot be used.
+    Failed {
+        /// Why, as the start of a sentence.
+        why: String,
+        /// The path of the file, if it holds something else than what was handed out first.
+        kept: Option<String>,
     },
 }
 

@@ -136,6 +136,7 @@ fn synonyms(intent: Intent) -> &'static [&'static str] {
         Intent::Unlock => &["read-only", "write access"],
         Intent::ChangeLooks => &["colours", "colors", "dark", "light", "mono", "ascii"],
         Intent::Redraw => &["refresh the screen", "repaint", "clear"],
+        Intent::EditAll => &["editor", "$EDITOR", "vim", "toml", "text"],
         Intent::Suspend => &["background", "shell", "stop"],
         _ => &[],
     }

@@ -19,6 +19,7 @@ mod recent;
 mod report;
 mod resolve;
 mod secret;
+mod sheet;
 mod undo;
 
 pub(super) use overlay::scroll_by;
@@ -140,6 +141,7 @@ impl App {
                 self.clock = Some(clock);
                 vec![Effect::Wake { timer: Timer::Minute, after: MINUTE }]
             }
+            Msg::Edited(file) => self.edited(file),
             Msg::Copied(item, way) => {
                 // A message that came up in the meantime is shown first.
                 self.tell(Notice::Copied(item, way));
@@ -283,6 +285,7 @@ impl App {
             Intent::Demo | Intent::Answer(_) | Intent::Mend => {}
             Intent::OpenPreview => return self.open_page(),
             Intent::StopPreview => return self.stop_preview(),
+            Intent::EditAll => return self.edit_all(),
             Intent::Suspend => {
                 self.mode = Mode::Editing;
                 return vec![Effect::Suspend];

@@ -13,6 +13,7 @@
 //! characters.
 
 mod answers;
+mod line;
 mod msg;
 mod steps;
 mod update;
@@ -121,6 +122,8 @@ pub struct Wizard {
     pub review: Option<Summary>,
     /// How many lines of the help are scrolled away; `None` while the help is closed.
     pub help: Option<usize>,
+    /// How many lines were taken, where nothing is drawn. Each is answered by a prompt.
+    pub taken: usize,
     /// Is the terminal too small to show the form? The user can then only quit, so that nothing is entered unseen.
     pub cramped: bool,
     /// How much of the help or the review can be seen.
@@ -160,6 +163,7 @@ impl Wizard {
             wrong: None,
             review: None,
             help: None,
+            taken: 0,
             cramped: false,
             room: Room::default(),
             looking: RequestId(0),

@@ -11,10 +11,11 @@ use super::assignment::{self, Assigned};
 use super::exit::{CommandError, Ending};
 use super::names;
 use crate::model::json::Members;
-use crate::model::{Field, FieldId, Kind, Resource, Value};
+use crate::model::toml::{Member, TomlItem};
+use crate::model::{Field, FieldId, Kind, Resource, Value, toml};
 use crate::sync::Assignment;
+use crate::words::sheet as words;
 use serde_json::value::RawValue;
-use toml_edit::{Document, Item, TableLike};
 
 /// The contents of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,9 +66,7 @@ struct FileReader<'a> {
 impl FileReader<'_> {
     fn wrong(&self, at: Option<usize>, why: &str) -> CommandError {
         let place = at.map_or(String::new(), |at| {
-            let before = self.text.get(..at).unwrap_or(self.text);
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let (line, column) = toml::place(self.text, at);
             format!(":{line}:{column}")
         });
         CommandError::rejected(format!("{}{place}: {why}", self.name))
@@ -81,25 +80,22 @@ impl FileReader<'_> {
     // ── TOML ──
 
     fn toml(&self, wanted: &mut FileValues) -> Result<(), CommandError> {
-        let document = Document::parse(self.text).map_err(|error| {
-            self.wrong(error.span().map(|span| span.start), error.message().lines().next().unwrap_or_default())
-        })?;
-        let table = document.as_table();
-        for (key, item) in table {
-            let at = place_of(table, key);
-            match (key, names::resource(key).filter(|_| item.is_table_like())) {
-                (_, Some(resource)) => {
-                    let Some(members) = item.as_table_like() else { continue };
-                    for (key, item) in members.iter() {
-                        self.toml_member(resource, key, item, place_of(members, key), wanted)?;
+        let members = toml::members(self.text).map_err(|(at, why)| self.wrong(at, &why))?;
+        for Member { table, key, found, at } in members {
+            match (table.as_deref(), key.as_str(), found) {
+                // One that is none was an error already.
+                (Some(table), key, found) => {
+                    if let Some(resource) = names::resource(table) {
+                        self.toml_member(resource, key, found, at, wanted)?;
                     }
                 }
-                ("app_id", None) => {
-                    wanted.app_id = Some(item.as_integer().ok_or_else(|| self.wrong(at, "app_id is a whole number"))?);
+                (None, key, TomlItem::Table) if names::resource(key).is_some() => {}
+                (None, "app_id", found) => {
+                    wanted.app_id = Some(whole(&found).ok_or_else(|| self.wrong(at, "app_id is a whole number"))?);
                 }
-                ("schema", None) => self.schema(item.as_integer(), at)?,
-                ("profile", None) => {}
-                (key, None) => self.toml_member(Resource::Settings, key, item, at, wanted)?,
+                (None, "schema", found) => self.schema(whole(&found), at)?,
+                (None, "profile", _) => {}
+                (None, key, found) => self.toml_member(Resource::Settings, key, found, at, wanted)?,
             }
         }
         Ok(())
@@ -109,26 +105,17 @@ impl FileReader<'_> {
         &self,
         resource: Resource,
         key: &str,
-        item: &Item,
+        found: TomlItem,
         at: Option<usize>,
         wanted: &mut FileValues,
     ) -> Result<(), CommandError> {
-        let value = match item.as_value() {
-            Some(toml_edit::Value::String(text)) => Some(Value::Text(text.value().clone())),
-            Some(toml_edit::Value::Boolean(on)) => Some(Value::Switch(*on.value())),
-            Some(toml_edit::Value::Integer(number)) => Value::from_json(&number.value().to_string()).ok(),
-            Some(_) | None => None,
-        };
-        let Some(value) = value else {
-            if item.is_table_like() && resource == Resource::Settings {
-                let why =
-                    format!("there is no resource {key}: settings, recording and channel-connection are the three");
-                return Err(self.wrong(at, &why));
+        match found {
+            TomlItem::Value(value) => self.member(resource, key, value, at, wanted),
+            TomlItem::Table if resource == Resource::Settings => Err(self.wrong(at, &words::no_resource(key))),
+            TomlItem::Table | TomlItem::Unfit => {
+                Err(self.wrong(at, &format!("{}: for other values write JSON", words::unfit(key))))
             }
-            let why = format!("{key} is neither text, a whole number, true nor false: for other values write JSON");
-            return Err(self.wrong(at, &why));
-        };
-        self.member(resource, key, value, at, wanted)
+        }
     }
 
     // ── JSON ──
@@ -227,8 +214,13 @@ impl FileReader<'_> {
     }
 }
 
-fn place_of(table: &dyn TableLike, key: &str) -> Option<usize> {
-    table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span())).map(|span| span.start)
+/// The whole number that was found.
+fn whole(found: &TomlItem) -> Option<i64> {
+    match found {
+        TomlItem::Value(Value::Integer(number)) => Some(i64::from(*number)),
+        TomlItem::Value(Value::Other(number)) => number.parse().ok(),
+        TomlItem::Value(_) | TomlItem::Table | TomlItem::Unfit => None,
+    }
 }
 
 /// Checks that the file is for this app, or names none.

@@ -42,6 +42,17 @@ Examples:
   callset apply app.toml --create           set up what is not there, with every field
 ";
 
+pub(super) const EDIT: &str = "\
+Examples:
+  callset edit                              $VISUAL, $EDITOR, else editor, vi or nano
+  callset edit --editor=nano                another one
+  callset edit --dry-run                    what would be sent
+
+Errors are told in the file, above their lines, and it is opened again. Left as
+it is, or emptied, it changes nothing. If something goes wrong, the file stays,
+and is named.
+";
+
 pub(super) const CREATE: &str = "\
 Examples:
   callset create app.toml                   set up what the file says, with every field

@@ -6,10 +6,7 @@
 //!   accepted, but never printed: settings.width, the row's name (ready, "Calling window"), any case
 //! ```
 
-use crate::model::{Field, FieldId, Resource, plain_name};
-
-/// How similar a name must be to be suggested, from 0 to 1.
-const LIKE: f64 = 0.7;
+use crate::model::{Field, FieldId, Resource, nearest, plain_name};
 
 /// The resource of this name.
 pub fn resource(text: &str) -> Option<Resource> {
@@ -56,18 +53,6 @@ pub fn member(text: &str) -> FieldId {
 pub fn did_you_mean(text: &str) -> String {
     let names = fields().filter(|field| field.kind.is_editable()).map(|field| field.id.to_string());
     nearest(text, names).map_or(String::new(), |name| format!("; did you mean {name}?"))
-}
-
-/// The name that is most similar to a text, if one is similar enough.
-pub fn nearest(text: &str, names: impl IntoIterator<Item = String>) -> Option<String> {
-    let like = |name: &str| {
-        let (text, name) = (plain_name(text), plain_name(name));
-        // In a short name two letters that changed places are most of it.
-        let is_slip = strsim::osa_distance(&text, &name) == 1 && text.chars().count() > 2;
-        if is_slip { 1.0 } else { strsim::jaro_winkler(&text, &name) }
-    };
-    let near = names.into_iter().map(|name| (like(&name), name));
-    near.filter(|(like, _)| *like >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 fn split(text: &str) -> (Option<Resource>, &str) {

@@ -6,6 +6,7 @@
 //! ```
 
 use super::assignment::Assigned;
+use super::edit::EditedValue;
 use super::exit::{CommandError, Ending, Said};
 use super::options::{Common, Format, Guarded, Guards, Shared};
 use super::outcome::CommandEnd;
@@ -64,6 +65,11 @@ pub trait Order: fmt::Debug {
 
     /// The name of another profile whose settings the command needs.
     fn other(&self) -> Option<&str> {
+        None
+    }
+
+    /// Does the command hand all settings to the user's own editor first? If so, the program that was named for it.
+    fn own_editor(&self) -> Option<Option<&str>> {
         None
     }
 
@@ -126,6 +132,8 @@ pub struct Asking<'a> {
     pub history: &'a dyn Fn() -> Result<Vec<Saved>, CommandError>,
     /// The settings of another profile, if the order asked for them.
     pub other: Option<BTreeMap<Resource, Representation>>,
+    /// The values that came back from the user's own editor.
+    pub edited: Vec<EditedValue>,
 }
 
 impl Asking<'_> {

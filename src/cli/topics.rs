@@ -1,7 +1,6 @@
 //! `callset help`: a command's help, or a topic.
 
 use super::exit::{self, Said};
-use super::names;
 use super::{Cli, exit::CommandError};
 use crate::store::config::config_file;
 use crate::store::state_dir;
@@ -78,7 +77,7 @@ pub fn version(var: impl Fn(&str) -> Option<OsString>) -> Said {
 }
 
 fn unknown(topic: &str, known: impl Iterator<Item = String>) -> Said {
-    let hint = names::nearest(topic, known).map_or(String::new(), |near| format!("; did you mean {near}?"));
+    let hint = crate::model::nearest(topic, known).map_or(String::new(), |near| format!("; did you mean {near}?"));
     CommandError::usage(format!("there is no help on {topic}{hint}")).said(false)
 }
 
@@ -95,6 +94,7 @@ HUBSPOT_BASE_URL            the API's address, as --base-url
 CALLSET_API_VERSION         the API's version, as --api-version
 HUBSPOT_ACCESS_TOKEN        an OAuth access token, where no profile says otherwise
 HUBSPOT_DEVELOPER_API_KEY   a developer API key, likewise
+VISUAL, EDITOR              your own editor, for callset edit
 CI                          true: never ask, as --no-input
 CALLSET_LOG                 debug: write a log for support into the state folder
 NO_COLOR, CLICOLOR, TERM    whether colours are used

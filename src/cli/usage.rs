@@ -1,7 +1,7 @@
 //! What is wrong with a command line, in one sentence, and as JSON if the line asked for that.
 
+use super::Cli;
 use super::exit::{CommandError, Said};
-use super::{Cli, names};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
 use std::error::Error as _;
@@ -57,7 +57,7 @@ impl UnreadLine {
             }
             ErrorKind::InvalidValue => {
                 let known = texts(ContextKind::ValidValue);
-                let hint = names::nearest(&value, known.iter().cloned());
+                let hint = crate::model::nearest(&value, known.iter().cloned());
                 let hint = hint.map_or(String::new(), |near| format!("; did you mean {near}?"));
                 format!("{argument} takes {}, not {value:?}{hint}", listed(&known))
             }
@@ -70,7 +70,7 @@ impl UnreadLine {
                 let (command, name) = self.command();
                 let word = one(ContextKind::InvalidSubcommand);
                 let known = command.get_subcommands().map(|next| next.get_name().to_owned());
-                let hint = names::nearest(&word, known)
+                let hint = crate::model::nearest(&word, known)
                     .map_or_else(|| format!(": {name} --help lists them"), |near| format!("; did you mean {near}?"));
                 format!("there is no command {word}{hint}")
             }
@@ -99,7 +99,7 @@ impl UnreadLine {
         }
         let long = |of: &clap::Arg| of.get_long().map(|long| format!("--{long}"));
         let known = command.get_arguments().filter(|of| !of.is_hide_set()).filter_map(long);
-        let hint = names::nearest(argument, known)
+        let hint = crate::model::nearest(argument, known)
             .map_or_else(|| format!(": {name} --help lists them"), |near| format!("; did you mean {near}?"));
         format!("there is no option {argument}{hint}")
     }

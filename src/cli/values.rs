@@ -9,11 +9,9 @@ use super::exit::{array, document, object};
 use super::names;
 use super::options::Format;
 use crate::model::json::{escaped, string};
-use crate::model::text::is_invisible;
-use crate::model::{Field, FieldId, Representation, Resource, Value};
+use crate::model::{Field, FieldId, Representation, Resource, Value, toml};
 use crate::words::value::bare;
 use jiff::Timestamp;
-use std::fmt::Write as _;
 use toml_edit::Key;
 
 /// Resources with some or all of their members. `None` stands for a resource that the server does not have.
@@ -85,15 +83,16 @@ impl Values {
             lines.push(String::new());
             lines.push(format!("[{}]", resource.name()));
             for (key, value) in ordered(*resource, there) {
-                let key = Key::new(key);
+                let name = Key::new(key);
                 lines.push(match value {
-                    Value::Text(text) => format!("{key} = {}", toml_text(text)),
-                    Value::Integer(_) | Value::Switch(_) => format!("{key} = {}", value.to_json()),
                     Value::Null | Value::Other(_) => {
                         // A comment may not hold a control character.
-                        format!("# {key} = {} (JSON; this file leaves it as it is)", escaped(value.to_json()))
+                        format!("# {name} = {} (JSON; this file leaves it as it is)", escaped(value.to_json()))
                     }
-                    Value::Withheld(_) => format!("# {key} holds the credential of this session and is left out"),
+                    Value::Text(_) | Value::Integer(_) | Value::Switch(_) | Value::Withheld(_) => {
+                        toml::line(key, value)
+                            .unwrap_or_else(|| format!("# {name} holds the credential of this session and is left out"))
+                    }
                 });
             }
         }
@@ -116,25 +115,6 @@ pub struct Whose<'a> {
     pub id: i32,
     /// The profile, if one is in use.
     pub profile: Option<&'a str>,
-}
-
-/// The text as a TOML string on one line. Invisible characters are written as escapes.
-fn toml_text(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // Writing to a string cannot fail.
-            c if is_invisible(c) => _ = write!(out, "\\U{:08X}", u32::from(c)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// A resource as JSON.

@@ -21,8 +21,13 @@ pub(super) fn is_possible(var: impl Fn(&str) -> Option<OsString>) -> bool {
     !is_ci && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// How to ask whether what is planned is meant: the app's id, typed.
-pub(super) fn review(plan: &[Planned], target: &Target, streams: &Streams) -> Box<dyn FnOnce() -> bool + Send> {
+/// How to ask whether what is planned is meant: the app's id, typed; or a yes.
+pub(super) fn review(
+    plan: &[Planned],
+    target: &Target,
+    streams: &Streams,
+    by_yes: bool,
+) -> Box<dyn FnOnce() -> bool + Send> {
     let mut lines = Vec::new();
     let who = if target.is_production() { "production, " } else { "" };
     lines.push(format!("This goes to {who}app {} on {}:", target.app_id, target.host));
@@ -39,10 +44,9 @@ pub(super) fn review(plan: &[Planned], target: &Target, streams: &Streams) -> Bo
         for line in &lines {
             callset::term::say(line);
         }
-        let _ = write!(io::stderr(), "Type the app's id to send it, or nothing to leave it: ");
-        let _ = io::stderr().flush();
-        let mut typed = String::new();
-        io::stdin().lock().read_line(&mut typed).is_ok() && typed.trim() == id
+        let question =
+            if by_yes { "Send it? yes or no: " } else { "Type the app's id to send it, or nothing to leave it: " };
+        line(question).is_some_and(|typed| if by_yes { matches!(&*typed, "yes" | "y") } else { typed == id })
     })
 }
 

@@ -25,6 +25,7 @@ use callset::ui::layout::fits;
 use callset::ui::theme::{Palette, Theme};
 use callset::words;
 use callset::words::doctor::terminal::{Multiplexer, TerminalFacts};
+use callset::words::profile::NOT_WRITTEN;
 use ratatui::layout::Rect;
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -39,19 +40,21 @@ pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> Exit
     let is_set = chosen.as_ref().is_ok_and(|(start, _)| start.reading.config.plain);
     let is_plain = options.plain || is_set || Surroundings::new(var).is_dumb();
     let (mut start, is_choosing) = match chosen {
-        Ok((start, _)) if start.is_first && (start.file.is_none() || is_plain || term::missing().is_some()) => {
+        Ok((start, _)) if start.is_first && (start.file.is_none() || !is_plain && term::missing().is_some()) => {
             return streams.refuse(choice::NOTHING);
         }
-        Ok((_, Some(why))) if term::missing().is_some() => return streams.refuse(&why),
+        Ok((_, Some(why))) if !is_plain && term::missing().is_some() => return streams.refuse(&why),
         Ok((start, several)) => (start, several.is_some()),
         Err(why) => return streams.refuse(&why),
     };
     let missing = term::missing();
+    let is_first = start.is_first;
     // Nobody can be asked. Without a profile the credential is in the environment, or it is nowhere.
     if missing.is_some()
         && !start.is_demo
         && !start.is_named
         && !is_choosing
+        && !is_first
         && let Err(why) = start.read()
     {
         return streams.refuse(why.trim_end_matches('.'));
@@ -132,20 +135,16 @@ enum Showing {
 
 /// Runs the editor as a dialogue.
 async fn converse(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<Exit, NotStarted> {
+    let showing = begins_with(start, is_choosing)?;
     be_ready(start).await?;
     let scratch = Scratch::of(start).await;
     let mut lines = LineInput::new()?;
-    let showing = if is_choosing { Showing::Choice } else { Showing::Form { in_list: false } };
-    one_after_the_other(start, options, (showing, scratch), Conversation::default(), &mut lines, false).await
+    one_after_the_other(start, options, (showing, scratch), Conversation::default(), &mut lines).await
 }
 
 /// Runs the editor, one profile after the other; the terminal is the shell's again when this returns.
 async fn run(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<Exit, NotStarted> {
-    let showing = match first_start(start)? {
-        Some(given) => Showing::Questions(given),
-        None if is_choosing => Showing::Choice,
-        None => Showing::Form { in_list: false },
-    };
+    let showing = begins_with(start, is_choosing)?;
     be_ready(start).await?;
     // The demo has a configuration of its own, and looks as the user's says.
     let theme = theme(options, &start.reading.config);
@@ -155,18 +154,25 @@ async fn run(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<E
     let scratch = Scratch::of(start).await;
     let mut events = Events::new()?;
     let screen = Tty::new(theme, has_title)?;
-    one_after_the_other(start, options, (showing, scratch), screen, &mut events, true).await
+    one_after_the_other(start, options, (showing, scratch), screen, &mut events).await
 }
 
-/// Edits what the run starts from, then each profile that the user switches to. The questions about a profile are asked if
-/// they can be drawn.
+/// What is on the screen first.
+fn begins_with(start: &Start, is_choosing: bool) -> Result<Showing, NotStarted> {
+    Ok(match first_start(start)? {
+        Some(given) => Showing::Questions(given),
+        None if is_choosing => Showing::Choice,
+        None => Showing::Form { in_list: false },
+    })
+}
+
+/// Edits what the run starts from, then each profile that the user switches to.
 async fn one_after_the_other<S: Screen>(
     start: &mut Start,
     options: &Editor,
     (mut showing, mut scratch): (Showing, Scratch),
     mut screen: S,
     events: &mut impl EventSource,
-    is_drawn: bool,
 ) -> Result<Exit, NotStarted> {
     // Is it known what is edited? It is not while the user still chooses among several profiles.
     let (mut is_chosen, mut ended, mut refused) = (!matches!(showing, Showing::Choice), Vec::new(), None);
@@ -177,11 +183,16 @@ async fn one_after_the_other<S: Screen>(
                 let (asked, effects) = Wizard::new(given);
                 let mut questions = FirstStart::start(asked, effects, screen, tools(start))?;
                 let outcome = questions.run(events).await;
-                let ready;
-                (screen, ready) = questions.end();
+                let (ready, lines);
+                (screen, ready, lines) = questions.end();
+                events.put_back(lines);
                 let is_other = purpose == Purpose::Change && name != start.profile.name;
                 match outcome {
                     FirstStartEnd::Left(code) => return Ok(Exit { code, farewell: None }),
+                    FirstStartEnd::Unanswered => {
+                        let why = if purpose == Purpose::First { choice::NOTHING } else { NOT_WRITTEN };
+                        return Ok(Exit { code: 2, farewell: Some(format!("callset: {why}")) });
+                    }
                     FirstStartEnd::Demo => {
                         let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
                         (start.profile, start.is_demo) = (Profile::new("", app_id), true);
@@ -218,6 +229,7 @@ async fn one_after_the_other<S: Screen>(
         let exit = runtime.run(events).await;
         let left = runtime.end();
         screen = left.screen;
+        events.put_back(left.lines);
         ended.extend(left.run);
         showing = match left.next {
             None => return Ok(exit),
@@ -233,16 +245,15 @@ async fn one_after_the_other<S: Screen>(
                 Showing::Form { in_list: false }
             }
             Some(Next::SetUp(purpose, of)) => {
-                if let Some(file) = start.file.as_ref().filter(|_| is_drawn) {
+                if let Some(file) = &start.file {
                     let TargetOptions { base_url, api_version, .. } = options.target.clone();
                     let base_url = start.sandbox.clone().unwrap_or(base_url);
                     let fresh = || Profile { base_url, api_version, ..Profile::new("", 0) };
                     let template = of.map_or_else(fresh, |profile| *profile);
                     Showing::Questions(Given { template, purpose, config: file.path.clone() })
                 } else {
-                    let why = if is_drawn { words::profile::NO_PLACE } else { words::profile::NOT_ASKED };
-                    refused = Some(Notice::Profiles(ProfileNews::NotChanged(why.to_owned())));
-                    if is_chosen { Showing::Form { in_list: is_drawn } } else { Showing::Choice }
+                    refused = Some(Notice::Profiles(ProfileNews::NotChanged(words::profile::NO_PLACE.to_owned())));
+                    if is_chosen { Showing::Form { in_list: true } } else { Showing::Choice }
                 }
             }
         };

@@ -6,7 +6,7 @@
 
 use super::editor::{be_ready, world};
 use super::streams::{Printed, Streams};
-use super::{ask, chosen, var};
+use super::{ask, chosen, sheet, var};
 use callset::api::{self, Credential};
 use callset::app::msg::Stop;
 use callset::cli::choice;
@@ -65,31 +65,88 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
     if let Some(said) = order.offline(&offline) {
         return said;
     }
+    let returned = match order.own_editor() {
+        Some(program) => Some(sheet::edited(order, program, &mut start, &target, streams).await?),
+        None => None,
+    };
     let other = match order.other() {
         Some(name) => Some(other(order, name, &start.reading, streams).await?),
         None => None,
     };
     let saves = || offline.history();
-    let is_asking = !common.no_input && ask::is_possible(var);
-    let asking = Asking { profile: &start.profile, is_asking, history: &saves, other };
-    let prepared = order.prepare(&asking)?;
+    let is_asking = is_asked(order);
+    let edited = returned.as_ref().map(|returned| returned.values.clone()).unwrap_or_default();
+    let asking = Asking { profile: &start.profile, is_asking, history: &saves, other, edited };
+    let ended = carried_out(order, &start, &asking, &target, streams).await;
+    let left = returned.and_then(|returned| returned.end(ended.as_ref().is_ok_and(|said| said.code == 0)));
+    match (ended, left) {
+        (ended, None) => ended,
+        (Ok(mut said), Some(left)) => {
+            said.said.push(left);
+            Ok(said)
+        }
+        (Err(flaw), Some(left)) => {
+            streams.say(&left);
+            Err(flaw)
+        }
+    }
+}
+
+/// Is there somebody to ask, who may be asked?
+pub(super) fn is_asked(order: &dyn Order) -> bool {
+    !order.shared().common.no_input && ask::is_possible(var)
+}
+
+/// Reads everything, before a command goes on with what was read.
+pub(super) async fn first_read(
+    order: &dyn Order,
+    start: &mut Start,
+    target: &Target,
+    streams: &mut Streams,
+) -> Result<CommandRun, CommandError> {
+    let common = &order.shared().common;
+    let task = Wish::Read(Resource::ALL.into(), None).into();
+    let mut run = once(start, &task, common, &mut Listener { streams }).await?;
+    if is_asked(order) && lacks_credential(&run) {
+        let typed = ask::credential(start.profile.kind, target)?;
+        streams.learn(typed.clone());
+        start.ready = Some(typed);
+        run = once(start, &task, common, &mut Listener { streams }).await?;
+    }
+    let stopped = run.stopped.map(Stop::exit_code);
+    match (CommandEnd { stopped, ..CommandEnd::new(&run.batch, target, common.format()) }).flaw() {
+        Some(flaw) => Err(flaw),
+        None => Ok(run),
+    }
+}
+
+/// Carries out an order that knows all that it needs.
+async fn carried_out(
+    order: &dyn Order,
+    start: &Start,
+    asking: &Asking<'_>,
+    target: &Target,
+    streams: &mut Streams,
+) -> Result<Said, CommandError> {
+    let (common, is_asking) = (&order.shared().common, asking.is_asking);
+    let prepared = order.prepare(asking)?;
     let warnings = if common.quiet { vec![] } else { prepared.warnings.clone() };
     let mut audience = Screenless {
         order,
         before: Before::default(),
         told: 0,
         warnings,
-        target: &target,
+        target,
         streams,
         is_closed: false,
         aside: vec![],
     };
-    let mut run = once(&start, &prepared, common, &mut audience).await?;
+    let mut run = once(start, &prepared, common, &mut audience).await?;
     if is_asking && lacks_credential(&run) {
         // Nothing was sent: it begins anew.
-        let typed = ask::credential(start.profile.kind, &target)?;
+        let typed = ask::credential(start.profile.kind, target)?;
         audience.streams.learn(typed.clone());
-        start.ready = Some(typed);
+        let start = Start { ready: Some(typed), ..start.clone() };
         run = once(&start, &prepared, common, &mut audience).await?;
     }
     if audience.is_closed {
@@ -103,7 +160,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
         values: &prepared.values,
         aside: &audience.aside,
         not_on_disk: run.not_on_disk.as_deref(),
-        ..CommandEnd::new(&run.batch, &target, common.format())
+        ..CommandEnd::new(&run.batch, target, common.format())
     };
     let mut said = order.said(&end);
     if let (Keeping::InMemory(why), false) = (&run.batch.copy.keeping, run.batch.sent.is_empty()) {
@@ -251,7 +308,8 @@ impl Audience for Screenless<'_> {
     }
 
     fn ask(&mut self, plan: &[Planned]) -> Box<dyn FnOnce() -> bool + Send> {
-        ask::review(plan, self.target, self.streams)
+        let by_yes = self.order.own_editor().is_some() && !self.target.is_production();
+        ask::review(plan, self.target, self.streams, by_yes)
     }
 }
 

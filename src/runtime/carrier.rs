@@ -76,6 +76,8 @@ pub(super) struct Carrier {
     pub(super) connection: Arc<Connection>,
     pub(super) disk: DiskThread,
     pub(super) profiles: ProfilePlaces,
+    /// How many changes of the profiles have not ended.
+    pub(super) changing: usize,
     pub(super) clipboard: Vec<Vec<String>>,
     pub(super) browsers: Vec<String>,
     pub(super) patient: Patient,
@@ -105,6 +107,7 @@ impl Carrier {
             connection,
             disk,
             profiles,
+            changing: 0,
             clipboard,
             browsers,
             patient,
@@ -129,6 +132,11 @@ impl Carrier {
         }
     }
 
+    /// Is there an answer to wait for, of a server, the disk, or a change of the profiles?
+    pub(super) fn is_at_work(&self) -> bool {
+        !self.flights.is_empty() || self.disk.asked() > 0 || self.changing > 0
+    }
+
     /// How many requests are on their way.
     pub(super) fn in_flight(&self) -> usize {
         self.flights.len()
@@ -142,6 +150,7 @@ impl Carrier {
         match msg {
             Msg::Reply(Reply { request, .. }) | Msg::Checked(request, _) => self.land(*request),
             Msg::Disk(heard) => self.disk.heard(heard),
+            Msg::Profiles(..) => self.changing = self.changing.saturating_sub(1),
             _ => {}
         }
     }

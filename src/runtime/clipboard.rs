@@ -7,10 +7,13 @@
 //!
 //! Terminals and multiplexers may ignore OSC 52 without any sign of it, so the programs are tried first.
 
+use super::{Runtime, Screen};
 use crate::api::aside::aside;
-use crate::app::CopiedTo;
+use crate::app::msg::Msg;
+use crate::app::{CopiedTo, CopyItem};
+use crate::model::login::secret_variables;
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -18,10 +21,35 @@ use tokio::time::timeout;
 /// The time limit for all programs together. One program needs a few milliseconds.
 const LIMIT: Duration = Duration::from_secs(2);
 
+impl<S: Screen> Runtime<S> {
+    pub(super) fn copy(&mut self, item: CopyItem, text: String) -> io::Result<()> {
+        let (programs, sender) = (self.carrier.clipboard.clone(), self.sender.clone());
+        let target = &self.app.target;
+        let secret = secret_variables(target.setup.profiles.iter().chain(&target.profile));
+        if programs.is_empty() {
+            return self.copy_by_terminal(item, &text);
+        }
+        tokio::spawn(async move {
+            let done = match give(programs, secret, text.clone()).await {
+                Some(way) => Msg::Copied(item, way),
+                None => Msg::NotTaken(item, text),
+            };
+            let _ = sender.send(done);
+        });
+        Ok(())
+    }
+
+    pub(super) fn copy_by_terminal(&mut self, item: CopyItem, text: &str) -> io::Result<()> {
+        self.screen.copy(text)?;
+        self.take(Msg::Copied(item, CopiedTo::Terminal));
+        Ok(())
+    }
+}
+
 /// Gives the text to the first of these programs that takes it. Returns `None` if no program took it in time.
 ///
 /// They get none of these variables, which may hold secrets.
-pub(super) async fn give(programs: Vec<Vec<String>>, secret: BTreeSet<String>, text: String) -> Option<CopiedTo> {
+async fn give(programs: Vec<Vec<String>>, secret: BTreeSet<String>, text: String) -> Option<CopiedTo> {
     if programs.is_empty() {
         return None;
     }

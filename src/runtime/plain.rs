@@ -4,12 +4,16 @@ use super::disk::DiskThread;
 use super::{EventSource, Screen};
 use crate::app::App;
 use crate::app::msg::Room;
+use crate::app::wizard::Wizard;
+use crate::term::LineModes;
 use crate::term::events::TerminalEvent;
 use crate::term::input::{Input, TerminalAnswer};
-use crate::term::lines;
+use crate::term::lines::{self, LineReader};
 use crate::ui::canvas::Canvas;
-use crate::ui::plain::{Narration, Narrator, SIZE};
+use crate::ui::plain::{Narration, Narrator, Questioner, SIZE};
+use crate::words::sheet::no_terminal;
 use ratatui::layout::Rect;
+use std::collections::VecDeque;
 use std::io;
 use std::time::Instant;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,8 +23,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 #[derive(Debug, Default)]
 pub struct Conversation {
     narrator: Narrator,
+    questioner: Questioner,
     /// Is the terminal kept from showing what is typed?
     is_hidden: bool,
+    /// The modes of the terminal, while another program has it.
+    lent: Option<LineModes>,
 }
 
 impl Conversation {
@@ -29,6 +36,16 @@ impl Conversation {
             self.is_hidden = is_hidden;
             lines::echo(!is_hidden);
         }
+    }
+}
+
+impl Conversation {
+    fn write(&mut self, Narration { lines: told, prompt, is_secret }: Narration) -> io::Result<()> {
+        // Nothing may be typed in sight once the question can be read.
+        self.hide(is_secret);
+        let mut text: String = told.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+        text.extend(prompt);
+        if text.is_empty() { Ok(()) } else { lines::write(&text) }
     }
 }
 
@@ -44,15 +61,19 @@ impl Screen for Conversation {
     }
 
     fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
-        let Narration { lines: told, prompt, is_secret } = self.narrator.tell(app);
-        // Nothing may be typed in sight once the question can be read.
-        self.hide(is_secret);
-        let mut text: String = told.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-        text.extend(prompt);
-        if !text.is_empty() {
-            lines::write(&text)?;
+        if self.lent.is_some() {
+            return Ok(None);
         }
+        self.questioner = Questioner::default();
+        let told = self.narrator.tell(app);
+        self.write(told)?;
         Ok(crate::ui::room(app, SIZE))
+    }
+
+    fn ask(&mut self, wizard: &Wizard) -> io::Result<Option<Room>> {
+        self.narrator = Narrator::default();
+        let told = self.questioner.tell(wizard);
+        self.write(told).map(|()| None)
     }
 
     fn is_shown(&self) -> bool {
@@ -89,6 +110,21 @@ impl Screen for Conversation {
         Ok(())
     }
 
+    fn lend(&mut self) -> io::Result<()> {
+        if let Some(missing) = crate::term::missing() {
+            return Err(io::Error::other(no_terminal(missing)));
+        }
+        self.lent = Some(LineModes::current());
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        if let Some(modes) = self.lent.take() {
+            modes.restore();
+        }
+        Ok(())
+    }
+
     fn told(&mut self, _: TerminalAnswer) {}
 
     async fn flushed(&mut self) -> io::Result<()> {
@@ -100,6 +136,9 @@ impl Screen for Conversation {
 #[derive(Debug)]
 pub struct LineInput {
     lines: UnboundedReceiver<Option<String>>,
+    reader: LineReader,
+    /// Lines that were put back.
+    again: VecDeque<Option<String>>,
     is_over: bool,
     signals: [(Signal, TerminalEvent); 4],
     came: Instant,
@@ -120,13 +159,16 @@ impl LineInput {
             on(SignalKind::quit(), TerminalEvent::Quit)?,
         ];
         let (sender, lines) = unbounded_channel();
-        lines::each(move |line| _ = sender.send(line))?;
-        Ok(Self { lines, is_over: false, signals, came: Instant::now() })
+        let reader = LineReader::start(move |line| _ = sender.send(line))?;
+        Ok(Self { lines, reader, again: VecDeque::new(), is_over: false, signals, came: Instant::now() })
     }
 }
 
 impl EventSource for LineInput {
     async fn next(&mut self, _: bool) -> io::Result<Vec<TerminalEvent>> {
+        if let Some(line) = self.again.pop_front() {
+            return Ok(vec![TerminalEvent::Input(line.map_or(Input::LinesOver, Input::Line))]);
+        }
         let [terminate, hang_up, interrupt, quit] = &mut self.signals;
         let event = tokio::select! {
             biased;
@@ -142,6 +184,18 @@ impl EventSource for LineInput {
         };
         self.came = Instant::now();
         Ok(vec![event])
+    }
+
+    fn put_back(&mut self, lines: VecDeque<Option<String>>) {
+        self.again = lines.into_iter().chain(self.again.drain(..)).collect();
+    }
+
+    fn lend(&mut self, is_lent: bool) {
+        if is_lent {
+            self.reader.pause();
+        } else {
+            self.reader.go_on();
+        }
     }
 
     fn came(&self) -> Instant {

@@ -25,7 +25,8 @@ pub struct ProfilePlaces {
 
 impl Carrier {
     /// Makes a change of the profiles. Its end comes as a message.
-    pub(super) fn change_profiles(&self, change: ProfileChange, sender: UnboundedSender<Msg>) {
+    pub(super) fn change_profiles(&mut self, change: ProfileChange, sender: UnboundedSender<Msg>) {
+        self.changing += 1;
         let (places, wanted) = (self.profiles.clone(), change.clone());
         tokio::spawn(async move {
             let done = aside(move || changed(&places, &wanted)).await;

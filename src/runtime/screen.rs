@@ -3,11 +3,13 @@
 use super::disk::DiskThread;
 use crate::app::App;
 use crate::app::msg::Room;
+use crate::app::wizard::Wizard;
 use crate::term::events::TerminalEvent;
 use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
 use crate::words::doctor::Diagnosis;
 use ratatui::layout::Rect;
+use std::collections::VecDeque;
 use std::io;
 use std::time::Instant;
 
@@ -19,6 +21,15 @@ pub trait Screen {
     fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
         let mut room = None;
         self.show(|area, canvas| room = ui::paint(app, area, canvas))?;
+        Ok(room)
+    }
+    /// Shows the questions about a profile. Returns how much of their help or of the review can be seen, if one is shown.
+    fn ask(&mut self, wizard: &Wizard) -> io::Result<Option<Room>> {
+        let mut room = None;
+        self.show(|area, canvas| {
+            ui::wizard::paint(wizard, area, canvas);
+            room = ui::wizard::room(wizard, area, canvas.theme());
+        })?;
         Ok(room)
     }
     /// Has the terminal taken the last frame?
@@ -38,6 +49,15 @@ pub trait Screen {
     fn before_a_crash(&mut self, disk: DiskThread);
     /// Suspends the program and returns to the shell, if there is one.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal to another program until it is taken back. Nothing is drawn meanwhile. An error says why that
+    /// cannot be.
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    /// Takes the terminal again, in whatever state that program left it, and draws a complete frame.
+    fn take_back(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     /// The process was stopped and continues. Takes the terminal again, if this process may use it, and draws a
     /// complete frame.
     fn continued(&mut self) -> io::Result<()>;
@@ -61,6 +81,10 @@ pub trait EventSource {
     /// Waits for events. Returns all that happened, at least one; an error once the terminal is gone. `typing`: characters
     /// are text now, not keys.
     fn next(&mut self, typing: bool) -> impl Future<Output = io::Result<Vec<TerminalEvent>>>;
+    /// Another program reads the keyboard from now on, or does not any more. Meanwhile only signals are events.
+    fn lend(&mut self, _is_lent: bool) {}
+    /// Lines that were not taken come again, before all others. `None` is the end of all lines.
+    fn put_back(&mut self, _lines: VecDeque<Option<String>>) {}
     /// When the bytes of the last events were read.
     fn came(&self) -> Instant;
     /// The time.
@@ -70,6 +94,10 @@ pub trait EventSource {
 impl EventSource for crate::term::events::Events {
     async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
         Self::next(self, typing).await
+    }
+
+    fn lend(&mut self, is_lent: bool) {
+        Self::lend(self, is_lent);
     }
 
     fn came(&self) -> Instant {

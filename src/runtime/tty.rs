@@ -129,6 +129,18 @@ impl Screen for Tty {
         if self.away { Ok(()) } else { self.resized() }
     }
 
+    fn lend(&mut self) -> io::Result<()> {
+        self.guard.lend();
+        self.output.drop_rest();
+        self.away = true;
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        self.guard.take_back();
+        self.continued()
+    }
+
     fn told(&mut self, answer: TerminalAnswer) {
         match answer {
             TerminalAnswer::Background(colour) => {

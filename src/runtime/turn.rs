@@ -76,6 +76,19 @@ impl<Q: PartialEq> Shown<Q> {
     }
 }
 
+/// Whose the terminal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lending {
+    /// Ours.
+    Ours,
+    /// Another program is to have it.
+    Wanted,
+    /// Another program has it.
+    Lent,
+    /// Another program had it.
+    Over,
+}
+
 /// A program that runs in turns.
 pub(super) trait Turns {
     /// What tells one question from another.
@@ -100,6 +113,16 @@ pub(super) trait Turns {
     /// Takes up what was typed before and had to wait. Returns false if there is nothing.
     fn go_on(&mut self) -> bool {
         false
+    }
+    /// Whose the terminal is, and whose it is to be.
+    fn lending(&self) -> Lending {
+        Lending::Ours
+    }
+    /// Gives the terminal to another program, and starts that.
+    fn lend(&mut self) {}
+    /// Takes the terminal again.
+    fn take_back(&mut self) -> io::Result<()> {
+        Ok(())
     }
     fn message(&mut self, message: Self::Message);
     fn input(&mut self, input: Input);
@@ -145,12 +168,31 @@ pub(super) async fn turn(program: &mut impl Turns, source: &mut impl EventSource
     if program.is_over() {
         return;
     }
+    if pass_terminal(program, source).is_err() {
+        program.stop(Stop::TerminalGone);
+    }
     if program.draw().is_err() {
         program.stop(Stop::TerminalGone);
     } else if program.awaited().1.is_shown() {
         let question = program.question();
         program.shown().draw(question, source.now());
     }
+}
+
+/// Gives the terminal to the program that is to have it, or takes it back from the one that had it.
+fn pass_terminal(program: &mut impl Turns, source: &mut impl EventSource) -> io::Result<()> {
+    if program.lending() == Lending::Wanted {
+        source.lend(true);
+        program.lend();
+        if program.lending() == Lending::Ours {
+            source.lend(false);
+        }
+    }
+    if program.lending() == Lending::Over {
+        program.take_back()?;
+        source.lend(false);
+    }
+    Ok(())
 }
 
 fn compare(program: &mut impl Turns) {
@@ -206,6 +248,7 @@ fn is_text(input: &Input) -> bool {
 /// Lets the screen handle its part of an event, and passes the rest to the program. If the screen fails, the
 /// terminal is gone.
 fn happened(program: &mut impl Turns, event: TerminalEvent, came: Instant) {
+    let is_lent = program.lending() == Lending::Lent;
     let screen = program.awaited().1;
     let done = match event {
         // Another program may have written on the screen meanwhile.
@@ -216,6 +259,10 @@ fn happened(program: &mut impl Turns, event: TerminalEvent, came: Instant) {
         TerminalEvent::HangUp => return program.stop(Stop::HungUp),
         TerminalEvent::Interrupt => return program.stop(Stop::Interrupted),
         TerminalEvent::Quit => return program.stop(Stop::Quit),
+        // The size is read when the terminal is taken back.
+        TerminalEvent::Continued | TerminalEvent::Resized if is_lent => Ok(()),
+        // The shell waits for us to stop, not for the program alone.
+        TerminalEvent::Suspend if is_lent => crate::term::stop_with_job(),
         TerminalEvent::Continued => screen.continued(),
         TerminalEvent::Suspend => screen.suspend(),
         TerminalEvent::Resized => {

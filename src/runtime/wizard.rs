@@ -28,6 +28,7 @@ use crate::term::input::Input;
 use crate::ui;
 use crate::words;
 use ratatui::layout::Position;
+use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,10 @@ pub struct FirstStart<S> {
     sender: mpsc::UnboundedSender<Arrived>,
     messages: mpsc::UnboundedReceiver<Arrived>,
     outcome: Option<FirstStartEnd>,
+    /// Lines of a dialogue that wait for their turn; `None` is the end of all lines.
+    lines: VecDeque<Option<String>>,
+    /// How much work beside the loop has not ended.
+    undone: usize,
     shown: Shown<(RequestId, bool)>,
 }
 
@@ -94,12 +99,27 @@ impl<S: Screen> FirstStart<S> {
     /// Draws the first frame, then carries out the first effects.
     pub fn start(mut wizard: Wizard, effects: Vec<Effect>, mut screen: S, tools: FirstStartTools) -> io::Result<Self> {
         wizard.cramped = !ui::layout::fits(screen.area());
-        screen.show(|area, canvas| ui::wizard::paint(&wizard, area, canvas))?;
+        screen.ask(&wizard)?;
         let (sender, messages) = mpsc::unbounded_channel();
         let (entry, kept, flight, outcome) = (api::Entry::default(), vec![], None, None);
         let network = (tools.network)();
         let shown = Shown::default();
-        let mut first = Self { wizard, screen, tools, entry, kept, flight, network, sender, messages, outcome, shown };
+        let (lines, undone) = (VecDeque::new(), 0);
+        let mut first = Self {
+            wizard,
+            screen,
+            tools,
+            entry,
+            kept,
+            flight,
+            network,
+            sender,
+            messages,
+            outcome,
+            lines,
+            undone,
+            shown,
+        };
         first.carry_out(effects);
         Ok(first)
     }
@@ -119,14 +139,15 @@ impl<S: Screen> FirstStart<S> {
         self.outcome.take()
     }
 
-    /// Ends the first start. Returns the screen, and the credential if it is not stored where the profile reads it.
-    pub fn end(self) -> (S, Option<Credential>) {
+    /// Ends the first start. Returns the screen, the credential if it is not stored where the profile reads it, and the
+    /// lines that were not taken.
+    pub fn end(self) -> (S, Option<Credential>, VecDeque<Option<String>>) {
         self.stop_test();
         let profile = self.wizard.review.as_ref().map(|review| &review.profile);
         let is_kept = |profile: &&Profile| profile.sources.iter().any(Source::is_written);
         let unkept = profile.filter(|profile| !is_kept(profile));
         let credential = unkept.and_then(|profile| self.entry.token(profile.kind).ok());
-        (self.screen, credential.map(|(credential, _)| credential))
+        (self.screen, credential.map(|(credential, _)| credential), self.lines)
     }
 
     /// The state, for tests.
@@ -158,7 +179,15 @@ impl<S: Screen> FirstStart<S> {
                     None => ui::wizard::pointed(&self.wizard, area, at).map(Msg::Clicked),
                 }
             }
-            Input::Focused | Input::Unfocused | Input::Told(_) | Input::Line(_) | Input::LinesOver => None,
+            Input::Line(line) => {
+                self.lines.push_back(Some(line));
+                None
+            }
+            Input::LinesOver => {
+                self.lines.push_back(None);
+                None
+            }
+            Input::Focused | Input::Unfocused | Input::Told(_) => None,
         }
     }
 
@@ -172,8 +201,14 @@ impl<S: Screen> FirstStart<S> {
 
     fn hear(&mut self, heard: Arrived) {
         match heard {
-            Arrived::Said(msg) => self.take(msg),
+            Arrived::Said(msg) => {
+                if matches!(msg, Msg::Names(_) | Msg::Looked(..) | Msg::Foreseen(..)) {
+                    self.undone = self.undone.saturating_sub(1);
+                }
+                self.take(msg);
+            }
             Arrived::Written(kept, written) => {
+                self.undone = self.undone.saturating_sub(1);
                 self.kept = kept;
                 self.take(Msg::Written(written));
             }
@@ -266,10 +301,11 @@ impl<S: Screen> FirstStart<S> {
 
     /// Runs blocking work on a thread of its own.
     fn beside<T: Send + 'static>(
-        &self,
+        &mut self,
         work: impl FnOnce() -> T + Send + 'static,
         heard: impl FnOnce(Result<T, Lost>) -> Arrived + Send + 'static,
     ) {
+        self.undone += 1;
         let sender = self.sender.clone();
         tokio::spawn(async move { sender.send(heard(aside(work).await)) });
     }

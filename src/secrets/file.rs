@@ -58,6 +58,8 @@ pub(super) fn read(path: &Path) -> Text {
         return Err(broken("is larger than 16 KiB: is it another file?"));
     }
     let text = str::from_utf8(&bytes).map_err(|_| broken("is not UTF-8"))?;
+    // Every file of text ends so, those that callset writes too.
+    let text = text.trim_end_matches(['\r', '\n']);
     if text.trim().is_empty() { Err(broken("is empty")) } else { Ok(Zeroizing::new(text.to_owned())) }
 }
 

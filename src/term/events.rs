@@ -52,6 +52,8 @@ pub struct Events {
     /// Does reading wait for input?
     blocks: bool,
     decoder: Decoder,
+    /// Does another program read the terminal?
+    is_lent: bool,
     came: std::time::Instant,
     buffer: Vec<u8>,
     /// When to read the size next, and the size that was read last. `None` if signals report changes.
@@ -78,6 +80,7 @@ impl Events {
             tty,
             blocks,
             decoder: Decoder::default(),
+            is_lent: false,
             came: std::time::Instant::now(),
             buffer: vec![0; READ],
             look,
@@ -96,12 +99,18 @@ impl Events {
         self.came
     }
 
+    /// Another program reads the terminal from now on, or does not any more. What had come of a key is dropped.
+    pub fn lend(&mut self, is_lent: bool) {
+        self.is_lent = is_lent;
+        self.decoder = Decoder::default();
+    }
+
     /// Waits for at least one event, and returns all that have happened. `typing`: are characters text now, rather than
     /// key bindings? An error means that the terminal is gone.
     pub async fn next(&mut self, typing: bool) -> io::Result<Vec<TerminalEvent>> {
         loop {
             let deadline = self.decoder.deadline().map(Instant::from_std);
-            let look = self.look.map(|(at, _)| at);
+            let look = self.look.map(|(at, _)| at).filter(|_| !self.is_lent);
             let mut inputs = Vec::new();
             tokio::select! {
                 biased;
@@ -112,7 +121,7 @@ impl Events {
                 _ = self.suspend.recv() => return Ok(vec![TerminalEvent::Suspend]),
                 _ = self.continued.recv() => return Ok(vec![TerminalEvent::Continued]),
                 _ = self.resized.recv() => return Ok(vec![TerminalEvent::Resized]),
-                ready = self.tty.readable() => {
+                ready = self.tty.readable(), if !self.is_lent => {
                     let mut ready = ready?;
                     while !self.blocks || is_readable(ready.get_inner())? {
                         let read = match ready.get_inner().read(&mut self.buffer) {

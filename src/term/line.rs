@@ -8,7 +8,7 @@
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, fcntl_getfl, open};
 use rustix::process::{getpgrp, getsid};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcgetsid, tcsetattr, ttyname};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetsid, tcsetattr, ttyname};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -59,6 +59,24 @@ pub(super) fn keep_others_off() -> io::Result<()> {
     let mut modes = tcgetattr(&line)?;
     modes.local_modes.insert(LocalModes::TOSTOP);
     Ok(tcsetattr(&line, OptionalActions::Now, &modes)?)
+}
+
+/// The modes of the terminal of standard input, such as its echo.
+#[derive(Debug)]
+pub struct LineModes(Option<Termios>);
+
+impl LineModes {
+    /// Those that are set now.
+    pub fn current() -> Self {
+        Self(tcgetattr(io::stdin()).ok())
+    }
+
+    /// Sets them again, and drops what was typed meanwhile. Only the process in the foreground may.
+    pub fn restore(self) {
+        if let Some(modes) = self.0.filter(|_| is_ours()) {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &modes);
+        }
+    }
 }
 
 /// Is this process in the foreground of the terminal? A process in the background is stopped if it changes the modes,

@@ -24,6 +24,7 @@ mod resolve;
 mod restore;
 mod row;
 mod token;
+mod told;
 
 use super::canvas::{Canvas, Pane};
 use super::layout::Layout;
@@ -35,7 +36,7 @@ use crate::app::palette::PaletteChoice;
 use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Question, Rows, Typed};
 use crate::model::{Resource, State};
 use crate::sync::Call;
-use crate::words::{copy, dialogue, list as list_words};
+use crate::words::{copy, list as list_words};
 pub(super) use doctor::told as findings;
 pub(super) use help::here as keys_here;
 pub(super) use library::brief;
@@ -44,6 +45,7 @@ pub(super) use page::Sheet;
 use parts::{Table, cell, request};
 use prompt::Line;
 use ratatui::layout::{Position, Rect};
+pub(super) use told::told;
 
 /// The content of the open overlay, in its shape.
 enum View<'a> {
@@ -111,39 +113,6 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
         ),
     };
     Some((view, page(layout)))
-}
-
-/// The content of the open overlay in lines, for a dialogue. Rows have numbers. `None` if there is none, or if the strip
-/// says all of it.
-pub(super) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
-    let (view, _) = view(app, layout).filter(|_| !app.mode.is(crate::app::Overlay::Token))?;
-    let plain = |lines: Vec<Styled>| lines.into_iter().map(|(line, _)| line);
-    Some(match view {
-        View::List(listing, picker) => {
-            let mut lines = vec![format!("{}. {}", listing.title, listing.count)];
-            lines.extend(listing.heading);
-            let end = listing.rows.min(picker.first + Picker::TOLD);
-            lines.extend((picker.first..end).map(|at| format!("{}. {}", at + 1, (listing.row)(at))));
-            if listing.rows > end {
-                lines.push(dialogue::more_rows(listing.rows - end));
-            }
-            // Where values are chosen, they have to be seen in full.
-            let is_choice = matches!(picker.rows, Rows::Conflicts(_));
-            let below = if listing.rows == 0 {
-                listing.empty
-            } else if is_choice {
-                listing.detail
-            } else {
-                vec![]
-            };
-            lines.extend(plain(below));
-            lines
-        }
-        View::Page(sheet, _) => sheet.told(),
-        View::Prompt(line, _) => {
-            std::iter::once(line.title).chain(plain(line.about)).chain(plain(line.wrong)).collect()
-        }
-    })
 }
 
 /// Draws the open overlay. Returns how much of it can be seen.

@@ -5,15 +5,19 @@
 //!   App before, App now ──> Narrator ──> the lines that are new, and the prompt for the next one
 //! ```
 
+mod asking;
+
 use super::layout::{Demand, Layout};
 use super::text::visible;
 use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
 use crate::app::{App, Mode, Overlay, Page, PageText};
 use crate::model::{Edit, Field, FieldId, Kind};
-use crate::words::{NextStep, Statement, dialogue, field, list, questions, value};
+use crate::words::{NextStep, Statement, dialogue, field, list, questions, sheet, value};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
+
+pub use asking::Questioner;
 
 /// The size of a screen that has room for all that is told.
 pub const SIZE: Rect = Rect { x: 0, y: 0, width: 106, height: 60 };
@@ -21,7 +25,8 @@ pub const SIZE: Rect = Rect { x: 0, y: 0, width: 106, height: 60 };
 /// Knows what was told.
 #[derive(Debug, Default)]
 pub struct Narrator {
-    is_greeted: bool,
+    /// Of what was told: the profile, the app and the server. `None` before the greeting.
+    greeted: Option<(Option<String>, i32, String)>,
     /// The values of the fields, as they were told.
     values: BTreeMap<FieldId, String>,
     /// What was told to be wrong with fields.
@@ -49,9 +54,12 @@ impl Narrator {
     /// What is new since the last time.
     pub fn tell(&mut self, app: &App) -> Narration {
         let mut lines = Vec::new();
-        if !self.is_greeted {
-            self.is_greeted = true;
-            lines.push(dialogue::greeting(&app.about()));
+        let target = &app.target;
+        let name = target.profile.as_ref().map(|profile| profile.name.clone());
+        let of = Some((name, target.app_id, target.base_url.clone()));
+        if self.greeted != of {
+            *self = Self { greeted: of, is_asking: self.is_asking, ..Self::default() };
+            lines.push(dialogue::greeting(&app.about(), app.is_choosing()));
         }
         let is_answered = app.dialogue.taken != self.taken;
         self.taken = app.dialogue.taken;
@@ -127,7 +135,10 @@ impl Narrator {
             layout.and_then(|layout| overlay::told(app, &layout)).unwrap_or_default()
         };
         if told != self.overlay {
-            lines.extend(told.iter().filter(|line| !line.trim().is_empty()).cloned());
+            // Of what is new at the end alone, no more is told.
+            let known = told.iter().zip(&self.overlay).take_while(|(now, before)| now == before).count();
+            let first = if known > 0 && known + 1 >= self.overlay.len() { known } else { 0 };
+            lines.extend(told[first..].iter().filter(|line| !line.trim().is_empty()).cloned());
             self.overlay = told;
         }
     }
@@ -148,7 +159,7 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
         }
         Some(ToTell::Field(id)) => {
             if let Some(field) = app.sync.draft.field(id) {
-                lines.push(format!("{}. {}", dialogue::value(field, &current(app, field)), field::help(field)));
+                lines.push(format!("{}. {}", dialogue::value(field, &current(app, field)), sheet::about(field)));
                 lines.extend(questions::about(id).iter().map(|(asked, answer)| dialogue::answered(asked, answer)));
             }
         }
@@ -187,7 +198,8 @@ fn current(app: &App, field: &Field) -> String {
 fn sentences(app: &App, said: &Statement) -> Vec<String> {
     let mut lines = Vec::new();
     if !said.title.is_empty() {
-        lines.push(format!("{}.", said.title.trim_end_matches(['.', '…'])));
+        let end = if said.title.ends_with('?') { "" } else { "." };
+        lines.push(format!("{}{end}", said.title.trim_end_matches(['.', '…'])));
     }
     lines.extend(said.lines.iter().cloned());
     lines.extend(Some(said.beside_steps()).filter(|beside| !beside.is_empty()));
@@ -235,9 +247,9 @@ fn prompt(app: &App) -> String {
         | Overlay::Doctor
         | Overlay::Preview
         | Overlay::Complaints => dialogue::asks_word(&words, false),
+        Overlay::Profiles => dialogue::asks_profile(app.is_choosing()),
         Overlay::Palette
         | Overlay::Copy
-        | Overlay::Profiles
         | Overlay::Other
         | Overlay::Presets
         | Overlay::Recent
@@ -250,8 +262,15 @@ fn prompt(app: &App) -> String {
 
 /// The text in words: signs become words or go, and invisible characters are seen.
 fn spoken(text: &str) -> String {
-    let mut out = String::new();
-    for c in visible(text).chars() {
+    // Where it stands for a word, it stands in front.
+    let (mut out, text) = match text.strip_prefix("! ") {
+        Some(rest) => ("warning: ".to_owned(), rest),
+        None => (String::new(), text),
+    };
+    let text = visible(text).replace("(•) ", "chosen: ").replace("( ) ", "");
+    let mut is_masked = false;
+    for c in text.chars() {
+        let was_masked = std::mem::replace(&mut is_masked, c == '•');
         match c {
             '→' => out.push_str("to"),
             '←' => out.push_str("from"),
@@ -259,10 +278,10 @@ fn spoken(text: &str) -> String {
             '×' => out.push_str("by"),
             '…' => out.push_str("..."),
             '✗' => out.push_str("error:"),
+            '•' if !was_masked => out.push_str("..."),
             '✓' => out.push_str("ok:"),
-            '•' => out.push('x'),
             '–' => out.push('-'),
-            '▲' | '●' | '▌' | '·' | '─' => {}
+            '•' | '▲' | '●' | '▌' | '·' | '─' => {}
             c => out.push(c),
         }
     }

@@ -16,6 +16,8 @@
 //! The question has the room that it needs, so that all answers to choose from can be seen; a small screen shows fewer
 //! rows then. The review takes the whole page. The test call comes first, because a small screen may not show more.
 
+mod lines;
+pub(super) mod told;
 mod words;
 
 use super::Styled;
@@ -27,6 +29,7 @@ use super::{cells, footer, layout, steps};
 use crate::app::msg::{Key, Room};
 use crate::app::wizard::{AskedHit, Step, Wizard};
 use crate::words::list::too_small;
+use lines::Voice;
 use ratatui::layout::{Position, Rect};
 
 /// The most bullets that are shown for a credential.
@@ -76,7 +79,7 @@ pub fn room(wizard: &Wizard, area: Rect, theme: Theme) -> Option<Room> {
     if wizard.help.is_some() {
         return Some(help(wizard, &place).room(place.page()));
     }
-    let (.., lines) = words::review(wizard, wizard.review.as_ref()?, theme, place.room());
+    let (.., lines) = words::review(wizard, wizard.review.as_ref()?, theme, Voice::Drawn(place.room()));
     let rows = usize::from(place.page().height.saturating_sub(1));
     Some(Room { rows: rows.max(1), most: lines.len().saturating_sub(rows) })
 }
@@ -103,7 +106,7 @@ pub fn pointed(wizard: &Wizard, area: Rect, at: Position) -> Option<AskedHit> {
             AskedHit::Caret(code_point_at(input.value(), view.start + usize::from(at.x - value_at)))
         }));
     }
-    let asked = words::about(wizard, place.room());
+    let asked = words::about(wizard, Voice::Drawn(place.room()));
     let line = place.first_line(&asked) + usize::from(at.y.checked_sub(place.text.y)?);
     let is_in = place.text.contains(at);
     asked.answers.iter().position(|lines| is_in && lines.contains(&line)).map(AskedHit::Choice)
@@ -134,7 +137,7 @@ impl Arrangement {
         let body = (bottom - top).saturating_sub(u16::from(has_title) + u16::from(airy));
         // The question needs its lines, and at least two. The row that is asked stays in sight.
         let room = usize::from(width.saturating_sub(layout::indent(width) + 1));
-        let asked = u16::try_from(words::about(wizard, room).lines.len()).unwrap_or(u16::MAX).max(2);
+        let asked = u16::try_from(words::about(wizard, Voice::Drawn(room)).lines.len()).unwrap_or(u16::MAX).max(2);
         let rows = wanted.min(body.saturating_sub(asked)).max(1.min(body.saturating_sub(2)));
         let after = top + rows + u16::from(airy);
         let text = after + u16::from(has_title);
@@ -258,7 +261,7 @@ fn strip(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
         let x = canvas.put((x, y), right.saturating_sub(2), words::title(wizard), canvas.style(Role::Strong));
         canvas.put((x, y), right, " ", canvas.style(Role::Plain));
     }
-    let asked = words::about(wizard, place.room());
+    let asked = words::about(wizard, Voice::Drawn(place.room()));
     let first = place.first_line(&asked);
     lay(&asked.lines, first, place.text, indent, canvas);
     // The caret is in the box of the chosen answer.
@@ -273,7 +276,7 @@ fn page(wizard: &Wizard, place: &Arrangement, canvas: &mut Canvas) {
     let Some(review) = &wizard.review else { return };
     let indent = layout::indent(place.area.width);
     let area = place.page();
-    let (title, role, lines) = words::review(wizard, review, canvas.theme(), place.room());
+    let (title, role, lines) = words::review(wizard, review, canvas.theme(), Voice::Drawn(place.room()));
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let most = lines.len().saturating_sub(usize::from(body.height));
     let first = review.scroll.min(most);

@@ -3,9 +3,12 @@
 use super::{About, edits_are};
 use crate::model::Field;
 
-/// What is edited, at the start.
-pub fn greeting(about: &About<'_>) -> String {
+/// What is edited, at the start. `is_choosing`: is no profile chosen yet?
+pub fn greeting(about: &About<'_>, is_choosing: bool) -> String {
     let target = about.target;
+    if is_choosing {
+        return "Several profiles are set up, and none is the default.".to_owned();
+    }
     let what = match &target.profile {
         Some(profile) => profile.name.clone(),
         None if target.sandbox => "The sandbox".to_owned(),
@@ -53,6 +56,18 @@ pub fn asks_switch(said: &str) -> String {
 /// Asks for the next command.
 pub const ASKS: &str = "Command or field, or help: ";
 
+/// The title of a list with so many rows.
+pub fn rows(title: &str, count: &str) -> String {
+    format!("{title}: {count} in all.")
+}
+
+/// A row of a comparison, with words for its signs.
+pub fn compared(row: &str) -> String {
+    let signs = [("≠ [x] ", "chosen: "), ("≠ [ ] ", "differs: "), ("=     ", "same: "), ("!     ", "")];
+    let found = signs.iter().find_map(|(sign, word)| Some((row.strip_prefix(sign)?, word)));
+    found.map_or(row.to_owned(), |(rest, word)| format!("{word}{rest}"))
+}
+
 /// So many rows of a list are not told yet, and the word for them.
 pub fn more_rows(rows: usize) -> String {
     format!("{rows} more rows: more")
@@ -60,12 +75,16 @@ pub fn more_rows(rows: usize) -> String {
 
 /// Asks for one of these words. `number`: a row of a list may be named instead.
 pub fn asks_word(words: &[&str], number: bool) -> String {
-    let words = match words {
+    let words = one_of(words);
+    if number { format!("A number, or {words}: ") } else { format!("{words}: ") }
+}
+
+fn one_of(words: &[&str]) -> String {
+    match words {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [all @ .., last] => format!("{} or {last}", all.join(", ")),
-    };
-    if number { format!("A number, or {words}: ") } else { format!("{words}: ") }
+    }
 }
 
 /// Asks whether what was shown is to be sent.
@@ -74,6 +93,49 @@ pub const ASKS_TO_SEND: &str = "Send it? yes or no: ";
 /// Asks for the app's id, or another text.
 pub fn asks_text(label: &str) -> String {
     format!("{label}, or back: ")
+}
+
+/// The beginning of questions about a profile.
+pub fn asks_about(whom: &str) -> String {
+    format!("{}. {}.", super::capital(whom), super::capital(super::first_start::NOTHING_WRITTEN))
+}
+
+/// Asks for an answer, by what it is. `kept` is what an empty line stands for.
+pub fn asks_answer(what: &str, kept: Option<&str>, words: &[&str]) -> String {
+    let kept = kept.map_or(String::new(), |kept| format!(", or an empty line for {kept}"));
+    format!("{what}{kept}, or {}: ", one_of(words))
+}
+
+/// The answers to a question of yes or no.
+pub const YES_OR_NO: &str = "yes or no";
+
+/// The answers to choose from.
+pub fn numbers(count: usize) -> String {
+    format!("A number from 1 to {count}")
+}
+
+/// An answer to choose, by its number.
+pub fn choice(number: usize, words: &str) -> String {
+    format!("{number}: {words}")
+}
+
+/// What asks for a text of the questions about a profile: the app's id, the name, the address.
+pub const ASKED_TEXTS: [&str; 3] = ["The app's id", "The profile's name", "The address of the API"];
+
+/// A credential, which is not seen while it is typed.
+pub fn unseen(title: &str) -> String {
+    format!("{title}, which is not shown")
+}
+
+/// What an empty line stands for where a credential may be left as it is.
+pub const THE_ONE_IT_HAS: &str = "the one that it has";
+
+/// Asks which profile, and what is to be done with it.
+pub fn asks_profile(is_choosing: bool) -> String {
+    let (first, last) = if is_choosing { ("start with", "quit") } else { ("switch to", "back") };
+    format!(
+        "A number to {first} that profile; new; edit, copy, rename, test, default, remove or compare and a number; or {last}: "
+    )
 }
 
 /// Asks for a credential.

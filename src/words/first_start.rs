@@ -192,6 +192,9 @@ pub fn wrong_name() -> String {
 /// The text is longer than any credential.
 pub const TOO_MUCH: &str = "That is longer than any credential, and was left out: is it another text?";
 
+/// The line is none of the answers.
+pub const NO_ANSWER: &str = "That is none of the answers.";
+
 /// Keys came at once, as in a paste, and were left out.
 pub const TOO_FAST: &str = "Keys came at once and were left out: press them one after the other.";
 

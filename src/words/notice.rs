@@ -6,6 +6,7 @@ use super::browser::{self, BrowserNews};
 use super::count::fields_have;
 use super::preview::{self, PreviewTold};
 use super::profile::ProfileNews;
+use super::sheet::SheetNews;
 use super::time::{of_day, took};
 use super::{
     About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
@@ -207,6 +208,8 @@ pub enum Notice {
     },
     /// The outcome of using values from elsewhere.
     Reused(Reused),
+    /// What became of the settings as a file.
+    Sheet(SheetNews),
     /// This item was handed to the clipboard.
     Copied(CopyItem, CopiedTo),
     /// There is no such item to copy.
@@ -241,6 +244,7 @@ impl Notice {
             Notice::Outcome(of_one) => outcome::said(about, of_one),
             Notice::Several(ended) => outcome::several(about, ended),
             Notice::Reused(what) => reused::said(what),
+            Notice::Sheet(news) => super::sheet::said(news, about.sync.unsaved()),
             Notice::SettingUp(resource) => Statement::brief(Plain, format!("Setting up the {}", resource.label()))
                 .next([NextStep::SaveAll, NextStep::NotNow]),
             Notice::NotTheId => {

@@ -49,8 +49,8 @@ pub fn news(news: &ProfileNews) -> Statement {
 /// There is no folder for the configuration.
 pub const NO_PLACE: &str = "There is no place for profiles: set HOME or XDG_CONFIG_HOME";
 
-/// The questions about a profile need a screen.
-pub const NOT_ASKED: &str = "Profiles are set up and changed on the full screen, or with callset profile";
+/// The questions about a profile were not answered to their end.
+pub const NOT_WRITTEN: &str = "The questions about the profile are not answered: nothing was written";
 
 /// The sources of a profile's credential, in order. `none` is returned if it has no source.
 pub fn sources(profile: &Profile, none: &str) -> String {
@@ -117,7 +117,7 @@ pub fn lost_with(profile: &Profile, is_default: bool, is_here: bool, unsaved: us
         lines.push("Its entry in the keyring is removed.".to_owned());
     }
     for file in profile.sources.iter().flat_map(Source::files) {
-        lines.push(format!("{} stays.", file.words()));
+        lines.push(format!("{} stays.", super::capital(&file.words())));
     }
     if is_default {
         lines.push("It is the default profile: there is none then.".to_owned());

@@ -28,7 +28,7 @@ pub fn said(about: &About<'_>, verdict: &Verdict) -> Option<Statement> {
             warning(title).unsent().next([NextStep::RestoreAllTheSame])
         }
         Verdict::Unmet(condition, now) => warning(unmet(condition, now.as_ref())).unsent(),
-        Verdict::Declined => warning("That was not the app's id".to_owned()).unsent(),
+        Verdict::Declined => warning("It was not confirmed".to_owned()).unsent(),
         Verdict::Busy(peer) => {
             let who = peer.map_or(String::new(), |peer| format!(" (pid {})", peer.pid));
             warning(format!("Another callset{who} is saving to this app")).unsent().next([NextStep::WaitLonger])

@@ -17,6 +17,7 @@ mod input;
 mod kills;
 mod laws;
 mod overlays;
+mod own_editor;
 mod preview;
 mod profiles;
 mod pty;

@@ -69,7 +69,8 @@ impl Setup {
         Self::in_home(home, CALLSET, args)
     }
 
-    fn in_home(home: Arc<TempDir>, program: impl AsRef<Path>, args: &[&str]) -> Self {
+    /// The same in the home of an earlier program.
+    pub(crate) fn in_home(home: Arc<TempDir>, program: impl AsRef<Path>, args: &[&str]) -> Self {
         let mut command = CommandBuilder::new(program.as_ref());
         command.args(args);
         command.env_clear();

@@ -19,6 +19,7 @@ pub(crate) mod resources;
 mod reuse;
 mod save;
 mod server;
+mod sheet;
 mod stale;
 mod sync;
 mod token;

@@ -184,6 +184,8 @@ impl Walk {
             | Effect::Redraw
             | Effect::ChangeLooks
             | Effect::Suspend
+            | Effect::EditAsFile(_)
+            | Effect::RemoveFile
             | Effect::Trust
             | Effect::Profiles(_)
             | Effect::Preview(_)

@@ -295,7 +295,9 @@ impl World {
             | Effect::SetMouse(_)
             | Effect::Redraw
             | Effect::ChangeLooks
-            | Effect::Suspend => {}
+            | Effect::Suspend
+            | Effect::EditAsFile(_)
+            | Effect::RemoveFile => {}
         }
     }
 

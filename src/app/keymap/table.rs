@@ -146,6 +146,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[], Intent::Mouse, "", "mouse on or off"),
     on(Scope::Form, &[], Intent::ChangeLooks, "", "theme: with colour, without, or in ASCII, for this run"),
     on(Scope::Form, &[f(9)], Intent::Redraw, "", "draw the screen again, on any page"),
+    on(Scope::Form, &[], Intent::EditAll, "", "edit all as a file, in your own editor"),
     on(Scope::Form, &[], Intent::Suspend, "", "suspend to the shell"),
     // ── what opens over the form ──
     on(Scope::Moves, &[k(Code::Down)], Intent::Move(Motion::Step(1)), "", "down"),

@@ -51,6 +51,7 @@ impl App {
             | Intent::OpenPreview
             | Intent::StopPreview
             | Intent::Suspend
+            | Intent::EditAll
             | Intent::Decide(_)
             | Intent::Side(_)
             | Intent::AllSides(_)

@@ -42,7 +42,7 @@ impl App {
             || self.is_examining()
             || self.is_looking()
             || self.taking.is_some()
-            || self.sync.keeping == Keeping::Opening
+            || self.sync.keeping == Keeping::Opening && !self.choosing
     }
 
     fn command(&mut self, line: &str) -> Vec<Effect> {
@@ -174,7 +174,17 @@ impl App {
         let (number, side) = line.split_once(' ').unwrap_or((line, ""));
         let Mode::Picking(picker) = &self.mode else { return vec![] };
         let rows = self.entries(picker);
-        let row = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|row| *row < rows);
+        let row_of = |number: &str| {
+            number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|row| *row < rows)
+        };
+        let is_act = |(word, intent): &&(&str, Intent)| *word == number && *intent != Intent::Escape;
+        let act = choices(picker.overlay()).iter().find(is_act).map(|(_, intent)| *intent);
+        if let (Some(row), Some(intent)) = (row_of(side), act) {
+            // `edit 2`
+            self.select(row);
+            return self.intent(intent);
+        }
+        let row = row_of(number);
         let (is_choice, is_marking) =
             (matches!(picker.rows, Rows::Conflicts(_)), matches!(picker.rows, Rows::Comparison(_)));
         let Mode::Picking(picker) = &mut self.mode else { return vec![] };

@@ -105,6 +105,8 @@ pub enum Wrong {
     Place(String),
     /// It is not known yet whether the credential can be kept in the chosen place.
     Asking,
+    /// The line is none of the answers.
+    NoAnswer,
     /// Keys came at once with text, as in a paste. The keys were left out.
     TooFast,
 }

@@ -17,6 +17,10 @@ pub enum Msg {
     Pasted(String),
     /// Keys came at once with this text, as in a paste. The keys are ignored.
     TooFast(String),
+    /// A line was typed, where nothing is drawn. That of a credential is empty here.
+    Line(String),
+    /// No more lines will come.
+    LinesOver,
     /// The user typed into the row of the credential. The text itself never comes here.
     SecretTyped {
         /// How many characters there are now.
@@ -102,6 +106,8 @@ pub enum FirstStartEnd {
     Demo,
     /// The user goes back to the list of profiles. Nothing is written.
     Back,
+    /// There are no more lines, and the questions are not answered. Nothing is written.
+    Unanswered,
     /// The user quit, or the process has to end. Nothing is written. The number is the exit code.
     Left(u8),
 }

@@ -30,6 +30,8 @@ impl Wizard {
                 self.insert(&text);
                 self.wrong = Some(Wrong::TooFast);
             }
+            Msg::Line(line) => return self.line(&line),
+            Msg::LinesOver => return vec![Effect::End(FirstStartEnd::Unanswered)],
             Msg::SecretTyped { characters, caret, looks_like, left_out } => {
                 self.caret = caret.min(characters);
                 // If only the caret moved, the row still says what is wrong.
@@ -72,6 +74,10 @@ impl Wizard {
             // Writing takes only a moment, and must not be left half done.
             return vec![];
         }
+        self.intent(intent)
+    }
+
+    pub(super) fn intent(&mut self, intent: Intent) -> Vec<Effect> {
         match intent {
             Intent::Help => {
                 self.help = if self.help.is_some() { None } else { Some(0) };
@@ -129,6 +135,7 @@ impl Wizard {
             | Intent::OpenPreview
             | Intent::StopPreview
             | Intent::Suspend
+            | Intent::EditAll
             | Intent::Decide(_)
             | Intent::Side(_)
             | Intent::AllSides(_)
@@ -161,7 +168,7 @@ impl Wizard {
     }
 
     /// The one of the step in focus, to be changed.
-    fn row(&mut self) -> Option<&mut Input> {
+    pub(super) fn row(&mut self) -> Option<&mut Input> {
         match self.step {
             Step::App => Some(&mut self.app_id),
             Step::Name => Some(&mut self.name),
@@ -178,7 +185,7 @@ impl Wizard {
     }
 
     /// Types or pastes text into the row. Line ends and other control characters are left out.
-    fn insert(&mut self, text: &str) {
+    pub(super) fn insert(&mut self, text: &str) {
         let is_hidden = self.cramped || self.help.is_some();
         let Some(row) = self.row().filter(|_| !is_hidden) else { return };
         let room = ROW_LIMIT.saturating_sub(row.value().chars().count());

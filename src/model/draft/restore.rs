@@ -41,6 +41,24 @@ impl Draft {
         changes
     }
 
+    /// Enters edits that were made elsewhere, each on this value of the server, as one step. If the server has another
+    /// value now, the field is in conflict. Returns the fields that hold something else now.
+    pub fn enter_made_on(&mut self, edits: impl IntoIterator<Item = (FieldId, Edit, Option<Value>)>) -> Vec<FieldId> {
+        let mut steps = Vec::new();
+        for (id, edit, on) in edits {
+            let row = self.row(&id, on.as_ref(), &edit).filter(|field| field.kind.is_editable());
+            let Some(before) = row.map(|field| self.holds(&field)) else { continue };
+            if before.edit.as_ref() != Some(&edit) {
+                let after = Entered { edit: Some(edit), on };
+                steps.push((id.clone(), before, after.clone()));
+                self.put(&id, after);
+            }
+        }
+        let entered = steps.iter().map(|(id, ..)| id.clone()).collect();
+        self.record_all(steps);
+        entered
+    }
+
     /// Enters values from elsewhere, as one step. Fields that do not exist or cannot take the value stay as they
     /// are. A conflict stays open: entering such values does not decide it. Returns the fields that have another
     /// value now. Law: undo restores everything.

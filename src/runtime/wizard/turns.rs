@@ -44,6 +44,33 @@ impl<S: Screen> Turns for FirstStart<S> {
         &mut self.shown
     }
 
+    /// A line is taken when nothing is on its way, so that lines from a pipe need no pauses; or at once, if it goes back.
+    fn go_on(&mut self) -> bool {
+        let leaves = |line: &Option<String>| line.as_ref().is_some_and(|line| matches!(line.trim(), "back" | "quit"));
+        // Only a test call can take long.
+        let is_next = |line: &Option<String>| self.undone == 0 && (self.flight.is_none() || leaves(line));
+        if !self.lines.front().is_some_and(is_next) {
+            return false;
+        }
+        let Some(line) = self.lines.pop_front().flatten() else {
+            self.take(Msg::LinesOver);
+            return true;
+        };
+        let is_word = self.wizard.words().iter().any(|(word, _)| *word == line.trim());
+        if self.wizard.is_secret() && !is_word {
+            // The text of a credential goes no further.
+            self.entry.clear();
+            let whole = Input::Pasted { text: line.trim().to_owned(), cut: false };
+            if let Some(msg) = self.enter(&whole) {
+                self.take(msg);
+            }
+            self.take(Msg::Line(String::new()));
+        } else {
+            self.take(Msg::Line(line));
+        }
+        true
+    }
+
     fn message(&mut self, heard: Arrived) {
         self.hear(heard);
     }
@@ -67,11 +94,7 @@ impl<S: Screen> Turns for FirstStart<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let (wizard, mut room) = (&self.wizard, None);
-        self.screen.show(|area, canvas| {
-            ui::wizard::paint(wizard, area, canvas);
-            room = ui::wizard::room(wizard, area, canvas.theme());
-        })?;
+        let room = self.screen.ask(&self.wizard)?;
         if let Some(room) = room.filter(|room| *room != self.wizard.room) {
             self.take(Msg::Drawn(room));
         }

@@ -98,7 +98,7 @@ fn about(app: &App, profile: &Profile, test: Option<&ConnectionTest>, room: usiz
 }
 
 /// How the test of a profile went.
-fn tested(app: &App, profile: &Profile, test: &ConnectionTest) -> Vec<Styled> {
+pub(super) fn tested(app: &App, profile: &Profile, test: &ConnectionTest) -> Vec<Styled> {
     let host = profile.host().unwrap_or_default();
     match &test.ended {
         None => vec![(first_start::testing(profile.app_id, Duration::ZERO), Role::Plain)],
@@ -123,10 +123,8 @@ fn tested(app: &App, profile: &Profile, test: &ConnectionTest) -> Vec<Styled> {
 
 /// What is lost if a profile is removed, and what stays.
 pub(super) fn removing(app: &App, profile: &Profile, unsaved: usize, room: usize) -> Sheet {
-    let is_default = app.target.setup.default_profile.as_ref() == Some(&profile.name);
-    let is_here = app.is_here(profile);
     let asked = profile_words::removing(&profile.name);
-    let lost = profile_words::lost_with(profile, is_default, is_here, unsaved);
+    let lost = lost(app, profile, unsaved);
     // A small screen has no line to spare.
     let blank = if room < 46 { vec![] } else { vec![(String::new(), Role::Plain)] };
     let mut lines = blank.clone();
@@ -134,6 +132,12 @@ pub(super) fn removing(app: &App, profile: &Profile, unsaved: usize, room: usize
     lines.extend(blank);
     lines.extend(wrapped("", &asked.next, app.scope(), room).into_iter().map(|line| (line, Role::Strong)));
     Sheet::new(asked.title, lines)
+}
+
+/// What is lost if a profile is removed, and what stays.
+pub(super) fn lost(app: &App, profile: &Profile, unsaved: usize) -> Vec<String> {
+    let is_default = app.target.setup.default_profile.as_ref() == Some(&profile.name);
+    profile_words::lost_with(profile, is_default, app.is_here(profile), unsaved)
 }
 
 /// The line for another name.

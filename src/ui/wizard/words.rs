@@ -1,16 +1,16 @@
 //! The texts of the first start, broken into lines.
 
 use super::Styled;
-use crate::app::keymap::Scope;
+use super::lines::{Lines, Voice};
 use crate::app::wizard::{CanKeep, Keep, Purpose, Step, Summary, Test, Wizard, Wrong};
 use crate::model::ApiVersion;
 use crate::model::profile::{BASE_URL, CredentialKind, Tint};
-use crate::ui::steps::{titled, wrapped};
-use crate::ui::text::{visible, width, wrap};
+use crate::ui::steps::titled;
+use crate::ui::text::{visible, width};
 use crate::ui::theme::{Role, Theme};
-use crate::ui::wrap_cells;
 use crate::words::{Statement, Tone, credential, first_start, profile};
 use std::ops::Range;
+use std::time::Duration;
 
 /// The words at the end of the header.
 pub(super) fn status(wizard: &Wizard, is_short: bool) -> &'static str {
@@ -116,9 +116,10 @@ pub(super) struct AskedLines {
 }
 
 /// The lines below the current question.
-pub(super) fn about(wizard: &Wizard, room: usize) -> AskedLines {
-    let mut lines = Lines { laid: Vec::new(), room, scope: wizard.scope() };
-    if let Some(wrong) = &wizard.wrong {
+pub(super) fn about(wizard: &Wizard, voice: Voice) -> AskedLines {
+    let mut lines = Lines::new(wizard, voice);
+    // It is told once, when the answer was given.
+    if let Some(wrong) = wizard.wrong.as_ref().filter(|_| voice != Voice::Told) {
         lines.said("✗ ", Role::Error, &wrong_words(wrong));
     }
     let wrong = 0..lines.laid.len();
@@ -198,7 +199,7 @@ fn place(wizard: &Wizard, keep: Keep) -> String {
     }
 }
 
-fn wrong_words(wrong: &Wrong) -> Statement {
+pub(super) fn wrong_words(wrong: &Wrong) -> Statement {
     let plain = |text: String| Statement::brief(Tone::Error, text);
     match wrong {
         Wrong::App => plain(first_start::WRONG_APP.to_owned()),
@@ -209,13 +210,14 @@ fn wrong_words(wrong: &Wrong) -> Statement {
         Wrong::Secret(why) => first_start::wrong_secret(why),
         Wrong::Place(why) => first_start::wrong_place(why),
         Wrong::Asking => first_start::still_asking(),
+        Wrong::NoAnswer => plain(first_start::NO_ANSWER.to_owned()),
         Wrong::TooFast => plain(first_start::TOO_FAST.to_owned()),
     }
 }
 
 /// The title and the lines of the review.
-pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usize) -> (String, Role, Vec<Styled>) {
-    let mut lines = Lines { laid: Vec::new(), room, scope: wizard.scope() };
+pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, voice: Voice) -> (String, Role, Vec<Styled>) {
+    let mut lines = Lines::new(wizard, voice);
     let (title, role) = match (&review.failed, &review.lines) {
         (Some(_), _) => (first_start::NOT_WRITTEN.to_owned(), Role::Error),
         (None, Some(Err(_))) => (first_start::CANNOT_BE_WRITTEN.to_owned(), Role::Error),
@@ -232,6 +234,7 @@ pub(super) fn review(wizard: &Wizard, review: &Summary, theme: Theme, room: usiz
     }
     lines.blank();
     match &review.lines {
+        None if voice == Voice::Told => {}
         None => lines.plain(&first_start::reading(&wizard.given.config)),
         Some(Err(why)) => lines.said("✗ ", Role::Error, &first_start::cannot_be_written(why)),
         Some(Ok(added)) if added.is_empty() => lines.plain(&first_start::as_it_is(&wizard.given.config)),
@@ -280,7 +283,9 @@ fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
     let (app, host) = (review.profile.app_id, wizard.host());
     match &review.test {
         Test::Held => lines.said("! ", Role::Warning, &first_start::not_tested(&host)),
-        Test::Running(waited) if waited.is_zero() => lines.plain(&first_start::testing(app, *waited)),
+        Test::Running(waited) if waited.is_zero() || lines.is_told => {
+            lines.plain(&first_start::testing(app, Duration::ZERO));
+        }
         Test::Running(waited) => {
             let sign = theme.spinner(waited.as_millis() / 250);
             lines.plain(&format!("{sign} {}", first_start::testing(app, *waited)));
@@ -295,76 +300,11 @@ fn test(wizard: &Wizard, review: &Summary, theme: Theme, lines: &mut Lines) {
                 lines.plain(&meaning);
             }
             let answer = wizard.cause().map(|step| label(wizard, step, false));
-            let next = wrapped("", &first_start::after_failed_test(answer), wizard.scope(), lines.room);
-            lines.lay("", Role::Plain, next);
+            lines.next(&first_start::after_failed_test(answer));
         }
     }
     let other = wizard.looks_like.filter(|it| !it.fits(review.profile.kind));
     if let (Some(other), true) = (other, matches!(review.test, Test::Ended(_, Err(_)))) {
         lines.add("! ", Role::Warning, &credential::looks_like(other));
-    }
-}
-
-/// Collects lines, broken to the width `room`.
-struct Lines {
-    laid: Vec<Styled>,
-    room: usize,
-    /// The scope whose keys are named.
-    scope: Scope,
-}
-
-impl Lines {
-    /// Adds a sentence with its next steps.
-    fn said(&mut self, sign: &str, role: Role, said: &Statement) {
-        let lines = wrapped(&said.title, &said.next, self.scope, self.room.saturating_sub(width(sign)));
-        self.lay(sign, role, lines);
-    }
-
-    /// Adds a text with a sign before its first line. The other lines are indented by the width of the sign.
-    fn add(&mut self, sign: &str, role: Role, text: &str) {
-        self.lay(sign, role, wrap(text, self.room.saturating_sub(width(sign))));
-    }
-
-    fn lay(&mut self, sign: &str, role: Role, lines: Vec<String>) {
-        let indent = width(sign);
-        for (at, line) in lines.into_iter().enumerate() {
-            let front = if at == 0 { sign.to_owned() } else { " ".repeat(indent) };
-            self.laid.push((front + &line, role));
-        }
-    }
-
-    /// Adds an answer behind its label. Its other lines stand below its first one, if there is room beside the label.
-    fn answer(&mut self, label: &str, text: &str) {
-        const COLUMN: usize = 15;
-        if self.room < 3 * COLUMN {
-            return self.plain(&format!("{label}: {text}"));
-        }
-        self.add(&format!("{label:COLUMN$}"), Role::Plain, text);
-    }
-
-    fn plain(&mut self, text: &str) {
-        self.add("", Role::Plain, text);
-    }
-
-    fn blank(&mut self) {
-        self.laid.push((String::new(), Role::Plain));
-    }
-
-    /// Adds a text in which every space counts.
-    fn exact(&mut self, text: &str) {
-        let lines = wrap_cells(text, self.room.saturating_sub(2));
-        self.laid.extend(lines.into_iter().map(|line| (format!("  {line}"), Role::Plain)));
-    }
-
-    /// Adds one or more lines for each choice. Returns the lines of each.
-    fn choices(&mut self, choices: &[(bool, String)]) -> Vec<Range<usize>> {
-        let mut places = Vec::new();
-        for (is_taken, words) in choices {
-            let first = self.laid.len();
-            let (sign, role) = if *is_taken { ("(•) ", Role::Strong) } else { ("( ) ", Role::Plain) };
-            self.add(sign, role, words);
-            places.push(first..self.laid.len());
-        }
-        places
     }
 }

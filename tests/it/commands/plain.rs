@@ -145,3 +145,224 @@ fn a_credential_is_asked_for_and_never_shown() {
     pty.send("quit\r");
     assert_eq!(pty.wait_exit(), End::Code(0));
 }
+
+// ── set-up ──
+
+/// callset with nothing set up, on the server.
+fn fresh(shell: &Shell) -> Command {
+    shell.bare(&["--plain", "--base-url", shell.beside.gate.url()])
+}
+
+fn config(shell: &Shell) -> String {
+    std::fs::read_to_string(shell.home.path().join("config/callset/config.toml")).unwrap_or_default()
+}
+
+#[test]
+fn the_first_start_asks_tests_shows_and_writes_only_then() {
+    let shell = Shell::new();
+    let lines = format!(
+        "abc\n{APP}\n-bad\ndev\n9\n1\n{CANARY}\n2\nmaybe\n\nchange\n\n\n\n{CANARY}\n\n\nwrite\nwidth 420\nsave\nyes\nquit\n"
+    );
+    let ran = super::fed(&mut fresh(&shell), lines.as_bytes()).exits(0);
+    let order = [
+        "First start. Nothing is written yet.",
+        "Which app?",
+        "The app's id, or demo or quit: error: An app's id is a whole number",
+        "The app's id, or demo or quit: What is this profile called?",
+        "The profile's name, or back or quit: error: A name is 1 to 40",
+        "1: access token: ",
+        "A number from 1 to 2, or an empty line for 1, or back or quit: error: That is none of the answers.",
+        "The access token, which is not shown, or back or quit: Where is it kept?",
+        "2: in ",
+        "dev.token, for you alone",
+        "A number from 1 to 4, or an empty line for 2, or back or quit: Do customers use this app?",
+        "no: a save is sent at once",
+        "yes or no, or an empty line for no, or back or quit: error: That is none of the answers.",
+        "Reading the settings of app 1234567...",
+        "Credential: The access token ",
+        "It works: ",
+        "write, test, change, back or quit: Which app?",
+        "The app's id, or an empty line for 1234567, or demo, review or quit: ",
+        "write, test, change, back or quit: dev, app 1234567.",
+        "Saved 1 field",
+    ];
+    let mut rest = ran.out.as_str();
+    for words in order {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words:?} is not in:\n{rest}\nof:\n{}", ran.out));
+        rest = &rest[at + words.len()..];
+    }
+    let tested = ran.out.find("It works").unwrap();
+    assert!(ran.out[..tested].contains("[profiles.dev]") || ran.out[tested..].contains("[profiles.dev]"));
+    assert!(
+        !ran.out.contains(['•', '▌', '✗', '…', '●']) && !ran.out.contains("the new token is in use"),
+        "{}",
+        ran.out
+    );
+    assert!(config(&shell).starts_with("[profiles.dev]\napp_id = 1234567\n"), "{}", config(&shell));
+    let token = shell.home.path().join("config/callset/dev.token");
+    assert_eq!(std::fs::read_to_string(token).unwrap(), format!("{CANARY}\n"));
+    assert_eq!(shell.patches(), [r#"{"width":420}"#]);
+    // The next start has it, and says nothing of a newline.
+    let again = super::fed(&mut shell.bare(&["--plain"]), b"quit\n").exits(0);
+    assert!(again.out.starts_with("dev, app 1234567.\nLoaded: "), "{}", again.out);
+}
+
+#[test]
+fn a_first_start_that_is_left_writes_nothing() {
+    let shell = Shell::new();
+    let long = format!("{APP}\ndev\n1\n{CANARY}\n2\nno\n");
+    for (lines, code) in
+        [(format!("{long}quit\n"), 0), (long, 2), ("quit\n".into(), 0), (format!("{APP}\nback\nquit\n"), 0)]
+    {
+        let ran = super::fed(&mut fresh(&shell), lines.as_bytes()).exits(code);
+        assert!(ran.err.contains("callset profile add") == (code == 2), "{ran:?}");
+        assert_eq!(config(&shell), "");
+        assert!(!shell.home.path().join("config/callset/dev.token").exists());
+    }
+    // Instead of it the demo.
+    let ran = super::fed(&mut fresh(&shell), b"demo\nwidth 420\nquit\ndiscard\n").exits(0);
+    assert!(ran.out.contains("width changed from 400 to 420"), "{}", ran.out);
+}
+
+#[test]
+fn a_host_that_is_not_hubspots_gets_nothing_before_a_word() {
+    let shell = Shell::new();
+    let mut command = shell.bare(&["--plain", "--base-url", "https://dialer.example.invalid"]);
+    let ran = super::fed(&mut command, format!("{APP}\nx\n\n{CANARY}\n4\nno\nback\nquit\n").as_bytes()).exits(0);
+    for words in [
+        "warning: Not tested: dialer.example.invalid is not HubSpot's.",
+        "warning: dialer.example.invalid is not HubSpot's, and would get the credential.",
+        "write, test, change, back or quit: ",
+    ] {
+        assert!(ran.out.contains(words), "{words:?}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_test_that_fails_leads_to_the_answer_that_it_is_about() {
+    let shell = Shell::new();
+    let refusal =
+        || Fate::refused(whole("401 Unauthorized", r#"{"message":"no","category":"INVALID_AUTHENTICATION"}"#));
+    shell.beside.gate.next([refusal(), Fate::own()]);
+    let lines = format!("{APP}\nx\n\n{CANARY}\n4\nno\nchange\n{CANARY}\n\n\nwrite\nquit\n");
+    let ran = super::fed(&mut fresh(&shell), lines.as_bytes()).exits(0);
+    assert!(
+        ran.out.contains("error: HubSpot answered 401: no.\nHubSpot does not take this token here."),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("write, test, change, back or quit: The access token."), "{}", ran.out);
+    assert!(ran.out.contains("It works: "), "{}", ran.out);
+}
+
+#[test]
+fn profiles_are_set_up_changed_copied_renamed_tested_and_removed() {
+    let shell = Shell::new();
+    let (folder, url) = (shell.home.path().join("config/callset"), shell.beside.gate.url());
+    let token = folder.join("dev.token");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(&token, CANARY).unwrap();
+    std::fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let there = format!("[profiles.dev] # mine\napp_id = {APP}\nbase_url = \"{url}\"\ntoken_file = {token:?}\n");
+    std::fs::write(folder.join("config.toml"), there).unwrap();
+    let run = |lines: &str| super::fed(&mut shell.bare(&["--plain", "-p", "dev"]), lines.as_bytes()).exits(0);
+    let with = |lines: &str| run(&format!("profile\n{lines}"));
+    let ran = super::fed(
+        shell.bare(&["--plain", "-p", "dev"]).env("HUBSPOT_BASE_URL", url),
+        format!("profile\nnew\n7654321\nlive\n\n{CANARY}\n2\nyes\nwrite\nshow\nquit\n").as_bytes(),
+    )
+    .exits(0);
+    for words in [
+        "Profiles: 1 in all.",
+        "A number to switch to that profile; new; edit, copy, rename, test, default, remove or compare and a number; or back: ",
+        "New profile. Nothing is written yet.",
+        "production = true",
+        "live, app 7654321. This is production",
+    ] {
+        assert!(ran.out.contains(words), "{words:?}: {}", ran.out);
+    }
+    assert!(config(&shell).contains("[profiles.dev] # mine") && config(&shell).contains("[profiles.live]"));
+    let ran = with("test 1\nback\nquit\n");
+    assert!(ran.out.contains("It works") && ran.out.matches("Profiles: 2 in all.").count() == 1, "{}", ran.out);
+    let ran = with("rename 2\nliving\nback\nquit\n");
+    assert!(
+        ran.out.contains("The profile's new name, or back: ") && ran.out.contains("live is called living now"),
+        "{}",
+        ran.out
+    );
+    assert!(config(&shell).contains("[profiles.living]"));
+    let ran = with("default 1\nback\nquit\n");
+    assert!(ran.out.contains("dev is the default profile"), "{}", ran.out);
+    let ran = with("copy 1\ndev2\nreview\nwrite\nquit\n");
+    assert!(
+        ran.out.contains("Copy of dev. Nothing is written yet.") && ran.out.contains("dev2, app 1234567."),
+        "{}",
+        ran.out
+    );
+    let ran = with("edit 1\n\n\n\n2\nreview\nwrite\nquit\n");
+    assert!(ran.out.contains("Edit dev. Nothing is written yet."), "{}", ran.out);
+    assert!(config(&shell).contains("api_version = \"2025-09\""), "{}", config(&shell));
+    // Back to the list, with nothing written.
+    let before = config(&shell);
+    let ran = with("edit 1\nback\nback\nquit\n");
+    assert!(ran.out.matches("Profiles: 3 in all.").count() == 2, "{}", ran.out);
+    let ran = with("remove 2\nno\nremove 2\nyes\nback\nquit\n");
+    assert!(ran.out.contains("Remove the profile living?\n") && ran.out.contains("\nyes or no: "), "{}", ran.out);
+    assert!(ran.out.contains("The profile living is removed"), "{}", ran.out);
+    assert_ne!(config(&shell), before);
+    assert!(!config(&shell).contains("living"));
+    // Lines that came before the switch are taken after it.
+    let ran = with("2\nshow\nwidth 430\nquit\ndiscard\n");
+    assert!(
+        ran.out.contains("dev2, app 1234567.\n") && ran.out.contains("width changed from 400 to 430"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(ran.out.matches("changed from").count(), 1, "another profile's values are no changes: {}", ran.out);
+}
+
+#[test]
+fn several_profiles_without_a_default_are_chosen_from() {
+    let shell =
+        Shell::with("[profiles.a]\napp_id = APP\nbase_url = \"URL\"\n[profiles.b]\napp_id = 7\nbase_url = \"URL\"\n");
+    let run = |lines: &[u8]| {
+        let mut command = shell.bare(&["--plain"]);
+        super::fed(command.env("HUBSPOT_ACCESS_TOKEN", CANARY), lines)
+    };
+    let ran = run(b"1\nquit\n").exits(0);
+    let words = [
+        "Several profiles are set up, and none is the default.\n",
+        "Start with: 2 in all.\n1. a ",
+        "\na, app 1234567.\n",
+    ];
+    assert!(words.iter().all(|words| ran.out.contains(words)), "{}", ran.out);
+    // Whoever leaves the list leaves.
+    run(b"quit\n").exits(0);
+    run(b"").exits(1);
+}
+
+#[test]
+fn on_a_terminal_the_first_start_hides_the_credential() {
+    let beside = crate::beside::Beside::start();
+    let mut pty = Setup::callset(&["--plain", "--base-url", beside.gate.url()]).start();
+    for (question, answer) in [
+        ("The app's id, or demo or quit: ", "1234567"),
+        ("The profile's name, or back or quit: ", "dev"),
+        ("A number from 1 to 2", ""),
+        ("which is not shown, or back or quit: ", "canary-in-sight"),
+        ("A number from 1 to 4", "4"),
+        ("yes or no, or an empty line for no", "no"),
+        ("write, test, change, back or quit: ", "write"),
+        ("Command or field", "quit"),
+    ] {
+        pty.wait_for(question, |screen| {
+            screen.contents().trim_end().lines().last().unwrap_or_default().contains(question.trim_end())
+        });
+        pty.send(format!("{answer}\r"));
+    }
+    assert_eq!(pty.wait_exit(), End::Code(0));
+    pty.assert_given_back();
+    let raw = String::from_utf8_lossy(pty.raw()).into_owned();
+    assert!(!raw.contains("canary") && !raw.contains('\x1b'), "{raw}");
+    assert!(raw.contains("dev, app 1234567."), "{raw}");
+}

@@ -136,7 +136,7 @@ async fn s2_it_is_tested_shown_and_only_then_written() {
     let state = start.home.path().join(".local/state/callset");
     let source = full_name(&profile.sources[0]);
     assert!(trust::approved(&state, &source, &profile.host().unwrap()), "what is kept for a host may go there");
-    let (_, credential) = start.first.end();
+    let (_, credential, _) = start.first.end();
     assert!(credential.is_none(), "it is read from where it is kept");
 }
 
@@ -236,7 +236,7 @@ async fn a_file_that_is_there_is_not_touched() {
     start.until(|wizard| wizard.review.as_ref().is_some_and(|review| review.lines.is_some())).await;
     start.says("export HUBSPOT_ACCESS_TOKEN=…").written().await;
     assert!(matches!(start.outcome, Some(FirstStartEnd::Written(_))));
-    let (_, credential) = start.first.end();
+    let (_, credential, _) = start.first.end();
     assert_eq!(credential.unwrap().hint(), "••••••••c41f");
     assert_eq!(fs::read_to_string(&file).unwrap(), "another");
 }

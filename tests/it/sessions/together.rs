@@ -44,7 +44,7 @@ async fn second_waits(home: &TempDir, gate: &Gate, label: &str, text: &str) -> (
 async fn c12_saves_take_turns_and_each_sees_what_the_other_did() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second, go) = second_waits(&home, &gate, "Height", "700").await;
+    let (mut first, mut second, go) = Box::pin(second_waits(&home, &gate, "Height", "700")).await;
     assert_eq!(gate.requests().len(), 4, "it has not looked yet");
     go.send(()).unwrap();
     first.settled().await.says("Saved 1 field, confirmed");
@@ -57,7 +57,7 @@ async fn c12_saves_take_turns_and_each_sees_what_the_other_did() {
 async fn c12_the_same_field_is_asked_about() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second, go) = second_waits(&home, &gate, "Width", "430").await;
+    let (mut first, mut second, go) = Box::pin(second_waits(&home, &gate, "Width", "430")).await;
     go.send(()).unwrap();
     first.settled().await;
     second.settled().await.says("Changed here and on the server").says("Width 400 ( ) 420 ( ) 430");
@@ -68,7 +68,7 @@ async fn c12_the_same_field_is_asked_about() {
 async fn c12_esc_ends_the_wait_for_a_turn() {
     let gate = Gate::sandbox().await;
     let home = TempDir::new().unwrap();
-    let (mut first, mut second, go) = second_waits(&home, &gate, "Height", "700").await;
+    let (mut first, mut second, go) = Box::pin(second_waits(&home, &gate, "Height", "700")).await;
     second.key("esc").settled().await;
     second.says("Not saved: cancelled before anything was sent").says(r#"{"height":700}"#);
     go.send(()).unwrap();
