@@ -246,12 +246,13 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
 /// The message of the innermost cause, which is the only specific one.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
     let words = causes(error).last().map(ToString::to_string).unwrap_or_default();
-    without_link(&words).to_owned()
+    shortened(&words).to_owned()
 }
 
-/// A library's message without the link to its own documentation, which helps no user.
-fn without_link(words: &str) -> &str {
-    words.split(": https://docs.rs/").next().unwrap_or_default()
+/// A library's message without the link to its own documentation, and without the system's error number: they help no user.
+fn shortened(words: &str) -> &str {
+    let words = words.split(": https://docs.rs/").next().unwrap_or_default();
+    words.split(" (os error").next().unwrap_or_default()
 }
 
 /// The reason for a missing connection, as the end of a sentence.
@@ -333,7 +334,7 @@ pub(super) fn of_tls(error: &rustls::Error) -> String {
             other => format!("the server's certificate is not trusted: {other}"),
         },
         rustls::Error::InvalidMessage(_) => "the server did not answer in TLS".to_owned(),
-        other => format!("TLS failed: {}", without_link(&other.to_string())),
+        other => format!("TLS failed: {}", shortened(&other.to_string())),
     }
 }
 
@@ -372,6 +373,9 @@ mod tests {
         ] {
             assert_eq!(of(&nested("connect", io::Error::from(kind))), expected);
         }
+        // The system's words without its number.
+        let told = innermost(&nested("body", io::Error::from_raw_os_error(104)));
+        assert!(told.len() > 5 && !told.contains("os error"), "{told}");
     }
 
     #[test]

@@ -33,6 +33,8 @@ impl UnreadLine {
     /// The command that the words lead to, and the words of its name.
     fn command(&self) -> (Command, String) {
         let (mut at, mut name) = (Cli::command(), "callset".to_owned());
+        // Before, it has neither --help nor --version.
+        at.build();
         for word in &self.words {
             if let Some(next) = at.find_subcommand(word).cloned() {
                 name = format!("{name} {word}");
@@ -156,6 +158,7 @@ mod tests {
             ("frobnicate", "there is no command frobnicate: callset --help lists them"),
             ("profile ad", "there is no command ad; did you mean add?"),
             ("get --jsno", "there is no option --jsno; did you mean --json?"),
+            ("--verion", "there is no option --verion; did you mean --version?"),
             ("get -z", "there is no option -z: callset get --help lists them"),
             ("get -o yaml", "--output takes table, json, toml, env or value, not \"yaml\""),
             ("get -o jsno", "--output takes table, json, toml, env or value, not \"jsno\"; did you mean json?"),
