@@ -23,6 +23,7 @@ mod offered;
 pub mod palette;
 pub mod preview;
 pub mod reuse;
+pub mod tunnels;
 pub mod update;
 pub mod wizard;
 
@@ -129,6 +130,8 @@ pub struct App {
     trouble: Option<Notice>,
     /// The saves that were made from this machine.
     pub history: reuse::History,
+    /// The tunnels of this machine.
+    pub tunnels: tunnels::KnownTunnels,
     /// The row that had the focus when the last save began.
     asked_at: FieldId,
     /// Does callset quit as soon as the running save is confirmed?
@@ -181,6 +184,7 @@ impl App {
             reloaded: (0, 0),
             trouble: None,
             history: reuse::History::default(),
+            tunnels: tunnels::KnownTunnels::default(),
             asked_at: focus,
             leaving: false,
             unlocked: false,
@@ -280,7 +284,8 @@ impl App {
         let own = if self.sync.is_missing(field) {
             Some(field::missing())
         } else if self.sync.draft.is_dirty(&field.id) {
-            self.sync.draft.defect(&field.id).map(field::problem)
+            let defect = self.sync.draft.defect(&field.id).filter(|defect| self.is_so(field, defect));
+            defect.map(field::problem)
         } else if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_)))
             && self.sync.draft.edit(&field.id).is_none()
         {

@@ -32,6 +32,8 @@ mod ask;
 mod care;
 #[path = "main/editor.rs"]
 mod editor;
+#[path = "main/follow.rs"]
+mod follow;
 #[path = "main/login.rs"]
 mod login;
 #[path = "main/orders.rs"]
@@ -82,6 +84,10 @@ fn main() -> ExitCode {
         }
         (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
         (Some(Command::Preview(options)), _) => runtime.block_on(preview::preview(options, &aim, &mut streams)),
+        (Some(Command::Follow(options)), _) => {
+            term::before_a_crash_of_a_command();
+            runtime.block_on(follow::follow(options, &aim, &mut streams))
+        }
         (Some(Command::Doctor(options)), _) => {
             term::before_a_crash_of_a_command();
             runtime.block_on(care::doctor(options, &aim, &mut streams))

@@ -40,6 +40,7 @@ mod reused;
 pub mod section;
 mod step;
 pub mod time;
+pub mod tunnel;
 mod typed;
 pub mod value;
 pub mod verdict;

@@ -19,6 +19,7 @@ mod recent;
 mod report;
 mod resolve;
 mod secret;
+mod tunnels;
 mod undo;
 
 pub(super) use overlay::scroll_by;
@@ -61,6 +62,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     effects.extend(asked);
     effects.extend(app.recollect());
     effects.extend(app.keep_previewed());
+    effects.extend(app.look_at_tunnels());
     // Once the comparison is closed, the requests to the other profile are of no use.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way. If the save that it was about ends and
@@ -101,7 +103,7 @@ impl App {
             }
             Msg::Paged(lines) => self.intent(Intent::Move(Motion::Wheel(lines))),
             Msg::Focused => {
-                self.terminal.focus = WindowFocus::Arriving;
+                (self.terminal.focus, self.tunnels.is_due) = (WindowFocus::Arriving, true);
                 let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
                 effects.extend(self.happen(Event::Seen));
                 // The file may have been edited in the other window.
@@ -133,6 +135,7 @@ impl App {
             Msg::Trusted(noted) => self.trusted(noted),
             Msg::Profiles(change, done) => self.profiles_changed(change, done),
             Msg::Secret(fields) => self.forget_secret(&fields),
+            Msg::Tunnels(tunnels) => self.tunnels_found(tunnels),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
             Msg::Clock(clock) => {
@@ -276,6 +279,7 @@ impl App {
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
             Intent::Unlock => self.ask_to_unlock(),
+            Intent::Tunnels => return self.choose_tunnel(),
             // These are keys of the first start.
             Intent::Demo | Intent::Answer(_) | Intent::Mend => {}
             Intent::OpenPreview => return self.open_page(),
@@ -340,6 +344,7 @@ impl App {
             Decision::PutOffAll => self.put_off_all(),
             Decision::Discard => self.discard_leftover(),
             Decision::Remove => self.remove_profile(),
+            Decision::MoveAll | Decision::MoveOne => self.move_siblings(decision == Decision::MoveAll),
             Decision::Trust => vec![Effect::Trust],
         }
     }

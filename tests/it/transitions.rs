@@ -22,6 +22,7 @@ mod server;
 mod stale;
 mod sync;
 mod token;
+mod tunnels;
 
 use callset::app::effect::{Effect, Exit};
 use callset::app::msg::{Code, Hit, Key, Msg};

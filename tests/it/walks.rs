@@ -63,6 +63,8 @@ struct Walk {
     confirmed: Option<Resource>,
     /// The requests by which another profile is being read.
     elsewhere: BTreeSet<RequestId>,
+    /// Are the tunnels of this machine being looked for?
+    looking: bool,
     /// The resources as they last arrived.
     last: BTreeMap<Resource, Representation>,
 }
@@ -86,6 +88,7 @@ impl Walk {
             written: BTreeSet::new(),
             confirmed: None,
             elsewhere: BTreeSet::new(),
+            looking: false,
             last: BTreeMap::new(),
         };
         for effect in effects {
@@ -164,6 +167,10 @@ impl Walk {
                     | Disk::ReadHistory { .. } => {}
                 }
                 self.asked.push_back(job);
+            }
+            Effect::FindTunnels(_) => {
+                assert!(!self.looking, "one look at a time");
+                self.looking = true;
             }
             Effect::SendElsewhere(_, requests) => {
                 assert!(self.elsewhere.is_empty(), "one profile at a time");

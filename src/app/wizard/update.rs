@@ -135,6 +135,7 @@ impl Wizard {
             | Intent::EditConflict
             | Intent::Mark
             | Intent::MarkAll
+            | Intent::Tunnels
             | Intent::ShowEqual => vec![],
         }
     }
