@@ -25,6 +25,7 @@ pub mod palette;
 pub mod preview;
 pub mod reuse;
 pub mod sheet;
+pub mod tunnels;
 pub mod update;
 pub mod wizard;
 
@@ -133,6 +134,8 @@ pub struct App {
     pub history: reuse::History,
     /// The looks at the pages behind URLs.
     pub checks: checks::UrlChecks,
+    /// The tunnels of this machine.
+    pub tunnels: tunnels::KnownTunnels,
     /// The row that had the focus when the last save began.
     asked_at: FieldId,
     /// Does callset quit as soon as the running save is confirmed?
@@ -188,6 +191,7 @@ impl App {
             trouble: None,
             history: reuse::History::default(),
             checks: checks::UrlChecks::default(),
+            tunnels: tunnels::KnownTunnels::default(),
             asked_at: focus,
             leaving: false,
             unlocked: false,
@@ -288,7 +292,8 @@ impl App {
         let own = if self.sync.is_missing(field) {
             Some(field::missing())
         } else if self.sync.draft.is_dirty(&field.id) {
-            self.sync.draft.defect(&field.id).map(field::problem)
+            let defect = self.sync.draft.defect(&field.id).filter(|defect| self.is_so(field, defect));
+            defect.map(field::problem)
         } else if matches!(self.sync.draft.base(&field.id), Some(Value::Withheld(_)))
             && self.sync.draft.edit(&field.id).is_none()
         {

@@ -19,6 +19,7 @@ pub mod earlier;
 pub mod edit;
 mod examples;
 pub mod exit;
+pub mod follow;
 pub mod get;
 pub mod history;
 pub mod input;
@@ -101,6 +102,12 @@ pub enum Command {
     /// Print a JSON line for each change
     #[command(before_long_help = examples::WATCH)]
     Watch(watching::Watching),
+    /// Keep the url on this machine's tunnel
+    ///
+    /// Looks at the tunnels of this machine, and saves the url when the tunnel has another address. It never saves to a
+    /// production profile.
+    #[command(before_long_help = examples::FOLLOW)]
+    Follow(follow::Follow),
     /// Tell what became of a save in doubt
     #[command(before_long_help = examples::SETTLE)]
     Settle(settle::Settle),
@@ -179,7 +186,8 @@ impl Command {
             Command::Draft(order) => order,
             Command::Curl(order) => order,
             Command::Override(order) => order,
-            Command::Profile(_)
+            Command::Follow(_)
+            | Command::Profile(_)
             | Command::Check(_)
             | Command::Preview(_)
             | Command::Doctor(_)
@@ -199,6 +207,7 @@ impl Command {
         match self {
             Command::Check(options) => Some(&options.shared.target),
             Command::Preview(options) => Some(&options.shared.target),
+            Command::Follow(options) => Some(&options.shared.target),
             Command::Doctor(options) => Some(&options.shared.target),
             Command::Auth(auth::AuthAction::Status(options)) => Some(&options.shared.target),
             other => other.order().map(|order| &order.shared().target),

@@ -34,6 +34,8 @@ mod care;
 mod check;
 #[path = "main/editor.rs"]
 mod editor;
+#[path = "main/follow.rs"]
+mod follow;
 #[path = "main/login.rs"]
 mod login;
 #[path = "main/orders.rs"]
@@ -87,6 +89,10 @@ fn main() -> ExitCode {
         (Some(Command::Sandbox(options)), _) => runtime.block_on(run_sandbox(options, &streams)),
         (Some(Command::Check(options)), _) => runtime.block_on(check::check(options, &aim, &mut streams)),
         (Some(Command::Preview(options)), _) => runtime.block_on(preview::preview(options, &aim, &mut streams)),
+        (Some(Command::Follow(options)), _) => {
+            term::before_a_crash_of_a_command();
+            runtime.block_on(follow::follow(options, &aim, &mut streams))
+        }
         (Some(Command::Doctor(options)), _) => {
             term::before_a_crash_of_a_command();
             runtime.block_on(care::doctor(options, &aim, &mut streams))

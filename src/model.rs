@@ -14,6 +14,7 @@
 //!
 //!   profile ─── what is set up once: apps, where their credentials are, presets
 //!   preview ─── what a browser beside the terminal shows of the dialer, and sees of it
+//!   tunnel ──── the addresses that this machine has on the internet today
 //!   pace ────── times as people write them
 //!   reach ───── from where a host can be reached
 //!   name ────── fields as people name them
@@ -43,6 +44,7 @@ pub mod resource;
 pub mod text;
 pub mod toml;
 pub mod trace;
+pub mod tunnel;
 pub mod validate;
 pub mod version;
 

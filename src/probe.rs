@@ -2,3 +2,4 @@
 //! show the page behind a url inside HubSpot.
 
 pub mod page;
+pub mod tunnel;

@@ -252,6 +252,7 @@ impl<S: Screen> Runtime<S> {
             Effect::Wake { timer, after } => self.carrier.wake(timer, after),
             Effect::Check(look) => self.carrier.check(look),
             Effect::Disk(work) => self.carrier.disk.hand_over(work),
+            Effect::FindTunnels(ports) => self.carrier.find_tunnels(ports),
             Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {
                 let clock = Clock { now: now(), zone: clock::zone(&self.carrier.profiles.var) };

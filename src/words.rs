@@ -42,6 +42,7 @@ pub mod section;
 pub mod sheet;
 mod step;
 pub mod time;
+pub mod tunnel;
 mod typed;
 pub mod value;
 pub mod verdict;

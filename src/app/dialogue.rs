@@ -62,6 +62,7 @@ pub const COMMANDS: &[CommandWord] = &[
     word("history", Intent::Open(Overlay::History), "the saves so far; a number puts the old values back"),
     word("preset", Intent::Open(Overlay::Presets), "named sets of values"),
     word("keep", Intent::Open(Overlay::Name), "keep your changes as a preset"),
+    word("tunnel", Intent::Tunnels, "the addresses that this machine's tunnels have now"),
     word("profile", Intent::Open(Overlay::Profiles), "switch to another app or environment, and set profiles up"),
     word("compare", Intent::Open(Overlay::Other), "compare with another profile"),
     word("check", Intent::Open(Overlay::Check), "whether HubSpot's pages will show the url"),
@@ -105,6 +106,11 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("discard", Intent::Decide(Decision::Discard)),
         ],
         Overlay::Remove => &[("yes", Intent::Decide(Decision::Remove)), ("no", Intent::Escape)],
+        Overlay::Siblings => &[
+            ("yes", Intent::Decide(Decision::MoveAll)),
+            ("no", Intent::Decide(Decision::MoveOne)),
+            ("back", Intent::Escape),
+        ],
         Overlay::Trust => &[("yes", Intent::Decide(Decision::Trust)), ("no", Intent::Escape)],
         Overlay::Review => &[("yes", Intent::Save), ("no", Intent::Escape)],
         Overlay::Conflicts => &[

@@ -18,6 +18,8 @@ pub enum Effect {
     Send(Request),
     /// Stop waiting for a request. If its reply still comes, it is ignored.
     Cancel(RequestId),
+    /// Look for the tunnels of this machine. The ports are those of servers that the urls of the app have led to.
+    FindTunnels(Vec<u16>),
     /// Send requests to another profile with that profile's credential. Replies with the same ids tell how they ended.
     SendElsewhere(Box<Profile>, Vec<Request>),
     /// Look at what stands between callset and its server. The answers name this number.

@@ -80,7 +80,7 @@ pub enum Intent {
     Open(Overlay),
     /// Do something to a profile.
     Manage(ProfileAct),
-    /// Enter a first value for each field of a resource that the server does not have.
+    /// Enter first values for a resource that the server does not have.
     SetUp,
     /// Ask for the app's id, then delete a resource.
     Delete(Resource),
@@ -90,6 +90,8 @@ pub enum Intent {
     CheckAgain,
     /// Copy the header to send instead.
     CopyHeader,
+    /// Go to the row of a url, and list the tunnels of this machine.
+    Tunnels,
     /// Switch the watch, which regularly looks for changes by others.
     Watch,
     /// Ask again about edits of earlier runs that the user put off.
@@ -201,6 +203,10 @@ pub enum Decision {
     Discard,
     /// Remove a profile.
     Remove,
+    /// Move all urls that are at the same place to the tunnel.
+    MoveAll,
+    /// Move the url of the row in focus only.
+    MoveOne,
     /// Allow the credential to be sent to a host that it was not stored for.
     Trust,
 }

@@ -20,6 +20,7 @@ pub use shape::ConnectionTest;
 use super::reuse::Comparison;
 use crate::model::login::Likeness;
 use crate::model::profile::Profile;
+use crate::model::tunnel::Tunnel;
 use crate::model::{FieldId, Resource};
 use crate::sync::{Doing, Fault, Planned, Stopped};
 use crate::words::doctor::Examination;
@@ -74,7 +75,8 @@ pub enum Rows {
     },
     /// The presets.
     Presets,
-    /// The values that the row in focus had before. Typed text still goes into the row.
+    /// The tunnels of this machine, if the row in focus takes a url, and the values that it had before. Typed text still
+    /// goes into the row.
     Recent,
     /// The saves that are known, newest first.
     History,
@@ -186,6 +188,13 @@ pub enum Asked {
         /// How many fields are unsaved in drafts of its app.
         unsaved: usize,
     },
+    /// Are other urls moved to the tunnel as well, which have the same host and port as the row in focus?
+    Siblings {
+        /// The tunnel.
+        tunnel: Box<Tunnel>,
+        /// The other fields.
+        fields: Vec<FieldId>,
+    },
     /// May the credential be sent to a host that it was not stored for?
     Trust {
         /// The source of the credential, in words.
@@ -226,6 +235,8 @@ pub enum Overlay {
     Leave,
     Restore,
     Remove,
+    /// The question about other urls that are at the same place.
+    Siblings,
     Trust,
 }
 
@@ -248,7 +259,7 @@ pub enum Shape {
 
 impl Overlay {
     /// All overlays, in the order of the help.
-    pub const ALL: [Overlay; 26] = [
+    pub const ALL: [Overlay; 27] = [
         Overlay::Row,
         Overlay::Help,
         Overlay::Review,
@@ -274,6 +285,7 @@ impl Overlay {
         Overlay::Leave,
         Overlay::Restore,
         Overlay::Remove,
+        Overlay::Siblings,
         Overlay::Trust,
     ];
 
@@ -292,7 +304,7 @@ impl Overlay {
             Overlay::Profiles => (Shape::Filtered, "In the list of profiles"),
             Overlay::Other => (Shape::Filtered, "In the list of profiles to compare with"),
             Overlay::Presets => (Shape::Filtered, "In the list of presets"),
-            Overlay::Recent => (Shape::Beside, "In the values that a row had before"),
+            Overlay::Recent => (Shape::Beside, "In the tunnels and earlier values of a row"),
             Overlay::History => (Shape::List, "In the history"),
             Overlay::Log => (Shape::List, "In the request log"),
             Overlay::Conflicts => (Shape::List, "When others changed the same fields"),
@@ -305,6 +317,7 @@ impl Overlay {
             Overlay::Leave => (Shape::Question, "The same, with a save on its way"),
             Overlay::Restore => (Shape::Question, "When asked about edits of an earlier run"),
             Overlay::Remove => (Shape::Question, "When asked before a profile is removed"),
+            Overlay::Siblings => (Shape::Question, "When asked whether other urls move to the tunnel too"),
             Overlay::Trust => (Shape::Question, "When asked whether a host may have the credential"),
         }
     }
@@ -364,6 +377,7 @@ impl Mode {
                 Asked::Quit => Overlay::Quit,
                 Asked::Restore { .. } => Overlay::Restore,
                 Asked::Remove { .. } => Overlay::Remove,
+                Asked::Siblings { .. } => Overlay::Siblings,
                 Asked::Trust { .. } => Overlay::Trust,
             },
         })

@@ -11,6 +11,7 @@ use crate::model::login::{Likeness, Renewal};
 use crate::model::preview::Sight;
 use crate::model::profile::Config;
 use crate::model::record::{Found, SaveLock, Saved};
+use crate::model::tunnel::Tunnel;
 use crate::sync::{Reply, RequestId, Timer};
 use crate::words::doctor::{Check, Diagnosis};
 use std::time::Duration;
@@ -98,6 +99,8 @@ pub enum Msg {
     /// The session's credential was found in the edits of these fields. An empty list means that it was typed or pasted
     /// and kept out of the form.
     Secret(Vec<FieldId>),
+    /// The tunnels that run on this machine.
+    Tunnels(Vec<Tunnel>),
     // ── from the disk ──
     /// The disk thread has read or written something, or could not.
     Disk(DiskReply),

@@ -130,6 +130,7 @@ fn synonyms(intent: Intent) -> &'static [&'static str] {
             &["diagnose", "health", "check", "network", "proxy", "tls", "certificate", "dns", "terminal", "support"]
         }
         Intent::Browse => &["web page", "visit", "link", "address"],
+        Intent::Tunnels => &["ngrok", "cloudflared", "tailscale", "localhost", "pinggy", "zrok", "dead url"],
         Intent::Watch => &["poll", "follow", "live"],
         Intent::Leftovers => &["restore", "recover", "drafts"],
         Intent::Delete(_) => &["remove"],

@@ -287,7 +287,7 @@ mod tests {
             "newNumber = 3",
             "# newList = [1]",
             "# [recording]",
-            "# urlToRetrieveAuthedRecording = \"https://localhost:9025/recordings/%s\"",
+            "# urlToRetrieveAuthedRecording = \"\"",
             "# HubSpot sent no such field. Without the # it is sent.",
             "# usesRemote = true",
         ] {

@@ -20,6 +20,7 @@ mod report;
 mod resolve;
 mod secret;
 mod sheet;
+mod tunnels;
 mod undo;
 
 pub(super) use overlay::scroll_by;
@@ -62,6 +63,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     effects.extend(asked);
     effects.extend(app.recollect());
     effects.extend(app.keep_previewed());
+    effects.extend(app.look_at_tunnels());
     // Once the comparison is closed, the requests to the other profile are of no use.
     effects.extend(app.stop_reading_other(&reading));
     // The question before leaving stands for as long as something is in the way. If the save that it was about ends and
@@ -102,7 +104,7 @@ impl App {
             }
             Msg::Paged(lines) => self.intent(Intent::Move(Motion::Wheel(lines))),
             Msg::Focused => {
-                self.terminal.focus = WindowFocus::Arriving;
+                (self.terminal.focus, self.tunnels.is_due) = (WindowFocus::Arriving, true);
                 let mut effects = vec![Effect::Wake { timer: Timer::Arrived, after: ARRIVAL }];
                 effects.extend(self.happen(Event::Seen));
                 // The file may have been edited in the other window.
@@ -135,6 +137,7 @@ impl App {
             Msg::Trusted(noted) => self.trusted(noted),
             Msg::Profiles(change, done) => self.profiles_changed(change, done),
             Msg::Secret(fields) => self.forget_secret(&fields),
+            Msg::Tunnels(tunnels) => self.tunnels_found(tunnels),
             Msg::Disk(heard) => self.heard(heard),
             Msg::Woke { timer, waited } => self.woke(timer, waited),
             Msg::Clock(clock) => {
@@ -281,6 +284,7 @@ impl App {
             Intent::SetUp => return self.set_up(),
             Intent::Delete(resource) => self.ask_to_delete(resource),
             Intent::Unlock => self.ask_to_unlock(),
+            Intent::Tunnels => return self.choose_tunnel(),
             // These are keys of the first start.
             Intent::Demo | Intent::Answer(_) | Intent::Mend => {}
             Intent::OpenPreview => return self.open_page(),
@@ -328,26 +332,6 @@ impl App {
             }
         }
         vec![]
-    }
-
-    fn decided(&mut self, decision: Decision) -> Vec<Effect> {
-        match decision {
-            Decision::QuitSaving => self.quit_saving(),
-            Decision::QuitKeeping => self.quit_keeping(),
-            Decision::QuitDiscarding => self.quit_discarding(),
-            Decision::Restore => self.restore(),
-            Decision::Show => {
-                if let Mode::Asking(Question { what: Asked::Restore { shown, .. }, .. }) = &mut self.mode {
-                    *shown = !*shown;
-                }
-                vec![]
-            }
-            Decision::PutOff => self.put_off(),
-            Decision::PutOffAll => self.put_off_all(),
-            Decision::Discard => self.discard_leftover(),
-            Decision::Remove => self.remove_profile(),
-            Decision::Trust => vec![Effect::Trust],
-        }
     }
 
     /// Does the strip offer Esc to cancel a request?

@@ -73,6 +73,13 @@ Examples:
   callset watch --every 1s | jq -c .changed
 ";
 
+pub(super) const FOLLOW: &str = "\
+Examples:
+  callset -p dev follow                     beside `ngrok http 3000`, in a Procfile
+  callset follow --tunnel cloudflared --path /widget
+  callset follow --json                     a JSON line for each change
+";
+
 pub(super) const SETTLE: &str = "\
 Examples:
   callset settle                            after an exit with 7: was it saved?

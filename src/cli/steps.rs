@@ -85,6 +85,9 @@ pub(super) fn command(step: NextStep, way: Way<'_>) -> Option<String> {
         | NextStep::EarlierValues
         | NextStep::AnyEarlierValue(_)
         | NextStep::ShowPreview
+        | NextStep::TakeTunnel
+        | NextStep::MoveAll
+        | NextStep::MoveOne
         | NextStep::Quit
         | NextStep::Help
         | NextStep::TakeBack

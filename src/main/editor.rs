@@ -11,7 +11,9 @@ use callset::cli::choice;
 use callset::cli::options::{Aim, TargetOptions};
 use callset::cli::{Colour, Editor, Surroundings};
 use callset::model;
+use callset::model::login::secret_variables;
 use callset::model::profile::Profile;
+use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::doctor::Patient;
 use callset::runtime::plain::{Conversation, LineInput};
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
@@ -388,5 +390,7 @@ pub(super) fn world(start: &Start, endpoint: &Endpoint, ended: Vec<String>) -> W
     let (clipboard, browsers) = (start::clipboard_programs(var), start::browser_programs(var));
     let (log, patient) = (support_log(), patient(Ok(start.clone())));
     let (other, var, network) = (start.elsewhere(), Arc::clone(&start.var), Network::beside);
-    World { connect, credentials, places, other, var, network, clipboard, browsers, log, patient }
+    let profiles = start.reading.config.profiles.iter().chain([&start.profile]);
+    let tunnels = TunnelPlaces::usual(super::var, secret_variables(profiles));
+    World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient }
 }

@@ -163,6 +163,12 @@ async fn carried_out(
         ..CommandEnd::new(&run.batch, target, common.format())
     };
     let mut said = order.said(&end);
+    about_the_disk(&run, &mut said);
+    Ok(said)
+}
+
+/// Adds what the disk lacks of a save.
+pub(super) fn about_the_disk(run: &CommandRun, said: &mut Said) {
     if let (Keeping::InMemory(why), false) = (&run.batch.copy.keeping, run.batch.sent.is_empty()) {
         said.said.push(format!("callset: nothing is kept on this machine, so this save is not in the history: {why}"));
     }
@@ -170,16 +176,17 @@ async fn carried_out(
         said.said.push(format!("callset: not all of it is on the disk: {why}"));
         said.code = said.code.max(1);
     }
-    Ok(said)
 }
 
-fn placed(start: &Start) -> Result<(Target, Option<(std::path::PathBuf, callset::store::Place)>), CommandError> {
+pub(super) fn placed(
+    start: &Start,
+) -> Result<(Target, Option<(std::path::PathBuf, callset::store::Place)>), CommandError> {
     let endpoint = start.endpoint().map_err(|why| CommandError::usage(why.to_string()))?;
     let target = start.target(&endpoint, None, u64::from(std::process::id()));
     Ok((target, start.state().map(|dir| (dir, start.place(&endpoint)))))
 }
 
-async fn once(
+pub(super) async fn once(
     start: &Start,
     prepared: &Prepared,
     common: &Common,

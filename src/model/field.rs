@@ -177,7 +177,8 @@ pub struct Field {
     /// What the setting does.
     pub help: &'static str,
     /// The value that setting up a resource starts with, as the user would type it; `true` or `false` for a switch.
-    /// Empty for fields that only the server sets.
+    /// Empty for fields that only the server sets, and for what HubSpot's servers call: no address that callset could
+    /// think of is one that they reach.
     pub first: &'static str,
 }
 
@@ -345,7 +346,7 @@ pub const RECORDING: &[Field] = &[Field::known(
     "urlToRetrieveAuthedRecording",
     ["Recording URL", "Rec.URL"],
     (Kind::Url, Group::Recording),
-    "https://localhost:9025/recordings/%s",
+    "",
     "Where HubSpot fetches a recording that needs authentication: %s stands for the call's external id.",
 )];
 
@@ -355,7 +356,7 @@ pub const CHANNEL_CONNECTION: &[Field] = &[
         "url",
         ["Numbers URL", "Numbers"],
         Kind::Url,
-        "https://localhost:9025/phone-numbers",
+        "",
         "HubSpot POSTs app, account and user to it and expects the phone numbers that can be connected to the help desk.",
     ),
     channel(

@@ -3,8 +3,9 @@
 //! HubSpot documents no limits beyond the types. So only a value that cannot be right is an error, which stops a
 //! save. A value that is only odd is a warning, which does not.
 
-use super::address::is_loopback;
 use super::field::{Edit, Field, Kind, Value};
+use super::reach::{ReachableFrom, reach};
+use super::resource::Resource;
 use super::text::{has_invisible, has_no_looks};
 use url::{Host, Url};
 
@@ -28,6 +29,25 @@ pub enum Severity {
     Doubtful,
     /// The value is not sent.
     Error,
+}
+
+/// Who opens the URL of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlOpener {
+    /// The browser of everyone who calls with the app.
+    Browsers,
+    /// HubSpot's servers.
+    Servers,
+}
+
+impl UrlOpener {
+    /// Who opens the URL of this field.
+    pub fn of(field: &Field) -> Self {
+        match field.id.resource {
+            Resource::Settings => UrlOpener::Browsers,
+            Resource::Recording | Resource::ChannelConnection => UrlOpener::Servers,
+        }
+    }
 }
 
 /// A reason why a value is wrong or odd.
@@ -67,8 +87,11 @@ pub enum Defect {
     PasswordInUrl,
     /// The text starts or ends with spaces, which are not sent with the URL.
     SpacesNotSent,
-    /// The URL is plain http. Browsers do not load it into a page that came by https.
-    PlainHttp,
+    /// The URL is plain http. Browsers do not load it into a page that came by https; what servers send to it can be read
+    /// on the way.
+    PlainHttp(UrlOpener),
+    /// The URL leads to a host that can be reached from this place alone, which is not where it is opened.
+    OnlyFrom(ReachableFrom, UrlOpener),
     /// The host's name has letters beyond ASCII, and may look like another name. Holds its ASCII form (`xn--…`).
     DisguisedHost(String),
     /// A second URL behind the first, where the path is: one was pasted at the end of the other.
@@ -103,7 +126,8 @@ impl Defect {
             | Defect::SpacesSent
             | Defect::Invisible
             | Defect::SpacesNotSent
-            | Defect::PlainHttp
+            | Defect::PlainHttp(_)
+            | Defect::OnlyFrom(..)
             | Defect::DisguisedHost(_)
             | Defect::SecondUrl
             | Defect::LongUrl
@@ -129,7 +153,7 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
 /// The first defect that the rules find in an edit, if any. Errors are tested before warnings.
 pub fn check(field: &Field, edit: &Edit) -> Option<Defect> {
     match (field.kind, edit) {
-        (Kind::Url, Edit::Text(text)) => url(text).or_else(|| placeholder(field, text)),
+        (Kind::Url, Edit::Text(text)) => url(text, UrlOpener::of(field)).or_else(|| placeholder(field, text)),
         (Kind::Integer, Edit::Text(text)) => integer(text, field.unit),
         (Kind::Text, Edit::Text(text)) => line(field, text),
         (Kind::Switch | Kind::Time | Kind::Json, _) | (_, Edit::Switch(_)) => None,
@@ -175,7 +199,7 @@ fn line(field: &Field, text: &str) -> Option<Defect> {
     }
 }
 
-fn url(text: &str) -> Option<Defect> {
+fn url(text: &str, opener: UrlOpener) -> Option<Defect> {
     let trimmed = text.trim();
     let lower = trimmed.to_ascii_lowercase();
     let Some((scheme, rest)) =
@@ -201,8 +225,10 @@ fn url(text: &str) -> Option<Defect> {
         Some(Defect::TwoUrls)
     } else if trimmed != text {
         Some(Defect::SpacesNotSent)
-    } else if scheme == "http" && !is_trusted_by_browsers(&parsed) {
-        Some(Defect::PlainHttp)
+    } else if let Some(from) = parsed.host_str().map(reach).filter(|from| *from != ReachableFrom::Everywhere) {
+        Some(Defect::OnlyFrom(from, opener))
+    } else if scheme == "http" {
+        Some(Defect::PlainHttp(opener))
     } else if let Some(Host::Domain(host)) = parsed.host()
         && host.split('.').any(|label| label.starts_with("xn--"))
     {
@@ -222,13 +248,6 @@ fn url(text: &str) -> Option<Defect> {
 fn placeholder(field: &Field, text: &str) -> Option<Defect> {
     let is_wanted = field.id.key == "urlToRetrieveAuthedRecording" && !text.contains("%s");
     is_wanted.then_some(Defect::NoPlaceholder)
-}
-
-/// Do browsers load plain http from this address into a page that came by https? Browsers take every name below
-/// `localhost` for this machine, without asking a name server. A credential needs more certainty: see
-/// [`is_loopback`].
-fn is_trusted_by_browsers(url: &Url) -> bool {
-    is_loopback(url) || url.domain().is_some_and(|name| name.trim_end_matches('.').ends_with(".localhost"))
 }
 
 #[cfg(test)]
@@ -294,11 +313,14 @@ mod tests {
         let cases = [
             ("https://dialer.acme.dev/widget", FINE),
             ("HTTPS://Dialer.Acme.dev:8443/widget?v=2#top", FINE),
-            ("http://localhost:3000", FINE),
-            ("http://app.localhost/", FINE),
-            ("http://app.localhost.:3000/", FINE),
-            ("http://127.0.0.1:3000/", FINE),
-            ("http://[::1]:3000/", FINE),
+            ("http://localhost:3000", ODD),
+            ("https://localhost:3000", ODD),
+            ("http://app.localhost.:3000/", ODD),
+            ("http://127.0.0.1:3000/", ODD),
+            ("http://[::1]:3000/", ODD),
+            ("https://mac-mini.local/", ODD),
+            ("https://192.168.1.20/", ODD),
+            ("https://box.tail1234.ts.net/", ODD),
             (&long(2048), FINE),
             ("http://dialer.acme.dev", ODD),
             ("http://localhost.acme.dev", ODD),
@@ -342,6 +364,35 @@ mod tests {
     }
 
     #[test]
+    fn u5_who_opens_a_url_decides_what_is_said_of_its_host() {
+        use ReachableFrom::{Machine, Network, Tailnet};
+        use UrlOpener::{Browsers, Servers};
+        let defect = |field: &Field, text: &str| check(field, &Edit::Text(text.into()));
+        let [url, recording, numbers] = [
+            Resource::Settings.field("url").unwrap(),
+            Resource::Recording.field("urlToRetrieveAuthedRecording").unwrap(),
+            Resource::ChannelConnection.field("url").unwrap(),
+        ];
+        for (field, opener) in [(url, Browsers), (recording, Servers), (numbers, Servers)] {
+            for (host, from) in [
+                ("localhost:3000", Machine),
+                ("[::1]", Machine),
+                ("box.local", Network),
+                ("10.1.2.3:8443", Network),
+                ("box.tail1234.ts.net", Tailnet),
+            ] {
+                for scheme in ["http", "https"] {
+                    let expected = Some(Defect::OnlyFrom(from, opener));
+                    assert_eq!(defect(field, &format!("{scheme}://{host}/%s")), expected, "{scheme} {host}");
+                }
+            }
+            assert_eq!(defect(field, "http://dialer.acme.dev/%s"), Some(Defect::PlainHttp(opener)));
+            assert_eq!(defect(field, "https://dialer.acme.dev/%s"), None);
+        }
+        assert_eq!(defect(recording, "https://dialer.acme.dev/"), Some(Defect::NoPlaceholder));
+    }
+
+    #[test]
     fn u6_a_name_that_is_empty_or_blank_stops_a_save() {
         for (text, expected) in [
             ("", WRONG),
@@ -375,9 +426,9 @@ mod tests {
 
     #[test]
     fn another_text_than_the_name_may_be_empty_and_another_number_than_a_size_negative() {
-        let empty = Field::unknown(crate::model::Resource::Settings, "motto", &Value::Text("x".into()));
+        let empty = Field::unknown(Resource::Settings, "motto", &Value::Text("x".into()));
         assert_eq!(check(&empty, &Edit::Text(String::new())), None);
-        let lines = Field::unknown(crate::model::Resource::Settings, "lines", &Value::Integer(2));
+        let lines = Field::unknown(Resource::Settings, "lines", &Value::Integer(2));
         assert_eq!(check(&lines, &Edit::Text("-2".into())), None);
     }
 

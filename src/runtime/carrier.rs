@@ -16,6 +16,7 @@ use crate::app::effect::PageLook;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::preview::PreviewPage;
+use crate::probe::tunnel::{self, TunnelPlaces};
 use crate::start::{Connect, Credentials, Reach, Variable};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use crate::words::doctor::terminal::TerminalFacts;
@@ -56,6 +57,8 @@ pub struct World {
     pub clipboard: Vec<Vec<String>>,
     /// The programs that open an address in a browser, in the order to try them.
     pub browsers: Vec<String>,
+    /// Where the tunnels of this machine are asked for.
+    pub tunnels: TunnelPlaces,
     /// Where to write the log for support, if one is wanted.
     pub log: Option<PathBuf>,
     /// What `doctor` looks at.
@@ -93,12 +96,14 @@ pub(super) struct Carrier {
     used: Instant,
     flights: HashMap<RequestId, Flight>,
     sender: UnboundedSender<Msg>,
+    tunnels: TunnelPlaces,
     log: Option<SupportLog>,
 }
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, var, network, clipboard, browsers, log, patient } = world;
+        let World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient } =
+            world;
         let profiles = ProfilePlaces { config: places.config.clone(), state: places.dir.clone(), var };
         let connection = Connection::first(connect, credentials, None);
         let disk = DiskThread::start(places, sender.clone())?;
@@ -119,6 +124,7 @@ impl Carrier {
             used,
             flights: HashMap::new(),
             sender,
+            tunnels,
             log: log.map(SupportLog::open),
         })
     }
@@ -228,6 +234,15 @@ impl Carrier {
             };
             tokio::join!(doctor::examine_with(patient, Some(in_use), tell), hear);
         }));
+    }
+
+    /// Looks for the tunnels of this machine. The answer always comes: the look has a limit of its own.
+    pub(super) fn find_tunnels(&self, ports: Vec<u16>) {
+        let (places, sender) = (self.tunnels.clone(), self.sender.clone());
+        self.network.spawn(async move {
+            let found = tunnel::find(&places, None, &ports).await;
+            let _ = sender.send(Msg::Tunnels(found));
+        });
     }
 
     /// The request uses neither the client nor the credential of this profile.

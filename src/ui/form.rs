@@ -222,6 +222,9 @@ fn state_sign(app: &App, field: &Field) -> (&'static str, Role) {
             Severity::Warning => ("!", Role::Warning),
         };
     }
+    if app.tunnel_problem(field).is_some() {
+        return ("!", Role::Warning);
+    }
     match (app.marks.get(&field.id), app.sync.draft.is_dirty(&field.id)) {
         _ if app.sync.draft.conflict(&field.id).is_some() => ("!", Role::Warning),
         (Some(Mark::Kept(_)), _) => ("!", Role::Warning),

@@ -61,7 +61,7 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
     let view = match &app.mode {
         Mode::Editing
         | Mode::Asking(Question {
-            what: Asked::Quit | Asked::Trust { .. } | Asked::Restore { shown: false, .. },
+            what: Asked::Quit | Asked::Trust { .. } | Asked::Siblings { .. } | Asked::Restore { shown: false, .. },
             ..
         }) => {
             return None;

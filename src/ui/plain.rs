@@ -98,7 +98,10 @@ impl Narrator {
             if let Some(before) = before.filter(|before| *before != now) {
                 lines.push(dialogue::changed(&app.about(), field, &before, &now));
             }
-            problems.extend(app.problems(field).iter().map(|problem| field::told(&field.id.to_string(), problem)));
+            let quiet = app.tunnel_problem(field);
+            problems.extend(
+                app.problems(field).iter().chain(&quiet).map(|problem| field::told(&field.id.to_string(), problem)),
+            );
         }
         if is_first {
             lines.push(dialogue::loaded(&app.about(), self.values.len()));
@@ -240,6 +243,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Leave
         | Overlay::Restore
         | Overlay::Remove
+        | Overlay::Siblings
         | Overlay::Trust
         | Overlay::Row
         | Overlay::Check

@@ -122,6 +122,10 @@ pub(super) fn said(app: &App) -> Option<Statement> {
                 asked_leftover(app, *discarding).map(|it| words::leftover::asked(&about, &it))
             }
             Asked::Remove { profile, .. } => Some(words::profile::removing(&profile.name)),
+            Asked::Siblings { tunnel, fields } => {
+                let labels = fields.iter().filter_map(|id| app.sync.draft.field(id)).map(|field| &*field.label);
+                Some(words::tunnel::siblings(tunnel, &labels.collect::<Vec<_>>()))
+            }
             Asked::Trust { source, stopped } => Some(ask::trusting(&about, source, stopped)),
         },
         (Mode::Entering(Prompt { what: Typed::Token { stopped, characters, .. }, .. }), _) => {
@@ -205,13 +209,19 @@ fn about_focus(app: &App, width: usize) -> (Vec<(String, Role)>, usize, usize) {
         .iter()
         .map(|problem| {
             let role = if problem.severity == Severity::Warning { Role::Warning } else { Role::Error };
-            (field::told(&field.id.key, problem), role)
+            (field::told(&field.id.key, problem), role, problem.next)
         })
         .collect();
     if texts.is_empty() {
-        texts.push((field::help(field), Role::Plain));
+        let quiet = app.tunnel_problem(field);
+        texts.extend(quiet.map(|problem| (field::told(&field.id.key, &problem), Role::Warning, problem.next)));
     }
-    let lines_of = |(text, role): (String, Role)| wrap(&text, width).into_iter().map(move |line| (line, role));
+    if texts.is_empty() {
+        texts.push((field::help(field), Role::Plain, None));
+    }
+    let lines_of = |(text, role, next): (String, Role, Option<NextStep>)| {
+        wrapped(&text, next.as_slice(), app.scope(), width).into_iter().map(move |line| (line, role))
+    };
     let mut lines: Vec<(String, Role)> = texts.into_iter().flat_map(lines_of).collect();
     let rows = lines.len();
     let is_edited = app.sync.draft.is_dirty(&field.id) && !app.sync.draft.is_absent(field.id.resource);

@@ -1,5 +1,8 @@
 //! The sentences about a field: what it does, and what is wrong with its value.
 
+use super::NextStep;
+use crate::model::reach::ReachableFrom as From;
+use crate::model::validate::UrlOpener;
 use crate::model::{Defect, Field, Kind, Severity};
 use std::borrow::Cow;
 
@@ -10,6 +13,8 @@ pub struct Problem {
     pub severity: Severity,
     /// The sentence, without a full stop. May hold a server's words.
     pub text: Cow<'static, str>,
+    /// What can be done about it, besides entering another value.
+    pub next: Option<NextStep>,
 }
 
 /// The problem of an entered value.
@@ -32,7 +37,9 @@ pub fn problem(defect: &Defect) -> Problem {
         Defect::SpacesInUrl => "A URL cannot hold spaces or control characters",
         Defect::PasswordInUrl => "User name or password in a URL: everyone who loads it would get them",
         Defect::SpacesNotSent => "The spaces around it are not sent",
-        Defect::PlainHttp => "http: HubSpot's pages are https, so browsers will block this frame",
+        Defect::PlainHttp(UrlOpener::Browsers) => "http: HubSpot's pages are https, so browsers will block this frame",
+        Defect::PlainHttp(UrlOpener::Servers) => "http: what HubSpot's servers send and get can be read on the way",
+        Defect::OnlyFrom(from, opener) => only_from(*from, *opener),
         Defect::DisguisedHost(host) => return of(defect, format!("The host is really {host}")),
         Defect::TwoUrls => "Two addresses in one: did a paste go behind the old one?",
         Defect::SecondUrl => "Holds a second ://, as if two URLs ran together",
@@ -42,24 +49,40 @@ pub fn problem(defect: &Defect) -> Problem {
     of(defect, text)
 }
 
+/// The url can be opened from one place only, which is not where it is opened.
+fn only_from(from: From, opener: UrlOpener) -> &'static str {
+    match (opener, from) {
+        (UrlOpener::Browsers, From::Machine) => {
+            "Only for this machine: a customer's browser would look on the customer's own, after a question of Chrome"
+        }
+        (UrlOpener::Browsers, From::Network) => "Only for your network: a customer's browser elsewhere finds nothing",
+        (UrlOpener::Browsers, From::Tailnet) => "Only for your tailnet, unless a funnel opens it to everyone",
+        (UrlOpener::Servers, From::Machine) => "HubSpot's servers call this, and cannot reach this machine",
+        (UrlOpener::Servers, From::Network) => "HubSpot's servers call this, and cannot reach your network",
+        (UrlOpener::Servers, From::Tailnet) => "HubSpot's servers call this, and reach a tailnet only by a funnel",
+        (UrlOpener::Browsers | UrlOpener::Servers, From::Everywhere) => "Everyone can open this",
+    }
+}
+
 fn of(defect: &Defect, text: impl Into<Cow<'static, str>>) -> Problem {
-    Problem { severity: defect.severity(), text: text.into() }
+    Problem { severity: defect.severity(), text: text.into(), next: None }
 }
 
 /// The field has no value, and its resource is to be set up.
 pub fn missing() -> Problem {
-    Problem { severity: Severity::Error, text: "HubSpot needs a value here to set this up".into() }
+    let text = "HubSpot needs a value here to set this up";
+    Problem { severity: Severity::Error, text: text.into(), next: None }
 }
 
 /// The value of the field holds the session's credential.
 pub fn holds_credential() -> Problem {
     let text = "HubSpot sent back this session's credential here: it is masked, and kept nowhere";
-    Problem { severity: Severity::Warning, text: text.into() }
+    Problem { severity: Severity::Warning, text: text.into(), next: None }
 }
 
 /// The server refused the value, with these words.
 pub fn refused(words: &str) -> Problem {
-    Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into() }
+    Problem { severity: Severity::Error, text: format!("HubSpot: {words}").into(), next: None }
 }
 
 /// A problem with its sign and the field's name.

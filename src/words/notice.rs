@@ -10,7 +10,7 @@ use super::sheet::SheetNews;
 use super::time::{of_day, took};
 use super::{
     About, CopiedTo, CopyItem, NextStep, Reused, Statement, Tone, beside, changed, copy, fields, leftover,
-    nothing_to_copy, outcome, reused, typed, where_edits_are,
+    nothing_to_copy, outcome, reused, tunnel, typed, where_edits_are,
 };
 use crate::model::doubt::Rest;
 use crate::model::record::{AsideOf, Peer};
@@ -160,6 +160,13 @@ pub enum Notice {
     },
     /// The watch reads the settings at this interval. `None` means that it is off.
     Watch(Option<Duration>),
+    /// Urls were moved to a tunnel.
+    Moved {
+        /// Its address.
+        address: String,
+        /// How many urls.
+        urls: usize,
+    },
     /// A load or a save is under way. Only one can run at a time.
     Busy(Doing),
     /// The settings are not loaded yet, so nothing can be edited.
@@ -245,8 +252,7 @@ impl Notice {
             Notice::Several(ended) => outcome::several(about, ended),
             Notice::Reused(what) => reused::said(what),
             Notice::Sheet(news) => super::sheet::said(news, about.sync.unsaved()),
-            Notice::SettingUp(resource) => Statement::brief(Plain, format!("Setting up the {}", resource.label()))
-                .next([NextStep::SaveAll, NextStep::NotNow]),
+            Notice::SettingUp(resource) => super::section::setting_up(about, *resource),
             Notice::NotTheId => {
                 Statement::brief(Warning, format!("That is not the app's id: type {}", about.target.app_id))
             }
@@ -305,6 +311,7 @@ impl Notice {
                 Statement::brief(Plain, format!("Watching: the settings are read every {}", took(*every)))
             }
             Notice::Watch(None) => Statement::brief(Plain, "The watch is off"),
+            Notice::Moved { address, urls } => tunnel::moved(address, *urls),
             Notice::Busy(doing) => busy(*doing),
             Notice::NotLoaded => Statement::brief(Warning, "The settings are not loaded yet"),
             Notice::Closed(resource) => changed::closed(about, *resource),

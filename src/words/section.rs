@@ -64,7 +64,11 @@ pub fn meaning(about: &About<'_>, resource: Resource, unread: Option<&Outcome>) 
         Resource::Recording => "Tells HubSpot where to fetch recordings that need authentication.".to_owned(),
         Resource::ChannelConnection => "Offers the app's phone numbers to the help desk.".to_owned(),
     };
-    let then = "Each field gets a first value; nothing is sent before a save.";
+    let then = match resource {
+        Resource::Settings => "Each field gets a first value; nothing is sent before a save.",
+        Resource::Recording => "You give its url; nothing is sent before a save.",
+        Resource::ChannelConnection => "You give its url, the rest has first values; nothing is sent before a save.",
+    };
     Statement::brief(Tone::Plain, format!("{what} {then}")).next([NextStep::SetUp])
 }
 
@@ -73,4 +77,15 @@ fn could_not_be_read(about: &About<'_>, resource: Resource, doing: Doing, why: &
     let happened = fault::happened(why, &about.target.host);
     Statement::brief(Tone::Plain, format!("{}: {happened}.{meaning}", resource.label()))
         .next([NextStep::OpenSectionAgain])
+}
+
+/// First values were entered. What HubSpot's servers call has none.
+pub(super) fn setting_up(about: &About<'_>, resource: Resource) -> Statement {
+    let lacks_url = about.sync.invalid().any(|field| field.id.resource == resource);
+    let (title, next) = if lacks_url {
+        (format!("Setting up the {}: it needs a url that HubSpot's servers reach", resource.label()), None)
+    } else {
+        (format!("Setting up the {}", resource.label()), Some(NextStep::SaveAll))
+    };
+    Statement::brief(Tone::Plain, title).next(next.into_iter().chain([NextStep::NotNow]))
 }

@@ -42,7 +42,7 @@ pub enum NextStep {
     OldValues,
     /// See the saves that were made.
     History,
-    /// Enter a first value for each field of a resource that the server does not have.
+    /// Enter first values for a resource that the server does not have.
     SetUp,
     /// Enter first values for such a resource: those that the server had before.
     SetUpWithOldValues,
@@ -83,6 +83,8 @@ pub enum NextStep {
     EarlierValues,
     /// Choose one of this many earlier values.
     AnyEarlierValue(usize),
+    /// Choose a tunnel of this machine, whose address the url gets.
+    TakeTunnel,
     /// Quit.
     Quit,
     /// Read the help.
@@ -159,6 +161,10 @@ pub enum NextStep {
     Trust,
     /// Do not send the credential to this host.
     DoNotTrust,
+    /// Move the other urls to the tunnel as well.
+    MoveAll,
+    /// Move the url of this row only.
+    MoveOne,
     // ── at the first start ──
     /// Use the next known name.
     NextName,
@@ -232,6 +238,9 @@ impl NextStep {
             NextStep::StartField => "set it all the same",
             NextStep::EarlierValues => "take an earlier value",
             NextStep::AnyEarlierValue(count) => return format!("choose among {count} earlier values").into(),
+            NextStep::TakeTunnel => "take it",
+            NextStep::MoveAll => "move all",
+            NextStep::MoveOne => "only this row",
             NextStep::Quit => "quit",
             NextStep::Help => "help",
             NextStep::TakeBack => "take it back",

@@ -386,11 +386,14 @@ const FENCES: &[Fence] = &[
         words: &["webpki_root_certs", "rustls_platform_verifier", "rustls_native_certs", "openssl_probe"],
         only_in: &["api"],
     },
+    // The HTTP library wants a provider for encryption even where nothing is encrypted.
+    Fence { words: &["rustls"], only_in: &["api", "probe"] },
     // The text of a credential has two: where it is sent from, and where it is had from and kept.
     Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
-    // What a login is proven with; the sandbox checks it. The preview's page has an address that nobody may guess.
-    Fence { words: &["ring"], only_in: &["api", "sandbox", "preview"] },
+    // What a login is proven with; the sandbox checks it. The preview's page has an address that nobody may guess. In `probe`
+    // it is the name of the provider above.
+    Fence { words: &["ring"], only_in: &["api", "sandbox", "preview", "probe/tunnel/asked"] },
     Fence { words: &["base64"], only_in: &["api", "sandbox"] },
     Fence { words: &["axum"], only_in: &["sandbox", "preview"] },
     // The terminal has one room, and the system's calls another two.
@@ -405,8 +408,9 @@ const FENCES: &[Fence] = &[
     },
     Fence { words: &["set_char"], only_in: &["ui/theme"] },
     // What goes on beside the loop. The events wait for whichever comes first of a key and a signal; the sandbox and the
-    // preview are servers, and main and runtime start them. A program and a keyring are waited for no longer than their limits. All other work that
-    // waits goes aside, where no thread left is an error: tokio's own threads for it would panic.
+    // preview are servers, and main and runtime start them. A program and a keyring are waited for no longer than their
+    // limits, nor are the tunnels of this machine, which are asked all at once. All other work that waits goes aside, where
+    // no thread left is an error: tokio's own threads for it would panic.
     Fence { words: &["spawn_blocking", "spawn_local", "block_in_place"], only_in: &[] },
     Fence {
         words: &["spawn", "JoinSet", "select !"],
@@ -419,6 +423,7 @@ const FENCES: &[Fence] = &[
             "preview",
             "secrets/command",
             "api/aside",
+            "probe/tunnel",
         ],
     },
     Fence { words: &["spawn_scoped"], only_in: &["secrets/keyring"] },
@@ -441,6 +446,7 @@ const FENCES: &[Fence] = &[
             "runtime/clipboard",
             "runtime/browser",
             "runtime/doctor/terminal",
+            "probe/tunnel/asked",
         ],
     },
     Fence { words: &["process :: exit", "process :: abort"], only_in: &["term"] },

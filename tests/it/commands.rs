@@ -10,6 +10,7 @@ mod care;
 mod conditions;
 mod doctor;
 mod exits;
+mod follow;
 mod guards;
 mod help;
 mod login;

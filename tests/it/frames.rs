@@ -26,6 +26,7 @@ use callset::model::preview::{Seen, Sight};
 use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
+use callset::model::tunnel::{Tunnel, TunnelAddress, TunnelReach, TunnelTool};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use callset::sync::{Fault, RequestId, Timer};
 use callset::ui;
@@ -576,6 +577,17 @@ frames! {
     earlier_values_while_typing => frame(&recalled("tab ctrl-u tun"));
     earlier_values => frame(&recalled("tab ctrl-u tun f3 down"));
     earlier_values_of_the_last_row_40x12 => frame_in(&recalled("tab f3"), COLOUR, 40, 12);
+    tunnels_that_are_being_looked_for => frame(&tunnelled("tab f3"));
+    tunnels_and_earlier_values => frame(&found_tunnels("tab f3"));
+    tunnels_and_earlier_values_40x12 => frame_in(&found_tunnels("tab f3"), COLOUR, 40, 12);
+    a_tunnel_that_is_gone => frame(&found_tunnels("tab"));
+    a_tunnel_that_is_gone_40x12 => frame_in(&found_tunnels("tab"), COLOUR, 40, 12);
+    a_tunnel_is_taken => {
+        let mut app = found_tunnels("tab f3");
+        press(&mut app, "enter");
+        frame(&app)
+    };
+
     earlier_values_that_are_being_read => frame(&reuse("tab tab f3"));
     two_profiles => frame(&beside("down space"));
     two_profiles_with_equal_fields_120x36 => frame_in(&beside("e"), COLOUR, 120, 36);
@@ -635,6 +647,39 @@ pub(crate) fn recalled(keys: &str) -> App {
     let mut app = reuse("");
     update(&mut app, Msg::Disk(DiskReply::History(Ok(history))));
     press(&mut app, keys);
+    if app.tunnels.is_looking {
+        update(&mut app, Msg::Tunnels(vec![]));
+    }
+    app
+}
+
+/// The first url of this app leads through a tunnel that is gone; another one runs, and one that only a tailnet can open.
+pub(crate) fn tunnelled(keys: &str) -> App {
+    let mut app = recalled("");
+    let mut theirs = settings();
+    theirs.set("url", Value::Text("https://d95211d2.ngrok-free.app/widget/?v=2".into()));
+    press(&mut app, "ctrl-r");
+    let [request] = app.sync.in_flight().collect::<Vec<_>>()[..] else { panic!() };
+    update(&mut app, reply(request.0, Ok(theirs)));
+    press(&mut app, keys);
+    app
+}
+
+/// What runs on this machine.
+pub(crate) fn tunnels() -> Vec<Tunnel> {
+    let tunnel =
+        |tool, host: &str| Tunnel::new(tool, TunnelAddress::of_host(host).unwrap(), Some("localhost:3000".into()));
+    let serve = tunnel(TunnelTool::Tailscale, "box.tail1234.ts.net");
+    vec![
+        tunnel(TunnelTool::Ngrok, "8f21c0de.ngrok-free.app"),
+        tunnel(TunnelTool::Cloudflared, "red-fox.trycloudflare.com"),
+        Tunnel { reach: TunnelReach::Tailnet, ..serve },
+    ]
+}
+
+fn found_tunnels(keys: &str) -> App {
+    let mut app = tunnelled(keys);
+    update(&mut app, Msg::Tunnels(tunnels()));
     app
 }
 

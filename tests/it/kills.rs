@@ -18,6 +18,7 @@ use callset::app::App;
 use callset::app::msg::Key;
 use callset::model::record::SaveLock;
 use callset::model::{ApiVersion, Resource};
+use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::doctor::Patient;
 use callset::runtime::{EventSource, Network, Runtime, World, disk::DiskPlaces, tty::Tty};
 use callset::start::{Credentials, Variable};
@@ -404,9 +405,21 @@ async fn stumble(url: &str) {
     app.form.focus = Resource::Settings.fields()[0].id.clone();
     let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
     let (var, network): (Variable, _) = (Arc::new(|name| std::env::var_os(name)), Network::beside as fn() -> Network);
+    let tunnels = TunnelPlaces::default();
     let (browsers, patient) = (vec![], Patient::new(Err(String::new()), Arc::clone(&var)));
-    let world =
-        World { connect, credentials, places, other, var, network, clipboard: vec![], browsers, log: None, patient };
+    let world = World {
+        connect,
+        credentials,
+        places,
+        other,
+        var,
+        network,
+        clipboard: vec![],
+        browsers,
+        tunnels,
+        log: None,
+        patient,
+    };
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -30,6 +30,7 @@ mod sessions;
 mod store;
 mod terminal;
 mod transitions;
+mod tunnels;
 #[cfg(feature = "keyring")]
 mod vault;
 mod walks;

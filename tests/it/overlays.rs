@@ -1,7 +1,7 @@
 //! What holds for everything that opens over the form, whatever it is: a table over all of it, so that what is new is looked at
 //! too.
 
-use crate::frames::whole::{asked_about_a_host, deleting, listed};
+use crate::frames::whole::{asked_about_a_host, deleting, listed, siblings};
 use crate::frames::{beside, clash, found, left, logged, press, previewed, recalled, reuse, sending, unauthorized};
 use crate::transitions::settings;
 use callset::app::keymap::{self, BINDINGS, Intent, Motion, Scope};
@@ -39,6 +39,7 @@ fn open(overlay: Overlay) -> App {
         Overlay::Trust => asked_about_a_host(),
         Overlay::Log => logged(),
         Overlay::Recent => recalled("tab f3"),
+        Overlay::Siblings => siblings(),
         Overlay::ProfileName => {
             let mut app = listed("");
             press(&mut app, "f2");
@@ -722,7 +723,12 @@ fn what_is_open_is_of_its_shape() {
             }) => "page",
             Mode::Entering(Prompt { .. }) => "prompt",
             Mode::Asking(Question {
-                what: Asked::Quit | Asked::Restore { .. } | Asked::Remove { .. } | Asked::Trust { .. },
+                what:
+                    Asked::Quit
+                    | Asked::Restore { .. }
+                    | Asked::Remove { .. }
+                    | Asked::Siblings { .. }
+                    | Asked::Trust { .. },
                 ..
             }) => "question",
         };

@@ -20,6 +20,7 @@ use callset::app::reuse::Other;
 use callset::app::{App, Mode, Picker, Rows};
 use callset::model::profile::{Config, CredentialKind, Profile, Source};
 use callset::model::{ApiVersion, Resource};
+use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::disk::DiskPlaces;
 use callset::runtime::doctor::Patient;
 use callset::runtime::{Network, Runtime, World};
@@ -177,7 +178,8 @@ impl Session {
         let endpoint = start.endpoint().unwrap();
         let paths = SETTINGS.map(|resource| (resource, wire::path(ApiVersion::V3, APP, resource)));
         let target = Target { paths: paths.into(), ..start.target(&endpoint, None, 0) };
-        Self::reading(start.state().as_deref(), target, (endpoint, PATIENT), None, SIZE, start.credentials())
+        let tunnels = TunnelPlaces::default();
+        Self::reading(start.state().as_deref(), target, (endpoint, PATIENT), None, SIZE, (start.credentials(), tunnels))
     }
 
     fn run(
@@ -187,8 +189,35 @@ impl Session {
         config: Option<ConfigFile>,
         size: (u16, u16),
     ) -> Self {
+        Self::among(home, target, at, config, size, TunnelPlaces::default())
+    }
+
+    fn among(
+        home: Option<&Path>,
+        target: Target,
+        at: (Endpoint, Timeouts),
+        config: Option<ConfigFile>,
+        size: (u16, u16),
+        tunnels: TunnelPlaces,
+    ) -> Self {
         let credential = Credential::bearer(TOKEN).unwrap().0;
-        Self::reading(home, target, at, config, size, Credentials::ready(credential))
+        Self::reading(home, target, at, config, size, (Credentials::ready(credential), tunnels))
+    }
+
+    /// The whole configuration of the app, on a machine with these tunnels.
+    pub(crate) fn beside_tunnels(base_url: &str, size: (u16, u16), tunnels: TunnelPlaces) -> Self {
+        let home = TempDir::new().unwrap();
+        let endpoint = Endpoint::new(base_url, ApiVersion::V3, APP).unwrap();
+        let target = Target {
+            app_id: APP,
+            host: format!("127.0.0.1:{}", endpoint.base_url.port().unwrap()),
+            base_url: endpoint.base_url.as_str().trim_end_matches('/').to_owned(),
+            paths: Resource::ALL.map(|resource| (resource, wire::path(ApiVersion::V3, APP, resource))).into(),
+            ..crate::transitions::target()
+        };
+        let mut session = Self::among(Some(home.path()), target, (endpoint, PATIENT), None, size, tunnels);
+        session.home = Some(home);
+        session
     }
 
     fn reading(
@@ -197,7 +226,7 @@ impl Session {
         (endpoint, timeouts): (Endpoint, Timeouts),
         config: Option<ConfigFile>,
         (width, height): (u16, u16),
-        credentials: Credentials,
+        (credentials, tunnels): (Credentials, TunnelPlaces),
     ) -> Self {
         let before = home.map(runs).unwrap_or_default();
         let dir = home.map(Path::to_owned);
@@ -216,6 +245,7 @@ impl Session {
             network: Network::here,
             clipboard: vec![],
             browsers: vec![],
+            tunnels,
             log: None,
             patient: Patient::new(Err(String::new()), Arc::new(|_| None)),
         };
@@ -463,7 +493,7 @@ impl Session {
         let restoring =
             app.mode.is_editing() && !app.leftovers.is_empty() && app.sync.draft.is_loaded(Resource::Settings);
         let asked = self.runtime.asked_of_disk() > 0;
-        let is_under_way = asked || reading || recalling || restoring || app.is_looking();
+        let is_under_way = asked || reading || recalling || restoring || app.is_looking() || app.tunnels.is_looking;
         !app.sync.is_idle() || app.sync.keeping == Keeping::Opening || is_under_way
     }
 

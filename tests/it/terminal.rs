@@ -836,6 +836,13 @@ fn naps(pty: &Pty) -> std::collections::BTreeMap<String, u64> {
 fn an_idle_program_does_nothing() {
     let sandbox = SlowSandbox::start("700ms");
     let mut pty = demo();
+    // Nor does it after a look at the tunnels of this machine.
+    pty.send("\x1b[B");
+    pty.wait_for("the row of the url", |screen| screen.cursor_position().0 == 4);
+    pty.send("\x1bOR");
+    pty.wait_for_text("Tunnels, earlier values");
+    pty.send("\x1b");
+    pty.wait_for("the list is closed", |screen| !screen.contents().contains("Tunnels, earlier values"));
     let look = |pty: &mut Pty| {
         pty.take_ready();
         (pty.raw().len(), naps(pty))

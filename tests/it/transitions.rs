@@ -23,6 +23,7 @@ mod sheet;
 mod stale;
 mod sync;
 mod token;
+mod tunnels;
 
 use callset::app::effect::{Effect, Exit};
 use callset::app::msg::{Code, Hit, Key, Msg};

@@ -65,6 +65,8 @@ struct Walk {
     elsewhere: BTreeSet<RequestId>,
     /// The looks at pages that are under way.
     looks: BTreeSet<RequestId>,
+    /// Are the tunnels of this machine being looked for?
+    looking: bool,
     /// The resources as they last arrived.
     last: BTreeMap<Resource, Representation>,
 }
@@ -89,6 +91,7 @@ impl Walk {
             confirmed: None,
             elsewhere: BTreeSet::new(),
             looks: BTreeSet::new(),
+            looking: false,
             last: BTreeMap::new(),
         };
         for effect in effects {
@@ -168,6 +171,10 @@ impl Walk {
                     | Disk::ReadHistory { .. } => {}
                 }
                 self.asked.push_back(job);
+            }
+            Effect::FindTunnels(_) => {
+                assert!(!self.looking, "one look at a time");
+                self.looking = true;
             }
             Effect::SendElsewhere(_, requests) => {
                 assert!(self.elsewhere.is_empty(), "one profile at a time");

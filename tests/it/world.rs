@@ -275,6 +275,7 @@ impl World {
                 let token = Token { hint: "…".into(), looks_like: None, tidied: vec![] };
                 self.editors[who].heard.push_back(Msg::Token(Ok(token)));
             }
+            Effect::FindTunnels(_) => self.editors[who].heard.push_back(Msg::Tunnels(crate::frames::tunnels())),
             Effect::Trust => self.editors[who].heard.push_back(Msg::Trusted(Ok(()))),
             // Nobody chooses another profile here; it would be as leaving.
             Effect::Switch(_) | Effect::SetUp(..) | Effect::Quit(_) => {

@@ -47,7 +47,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Letters, &[c('?')], Intent::Help, "", "help"),
     on(Scope::Letters, &[c('q')], Intent::Quit, "", "quit"),
     // ── a section that is not set up ──
-    on(Scope::Closed, &[k(Code::Enter)], Intent::SetUp, "set up", "set it up, with a first value for each field"),
+    on(Scope::Closed, &[k(Code::Enter)], Intent::SetUp, "set up", "set it up: enter first values, and send nothing"),
     // ── a number ──
     on(Scope::Number, &[k(Code::Right)], Intent::Nudge(1), "±1", "one more"),
     on(Scope::Number, &[k(Code::Left)], Intent::Nudge(-1), "", "one less"),
@@ -73,7 +73,13 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Line, &[ctrl('w')], Text(Line::DeletePrevWord), "", "delete a word"),
     on(Scope::Line, &[ctrl('u')], Text(Line::DeleteFromStart), "", "delete to the start"),
     on(Scope::Line, &[ctrl('k')], Text(Line::DeleteTillEnd), "", "delete to the end"),
-    on(Scope::Text, &[f(3), Key::with_alt(Code::Down)], Intent::Open(O::Recent), "", "values that the row had before"),
+    on(
+        Scope::Text,
+        &[f(3), Key::with_alt(Code::Down)],
+        Intent::Open(O::Recent),
+        "",
+        "on a url: tunnels of this machine; values that the row had before",
+    ),
     // ── any row ──
     on(Scope::Form, &[ctrl('s'), f(10)], Intent::Save, "save", "save: PATCH the dirty fields, only those"),
     on(Scope::Form, &[ctrl('z')], Intent::Undo, "undo", "undo, over all rows; after a save: enter the old values"),
@@ -122,6 +128,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[k(Code::Enter)], Intent::Enter, "", "text: done, next row; switch: flip; not sent: start it"),
     on(Scope::Form, &[k(Code::Esc)], Intent::Escape, "", "cancel a request; else this row as it was"),
     on(Scope::Form, &[], Intent::Open(O::Help), "", "all keys"),
+    on(Scope::Form, &[], Intent::Tunnels, "", "use this machine's tunnel: its address for the url"),
     on(Scope::Form, &[], Intent::Open(O::Token), "", "give a new access token"),
     on(Scope::Form, &[], Intent::Watch, "", "watch for changes of others, on or off"),
     on(
@@ -271,6 +278,9 @@ pub const BINDINGS: &[Binding] = &[
     ),
     on(In(O::Remove), &[c('y'), ctrl('y')], Decide(D::Remove), "remove", "remove it from the configuration"),
     on(In(O::Remove), &[c('n'), k(Code::Enter), k(Code::Esc)], Intent::Escape, "keep", "keep it"),
+    on(In(O::Siblings), &[c('y'), ctrl('y'), k(Code::Enter)], Decide(D::MoveAll), "all", "move them to the tunnel too"),
+    on(In(O::Siblings), &[c('n'), ctrl('n')], Decide(D::MoveOne), "only this", "move the url of this row only"),
+    on(In(O::Siblings), &[k(Code::Esc)], Intent::Escape, "back", "back; no url is moved"),
     on(In(O::Trust), &[c('y'), ctrl('y')], Decide(D::Trust), "send", "send it there, now and from now on"),
     on(In(O::Trust), &[c('n'), k(Code::Enter), k(Code::Esc)], Intent::Escape, "do not", "do not send it"),
     // ── the first start ──

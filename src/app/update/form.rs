@@ -42,6 +42,7 @@ impl App {
             | Intent::SetUp
             | Intent::Delete(_)
             | Intent::Unlock
+            | Intent::Tunnels
             | Intent::Watch
             | Intent::Leftovers
             | Intent::Mouse

@@ -1,11 +1,34 @@
 //! Quitting: at once if nothing would be lost, otherwise after a question.
 
 use crate::app::effect::{Effect, Exit};
-use crate::app::{App, Asked, Mode, Overlay};
+use crate::app::keymap::Decision;
+use crate::app::{App, Asked, Mode, Overlay, Question};
 use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
 
 impl App {
+    /// Carries out the answer to a question.
+    pub(super) fn decided(&mut self, decision: Decision) -> Vec<Effect> {
+        match decision {
+            Decision::QuitSaving => self.quit_saving(),
+            Decision::QuitKeeping => self.quit_keeping(),
+            Decision::QuitDiscarding => self.quit_discarding(),
+            Decision::Restore => self.restore(),
+            Decision::Show => {
+                if let Mode::Asking(Question { what: Asked::Restore { shown, .. }, .. }) = &mut self.mode {
+                    *shown = !*shown;
+                }
+                vec![]
+            }
+            Decision::PutOff => self.put_off(),
+            Decision::PutOffAll => self.put_off_all(),
+            Decision::Discard => self.discard_leftover(),
+            Decision::Remove => self.remove_profile(),
+            Decision::MoveAll | Decision::MoveOne => self.move_siblings(decision == Decision::MoveAll),
+            Decision::Trust => vec![Effect::Trust],
+        }
+    }
+
     /// Can the user quit now without losing an edit and without leaving a write in doubt?
     pub(super) fn nothing_to_lose(&self) -> bool {
         self.sync.unsaved() == 0 && self.sync.is_certain()

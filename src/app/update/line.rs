@@ -34,15 +34,12 @@ impl App {
         if kept.is_empty() { vec![self.exit(1)] } else { kept }
     }
 
-    /// Is there an answer to wait for, of the server or the disk? A line is taken after it.
+    /// Is there an answer to wait for, of the server, the disk or this machine's tunnels? A line is taken after it.
     pub fn is_at_work(&self) -> bool {
         let is_paused = self.sync.exchange().is_some_and(|exchange| exchange.pause.is_some());
-        self.sync.is_busy()
-            || is_paused
-            || self.is_examining()
-            || self.is_looking()
-            || self.taking.is_some()
-            || self.sync.keeping == Keeping::Opening && !self.choosing
+        let is_asked = self.taking.is_some() || self.tunnels.is_looking || self.is_examining() || self.is_looking();
+        let is_opening = self.sync.keeping == Keeping::Opening && !self.choosing;
+        self.sync.is_busy() || is_paused || is_asked || is_opening
     }
 
     fn command(&mut self, line: &str) -> Vec<Effect> {

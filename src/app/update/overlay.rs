@@ -35,7 +35,7 @@ impl App {
                 return vec![Effect::Disk(Disk::Survey)];
             }
             Overlay::Doctor => return self.examine(),
-            Overlay::Recent => self.open_recent(),
+            Overlay::Recent => return self.open_recent(),
             Overlay::Preview => return self.open_preview(),
             Overlay::Row => self.mode = Mode::Paging(Page::of(PageText::Row)),
             Overlay::Help => self.keys(),
@@ -53,6 +53,7 @@ impl App {
             | Overlay::Quit
             | Overlay::Leave
             | Overlay::Restore
+            | Overlay::Siblings
             | Overlay::Trust => {}
         }
         vec![]
@@ -94,7 +95,7 @@ impl App {
             Mode::Entering(Prompt { what: Typed::ProfileName { .. }, .. })
             | Mode::Asking(Question { what: Asked::Remove { .. }, .. }) => return self.open_profiles(),
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
-            | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. }, .. })
+            | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. } | Asked::Siblings { .. }, .. })
             | Mode::Paging(Page {
                 text: PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_) | PageText::Preview,
                 ..
@@ -231,7 +232,7 @@ impl App {
             Rows::Copy => CopyItem::ALL.len(),
             Rows::Profiles { .. } => self.listed(filter).len(),
             Rows::Presets => self.presets(filter).len(),
-            Rows::Recent => self.offers().len(),
+            Rows::Recent => self.recent().len(),
             Rows::History => self.history.saves().count(),
             Rows::Log => self.log_entries().len(),
             Rows::Conflicts(_) => self.sync.draft.conflicts().count(),
@@ -262,7 +263,7 @@ impl App {
                 self.compare()
             }
             Rows::Presets => self.apply(picker),
-            Rows::Recent => self.take_recent(row),
+            Rows::Recent => self.take_recent(picker),
             Rows::History => self.put_back(picker),
             Rows::Log => {
                 self.mode = Mode::Picking(picker);

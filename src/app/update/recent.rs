@@ -4,7 +4,7 @@
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Overlay, Rows};
 use crate::model::record::Saved;
-use crate::model::{Draft, Edit, Resource, Stroke, Value};
+use crate::model::{Draft, Edit, Kind, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
 use std::collections::BTreeSet;
 
@@ -33,12 +33,19 @@ impl App {
         }
     }
 
-    /// Opens the list of earlier values, if the row in focus can be edited as text.
-    pub(super) fn open_recent(&mut self) {
+    /// Opens the list of tunnels and earlier values, if the row in focus can be edited as text. It fills in as the answers
+    /// come.
+    pub(super) fn open_recent(&mut self) -> Vec<Effect> {
         self.mode = Mode::Editing;
-        if self.may_edit().is_some_and(|field| field.kind.is_typed()) {
-            self.mode = Mode::picking(Rows::Recent);
-        }
+        let Some(field) = self.may_edit().filter(|field| field.kind.is_typed()) else { return vec![] };
+        self.mode = Mode::picking(Rows::Recent);
+        if field.kind == Kind::Url { Vec::from_iter(self.find_tunnels()) } else { vec![] }
+    }
+
+    /// The text that was typed since the row got the focus, by which the list is filtered.
+    pub(in crate::app) fn typed_filter(&self) -> String {
+        let is_typed = self.form.typed && !self.form.selected;
+        if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() }
     }
 
     /// The values to offer for the row in focus: those that contain the typed text, newest first, each once. The row's
@@ -55,8 +62,7 @@ impl App {
         if values.is_empty() {
             return vec![];
         }
-        let is_typed = self.form.typed && !self.form.selected;
-        let typed = if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() };
+        let typed = self.typed_filter();
         let known = [self.sync.draft.entered(field), self.sync.draft.base_as_edit(field)];
         let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
         for edit in values.into_iter().filter_map(|value| Draft::as_edit(field.kind, value)) {
@@ -71,9 +77,8 @@ impl App {
         offers
     }
 
-    /// Enters the selected value in one undo step. The list then shows all values again.
-    pub(super) fn take_recent(&mut self, selected: usize) -> Vec<Effect> {
-        let Some(text) = self.offers().into_iter().nth(selected) else { return vec![] };
+    /// Enters an earlier value in one undo step. The list then shows all values again.
+    pub(super) fn take_earlier(&mut self, text: String) -> Vec<Effect> {
         let Some(field) = self.may_edit() else { return vec![] };
         self.sync.draft.seal();
         self.set(&field, Edit::Text(text), Stroke::Whole);

@@ -359,6 +359,7 @@ impl App {
 
     /// Reads all resources again. A request that waits for its next attempt is sent now.
     pub(super) fn reload(&mut self) -> Vec<Effect> {
+        self.tunnels.is_due = true;
         if !self.sync.is_saving() && !self.sync.is_loading(Resource::Settings) {
             self.reloaded = (0, 0);
             // The reasons of resources with values are dropped. If one cannot be read again, the strip says so.

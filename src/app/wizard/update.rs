@@ -144,6 +144,7 @@ impl Wizard {
             | Intent::CopyHeader
             | Intent::Mark
             | Intent::MarkAll
+            | Intent::Tunnels
             | Intent::ShowEqual => vec![],
         }
     }

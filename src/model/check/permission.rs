@@ -45,19 +45,19 @@ fn feature_allows(word: &str, page: &Url) -> bool {
 
 /// A member of the list of a feature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Member {
+enum ListMember {
     Token(String),
     Origin(String),
     /// A number, a flag, bytes: it stands for nothing here.
     Other,
 }
 
-impl Member {
+impl ListMember {
     fn allows(&self, page: &Url) -> bool {
         match self {
-            Member::Token(token) => matches!(token.as_str(), "*" | "self"),
-            Member::Origin(origin) => is_origin_of(origin, page) || is_pattern_of(origin, page),
-            Member::Other => false,
+            ListMember::Token(token) => matches!(token.as_str(), "*" | "self"),
+            ListMember::Origin(origin) => is_origin_of(origin, page) || is_pattern_of(origin, page),
+            ListMember::Other => false,
         }
     }
 }
@@ -83,12 +83,12 @@ fn is_pattern_of(pattern: &str, page: &Url) -> bool {
 // ── structured fields (RFC 8941): a dictionary whose members are items or lists of items ──
 
 /// The members, the later after the earlier of the same name. `None` if the text is no dictionary.
-fn dictionary(text: &str) -> Option<Vec<(String, Vec<Member>)>> {
+fn dictionary(text: &str) -> Option<Vec<(String, Vec<ListMember>)>> {
     let mut rest = FieldReader(text.trim_matches([' ', '\t']));
     let mut members = Vec::new();
     while !rest.0.is_empty() {
         let key = rest.key()?;
-        let list = if rest.takes('=') { rest.list()? } else { vec![Member::Other] };
+        let list = if rest.takes('=') { rest.list()? } else { vec![ListMember::Other] };
         rest.parameters()?;
         members.push((key, list));
         rest.skip(&[' ', '\t']);
@@ -133,7 +133,7 @@ impl FieldReader<'_> {
     }
 
     /// A list in brackets, or one item.
-    fn list(&mut self) -> Option<Vec<Member>> {
+    fn list(&mut self) -> Option<Vec<ListMember>> {
         if !self.takes('(') {
             return Some(vec![self.item()?]);
         }
@@ -162,25 +162,25 @@ impl FieldReader<'_> {
         Some(())
     }
 
-    fn item(&mut self) -> Option<Member> {
+    fn item(&mut self) -> Option<ListMember> {
         match self.0.chars().next()? {
-            '"' => self.string().map(Member::Origin),
+            '"' => self.string().map(ListMember::Origin),
             c if c.is_ascii_alphabetic() || c == '*' => {
                 let is_of_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~:/".contains(c);
-                Some(Member::Token(self.while_is(is_of_token)))
+                Some(ListMember::Token(self.while_is(is_of_token)))
             }
             c if c.is_ascii_digit() || c == '-' => {
                 let digits = self.while_is(|c| c.is_ascii_digit() || matches!(c, '-' | '.'));
-                digits.parse::<f64>().ok().map(|_| Member::Other)
+                digits.parse::<f64>().ok().map(|_| ListMember::Other)
             }
             '?' => {
                 self.takes('?');
-                (self.takes('0') || self.takes('1')).then_some(Member::Other)
+                (self.takes('0') || self.takes('1')).then_some(ListMember::Other)
             }
             ':' => {
                 self.takes(':');
                 self.while_is(|c| c.is_ascii_alphanumeric() || "+/=".contains(c));
-                self.takes(':').then_some(Member::Other)
+                self.takes(':').then_some(ListMember::Other)
             }
             _ => None,
         }

@@ -20,6 +20,12 @@ pub(super) fn text(app: &App, room: usize) -> Sheet {
     };
     let plain = |text: &str| wrap(text, room).into_iter().map(|line| (line, Role::Plain)).collect::<Vec<_>>();
     let mut lines = vec![(String::new(), Role::Plain)];
+    if let Some(problem) = app.tunnel_problem(field) {
+        // A small screen has no room for it beside the row.
+        let said = format!("! {}", problem.text);
+        lines.extend(wrap(&said, room).into_iter().map(|line| (line, Role::Warning)));
+        lines.push((String::new(), Role::Plain));
+    }
     lines.extend(plain(&about));
     for (asked, answer) in questions::about(&field.id) {
         lines.push((String::new(), Role::Plain));

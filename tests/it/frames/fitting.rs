@@ -199,6 +199,7 @@ fn the_list_of_earlier_values_has_all_of_them_and_moves_as_every_list() {
     let mut app = saves(11);
     assert_eq!(app.offers().len(), 11);
     super::press(&mut app, "f3");
+    update(&mut app, Msg::Tunnels(vec![]));
     assert!(rows(&app, (60, 16)).join("").contains("more below"));
     super::press(&mut app, "end");
     let shown = rows(&app, (60, 16)).join("\n");

@@ -164,6 +164,23 @@ fn without_a_credential() -> App {
     app
 }
 
+/// All urls are at the same place, and one of them gets the address of a tunnel.
+pub(crate) fn siblings() -> App {
+    let mut server = Server::new();
+    let url = |path: &str| Value::Text(format!("http://localhost:3000/{path}"));
+    let set = |server: &mut Server, resource, key: &str, path| {
+        server.holds.get_mut(&resource).unwrap().set(key, url(path));
+    };
+    set(&mut server, Resource::Settings, "url", "widget");
+    set(&mut server, Resource::Recording, "urlToRetrieveAuthedRecording", "recordings/%s");
+    set(&mut server, Resource::ChannelConnection, "url", "numbers");
+    let mut app = loaded(&mut server);
+    press(&mut app, "tab f3");
+    update(&mut app, Msg::Tunnels(crate::frames::tunnels()));
+    press(&mut app, "enter");
+    app
+}
+
 frames! {
     sections_120x36 => frame_in(&without_recording(), COLOUR, 120, 36);
     sections_at_the_end_of_80x24 => frame(&at(without_recording(), Resource::ChannelConnection));
@@ -171,6 +188,8 @@ frames! {
     a_section_that_is_not_set_up_40x12 => {
         frame_in(&at(without_recording(), Resource::Recording), COLOUR, NARROW.0, NARROW.1)
     };
+    other_urls_at_the_same_place => frame(&siblings());
+    other_urls_at_the_same_place_40x12 => frame_in(&siblings(), COLOUR, NARROW.0, NARROW.1);
     a_section_being_set_up => {
         let mut app = at(without_recording(), Resource::Recording);
         press(&mut app, "enter");

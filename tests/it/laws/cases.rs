@@ -337,6 +337,12 @@ fn what_is_set_up_for_the_first_time_starts_as_the_table_says() {
     let start = |key| draft.edit(&FieldId::settings(key)).cloned();
     assert_eq!((start("usesRemote"), start("isReady")), (Some(Edit::Switch(true)), Some(Edit::Switch(false))));
     assert_eq!(start("width"), Some(Edit::Text("400".into())));
+    for resource in [Resource::Recording, Resource::ChannelConnection] {
+        draft.rebase(resource, Representation::default(), None);
+        assert!(draft.set_up(resource));
+        let url = draft.edit(&resource.fields()[0].id);
+        assert_eq!(url, Some(&Edit::Text(String::new())), "no server of HubSpot's reaches an example");
+    }
 }
 
 #[test]

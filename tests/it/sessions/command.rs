@@ -5,6 +5,7 @@ use crate::gate::{Fate, Gate};
 use crate::session::{APP, PATIENT, Session, TOKEN, nobody};
 use callset::api::{Client, Credential, Endpoint};
 use callset::model::{ApiVersion, FieldId, Resource, Value};
+use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::command::{self, Unseen};
 use callset::runtime::doctor::Patient;
 use callset::runtime::{Network, World, disk::DiskPlaces};
@@ -22,11 +23,23 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdi
     let places = DiskPlaces { dir: Some(home.to_owned()), place, config: None, ended: vec![] };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
+    let tunnels = TunnelPlaces::default();
     let (other, network) = (nobody(), Network::here as fn() -> Network);
     let var: Variable = Arc::new(|_: &str| None);
     let (browsers, patient) = (vec![], Patient::new(Err(String::new()), Arc::clone(&var)));
-    let world =
-        World { connect, credentials, places, other, var, network, clipboard: vec![], browsers, log: None, patient };
+    let world = World {
+        connect,
+        credentials,
+        places,
+        other,
+        var,
+        network,
+        clipboard: vec![],
+        browsers,
+        tunnels,
+        log: None,
+        patient,
+    };
     let assignment = Assignment { field: FieldId::settings(key), value, adds: false };
     let wish = Wish::Write(vec![assignment], Absence::Fails);
     let task = Task::from(wish);

@@ -41,10 +41,13 @@ async fn a_recording_is_set_up_saved_changed_and_found_in_the_history() {
     let gate = Gate::sandbox().await;
     let mut session = started(&gate, TALL).await;
     session.focus("Recording").await.key("enter").settled().await;
-    session.says("Setting up the call recording");
-    session.says(r#"POST call recording {"urlToRetrieveAuthedRecording":"https://localhost:9025/recordings/%s"}"#);
-    // The first value is selected: what is pasted replaces it.
-    session.paste("https://rec.acme.dev/%s").key("ctrl-s").settled().await;
+    session.says("Setting up the call recording: it needs a url that HubSpot's servers reach");
+    session.says("nothing, until Recording URL can be sent").says("A URL is needed: https://…");
+    session.key("ctrl-s").settled().await;
+    assert_eq!(paths(&gate, 3), Vec::<String>::new(), "no example is sent in its place");
+    session.paste("https://localhost:9025/%s");
+    session.read().await.says("HubSpot's servers call this, and cannot reach this machine");
+    session.keys("ctrl-e ctrl-u").paste("https://rec.acme.dev/%s").key("ctrl-s").settled().await;
     session.says("Set up recording").says("nothing unsaved");
     assert_eq!(paths(&gate, 3), ["GET settings/recording", "POST settings/recording"]);
     session.enter("Recording URL", "https://rec.acme.dev/all").await;
@@ -208,7 +211,7 @@ async fn p1_edits_of_every_resource_come_back_after_a_kill() {
     let home = TempDir::new().unwrap();
     let mut session = Session::whole_in(home.path(), gate.url(), TALL);
     session.settled().await.enter("Width", "420").await;
-    session.focus("Recording").await.key("enter").settled().await;
+    session.focus("Recording").await.key("enter").settled().await.paste("https://rec.acme.dev/%s").settled().await;
     session.on_disk().await;
     session.killed();
     let mut session = Session::whole_in(home.path(), gate.url(), TALL);
@@ -222,7 +225,7 @@ async fn everything_is_reached_on_a_small_screen() {
     let gate = Gate::sandbox().await;
     let mut session = started(&gate, NARROW).await;
     session.keys("ctrl-end up up up").settled().await.says("Numbers").keys("up").settled().await;
-    session.says("Record. not set up").key("enter").settled().await.says("Rec.URL …localhost:9025…");
+    session.says("Record. not set up").key("enter").settled().await.says("✗ Rec.URL");
 }
 
 #[tokio::test]

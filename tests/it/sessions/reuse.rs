@@ -125,7 +125,12 @@ async fn yesterdays_value_is_offered_while_one_types() {
     session.settled().await.focus("URL").await.key("ctrl-u").type_text("tun").settled().await;
     session.says("F3 take an earlier value").says_not("Earlier values");
     // It is the user's own field, and is shown as it is on the form.
-    session.key("f3").settled().await.says("Earlier values").says("▌ https://tunnel.acme.dev/widget?key=s3cret");
+    session
+        .key("f3")
+        .settled()
+        .await
+        .says("Tunnels, earlier values")
+        .says("▌ https://tunnel.acme.dev/widget?key=s3cret");
     session.key("enter").settled().await.says_not("Earlier values");
     assert_eq!(session.unsaved(), r#"{"url":"https://tunnel.acme.dev/widget?key=s3cret"}"#);
     session.key("ctrl-z").settled().await;

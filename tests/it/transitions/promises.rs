@@ -1,7 +1,7 @@
 //! Where the promises were broken once: at the edges of a save, between a refused token and the next one, between a DELETE and
 //! what became of it, between a write and the history of it.
 
-use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, set, update};
+use super::resources::{Server, answer, asked_to_delete, confirmed, loaded, run, set, set_up, update};
 use super::{SETTINGS, at, ctrl, press, refused, settings};
 use callset::app::effect::Effect;
 use callset::app::msg::{Code, DiskReply, Key, Msg, Token};
@@ -55,8 +55,7 @@ fn begin(act: Act, in_production: bool) -> (App, Server, Vec<Effect>) {
             ctrl(&mut app, 's')
         }
         Act::Post => {
-            app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
-            press(&mut app, Code::Enter);
+            set_up(&mut app, RECORDING);
             ctrl(&mut app, 's')
         }
         Act::Delete => {
@@ -734,8 +733,7 @@ fn x4_a_save_that_goes_on_with_a_new_token_may_be_late_as_often_as_any() {
 fn a_post_that_lacks_a_field_because_it_was_set_back_meanwhile_does_not_leave() {
     let mut server = Server::without(CHANNEL);
     let mut app = loaded(&mut server);
-    app.form.focus = FieldId::known(CHANNEL, "url");
-    press(&mut app, Code::Enter);
+    set_up(&mut app, CHANNEL);
     let effects = ctrl(&mut app, 's');
     ctrl(&mut app, 'x');
     run(&mut app, &mut server, effects);

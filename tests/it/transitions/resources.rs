@@ -142,6 +142,13 @@ pub(crate) fn set(app: &mut App, resource: Resource, key: &'static str, edit: Ed
     app.sync.draft.set(&field, edit, Stroke::Whole);
 }
 
+/// Enter on the row of a resource that is not there, and the url that has no first value.
+pub(crate) fn set_up(app: &mut App, resource: Resource) {
+    app.form.focus = resource.fields()[0].id.clone();
+    press(app, Code::Enter);
+    update(app, Msg::Pasted { text: "https://a.dev/%s".into(), cut: false });
+}
+
 pub(crate) fn dirty_everywhere(app: &mut App) {
     set(app, SETTINGS, "width", Edit::Text("420".into()));
     set(app, RECORDING, "urlToRetrieveAuthedRecording", Edit::Text("https://b.dev/%s".into()));
@@ -640,6 +647,12 @@ fn a_resource_that_is_not_there_is_one_row_until_enter_sets_it_up() {
         ctrl(&mut app, 'z');
         assert!(app.is_closed(resource) && app.rows().any(|field| field.id == app.form.focus));
         ctrl(&mut app, 'y');
+        if resource != SETTINGS {
+            let invalid: Vec<_> = app.sync.invalid().map(|field| field.id.clone()).collect();
+            assert_eq!(invalid, [resource.fields()[0].id.clone()], "what HubSpot's servers call is the user's to give");
+            app.form.focus = resource.fields()[0].id.clone();
+            update(&mut app, Msg::Pasted { text: "https://a.dev/%s".into(), cut: false });
+        }
         let all = app.sync.draft.patch(resource);
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
@@ -666,8 +679,7 @@ fn a_post_without_an_answer_is_read_back_before_it_is_sent_again() {
     for (fate, posts) in [(Fate::Lost, 2), (Fate::Unknown(true), 1)] {
         let mut server = Server::without(RECORDING);
         let mut app = loaded(&mut server);
-        app.form.focus = FieldId::known(RECORDING, "urlToRetrieveAuthedRecording");
-        press(&mut app, Code::Enter);
+        set_up(&mut app, RECORDING);
         server.fates.insert(RECORDING, fate);
         let effects = ctrl(&mut app, 's');
         run(&mut app, &mut server, effects);
@@ -686,8 +698,7 @@ fn a_post_without_an_answer_is_read_back_before_it_is_sent_again() {
 fn already_exists_turns_into_a_load_and_a_choice() {
     let mut server = Server::without(CHANNEL);
     let mut app = loaded(&mut server);
-    app.form.focus = FieldId::known(CHANNEL, "url");
-    press(&mut app, Code::Enter);
+    set_up(&mut app, CHANNEL);
     let check = ctrl(&mut app, 's');
     let Some(Effect::Send(Request { id, .. })) = check.first() else { panic!("{check:?}") };
     let post = update(&mut app, answer(*id, Err(refused(404, &[]))));

@@ -279,7 +279,9 @@ fn the_history_is_read_once_when_a_text_is_first_typed() {
 fn the_newest_values_come_first_each_once_and_neither_the_servers_nor_the_edit() {
     let mut app = on_disk();
     focus(&mut app, "url");
-    assert_eq!(press(&mut app, F3), [Effect::Disk(Disk::ReadHistory { awaited: false })]);
+    let [tunnels, history_read] = [Effect::FindTunnels(vec![]), Effect::Disk(Disk::ReadHistory { awaited: false })];
+    assert_eq!(press(&mut app, F3), [tunnels, history_read]);
+    update(&mut app, Msg::Tunnels(vec![]));
     assert_eq!(app.offers(), ["https://localhost:9025"], "presets are there at once");
     recalled(&mut app, Ok(history()));
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev", "https://localhost:9025"]);
@@ -287,6 +289,7 @@ fn the_newest_values_come_first_each_once_and_neither_the_servers_nor_the_edit()
     assert_eq!(press(&mut app, Code::Enter), []);
     assert_eq!(shown(&app, "url"), text("https://tunnel-1.dev"));
     press(&mut app, F3);
+    update(&mut app, Msg::Tunnels(vec![]));
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://localhost:9025"]);
     press(&mut app, Code::Esc);
     ctrl(&mut app, 'z');
@@ -307,6 +310,7 @@ fn what_is_typed_filters_and_goes_on_in_the_row() {
     assert_eq!(app.offers(), ["https://tunnel-2.dev", "https://tunnel-1.dev"]);
     key(&mut app, Key::with_alt(Code::Down));
     assert!(app.mode.is(Overlay::Recent));
+    update(&mut app, Msg::Tunnels(vec![]));
     type_in_quietly(&mut app, "nel-1");
     assert_eq!((app.offers(), shown(&app, "url")), (vec!["https://tunnel-1.dev".to_owned()], text("TUNnel-1")));
     press(&mut app, Code::Backspace);
@@ -359,7 +363,8 @@ fn a_history_that_can_not_be_read_leaves_the_presets() {
     assert_eq!(app.offers(), ["https://localhost:9025"]);
     let mut app = loaded();
     focus(&mut app, "url");
-    assert_eq!(press(&mut app, F3), [], "nothing is kept there");
+    assert_eq!(press(&mut app, F3), [Effect::FindTunnels(vec![])], "nothing is kept there");
+    update(&mut app, Msg::Tunnels(vec![]));
     assert!(app.offers().is_empty());
     assert_eq!(press(&mut app, Code::Enter), []);
     assert!(app.mode.is_editing() && app.sync.unsaved() == 0);

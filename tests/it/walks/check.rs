@@ -2,7 +2,7 @@
 
 use super::{Answer, SETTINGS, Walk};
 use callset::app::effect::Effect;
-use callset::app::keymap::{self, Intent};
+use callset::app::keymap::{self, Decision, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::palette::PaletteChoice;
 use callset::app::{App, Confirm, Mode, Notice, Overlay, Picker, Prompt, Rows, Side, Typed};
@@ -124,7 +124,7 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
         }
     }
     match intent(app, msg) {
-        Some(Intent::Undo | Intent::Redo | Intent::ResetAll) => Reach::Everything,
+        Some(Intent::Undo | Intent::Redo | Intent::ResetAll | Intent::Decide(Decision::MoveAll)) => Reach::Everything,
         Some(Intent::SetUp) => Reach::SetUp(app.form.focus.resource),
         Some(
             Intent::Enter
@@ -135,7 +135,8 @@ fn reach(app: &App, msg: &Msg, answer: Option<&Answer>) -> Reach {
             | Intent::Type(_)
             | Intent::Text(_)
             | Intent::Reset
-            | Intent::Escape,
+            | Intent::Escape
+            | Intent::Decide(Decision::MoveOne),
         ) => here(),
         Some(_) | None => Reach::Nothing,
     }
@@ -222,7 +223,14 @@ pub(super) fn edits_stay(before: &App, msg: &Msg, answer: Option<&Answer>, after
     // What goes at one key comes back by undo, what undo takes by redo.
     let mut draft = after.sync.draft.clone();
     match intent(before, msg) {
-        Some(Intent::Reset | Intent::ResetAll | Intent::Escape | Intent::Choose | Intent::SetUp) if old != new => {
+        Some(
+            Intent::Reset
+            | Intent::ResetAll
+            | Intent::Escape
+            | Intent::Choose
+            | Intent::SetUp
+            | Intent::Decide(Decision::MoveAll | Decision::MoveOne),
+        ) if old != new => {
             draft.undo();
             assert_eq!(edits(&draft), old, "{msg:?}, undone");
         }

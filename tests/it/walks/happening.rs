@@ -7,7 +7,7 @@ use callset::app::msg::{Clock, Code, DiskReply, Hit, Key, Msg, Stop, Token};
 use callset::app::{App, Side};
 use callset::model::record::{Aside, AsideOf, Found, Leftover, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
-use callset::model::{Draft, FieldId, Representation, Resource};
+use callset::model::{Draft, FieldId, Kind, Representation, Resource};
 use callset::sync::{Call, Disk, Fault, Keeping, Moment, Reply, RequestId, Timer};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -61,6 +61,10 @@ pub(super) enum Happening {
     Kept(bool),
     /// The disk does not answer for a while.
     Hangs,
+    /// The look at the tunnels has ended, and has found so many.
+    Tunnels(usize),
+    /// The palette's way to the tunnels.
+    ChooseTunnel,
     Token(bool),
     TokenTyped(usize),
     Clock,
@@ -127,6 +131,7 @@ fn text() -> impl Strategy<Value = String> {
         "420",
         " 7 ",
         "https://a.dev/\n",
+        "https://old.ngrok.app/w",
         "👩‍❤️‍👨e\u{301}",
         "\u{1b}[2J\t\r\n\u{9b}",
         "uuu",
@@ -294,6 +299,8 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         10 => disk.prop_map(|(well, found, saves)| Happening::Disk(well, Box::new(found), saves)),
         1 => any::<bool>().prop_map(Happening::Kept),
         1 => Just(Happening::Hangs),
+        4 => (0..3_usize).prop_map(Happening::Tunnels),
+        2 => Just(Happening::ChooseTunnel),
         2 => any::<bool>().prop_map(Happening::Token),
         1 => (0..50_usize).prop_map(Happening::TokenTyped),
         1 => Just(Happening::Clock),
@@ -365,15 +372,28 @@ pub(super) fn messages(walk: &mut Walk, happening: Happening) -> Vec<Msg> {
             if closed.is_empty() {
                 return vec![];
             }
-            vec![Msg::Clicked(Hit::Row(at.get(&closed).fields()[0].id.clone())), enter]
+            let first = &at.get(&closed).fields()[0];
+            // What HubSpot's servers call has no first value.
+            let url = Msg::Pasted { text: "https://x.dev/%s".to_owned(), cut: false };
+            let url = (first.kind == Kind::Url).then_some(url);
+            [Msg::Clicked(Hit::Row(first.id.clone())), enter].into_iter().chain(url).collect()
         }
         Happening::Delete(resource, typed) => {
             let words = format!("delete the {}", resource.label());
             let keys = [Msg::Key(Key::ctrl('p')), Msg::Typed(words), enter.clone()];
             keys.into_iter().chain([Msg::Typed(typed.to_owned()), enter]).collect()
         }
+        Happening::ChooseTunnel => {
+            let words = "use this machine's tunnel".to_owned();
+            vec![Msg::Key(Key::ctrl('p')), Msg::Typed(words), enter]
+        }
         happening => message(walk, happening).into_iter().collect(),
     }
+}
+
+/// So many tunnels are on this machine.
+fn tunnels(count: usize) -> Msg {
+    Msg::Tunnels(crate::frames::tunnels().into_iter().take(count).collect())
 }
 
 fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
@@ -381,7 +401,8 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
     let rows: Vec<FieldId> = app.rows().map(|field| field.id.clone()).collect();
     let row = |at: Index| at.get(&rows).clone();
     Some(match happening {
-        Happening::Everywhere | Happening::SetUp(_) | Happening::Delete(..) => return None,
+        Happening::Everywhere | Happening::SetUp(_) | Happening::Delete(..) | Happening::ChooseTunnel => return None,
+        Happening::Tunnels(count) => return std::mem::take(&mut walk.looking).then(|| tunnels(count)),
         Happening::Key(key) => Msg::Key(key),
         Happening::Typed(text) => Msg::Typed(text.chars().filter(|c| !c.is_control()).collect()),
         Happening::Pasted(text, cut) => Msg::Pasted { text, cut },

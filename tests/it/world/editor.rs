@@ -225,8 +225,12 @@ impl Editor {
         match event {
             Event::Clear(at) if self.app.is_closed(self.field(at).resource) => {
                 let row = self.field(at).resource.fields()[0].id.clone();
-                let set_up = self.app.mode.is_editing().then(|| Msg::Key(Key::plain(Code::Enter)));
-                [Msg::Clicked(Hit::Row(row))].into_iter().chain(set_up).collect()
+                let is_form = self.app.mode.is_editing();
+                let set_up = is_form.then(|| Msg::Key(Key::plain(Code::Enter)));
+                // What HubSpot's servers call has no first value.
+                let is_empty = is_form && kind(&row) == Kind::Url;
+                let url = is_empty.then(|| Msg::Pasted { text: SITE.to_owned(), cut: false });
+                [Msg::Clicked(Hit::Row(row))].into_iter().chain(set_up).chain(url).collect()
             }
             Event::Clear(at) if kind(&self.field(at)) == Kind::Switch => {
                 vec![Msg::Clicked(Hit::Switch(self.field(at)))]

@@ -1,0 +1,175 @@
+//! `callset follow`: beside a tunnel that comes, moves and goes, beside an editor and another command.
+
+use super::{CANARY, Ran, Shell, kill, over};
+use rustix::process::Signal;
+use serde_json::{Value as Json, json};
+use std::fs;
+use std::io::{BufRead, BufReader, Lines};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+
+/// A machine on which `tailscale` says what a file holds, and a running `callset follow` on it.
+struct Followed {
+    shell: Shell,
+    child: Child,
+    out: Lines<BufReader<ChildStdout>>,
+    err: Lines<BufReader<ChildStderr>>,
+}
+
+/// What `tailscale serve status --json` prints while a funnel runs.
+fn funnel(host: &str) -> String {
+    let key = format!("{host}:443");
+    json!({"TCP": {"443": {"HTTPS": true}}, "Web": {&key: {"Handlers": {"/": {"Proxy": "http://127.0.0.1:3000"}}}},
+           "AllowFunnel": {&key: true}})
+    .to_string()
+}
+
+/// The machine has the program, and no tunnel yet.
+fn machine(shell: Shell) -> Shell {
+    let bin = shell.home.path().join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    let program = bin.join("tailscale");
+    fs::write(&program, format!("#!/bin/sh\nexec cat '{}'\n", shell.home.path().join("serve").display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    serves(&shell, "{}");
+    shell
+}
+
+/// From now on the program prints this.
+fn serves(shell: &Shell, config: &str) {
+    let next = shell.file("serve.next", config);
+    fs::rename(next, shell.home.path().join("serve")).unwrap();
+}
+
+fn command(shell: &Shell, arguments: &[&str]) -> Command {
+    let all: Vec<&str> =
+        ["follow", "--tunnel", "tailscale", "--every", "1s"].into_iter().chain(arguments.iter().copied()).collect();
+    let mut command = shell.command(&all);
+    command.env("PATH", format!("{}:/usr/bin:/bin", shell.home.path().join("bin").display()));
+    command
+}
+
+impl Followed {
+    fn start(shell: Shell, arguments: &[&str]) -> Self {
+        let mut child = command(&shell, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap()).lines();
+        let err = BufReader::new(child.stderr.take().unwrap()).lines();
+        Self { shell, child, out, err }
+    }
+
+    /// The next line on standard output, which is there at once.
+    fn line(&mut self) -> String {
+        self.out.next().expect("a line").unwrap()
+    }
+
+    /// Says this. On a machine that is busy a look may miss the tunnel, which is told as well.
+    fn says(&mut self, words: &str) {
+        let words = format!("callset: {words}");
+        assert!(self.err.by_ref().map(Result::unwrap).any(|line| line == words), "{words}");
+    }
+
+    fn ends(mut self, signal: Signal) -> i32 {
+        kill(&self.child, signal);
+        let rest: Vec<String> = self.out.by_ref().map(Result::unwrap).collect();
+        assert_eq!(rest, Vec::<String>::new());
+        for line in self.err.by_ref().map(Result::unwrap) {
+            assert!(!line.contains("panicked") && !line.contains(CANARY), "{line}");
+        }
+        let status = self.child.wait().unwrap();
+        status.code().unwrap()
+    }
+}
+
+#[test]
+fn it_waits_for_the_tunnel_follows_it_and_says_each_change_in_one_line() {
+    let mut followed = Followed::start(machine(Shell::new()), &[]);
+    followed.says("no tunnel of tailscale runs on this machine yet: waiting");
+    let before = followed.shell.holds("url");
+    let path = before.as_str().unwrap().split('/').skip(3).collect::<Vec<_>>().join("/");
+    serves(&followed.shell, &funnel("one.t.ts.net"));
+    let expected = |from: &str, to: &str| format!("url  {from} -> https://{to}/{path}   tailscale");
+    assert_eq!(followed.line(), expected(before.as_str().unwrap(), "one.t.ts.net"));
+    assert_eq!(followed.shell.holds("url"), json!(format!("https://one.t.ts.net/{path}")));
+    serves(&followed.shell, &funnel("two.t.ts.net"));
+    assert_eq!(followed.line(), expected(&format!("https://one.t.ts.net/{path}"), "two.t.ts.net"));
+    assert_eq!(followed.shell.patches().len(), 2, "one save a change");
+    serves(&followed.shell, "{}");
+    followed.says("the tunnel https://two.t.ts.net of tailscale is gone: waiting for the next one");
+    // It comes back as it was: nothing is sent.
+    serves(&followed.shell, &funnel("two.t.ts.net"));
+    followed.says("url is at https://two.t.ts.net of tailscale already: nothing was sent");
+    assert_eq!(followed.shell.patches().len(), 2);
+    assert_eq!(followed.ends(Signal::TERM), 143);
+}
+
+#[test]
+fn programs_read_json_lines_and_the_path_may_be_given() {
+    let shell = machine(Shell::new());
+    serves(&shell, &funnel("one.t.ts.net"));
+    let mut followed = Followed::start(shell, &["--json", "--path", "/widget?v=2"]);
+    let line: Json = serde_json::from_str(&followed.line()).unwrap();
+    assert_eq!(line["changed"]["url"][1], "https://one.t.ts.net/widget?v=2");
+    assert_eq!((&line["tunnel"], &line["resource"]), (&json!("tailscale"), &json!("settings")));
+    assert_eq!(line["local"], "127.0.0.1:3000");
+    assert_eq!(followed.ends(Signal::INT), 130);
+}
+
+#[test]
+fn what_others_save_meanwhile_stays_until_the_tunnel_moves_and_is_not_written_over_unseen() {
+    let shell = machine(Shell::new());
+    serves(&shell, &funnel("one.t.ts.net"));
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    followed.line();
+    // A command saves beside it: both take their turns.
+    followed.shell.run(&["set", "url=https://dialer.acme.dev/other", "width=444"]).exits(0);
+    assert_eq!(followed.shell.holds("url"), json!("https://dialer.acme.dev/other"), "nobody fights over it");
+    serves(&followed.shell, &funnel("two.t.ts.net"));
+    let line = followed.line();
+    assert_eq!(line, "url  https://dialer.acme.dev/other -> https://two.t.ts.net/w   tailscale");
+    followed.says("url was changed by others meanwhile: looking again");
+    assert_eq!(followed.shell.holds("width"), json!(444));
+    let history = followed.shell.run(&["history"]);
+    assert_eq!(history.out.lines().filter(|line| line.contains("two.t.ts.net")).count(), 1, "{history:?}");
+    followed.ends(Signal::TERM);
+}
+
+#[test]
+fn production_and_read_only_profiles_are_refused_before_anything_is_asked() {
+    const CONFIG: &str = "[profiles.live]\napp_id = APP\nbase_url = \"URL\"\nproduction = true\n\n\
+                          [profiles.locked]\napp_id = APP\nbase_url = \"URL\"\nread_only = true\n";
+    let refused = |arguments: &[&str]| -> Ran {
+        let shell = Shell::with(CONFIG);
+        let mut command = shell.bare(&[&["follow"], arguments].concat());
+        command.env("HUBSPOT_ACCESS_TOKEN", CANARY);
+        let ran = over(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+        assert_eq!(shell.patches(), Vec::<String>::new());
+        ran.exits(2)
+    };
+    refused(&["-p", "live"]).says("the profile live is production, whose url does not follow a tunnel");
+    refused(&["-p", "live", "--unlock"]).says("is production");
+    refused(&["-p", "locked"]).says("the profile locked is read-only: --unlock saves to it");
+    refused(&["-p", "locked", "--read-only"]).says("--read-only was given");
+    let json = refused(&["-p", "live", "--json"]);
+    assert_eq!(json.json()["error"]["kind"], "usage");
+    refused(&["--app", "7", "--tunnel", "hamachi"]).says("the tunnels that can be asked are ngrok");
+    refused(&["--app", "7", "--path", "//evil.dev"]).says("a path begins with one /");
+}
+
+#[test]
+fn a_refused_credential_ends_it_and_a_server_in_trouble_does_not() {
+    use crate::gate::Fate;
+    let shell = machine(Shell::new());
+    serves(&shell, &funnel("one.t.ts.net"));
+    let trouble = || super::refusal("503 Service Unavailable", r#"{"message":"down"}"#);
+    shell.beside.gate.next_patch([trouble(), Fate::own()]);
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    let line = followed.line();
+    assert!(line.ends_with("-> https://one.t.ts.net/w   tailscale"), "{line}");
+    followed.ends(Signal::TERM);
+    let shell = machine(Shell::new());
+    serves(&shell, &funnel("one.t.ts.net"));
+    shell.beside.gate.next_patch([super::refusal("401 Unauthorized", r#"{"message":"It expired"}"#)]);
+    let mut command = command(&shell, &["--path", "/w"]);
+    let ran = over(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+    ran.exits(4).says("HubSpot answered 401");
+}
