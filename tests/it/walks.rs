@@ -237,7 +237,9 @@ impl Walk {
         if let Msg::Pasted { .. } | Msg::Refused { .. } = msg {
             // After a quit any message says it again.
             let quits = update(&mut before.clone(), Msg::Unfocused);
-            let only_kept = effects.iter().all(|effect| matches!(effect, Effect::Disk(_)) || quits.contains(effect));
+            // What is shown in a browser follows the form.
+            let is_kept = |effect: &Effect| matches!(effect, Effect::Disk(_) | Effect::Preview(_));
+            let only_kept = effects.iter().all(|effect| is_kept(effect) || quits.contains(effect));
             assert!(only_kept, "a paste does nothing: {effects:?}");
         }
         let answer = self.arrived(msg, &before, &effects);
