@@ -6,7 +6,7 @@ mod screen;
 
 use crate::chance;
 use crate::transitions::{representation, target, target_of_all, update};
-use callset::app::effect::Effect;
+use callset::app::effect::{Effect, PreviewAct};
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, CopyItem, Overlay};
@@ -238,7 +238,7 @@ impl Walk {
             // After a quit any message says it again.
             let quits = update(&mut before.clone(), Msg::Unfocused);
             // What is shown in a browser follows the form.
-            let is_kept = |effect: &Effect| matches!(effect, Effect::Disk(_) | Effect::Preview(_));
+            let is_kept = |effect: &Effect| matches!(effect, Effect::Disk(_) | Effect::Preview(PreviewAct::Show(_)));
             let only_kept = effects.iter().all(|effect| is_kept(effect) || quits.contains(effect));
             assert!(only_kept, "a paste does nothing: {effects:?}");
         }
