@@ -26,7 +26,6 @@ pub mod proxy;
 mod redact;
 mod trace;
 mod transport;
-pub mod trust;
 pub mod wire;
 
 pub use credential::{Credential, CredentialError, Flaw};

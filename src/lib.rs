@@ -4,7 +4,7 @@
 //! `tests/it/architecture.rs` fails where one does not.
 //!
 //! ```text
-//!   main ──> cli ──────┬───────┬────────┐   cli also ──> start, sync
+//!   main ──> cli ──────┬───────┬────────┐   cli also ──> start, sync; api, probe ──> net
 //!     │                v       v        v
 //!     └──> runtime ──> api   sandbox   store   term      secrets ──> api
 //!              │         │      │        │       │          │
@@ -25,6 +25,7 @@
 //! | [`words`] | the sentences that users read; next steps as data | keys, commands, the screen |
 //! | [`app`] | the editor: `update(&mut App, Msg) -> Vec<Effect>`; keys | terminal, network, disk, clock, async |
 //! | [`api`] | the HubSpot client, the credential, a thread for blocking work | anything of app or ui |
+//! | [`net`] | what api and probe share: trust, what a handshake has shown, causes of errors | a request |
 //! | [`probe`] | looks at tunnels of this machine and at the page behind a url | a credential, api |
 //! | [`preview`] | a local server with the page that frames the dialer | a credential, api |
 //! | [`sandbox`] | a local server that answers as HubSpot does | api |
@@ -40,6 +41,7 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod model;
+pub mod net;
 pub mod preview;
 pub mod probe;
 pub mod runtime;

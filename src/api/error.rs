@@ -14,9 +14,10 @@ use super::aside::Lost;
 use super::credential::Credential;
 use super::proxy;
 use crate::model::refusal::{FieldError, Refusal, Unreached};
+use crate::net::causes::{causes, innermost, is_of_kind, shortened};
 use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
-use std::{io, iter};
 use url::Url;
 
 /// The longest message that is kept, in characters.
@@ -230,31 +231,6 @@ pub(super) fn cleaned_text(credential: &Credential, text: &str, limit: usize) ->
     }
 }
 
-/// The error and its causes, outermost first.
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    fn cause<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-        let error: &'a (dyn StdError + 'static) = *error;
-        // `io::Error::source` returns the source of the error it wraps, and so skips that error itself.
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        }
-    }
-    iter::successors(Some(error), cause)
-}
-
-/// The message of the innermost cause, which is the only specific one.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let words = causes(error).last().map(ToString::to_string).unwrap_or_default();
-    shortened(&words).to_owned()
-}
-
-/// A library's message without the link to its own documentation, and without the system's error number: they help no user.
-fn shortened(words: &str) -> &str {
-    let words = words.split(": https://docs.rs/").next().unwrap_or_default();
-    words.split(" (os error").next().unwrap_or_default()
-}
-
 /// The reason for a missing connection, as the end of a sentence.
 fn words(reason: &Unreached) -> String {
     match reason {
@@ -269,7 +245,7 @@ fn words(reason: &Unreached) -> String {
 /// Why a connection failed. Proxies are tested first: the connection to a proxy fails for the same reasons as one
 /// to HubSpot, and must not be reported as a failure of HubSpot.
 fn unreached(error: &(dyn StdError + 'static), connect: Duration) -> Unreached {
-    let kind = |kind| causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == kind);
+    let kind = |kind| is_of_kind(error, kind);
     let http = |is: fn(&reqwest::Error) -> bool| causes(error).filter_map(|e| e.downcast_ref()).any(is);
     if let Some(lost) = causes(error).find_map(|e| e.downcast_ref::<Lost>()) {
         Unreached::Other(lost.to_string())
@@ -305,7 +281,7 @@ fn of_proxy(error: &(dyn StdError + 'static)) -> Option<String> {
 }
 
 /// Why there is no trusted connection, and what the user can check.
-pub(super) fn of_tls(error: &rustls::Error) -> String {
+fn of_tls(error: &rustls::Error) -> String {
     use rustls::CertificateError as Bad;
     let store =
         "a company's root certificate belongs into the system's store, or into the file that SSL_CERT_FILE names";

@@ -2,22 +2,19 @@
 //!
 //! ```text
 //!   the client of a request, but for ──┬── no credential
-//!                                      └── a verifier that keeps what it was shown ──> Chain
+//!                                      └── a Witness ──> Chain
 //! ```
 //!
 //! It goes the way that a request would go: the same names, proxy, limits and trust.
 
 use super::error::Error;
-use super::{Timeouts, transport, trust};
-use crate::model::certificate::{self, Chain, ChainFlaw};
+use super::{Timeouts, transport};
+use crate::model::certificate::Chain;
+use crate::net::trust;
+use crate::net::witness::{ShownChain, Witness};
 use reqwest::header::{DATE, HeaderMap};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -39,15 +36,13 @@ pub struct ServerLook {
 /// Only [`Error::Setup`]: nothing was sent.
 pub fn look(server: &Url, limits: Timeouts) -> Result<impl Future<Output = ServerLook> + use<>, Error> {
     let shown: ShownChain = Arc::default();
-    let witness = Arc::clone(&shown);
     transport::check(server)?;
     let builder = transport::builder(server, HeaderMap::new(), limits);
     let builder = if server.scheme() == "https" {
-        let provider = Arc::new(ring::default_provider());
-        let verifier = Arc::new(Witness { verifier: trust::verifier(&provider)?, shown: witness });
-        let versions = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let tls = versions.map_err(|error| Error::Setup(error.to_string()))?;
-        let tls = tls.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+        let provider = trust::provider();
+        let verifier = trust::verifier(&provider).map_err(Error::Setup)?;
+        let witness = Witness::new(verifier, server, Arc::clone(&shown), false);
+        let tls = witness.config(provider).map_err(|error| Error::Setup(error.to_string()))?;
         builder.tls_backend_preconfigured(tls)
     } else {
         builder.tls_certs_only([])
@@ -67,70 +62,4 @@ pub fn look(server: &Url, limits: Timeouts) -> Result<impl Future<Output = Serve
         };
         ServerLook { took: began.elapsed(), chain: shown.get().cloned(), answer }
     })
-}
-
-type ShownChain = Arc<OnceCell<Chain>>;
-
-/// Judges as the verifier does, and keeps what was judged.
-#[derive(Debug)]
-struct Witness {
-    verifier: Arc<dyn ServerCertVerifier>,
-    shown: ShownChain,
-}
-
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
-        &self,
-        own: &CertificateDer<'_>,
-        others: &[CertificateDer<'_>],
-        host: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.verifier.verify_server_cert(own, others, host, ocsp, now);
-        let flaw = verdict.as_ref().err().map(flaw);
-        let _ = self.shown.set(Chain { own: certificate::read(own), length: 1 + others.len(), flaw });
-        verdict
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
-}
-
-/// The names of a certificate that are told.
-const NAMES: usize = 4;
-
-fn flaw(error: &rustls::Error) -> ChainFlaw {
-    let rustls::Error::InvalidCertificate(bad) = error else { return ChainFlaw::Other(error.to_string()) };
-    match bad {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => ChainFlaw::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => ChainFlaw::NotYet,
-        CertificateError::NotValidForName => ChainFlaw::OtherName(vec![]),
-        CertificateError::NotValidForNameContext { presented, .. } => {
-            // `DnsName("a.dev")`, as the library has it.
-            let plain = |name: &String| name.split('"').nth(1).unwrap_or(name).to_owned();
-            ChainFlaw::OtherName(presented.iter().take(NAMES).map(plain).collect())
-        }
-        CertificateError::UnknownIssuer => ChainFlaw::UnknownIssuer,
-        _ => ChainFlaw::Other(super::error::of_tls(error)),
-    }
 }

@@ -2,8 +2,9 @@
 
 use super::error::Error;
 use super::wire::Head;
-use super::{BODY_LIMIT, Timeouts, names, proxy, trust};
+use super::{BODY_LIMIT, Timeouts, names, proxy};
 use crate::model::address::is_loopback;
+use crate::net::trust;
 use reqwest::header::{ACCEPT, ALLOW, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, ClientBuilder, Response, redirect, retry};
 use std::time::Duration;
@@ -30,9 +31,7 @@ pub(super) fn http(base_url: &Url, headers: &HeaderMap, timeouts: Timeouts) -> R
 
 /// Checks what the environment says of the way to a server: proxy and certificates. The only error is [`Error::Setup`].
 pub(super) fn check(base_url: &Url) -> Result<(), Error> {
-    // All clients of a process share the provider that is installed first. It does not matter which client
-    // installs it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    trust::install_provider();
     proxy::of_environment(base_url).map_err(Error::Setup)?;
     if base_url.scheme() == "https" { trust::check_environment().map_err(Error::Setup) } else { Ok(()) }
 }

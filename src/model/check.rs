@@ -15,6 +15,7 @@ mod framing;
 mod permission;
 mod source;
 
+use super::certificate::{Chain, ChainFlaw};
 use super::reach::ReachableFrom;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -75,8 +76,8 @@ pub struct PageAnswer {
     pub status: u16,
     /// Its headers, each line by itself and in the order in which it came.
     pub headers: Vec<HeaderLine>,
-    /// The certificate, if it came by TLS.
-    pub certificate: Option<PageCertificate>,
+    /// The certificates, if it came by TLS. Those with a flaw were accepted for this look, which stayed on this machine.
+    pub chain: Option<Chain>,
     /// How its body ended.
     pub body: BodyEnd,
 }
@@ -94,32 +95,6 @@ pub enum BodyEnd {
     Broken,
 }
 
-/// What is known of a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageCertificate {
-    /// The end of its life, if it can be read.
-    pub ends: Option<Timestamp>,
-    /// How many certificates the server sent.
-    pub sent: usize,
-    /// Why browsers do not accept it. It was accepted for this look, which stayed on this machine.
-    pub flaw: Option<CertificateFlaw>,
-}
-
-/// Why browsers do not accept a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CertificateFlaw {
-    /// Nobody that this machine trusts has signed it.
-    Untrusted,
-    /// Its time is over.
-    Expired,
-    /// Its time has not come yet.
-    NotYetValid,
-    /// It is for other names.
-    WrongName,
-    /// Another reason, in words.
-    Other(String),
-}
-
 /// Why no answer came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VisitFault {
@@ -134,7 +109,7 @@ pub enum VisitFault {
     /// Nothing listens there.
     Refused,
     /// The certificate is not accepted.
-    Certificate(CertificateFlaw),
+    Certificate(ChainFlaw),
     /// There is no TLS: the reason, in words.
     Tls(String),
     /// No whole head of an answer came in time.
@@ -251,7 +226,7 @@ pub enum PageFact {
         is_soon: bool,
     },
     /// Browsers do not accept the certificate.
-    BadCertificate(CertificateFlaw),
+    BadCertificate(ChainFlaw),
     /// The server that sends and the one that asks talk without TLS.
     NoTls,
     /// Redirects that stay within the origin.

@@ -11,10 +11,11 @@ mod fault;
 mod way;
 
 use crate::model::address::is_loopback;
-use crate::model::check::{
-    BodyEnd, CertificateFlaw, HeaderLine, PageAnswer, PageCertificate, RedirectFault, UrlUse, Visit, VisitFault,
-};
+use crate::model::certificate::Chain;
+use crate::model::check::{BodyEnd, HeaderLine, PageAnswer, RedirectFault, UrlUse, Visit, VisitFault};
 use crate::model::reach::{ReachableFrom, reach};
+use crate::net::causes::innermost;
+use crate::net::witness::{ShownChain, Witness};
 use jiff::Timestamp;
 use reqwest::dns::Resolve;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderValue, LOCATION, REFERER};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
-use way::{Certificates, Loopback, Noted};
+use way::Loopback;
 
 /// How long a look may take in all.
 pub const LIMIT: Duration = Duration::from_secs(10);
@@ -80,8 +81,8 @@ pub async fn look(url: &str, used: UrlUse, limit: Duration, means: &Means) -> Vi
     Visit { url: url.to_owned(), used, at: (means.now)(), took: start.elapsed(), way, resolved, came }
 }
 
-/// An answer, and the certificate that it came with.
-type Fetched = (Response, Option<PageCertificate>);
+/// An answer, and the certificates that it came with.
+type Fetched = (Response, Option<Chain>);
 
 /// The way from the first address to the last.
 struct Walk {
@@ -95,7 +96,7 @@ struct Walk {
 impl Walk {
     async fn go(&mut self, means: &Means) -> Result<PageAnswer, VisitFault> {
         while let Some(at) = self.way.last().cloned() {
-            let (mut response, certificate) = self.fetch(&at, means).await?;
+            let (mut response, chain) = self.fetch(&at, means).await?;
             if self.way.len() == 1
                 && !(means.proxy)(&at).unwrap_or_default()
                 && let Some(address) = response.remote_addr()
@@ -116,7 +117,7 @@ impl Walk {
             };
             let headers = response.headers().iter().map(line).collect();
             let body = self.body(&mut response).await;
-            return Ok(PageAnswer { status, headers, certificate, body });
+            return Ok(PageAnswer { status, headers, chain, body });
         }
         Err(VisitFault::NoUrl("it is empty".to_owned()))
     }
@@ -124,21 +125,25 @@ impl Walk {
     /// Asks for one address. On this machine a certificate that nobody trusts is accepted, and told: developers make
     /// their own, and nothing leaves the machine.
     async fn fetch(&self, at: &Url, means: &Means) -> Result<Fetched, VisitFault> {
-        match self.ask(at, means, None).await {
-            Err(VisitFault::Certificate(flaw)) if is_loopback(at) => self.ask(at, means, Some(flaw)).await,
+        match self.ask(at, means, false).await {
+            Err(VisitFault::Certificate(_)) if is_loopback(at) => self.ask(at, means, true).await,
             asked => asked,
         }
     }
 
-    /// With a flaw any certificate is accepted.
-    async fn ask(&self, at: &Url, means: &Means, flaw: Option<CertificateFlaw>) -> Result<Fetched, VisitFault> {
-        let noted = Arc::new(Noted::new());
-        let certificates = Certificates::new(Arc::clone(&means.certificates), Arc::clone(&noted), flaw.is_some());
-        let client = client(at, means, certificates, self.limit)?;
+    async fn ask(&self, at: &Url, means: &Means, accepts_any: bool) -> Result<Fetched, VisitFault> {
+        let shown = ShownChain::default();
+        let witness = Witness::new(Arc::clone(&means.certificates), at, Arc::clone(&shown), accepts_any);
+        let client = client(at, means, witness, self.limit)?;
         let request = client.get(at.clone()).headers(headers(self.used));
-        match timeout_at(self.deadline, request.send()).await {
-            Ok(Ok(response)) => Ok((response, noted.certificate(flaw))),
-            Ok(Err(error)) => Err(fault::of(error, self.limit)),
+        let asked = timeout_at(self.deadline, request.send()).await;
+        let chain = shown.get().cloned();
+        match asked {
+            Ok(Ok(response)) => Ok((response, chain)),
+            Ok(Err(error)) => Err(match chain.and_then(|chain| chain.flaw) {
+                Some(flaw) if !accepts_any => VisitFault::Certificate(flaw),
+                Some(_) | None => fault::of(error, self.limit),
+            }),
             Err(_) => Err(VisitFault::Late(self.limit)),
         }
     }
@@ -159,10 +164,10 @@ impl Walk {
     }
 }
 
-fn client(at: &Url, means: &Means, certificates: Certificates, limit: Duration) -> Result<reqwest::Client, VisitFault> {
+fn client(at: &Url, means: &Means, witness: Witness, limit: Duration) -> Result<reqwest::Client, VisitFault> {
     (means.proxy)(at).map_err(VisitFault::Setup)?;
-    let tls = certificates.config(Arc::clone(&means.provider)).map_err(|why| VisitFault::Setup(why.to_string()))?;
-    let setup = |error: reqwest::Error| VisitFault::Setup(fault::innermost(&error.without_url()));
+    let tls = witness.config(Arc::clone(&means.provider)).map_err(|why| VisitFault::Setup(why.to_string()))?;
+    let setup = |error: reqwest::Error| VisitFault::Setup(cut(&innermost(&error.without_url())));
     let builder = reqwest::Client::builder()
         .user_agent(concat!("callset/", env!("CARGO_PKG_VERSION")))
         .http1_only()

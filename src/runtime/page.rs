@@ -3,8 +3,9 @@
 
 use crate::api::aside::aside;
 use crate::api::names::Names;
-use crate::api::{proxy, trust};
+use crate::api::proxy;
 use crate::model::check::{UrlUse, Visit, VisitFault};
+use crate::net::trust;
 use crate::probe::page::{self, LIMIT, Means};
 use std::sync::Arc;
 

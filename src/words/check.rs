@@ -2,10 +2,12 @@
 
 mod framing;
 
+use super::count;
 use super::time::{self, Clock};
+use crate::model::certificate::ChainFlaw;
 use crate::model::check::{
-    BodyEnd, CertificateFlaw, CheckFinding, FindingKind, FindingLevel, HUBSPOT_HOSTS, PageFact, RedirectFault,
-    UrlCheck, UrlUse, VisitFault,
+    BodyEnd, CheckFinding, FindingKind, FindingLevel, HUBSPOT_HOSTS, PageFact, RedirectFault, UrlCheck, UrlUse,
+    VisitFault,
 };
 use crate::model::reach::ReachableFrom;
 use std::time::Duration;
@@ -39,7 +41,7 @@ pub fn finding(finding: &CheckFinding, used: UrlUse) -> FindingWords {
         PageFact::Unreached(fault) => words(unreached(fault), after_fault(fault, used)),
         PageFact::Certificate { ends, sent, is_soon } => {
             let until = ends.map_or("Valid".to_owned(), |ends| format!("Valid until {}", time::day(ends)));
-            let text = format!("{until} ({})", certificates(*sent));
+            let text = format!("{until} ({})", count::certificates(*sent));
             words(text, if *is_soon { "It ends soon; from then on no browser opens the page." } else { "" })
         }
         PageFact::BadCertificate(flaw) => words(
@@ -148,7 +150,7 @@ fn after_fault(fault: &VisitFault, used: UrlUse) -> &'static str {
         (VisitFault::Password, _) => {
             "Browsers refuse such frames, and anybody who sees the settings would know it. It was not asked for."
         }
-        (VisitFault::Certificate(CertificateFlaw::WrongName | CertificateFlaw::Expired), UrlUse::Dialer) => {
+        (VisitFault::Certificate(ChainFlaw::OtherName(_) | ChainFlaw::Expired), UrlUse::Dialer) => {
             "Browsers show nothing in the frame, and do not ask. Nothing was sent, so the headers are not known."
         }
         (VisitFault::Certificate(_) | VisitFault::Tls(_), UrlUse::Dialer) => {
@@ -161,18 +163,14 @@ fn after_fault(fault: &VisitFault, used: UrlUse) -> &'static str {
 }
 
 /// A reason, as the start or the end of a sentence.
-fn certificate(flaw: &CertificateFlaw) -> String {
+fn certificate(flaw: &ChainFlaw) -> String {
     match flaw {
-        CertificateFlaw::Untrusted => "the certificate is from nobody that this machine trusts".to_owned(),
-        CertificateFlaw::Expired => "the certificate has expired".to_owned(),
-        CertificateFlaw::NotYetValid => "the certificate is not valid yet".to_owned(),
-        CertificateFlaw::WrongName => "the certificate is for another host".to_owned(),
-        CertificateFlaw::Other(why) => format!("the certificate is not accepted: {}", piece(why)),
+        ChainFlaw::UnknownIssuer => "the certificate is from nobody that this machine trusts".to_owned(),
+        ChainFlaw::Expired => "the certificate has expired".to_owned(),
+        ChainFlaw::NotYet => "the certificate is not valid yet".to_owned(),
+        ChainFlaw::OtherName(_) => "the certificate is for another host".to_owned(),
+        ChainFlaw::Other(why) => format!("the certificate is not accepted: {}", piece(why)),
     }
-}
-
-fn certificates(sent: usize) -> String {
-    if sent == 1 { "1 certificate".to_owned() } else { format!("{sent} certificates") }
 }
 
 fn other_origin(to: &url::Url, used: UrlUse) -> FindingWords {

@@ -20,6 +20,11 @@ pub fn edits_are(count: usize) -> String {
     if count == 1 { "1 edit is".to_owned() } else { format!("{count} edits are") }
 }
 
+/// `1 certificate`, `2 certificates`.
+pub(super) fn certificates(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "certificate" } else { "certificates" })
+}
+
 /// `1 character`, `2 characters`.
 pub(super) fn characters(count: usize) -> String {
     format!("{count} {}", if count == 1 { "character" } else { "characters" })

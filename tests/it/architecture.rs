@@ -200,8 +200,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("words", &["sync", "model"]),
     ("app", &["words", "sync", "model"]),
     ("ui", &["app", "words", "sync", "model"]),
-    ("api", &["model"]),
-    ("probe", &["model"]),
+    ("net", &["model"]),
+    ("api", &["model", "net"]),
+    ("probe", &["model", "net"]),
     ("preview", &["model"]),
     ("sandbox", &["model"]),
     ("secrets", &["api", "model"]),
@@ -212,15 +213,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "runtime",
         &[
-            "api", "app", "model", "preview", "probe", "sandbox", "secrets", "start", "store", "sync", "term", "ui",
-            "words",
+            "api", "app", "model", "net", "preview", "probe", "sandbox", "secrets", "start", "store", "sync", "term",
+            "ui", "words",
         ],
     ),
     ("lib", &[]),
     (
         "main",
         &[
-            "api", "app", "cli", "model", "preview", "probe", "runtime", "sandbox", "secrets", "start", "store",
+            "api", "app", "cli", "model", "net", "preview", "probe", "runtime", "sandbox", "secrets", "start", "store",
             "sync", "term", "ui", "words",
         ],
     ),
@@ -380,20 +381,16 @@ struct Fence {
 const FENCES: &[Fence] = &[
     // The network has two rooms: HubSpot, and all else.
     Fence { words: &["reqwest"], only_in: &["api", "probe"] },
-    // The look at a page notes what a handshake shows; what is trusted is the API's to say.
-    Fence { words: &["rustls"], only_in: &["api", "probe"] },
-    Fence {
-        words: &["webpki_root_certs", "rustls_platform_verifier", "rustls_native_certs", "openssl_probe"],
-        only_in: &["api"],
-    },
-    // The HTTP library wants a provider for encryption even where nothing is encrypted.
-    Fence { words: &["rustls"], only_in: &["api", "probe"] },
+    Fence { words: &["rustls"], only_in: &["api", "net", "probe"] },
+    // Which certificates are trusted is said in one place; the HTTP library is given the bundled ones there.
+    Fence { words: &["webpki_root_certs"], only_in: &["net", "api/transport"] },
+    Fence { words: &["rustls_platform_verifier", "rustls_native_certs", "openssl_probe"], only_in: &["net/trust"] },
     // The text of a credential has two: where it is sent from, and where it is had from and kept.
     Fence { words: &["secrecy", "ExposeSecret", "expose_secret"], only_in: &["api", "secrets"] },
     Fence { words: &["zbus"], only_in: &["secrets/keyring"] },
-    // What a login is proven with; the sandbox checks it. The preview's page has an address that nobody may guess. In `probe`
-    // it is the name of the provider above.
-    Fence { words: &["ring"], only_in: &["api", "sandbox", "preview", "probe/tunnel/asked"] },
+    // What a login is proven with; the sandbox checks it. The preview's page has an address that nobody may guess. TLS
+    // computes with it.
+    Fence { words: &["ring"], only_in: &["api", "sandbox", "preview", "net/trust"] },
     Fence { words: &["base64"], only_in: &["api", "sandbox"] },
     Fence { words: &["axum"], only_in: &["sandbox", "preview"] },
     // The terminal has one room, and the system's calls another two.
@@ -433,7 +430,7 @@ const FENCES: &[Fence] = &[
     },
     // The world around the process. `env!` is about the build. The HTTP library looks there itself for a
     // proxy and for certificates.
-    Fence { words: &["env ~!"], only_in: &["main", "cli", "api/proxy", "api/trust"] },
+    Fence { words: &["env ~!"], only_in: &["main", "cli", "api/proxy", "net/trust"] },
     Fence { words: &["print !", "println !", "eprint !", "eprintln !"], only_in: &["main", "cli", "term"] },
     // Those of a program that is run are not ours.
     Fence {

@@ -108,14 +108,15 @@ fn of_way(visit: &Visit) -> Option<CheckFinding> {
 }
 
 fn of_certificate(visit: &Visit, answer: &PageAnswer) -> Option<CheckFinding> {
-    let certificate = answer.certificate.as_ref()?;
-    if let Some(flaw) = &certificate.flaw {
+    let chain = answer.chain.as_ref()?;
+    if let Some(flaw) = &chain.flaw {
         return Some(plain(PageFact::BadCertificate(flaw.clone()), FindingLevel::Error));
     }
     let soon = visit.at.checked_add((SOON * 24).hours()).ok();
-    let is_soon = certificate.ends.zip(soon).is_some_and(|(ends, soon)| ends < soon);
+    let ends = chain.own.as_ref().map(|own| own.until);
+    let is_soon = ends.zip(soon).is_some_and(|(ends, soon)| ends < soon);
     let level = if is_soon { FindingLevel::Warning } else { FindingLevel::Ok };
-    Some(plain(PageFact::Certificate { ends: certificate.ends, sent: certificate.sent, is_soon }, level))
+    Some(plain(PageFact::Certificate { ends, sent: chain.length, is_soon }, level))
 }
 
 fn of_answer(visit: &Visit, answer: &PageAnswer) -> Vec<CheckFinding> {

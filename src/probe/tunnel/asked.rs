@@ -1,7 +1,7 @@
 //! Asks a port of this machine, or a program, and reads its answer no further than any real one is long.
 
+use crate::net::trust;
 use reqwest::{Client, redirect, retry};
-use rustls::crypto::ring;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::process::Stdio;
@@ -33,9 +33,7 @@ impl PortAnswer {
 impl PortAsker {
     /// `None` if the HTTP library cannot be used.
     pub(super) fn new() -> Option<Self> {
-        // The library takes a provider for encryption also where nothing is encrypted. That of the process is the one that
-        // is installed first.
-        let _ = ring::default_provider().install_default();
+        trust::install_provider();
         let client = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())

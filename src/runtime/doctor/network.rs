@@ -3,12 +3,13 @@
 use super::places::words;
 use super::who::Subject;
 use super::{Patient, Teller};
+use crate::api::Error;
 use crate::api::aside::aside;
 use crate::api::look::{self, ServerLook};
 use crate::api::proxy::{self, Proxy};
-use crate::api::{Error, trust};
 use crate::model::address::is_localhost;
 use crate::model::refusal::Unreached;
+use crate::net::trust;
 use crate::sync::Fault;
 use crate::words::doctor::network::{self as sentences, ShownProxy, TrustFacts};
 use crate::words::doctor::{Check, Diagnosis, OFFLINE};

@@ -2,6 +2,7 @@
 
 use super::{Check, Diagnosis};
 use crate::model::certificate::{Chain, ChainFlaw};
+use crate::words::count;
 use crate::words::time::took;
 use jiff::Timestamp;
 use std::net::IpAddr;
@@ -143,7 +144,7 @@ pub fn tls(chain: &Chain, host: &str, now: Timestamp) -> Diagnosis {
 }
 
 fn about(chain: &Chain) -> String {
-    let count = if chain.length == 1 { "1 certificate".to_owned() } else { format!("{} certificates", chain.length) };
+    let count = count::certificates(chain.length);
     let Some(own) = &chain.own else { return format!("{count}, which cannot be read") };
     let subject = if own.subject.is_empty() { "no name" } else { &own.subject };
     let issuer = if own.issuer.is_empty() { "nobody" } else { &own.issuer };

@@ -1,10 +1,8 @@
 //! What is found besides framing.
 
 use super::measured::found;
-use callset::model::check::{
-    BodyEnd, CertificateFlaw, FindingKind, FindingLevel, PageAnswer, PageCertificate, UrlCheck, UrlUse, Visit,
-    VisitFault,
-};
+use callset::model::certificate::{Certificate, Chain, ChainFlaw};
+use callset::model::check::{BodyEnd, FindingKind, FindingLevel, PageAnswer, UrlCheck, UrlUse, Visit, VisitFault};
 use callset::model::reach::ReachableFrom;
 use callset::words::check::finding;
 use std::time::Duration;
@@ -156,7 +154,13 @@ fn where_it_leads_and_where_it_opens() {
 }
 
 fn visit(used: UrlUse, url: &str, way: &[&str], status: u16) -> Visit {
-    let certificate = PageCertificate { ends: "2026-12-01T00:00:00Z".parse().ok(), sent: 3, flaw: None };
+    let own = Certificate {
+        subject: "dialer.acme.dev".to_owned(),
+        issuer: "Root".to_owned(),
+        from: "2026-09-01T00:00:00Z".parse().unwrap(),
+        until: "2026-12-01T00:00:00Z".parse().unwrap(),
+    };
+    let chain = Chain { own: Some(own), length: 3, flaw: None };
     Visit {
         url: url.to_owned(),
         used,
@@ -164,7 +168,7 @@ fn visit(used: UrlUse, url: &str, way: &[&str], status: u16) -> Visit {
         took: Duration::from_millis(5),
         way: way.iter().map(|at| Url::parse(at).unwrap()).collect(),
         resolved: ReachableFrom::Everywhere,
-        came: Ok(PageAnswer { status, headers: vec![], certificate: Some(certificate), body: BodyEnd::Whole(2) }),
+        came: Ok(PageAnswer { status, headers: vec![], chain: Some(chain), body: BodyEnd::Whole(2) }),
     }
 }
 
@@ -187,7 +191,7 @@ fn a_certificate_that_ends_soon_is_told_and_one_that_nobody_accepts_is_an_error(
     assert_eq!(finding(tls, UrlUse::Dialer).text, "Valid until 2026-12-01 (3 certificates)");
     visit.at = "2026-11-01T12:00:00Z".parse().unwrap();
     has(&UrlCheck::of(visit.clone()), FindingKind::Tls, OK);
-    for flaw in [CertificateFlaw::Untrusted, CertificateFlaw::Expired, CertificateFlaw::WrongName] {
+    for flaw in [ChainFlaw::UnknownIssuer, ChainFlaw::Expired, ChainFlaw::OtherName(vec![])] {
         visit.came = Err(VisitFault::Certificate(flaw));
         let check = UrlCheck::of(visit.clone());
         has(&check, FindingKind::Tls, ERROR);

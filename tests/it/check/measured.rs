@@ -28,7 +28,7 @@ pub(super) fn found(url: &str, is_redirected: bool, status: u16, headers: &[(&st
         came: Ok(PageAnswer {
             status,
             headers: headers.iter().map(line).collect(),
-            certificate: None,
+            chain: None,
             body: BodyEnd::Whole(2),
         }),
     })

@@ -3,9 +3,8 @@
 
 use super::server::{Authority, Pages, Paper, Serve, Wire, proxy};
 use crate::pty::CALLSET;
-use callset::model::check::{
-    BodyEnd, CertificateFlaw, FindingKind, RedirectFault, UrlCheck, UrlUse, Visit, VisitFault,
-};
+use callset::model::certificate::ChainFlaw;
+use callset::model::check::{BodyEnd, FindingKind, RedirectFault, UrlCheck, UrlUse, Visit, VisitFault};
 use callset::probe::page::look;
 use serde_json::{Value as Json, json};
 use std::io::Write as _;
@@ -33,9 +32,9 @@ async fn a_page_is_asked_for_as_a_frame_asks_and_without_a_secret() {
     let pages = Pages::tls(&authority, Paper::Fine, fine);
     let visit = visit(&authority, &pages.url("https", "dialer.acme.dev", "/w?v=1")).await;
     let answer = visit.came.as_ref().unwrap();
-    let certificate = answer.certificate.as_ref().unwrap();
-    assert_eq!(certificate.ends, "2089-03-04T00:00:00Z".parse().ok());
-    assert_eq!((answer.status, certificate.sent, &certificate.flaw, answer.body), (200, 2, &None, BodyEnd::Whole(2)));
+    let chain = answer.chain.as_ref().unwrap();
+    assert_eq!(chain.own.as_ref().map(|own| own.until), "2089-03-04T00:00:00Z".parse().ok());
+    assert_eq!((answer.status, chain.length, &chain.flaw, answer.body), (200, 2, &None, BodyEnd::Whole(2)));
     let head = pages.asked.recv().unwrap().to_lowercase();
     assert!(head.starts_with("get /w?v=1 http/1.1\r\n"), "{head}");
     for line in [
@@ -66,10 +65,10 @@ async fn what_hubspots_servers_ask_for_is_asked_without_a_frame() {
 async fn each_flaw_of_a_certificate_has_its_name_and_nothing_is_asked() {
     let authority = Authority::new();
     for (paper, flaw) in [
-        (Paper::Own, CertificateFlaw::Untrusted),
-        (Paper::Expired, CertificateFlaw::Expired),
-        (Paper::NotYet, CertificateFlaw::NotYetValid),
-        (Paper::Other, CertificateFlaw::WrongName),
+        (Paper::Own, ChainFlaw::UnknownIssuer),
+        (Paper::Expired, ChainFlaw::Expired),
+        (Paper::NotYet, ChainFlaw::NotYet),
+        (Paper::Other, ChainFlaw::OtherName(vec!["www.acme.dev".to_owned()])),
     ] {
         let pages = Pages::tls(&authority, paper, fine);
         let away = visit(&authority, &pages.url("https", "dialer.acme.dev", "/")).await;
@@ -77,7 +76,7 @@ async fn each_flaw_of_a_certificate_has_its_name_and_nothing_is_asked() {
         assert!(pages.asked.try_recv().is_err(), "nothing was sent");
         // On this machine developers make their own: it is told, and the page is looked at all the same.
         let here = visit(&authority, &pages.url("https", "localhost", "/")).await;
-        assert_eq!(here.came.as_ref().unwrap().certificate.as_ref().unwrap().flaw, Some(flaw));
+        assert_eq!(here.came.as_ref().unwrap().chain.as_ref().unwrap().flaw, Some(flaw));
         let check = UrlCheck::of(here);
         assert!(check.hosts().is_some() && check.findings.iter().any(|found| found.kind() == FindingKind::Tls));
     }

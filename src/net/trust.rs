@@ -3,7 +3,6 @@
 //! The library that reads them passes over a file that is not there, and trusts the system's certificates instead.
 //! Whoever set the variable means that file, so callset says so and sends nothing.
 
-use super::error::Error;
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
@@ -55,6 +54,12 @@ pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
+/// Makes that the provider of the process, which the HTTP library takes even where nothing is encrypted. The first call is the
+/// one that counts.
+pub fn install_provider() {
+    let _ = ring::default_provider().install_default();
+}
+
 /// Decides on certificates as the API's client does, for whoever asks another server. Reading the system's certificates
 /// takes some milliseconds.
 ///
@@ -63,18 +68,22 @@ pub fn provider() -> Arc<CryptoProvider> {
 /// A sentence without a full stop: the environment names a file that holds no certificate, or there are none at all.
 pub fn for_pages() -> Result<Arc<dyn ServerCertVerifier>, String> {
     check_environment()?;
-    verifier(&provider()).map_err(|error| error.to_string())
+    verifier(&provider())
 }
 
 /// What judges a server's certificates, as the HTTP library does.
-pub(super) fn verifier(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+///
+/// # Errors
+///
+/// The TLS library's words: it takes none of Mozilla's certificates either.
+pub fn verifier(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, String> {
     if let Ok(systems) = Verifier::new(Arc::clone(provider)) {
         return Ok(Arc::new(systems));
     }
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     let bundled = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
-    bundled.map(|verifier| verifier as Arc<dyn ServerCertVerifier>).map_err(|error| Error::Setup(error.to_string()))
+    bundled.map(|verifier| verifier as Arc<dyn ServerCertVerifier>).map_err(|error| error.to_string())
 }
 
 /// Checks the file of `SSL_CERT_FILE`, if it is set.
