@@ -25,6 +25,7 @@ pub mod history;
 pub mod input;
 pub mod man;
 pub mod names;
+mod nushell;
 pub mod options;
 pub mod order;
 pub mod outcome;
@@ -49,12 +50,15 @@ use order::Order;
 use std::ffi::OsString;
 use std::time::Duration;
 
+/// The widest that help is printed, in columns.
+const MAX_WIDTH: usize = 100;
+
 /// Edit the settings HubSpot keeps for an app's calling extension.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "callset",
     version,
-    max_term_width = 100,
+    max_term_width = MAX_WIDTH,
     disable_help_subcommand = true,
     subcommand_value_name = "COMMAND"
 )]

@@ -1,6 +1,7 @@
 //! Wiring: read the command line and the environment, take the terminal, run, give it back, say what is left to say.
 
 use callset::cli::choice::{self, Choice};
+use callset::cli::completing;
 use callset::cli::input;
 use callset::cli::options::Aim;
 use callset::cli::profile::{self, secret};
@@ -105,7 +106,11 @@ fn main() -> ExitCode {
         (Some(Command::Completions(of)), _) => streams.print(&of.said(), false, true),
         (Some(Command::Man(of)), _) => streams.print(&of.said(callset::runtime::now(), var), false, true),
         (Some(Command::Schema(of)), _) => streams.print(&of.said(), false, false),
-        (Some(Command::Help(of)), _) => streams.print(&of.said(), false, true),
+        (Some(Command::Help(of)), _) => {
+            // As wide as the help that clap prints, which asks the same library.
+            let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+            streams.print(&of.said(columns), false, true)
+        }
         (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim, &streams)),
     };
     // A thread still reading certificates must not hold up the end.
@@ -115,7 +120,7 @@ fn main() -> ExitCode {
 
 /// A shell wants to know what Tab would offer.
 fn complete() -> ExitCode {
-    let completer = CompleteEnv::with_factory(Cli::command).var(COMPLETE);
+    let completer = CompleteEnv::with_factory(Cli::command).var(COMPLETE).shells(completing::SHELLS);
     let folder = std::env::current_dir().ok();
     match completer.try_complete(std::env::args_os(), folder.as_deref()) {
         Ok(_) => ExitCode::SUCCESS,

@@ -6,13 +6,13 @@
 //! ```
 
 use super::exit::{CommandError, Ending, Said};
-use super::{Cli, input, names};
+use super::nushell::Nushell;
+use super::{input, names};
 use crate::model::{Field, Kind};
 use crate::store::config::config_file;
-use clap::{Args, CommandFactory, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
-use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
-use clap_complete_nushell::Nushell;
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use std::io;
 
 /// The shells.
@@ -32,6 +32,9 @@ enum Shell {
     Nushell,
 }
 
+/// The shells, for the library that completes.
+pub const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Nushell, &Powershell, &Zsh]);
+
 /// Options of `completions`.
 #[derive(Clone, Debug, Args)]
 pub struct Completions {
@@ -50,10 +53,7 @@ impl Completions {
             Shell::Fish => registration(&Fish, &mut bytes),
             Shell::Powershell => registration(&Powershell, &mut bytes),
             Shell::Elvish => registration(&Elvish, &mut bytes),
-            Shell::Nushell => {
-                clap_complete::generate(Nushell, &mut Cli::command(), "callset", &mut bytes);
-                Ok(())
-            }
+            Shell::Nushell => registration(&Nushell, &mut bytes),
         };
         let text = String::from_utf8_lossy(&bytes);
         let text = if self.shell == Shell::Zsh { unparted(&text) } else { text.into_owned() };

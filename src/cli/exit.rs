@@ -180,6 +180,13 @@ impl CommandError {
     }
 }
 
+/// The error as output of a command that prints no JSON.
+impl From<CommandError> for Said {
+    fn from(why: CommandError) -> Self {
+        why.said(false)
+    }
+}
+
 /// The disk did not do what a command needs.
 impl From<StoreError> for CommandError {
     fn from(why: StoreError) -> Self {

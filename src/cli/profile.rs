@@ -153,7 +153,7 @@ pub struct Care {
 /// Options of `profile list`.
 #[derive(Clone, Debug, Args)]
 pub struct List {
-    /// Print JSON instead: an array of objects
+    /// Print JSON instead
     #[arg(long)]
     pub json: bool,
 }
@@ -200,7 +200,7 @@ pub fn run(
         Action::List(options) => Ok(list::list(options, file)),
         Action::Edit(options) => change::edit(options, file),
         Action::Use(options) => change::make_default(options, keeper),
-        Action::Show(options) => change::show(options, file),
+        Action::Show(options) => change::show(options, file).map_err(|why| why.said(options.json)),
         Action::Rename(options) => change::rename(options, keeper),
         // `main` carries the test out, because it needs the network.
         Action::Test(_) => Ok(Said::default()),

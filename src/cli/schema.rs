@@ -103,6 +103,7 @@ fn output() -> String {
         ("changed", strings()),
         ("before", typed("object")),
         ("after", typed("object")),
+        ("differs", typed("object")),
         ("updated_at", of_type(&["string", "null"])),
         ("took_ms", of_type(&["integer", "null"])),
     ]);
@@ -169,8 +170,8 @@ fn output() -> String {
                     with(&[("source", typed("string")), ("kind", typed("string")), ("host", typed("string"))]),
                     &["schema", "source", "kind", "host"],
                 ),
-                shape("profile show", object(&[("name", typed("string")), ("app_id", app())]), &["name", "app_id"]),
-                object(&[("title", string("profile list")), ("type", string("array")), ("items", typed("object"))]),
+                shape("profile list", with(&[("profiles", objects())]), &["schema", "profiles"]),
+                shape("profile show", with(&[("profile", typed("object"))]), &["schema", "profile"]),
             ]),
         ),
     ])

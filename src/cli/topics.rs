@@ -1,9 +1,10 @@
 //! `callset help`: a command's help, or a topic.
 
 use super::exit::{self, Said};
-use super::{Cli, exit::CommandError};
+use super::{Cli, MAX_WIDTH, exit::CommandError};
 use crate::store::config::config_file;
 use crate::store::state_dir;
+use crate::words::disk::{NO_CONFIG, NO_STATE};
 use clap::{Args, CommandFactory};
 use std::ffi::OsString;
 
@@ -30,19 +31,21 @@ callset help apply          how a command saves";
 const TOPICS: [&str; 4] = ["exit-codes", "environment", "files", "apply"];
 
 impl Help {
-    /// The output for the topic or the command.
-    pub fn said(&self) -> Said {
+    /// The output for the topic or the command. `columns`: those of the terminal, if there is one.
+    pub fn said(&self, columns: Option<usize>) -> Said {
         let mut command = Cli::command();
+        let width = columns.map_or(MAX_WIDTH, |columns| columns.min(MAX_WIDTH));
+        let topic = |text: &str| Said::printed(lines(text, width));
         let [first, rest @ ..] = &self.topic[..] else {
             return Said::printed(vec![command.render_long_help().to_string()]);
         };
         let is_command = command.find_subcommand(first).is_some();
         // `apply` is both a topic and a command. The topic describes the command.
         match first.as_str() {
-            "exit-codes" => Said::printed(exit::lines()),
-            "environment" => Said::printed(lines(ENVIRONMENT)),
-            "files" => Said::printed(lines(FILES)),
-            "apply" if rest.is_empty() => Said::printed(lines(APPLYING)),
+            "exit-codes" => topic(&exit::lines().join("\n")),
+            "environment" => topic(ENVIRONMENT),
+            "files" => topic(FILES),
+            "apply" if rest.is_empty() => topic(APPLYING),
             _ if is_command => {
                 command.build();
                 let mut at = command;
@@ -64,8 +67,8 @@ impl Help {
 
 /// The version, the commit, platform and features of the build, and the folders that callset uses.
 pub fn version(var: impl Fn(&str) -> Option<OsString>) -> Said {
-    let config = config_file(&var).map_or("none: HOME is not set".to_owned(), |file| file.path.display().to_string());
-    let state = state_dir(&var).map_or("none: HOME is not set".to_owned(), |folder| folder.display().to_string());
+    let config = config_file(&var).map_or(format!("none: {NO_CONFIG}"), |file| file.path.display().to_string());
+    let state = state_dir(&var).map_or(format!("none: {NO_STATE}"), |folder| folder.display().to_string());
     Said::printed(vec![
         format!("callset {}", env!("CARGO_PKG_VERSION")),
         format!("commit    {}", option_env!("CALLSET_COMMIT").unwrap_or("not recorded in this build")),
@@ -81,8 +84,37 @@ fn unknown(topic: &str, known: impl Iterator<Item = String>) -> Said {
     CommandError::usage(format!("there is no help on {topic}{hint}")).said(false)
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::to_owned).collect()
+/// The text as lines of at most so many columns.
+fn lines(text: &str, width: usize) -> Vec<String> {
+    text.lines().flat_map(|line| wrapped(line, width)).collect()
+}
+
+/// The least room for the words behind a name, in columns.
+const LEAST: usize = 20;
+
+/// A line as lines of at most so many columns, if its words allow. They go on below the second column, if it has two.
+fn wrapped(line: &str, width: usize) -> Vec<String> {
+    let blanks = line.len() - line.trim_start().len();
+    let (name, words) = line[blanks..].split_once("  ").unwrap_or(("", &line[blanks..]));
+    let words = words.trim_start();
+    let (mut now, mut hang) = (line[..line.len() - words.len()].to_owned(), line.len() - words.len());
+    let mut all = Vec::new();
+    if !name.is_empty() && hang + LEAST > width && line.len() > width {
+        all.push(now.trim_end().to_owned());
+        hang = blanks + 4;
+        now = " ".repeat(hang);
+    }
+    for word in words.split(' ') {
+        let is_first = now.len() == hang;
+        if !is_first && now.len() + 1 + word.len() > width {
+            all.push(std::mem::replace(&mut now, " ".repeat(hang)));
+        } else if !is_first {
+            now.push(' ');
+        }
+        now.push_str(word);
+    }
+    all.push(now);
+    all
 }
 
 const ENVIRONMENT: &str = "\
@@ -101,17 +133,17 @@ NO_COLOR, CLICOLOR, TERM    whether colours are used
 LC_ALL, LC_CTYPE, LANG      whether there is more than ASCII
 XDG_CONFIG_HOME, HOME       where the configuration is
 XDG_STATE_HOME, HOME        where drafts and history are
-HTTPS_PROXY, ALL_PROXY, NO_PROXY
-                            the proxy; never for this machine itself";
+HTTPS_PROXY, ALL_PROXY      the proxy; never for this machine itself
+NO_PROXY                    the hosts that it is not for";
 
 const FILES: &str = "\
 Configuration   $XDG_CONFIG_HOME/callset/config.toml, or ~/.config/callset/config.toml
-State           $XDG_STATE_HOME/callset, or ~/.local/state/callset: drafts, history, writes in doubt
-                Folders have the mode 0700, files 0600, and no credential is in any of them.
+State           $XDG_STATE_HOME/callset, or ~/.local/state/callset: drafts, history, writes in doubt. Folders have the \
+mode 0700, files 0600, and no credential is in any of them.
 
-A file for callset apply is TOML, or JSON if its name ends in .json. From standard input (-) it is
-JSON if the first byte is {. Flat keys are settings, tables are resources; what is absent is not
-touched. app_id is a guard: another app's file is not applied. createdAt and updatedAt are ignored.
+A file for callset apply is TOML, or JSON if its name ends in .json. From standard input (-) it is JSON if the first \
+byte is {. Flat keys are settings, tables are resources; what is absent is not touched. app_id is a guard: another \
+app's file is not applied. createdAt and updatedAt are ignored.
 
     app_id = 1234567
     [settings]
@@ -120,21 +152,36 @@ touched. app_id is a guard: another app's file is not applied. createdAt and upd
     [channel-connection]
     isReady = true
 
-callset get -o toml and callset get --json print such a file; callset schema apply describes it.
-A credential never stands in it.";
+callset get -o toml and callset get --json print such a file; callset schema apply describes it. A credential never \
+stands in it.";
 
 const APPLYING: &str = "\
 apply, set, create, delete and history restore save as the editor does:
 
   1  They read what is there.
   2  They wait for their turn, if another callset on this machine saves to the app (--wait).
-  3  They read it again, right before. --if and --if-updated-at are compared with this. A field that
-     changed between the two looks is a conflict: exit code 5, and nothing is sent.
+  3  They read it again, right before. --if and --if-updated-at are compared with this. A field that changed between \
+the two looks is a conflict: exit code 5, and nothing is sent.
   4  They note on the disk what is about to leave.
   5  They send one PATCH per resource, of only what differs. If nothing differs, nothing is sent.
   6  They say saved when the server's answer holds the values. An answer that is lost is read back.
   7  If nobody knows what became of it, the exit code is 7, and callset settle tells later.
 
-A production profile wants the app's id: typed at a terminal, or --confirm APP_ID in a script. A
-read-only one wants --unlock. Without a flag that only a person may give the exit code is 2.
-callset apply --help lists its options.";
+A production profile wants the app's id: typed at a terminal, or --confirm APP_ID in a script. A read-only one wants \
+--unlock. Without a flag that only a person may give the exit code is 2. callset apply --help lists its options.";
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn what_a_line_goes_on_with_stands_below_its_words() {
+        assert_eq!(wrapped("PROXY   the proxy of all hosts", 28), ["PROXY   the proxy of all", "        hosts"]);
+        assert_eq!(wrapped("  1  They read what is there", 25), ["  1  They read what is", "     there"]);
+        assert_eq!(wrapped("plain words go on", 11), ["plain words", "go on"]);
+        assert_eq!(wrapped("", 9), [""]);
+        // Where a column of its own would be too narrow, the words stand under the name.
+        assert_eq!(wrapped("HUBSPOT_ACCESS_TOKEN   a token", 24), ["HUBSPOT_ACCESS_TOKEN", "    a token"]);
+        assert_eq!(wrapped("a https://too.long.for/this", 10), ["a", "https://too.long.for/this"]);
+    }
+}

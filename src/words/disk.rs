@@ -1,10 +1,10 @@
 //! The reasons why something is not on the disk or could not be read from it. Each is the end of a sentence.
 
 /// There is no folder for drafts and history.
-pub const NO_STATE: &str = "neither XDG_STATE_HOME nor HOME is set";
+pub const NO_STATE: &str = "neither XDG_STATE_HOME nor HOME holds an absolute path";
 
 /// There is no folder for the configuration.
-pub const NO_CONFIG: &str = "neither XDG_CONFIG_HOME nor HOME is set";
+pub const NO_CONFIG: &str = "neither XDG_CONFIG_HOME nor HOME holds an absolute path";
 
 /// No drafts and no history are kept in this run.
 pub const NOTHING_KEPT: &str = "nothing is kept";

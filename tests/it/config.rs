@@ -374,7 +374,7 @@ fn a_profile_is_added_listed_and_removed() {
     let (code, out, _) = home.run(&["list", "--json"]);
     assert_eq!(code, Some(0));
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
-    let expected = serde_json::json!([
+    let expected = serde_json::json!({"schema": 1, "profiles": [
         {
             "name": "staging", "app_id": 1_234_567, "host": "api.hubapi.com", "base_url": "https://api.hubapi.com",
             "api_version": "v3", "credential": "bearer", "sources": [{"env": "HUBSPOT_ACCESS_TOKEN"}],
@@ -387,7 +387,7 @@ fn a_profile_is_added_listed_and_removed() {
             "command_timeout": "1500ms", "mark": "red",
             "production": true, "read_only": true, "default": false,
         },
-    ]);
+    ]});
     assert_eq!(json, expected);
 
     let (code, out, err) = home.run(&["remove", "staging"]);
@@ -524,7 +524,10 @@ fn f3_what_can_not_be_used_is_said_and_the_rest_is_listed() {
     let empty = Home::new();
     let (code, out, err) = empty.run(&["list"]);
     assert!(code == Some(0) && out.is_empty() && err.contains("profile add"), "{out} {err}");
-    assert_eq!(empty.run(&["list", "--json"]), (Some(0), "[]\n".into(), empty.run(&["list", "--json"]).2));
+    assert_eq!(
+        empty.run(&["list", "--json"]),
+        (Some(0), "{\"schema\":1,\"profiles\":[]}\n".into(), empty.run(&["list", "--json"]).2)
+    );
 }
 
 #[test]

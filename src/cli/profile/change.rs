@@ -2,7 +2,7 @@
 
 use super::list::{details, object};
 use super::{From, PartsFrom, api_version, app_id, base_url, kind, mark, name, noted};
-use crate::cli::exit::Said;
+use crate::cli::exit::{CommandError, Said, document};
 use crate::cli::values::columns;
 use crate::model::ApiVersion;
 use crate::model::profile::{CredentialKind, Profile, Source};
@@ -91,10 +91,10 @@ pub struct Rename {
 }
 
 /// The profile of this name. The error says why there is none.
-pub(super) fn find(name: &str, file: &ConfigFile) -> Result<Profile, Said> {
+pub(super) fn find(name: &str, file: &ConfigFile) -> Result<Profile, CommandError> {
     let reading = file.read();
     let found = reading.config.profiles.iter().find(|profile| profile.name == name).cloned();
-    found.ok_or_else(|| Said::failed(2, crate::cli::choice::unknown(name, &reading)))
+    found.ok_or_else(|| CommandError::usage(crate::cli::choice::unknown(name, &reading)))
 }
 
 pub(super) fn edit(options: &EditProfile, file: &ConfigFile) -> Result<Said, Said> {
@@ -138,18 +138,20 @@ pub(super) fn make_default(options: &Named, keeper: ProfileKeeper<'_>) -> Result
     Ok(Said { said, ..Said::default() })
 }
 
-pub(super) fn show(options: &Show, file: &ConfigFile) -> Result<Said, Said> {
+pub(super) fn show(options: &Show, file: &ConfigFile) -> Result<Said, CommandError> {
     let config = file.read().config;
     let default = config.default_profile.as_deref();
     let only = config.profiles.first().filter(|_| config.profiles.len() == 1).map(|profile| profile.name.as_str());
     let Some(name) = options.name.as_deref().or(default).or(only) else {
-        return Err(Said::failed(2, "there is no default profile: name one"));
+        return Err(CommandError::usage("there is no default profile: name one"));
     };
     let profile = find(name, file)?;
     let is_default = default == Some(name);
-    let printed =
-        if options.json { vec![object(&profile, is_default)] } else { columns(&details(&profile, is_default)) };
-    Ok(Said::printed(printed))
+    Ok(Said::printed(if options.json {
+        vec![document(&[("profile", object(&profile, is_default))])]
+    } else {
+        columns(&details(&profile, is_default))
+    }))
 }
 
 pub(super) fn rename(options: &Rename, keeper: ProfileKeeper<'_>) -> Result<Said, Said> {

@@ -1,7 +1,7 @@
 //! Lists profiles, in columns for people and as JSON for programs.
 
 use super::List;
-use crate::cli::exit::Said;
+use crate::cli::exit::{Said, array, document, object as json_object};
 use crate::cli::values::columns;
 use crate::model::json::string;
 use crate::model::login::LoginPart;
@@ -19,8 +19,8 @@ pub(super) fn list(options: &List, file: &ConfigFile) -> Said {
     let is_default = |profile: &Profile| default == Some(profile.name.as_str());
     let mut outcome = Said { said, code: u8::from(reading.is_broken), ..Said::default() };
     if options.json {
-        let objects: Vec<_> = profiles.iter().map(|profile| object(profile, is_default(profile))).collect();
-        outcome.printed = if objects.is_empty() { vec!["[]".to_owned()] } else { json_lines(&objects) };
+        let objects = profiles.iter().map(|profile| object(profile, is_default(profile)));
+        outcome.printed = vec![document(&[("profiles", array(objects))])];
     } else {
         let rows: Vec<_> = profiles.iter().map(|profile| row(profile, is_default(profile))).collect();
         outcome.printed = columns(&rows);
@@ -57,47 +57,33 @@ fn row(profile: &Profile, is_default: bool) -> Vec<String> {
 
 /// A profile as JSON.
 pub(super) fn object(profile: &Profile, is_default: bool) -> String {
-    let sources: Vec<_> = profile.sources.iter().map(source_json).collect();
-    let members = [
+    json_object(&[
         ("name", string(&profile.name)),
         ("app_id", profile.app_id.to_string()),
         ("host", string(&profile.host().unwrap_or_default())),
         ("base_url", string(&profile.base_url)),
         ("api_version", string(profile.api_version.label())),
         ("credential", string(profile.kind.word())),
-        ("sources", format!("[{}]", sources.join(","))),
+        ("sources", array(profile.sources.iter().map(source_json))),
         ("command_timeout", profile.command_timeout.map_or("null".to_owned(), |limit| string(&written(limit)))),
         ("mark", profile.mark.map_or("null".to_owned(), |mark| string(mark.word()))),
         ("production", profile.production.to_string()),
         ("read_only", profile.read_only.to_string()),
         ("default", is_default.to_string()),
-    ];
-    let members: Vec<_> = members.into_iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
-    format!("{{{}}}", members.join(","))
+    ])
 }
 
 /// A source as JSON. Of a program only its name is shown.
 fn source_json(source: &Source) -> String {
     match source {
-        Source::Variable(name) => format!("{{\"env\":{}}}", string(name)),
-        Source::File(path) => format!("{{\"file\":{}}}", string(&path.to_string_lossy())),
-        Source::Command(words) => format!("{{\"command\":{}}}", string(words.first().map_or("", String::as_str))),
-        Source::Keyring => "{\"keyring\":true}".to_owned(),
-        Source::HubSpotCli(account) => {
-            format!("{{\"hs\":{}}}", account.as_deref().map_or("null".to_owned(), string))
-        }
+        Source::Variable(name) => json_object(&[("env", string(name))]),
+        Source::File(path) => json_object(&[("file", string(&path.to_string_lossy()))]),
+        Source::Command(words) => json_object(&[("command", string(words.first().map_or("", String::as_str)))]),
+        Source::Keyring => json_object(&[("keyring", "true".to_owned())]),
+        Source::HubSpotCli(account) => json_object(&[("hs", account.as_deref().map_or("null".to_owned(), string))]),
         Source::OAuth(login) => {
-            let part = |part: LoginPart| format!("{}:{}", string(part.word()), source_json(login.place(part)));
-            format!("{{\"oauth\":{{{}}}}}", LoginPart::ALL.map(part).join(","))
+            let part = |part: LoginPart| (part.word(), source_json(login.place(part)));
+            json_object(&[("oauth", json_object(&LoginPart::ALL.map(part)))])
         }
     }
-}
-
-/// A JSON array with one object on each line.
-fn json_lines(objects: &[String]) -> Vec<String> {
-    let last = objects.len().saturating_sub(1);
-    let line = |(at, object): (usize, &String)| {
-        format!("{}{object}{}", if at == 0 { "[" } else { " " }, if at == last { "]" } else { "," })
-    };
-    objects.iter().enumerate().map(line).collect()
 }

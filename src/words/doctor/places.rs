@@ -82,7 +82,7 @@ pub fn folder(check: Check, path: Option<&Path>, state: &FolderState) -> Diagnos
     match state {
         FolderState::None => Diagnosis::odd(
             name,
-            format!("there is none, because HOME is not set. {lost} are in memory only"),
+            format!("there is none: neither {variable} nor HOME holds an absolute path. {lost} are in memory only"),
             format!("Set HOME or {variable}."),
         ),
         FolderState::NotYet { can_be_made: true } => {

@@ -75,7 +75,9 @@ fn profiles_are_changed_chosen_shown_tried_and_renamed() {
     let shown = run(&["show"]).exits(0);
     assert!(shown.out.starts_with("name        a\napp         app 1234567\n"), "{shown:?}");
     let json = run(&["show", "b", "--json"]).exits(0).json();
-    assert_eq!((&json["name"], &json["default"]), (&json!("b"), &json!(false)));
+    let unknown = run(&["show", "x", "--json"]).exits(2).says("there is no profile x").json();
+    assert_eq!(unknown["error"]["kind"], "usage", "{unknown}");
+    assert_eq!((&json["profile"]["name"], &json["profile"]["default"]), (&json!("b"), &json!(false)));
     run(&["test", "a"]).exits(0).prints_some("ok       API");
     run(&["test", "nobody"]).exits(1);
     run(&["rename", "a", "b"]).exits(1);
@@ -161,7 +163,7 @@ fn a_profile_with_a_login_is_added_changed_and_shown() {
         format!("client_secret = \"keyring\"\nrefresh_token = \"file:{}/refresh\"\n", shell.home.path().display());
     assert!(config().contains(&parts), "{}", config());
     let shown = run(&["show", "a", "--json"]).exits(0).json();
-    assert_eq!(shown["sources"][0]["oauth"]["client_id"], json!({ "env": "HUBSPOT_CLIENT_ID" }));
+    assert_eq!(shown["profile"]["sources"][0]["oauth"]["client_id"], json!({ "env": "HUBSPOT_CLIENT_ID" }));
     run(&["edit", "a", "--hs", "my-account"]).exits(0);
     assert!(config().contains("sources = [\"hs:my-account\"]") && !config().contains("client_secret"), "{}", config());
     run(&["edit", "a", "--hs"]).exits(0);

@@ -72,7 +72,10 @@ fn each_row_of_the_table_is_reached() {
 fn the_table_is_printed_everywhere() {
     let shell = Shell::new();
     let topic = ran(&mut shell.bare(&["help", "exit-codes"])).exits(0);
-    assert_eq!(topic.out.lines().collect::<Vec<_>>(), exit::lines());
+    assert_eq!(
+        topic.out.split_whitespace().collect::<Vec<_>>(),
+        exit::lines().join(" ").split_whitespace().collect::<Vec<_>>()
+    );
     let page = ran(&mut shell.bare(&["man"])).exits(0);
     for ending in Ending::ALL {
         assert!(page.out.contains(&format!("\\fB{}\\fR\n", ending.code())), "{}", page.out);

@@ -226,6 +226,27 @@ fn zsh_itself_completes() {
     ran(&mut command).exits(0).prints(&lines);
 }
 
+#[test]
+fn nushell_itself_completes() {
+    if !is_there("nu") {
+        return;
+    }
+    let shell = Shell::with("[profiles.dev]\napp_id = 1\n[profiles.live]\napp_id = 2\n");
+    let lines = ran(&mut shell.bare(&["completions", "nushell"])).exits(0).out;
+    let file = shell.file("callset.nu", &lines);
+    // Another program's completer was there before. It is asked about other programs still.
+    let script = format!(
+        "$env.config.completions.external.completer = {{|words| [{{value: 'beside'}}] }}; source '{}'; \
+         let ask = $env.config.completions.external.completer; \
+         [[callset set heig] [callset get -p li] [/opt/callset sett] [callset apply no/such/] [git pu]] \
+         | each {{|words| do $ask $words | default [{{value: 'a file'}}] | get value | str join ' ' }} | to text",
+        file.display()
+    );
+    let mut command = Command::new("nu");
+    shelled(&shell, command.args(["--no-config-file", "-c", &script]));
+    ran(&mut command).exits(0).prints(&["height=", "live", "settle", "a file", "beside"]);
+}
+
 /// Is the value as the schema says? What callset's own schemas use of the language.
 fn fits(schema: &Json, value: &Json) -> bool {
     let is_of = |name: &str| match name {
@@ -281,6 +302,7 @@ fn schemas_are_json_and_know_every_field() {
         &["auth", "status"],
         &["doctor", "--offline"],
         &["profile", "list"],
+        &["profile", "show"],
         &["delete", "settings", "--confirm", "1234567"],
         &["create"],
     ] {

@@ -223,7 +223,11 @@ async fn f15_an_old_draft_says_its_age() {
 async fn f1_without_a_home_drafts_are_in_memory_and_that_is_said() {
     let gate = Gate::sandbox().await;
     let mut session = Session::in_home(None, gate.url());
-    session.settled().await.says("Drafts are in memory only").says("neither XDG_STATE_HOME nor HOME is set");
+    session
+        .settled()
+        .await
+        .says("Drafts are in memory only")
+        .says("neither XDG_STATE_HOME nor HOME holds an absolute path");
     session.enter("Width", "420").await.says("! no draft on disk").says_not(IN_DRAFT);
     session.keys("ctrl-g").settled().await.says("There is no history").key("esc").key("ctrl-q").settled().await;
     session.says("no draft on disk").key("k").settled().await;
