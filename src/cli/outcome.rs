@@ -4,7 +4,7 @@ mod flaw;
 
 use super::changed::{Changed, change_lines, planned_changes};
 use super::earlier::{aside_member, earlier_json};
-use super::exit::{CommandError, Ending, Said, document, object};
+use super::exit::{CommandError, Ending, Said, array, document, object};
 use super::options::Format;
 use super::steps::{self, Way};
 use super::values::{Values, Whose, by_name, name_list};
@@ -90,7 +90,7 @@ impl<'a> CommandEnd<'a> {
             (false, false) => "saved",
         };
         let words = match (outcome, self.batch.outcomes().iter().find(|(_, outcome)| !is_well(outcome))) {
-            ("differs", Some((_, outcome))) => self.line(&words::outcome::said(&self.about(), outcome)),
+            ("differs", Some((resource, outcome))) => self.line(&self.with_differing(*resource, outcome)),
             ("unchanged", _) => "nothing to change: nothing was sent".to_owned(),
             _ => self.line(&self.all_went_well()),
         };
@@ -158,6 +158,10 @@ impl<'a> CommandEnd<'a> {
         all.extend(Self::change_members(changed));
         let updated = self.batch.sent.keys().find_map(|resource| self.now(*resource, "updatedAt"));
         all.push(("updated_at", updated.map_or("null".to_owned(), |value| value.to_json())));
+        if outcome == "differs" {
+            let resources = self.batch.outcomes().iter().map(|(resource, _)| *resource);
+            all.push(("differs", self.differing_json(resources)));
+        }
         all.push(("took_ms", self.took().map_or("null".to_owned(), |took| took.as_millis().to_string())));
         if !calls.is_empty() {
             let request = |call: &Call| {
@@ -167,7 +171,7 @@ impl<'a> CommandEnd<'a> {
                     ("body", call.body().unwrap_or_else(|| "null".to_owned())),
                 ])
             };
-            all.push(("requests", super::exit::array(calls.iter().map(request))));
+            all.push(("requests", array(calls.iter().map(request))));
         }
         if !self.batch.earlier.is_empty() {
             all.push(("earlier", earlier_json(&self.batch.earlier)));
@@ -185,6 +189,29 @@ impl<'a> CommandEnd<'a> {
             ("before", by_name(&pick(|changed| &changed.before))),
             ("after", by_name(&pick(|changed| &changed.after))),
         ]
+    }
+
+    /// What was sent, and what the server has now, for the fields where these are two values.
+    fn differing(&self, resource: Resource) -> impl Iterator<Item = (&FieldId, &Value, Option<&Value>)> {
+        let now = self.batch.copy.draft.representation(resource);
+        let sent = self.batch.sent.get(&resource).zip(now);
+        sent.into_iter().flat_map(|(sent, now)| sent.differing(now).map(|(id, sent)| (id, sent, now.get(&id.key))))
+    }
+
+    /// An outcome, with the fields that it leaves different.
+    fn with_differing(&self, resource: Resource, outcome: &Outcome) -> Statement {
+        let said = words::outcome::said(&self.about(), outcome);
+        let lines = self.differing(resource).map(|(id, sent, now)| words::verdict::kept(id, sent, now));
+        Statement { lines: said.lines.into_iter().chain(lines).collect(), ..said }
+    }
+
+    /// `{"width":[420,400]}`: what was sent, and what the server has.
+    fn differing_json(&self, of: impl Iterator<Item = Resource>) -> String {
+        let all = of.flat_map(|resource| self.differing(resource)).map(|(id, sent, now)| {
+            let now = now.map_or("null".to_owned(), Value::to_json);
+            (id.to_string(), array([sent.to_json(), now]))
+        });
+        object(&all.collect::<Vec<_>>())
     }
 
     fn took(&self) -> Option<Duration> {

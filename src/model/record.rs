@@ -8,7 +8,7 @@
 //!
 //! Plain data that never holds a credential. The store decides where and how it is kept.
 
-use super::field::{Edit, FieldId};
+use super::field::{Edit, FieldId, Value};
 use super::merge::holds;
 use super::patch::Patch;
 use super::representation::Representation;
@@ -124,6 +124,12 @@ impl Sending {
     /// How many of the sent fields the server holds, if `now` is its representation. 0 for a DELETE.
     pub fn arrived(&self, now: &Representation) -> usize {
         self.kept(now).map_or(0, |kept| kept.len())
+    }
+
+    /// The sent fields that the server has with another value than the one that was sent, if `now` is its representation.
+    pub fn differing<'a>(&'a self, now: &'a Representation) -> impl Iterator<Item = (&'a FieldId, &'a Value)> {
+        let members = self.patch().into_iter().flat_map(Patch::members);
+        members.filter(|(id, sent)| !holds(self.before.get(&id.key), sent, now.get(&id.key)))
     }
 
     /// The entry for the history, if `now` is the server's representation: the part of the write that took effect,

@@ -61,6 +61,11 @@ pub fn conflict(id: &FieldId, base: Option<&Value>, server: Option<&Value>, mine
     format!("{}, yours is {}", changed(id, base, server), bare_or_none(Some(mine)))
 }
 
+/// A field for which the server kept another value than the one that was sent.
+pub fn kept(id: &FieldId, sent: &Value, server: Option<&Value>) -> String {
+    format!("{id} was sent as {}, the server has {}", bare_or_none(Some(sent)), bare_or_none(server))
+}
+
 /// A member of a resource that has another value than when it was read.
 pub fn changed(id: &FieldId, base: Option<&Value>, server: Option<&Value>) -> String {
     format!("{id} was {} when it was read, the server has {} now", bare_or_none(base), bare_or_none(server))

@@ -12,6 +12,7 @@ use crate::model::{FieldId, Representation, Resource, State, Value};
 use crate::sync::{Assignment, Doing, Fault, Obstacle, Outcome, Verdict, Wish};
 use crate::words::{NextStep, Statement, outcome, verdict};
 use std::collections::BTreeSet;
+use std::iter;
 
 impl CommandEnd<'_> {
     /// The output for an error, with the changes that were saved before it.
@@ -112,9 +113,12 @@ impl CommandEnd<'_> {
             Outcome::Clash { .. } => return Some(self.clash(outcome)),
             Outcome::Changed { .. } => return Some(self.changed_meanwhile(resource, outcome)),
             Outcome::ReadBack { sent, saved } if sent == saved => return None,
-            Outcome::ReadBack { .. } | Outcome::NotRemoved(_) | Outcome::CameLate { .. } => {
-                (Ending::Failed, "not_saved")
+            Outcome::ReadBack { .. } => {
+                let message = self.line(&self.with_differing(resource, outcome));
+                let more = vec![("differs", self.differing_json(iter::once(resource)))];
+                return Some(CommandError { more, ..CommandError::new(Ending::Failed, "not_saved", message) });
             }
+            Outcome::NotRemoved(_) | Outcome::CameLate { .. } => (Ending::Failed, "not_saved"),
             Outcome::Gone(_) => (Ending::Failed, "not_found"),
             Outcome::Stale(_) => (Ending::Failed, "stale"),
             Outcome::Invalid { .. } => (Ending::Rejected, "rejected"),

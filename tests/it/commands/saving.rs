@@ -425,8 +425,10 @@ fn a_value_that_the_server_keeps_otherwise_is_no_success() {
     let shell = Shell { home: tempfile::TempDir::new().unwrap(), beside };
     let kept = crate::gate::settings_with(json!({"width": 1000})).to_string();
     shell.beside.gate.next_patch([Fate::refused(whole("200 OK\ncontent-type: application/json", &kept))]);
-    let json = shell.run(&["set", "width=420", "--json"]).exits(1).says("HubSpot kept another value").json();
+    let ran = shell.run(&["set", "width=420", "--json"]).exits(1).says("HubSpot kept another value");
+    let json = ran.says("width was sent as 420, the server has 1000").json();
     assert_eq!((&json["outcome"], &json["after"]), (&json!("differs"), &json!({"width": 1000})));
+    assert_eq!(json["differs"], json!({"width": [420, 1000]}));
 }
 
 #[test]
