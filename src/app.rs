@@ -129,7 +129,7 @@ pub struct App {
     /// arrived.
     reloaded: (usize, usize),
     /// The failure or the doubt that is not settled yet. The strip shows it again after other messages.
-    trouble: Option<Notice>,
+    pub trouble: Option<Notice>,
     /// The saves that were made from this machine.
     pub history: reuse::History,
     /// The looks at the pages behind URLs.

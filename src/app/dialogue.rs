@@ -20,6 +20,8 @@ pub struct Dialogue {
     pub to_tell: Option<ToTell>,
     /// How many lines were taken. Each is answered by a prompt.
     pub taken: usize,
+    /// Did the last line have something done, whose end is told when it comes?
+    pub is_under_way: bool,
 }
 
 /// What a line asks to be told, without changing anything.
@@ -31,6 +33,12 @@ pub enum ToTell {
     Commands,
     /// What a field does.
     Field(FieldId),
+    /// What a save would send.
+    Plan,
+    /// What was asked about was not sent.
+    NotSent,
+    /// Nothing: the open list has no such row, and its words are others.
+    NoRow(String),
     /// Nothing: there is no such command or field.
     Unknown(String),
 }

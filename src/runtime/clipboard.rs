@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   text ──> pbcopy, wl-copy, xclip, …, tmux ── took it ──> Program(its name)
-//!                     └── none there, or none took it ────> OSC 52 ──> Terminal: nothing answers
+//!                     └── none there, or none took it ──┬─> OSC 52 ──> Terminal: nothing answers
+//!                                                       └─> a line of the dialogue ──> Printed
 //! ```
 //!
 //! Terminals and multiplexers may ignore OSC 52 without any sign of it, so the programs are tried first.
@@ -40,8 +41,8 @@ impl<S: Screen> Runtime<S> {
     }
 
     pub(super) fn copy_by_terminal(&mut self, item: CopyItem, text: &str) -> io::Result<()> {
-        self.screen.copy(text)?;
-        self.take(Msg::Copied(item, CopiedTo::Terminal));
+        let way = self.screen.copy(text)?;
+        self.take(Msg::Copied(item, way));
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 use super::disk::DiskThread;
 use super::{EventSource, Screen};
-use crate::app::App;
 use crate::app::msg::Room;
 use crate::app::wizard::Wizard;
+use crate::app::{App, CopiedTo};
 use crate::term::LineModes;
 use crate::term::events::TerminalEvent;
 use crate::term::input::{Input, TerminalAnswer};
@@ -88,8 +88,10 @@ impl Screen for Conversation {
         Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        lines::write(&format!("{text}\n"))
+    fn copy(&mut self, text: &str) -> io::Result<CopiedTo> {
+        let end = if self.narrator.leaves_prompt() { "\n" } else { "" };
+        lines::write(&format!("{end}{text}\n"))?;
+        Ok(CopiedTo::Printed)
     }
 
     fn set_mouse(&mut self, _: bool) -> io::Result<()> {

@@ -1,9 +1,9 @@
 //! What the loop needs from a terminal: a screen to draw on, and its events.
 
 use super::disk::DiskThread;
-use crate::app::App;
 use crate::app::msg::Room;
 use crate::app::wizard::Wizard;
+use crate::app::{App, CopiedTo};
 use crate::term::events::TerminalEvent;
 use crate::term::input::TerminalAnswer;
 use crate::ui::{self, canvas::Canvas};
@@ -39,8 +39,8 @@ pub trait Screen {
     /// The terminal reports another size. The size may be the same again, if it became smaller and larger in the
     /// meantime; then the terminal has lost what was cut off. So the next frame is drawn completely.
     fn resized(&mut self) -> io::Result<()>;
-    /// Puts text on the clipboard.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Puts text on the clipboard, and says how.
+    fn copy(&mut self, text: &str) -> io::Result<CopiedTo>;
     /// Switches mouse reporting on or off.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
     /// Draws with the next theme from now on: with colour, without, in ASCII.

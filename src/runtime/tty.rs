@@ -2,6 +2,7 @@
 
 use super::Screen;
 use super::disk::DiskThread;
+use crate::app::CopiedTo;
 use crate::term::{Guard, input::TerminalAnswer, output::Output};
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::{Palette, Theme};
@@ -77,8 +78,8 @@ impl Screen for Tty {
         Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.guard.copy(text, &mut self.output)
+    fn copy(&mut self, text: &str) -> io::Result<CopiedTo> {
+        self.guard.copy(text, &mut self.output).map(|()| CopiedTo::Terminal)
     }
 
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {

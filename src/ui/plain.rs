@@ -11,9 +11,10 @@ use super::layout::{Demand, Layout};
 use super::text::visible;
 use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
-use crate::app::{App, Mode, Overlay, Page, PageText};
+use crate::app::mode::Shape;
+use crate::app::{App, Mode, Notice, Overlay, Page, PageText};
 use crate::model::{Edit, Field, FieldId, Kind};
-use crate::words::{NextStep, Statement, dialogue, field, list, questions, sheet, value};
+use crate::words::{NextStep, Statement, dialogue, field, list, questions, sheet, tunnel, value};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ pub struct Narrator {
     problems: Vec<String>,
     /// The statement that was told last, without the seconds that it counts.
     statement: String,
+    /// What went on to be wrong the last time, and was told then.
+    trouble: Option<Notice>,
     overlay: Vec<String>,
     taken: usize,
     /// Does the prompt stand at the end of what was written?
@@ -67,9 +70,12 @@ impl Narrator {
         if is_answered {
             inquired(app, &mut lines);
         }
-        self.statement(app, is_answered, &mut lines);
-        self.overlay(app, &mut lines);
-        let is_ready = (!app.sync.is_busy() || !app.mode.is_editing()) && !app.is_examining();
+        let (mut opened, was_open) = (Vec::new(), !self.overlay.is_empty());
+        self.overlay(app, is_answered, &mut opened);
+        // What stands is told again where nothing else came of a line.
+        self.statement(app, is_answered && lines.is_empty() && opened.is_empty() && !was_open, &mut lines);
+        lines.extend(opened);
+        let is_ready = (!app.sync.is_busy() || !app.mode.is_editing()) && !app.is_examining() && !is_looking(app);
         let is_new = is_answered || !lines.is_empty();
         if is_answered {
             self.is_asking = false;
@@ -82,6 +88,11 @@ impl Narrator {
         self.is_asking |= prompt.is_some();
         let lines = lines.iter().map(|line| spoken(line)).collect();
         Narration { lines, prompt: prompt.map(|prompt| spoken(&prompt)), is_secret: app.mode.is(Overlay::Token) }
+    }
+
+    /// Something else is written now. Does it need a line break first, behind the prompt?
+    pub fn leaves_prompt(&mut self) -> bool {
+        std::mem::take(&mut self.is_asking)
     }
 
     /// Values that differ from what was told, and what is wrong with them.
@@ -110,20 +121,25 @@ impl Narrator {
         self.problems = problems;
     }
 
-    /// What the strip says, with words for its steps. `is_answered`: it is told again, since it answers a line.
-    fn statement(&mut self, app: &App, is_answered: bool, lines: &mut Vec<String>) {
+    /// What the strip says, with words for its steps. `answers`: it is told again if it is all that answers a line.
+    fn statement(&mut self, app: &App, answers: bool, lines: &mut Vec<String>) {
         let said =
             words::said(app).or_else(|| words::of_preview(app, false)).map_or(vec![], |said| sentences(app, &said));
         let counted: String = said.join(" ");
         let key: String = without_seconds(&counted);
-        let is_new = key != self.statement || is_answered && app.notice.is_some();
-        if is_new {
+        let is_hidden = said.is_empty() && app.notice.is_some();
+        // It comes back whenever nothing else is said.
+        let is_back = app.notice.is_some() && app.notice == self.trouble;
+        // A request that is under way may end in the same trouble, which is told then.
+        self.trouble = app.trouble.clone().filter(|_| !app.sync.is_busy());
+        if key != self.statement && !is_hidden && !is_back || answers && !app.dialogue.is_under_way {
             lines.extend(said);
             self.statement = key;
         }
     }
 
-    fn overlay(&mut self, app: &App, lines: &mut Vec<String>) {
+    /// What is open. `is_answered`: a list is told again, since its rows may be others, or the same after a search.
+    fn overlay(&mut self, app: &App, is_answered: bool, lines: &mut Vec<String>) {
         if let Mode::Paging(Page { text: PageText::Doctor(examination), .. }) = &app.mode {
             // It grows, and each line is told once.
             let told = overlay::findings(examination);
@@ -133,11 +149,16 @@ impl Narrator {
         }
         let told = if app.mode.is(Overlay::Review) {
             plan(app)
+        } else if is_looking(app) {
+            // Its rows get their numbers once all of them are known.
+            vec![tunnel::LOOKING.to_owned()]
         } else {
             let layout = Layout::new(app, SIZE, 0, Demand::default());
             layout.and_then(|layout| overlay::told(app, &layout)).unwrap_or_default()
         };
-        if told != self.overlay {
+        if told == self.overlay && is_answered && matches!(app.mode, Mode::Picking(_)) {
+            lines.extend(told);
+        } else if told != self.overlay {
             // Of what is new at the end alone, no more is told.
             let known = told.iter().zip(&self.overlay).take_while(|(now, before)| now == before).count();
             let first = if known > 0 && known + 1 >= self.overlay.len() { known } else { 0 };
@@ -145,6 +166,11 @@ impl Narrator {
             self.overlay = told;
         }
     }
+}
+
+/// Is the list of tunnels open, and not complete yet?
+fn is_looking(app: &App) -> bool {
+    app.mode.is(Overlay::Recent) && app.tunnels.is_looking
 }
 
 /// What was asked to be told.
@@ -166,6 +192,9 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
                 lines.extend(questions::about(id).iter().map(|(asked, answer)| dialogue::answered(asked, answer)));
             }
         }
+        Some(ToTell::Plan) => lines.extend(plan(app)),
+        Some(ToTell::NotSent) => lines.push(dialogue::not_sent(&app.about())),
+        Some(ToTell::NoRow(typed)) => lines.push(dialogue::no_row(typed)),
         Some(ToTell::Unknown(typed)) => lines.push(dialogue::unknown(typed)),
     }
 }
@@ -174,12 +203,11 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
 fn plan(app: &App) -> Vec<String> {
     let draft = &app.sync.draft;
     let change = |field: &Field| {
-        let after = app.sync.draft.patch(field.id.resource).get(&field.id).cloned();
-        let now = Some(draft.base(&field.id)).filter(|base| base.is_some() || !draft.is_absent(field.id.resource));
-        let [now, after] = [now.flatten(), after.as_ref()].map(|value| value::plain(value, field));
-        dialogue::will_change(field, &now, &after)
+        let after = draft.patch(field.id.resource).get(&field.id).cloned()?;
+        let now = value::held(draft.base(&field.id), !draft.is_absent(field.id.resource), field);
+        Some(dialogue::will_change(field, &now, &value::plain(Some(&after), field)))
     };
-    let changes: Vec<String> = draft.dirty().map(change).collect();
+    let changes: Vec<String> = draft.dirty().filter_map(change).collect();
     let invalid = app.sync.invalid().map(|field| list::stops_a_save(&field.id.to_string()));
     std::iter::once(dialogue::will_send(&changes)).chain(invalid).collect()
 }
@@ -250,7 +278,7 @@ fn prompt(app: &App) -> String {
         | Overlay::Help
         | Overlay::Doctor
         | Overlay::Preview
-        | Overlay::Complaints => dialogue::asks_word(&words, false),
+        | Overlay::Complaints => dialogue::asks_word(&words),
         Overlay::Profiles => dialogue::asks_profile(app.is_choosing()),
         Overlay::Palette
         | Overlay::Copy
@@ -260,7 +288,7 @@ fn prompt(app: &App) -> String {
         | Overlay::History
         | Overlay::Log
         | Overlay::Conflicts
-        | Overlay::Comparison => dialogue::asks_word(&words, true),
+        | Overlay::Comparison => dialogue::asks_row(&words, overlay.shape() == Shape::Filtered),
     }
 }
 

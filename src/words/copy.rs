@@ -32,6 +32,8 @@ pub enum CopiedTo {
     Program(String),
     /// The terminal got the text with OSC 52. The terminal does not say whether it accepted the text.
     Terminal,
+    /// It stands among the lines of the dialogue.
+    Printed,
 }
 
 impl CopyItem {
@@ -115,6 +117,7 @@ pub(super) fn said(item: CopyItem, to: &CopiedTo) -> Statement {
     let mut lines: Vec<String> = what_to_do(item).into_iter().flatten().map(str::to_owned).collect();
     let (tone, title) = match to {
         CopiedTo::Program(name) => (Tone::Good, format!("Copied {what} ({name})")),
+        CopiedTo::Printed => (Tone::Good, format!("Printed {what}")),
         CopiedTo::Terminal => {
             let why = "It went as OSC 52. If nothing arrives on the clipboard, the terminal or tmux has dropped it.";
             lines.insert(0, why.to_owned());

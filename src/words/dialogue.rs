@@ -61,6 +61,11 @@ pub fn rows(title: &str, count: &str) -> String {
     format!("{title}: {count} in all.")
 }
 
+/// The title of a list, with what else is known of its rows.
+pub fn list(title: &str, known: &str) -> String {
+    if known.is_empty() { format!("{title}.") } else { format!("{title}: {known}.") }
+}
+
 /// A row of a comparison, with words for its signs.
 pub fn compared(row: &str) -> String {
     let signs = [("≠ [x] ", "chosen: "), ("≠ [ ] ", "differs: "), ("=     ", "same: "), ("!     ", "")];
@@ -73,10 +78,15 @@ pub fn more_rows(rows: usize) -> String {
     format!("{rows} more rows: more")
 }
 
-/// Asks for one of these words. `number`: a row of a list may be named instead.
-pub fn asks_word(words: &[&str], number: bool) -> String {
-    let words = one_of(words);
-    if number { format!("A number, or {words}: ") } else { format!("{words}: ") }
+/// Asks for one of these words.
+pub fn asks_word(words: &[&str]) -> String {
+    format!("{}: ", one_of(words))
+}
+
+/// Asks for a row of a list, or for one of these words. `is_searched`: other words are looked for in the rows.
+pub fn asks_row(words: &[&str], is_searched: bool) -> String {
+    let search = if is_searched { ", what to look for" } else { "" };
+    format!("A number{search}, or {}: ", one_of(words))
 }
 
 fn one_of(words: &[&str]) -> String {
@@ -146,6 +156,11 @@ pub fn unknown(typed: &str) -> String {
     format!("There is no command or field {typed}; help lists them.")
 }
 
+/// An open list has no such row, and takes no such word.
+pub fn no_row(typed: &str) -> String {
+    format!("There is no row or word {typed} here.")
+}
+
 /// A question about a field, and its answer.
 pub fn answered(asked: &str, answer: &str) -> String {
     let stop = if asked.ends_with('?') { "" } else { ":" };
@@ -163,6 +178,15 @@ pub fn about_fields() -> &'static str {
 pub fn will_change(field: &Field, now: &str, after: &str) -> String {
     let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
     format!("{} {now} to {after}{unit}", field.id)
+}
+
+/// What was asked about was not sent.
+pub fn not_sent(about: &About<'_>) -> String {
+    if about.sync.unsaved() == 0 {
+        "Nothing was sent.".to_owned()
+    } else {
+        format!("Nothing was sent: {}.", unsaved(about))
+    }
 }
 
 /// What a save would send.

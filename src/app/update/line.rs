@@ -3,6 +3,7 @@
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
 use crate::app::effect::Effect;
 use crate::app::keymap::Intent;
+use crate::app::mode::Shape;
 use crate::app::{App, Mode, Overlay, Page, PageText, Picker, Prompt, Rows, Side, Typed};
 use crate::model::{Edit, FieldId, Kind, Resource, Stroke};
 use crate::sync::Keeping;
@@ -14,7 +15,9 @@ impl App {
         self.dialogue.taken += 1;
         self.dialogue.to_tell = None;
         self.hush();
-        self.take_line(line)
+        let effects = self.take_line(line);
+        self.dialogue.is_under_way = !effects.is_empty();
+        effects
     }
 
     fn take_line(&mut self, line: &str) -> Vec<Effect> {
@@ -53,6 +56,7 @@ impl App {
                 self.tells(to_tell)
             }
             ("show", "") => self.tells(ToTell::Values),
+            ("diff", "") => self.tells(ToTell::Plan),
             ("save", "") if self.shows_first() => self.open(Overlay::Review),
             ("reset", name) if !name.is_empty() => match self.named_field(name) {
                 Some(id) => {
@@ -80,7 +84,8 @@ impl App {
     fn shows_first(&self) -> bool {
         let draft = &self.sync.draft;
         let asks_anyway = self.target.is_production() || self.is_locked() || draft.conflicts().next().is_some();
-        !asks_anyway && (draft.dirty().next().is_some() || self.sync.invalid().next().is_some())
+        // What cannot be sent as typed stops a save by itself.
+        !asks_anyway && draft.dirty().next().is_some() && self.sync.invalid().next().is_none()
     }
 
     fn tells(&mut self, what: ToTell) -> Vec<Effect> {
@@ -130,8 +135,14 @@ impl App {
 
     fn line_in_overlay(&mut self, line: &str) -> Vec<Effect> {
         let Some(overlay) = self.overlay() else { return vec![] };
-        if let Some((_, intent)) = choices(overlay).iter().find(|(word, _)| *word == line) {
-            return self.intent(*intent);
+        let choice = choices(overlay).iter().find(|(word, _)| *word == line).map(|(_, intent)| *intent);
+        // The way out of everything, also where another word for it is offered.
+        if let Some(intent) = choice.or_else(|| (line == "back").then_some(Intent::Escape)) {
+            let effects = self.intent(intent);
+            if matches!(overlay, Overlay::Review | Overlay::Id) && intent == Intent::Escape {
+                return [effects, self.tells(ToTell::NotSent)].concat();
+            }
+            return effects;
         }
         match &mut self.mode {
             Mode::Paging(Page {
@@ -197,6 +208,11 @@ impl App {
                 }
             }
             (None, "more") => picker.first = (picker.first + Picker::TOLD).min(rows.saturating_sub(1)),
+            (None, "") => {}
+            (None, other) if picker.overlay().shape() != Shape::Filtered => {
+                let told = ToTell::NoRow(other.to_owned());
+                return self.tells(told);
+            }
             (None, filter) => {
                 picker.filter = Input::new(filter.to_owned());
                 picker.first = 0;

@@ -38,7 +38,7 @@ fn list(app: &App, listing: Listing<'_>, picker: &Picker) -> Vec<String> {
         // The legend of signs, which are told as words.
         format!("{}.", listing.title)
     } else {
-        format!("{}. {}", listing.title, listing.count)
+        dialogue::list(&listing.title, &listing.count)
     }];
     lines.extend(listing.heading.filter(|_| listing.rows > 0));
     let end = listing.rows.min(picker.first + Picker::TOLD);

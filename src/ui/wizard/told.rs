@@ -50,7 +50,7 @@ pub(in crate::ui) fn prompt(wizard: &Wizard) -> String {
         Step::Version | Step::Kind | Step::Keep | Step::Mark => {
             dialogue::numbers(wizard.chosen().map_or(0, |(_, all)| all))
         }
-        Step::Review => return dialogue::asks_word(&words, false),
+        Step::Review => return dialogue::asks_word(&words),
     };
     let typed = wizard.typed(wizard.step).map(|input| input.value().trim().to_owned()).filter(|text| !text.is_empty());
     let chosen = wizard.chosen().map(|(at, _)| match wizard.step {

@@ -59,7 +59,7 @@ fn an_afternoon_in_lines() {
 #[test]
 fn nothing_is_sent_without_a_yes() {
     let shell = Shell::new();
-    let lines = "width 420\nsave\nno\nsave\nwidth 430\ndiff\n\nwidth\n\nwidth abc\nsave\nyes\nsav\nhelp width\nhelp\nquit\ndiscard\n";
+    let lines = "width 420\nsave\nno\nsave\nwidth 430\ndiff\n\nwidth\n\nwidth abc\nsave\nsav\nhelp width\nhelp\nquit\ndiscard\n";
     let ran = fed(&shell, lines).exits(0);
     for words in [
         "error: width: Not a whole number",
@@ -365,4 +365,68 @@ fn on_a_terminal_the_first_start_hides_the_credential() {
     let raw = String::from_utf8_lossy(pty.raw()).into_owned();
     assert!(!raw.contains("canary") && !raw.contains('\x1b'), "{raw}");
     assert!(raw.contains("dev, app 1234567."), "{raw}");
+}
+
+// ── what came of the dialogue ──
+
+#[test]
+fn a_review_says_what_became_of_it_and_diff_asks_nothing() {
+    let shell = Shell::new();
+    let ran = fed(&shell, "width 420\ndiff\nsave\nback\nsave\nno\nheight abc\ndiff\nquit\ndiscard\n").exits(0);
+    assert_eq!(ran.out.matches("Will send: width 400 to 420 px. Nothing else.\n").count(), 4, "{}", ran.out);
+    assert_eq!(ran.out.matches("Send it? yes or no: ").count(), 2, "{}", ran.out);
+    assert_eq!(ran.out.matches("Nothing was sent: 1 edit is unsaved.\n").count(), 2, "{}", ran.out);
+    assert!(!ran.out.contains("not sent by HubSpot") && !ran.out.contains("no command or field"), "{}", ran.out);
+    assert!(shell.beside.gate.patches().is_empty());
+}
+
+#[test]
+fn each_word_in_a_list_is_answered() {
+    let shell = Shell::new();
+    let ran = fed(&shell, "actions\ncurl\ncurl\nzzz\nback\ncopy\nnonsense\n99\nback\nhistory\nback\nquit\n").exits(0);
+    for (words, times) in [
+        ("A number, what to look for, or back: ", 4),
+        ("Actions: 1 of 51.\n", 2),
+        ("No action matches.\n", 1),
+        ("There is no row or word nonsense here.\n", 1),
+        ("There is no row or word 99 here.\n", 1),
+    ] {
+        assert_eq!(ran.out.matches(words).count(), times, "{words:?}: {}", ran.out);
+    }
+}
+
+#[test]
+fn tunnels_get_their_numbers_once_all_are_known() {
+    let shell = Shell::new();
+    let ran =
+        fed(&shell, "url https://localhost:1/\nurl https://localhost:2/\nundo\nundo\ntunnel\nback\nquit\n").exits(0);
+    let (_, list) = ran.out.split_once("looking for tunnels of this machine...\n").unwrap();
+    assert!(list.starts_with("Tunnels, earlier values: no tunnel runs here.\n"), "{}", ran.out);
+    assert!(!ran.out.contains(". looking for tunnels"), "{}", ran.out);
+}
+
+#[test]
+fn what_went_wrong_is_told_once_and_again_if_it_goes_wrong_again() {
+    let shell = Shell::new();
+    let refusal = || Fate::refused(whole("403 Forbidden", r#"{"message":"no","category":"MISSING_SCOPES"}"#));
+    shell.beside.gate.next_patch([refusal(), refusal()]);
+    let lines = "width 420\nsave\nyes\nhistory\nback\ncompare\nback\nshow\nsave\nyes\nquit\ndiscard\n";
+    let ran = fed(&shell, lines).exits(0);
+    assert_eq!(ran.out.matches("\nNot saved").count(), 2, "{}", ran.out);
+}
+
+#[test]
+fn what_is_copied_is_a_line_of_its_own() {
+    let shell = Shell::new();
+    let mut command = shell.command(&["--plain"]);
+    let ran = super::fed(command.env("PATH", ""), b"width 420\ncopy\n2\nquit\ndiscard\n").exits(0);
+    assert!(ran.out.contains("\n{\"width\":420}\nPrinted the PATCH body.\n"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_set_up_was_not_there_before() {
+    let shell = Shell::new();
+    let lines = "delete channel-connection\nAPP\nsetup channel-connection\ndiff\nquit\ndiscard\n";
+    let ran = fed(&shell, &lines.replace("APP", &APP.to_string())).exits(0);
+    assert!(ran.out.contains("channel-connection.isReady not set up to "), "{}", ran.out);
 }

@@ -1,8 +1,8 @@
 //! The terminal of a session: keys that are played, a screen of cells whose every frame is looked at.
 
 use super::CANARY;
-use callset::app::App;
 use callset::app::msg::Room;
+use callset::app::{App, CopiedTo};
 use callset::model::text::is_invisible;
 use callset::runtime::disk::DiskThread;
 use callset::runtime::{EventSource, Screen};
@@ -103,10 +103,10 @@ impl Screen for Cells {
         Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
+    fn copy(&mut self, text: &str) -> io::Result<CopiedTo> {
         assert!(!text.contains(CANARY), "S2: the token was copied: {text}");
         self.copied.push(text.to_owned());
-        Ok(())
+        Ok(CopiedTo::Terminal)
     }
 
     fn set_mouse(&mut self, _: bool) -> io::Result<()> {
