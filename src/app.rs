@@ -69,6 +69,8 @@ pub struct Form {
 pub struct Terminal {
     /// Does the terminal report the mouse to callset?
     pub mouse: bool,
+    /// Is there a screen? Otherwise the editor is a dialogue of lines.
+    pub is_drawn: bool,
     /// Is the terminal too small to show the form? The user can then only quit, so that nothing is edited unseen.
     pub cramped: bool,
     /// Which window has the focus.
@@ -178,7 +180,13 @@ impl App {
             notice: None,
             marks: BTreeMap::new(),
             clock: None,
-            terminal: Terminal { mouse: true, cramped: false, focus: WindowFocus::Here, room: Room::default() },
+            terminal: Terminal {
+                mouse: true,
+                is_drawn: true,
+                cramped: false,
+                focus: WindowFocus::Here,
+                room: Room::default(),
+            },
             leftovers: Vec::new(),
             put_off: Vec::new(),
             told: BTreeMap::new(),

@@ -103,6 +103,7 @@ struct Pending(Overlay, Option<(String, bool)>);
 impl<S: Screen> Runtime<S> {
     /// Draws the first frame, then carries out the first effects.
     pub fn start(mut app: App, effects: Vec<Effect>, mut screen: S, world: World) -> io::Result<Self> {
+        app.terminal.is_drawn = screen.is_drawn();
         app.terminal.cramped = !ui::layout::fits(screen.area());
         screen.draw(&app)?;
         let (sender, messages) = mpsc::unbounded_channel();

@@ -92,6 +92,11 @@ pub fn state_dir(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     Some(state.join("callset"))
 }
 
+/// Can files in this folder be locked? True also where that cannot be asked. Waits for the disk only.
+pub fn has_locks(folder: &Path) -> bool {
+    lock::is_possible(folder)
+}
+
 /// The right to exchange a login for a token, which one callset of a machine has at a time. Dropping this passes it
 /// on.
 #[derive(Debug)]

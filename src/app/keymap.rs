@@ -165,6 +165,18 @@ impl Intent {
     }
 }
 
+impl Intent {
+    /// Is it about keys, or about what is drawn? It means nothing in a dialogue of lines.
+    pub fn is_of_screen(self) -> bool {
+        use Intent::{ChangeLooks, Enter, Help, Mouse, Open, Redraw, Suspend};
+        self.is_text_or_move()
+            || matches!(
+                self,
+                Enter | ChangeLooks | Help | Mouse | Redraw | Suspend | Open(Overlay::Palette | Overlay::Help)
+            )
+    }
+}
+
 /// A movement in a list or in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {

@@ -44,7 +44,7 @@ impl App {
         let wanted: Vec<char> = filter.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         let used = |intent: Intent| self.used.iter().position(|used| *used == intent).unwrap_or(USED);
         let mut found: Vec<(usize, usize, PaletteEntry)> = Vec::new();
-        for binding in actions() {
+        for binding in self.usable() {
             if let Some((rank, marks)) = best(binding, &wanted) {
                 let words = binding.words.to_owned();
                 found.push((
@@ -79,7 +79,12 @@ impl App {
 
     /// How many actions there are.
     pub fn actions(&self) -> usize {
-        actions().count()
+        self.usable().count()
+    }
+
+    fn usable(&self) -> impl Iterator<Item = &'static Binding> + use<> {
+        let is_drawn = self.terminal.is_drawn;
+        actions().filter(move |binding| is_drawn || !binding.intent.is_of_screen())
     }
 
     /// Remembers that an action was used.

@@ -69,6 +69,8 @@ pub struct Summary {
     pub test: Test,
     /// Is the profile being written?
     pub writing: bool,
+    /// Is it written? Then the questions are over.
+    pub is_written: bool,
     /// Why the profile could not be written, as a sentence.
     pub failed: Option<String>,
     /// How many lines are scrolled away.

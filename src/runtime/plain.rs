@@ -76,6 +76,10 @@ impl Screen for Conversation {
         self.write(told).map(|()| None)
     }
 
+    fn is_drawn(&self) -> bool {
+        false
+    }
+
     fn is_shown(&self) -> bool {
         true
     }

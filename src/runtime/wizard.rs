@@ -141,8 +141,12 @@ impl<S: Screen> FirstStart<S> {
 
     /// Ends the first start. Returns the screen, the credential if it is not stored where the profile reads it, and the
     /// lines that were not taken.
-    pub fn end(self) -> (S, Option<Credential>, VecDeque<Option<String>>) {
+    pub fn end(mut self) -> (S, Option<Credential>, VecDeque<Option<String>>) {
         self.stop_test();
+        if !self.screen.is_drawn() && self.wizard.review.as_ref().is_some_and(|review| review.is_written) {
+            // The form on a screen shows that the profile is there; in lines it has to be said.
+            let _ = self.screen.ask(&self.wizard);
+        }
         let profile = self.wizard.review.as_ref().map(|review| &review.profile);
         let is_kept = |profile: &&Profile| profile.sources.iter().any(Source::is_written);
         let unkept = profile.filter(|profile| !is_kept(profile));

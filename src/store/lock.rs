@@ -73,6 +73,12 @@ pub(super) fn take_folder_soon(folder: &Path) -> io::Result<Option<File>> {
     soon(TRIES, || Ok(hold(File::open(folder)?)))
 }
 
+/// Does the file system of this folder have locks? A lock that others hold is one.
+pub(super) fn is_possible(folder: &Path) -> bool {
+    let asked = File::open(folder).map(|folder| folder.try_lock_shared());
+    !matches!(asked, Ok(Err(TryLockError::Error(_))))
+}
+
 fn soon(tries: u32, take: impl Fn() -> io::Result<Lock>) -> io::Result<Option<File>> {
     for _ in 0..tries {
         match take()? {

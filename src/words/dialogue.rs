@@ -2,6 +2,7 @@
 
 use super::{About, edits_are};
 use crate::model::Field;
+use std::path::Path;
 
 /// What is edited, at the start. `is_choosing`: is no profile chosen yet?
 pub fn greeting(about: &About<'_>, is_choosing: bool) -> String {
@@ -150,6 +151,11 @@ pub fn asks_profile(is_choosing: bool) -> String {
 
 /// Asks for a credential.
 pub const ASKS_CREDENTIAL: &str = "The credential, which is not shown, or back: ";
+
+/// A profile is written.
+pub fn written(name: &str, file: &Path) -> String {
+    format!("The profile {name} is written to {}.", file.display())
+}
 
 /// There is no such command or field.
 pub fn unknown(typed: &str) -> String {

@@ -48,7 +48,10 @@ impl Wizard {
             return self.intent(intent);
         }
         match self.step {
-            Step::Review => vec![],
+            Step::Review => {
+                self.wrong = (!said.is_empty()).then_some(Wrong::NoAnswer);
+                vec![]
+            }
             Step::App | Step::Name | Step::Address | Step::Secret => {
                 if !said.is_empty() {
                     self.enter(said);

@@ -138,6 +138,7 @@ impl Wizard {
                     lines: None,
                     test: Test::Held,
                     writing: false,
+                    is_written: false,
                     failed: None,
                     scroll: 0,
                 });

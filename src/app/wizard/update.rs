@@ -336,7 +336,10 @@ impl Wizard {
         let Some(review) = &mut self.review else { return vec![] };
         review.writing = false;
         match written {
-            Ok(()) => vec![Effect::End(FirstStartEnd::Written(Box::new(review.profile.clone())))],
+            Ok(()) => {
+                review.is_written = true;
+                vec![Effect::End(FirstStartEnd::Written(Box::new(review.profile.clone())))]
+            }
             Err(why) => {
                 review.failed = Some(why);
                 vec![]

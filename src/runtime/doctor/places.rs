@@ -1,7 +1,7 @@
 //! Looks at what is on the disk. A mount that hangs holds up nothing else.
 
 use super::{Patient, Teller};
-use crate::store::config::ConfigFile;
+use crate::store::{self, config::ConfigFile};
 use crate::term;
 use crate::words::doctor::Check;
 use crate::words::doctor::places::{self as sentences, FolderState};
@@ -36,7 +36,9 @@ pub(super) async fn look(patient: &Patient, report: &Teller) {
         };
         let space = move || {
             let there = state.ancestors().find(|folder| folder.exists()).unwrap_or(&state);
-            [sentences::space(there, term::free_bytes(there).map_err(|why| words(&why)))]
+            let mut told = vec![sentences::space(there, term::free_bytes(there).map_err(|why| words(&why)))];
+            told.extend((!store::has_locks(there)).then(|| sentences::no_locks(there)));
+            told
         };
         report.aside(Check::Disk, LIMIT, space).await;
     };

@@ -34,8 +34,11 @@ impl Questioner {
             self.step = Some(wizard.step);
             self.told.clear();
         }
+        let written = wizard.review.as_ref().filter(|review| review.is_written);
         // A question is told once all of its answers are known.
-        if wizard.review.is_some() || !wizard.is_preparing() {
+        if let Some(review) = written {
+            lines.push(told::written(wizard, review));
+        } else if wizard.review.is_some() || !wizard.is_preparing() {
             let all = told::lines(wizard);
             lines.extend(all.iter().filter(|line| !self.told.contains(line)).cloned());
             self.told = all;
@@ -45,7 +48,7 @@ impl Questioner {
             lines.insert(0, String::new());
             self.is_asking = false;
         }
-        let prompt = (!self.is_asking && !wizard.is_preparing()).then(|| told::prompt(wizard));
+        let prompt = (!self.is_asking && !wizard.is_preparing() && written.is_none()).then(|| told::prompt(wizard));
         self.is_asking |= prompt.is_some();
         let lines = lines.iter().map(|line| spoken(line)).collect();
         Narration { lines, prompt: prompt.map(|prompt| spoken(&prompt)), is_secret: wizard.is_secret() }

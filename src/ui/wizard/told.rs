@@ -37,6 +37,11 @@ fn review_lines(wizard: &Wizard, review: &Summary) -> Vec<String> {
     failed.into_iter().chain(lines).collect()
 }
 
+/// The profile is written.
+pub(in crate::ui) fn written(wizard: &Wizard, review: &Summary) -> String {
+    dialogue::written(&review.profile.name, &wizard.given.config)
+}
+
 /// Asks for the answer, with the words that do something else.
 pub(in crate::ui) fn prompt(wizard: &Wizard) -> String {
     let words: Vec<&str> = wizard.words().into_iter().map(|(word, _)| word).collect();

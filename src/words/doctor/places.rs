@@ -143,6 +143,14 @@ pub fn space(at: &Path, free: Result<u64, String>) -> Diagnosis {
     }
 }
 
+/// Files where drafts are kept cannot be locked.
+pub fn no_locks(at: &Path) -> Diagnosis {
+    let words =
+        format!("{} has no file locks: saves of this machine take no turns, and drafts are not offered", at.display());
+    let advice = "Keep drafts on a disk of this machine, with XDG_STATE_HOME.";
+    Diagnosis::odd(Check::Disk.name(), words, advice)
+}
+
 /// The log for support.
 pub fn log(path: Option<&Path>) -> Diagnosis {
     let words = match path {
