@@ -148,6 +148,7 @@ impl App {
     pub(super) fn looked(&mut self, id: RequestId, visit: Visit) -> Vec<Effect> {
         if let Some(look) = self.checks.looks.iter_mut().find(|look| look.asked.id == id && look.end == LookEnd::Open) {
             look.end = LookEnd::Over(Box::new(UrlCheck::of(visit)));
+            return self.tell_pages();
         }
         vec![]
     }

@@ -146,9 +146,19 @@ pub fn choices(overlay: Overlay) -> &'static [(&'static str, Intent)] {
             ("quit", Intent::Quit),
             ("back", Intent::Escape),
         ],
-        Overlay::Check => &[("again", Intent::CheckAgain), ("copy", Intent::CopyHeader), ("back", Intent::Escape)],
+        Overlay::Check => &[
+            ("again", Intent::CheckAgain),
+            ("copy", Intent::CopyHeader),
+            ("preview", Intent::Open(Overlay::Preview)),
+            ("back", Intent::Escape),
+        ],
         Overlay::Presets => &[("keep", Intent::Open(Overlay::Name)), ("back", Intent::Escape)],
-        Overlay::Preview => &[("open", Intent::OpenPreview), ("stop", Intent::StopPreview), ("back", Intent::Escape)],
+        Overlay::Preview => &[
+            ("open", Intent::OpenPreview),
+            ("check", Intent::Open(Overlay::Check)),
+            ("stop", Intent::StopPreview),
+            ("back", Intent::Escape),
+        ],
         Overlay::Row
         | Overlay::Help
         | Overlay::Complaints

@@ -1,6 +1,11 @@
 //! The preview in a browser, as the editor knows it.
 
-use crate::model::preview::{OpenPages, Scene};
+use super::App;
+use super::checks::LookEnd;
+use super::effect::{Effect, PreviewAct};
+use crate::model::FieldId;
+use crate::model::preview::{OpenPages, PageKnown, Scene};
+use crate::words::preview::advice;
 use std::collections::VecDeque;
 
 /// How many messages are kept.
@@ -33,4 +38,24 @@ pub struct PreviewAddress {
     pub url: String,
     /// The line for a shell on the user's own machine, if the browser is there and not here.
     pub forward: Option<String>,
+}
+
+impl App {
+    /// What is known of the answer behind the url that the preview shows.
+    pub fn known_of<'a>(&'a self, preview: &'a Previewing) -> PageKnown<'a> {
+        match (self.look_at(&FieldId::settings("url")).map(|look| &look.end), &preview.address) {
+            (Some(LookEnd::Over(check)), Some(address)) => PageKnown::Found(check, &address.url),
+            (Some(LookEnd::Open), _) => PageKnown::Asked,
+            (Some(LookEnd::Over(_) | LookEnd::GivenUp) | None, _) => PageKnown::Unasked,
+        }
+    }
+
+    /// Tells each page what is so now.
+    pub(super) fn tell_pages(&self) -> Vec<Effect> {
+        let Some(preview) = &self.preview else { return vec![] };
+        let known = self.known_of(preview);
+        let told =
+            preview.pages.all().map(|(page, shake)| PreviewAct::Tell(page, advice(shake, &preview.scene, known)));
+        told.map(Effect::Preview).collect()
+    }
 }

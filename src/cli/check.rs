@@ -65,7 +65,8 @@ pub fn said(checks: &[(Option<FieldId>, UrlCheck)], json: bool) -> Said {
     Said { printed, said, code: ending.code() }
 }
 
-fn json_members(check: &UrlCheck) -> Vec<(&'static str, String)> {
+/// A check as members of a JSON object.
+pub fn json_members(check: &UrlCheck) -> Vec<(&'static str, String)> {
     let or_null = |text: Option<String>| text.unwrap_or_else(|| "null".to_owned());
     let visit = &check.visit;
     vec![
@@ -108,7 +109,7 @@ fn lines(check: &UrlCheck) -> Vec<String> {
             lines.push(format!("{INDENT}{}", masked(&told.why)));
         }
         if let Some(fix) = &told.fix {
-            lines.push(format!("{INDENT}{}  {}", words::INSTEAD, masked(fix)));
+            lines.push(format!("{INDENT}{}  {}", words::before_fix(finding.kind()), masked(fix)));
         }
     }
     if let Some(hosts) = check.hosts() {

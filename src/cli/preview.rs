@@ -1,10 +1,13 @@
 //! `callset preview`: the page in a browser for the settings as they are saved, and a line for each step of the dialer.
 
+use super::check::json_members;
 use super::exit::object;
 use super::options::Shared;
+use crate::model::check::UrlCheck;
 use crate::model::json::string;
-use crate::model::preview::{Handshake, OpenPages, Scene, Seen, Sight};
-use crate::words::preview::{message, progress, reasons};
+use crate::model::preview::{Handshake, OpenPages, PageKnown, Scene, Seen, Sight};
+use crate::words::check::INSTEAD;
+use crate::words::preview::{Reasons, message, progress, reasons};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -39,26 +42,49 @@ impl PreviewLines<'_> {
     }
 
     /// The lines for what a page has seen. `pages` have taken it; `changed`: was it news to them?
-    pub fn seen(self, sight: &Sight, pages: &OpenPages, changed: bool, at: Timestamp) -> Vec<String> {
+    pub fn seen(
+        self,
+        sight: &Sight,
+        pages: &OpenPages,
+        changed: bool,
+        known: PageKnown<'_>,
+        at: Timestamp,
+    ) -> Vec<String> {
         if self.is_json {
             return vec![json(sight, at)];
         }
-        let several = if pages.all().len() > 1 { format!("page {}: ", sight.page) } else { String::new() };
         let mut lines: Vec<String> = message(&sight.seen).into_iter().collect();
         match sight.seen {
             Seen::Opened => lines.push("a browser has opened the page".to_owned()),
             Seen::Gone => lines.push("the page is closed".to_owned()),
-            _ if changed => lines.extend(pages.of(sight.page).map(|shake| self.step(shake))),
+            _ if changed => lines.extend(pages.of(sight.page).into_iter().flat_map(|shake| self.step(shake, known))),
             _ => {}
         }
-        lines.into_iter().map(|line| format!("{several}{line}")).collect()
+        of_page(sight.page, pages, lines)
     }
 
-    fn step(self, shake: &Handshake) -> String {
-        let line = progress(Some(shake), self.scene);
-        let reasons = reasons(shake, self.scene);
-        if reasons.is_empty() { line } else { format!("{line}. {}", reasons.join(" ")) }
+    /// The lines for what was found behind the url: for each page whose dialer is mute.
+    pub fn found(self, check: &UrlCheck, pages: &OpenPages, address: &str, at: Timestamp) -> Vec<String> {
+        if self.is_json {
+            return vec![event(at, "checked", None, &json_members(check))];
+        }
+        let known = PageKnown::Found(check, address);
+        let mute = pages.all().filter(|(_, shake)| shake.lack().is_some());
+        mute.flat_map(|(page, shake)| of_page(page, pages, self.step(shake, known))).collect()
     }
+
+    fn step(self, shake: &Handshake, known: PageKnown<'_>) -> Vec<String> {
+        let line = progress(Some(shake), self.scene, known);
+        let Reasons { lines, send } = reasons(shake, self.scene, known);
+        let first = if lines.is_empty() { line } else { format!("{line}. {}", lines.join(" ")) };
+        [first].into_iter().chain(send.map(|header| format!("{INSTEAD}  {header}"))).collect()
+    }
+}
+
+/// With the page's number where several are open.
+fn of_page(page: u32, pages: &OpenPages, lines: Vec<String>) -> Vec<String> {
+    let several = if pages.all().len() > 1 { format!("page {page}: ") } else { String::new() };
+    lines.into_iter().map(|line| format!("{several}{line}")).collect()
 }
 
 fn json(sight: &Sight, at: Timestamp) -> String {

@@ -11,11 +11,12 @@ use callset::cli::options::Aim;
 use callset::cli::outcome::CommandEnd;
 use callset::cli::preview::{PreviewLines, PreviewOptions};
 use callset::model::Resource;
+use callset::model::check::{UrlCheck, UrlUse};
 use callset::model::login::secret_variables;
-use callset::model::preview::{OpenPages, Scene, Sight};
+use callset::model::preview::{Handshake, OpenPages, PageKnown, Scene, Sight};
 use callset::preview::PreviewPage;
-use callset::runtime::browser;
 use callset::runtime::command::Signals;
+use callset::runtime::{browser, page as look};
 use callset::start;
 use callset::sync::{Verdict, Wish};
 use callset::term;
@@ -92,20 +93,45 @@ async fn serve<O: Future<Output = ()>>(
     }
     let serving = server.serve();
     tokio::pin!(serving);
-    let opening = open(address);
+    let opening = open(address.clone());
     tokio::pin!(opening);
     let (mut pages, mut is_opening) = (OpenPages::default(), true);
+    let (mut check, mut visit) = (None::<UrlCheck>, None);
     loop {
+        let known = match (&check, &visit) {
+            (_, Some(_)) => PageKnown::Asked,
+            (Some(check), None) => PageKnown::Found(check, &address),
+            (None, None) => PageKnown::Unasked,
+        };
         tokio::select! {
             over = &mut serving => return over.map(|()| Said::default()),
             stop = signals.next() => return Ok(Said { code: stop.exit_code(), ..Said::default() }),
             () = &mut opening, if is_opening => is_opening = false,
             Some(sight) = sights.recv() => {
+                let lack = |pages: &OpenPages| pages.of(sight.page).and_then(Handshake::lack);
+                let before = lack(&pages);
                 let changed = pages.take(&sight);
+                let missing = lack(&pages).filter(|lack| Some(*lack) != before);
+                let asks = missing.is_some_and(|lack| lack.asks_for_check(!matches!(known, PageKnown::Unasked)));
+                let known = if asks { PageKnown::Asked } else { known };
                 if let Some(shake) = pages.of(sight.page).filter(|_| changed) {
-                    page.tell(sight.page, words::preview::advice(shake, &scene));
+                    page.tell(sight.page, words::preview::advice(shake, &scene, known));
                 }
-                if print(streams, &lines.seen(&sight, &pages, changed, now())) {
+                if print(streams, &lines.seen(&sight, &pages, changed, known, now())) {
+                    return Ok(Said::default());
+                }
+                if asks && visit.is_none() {
+                    visit = Some(Box::pin(look::visit(&scene.url, UrlUse::Dialer)));
+                }
+            }
+            Some(seen) = async { Some(visit.as_mut()?.await) }, if visit.is_some() => {
+                visit = None;
+                let found = check.insert(UrlCheck::of(seen));
+                let known = PageKnown::Found(found, &address);
+                for (at, shake) in pages.all() {
+                    page.tell(at, words::preview::advice(shake, &scene, known));
+                }
+                if print(streams, &lines.found(found, &pages, &address, now())) {
                     return Ok(Said::default());
                 }
             }

@@ -347,6 +347,12 @@ impl UrlCheck {
     pub fn hosts(&self) -> Option<[bool; 5]> {
         self.findings.iter().find_map(CheckFinding::hosts)
     }
+
+    /// Do the headers let a page at this address frame the last answer? `None` if no answer came.
+    pub fn lets_in(&self, ancestor: &Url) -> Option<bool> {
+        let (answer, page) = (self.visit.came.as_ref().ok()?, self.visit.way.last()?);
+        Some(framing::is_shown_in(&answer.headers, page, self.visit.way.len() > 1, ancestor))
+    }
 }
 
 impl CheckFinding {

@@ -4,6 +4,10 @@
 //!   the form ──> Scene ──> the page in a browser ──> Sight ──> Handshake ──> Advice ──> the page, the terminal
 //! ```
 
+mod cause;
+
+pub use cause::{Cause, PageKnown};
+
 use super::{Draft, Edit, FieldId, Kind, Value, validate};
 use std::collections::BTreeMap;
 use url::{Host, Url};
@@ -188,6 +192,7 @@ impl Handshake {
             (None, _) if self.is_blocked => Some(Lack::Blocked),
             (None, Some(_)) => Some(Lack::Elsewhere),
             (None, None) if self.is_unsynced => Some(Lack::NeverSynced),
+            (None, None) if self.is_late && !self.is_loaded => Some(Lack::NotLoaded),
             (None, None) if self.is_late => Some(Lack::NotSynced),
             (Some(_), _) if self.is_late && !self.is_initialised => Some(Lack::NotInitialised),
             _ => None,
@@ -271,12 +276,26 @@ pub enum Lack {
     Blocked,
     /// The frame answers from another origin.
     Elsewhere,
+    /// The frame has not loaded anything yet. Of what browsers save instead of showing it they never say that it has.
+    NotLoaded,
     /// Nothing has answered SYNC yet.
     NotSynced,
     /// Nothing has answered SYNC for as long as HubSpot waits.
     NeverSynced,
     /// The dialer has synced, and did not call `initialized()`.
     NotInitialised,
+}
+
+impl Lack {
+    /// Does the answer behind the url tell more? A dialer can come back at once with this lack as often as it wants, so
+    /// that alone never asks again for what is known.
+    pub fn asks_for_check(self, is_known: bool) -> bool {
+        match self {
+            Self::Blocked | Self::NotLoaded | Self::NotSynced => true,
+            Self::Elsewhere | Self::NeverSynced => !is_known,
+            Self::NotInitialised => false,
+        }
+    }
 }
 
 /// What is said of a page's dialer, on the page itself.
@@ -288,6 +307,8 @@ pub struct Advice {
     pub title: String,
     /// Why, and what helps.
     pub lines: Vec<String>,
+    /// A header to send instead.
+    pub send: Option<String>,
 }
 
 /// How advice sounds.
@@ -331,6 +352,8 @@ mod tests {
         for (sights, lack) in [
             (vec![], None),
             (vec![LOADED], None),
+            (vec![Seen::Late], Some(Lack::NotLoaded)),
+            (vec![Seen::Late, LOADED], None),
             (vec![LOADED, Seen::Late], Some(Lack::NotSynced)),
             (vec![LOADED, Seen::Late, Seen::Unsynced], Some(Lack::NeverSynced)),
             (vec![LOADED, elsewhere()], Some(Lack::Elsewhere)),

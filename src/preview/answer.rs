@@ -180,6 +180,7 @@ struct PageAdvice {
     mood: &'static str,
     title: String,
     lines: Vec<String>,
+    send: Option<String>,
 }
 
 impl PageState {
@@ -207,6 +208,6 @@ impl From<Advice> for PageAdvice {
             Mood::Warning => "warning",
             Mood::Error => "error",
         };
-        Self { mood, title: advice.title, lines: advice.lines }
+        Self { mood, title: advice.title, lines: advice.lines, send: advice.send }
     }
 }

@@ -102,7 +102,7 @@ const NARROW: usize = 60;
 /// What the strip says while a preview is on and nothing else is to be said.
 pub(super) fn of_preview(app: &App, is_brief: bool) -> Option<Statement> {
     let preview = app.preview.as_ref().filter(|preview| preview.address.is_some() && !app.is_choosing())?;
-    Some(words::preview::said(&preview.pages, &preview.scene, is_brief))
+    Some(words::preview::said(&preview.pages, &preview.scene, app.known_of(preview), is_brief))
 }
 
 /// A title with its steps, as far as the rule has room for them, and the lines that follow for the rest.

@@ -246,12 +246,18 @@ pub fn verdict(check: &UrlCheck) -> String {
 impl UrlCheck {
     /// The lines to send instead, the worst finding first.
     pub fn headers_to_send(&self) -> impl Iterator<Item = String> {
-        self.findings.iter().filter_map(|found| finding(found, self.visit.used).fix)
+        let headers = self.findings.iter().filter(|found| found.kind() != FindingKind::Redirect);
+        headers.filter_map(|found| finding(found, self.visit.used).fix)
     }
 }
 
 /// What stands before the line to send instead.
 pub const INSTEAD: &str = "send instead";
+
+/// What stands before the fix of a finding of this kind: a header to send, or the address that a redirect leads to.
+pub fn before_fix(kind: FindingKind) -> &'static str {
+    if kind == FindingKind::Redirect { "it ends at" } else { INSTEAD }
+}
 
 /// In which of HubSpot's hosts the page is shown, as a line.
 pub fn hosts(hosts: [bool; 5]) -> String {

@@ -1,9 +1,12 @@
 //! The sentences about the preview in a browser: how far the dialer has got, what is missing, and what HubSpot does around it.
 
+mod reason;
+
 use super::mask::masked;
 use super::{NextStep, Statement, Tone};
-use crate::model::preview::{Advice, Handshake, Lack, Mood, OpenPages, Scene, Seen, can_be_framed, sizes};
+use crate::model::preview::{Advice, Handshake, Lack, Mood, OpenPages, PageKnown, Scene, Seen, can_be_framed, sizes};
 use crate::model::{Draft, Edit, FieldId, Value};
+pub use reason::{Reasons, reasons};
 
 /// What the page shows for these values, unsaved ones included.
 pub fn scene(draft: &Draft) -> Scene {
@@ -62,13 +65,16 @@ fn px((width, height): (i32, i32)) -> String {
 }
 
 /// How far a dialer has got, in a line: the first words of it say most. `None` for a page that is not open.
-pub fn progress(handshake: Option<&Handshake>, scene: &Scene) -> String {
+pub fn progress(handshake: Option<&Handshake>, scene: &Scene, known: PageKnown<'_>) -> String {
     let Some(shake) = handshake else { return "waiting for a browser".to_owned() };
     if scene.url.is_empty() {
         return "the form has no url that can be shown".to_owned();
     }
     let Some(version) = &shake.version else {
+        let cause = shake.lack().and_then(|lack| reason::in_line(lack, known));
         return match (shake.lack(), shake.is_loaded) {
+            (Some(_), _) if let Some(cause) = cause => cause,
+            (Some(Lack::NotLoaded), _) => "the dialer has not loaded yet".to_owned(),
             (_, false) => "the dialer is loading".to_owned(),
             (Some(Lack::Blocked), true) => "the url leads to another origin".to_owned(),
             (Some(Lack::Elsewhere), true) => {
@@ -85,7 +91,8 @@ pub fn progress(handshake: Option<&Handshake>, scene: &Scene) -> String {
         (false, true) => "but never initialised",
         (false, false) => "waiting for INITIALIZED",
     };
-    format!("synced with {sdk}, {initialised}{}", size(shake, scene))
+    let refused = if shake.is_initialised { reason::elsewhere(known).unwrap_or_default() } else { "" };
+    format!("synced with {sdk}, {initialised}{}{refused}", size(shake, scene))
 }
 
 /// The size that the dialer asks for, as the end of a line.
@@ -100,13 +107,14 @@ fn size(shake: &Handshake, scene: &Scene) -> String {
 }
 
 /// The same for little room.
-pub fn progress_briefly(handshake: Option<&Handshake>, scene: &Scene) -> String {
+pub fn progress_briefly(handshake: Option<&Handshake>, scene: &Scene, known: PageKnown<'_>) -> String {
     let Some(shake) = handshake else { return "no browser yet".to_owned() };
     match (&shake.version, shake.lack()) {
-        (None, Some(_)) => "no sync".to_owned(),
+        (None, Some(lack)) => reason::briefly(lack, known),
         (None, None) => "loading".to_owned(),
         (Some(_), Some(_)) => "not initialised".to_owned(),
         (Some(_), None) if !shake.is_initialised => "synced".to_owned(),
+        (Some(_), None) if !known.refusals().is_empty() => "ready here only".to_owned(),
         (Some(_), None) => match shake.asked {
             Some(asked) if Some(asked) != scene.size => format!("ready, asks {}", px(asked)),
             Some(_) | None => "ready".to_owned(),
@@ -138,10 +146,10 @@ pub(super) fn told(what: &PreviewTold) -> Statement {
 }
 
 /// The line of the strip. `is_brief`: is there little room?
-pub fn said(pages: &OpenPages, scene: &Scene, is_brief: bool) -> Statement {
+pub fn said(pages: &OpenPages, scene: &Scene, known: PageKnown<'_>, is_brief: bool) -> Statement {
     let shake = pages.current();
-    let line = if is_brief { progress_briefly(shake, scene) } else { progress(shake, scene) };
-    let tone = match shake.map(|shake| mood(shake, scene)) {
+    let line = if is_brief { progress_briefly(shake, scene, known) } else { progress(shake, scene, known) };
+    let tone = match shake.map(|shake| mood(shake, scene, known)) {
         Some(Mood::Good) => Tone::Good,
         Some(Mood::Warning) => Tone::Warning,
         Some(Mood::Error) => Tone::Error,
@@ -192,70 +200,22 @@ pub const STARTS: &str = "It starts…";
 pub const FAR: &str = "The browser is on the machine that you came from. First, there:";
 
 /// How it sounds.
-pub fn mood(shake: &Handshake, scene: &Scene) -> Mood {
+pub fn mood(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> Mood {
     match shake.lack() {
-        Some(Lack::NotSynced | Lack::NotInitialised) => Mood::Warning,
+        Some(Lack::NotLoaded | Lack::NotSynced | Lack::NotInitialised) => Mood::Warning,
         Some(Lack::Blocked | Lack::Elsewhere | Lack::NeverSynced) => Mood::Error,
         None if !shake.is_initialised => Mood::Plain,
+        None if !known.refusals().is_empty() => Mood::Warning,
         None if shake.asked.is_some_and(|asked| Some(asked) != scene.size) => Mood::Warning,
         None => Mood::Good,
     }
 }
 
-/// What is missing, why, and what helps. Empty if nothing is.
-pub fn reasons(shake: &Handshake, scene: &Scene) -> Vec<String> {
-    let origin = scene.origin().unwrap_or_default();
-    match shake.lack() {
-        Some(Lack::Blocked) => vec![
-            format!(
-                "HubSpot shows the page where the url ends, but the SDK there gets no SYNC: it goes to {origin} only. So the \
-                 dialer never connects. This page lets in nothing else."
-            ),
-            "Make the url the address where it ends, or let the dialer stay on its origin.".to_owned(),
-        ],
-        Some(Lack::Elsewhere) => vec![
-            format!(
-                "HubSpot takes messages from {origin} only, which is the origin of the url, and ignores those from {}.",
-                shake.elsewhere.as_deref().unwrap_or_default()
-            ),
-            "Have the SDK in the page of the url itself. A page with a sandbox of its own has the origin null."
-                .to_owned(),
-        ],
-        Some(lack @ (Lack::NotSynced | Lack::NeverSynced)) => {
-            let waits = if lack == Lack::NeverSynced {
-                "Nothing has answered SYNC in 30 seconds. HubSpot then says that there was an issue connecting."
-            } else {
-                "Nothing has answered SYNC so far. HubSpot waits for 30 seconds."
-            };
-            let mut lines = vec![waits.to_owned()];
-            lines.extend(unsynced().map(ToOwned::to_owned));
-            lines
-        }
-        Some(Lack::NotInitialised) => vec![
-            "The SDK has answered, but the app never called initialized(): HubSpot shows it as offline until it does."
-                .to_owned(),
-        ],
-        None if shake.is_initialised && shake.asked.is_some_and(|asked| Some(asked) != scene.size) => {
-            vec!["Agents see the size that the dialer asks for: it wins over the settings.".to_owned()]
-        }
-        None => vec![],
-    }
-}
-
-/// What may be the reason where nothing answers: browsers say that a frame has loaded even if it was refused.
-fn unsynced() -> [&'static str; 3] {
-    [
-        "If the frame is empty, the dialer's headers refused it, its certificate is not trusted, or nothing runs there.",
-        "A dialer that lets in HubSpot alone is right for HubSpot. To try it here, add http://localhost:* to its \
-         frame-ancestors in development.",
-        "If the frame shows the dialer, no SDK runs in it, or its script has an error.",
-    ]
-}
-
 /// What the page itself says.
-pub fn advice(shake: &Handshake, scene: &Scene) -> Advice {
-    let title = super::capital(&progress(Some(shake), scene));
-    Advice { mood: mood(shake, scene), title, lines: reasons(shake, scene) }
+pub fn advice(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> Advice {
+    let title = super::capital(&progress(Some(shake), scene, known));
+    let Reasons { lines, send } = reasons(shake, scene, known);
+    Advice { mood: mood(shake, scene, known), title, lines, send }
 }
 
 /// A message, or something else that a page has seen and that is listed. `None` for the steps of the handshake.
@@ -306,6 +266,7 @@ mod tests {
         let elsewhere = || Seen::Elsewhere { origin: "null".to_owned() };
         for (sights, line, brief, feeling) in [
             (vec![], "the dialer is loading", "loading", Mood::Plain),
+            (vec![Seen::Late], "the dialer has not loaded yet", "no sync", Mood::Warning),
             (vec![LOADED], "loaded, waiting for SYNC_ACK", "loading", Mood::Plain),
             (vec![LOADED, Seen::Late], "loaded, but has not answered SYNC yet", "no sync", Mood::Warning),
             (vec![LOADED, Seen::Unsynced], "loaded, but never synced", "no sync", Mood::Error),
@@ -338,13 +299,13 @@ mod tests {
             ),
         ] {
             let shake = shake(&sights);
-            assert_eq!(progress(Some(&shake), &scene), line);
-            assert_eq!(progress_briefly(Some(&shake), &scene), brief, "{line}");
-            assert_eq!(mood(&shake, &scene), feeling, "{line}");
+            assert_eq!(progress(Some(&shake), &scene, PageKnown::Unasked), line);
+            assert_eq!(progress_briefly(Some(&shake), &scene, PageKnown::Unasked), brief, "{line}");
+            assert_eq!(mood(&shake, &scene, PageKnown::Unasked), feeling, "{line}");
             let is_fine = matches!(feeling, Mood::Plain | Mood::Good);
-            assert_eq!(reasons(&shake, &scene).is_empty(), is_fine, "{line}");
+            assert_eq!(reasons(&shake, &scene, PageKnown::Unasked).lines.is_empty(), is_fine, "{line}");
         }
-        assert_eq!(progress(None, &scene), "waiting for a browser");
+        assert_eq!(progress(None, &scene, PageKnown::Unasked), "waiting for a browser");
     }
 
     #[test]

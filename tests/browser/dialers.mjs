@@ -70,6 +70,14 @@ export class Dialers {
     if (name === "redirected") return response.writeHead(302, { Location: searchParams.get("to") }).end();
     if (name === "refused") return html(page(SCRIPTS.healthy), { "X-Frame-Options": "SAMEORIGIN" });
     if (name === "hubspot-only") return html(page(SCRIPTS.healthy), { "Content-Security-Policy": "frame-ancestors https://*.hubspot.com" });
+    if (name === "with") {
+      const [header, value] = searchParams.get("header").split(/: (.*)/);
+      return html(page(SCRIPTS.healthy), { [header]: value });
+    }
+    if (name === "leading") return html(`<script>location.replace(${JSON.stringify(searchParams.get("to"))})</script>`);
+    if (name === "scriptless") return html(page(SCRIPTS.healthy), { "Content-Security-Policy": "sandbox" });
+    if (name === "mute") return html("<h1>Acme Dialer</h1>");
+    if (name === "saved") return html(page(SCRIPTS.healthy), { "Content-Disposition": "attachment" });
     if (name === "sandboxed") return html(`<script>addEventListener("message", () => {}); setInterval(() => parent.postMessage({ type: "INITIALIZED", messageId: "1_1" }, "*"), 200)</script>`,
       { "Content-Security-Policy": "sandbox allow-scripts" });
     // The page of the url has a frame of another origin in it, and the SDK is there.

@@ -127,22 +127,51 @@ const STORIES = {
     await it.shows("init", /never called/);
     await it.end();
   },
-  async "redirected to another origin"() {
+  async "redirected to another origin: where it ends is told"() {
     const it = await preview(`/redirected?to=${others.origin}/healthy`);
-    await it.advises(/leads to another origin/);
+    await it.advises(new RegExp(`redirects to ${others.origin}/healthy: another origin, so the SDK never answers`));
     await saw(it.program, "loaded", event => event.redirected);
+    await saw(it.program, "checked", event => event.findings.some(finding => finding.kind === "redirect" && finding.level === "error"));
+    // The check has asked for the page, but no browser has it.
     assert.deepEqual(others.told, []);
     await it.end();
+    const scripted = await preview(`/leading?to=${others.origin}/healthy`);
+    await scripted.advises(/something in its page leads there/);
+    await scripted.end();
   },
-  async "refused by X-Frame-Options, and by a policy for HubSpot alone"() {
-    for (const path of ["/refused", "/hubspot-only"]) {
+  async "refused by X-Frame-Options: the header that decided, and the one to send instead"() {
+    const it = await preview("/refused");
+    await it.shows("load", /yes/);
+    await it.advises(/Not synced: X-Frame-Options: SAMEORIGIN refuses every HubSpot page/);
+    assert.equal(await it.page.text("#advice code"), "Content-Security-Policy: frame-ancestors https://*.hubspot.com");
+    assert.match(await it.page.text("#advice"), /http:\/\/localhost:\*/);
+    await saw(it.program, "checked", event => event.findings[0].header === "X-Frame-Options: SAMEORIGIN");
+    assert.deepEqual(dialers.told, []);
+    await it.end();
+  },
+  async "refused here, but allowed in HubSpot; with what is told to send, it works"() {
+    const it = await preview("/hubspot-only");
+    await it.advises(/Refused here, but allowed in HubSpot: add http:\/\/localhost:\* to frame-ancestors in development/);
+    const send = await it.page.text("#advice code");
+    assert.equal(send, "Content-Security-Policy: frame-ancestors https://*.hubspot.com http://localhost:*");
+    assert.deepEqual(dialers.told, []);
+    await it.end();
+    const mended = await preview(`/with?header=${encodeURIComponent(send)}`);
+    await mended.shows("init", /yes/);
+    await mended.end();
+  },
+  async "a page of errors, a sandbox, nothing that runs, no SDK: each is told apart"() {
+    for (const [path, words] of [["/missing", /404[^.]*\. There is no page at this address/], ["/scriptless", /sandbox without allow-scripts/],
+        ["/mute", /no SDK runs in it, or its script has an error/], ["/saved", /makes browsers save the answer/]]) {
       const it = await preview(path);
-      await it.shows("load", /yes/);
-      await it.advises(/has not answered SYNC/);
-      await it.advises(/http:\/\/localhost:\*/);
-      assert.deepEqual(dialers.told, []);
+      await it.advises(words);
       await it.end();
     }
+    const gone = await Dialers.start(), url = gone.origin + "/healthy";
+    gone.end();
+    const it = await preview("", { url });
+    await it.advises(/Nothing listens there: the connection was refused/);
+    await it.end();
   },
   async "answers from another origin"() {
     const it = await preview(`/elsewhere?in=${others.origin}/inner`);
@@ -152,6 +181,7 @@ const STORIES = {
     await it.end();
     const alone = await preview("/sandboxed");
     await alone.advises(/from another origin, null/);
+    await alone.advises(/sandbox without allow-same-origin/);
     await alone.end();
   },
   async "reload: everything starts over"() {
@@ -241,6 +271,30 @@ const STORIES = {
     await until(async () => /does not answer|has ended/.test(await page.text("#advice")), async () => page.text("#advice"));
     assert.deepEqual(page.faults, []);
     await page.close();
+  },
+  async "line by line: what is wrong with the headers is told in the terminal and on the page, and mended it is not"() {
+    await ran("set", `url=${dialers.origin}/hubspot-only`, "width=420", "height=650");
+    const editor = new Program(["--plain"], { env: { XDG_STATE_HOME: join(home, "wrong") } });
+    await editor.says(/Loaded/);
+    editor.type("preview\n");
+    const page = await chromium.open((await editor.says(/http:\/\/localhost:\d+\/[0-9a-f]{32}\//))[0]), it = looks(page);
+    await editor.says(/refused here, but allowed in HubSpot: add http:\/\/localhost:\* to frame-ancestors in development/);
+    await it.advises(/Refused here, but allowed in HubSpot/);
+    editor.type(`back\nurl ${dialers.origin}/refused\n`);
+    await it.advises(/X-Frame-Options: SAMEORIGIN refuses every HubSpot page/);
+    editor.type("preview\n");
+    await editor.says(/send instead:/);
+    editor.type(`back\nurl ${dialers.origin}/plain\n`);
+    await it.shows("init", /yes/);
+    await editor.says(/preview: synced with SDK 0\.9\.7\S*, initialised/);
+    // It works here; the check knows that HubSpot's pages refuse it.
+    editor.type(`url ${dialers.origin}/with?header=${encodeURIComponent("Content-Security-Policy: frame-ancestors http://localhost:*")}\n`);
+    await until(async () => /synced/i.test(await page.text("#advice")) && (await it.frame()) && dialers.told.length, "synced");
+    editor.type("check\n");
+    await it.advises(/but no page of HubSpot shows it/);
+    assert.deepEqual(page.faults, []);
+    await page.close();
+    await editor.end();
   },
   async "line by line: a new url loads it, and another origin as well"() {
     await ran("set", `url=${dialers.origin}/plain`, "width=420", "height=650");

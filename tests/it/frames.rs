@@ -18,11 +18,14 @@ pub(crate) mod whole;
 
 use crate::contrast;
 use crate::transitions::{reply, settings, target};
+use callset::app::effect::Effect;
 use callset::app::keymap::NoSuchKey;
 use callset::app::msg::{Clock, DiskReply, Hit, Key, Msg, PreviewNews};
 use callset::app::preview::PreviewAddress;
 use callset::app::{App, update};
+use callset::model::check::{BodyEnd, HeaderLine, PageAnswer, Visit};
 use callset::model::preview::{Seen, Sight};
+use callset::model::reach::ReachableFrom;
 use callset::model::record::{Found, Leftover, Peer, SaveLock, Saved, Sending, Unsaved, Write};
 use callset::model::refusal::{FieldError, Refusal, Unreached};
 use callset::model::trace::Trace;
@@ -309,6 +312,10 @@ frames! {
         press(&mut app, "f6");
         frame_in(&app, COLOUR, 40, 12)
     };
+    a_preview_refused_here => frame(&refused_here(""));
+    a_preview_refused_here_40x12 => frame_in(&refused_here(""), COLOUR, 40, 12);
+    the_page_about_a_preview_refused_here => frame(&refused_here("f6"));
+    the_page_about_a_preview_refused_here_40x12 => frame_in(&refused_here("f6"), COLOUR, 40, 12);
     a_text_being_typed => frame(&after("!"));
     a_value_selected_by_its_key => frame(&after("tab"));
     a_problem_while_typing => frame(&after("tab tab ctrl-u 4.5"));
@@ -631,6 +638,32 @@ pub(crate) fn previewed() -> App {
     ] {
         update(&mut app, Msg::Preview(news));
     }
+    app
+}
+
+/// A preview whose dialer lets in HubSpot alone.
+fn refused_here(keys: &str) -> App {
+    let mut app = previewed();
+    let mut take = |seen| update(&mut app, Msg::Preview(PreviewNews::Saw(Sight { page: 1, seen })));
+    take(Seen::Loaded { is_blocked: false });
+    let effects = take(Seen::Late);
+    let [Effect::Check(look), ..] = &effects[..] else { panic!("{effects:?}") };
+    let policy = HeaderLine {
+        name: "Content-Security-Policy".to_owned(),
+        value: b"frame-ancestors https://*.hubspot.com".to_vec(),
+    };
+    let kind = HeaderLine { name: "Content-Type".to_owned(), value: b"text/html".to_vec() };
+    let visit = Visit {
+        url: look.url.clone(),
+        used: look.used,
+        at: "2026-09-21T12:00:00Z".parse().unwrap(),
+        took: Duration::from_millis(82),
+        way: vec![look.url.parse().unwrap()],
+        resolved: ReachableFrom::Everywhere,
+        came: Ok(PageAnswer { status: 200, headers: vec![policy, kind], chain: None, body: BodyEnd::Whole(900) }),
+    };
+    update(&mut app, Msg::Checked(look.id, Box::new(visit)));
+    press(&mut app, keys);
     app
 }
 

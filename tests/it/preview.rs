@@ -267,9 +267,10 @@ async fn the_page_is_live() {
         served.page.show(scene(DIALER, (width, 600)));
     }
     live.until(r#""size":[420,600]"#).await;
-    let advice = |title: &str| Advice { mood: Mood::Error, title: title.to_owned(), lines: vec!["a\nb".to_owned()] };
+    let advice =
+        |title: &str| Advice { mood: Mood::Error, title: title.to_owned(), lines: vec!["a\nb".to_owned()], send: None };
     served.page.tell(1, advice("One"));
-    live.until(r#""advice":{"mood":"error","title":"One","lines":["a\nb"]}"#).await;
+    live.until(r#""advice":{"mood":"error","title":"One","lines":["a\nb"],"send":null}"#).await;
     // Two browsers at once, each with advice of its own.
     let mut other = served.live(&[]).await;
     assert_eq!(served.saw().await, Sight { page: 1, seen: Seen::Opened });

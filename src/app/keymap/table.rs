@@ -179,10 +179,18 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
     on(In(O::Check), &[f(4), ctrl('r'), f(5)], Intent::CheckAgain, "again", "check the url again"),
     on(In(O::Check), &[ctrl('o'), c('y')], Intent::CopyHeader, "copy header", "copy the header to send instead"),
+    on(
+        In(O::Check),
+        &[f(6)],
+        Intent::Open(O::Preview),
+        "preview",
+        "preview in a browser: the dialer at the form's size",
+    ),
     on(In(O::Complaints), &[ctrl('r'), f(5)], Intent::Reload, "read again", "read the configuration again"),
     on(In(O::Doctor), &[ctrl('r'), f(5)], Intent::Reload, "look again", "look at all of it again"),
     on(In(O::Doctor), &[ctrl('o'), c('y')], Intent::Choose, "copy", "copy what was found"),
     on(In(O::Preview), &[k(Code::Enter), c('o')], Intent::OpenPreview, "open", "open the page in a browser once more"),
+    on(In(O::Preview), &[f(4)], Intent::Open(O::Check), "check", "check the url: will HubSpot's pages show it?"),
     on(In(O::Preview), &[k(Code::Delete), ctrl('x')], Intent::StopPreview, "stop", "stop the preview"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),

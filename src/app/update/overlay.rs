@@ -9,6 +9,7 @@ use crate::app::palette::PaletteChoice;
 use crate::app::{
     App, Asked, Confirm, CopyItem, Mode, Notice, Overlay, Page, PageText, Picker, Prompt, Question, Rows, Typed,
 };
+use crate::model::FieldId;
 use crate::sync::Disk;
 use tui_input::{Input, InputRequest};
 
@@ -26,7 +27,8 @@ impl App {
             Overlay::Log => self.mode = Mode::picking(Rows::Log),
             Overlay::Review => self.mode = Mode::Paging(Page::of(PageText::Review)),
             Overlay::Check => {
-                let id = self.row_to_check();
+                // The preview is of the dialer, whatever row is in focus.
+                let id = if self.mode.is(Overlay::Preview) { FieldId::settings("url") } else { self.row_to_check() };
                 self.mode = Mode::Paging(Page::of(PageText::Check(id.clone())));
                 return if self.found_at(&id).is_some() { vec![] } else { self.look(&id) };
             }
@@ -87,7 +89,10 @@ impl App {
         match std::mem::replace(&mut self.mode, Mode::Editing) {
             Mode::Paging(Page { text: PageText::Help(under), .. }) => self.mode = *under,
             Mode::Entering(Prompt { what: Typed::Token { .. }, .. }) => effects.push(Effect::ForgetToken),
-            Mode::Paging(Page { text: PageText::Check(id), .. }) => effects.extend(self.give_up_looks(&id)),
+            // The preview waits for what is found, too.
+            Mode::Paging(Page { text: PageText::Check(id), .. }) if self.preview.is_none() => {
+                effects.extend(self.give_up_looks(&id));
+            }
             // A user who goes back to the form does not want to quit.
             Mode::Entering(Prompt { what: Typed::Id(_), .. }) => self.leaving = false,
             Mode::Asking(Question { what: Asked::Trust { .. }, .. }) => self.tell(Notice::NotTrusted),
@@ -97,7 +102,13 @@ impl App {
             Mode::Entering(Prompt { what: Typed::Name { .. }, .. })
             | Mode::Asking(Question { what: Asked::Quit | Asked::Restore { .. } | Asked::Siblings { .. }, .. })
             | Mode::Paging(Page {
-                text: PageText::Row | PageText::Review | PageText::Complaints | PageText::Doctor(_) | PageText::Preview,
+                text:
+                    PageText::Row
+                    | PageText::Review
+                    | PageText::Check(_)
+                    | PageText::Complaints
+                    | PageText::Doctor(_)
+                    | PageText::Preview,
                 ..
             })
             | Mode::Editing

@@ -4,8 +4,8 @@ use crate::app::effect::{Effect, PreviewAct};
 use crate::app::msg::PreviewNews;
 use crate::app::preview::{MESSAGES, PreviewAddress, Previewing};
 use crate::app::{App, Mode, Notice, Overlay, Page, PageText};
-use crate::model::Resource;
-use crate::model::preview::{Scene, Sight};
+use crate::model::preview::{Handshake, Scene, Sight};
+use crate::model::{FieldId, Resource};
 use crate::words::preview::{PreviewTold, advice, message, scene};
 
 impl App {
@@ -90,9 +90,20 @@ impl App {
             preview.messages.push_front(message);
             preview.messages.truncate(MESSAGES);
         }
+        let lack = |preview: &Previewing| preview.pages.of(sight.page).and_then(Handshake::lack);
+        let before = lack(preview);
         let changed = preview.pages.take(sight);
-        let shake = preview.pages.of(sight.page).filter(|_| changed);
-        shake.map_or(vec![], |shake| vec![Effect::Preview(PreviewAct::Tell(sight.page, advice(shake, &preview.scene)))])
+        let missing = lack(preview).filter(|lack| Some(*lack) != before);
+        // Why the dialer is mute stands in what its url answers.
+        let (shown, url) = (preview.scene.url.clone(), FieldId::settings("url"));
+        let asks = missing.is_some_and(|lack| lack.asks_for_check(self.look_at(&url).is_some()));
+        let mut effects = if asks && self.url_of(&url) == Some(shown) { self.look(&url) } else { vec![] };
+        effects.extend(self.preview.iter().filter(|_| changed).filter_map(|preview| {
+            let shake = preview.pages.of(sight.page)?;
+            let advice = advice(shake, &preview.scene, self.known_of(preview));
+            Some(Effect::Preview(PreviewAct::Tell(sight.page, advice)))
+        }));
+        effects
     }
 
     /// Keeps the pages at what the form holds.
@@ -105,8 +116,8 @@ impl App {
             return vec![];
         }
         preview.scene = now.clone();
-        let told = preview.pages.all().map(|(page, shake)| PreviewAct::Tell(page, advice(shake, &now)));
-        let told: Vec<PreviewAct> = told.collect();
-        [PreviewAct::Show(Box::new(now))].into_iter().chain(told).map(Effect::Preview).collect()
+        let mut effects = vec![Effect::Preview(PreviewAct::Show(Box::new(now)))];
+        effects.extend(self.tell_pages());
+        effects
     }
 }

@@ -83,36 +83,60 @@ pub enum AncestorsFlaw {
     BareDomain,
 }
 
+/// What the headers of an answer have to say about the pages that frame it.
+struct Doorkeeper {
+    own: Option<PageOrigin>,
+    is_redirected: bool,
+    policies: Vec<Directive>,
+    /// What `X-Frame-Options` says, which counts only without a policy.
+    options: (FramingRule, Option<HeaderLine>),
+}
+
+impl Doorkeeper {
+    fn of(headers: &[HeaderLine], page: &Url, is_redirected: bool) -> Self {
+        let policies = policies_with(headers, "frame-ancestors");
+        Self { own: PageOrigin::of(page), is_redirected, policies, options: options(headers) }
+    }
+
+    fn allows(&self, policy: &Directive, ancestor: &PageOrigin) -> bool {
+        sources(&policy.value).any(|source| source.matches(ancestor, self.own.as_ref(), self.is_redirected))
+    }
+
+    fn shows(&self, ancestor: &PageOrigin) -> bool {
+        if !self.policies.is_empty() {
+            return self.policies.iter().all(|policy| self.allows(policy, ancestor));
+        }
+        match &self.options.0 {
+            FramingRule::Options { value, is_contradiction: false } if value.eq_ignore_ascii_case("sameorigin") => {
+                self.own.as_ref() == Some(ancestor)
+            }
+            FramingRule::Options { .. } => false,
+            FramingRule::Nothing | FramingRule::OptionsIgnored { .. } | FramingRule::Ancestors { .. } => true,
+        }
+    }
+}
+
+/// Would a browser show the answer in a page at this address?
+pub(super) fn is_shown_in(headers: &[HeaderLine], page: &Url, is_redirected: bool, ancestor: &Url) -> bool {
+    let doorkeeper = Doorkeeper::of(headers, page, is_redirected);
+    PageOrigin::of(ancestor).is_some_and(|ancestor| doorkeeper.shows(&ancestor))
+}
+
 /// Judges the headers of the last answer.
 pub(super) fn judge(headers: &[HeaderLine], page: &Url, is_redirected: bool) -> FramingVerdict {
-    let own = PageOrigin::of(page);
-    let ancestors: Vec<Option<PageOrigin>> =
-        HUBSPOT_HOSTS.iter().map(|host| Url::parse(host).ok().as_ref().and_then(PageOrigin::of)).collect();
-    let hosts_of = |shows: &dyn Fn(&PageOrigin) -> bool| {
-        let mut hosts = [false; 5];
-        for (shown, ancestor) in hosts.iter_mut().zip(&ancestors) {
-            *shown = ancestor.as_ref().is_some_and(shows);
-        }
-        hosts
-    };
-    let policies = policies_with(headers, "frame-ancestors");
-    let fix = fix(&policies);
-    if policies.is_empty() {
-        let (decided, header) = options(headers);
-        let is_own = matches!(&decided, FramingRule::Options { value, is_contradiction: false } if value.eq_ignore_ascii_case("sameorigin"));
-        let is_free = !matches!(decided, FramingRule::Options { .. });
-        let hosts = hosts_of(&|ancestor| is_free || is_own && own.as_ref() == Some(ancestor));
-        return FramingVerdict { hosts, decided, header, fix };
-    }
-    let allowed_by = |policy: &Directive, ancestor: &PageOrigin| {
-        sources(&policy.value).any(|source| source.matches(ancestor, own.as_ref(), is_redirected))
-    };
-    let hosts = hosts_of(&|ancestor| policies.iter().all(|policy| allowed_by(policy, ancestor)));
-    let refuses = |policy: &&Directive| ancestors.iter().flatten().any(|ancestor| !allowed_by(policy, ancestor));
+    let doorkeeper = Doorkeeper::of(headers, page, is_redirected);
+    let ancestors = HUBSPOT_HOSTS.map(|host| Url::parse(host).ok().as_ref().and_then(PageOrigin::of));
+    let hosts = ancestors.each_ref().map(|ancestor| ancestor.as_ref().is_some_and(|at| doorkeeper.shows(at)));
+    let fix = fix(&doorkeeper.policies);
+    let refuses = |policy: &&Directive| ancestors.iter().flatten().any(|ancestor| !doorkeeper.allows(policy, ancestor));
     // Of several policies the one that refuses says more than the one that does not.
-    let telling = policies.iter().find(refuses).unwrap_or(&policies[0]);
+    let Some(telling) = doorkeeper.policies.iter().find(refuses).or(doorkeeper.policies.first()) else {
+        let (decided, header) = doorkeeper.options;
+        return FramingVerdict { hosts, decided, header, fix };
+    };
     let why = if hosts == [false; 5] { flaw(&telling.value) } else { None };
-    let decided = FramingRule::Ancestors { sources: telling.value.clone(), why, beside_others: policies.len() > 1 };
+    let beside_others = doorkeeper.policies.len() > 1;
+    let decided = FramingRule::Ancestors { sources: telling.value.clone(), why, beside_others };
     FramingVerdict { hosts, decided, header: Some(telling.header.clone()), fix }
 }
 

@@ -80,7 +80,7 @@ fn one(finding: &CheckFinding, used: UrlUse, room: usize) -> Vec<Styled> {
         wrap(&visible(&masked(&told.text)), width).into_iter().map(|line| (line, role)).collect();
     body.extend(wrap(&told.why, width).into_iter().filter(|line| !line.is_empty()).map(|line| (line, Role::Plain)));
     if let Some(fix) = &told.fix {
-        body.push((format!("{}:", words::INSTEAD), Role::Plain));
+        body.push((format!("{}:", words::before_fix(finding.kind())), Role::Plain));
         body.extend(wrap(&visible(&masked(fix)), width).into_iter().map(|line| (line, Role::Strong)));
     }
     let mut lines = Vec::new();

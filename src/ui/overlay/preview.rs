@@ -3,9 +3,10 @@
 use super::parts::named;
 use crate::app::App;
 use crate::app::preview::Previewing;
-use crate::ui::text::wrap;
+use crate::ui::text::{visible, wrap};
 use crate::ui::theme::Role;
 use crate::ui::{Styled, wrap_cells};
+use crate::words::check::INSTEAD;
 use crate::words::preview as words;
 
 /// The cells of a column for the names of steps.
@@ -25,7 +26,7 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
         }
     }
     lines.push(blank());
-    lines.extend(state(preview, room));
+    lines.extend(state(app, preview, room));
     if !preview.scene.around.is_empty() {
         lines.extend([blank(), ("What HubSpot does".to_owned(), Role::Strong)]);
         lines.extend(preview.scene.around.iter().flat_map(|text| plain(text, room)));
@@ -36,13 +37,18 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
 }
 
 /// The steps of the handshake that is of interest, and what is missing.
-fn state(preview: &Previewing, room: usize) -> Vec<Styled> {
-    let shake = preview.pages.current();
-    let title = crate::words::capital(&words::progress(shake, &preview.scene));
-    let role = shake.map_or(Role::Plain, |shake| crate::ui::words::feeling(words::mood(shake, &preview.scene)));
+fn state(app: &App, preview: &Previewing, room: usize) -> Vec<Styled> {
+    let (shake, known) = (preview.pages.current(), app.known_of(preview));
+    let title = crate::words::capital(&words::progress(shake, &preview.scene, known));
+    let role = shake.map_or(Role::Plain, |shake| crate::ui::words::feeling(words::mood(shake, &preview.scene, known)));
     let mut lines: Vec<Styled> = wrap(&title, room).into_iter().map(|line| (line, role)).collect();
     let Some(shake) = shake else { return lines };
-    lines.extend(words::reasons(shake, &preview.scene).iter().flat_map(|text| plain(text, room)));
+    let words::Reasons { lines: reasons, send } = words::reasons(shake, &preview.scene, known);
+    lines.extend(reasons.iter().flat_map(|text| plain(text, room)));
+    if let Some(header) = send {
+        lines.extend(plain(&format!("{INSTEAD}:"), room));
+        lines.extend(wrap(&visible(&header), room).into_iter().map(|line| (line, Role::Strong)));
+    }
     lines.push(blank());
     for (name, state) in words::steps(shake, &preview.scene) {
         lines.extend(named(name, COLUMN.min(room / 2), &state, room));

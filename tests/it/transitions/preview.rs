@@ -1,11 +1,13 @@
 //! The preview in a browser: what is asked of its server, and what is said of the dialer.
 
 use super::*;
-use callset::app::effect::PreviewAct;
+use callset::app::effect::{PageLook, PreviewAct};
 use callset::app::msg::PreviewNews;
 use callset::app::preview::PreviewAddress;
 use callset::app::{Mode, Notice};
-use callset::model::preview::{Mood, Scene, Seen, Sight};
+use callset::model::check::{BodyEnd, HeaderLine, PageAnswer, UrlUse, Visit};
+use callset::model::preview::{Advice, Mood, Scene, Seen, Sight};
+use callset::model::reach::ReachableFrom;
 use callset::words::preview::{PreviewTold, scene};
 
 fn key(app: &mut App, name: &str) -> Vec<Effect> {
@@ -146,6 +148,119 @@ fn what_a_page_sees_is_told_to_that_page() {
     let good =
         |effect: &Effect| matches!(effect, Effect::Preview(PreviewAct::Tell(1, advice)) if advice.mood == Mood::Good);
     assert!(effects.iter().any(good), "{effects:?}");
+}
+
+/// The urls that are looked at, and what the pages are told.
+fn looks_and_told(effects: &[Effect]) -> (Vec<PageLook>, Vec<Advice>) {
+    let look = |effect: &Effect| if let Effect::Check(look) = effect { Some(look.clone()) } else { None };
+    let told = |effect: &Effect| {
+        if let Effect::Preview(PreviewAct::Tell(_, advice)) = effect { Some(advice.clone()) } else { None }
+    };
+    (effects.iter().filter_map(look).collect(), effects.iter().filter_map(told).collect())
+}
+
+fn answered(app: &mut App, look: &PageLook, headers: &[(&str, &str)]) -> Vec<Effect> {
+    let line = |(name, value): &(&str, &str)| HeaderLine { name: (*name).to_owned(), value: value.as_bytes().to_vec() };
+    let headers = headers.iter().map(line).collect();
+    let visit = Visit {
+        url: look.url.clone(),
+        used: look.used,
+        at: "2026-11-26T12:00:00Z".parse().unwrap(),
+        took: Duration::from_millis(9),
+        way: vec![look.url.parse().unwrap()],
+        resolved: ReachableFrom::Everywhere,
+        came: Ok(PageAnswer { status: 200, headers, chain: None, body: BodyEnd::Long }),
+    };
+    update(app, Msg::Checked(look.id, Box::new(visit)))
+}
+
+const REFUSING: [(&str, &str); 2] = [("Content-Type", "text/html"), ("X-Frame-Options", "DENY")];
+
+#[test]
+fn a_mute_dialer_is_checked_and_each_page_is_told_why() {
+    let mut app = previewed();
+    saw(&mut app, 2, Seen::Opened);
+    let loaded = Seen::Loaded { is_blocked: false };
+    for page in [1, 2] {
+        assert_eq!(looks_and_told(&saw(&mut app, page, loaded.clone())).0, [], "nothing is missing yet");
+    }
+    let (looks, told) = looks_and_told(&saw(&mut app, 1, Seen::Late));
+    let [look] = &looks[..] else { panic!("{looks:?}") };
+    assert_eq!((look.url.as_str(), look.used), ("https://dialer.acme.dev/widget", UrlUse::Dialer));
+    assert!(told[0].lines.iter().any(|line| line.contains("being looked at")), "{told:?}");
+    // One look is enough for all pages, and its end is told to all.
+    assert_eq!(looks_and_told(&saw(&mut app, 2, Seen::Late)).0, []);
+    let (_, told) = looks_and_told(&answered(&mut app, look, &REFUSING));
+    assert_eq!(told.len(), 2);
+    for advice in told {
+        assert_eq!(advice.title, "Not synced: X-Frame-Options: DENY refuses every HubSpot page");
+        assert_eq!(advice.send.as_deref(), Some("Content-Security-Policy: frame-ancestors https://*.hubspot.com"));
+    }
+    // It is the result for the row as well.
+    assert!(app.found_at(&FieldId::settings("url")).is_some());
+    // A while later nothing new is to be learned.
+    assert_eq!(looks_and_told(&saw(&mut app, 1, Seen::Unsynced)).0, []);
+    // The page was loaded again, perhaps because the headers were mended.
+    saw(&mut app, 1, loaded);
+    let (looks, _) = looks_and_told(&saw(&mut app, 1, Seen::Late));
+    let [again] = &looks[..] else { panic!("{looks:?}") };
+    let (_, told) = looks_and_told(&answered(&mut app, again, &REFUSING[..1]));
+    assert_eq!(told[0].title, "Loaded, but has not answered SYNC yet");
+}
+
+#[test]
+fn a_dialer_that_comes_back_at_once_asks_for_one_look_only() {
+    let mut app = previewed();
+    let mut count = 0;
+    for _ in 0..1000 {
+        saw(&mut app, 1, Seen::Loaded { is_blocked: false });
+        let (looks, _) = looks_and_told(&saw(&mut app, 1, Seen::Elsewhere { origin: "null".into() }));
+        count += looks.len();
+        for look in looks {
+            answered(&mut app, &look, &REFUSING[..1]);
+        }
+    }
+    assert_eq!(count, 1);
+    // Another url is another question.
+    focus(&mut app, "url");
+    key(&mut app, "end");
+    key(&mut app, "x");
+    saw(&mut app, 1, Seen::Loaded { is_blocked: false });
+    let (looks, _) = looks_and_told(&saw(&mut app, 1, Seen::Elsewhere { origin: "null".into() }));
+    assert_eq!(looks.iter().map(|look| &*look.url).collect::<Vec<_>>(), ["https://dialer.acme.dev/widgetx"]);
+}
+
+#[test]
+fn what_lacks_for_another_reason_is_not_checked() {
+    let mut app = previewed();
+    saw(&mut app, 1, Seen::Loaded { is_blocked: false });
+    saw(&mut app, 1, Seen::Synced { version: "0.9.7".into() });
+    assert_eq!(looks_and_told(&saw(&mut app, 1, Seen::Late)).0, [], "the app never called initialized()");
+    // A url that no page can show is not asked for either.
+    focus(&mut app, "url");
+    key(&mut app, "ctrl-u");
+    update(&mut app, Msg::Pasted { text: "https://me:secret@dialer.acme.dev/".into(), cut: false });
+    saw(&mut app, 1, Seen::Loaded { is_blocked: false });
+    assert_eq!(looks_and_told(&saw(&mut app, 1, Seen::Late)).0, []);
+}
+
+#[test]
+fn the_check_and_the_preview_lead_to_each_other() {
+    let mut app = previewed();
+    focus(&mut app, "width");
+    key(&mut app, "f6");
+    let (looks, _) = looks_and_told(&key(&mut app, "f4"));
+    assert_eq!((app.overlay(), looks.len()), (Some(Overlay::Check), 1));
+    // The preview waits for it too, so leaving the page does not end it.
+    assert_eq!(key(&mut app, "f6"), []);
+    assert_eq!(app.overlay(), Some(Overlay::Preview));
+    key(&mut app, "f4");
+    assert_eq!(key(&mut app, "esc"), []);
+    assert!(app.is_looking());
+    let mut app = loaded();
+    key(&mut app, "f4");
+    let effects = key(&mut app, "f6");
+    assert!(matches!(effects[..], [Effect::Preview(PreviewAct::Start(_))]), "{effects:?}");
 }
 
 #[test]
