@@ -122,7 +122,7 @@ impl Follower<'_> {
     }
 
     fn print(&mut self, line: String) {
-        self.is_closed |= self.streams.write(&[line], true) != Printed::Whole;
+        self.is_closed |= self.streams.write(&[line], self.options.shared.common.is_json()) != Printed::Whole;
     }
 
     /// # Errors

@@ -84,12 +84,12 @@ async fn serve<O: Future<Output = ()>>(
     let (address, port) = (server.address(), server.port());
     let lines = PreviewLines { scene: &scene, is_json: common.is_json() };
     let now = callset::runtime::now;
-    if print(streams, &lines.opened(&address, now())) {
+    if print(streams, &lines.opened(&address, now()), lines.is_json) {
         return Ok(Said::default());
     }
     if let Some(remote) = start::ssh_destination(var).filter(|_| !common.quiet) {
         streams.say("callset: the browser is on the machine that you came from. There:");
-        term::say(&format!("  {}", visible(&words::preview::forward(port, &remote))));
+        term::say(&format!("  {}", visible(&words::preview::forward(port, &remote, &scene))));
     }
     let serving = server.serve();
     tokio::pin!(serving);
@@ -117,7 +117,7 @@ async fn serve<O: Future<Output = ()>>(
                 if let Some(shake) = pages.of(sight.page).filter(|_| changed) {
                     page.tell(sight.page, words::preview::advice(shake, &scene, known));
                 }
-                if print(streams, &lines.seen(&sight, &pages, changed, known, now())) {
+                if print(streams, &lines.seen(&sight, &pages, changed, known, now()), lines.is_json) {
                     return Ok(Said::default());
                 }
                 if asks && visit.is_none() {
@@ -131,7 +131,7 @@ async fn serve<O: Future<Output = ()>>(
                 for (at, shake) in pages.all() {
                     page.tell(at, words::preview::advice(shake, &scene, known));
                 }
-                if print(streams, &lines.found(found, &pages, &address, now())) {
+                if print(streams, &lines.found(found, &pages, &address, now()), lines.is_json) {
                     return Ok(Said::default());
                 }
             }
@@ -139,7 +139,7 @@ async fn serve<O: Future<Output = ()>>(
     }
 }
 
-/// Prints lines. True if nobody reads them any more.
-fn print(streams: &Streams, lines: &[String]) -> bool {
-    !lines.is_empty() && streams.write(lines, true) != Printed::Whole
+/// Prints lines. A dialer's words are exact for programs only. True if nobody reads them any more.
+fn print(streams: &Streams, lines: &[String], is_json: bool) -> bool {
+    !lines.is_empty() && streams.write(lines, is_json) != Printed::Whole
 }

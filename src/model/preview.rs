@@ -8,6 +8,7 @@ mod cause;
 
 pub use cause::{Cause, PageKnown};
 
+use super::address::is_loopback;
 use super::{Draft, Edit, FieldId, Kind, Value, validate};
 use std::collections::BTreeMap;
 use url::{Host, Url};
@@ -39,6 +40,12 @@ impl Scene {
     /// The origin of the dialer, as browsers write it.
     pub fn origin(&self) -> Option<String> {
         framed(&self.url).map(|url| url.origin().ascii_serialization())
+    }
+
+    /// The host and the port of a dialer that runs on this machine.
+    pub fn place_here(&self) -> Option<(String, u16)> {
+        let url = framed(&self.url).filter(is_loopback)?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
     }
 }
 

@@ -27,7 +27,7 @@ impl<S: Screen> Runtime<S> {
     }
 
     fn start_preview(&mut self, scene: Scene) {
-        let (page, plan) = PreviewPage::new(scene);
+        let (page, plan) = PreviewPage::new(scene.clone());
         self.carrier.preview = Some(page);
         let (sender, var) = (self.sender.clone(), &self.carrier.profiles.var);
         let remote = ssh_destination(|name| var(name));
@@ -37,7 +37,7 @@ impl<S: Screen> Runtime<S> {
             let watcher = move |sight| _ = sights.send(Msg::Preview(PreviewNews::Saw(sight)));
             match plan.bind(Arc::new(watcher)).await {
                 Ok(server) => {
-                    let forward = remote.map(|remote| forward(server.port(), &remote));
+                    let forward = remote.map(|remote| forward(server.port(), &remote, &scene));
                     told(PreviewNews::Started(Ok(PreviewAddress { url: server.address(), forward })));
                     // It ends with the way to its pages. If its listener fails before that, the pages say so.
                     let _ = server.serve().await;

@@ -37,6 +37,7 @@ use crate::app::{App, Asked, CopyItem, Mode, Page, PageText, Picker, Prompt, Que
 use crate::model::{Resource, State};
 use crate::sync::Call;
 use crate::words::{copy, list as list_words};
+pub(super) use check::told as found_at;
 pub(super) use doctor::told as findings;
 pub(super) use help::here as keys_here;
 pub(super) use library::brief;

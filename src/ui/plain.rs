@@ -147,7 +147,9 @@ impl Narrator {
             self.overlay = told;
             return;
         }
-        let told = if app.mode.is(Overlay::Review) {
+        let told = if let Mode::Paging(Page { text: PageText::Check(id), .. }) = &app.mode {
+            overlay::found_at(app, id)
+        } else if app.mode.is(Overlay::Review) {
             plan(app)
         } else if is_looking(app) {
             // Its rows get their numbers once all of them are known.

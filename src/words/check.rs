@@ -222,6 +222,14 @@ fn local_only(from: ReachableFrom, by_name: bool, used: UrlUse) -> FindingWords 
     FindingWords { text, why: why.to_owned(), fix: None }
 }
 
+/// All that is said of a finding, in a line without signs.
+pub fn sentence(found: &CheckFinding, used: UrlUse) -> String {
+    let FindingWords { text, why, fix } = finding(found, used);
+    let why = if why.is_empty() { why } else { format!(" {why}") };
+    let fix = fix.map_or(String::new(), |fix| format!(" {}: {fix}", capital(before_fix(found.kind()))));
+    format!("{}: {}: {text}.{why}{fix}", level(found.level), label(found.kind()))
+}
+
 /// The first label of a host: what tells HubSpot's hosts apart.
 pub fn short_host(origin: &'static str) -> &'static str {
     origin.trim_start_matches("https://").split('.').next().unwrap_or_default()

@@ -235,9 +235,10 @@ pub fn message(seen: &Seen) -> Option<String> {
     }
 }
 
-/// The line for a shell on the user's own machine, where the browser is.
-pub fn forward(port: u16, remote: &str) -> String {
-    format!("ssh -L {port}:localhost:{port} {remote}")
+/// The line for a shell on the user's own machine, where the browser is. A dialer on this machine has to be reached too.
+pub fn forward(port: u16, remote: &str, scene: &Scene) -> String {
+    let dialer = scene.place_here().map_or(String::new(), |(host, port)| format!("-L {port}:{host}:{port} "));
+    format!("ssh -L {port}:localhost:{port} {dialer}{remote}")
 }
 
 #[cfg(test)]

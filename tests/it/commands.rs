@@ -15,6 +15,7 @@ mod guards;
 mod help;
 mod login;
 mod plain;
+mod preview;
 mod reading;
 mod saving;
 mod secret;

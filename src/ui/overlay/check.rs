@@ -94,6 +94,20 @@ fn one(finding: &CheckFinding, used: UrlUse, room: usize) -> Vec<Styled> {
     lines
 }
 
+/// The same as sentences, without a sign: a line a finding.
+pub(in crate::ui) fn told(app: &App, id: &FieldId) -> Vec<String> {
+    let Some(url) = app.url_of(id) else { return vec![format!("{}. {}", words::title(""), words::NO_URL)] };
+    let title = |found: &str| format!("{}. {}", words::title(found), masked(&url));
+    let Some(check) = app.found_at(id) else {
+        let said = if app.look_at(id).is_some() { words::LOOKING } else { words::NOT_LOOKED };
+        return vec![title(""), said.to_owned()];
+    };
+    let mut lines = vec![title(&words::count(check.problems()))];
+    lines.extend(check.findings.iter().map(|finding| words::sentence(finding, check.visit.used)));
+    lines.extend(check.hosts().map(|hosts| format!("{}.", crate::words::capital(&words::hosts(hosts)))));
+    lines.into_iter().map(|line| masked(&line)).collect()
+}
+
 /// What the check of a URL says in the review of a save: a line, or several.
 pub(super) fn in_review(app: &App, id: &FieldId, room: usize) -> Vec<Styled> {
     let said = match app.look_at(id).map(|look| &look.end) {

@@ -134,6 +134,16 @@ fn what_others_save_meanwhile_stays_until_the_tunnel_moves_and_is_not_written_ov
 }
 
 #[test]
+fn a_url_that_could_harm_a_terminal_is_told_harmlessly() {
+    let shell = machine(Shell::new());
+    shell.change(json!({"url": "https://a.dev/\u{1b}[2J\u{202e}w"}));
+    serves(&shell, &funnel("one.t.ts.net"));
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    assert_eq!(followed.line(), "url  https://a.dev/␛[2J⟨RLO⟩w -> https://one.t.ts.net/w   tailscale");
+    followed.ends(Signal::TERM);
+}
+
+#[test]
 fn production_and_read_only_profiles_are_refused_before_anything_is_asked() {
     const CONFIG: &str = "[profiles.live]\napp_id = APP\nbase_url = \"URL\"\nproduction = true\n\n\
                           [profiles.locked]\napp_id = APP\nbase_url = \"URL\"\nread_only = true\n";

@@ -57,6 +57,32 @@ fn an_afternoon_in_lines() {
 }
 
 #[test]
+fn a_check_reads_well_aloud() {
+    let shell = Shell::new();
+    let url = super::preview::dialer("X-Frame-Options: DENY\r\nPermissions-Policy: microphone=()\r\n");
+    // The answer is told before the next line is taken.
+    let ran = fed(&shell, &format!("url {url}\ncheck\nback\nquit\ndiscard\n")).exits(0);
+    for line in [
+        "Check of the url: 3 problems. http://127.0.0.1:",
+        "\nerror: framing: X-Frame-Options: DENY refuses every HubSpot page. The frame stays blank in every account. Send \
+         instead: Content-Security-Policy: frame-ancestors https://*.hubspot.com\n",
+        "\nwarning: microphone: Permissions-Policy: microphone=() takes the microphone away. ",
+        "\nwarning: local-only: Opens only on this machine. ",
+        "\nok: reachable: 200 text/html in ",
+        "\nShown in none of HubSpot's hosts.\n",
+        "again, copy, preview or back: ",
+    ] {
+        assert!(ran.out.contains(line), "{line:?}: {}", ran.out);
+    }
+    assert!(
+        ran.out.lines().filter(|line| line.contains("Check of")).all(|line| line.contains("key=...")),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("! ") && !ran.out.contains("app error"), "{}", ran.out);
+}
+
+#[test]
 fn nothing_is_sent_without_a_yes() {
     let shell = Shell::new();
     let lines = "width 420\nsave\nno\nsave\nwidth 430\ndiff\n\nwidth\n\nwidth abc\nsave\nsav\nhelp width\nhelp\nquit\ndiscard\n";
