@@ -250,7 +250,7 @@ impl App {
 
     /// What the sentences on the screen are written from.
     pub fn about(&self) -> About<'_> {
-        About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref(), has_rows: true }
+        About { sync: &self.sync, target: &self.target, clock: self.clock.as_ref(), has_rows: self.terminal.is_drawn }
     }
 
     /// The field in focus.

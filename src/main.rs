@@ -23,6 +23,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use streams::Streams;
+use tokio::signal::unix::SignalKind;
 
 /// Set by the lines that `callset completions` prints: callset answers the shell then.
 const COMPLETE: &str = "COMPLETE";
@@ -82,6 +83,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return streams.refuse(&format!("cannot start: {error}")),
     };
+    {
+        // A file that may not grow is a failed write then, not the end of the process without a word.
+        let _context = runtime.enter();
+        let _ = tokio::signal::unix::signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+    }
     let code = match (&cli.command, order) {
         (_, Some(order)) => {
             term::before_a_crash_of_a_command();

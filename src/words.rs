@@ -142,8 +142,20 @@ pub struct About<'a> {
     pub target: &'a Target,
     /// The time, and where the user is.
     pub clock: Option<&'a Clock>,
-    /// Has each field a row that tells what is wrong with it?
+    /// Has each field a row on a screen, with signs for what is wrong with it, and for what others changed?
     pub has_rows: bool,
+}
+
+impl About<'_> {
+    /// Where the values that others changed are seen.
+    fn see(&self) -> &'static str {
+        if self.has_rows { ", see ←" } else { "" }
+    }
+
+    /// How a row shows a conflict.
+    fn marked(&self) -> &'static str {
+        if self.has_rows { ", marked with !" } else { "" }
+    }
 }
 
 /// Is what is on its way, or in doubt, a removal and no save?

@@ -9,7 +9,7 @@
 
 use super::keymap::{Decision, Intent, ProfileAct};
 use super::{App, Overlay, Side};
-use crate::model::{FieldId, plain_name};
+use crate::model::{FieldId, Resource, plain_name};
 
 /// The state of a dialogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,23 @@ pub enum ToTell {
     Plan,
     /// What was asked about was not sent.
     NotSent,
+    /// What a command does.
+    Command(&'static CommandWord),
+    /// Nothing: no request is under way that could be cancelled.
+    Idle,
+    /// Nothing: the field has that value already.
+    IsSo(FieldId),
+    /// Nothing: the resource is there, so there is nothing to set up.
+    IsThere(Resource),
+    /// Nothing: HubSpot has no way to delete the resource.
+    Stays(Resource),
+    /// Nothing: which resource is set up or deleted has to be said.
+    Which {
+        /// Is one to be deleted?
+        is_deletion: bool,
+    },
+    /// Nothing: the line is none of the answers to the question.
+    NoAnswer,
     /// Nothing: the open list has no such row, and its words are others.
     NoRow(String),
     /// Nothing: there is no such command or field.
@@ -44,7 +61,7 @@ pub enum ToTell {
 }
 
 /// A command of one word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandWord {
     /// The word.
     pub word: &'static str,

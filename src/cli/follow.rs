@@ -72,14 +72,12 @@ impl Follow {
     ///
     /// The profile is production, or it is read-only, or every change is forbidden.
     pub fn allowed(&self, profile: &Profile) -> Result<(), CommandError> {
-        let name = &profile.name;
         let why = if self.shared.common.read_only {
             "--read-only was given: nothing was sent".to_owned()
         } else if profile.production {
-            let what = if name.is_empty() { "this app".to_owned() } else { format!("the profile {name}") };
-            format!("{what} is production, whose url does not follow a tunnel. Nothing was sent")
+            format!("{} is production, whose url does not follow a tunnel. Nothing was sent", profile.called())
         } else if profile.read_only && !self.unlock {
-            format!("the profile {name} is read-only: --unlock saves to it. Nothing was sent")
+            format!("{} is read-only: --unlock saves to it. Nothing was sent", profile.called())
         } else {
             return Ok(());
         };

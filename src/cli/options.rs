@@ -283,9 +283,9 @@ impl Guards {
             return Err(CommandError::usage("--read-only was given: nothing was sent"));
         }
         if profile.read_only && !self.unlock {
-            let name = &profile.name;
             return Err(CommandError::usage(format!(
-                "the profile {name} is read-only: --unlock saves to it. Nothing was sent"
+                "{} is read-only: --unlock saves to it. Nothing was sent",
+                profile.called()
             )));
         }
         match (self.confirm, profile.production || of.always) {
@@ -294,9 +294,9 @@ impl Guards {
                 let what = if of.always {
                     "a deletion wants the app's id".to_owned()
                 } else if profile.name.is_empty() {
-                    "the configuration cannot be read, and it may guard this app".to_owned()
+                    "a profile guards this app, or the configuration cannot be read".to_owned()
                 } else {
-                    format!("the profile {} is production", profile.name)
+                    format!("{} is production", profile.called())
                 };
                 Err(CommandError::usage(format!("{what}: add --confirm {id} if you mean this app. Nothing was sent")))
             }

@@ -99,6 +99,9 @@ impl UnreadLine {
         if !argument.starts_with('-') {
             return format!("{argument:?} is one argument too many: {name} --help shows how");
         }
+        if command.get_arguments().any(|of| of.get_long().is_some_and(|long| format!("--{long}") == argument)) {
+            return format!("{argument} stands behind the command: {name} {argument}");
+        }
         let long = |of: &clap::Arg| of.get_long().map(|long| format!("--{long}"));
         let known = command.get_arguments().filter(|of| !of.is_hide_set()).filter_map(long);
         let hint = crate::model::nearest(argument, known)
@@ -159,6 +162,7 @@ mod tests {
             ("profile ad", "there is no command ad; did you mean add?"),
             ("get --jsno", "there is no option --jsno; did you mean --json?"),
             ("--verion", "there is no option --verion; did you mean --version?"),
+            ("--json get width", "--json stands behind the command: callset get --json"),
             ("get -z", "there is no option -z: callset get --help lists them"),
             ("get -o yaml", "--output takes table, json, toml, env or value, not \"yaml\""),
             ("get -o jsno", "--output takes table, json, toml, env or value, not \"jsno\"; did you mean json?"),

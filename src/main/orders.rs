@@ -21,7 +21,8 @@ use callset::runtime::command::{self, Audience, CommandRun};
 use callset::runtime::{Network, World};
 use callset::start::{Start, connect_within, trusting};
 use callset::store::config::Reading;
-use callset::sync::{Batch, Keeping, Planned, Target, Verdict, Wish};
+use callset::sync::{Batch, Fault, Keeping, Outcome, Planned, Target, Verdict, Wish};
+use callset::words;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -107,7 +108,8 @@ pub(super) async fn first_read(
     let common = &order.shared().common;
     let task = Wish::Read(Resource::ALL.into(), None).into();
     let mut run = once(start, &task, common, &mut Listener { streams }).await?;
-    if is_asked(order) && lacks_credential(&run) {
+    if let Some(why) = lacks_credential(&run).filter(|_| is_asked(order)) {
+        streams.say(&format!("callset: {}", words::fault::happened(why, &target.host)));
         let typed = ask::credential(start.profile.kind, target)?;
         streams.learn(typed.clone());
         start.ready = Some(typed);
@@ -142,8 +144,9 @@ async fn carried_out(
         aside: vec![],
     };
     let mut run = once(start, &prepared, common, &mut audience).await?;
-    if is_asking && lacks_credential(&run) {
+    if let Some(why) = lacks_credential(&run).filter(|_| is_asking) {
         // Nothing was sent: it begins anew.
+        audience.streams.say(&format!("callset: {}", words::fault::happened(why, &target.host)));
         let typed = ask::credential(start.profile.kind, target)?;
         audience.streams.learn(typed.clone());
         let start = Start { ready: Some(typed), ..start.clone() };
@@ -222,14 +225,12 @@ pub(super) async fn read(
     Ok((once(start, prepared, common, &mut Listener { streams }).await?, target))
 }
 
-fn lacks_credential(run: &CommandRun) -> bool {
-    use callset::sync::{Fault, Outcome};
-    match run.batch.verdict() {
-        Some(Verdict::Outcomes(outcomes)) => {
-            outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_, Fault::NoCredential(_))))
-        }
-        Some(_) | None => false,
-    }
+/// Why there is no credential, if that is what stopped the run.
+fn lacks_credential(run: &CommandRun) -> Option<&Fault> {
+    let Some(Verdict::Outcomes(outcomes)) = run.batch.verdict() else { return None };
+    outcomes.iter().find_map(|(_, outcome)| {
+        if let Outcome::Failed(_, fault @ Fault::NoCredential(_)) = outcome { Some(fault) } else { None }
+    })
 }
 
 /// The settings of another profile.

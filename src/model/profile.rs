@@ -103,6 +103,11 @@ impl Profile {
         self
     }
 
+    /// The profile in a sentence; one without a name stands for its app.
+    pub fn called(&self) -> String {
+        if self.name.is_empty() { format!("app {}", self.app_id) } else { format!("the profile {}", self.name) }
+    }
+
     /// `host[:port]` of the profile's address. A credential that was stored for one host is never sent to another.
     pub fn host(&self) -> Option<String> {
         Url::parse(&self.base_url).ok().filter(Url::has_host).map(|url| host(&url))

@@ -200,10 +200,12 @@ async fn of_profile(patient: &Patient, in_use: Option<InUse>, report: &Teller) {
 impl<S: Screen> Runtime<S> {
     /// Begins an examination from the editor.
     pub(super) fn examine(&mut self, round: u64) {
-        let area = self.screen.area();
-        let is_small = !fits(area);
-        let terminal = self.carrier.patient.terminal.clone();
-        let terminal = TerminalFacts { size: terminal.size.map(|_| (area.width, area.height)), is_small, ..terminal };
+        let mut terminal = self.carrier.patient.terminal.clone();
+        if self.screen.is_drawn() {
+            let area = self.screen.area();
+            let size = terminal.size.map(|_| (area.width, area.height));
+            terminal = TerminalFacts { size, is_small: !fits(area), ..terminal };
+        }
         self.carrier.examine(round, terminal, self.screen.answers());
     }
 }

@@ -76,6 +76,11 @@ impl Screen for Conversation {
         self.write(told).map(|()| None)
     }
 
+    fn close(&mut self, app: &App) -> io::Result<()> {
+        let Narration { lines, .. } = self.narrator.tell(app);
+        self.write(Narration { lines, prompt: None, is_secret: false })
+    }
+
     fn is_drawn(&self) -> bool {
         false
     }

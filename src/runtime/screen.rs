@@ -39,6 +39,10 @@ pub trait Screen {
     /// The terminal reports another size. The size may be the same again, if it became smaller and larger in the
     /// meantime; then the terminal has lost what was cut off. So the next frame is drawn completely.
     fn resized(&mut self) -> io::Result<()>;
+    /// The run is over. What is told in lines gets its last ones.
+    fn close(&mut self, _: &App) -> io::Result<()> {
+        Ok(())
+    }
     /// Are frames drawn? Otherwise changes are told.
     fn is_drawn(&self) -> bool {
         true

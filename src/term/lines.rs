@@ -14,6 +14,7 @@ pub struct LineReader {
     ask: PipeWriter,
     /// The thread answers a byte once it is paused.
     answer: PipeReader,
+    is_paused: bool,
 }
 
 impl LineReader {
@@ -26,19 +27,21 @@ impl LineReader {
     pub fn start(take: impl FnMut(Option<String>) + Send + 'static) -> io::Result<Self> {
         let ((asked, ask), (answer, answering)) = (io::pipe()?, io::pipe()?);
         Builder::new().name("lines".to_owned()).spawn(move || read(take, asked, answering))?;
-        Ok(Self { ask, answer })
+        Ok(Self { ask, answer, is_paused: false })
     }
 
     /// Reads no more, so that another program can. After the last line there is nothing to pause.
     pub fn pause(&mut self) {
-        if self.ask.write_all(&[0]).is_ok() {
+        if !std::mem::replace(&mut self.is_paused, true) && self.ask.write_all(&[0]).is_ok() {
             let _ = self.answer.read_exact(&mut [0]);
         }
     }
 
     /// Reads again.
     pub fn go_on(&mut self) {
-        let _ = self.ask.write_all(&[0]);
+        if std::mem::take(&mut self.is_paused) {
+            let _ = self.ask.write_all(&[0]);
+        }
     }
 }
 

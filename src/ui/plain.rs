@@ -12,9 +12,10 @@ use super::text::visible;
 use super::{overlay, steps, words};
 use crate::app::dialogue::{COMMANDS, ToTell, choices};
 use crate::app::mode::Shape;
-use crate::app::{App, Mode, Notice, Overlay, Page, PageText};
-use crate::model::{Edit, Field, FieldId, Kind};
-use crate::words::{NextStep, Statement, dialogue, field, list, questions, sheet, tunnel, value};
+use crate::app::{App, Mark, Mode, Notice, Overlay, Page, PageText};
+use crate::model::{Edit, Field, FieldId, Kind, State, Value, nearest};
+use crate::sync::Outcome;
+use crate::words::{NextStep, Statement, dialogue, field, first_start, list, questions, sheet, tunnel, value, verdict};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 
@@ -107,13 +108,16 @@ impl Narrator {
             let now = current(app, field);
             let before = self.values.insert(field.id.clone(), now.clone());
             if let Some(before) = before.filter(|before| *before != now) {
-                lines.push(dialogue::changed(&app.about(), field, &before, &now));
+                lines.push(if app.marks.get(&field.id) == Some(&Mark::Taken) {
+                    dialogue::changed_by_others(field, &before, &now)
+                } else {
+                    dialogue::changed(&app.about(), field, &before, &now)
+                });
             }
-            let quiet = app.tunnel_problem(field);
-            problems.extend(
-                app.problems(field).iter().chain(&quiet).map(|problem| field::told(&field.id.to_string(), problem)),
-            );
+            problems.extend(flaws(app, field));
         }
+        let conflicts = app.sync.draft.conflicts().filter_map(|conflict| in_conflict(app, conflict));
+        problems.extend(conflicts.map(|said| format!("! {said}")));
         if is_first {
             lines.push(dialogue::loaded(&app.about(), self.values.len()));
         }
@@ -135,6 +139,10 @@ impl Narrator {
         if key != self.statement && !is_hidden && !is_back || answers && !app.dialogue.is_under_way {
             lines.extend(said);
             self.statement = key;
+            if matches!(app.notice, Some(Notice::Outcome(Outcome::Invalid { .. }))) {
+                // On a screen the row in focus says it.
+                lines.extend(app.sync.invalid().flat_map(|field| flaws(app, field)));
+            }
         }
     }
 
@@ -151,6 +159,8 @@ impl Narrator {
             overlay::found_at(app, id)
         } else if app.mode.is(Overlay::Review) {
             plan(app)
+        } else if app.mode.is(Overlay::Quit) {
+            vec![dialogue::would_send(&changes(app))]
         } else if is_looking(app) {
             // Its rows get their numbers once all of them are known.
             vec![tunnel::LOOKING.to_owned()]
@@ -158,8 +168,15 @@ impl Narrator {
             let layout = Layout::new(app, SIZE, 0, Demand::default());
             layout.and_then(|layout| overlay::told(app, &layout)).unwrap_or_default()
         };
-        if told == self.overlay && is_answered && matches!(app.mode, Mode::Picking(_)) {
+        let is_list =
+            matches!(app.mode, Mode::Picking(_)) && app.dialogue.to_tell.is_none() && !app.dialogue.is_under_way;
+        let is_choice = app.mode.is(Overlay::Conflicts) || app.mode.is(Overlay::Comparison);
+        if told == self.overlay && is_answered && is_list {
             lines.extend(told);
+        } else if is_choice && !self.overlay.is_empty() {
+            // A choice changes some rows, and the rest stays as it was told.
+            lines.extend(told.iter().filter(|line| !self.overlay.contains(line)).cloned());
+            self.overlay = told;
         } else if told != self.overlay {
             // Of what is new at the end alone, no more is told.
             let known = told.iter().zip(&self.overlay).take_while(|(now, before)| now == before).count();
@@ -167,6 +184,23 @@ impl Narrator {
             lines.extend(told[first..].iter().filter(|line| !line.trim().is_empty()).cloned());
             self.overlay = told;
         }
+    }
+}
+
+/// What is wrong with a field, or may be.
+fn flaws(app: &App, field: &Field) -> Vec<String> {
+    let quiet = app.tunnel_problem(field);
+    app.problems(field).iter().chain(&quiet).map(|problem| field::told(&field.id.to_string(), problem)).collect()
+}
+
+/// A field that others changed too, with its three values.
+pub(super) fn in_conflict(
+    app: &App,
+    (field, base, server): (&Field, Option<&Value>, Option<&Value>),
+) -> Option<String> {
+    match app.sync.draft.state(field) {
+        State::Dirty(mine) => Some(verdict::conflict(&field.id, base, server, &mine)),
+        State::Clean | State::Invalid => None,
     }
 }
 
@@ -180,12 +214,10 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
     match &app.dialogue.to_tell {
         None => {}
         Some(ToTell::Values) => {
-            for field in app.rows() {
-                lines.push(format!("{}.", dialogue::value(field, &current(app, field))));
-            }
+            lines.extend(app.rows().map(|field| whole(app, field)));
         }
         Some(ToTell::Commands) => {
-            lines.extend(COMMANDS.iter().map(|command| format!("{}: {}.", command.word, command.what)));
+            lines.extend(COMMANDS.iter().map(|command| dialogue::command(command.word, command.what)));
             lines.push(dialogue::about_fields().to_owned());
         }
         Some(ToTell::Field(id)) => {
@@ -197,27 +229,58 @@ fn inquired(app: &App, lines: &mut Vec<String>) {
         Some(ToTell::Plan) => lines.extend(plan(app)),
         Some(ToTell::NotSent) => lines.push(dialogue::not_sent(&app.about())),
         Some(ToTell::NoRow(typed)) => lines.push(dialogue::no_row(typed)),
-        Some(ToTell::Unknown(typed)) => lines.push(dialogue::unknown(typed)),
+        Some(ToTell::Command(command)) => lines.push(dialogue::command(command.word, command.what)),
+        Some(ToTell::Idle) => lines.push(dialogue::IDLE.to_owned()),
+        Some(ToTell::IsSo(id)) => {
+            let said = app.sync.draft.field(id).map(|field| dialogue::value(field, &current(app, field)));
+            lines.extend(said.map(|said| dialogue::is_so(&said)));
+        }
+        Some(ToTell::IsThere(resource)) => lines.push(dialogue::is_there(*resource)),
+        Some(ToTell::Stays(resource)) => lines.push(dialogue::stays(*resource)),
+        Some(ToTell::Which { is_deletion }) => lines.push(dialogue::which(*is_deletion)),
+        Some(ToTell::NoAnswer) => lines.push(first_start::NO_ANSWER.to_owned()),
+        Some(ToTell::Unknown(typed)) => {
+            let words = COMMANDS.iter().map(|command| command.word.to_owned());
+            let fields = app.sync.draft.fields().iter().map(|field| field.id.to_string());
+            let first = typed.split([' ', '=']).next().unwrap_or(typed);
+            lines.push(dialogue::unknown(typed, nearest(first, words.chain(fields)).as_deref()));
+        }
     }
+}
+
+/// A field with its value, and what else is known of it.
+fn whole(app: &App, field: &Field) -> String {
+    let draft = &app.sync.draft;
+    let is_dirty = matches!(draft.state(field), State::Dirty(_) | State::Invalid);
+    let base = is_dirty.then(|| value::held(draft.base(&field.id), !draft.is_absent(field.id.resource), field));
+    let flaws: Vec<String> = app.problems(field).iter().map(|problem| problem.text.to_string()).collect();
+    dialogue::value_beside(&dialogue::value(field, &current(app, field)), base.as_deref(), &flaws)
 }
 
 /// What a save would send, in sentences.
 fn plan(app: &App) -> Vec<String> {
+    let invalid = app.sync.invalid().map(|field| list::stops_a_save(&field.id.to_string()));
+    std::iter::once(dialogue::will_send(&changes(app))).chain(invalid).collect()
+}
+
+/// The changes that a save would make.
+fn changes(app: &App) -> Vec<String> {
     let draft = &app.sync.draft;
     let change = |field: &Field| {
         let after = draft.patch(field.id.resource).get(&field.id).cloned()?;
         let now = value::held(draft.base(&field.id), !draft.is_absent(field.id.resource), field);
         Some(dialogue::will_change(field, &now, &value::plain(Some(&after), field)))
     };
-    let changes: Vec<String> = draft.dirty().filter_map(change).collect();
-    let invalid = app.sync.invalid().map(|field| list::stops_a_save(&field.id.to_string()));
-    std::iter::once(dialogue::will_send(&changes)).chain(invalid).collect()
+    draft.dirty().filter_map(change).collect()
 }
 
 /// The value of a field as the form would show it.
 fn current(app: &App, field: &Field) -> String {
     if app.is_closed(field.id.resource) {
         return "not set up".to_owned();
+    }
+    if !app.sync.draft.is_loaded(field.id.resource) {
+        return dialogue::NOT_READ.to_owned();
     }
     match app.sync.draft.entered(field) {
         Some(Edit::Text(text)) if text.is_empty() => "empty".to_owned(),
@@ -237,7 +300,7 @@ fn sentences(app: &App, said: &Statement) -> Vec<String> {
     lines.extend(said.lines.iter().cloned());
     lines.extend(Some(said.beside_steps()).filter(|beside| !beside.is_empty()));
     // The words that answer a question stand in the prompt.
-    if !matches!(app.mode, Mode::Asking(_) | Mode::Entering(_)) {
+    if matches!(app.mode, Mode::Editing | Mode::Paging(_)) {
         let word =
             |step: &NextStep| Some(format!("{}: {}.", crate::words::capital(&step.words()), steps::word(*step)?));
         lines.extend(said.next.iter().filter_map(word));
@@ -265,6 +328,7 @@ fn prompt(app: &App) -> String {
         choices(overlay).iter().filter(|(_, intent)| !app.is_off(*intent)).map(|(word, _)| *word).collect();
     match overlay {
         Overlay::Review => dialogue::ASKS_TO_SEND.to_owned(),
+        Overlay::Conflicts => dialogue::ASKS_SIDE.to_owned(),
         Overlay::Token => dialogue::ASKS_CREDENTIAL.to_owned(),
         Overlay::Id => dialogue::asks_text("The app's id"),
         Overlay::Name => dialogue::asks_text("The preset's name"),
@@ -289,7 +353,6 @@ fn prompt(app: &App) -> String {
         | Overlay::Recent
         | Overlay::History
         | Overlay::Log
-        | Overlay::Conflicts
         | Overlay::Comparison => dialogue::asks_row(&words, overlay.shape() == Shape::Filtered),
     }
 }

@@ -4,23 +4,26 @@ use super::{About, NextStep, Statement, Tone, fields};
 use crate::model::Resource;
 
 /// The watch found that others changed fields: `taken` are not edited here, `conflicts` are.
-pub(super) fn drift(taken: usize, conflicts: usize) -> Statement {
+pub(super) fn drift(about: &About<'_>, taken: usize, conflicts: usize) -> Statement {
     if conflicts == 0 {
-        return Statement::brief(Tone::Plain, format!("{} changed on the server while you edit, see ←", fields(taken)));
+        return Statement::brief(
+            Tone::Plain,
+            format!("{} changed on the server while you edit{}", fields(taken), about.see()),
+        );
     }
     let title = format!("{} changed on the server while you edit", fields(taken + conflicts));
-    let lines = ["Yours are kept, marked with !.".to_owned()];
+    let lines = [format!("Yours are kept{}.", about.marked())];
     Statement::full(Tone::Warning, title, lines).next([NextStep::TakeTheirs, NextStep::Resolve])
 }
 
 /// A reload has ended.
-pub(super) fn reloaded(changed: usize, conflicts: usize) -> Statement {
+pub(super) fn reloaded(about: &About<'_>, changed: usize, conflicts: usize) -> Statement {
     match (changed, conflicts) {
         (0, _) => Statement::brief(Tone::Good, "Reloaded: nothing changed on the server"),
         (changed, 0) => Statement::brief(Tone::Good, format!("Reloaded: {} changed on the server", fields(changed))),
         (_, conflicts) => {
             let title = format!("Reloaded: {} changed here and on the server", fields(conflicts));
-            let lines = ["Your values are kept as unsaved edits, marked with !.".to_owned()];
+            let lines = [format!("Your values are kept as unsaved edits{}.", about.marked())];
             Statement::full(Tone::Warning, title, lines).next([NextStep::TakeTheirs, NextStep::Resolve])
         }
     }

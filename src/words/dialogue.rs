@@ -1,7 +1,7 @@
 //! The sentences of a dialogue, in which nothing is drawn: what was asked, what changed, and what the next line may be.
 
 use super::{About, edits_are};
-use crate::model::Field;
+use crate::model::{Field, Resource};
 use std::path::Path;
 
 /// What is edited, at the start. `is_choosing`: is no profile chosen yet?
@@ -157,10 +157,72 @@ pub fn written(name: &str, file: &Path) -> String {
     format!("The profile {name} is written to {}.", file.display())
 }
 
-/// There is no such command or field.
-pub fn unknown(typed: &str) -> String {
-    format!("There is no command or field {typed}; help lists them.")
+/// There is no such command or field. `near`: one of a similar name.
+pub fn unknown(typed: &str, near: Option<&str>) -> String {
+    let near = near.map_or(String::new(), |near| format!(" Did you mean {near}?"));
+    format!("There is no command or field {typed}; help lists them.{near}")
 }
+
+/// What a command does.
+pub fn command(word: &str, what: &str) -> String {
+    format!("{word}: {what}.")
+}
+
+/// No request is under way.
+pub const IDLE: &str = "Nothing is under way.";
+
+/// The field has that value already.
+pub fn is_so(said: &str) -> String {
+    format!("{said} already.")
+}
+
+/// There is nothing to set up.
+pub fn is_there(resource: Resource) -> String {
+    format!("The {} is set up already, or it could not be read.", resource.label())
+}
+
+/// HubSpot has no way to delete it.
+pub fn stays(resource: Resource) -> String {
+    format!("HubSpot has no way to delete the {}. Nothing was sent.", resource.label())
+}
+
+/// Asks which resource is meant.
+pub fn which(is_deletion: bool) -> String {
+    let can = |resource: &Resource| !is_deletion || resource.can_be_deleted();
+    let verb = if is_deletion { "delete" } else { "setup" };
+    let all: Vec<String> =
+        Resource::ALL.iter().filter(|it| can(it)).map(|resource| format!("{verb} {}", resource.name())).collect();
+    format!("Which? {}.", one_of(&all.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+/// Others changed the value of a field that is not edited here.
+pub fn changed_by_others(field: &Field, before: &str, now: &str) -> String {
+    format!("{} changed on the server from {before} to {now}.", field.id)
+}
+
+/// What is known of a value besides: it is not saved, and the server has another one; it cannot be sent.
+pub fn value_beside(said: &str, base: Option<&str>, flaws: &[String]) -> String {
+    let base = base.map_or(String::new(), |base| format!(", unsaved; the server has {base}"));
+    let said = format!("{said}{base}.");
+    flaws.iter().fold(said, |said, flaw| format!("{said} {flaw}."))
+}
+
+/// A value that was not read.
+pub const NOT_READ: &str = "not read";
+
+/// A field in conflict, as a row to choose from. `side`: the value that is chosen, if one is.
+pub fn in_conflict(said: &str, side: Option<bool>) -> String {
+    let side = match side {
+        None => "not chosen yet",
+        Some(true) => "chosen: yours",
+        Some(false) => "chosen: the server's",
+    };
+    format!("{said}; {side}")
+}
+
+/// Asks for the choice between two values.
+pub const ASKS_SIDE: &str =
+    "A number and a side, as in 1 mine or 1 theirs; mine or theirs for all; done, back or quit: ";
 
 /// An open list has no such row, and takes no such word.
 pub fn no_row(typed: &str) -> String {
@@ -193,6 +255,11 @@ pub fn not_sent(about: &About<'_>) -> String {
     } else {
         format!("Nothing was sent: {}.", unsaved(about))
     }
+}
+
+/// What would be sent if the user chose to save before the end.
+pub fn would_send(changes: &[String]) -> String {
+    if changes.is_empty() { String::new() } else { format!("A save would send: {}.", changes.join("; ")) }
 }
 
 /// What a save would send.

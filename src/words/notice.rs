@@ -275,8 +275,8 @@ impl Notice {
             Notice::Undecided { fields: open } => Statement::brief(Warning, format!("Still open: {}", fields(*open)))
                 .next([NextStep::Side, NextStep::AllMine, NextStep::AllTheirs]),
             Notice::TookTheirs { fields: count } => took_theirs(*count),
-            Notice::Drift { taken, conflicts } => changed::drift(*taken, *conflicts),
-            Notice::Reloaded { changed, conflicts } => changed::reloaded(*changed, *conflicts),
+            Notice::Drift { taken, conflicts } => changed::drift(about, *taken, *conflicts),
+            Notice::Reloaded { changed, conflicts } => changed::reloaded(about, *changed, *conflicts),
             Notice::Repeated { members, first } => changed::repeated(*members, first),
             Notice::Earlier { at, sent, saved, rest } => leftover::earlier(about, *at, *sent, *saved, *rest),
             Notice::EarlierRemoval { at, resource, removed, rest } => {

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
     let sync = about.sync;
     match outcome {
-        Outcome::Saved { sent, kept, taken, took } => saved(*sent, *kept, *taken, *took),
+        Outcome::Saved { sent, kept, taken, took } => saved(about, *sent, *kept, *taken, *took),
         Outcome::ReadBack { sent, saved } => read_back(about, *sent, *saved),
         Outcome::NotYet => not_yet(about),
         Outcome::Unclear => unclear(about),
@@ -65,9 +65,9 @@ pub fn removed(resource: Resource, is_in_history: bool) -> Statement {
     Statement::brief(Tone::Good, title).next([NextStep::History])
 }
 
-fn saved(sent: usize, kept: usize, taken: usize, time: Duration) -> Statement {
+fn saved(about: &About<'_>, sent: usize, kept: usize, taken: usize, time: Duration) -> Statement {
     let title = match kept {
-        0 if taken > 0 => format!("Saved {}; {} changed by others, see ←", fields(sent), fields(taken)),
+        0 if taken > 0 => format!("Saved {}; {} changed by others{}", fields(sent), fields(taken), about.see()),
         0 => format!("Saved {}, confirmed by the server ({})", fields(sent), took(time)),
         kept if kept == sent => format!("Not saved: HubSpot kept another value for {}", fields(kept)),
         kept => format!("Saved {} of {}: HubSpot kept another value for the rest", sent - kept, fields(sent)),

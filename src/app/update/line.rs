@@ -52,8 +52,9 @@ impl App {
             ("", _) => vec![],
             ("help" | "?", "") => self.tells(ToTell::Commands),
             ("help" | "?", name) => {
-                let to_tell = self.named_field(name).map_or_else(|| ToTell::Unknown(name.to_owned()), ToTell::Field);
-                self.tells(to_tell)
+                let command = COMMANDS.iter().find(|command| command.word == name);
+                let to_tell = command.map(ToTell::Command).or_else(|| self.named_field(name).map(ToTell::Field));
+                self.tells(to_tell.unwrap_or_else(|| ToTell::Unknown(name.to_owned())))
             }
             ("show", "") => self.tells(ToTell::Values),
             ("diff", "") => self.tells(ToTell::Plan),
@@ -65,14 +66,17 @@ impl App {
                 }
                 None => self.tells(ToTell::Unknown(name.to_owned())),
             },
-            ("setup" | "delete", name) if resource(name).is_some() => {
-                let Some(resource) = resource(name) else { return vec![] };
-                if first == "delete" {
-                    return self.intent(Intent::Delete(resource));
+            ("setup" | "delete", name) => match (first, resource(name)) {
+                (_, None) => self.tells(ToTell::Which { is_deletion: first == "delete" }),
+                ("delete", Some(resource)) if resource.can_be_deleted() => self.intent(Intent::Delete(resource)),
+                ("delete", Some(resource)) => self.tells(ToTell::Stays(resource)),
+                (_, Some(resource)) if self.is_closed(resource) => {
+                    self.focus(&self.row_of(resource));
+                    self.intent(Intent::SetUp)
                 }
-                self.focus(&self.row_of(resource));
-                if self.is_closed(resource) { self.intent(Intent::SetUp) } else { vec![] }
-            }
+                (_, Some(resource)) => self.tells(ToTell::IsThere(resource)),
+            },
+            ("cancel", "") if self.sync.is_idle() => self.tells(ToTell::Idle),
             _ => match COMMANDS.iter().find(|command| command.word == first && rest.is_empty()) {
                 Some(command) => self.intent(command.intent),
                 None => self.line_about_field(line, first, rest),
@@ -95,7 +99,8 @@ impl App {
 
     /// `width`, `calling window`, `width 420`, `width=420`.
     fn line_about_field(&mut self, line: &str, first: &str, rest: &str) -> Vec<Effect> {
-        if let Some(id) = self.named_field(line) {
+        let rest = rest.trim_start_matches('=').trim_start();
+        if let Some(id) = self.named_field(line).filter(|_| rest != "\"\"") {
             self.focus(&id);
             if self.is_closed(id.resource) {
                 return self.intent(Intent::SetUp);
@@ -116,12 +121,19 @@ impl App {
         self.focus(id);
         let Some(field) = self.may_edit() else { return vec![] };
         if field.kind == Kind::Switch {
-            match text.trim().to_lowercase().as_str() {
-                "yes" | "true" | "on" => self.set(&field, Edit::Switch(true), Stroke::Whole),
-                "no" | "false" | "off" => self.set(&field, Edit::Switch(false), Stroke::Whole),
-                // Asked again, since the line was meant for this field.
-                _ => self.dialogue.asked = Some(id.clone()),
+            let edit = match text.trim().to_lowercase().as_str() {
+                "yes" | "true" | "on" => Edit::Switch(true),
+                "no" | "false" | "off" => Edit::Switch(false),
+                _ => {
+                    // Asked again, since the line was meant for this field.
+                    self.dialogue.asked = Some(id.clone());
+                    return self.tells(ToTell::NoAnswer);
+                }
+            };
+            if self.sync.draft.entered(&field).as_ref() == Some(&edit) {
+                return self.tells(ToTell::IsSo(id.clone()));
             }
+            self.set(&field, edit, Stroke::Whole);
             return vec![];
         }
         self.form.selected = true;
@@ -143,6 +155,10 @@ impl App {
                 return [effects, self.tells(ToTell::NotSent)].concat();
             }
             return effects;
+        }
+        let is_text = matches!(overlay, Overlay::Token | Overlay::Name | Overlay::ProfileName);
+        if line == "quit" && !is_text {
+            return self.intent(Intent::Quit);
         }
         match &mut self.mode {
             Mode::Paging(Page {
@@ -173,13 +189,23 @@ impl App {
                 self.choose()
             }
             Mode::Picking(_) => self.line_in_list(line),
-            Mode::Asking(_) | Mode::Editing => vec![],
+            Mode::Asking(_) => self.tells(ToTell::NoAnswer),
+            Mode::Editing => vec![],
         }
+    }
+
+    /// How many rows the open list has with its filter.
+    fn rows_found(&self) -> usize {
+        if let Mode::Picking(picker) = &self.mode { self.entries(picker) } else { 0 }
     }
 
     /// A row by its number; `more` for the next rows; `2 mine` in the choice between two values; else a filter.
     fn line_in_list(&mut self, line: &str) -> Vec<Effect> {
         let (number, side) = line.split_once(' ').unwrap_or((line, ""));
+        let is_choice = matches!(&self.mode, Mode::Picking(Picker { rows: Rows::Conflicts(_), .. }));
+        // `mine 2` is `2 mine`: it must not be taken for all of them.
+        let (number, side) =
+            if is_choice && matches!(number, "mine" | "theirs") { (side, number) } else { (number, side) };
         let Mode::Picking(picker) = &self.mode else { return vec![] };
         let rows = self.entries(picker);
         let row_of = |number: &str| {
@@ -193,8 +219,11 @@ impl App {
             return self.intent(intent);
         }
         let row = row_of(number);
-        let (is_choice, is_marking) =
-            (matches!(picker.rows, Rows::Conflicts(_)), matches!(picker.rows, Rows::Comparison(_)));
+        if act.is_some() && !side.is_empty() {
+            let told = ToTell::NoRow(line.to_owned());
+            return self.tells(told);
+        }
+        let is_marking = matches!(picker.rows, Rows::Comparison(_));
         let Mode::Picking(picker) = &mut self.mode else { return vec![] };
         match (row, line) {
             (Some(row), _) => {
@@ -202,20 +231,32 @@ impl App {
                 match side {
                     "mine" if is_choice => self.choose_side(Side::Mine),
                     "theirs" if is_choice => self.choose_side(Side::Theirs),
-                    _ if is_choice => {}
+                    _ if is_choice => {
+                        let told = ToTell::NoRow(line.to_owned());
+                        return self.tells(told);
+                    }
                     _ if is_marking => self.choose_field(),
                     _ => return self.choose(),
                 }
             }
             (None, "more") => picker.first = (picker.first + Picker::TOLD).min(rows.saturating_sub(1)),
-            (None, "") => {}
+            (None, "") => {
+                (picker.filter, picker.first) = (Input::default(), 0);
+            }
             (None, other) if picker.overlay().shape() != Shape::Filtered => {
                 let told = ToTell::NoRow(other.to_owned());
                 return self.tells(told);
             }
             (None, filter) => {
-                picker.filter = Input::new(filter.to_owned());
+                let before = std::mem::replace(&mut picker.filter, Input::new(filter.to_owned()));
                 picker.first = 0;
+                if self.rows_found() == 0 {
+                    // A word that was meant for something else must not leave an empty list.
+                    if let Mode::Picking(picker) = &mut self.mode {
+                        picker.filter = before;
+                    }
+                    return self.tells(ToTell::NoRow(filter.to_owned()));
+                }
             }
         }
         vec![]

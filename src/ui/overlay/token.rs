@@ -20,15 +20,11 @@ use crate::words::first_start::length;
 
 /// The prompt. Of what is typed only the length is shown.
 pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
-    let (mut shown, mut at, mut said) = (0, 0, Vec::new());
-    if let Typed::Token { characters, caret, looks_like, wrong, refused, .. } = what {
-        (shown, at) = (*characters, *caret);
-        said.extend(wrong.iter().map(|why| ("✗", Role::Error, why.clone())));
-        let other = looks_like.filter(|likeness| shown > 0 && !likeness.fits(app.target.kind));
-        said.extend(other.map(|other| ("!", Role::Warning, credential::looks_like(other))));
-        let refused = refused.iter().map(|why| credential::refused(why.0, &why.1, &app.target));
-        said.extend(refused.map(|why| ("✗", Role::Error, why)));
-    }
+    let (shown, at) = match what {
+        Typed::Token { characters, caret, .. } => (*characters, *caret),
+        Typed::Name { .. } | Typed::ProfileName { .. } | Typed::Id(_) => (0, 0),
+    };
+    let said = reasons(app, what);
     let mut wrong: Vec<Styled> = said.iter().flat_map(|(sign, role, text)| marked(sign, *role, text, room)).collect();
     wrong.extend(super::confirm::wrong(app, room));
     let words::Strip { role, lines: mut about, .. } = words::strip(app, room);
@@ -58,6 +54,16 @@ pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
         wrong,
         about,
     }
+}
+
+/// Why a credential is asked for, and what is wrong with the text: each sentence with its sign.
+pub(super) fn reasons(app: &App, what: &Typed) -> Vec<(&'static str, Role, String)> {
+    let Typed::Token { characters, looks_like, wrong, refused, .. } = what else { return vec![] };
+    let other = looks_like.filter(|likeness| *characters > 0 && !likeness.fits(app.target.kind));
+    let refused = refused.iter().map(|why| credential::refused(why.0, &why.1, &app.target));
+    let wrong = wrong.iter().map(|why| ("✗", Role::Error, why.clone()));
+    let other = other.map(|other| ("!", Role::Warning, credential::looks_like(other)));
+    wrong.chain(other).chain(refused.map(|why| ("✗", Role::Error, why))).collect()
 }
 
 /// A sentence with a sign before its first line.

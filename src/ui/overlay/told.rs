@@ -1,15 +1,20 @@
 //! What is open over the form, in lines for a dialogue: without keys, and with words for signs.
 
-use super::{View, profiles, view};
-use crate::app::{App, Asked, Mode, Overlay, Picker, Question, Rows};
+use super::{View, profiles, token, view};
+use crate::app::{App, Asked, Mode, Picker, Prompt, Question, Rows, Side, Typed};
 use crate::ui::Styled;
 use crate::ui::layout::Layout;
 use crate::ui::overlay::list::Listing;
+use crate::ui::plain::in_conflict;
 use crate::words::dialogue;
 
 /// The content of the open overlay. Rows have numbers. `None` if there is none, or if the strip says all of it.
 pub(in crate::ui) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
-    let (view, _) = view(app, layout).filter(|_| !app.mode.is(Overlay::Token))?;
+    if let Mode::Entering(Prompt { what: what @ Typed::Token { .. }, .. }) = &app.mode {
+        // The strip says for what it is.
+        return Some(token::reasons(app, what).iter().map(|(sign, _, why)| format!("{sign} {why}")).collect());
+    }
+    let (view, _) = view(app, layout)?;
     Some(match view {
         View::List(listing, picker) => list(app, listing, picker),
         View::Page(sheet, _) => match &app.mode {
@@ -40,12 +45,19 @@ fn list(app: &App, listing: Listing<'_>, picker: &Picker) -> Vec<String> {
     } else {
         dialogue::list(&listing.title, &listing.count)
     }];
-    lines.extend(listing.heading.filter(|_| listing.rows > 0));
+    let sides = if let Rows::Conflicts(sides) = &picker.rows { Some(sides) } else { None };
+    let is_choice = sides.is_some();
+    lines.extend(listing.heading.filter(|_| listing.rows > 0 && !is_choice));
     let end = listing.rows.min(picker.first + Picker::TOLD);
+    let conflicts: Vec<_> = app.sync.draft.conflicts().collect();
     let actions = matches!(picker.rows, Rows::Palette).then(|| app.palette(picker.filter.value()));
     let row = |at: usize| match actions.as_ref().and_then(|actions| actions.get(at)) {
         // Its key does nothing here.
         Some(entry) => entry.words.clone(),
+        None if is_choice => conflicts.get(at).map_or(String::new(), |conflict| {
+            let side = sides.and_then(|sides| sides.get(&conflict.0.id)).map(|side| *side == Side::Mine);
+            dialogue::in_conflict(&in_conflict(app, *conflict).unwrap_or_default(), side)
+        }),
         None if is_comparison => dialogue::compared(&(listing.row)(at)),
         None => (listing.row)(at),
     };
@@ -61,9 +73,9 @@ fn list(app: &App, listing: Listing<'_>, picker: &Picker) -> Vec<String> {
     if listing.rows == 0 {
         // What stands behind three blanks is a step with its key.
         lines.extend(plain(listing.empty).map(|line| line.split("   ").next().unwrap_or_default().to_owned()));
-    } else if matches!(picker.rows, Rows::Conflicts(_)) {
-        // Where values are chosen, they have to be seen in full.
-        lines.extend(plain(listing.detail));
+    } else if is_choice {
+        // Behind the values of the row in focus, which all rows have here.
+        lines.extend(plain(listing.detail).skip_while(|line| !line.is_empty()));
     }
     lines
 }

@@ -138,7 +138,7 @@ fn what_a_server_says_in_several_lines_is_told_in_one() {
 #[test]
 fn a_configuration_that_cannot_be_read_is_why_an_app_is_guarded() {
     let shell = Shell::with("[profiles");
-    shell.run(&["set", "width=420"]).exits(2).says("the configuration cannot be read, and it may guard this app");
+    shell.run(&["set", "width=420"]).exits(2).says("a profile guards this app, or the configuration cannot be read");
     assert_eq!(shell.patches(), Vec::<String>::new());
 }
 

@@ -37,7 +37,8 @@ fn read_only_wants_to_be_unlocked() {
     profiled(&shell, &["set", "width=420", "--unlock", "--read-only"]).exits(2);
     profiled(&shell, &["set", "width=420", "--unlock"]).exits(0);
     // Its guard is about the app, however the app is named.
-    shell.run(&["set", "width=430"]).exits(2).says("the profile locked, and it is read-only: give -p locked");
+    shell.run(&["set", "width=430"]).exits(2).says("app 1234567 is read-only: --unlock saves to it");
+    shell.run(&["get", "width", "-o", "value"]).exits(0).prints(&["420"]);
     let shell = Shell::new();
     shell.run(&["set", "width=430", "--read-only"]).exits(2).says("--read-only was given: nothing was sent");
     shell.run(&["get", "width", "--read-only", "-o", "value"]).exits(0).prints(&["400"]);
@@ -120,4 +121,17 @@ fn a_credential_goes_to_a_new_host_only_if_somebody_says_so() {
     super::fed(command.env("HUBSPOT_BASE_URL", "https://proxy.invalid:9"), b"some-token-that-is-typed")
         .exits(2)
         .says("--trust-host");
+}
+
+#[test]
+fn why_a_credential_is_asked_for_is_told_first() {
+    let shell = Shell::with("[profiles.a]\napp_id = APP\nbase_url = \"URL\"\ntoken_command = [\"false\"]\n");
+    let home = Arc::new(tempfile::TempDir::new().unwrap());
+    let config = shell.home.path().join("config");
+    let mut pty = Setup::again(home, &["get", "width"]).env("XDG_CONFIG_HOME", config.to_str().unwrap()).start();
+    pty.wait_for_text("it is not shown");
+    let screen = pty.screen().contents();
+    assert!(screen.contains("The program false failed"), "{screen}");
+    pty.send("\x03");
+    assert_eq!(pty.wait_exit(), End::Code(130));
 }

@@ -124,8 +124,8 @@ fn what_others_changed_is_chosen_field_by_field() {
     let ran = over(child).exits(0);
     for words in [
         "Not saved: 2 fields changed here and on the server.",
-        "Choose per field: save.",
-        "A number, or mine, theirs, done or back: ",
+        "; not chosen yet",
+        "mine or theirs for all; done, back or quit: ",
         "Saved 1 field",
     ] {
         assert!(ran.out.contains(words), "{words:?}: {}", ran.out);
@@ -420,7 +420,7 @@ fn each_word_in_a_list_is_answered() {
     for (words, times) in [
         ("A number, what to look for, or back: ", 4),
         ("Actions: 1 of 37.\n", 2),
-        ("No action matches.\n", 1),
+        ("There is no row or word zzz here.\n", 1),
         ("There is no row or word nonsense here.\n", 1),
         ("There is no row or word 99 here.\n", 1),
     ] {
@@ -462,4 +462,102 @@ fn what_is_set_up_was_not_there_before() {
     let lines = "delete channel-connection\nAPP\nsetup channel-connection\ndiff\nquit\ndiscard\n";
     let ran = fed(&shell, &lines.replace("APP", &APP.to_string())).exits(0);
     assert!(ran.out.contains("channel-connection.isReady not set up to "), "{}", ran.out);
+}
+
+/// An editor that breaks the file the first time, and mends it the second time.
+const BREAKS_ONCE: &str = "#!/bin/sh\n\
+    if [ -e \"$0.once\" ]; then sed -i 's/^width.*/width = 425/' \"$1\"; else touch \"$0.once\"; sed -i 's/^width.*/width = x/' \"$1\"; fi\n";
+
+#[test]
+fn a_file_with_errors_is_opened_again() {
+    let shell = Shell::new();
+    let editor = shell.file("ed", BREAKS_ONCE);
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut pty = Setup::callset(&["--plain", "--demo"]).env("EDITOR", editor.to_str().unwrap()).start();
+    pty.wait_for_text("Command or field");
+    pty.send("edit\r");
+    pty.wait_for_text("width changed from 400 to 425");
+    pty.send("quit\r");
+    pty.wait_for_text("discard");
+    pty.send("discard\r");
+    assert_eq!(pty.wait_exit(), End::Code(0));
+}
+
+#[test]
+fn why_a_credential_is_asked_for_is_told() {
+    let shell = Shell::new();
+    let refusal =
+        || Fate::refused(whole("401 Unauthorized", r#"{"message":"expired","category":"EXPIRED_AUTHENTICATION"}"#));
+    shell.beside.gate.next([refusal()]);
+    let ran = fed(&shell, "a b\nback\nquit\n").exits(0);
+    assert!(ran.out.contains("error: ") && ran.out.contains("expired"), "{}", ran.out);
+    assert!(ran.out.matches("error: ").count() > 1, "the second one too: {}", ran.out);
+}
+
+#[test]
+fn the_last_words_are_the_outcome() {
+    let shell = Shell::new();
+    let ran = fed(&shell, "width 420\nquit\nsave\n").exits(0);
+    assert!(ran.out.contains("A save would send: width 400 to 420 px."), "{}", ran.out);
+    assert!(
+        ran.out.trim_end().ends_with("confirmed by the server (1 ms).") || ran.out.contains("Saved 1 field"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(shell.holds("width"), json!(420));
+}
+
+#[test]
+fn what_others_changed_is_told_with_its_values() {
+    let shell = Shell::new();
+    let (held, go) = Fate::held();
+    let mut child = spawned(&mut shell.command(&["--plain"]));
+    typed(&mut child, "width 420\n");
+    shell.beside.handle.block_on(shell.beside.gate.decided(1));
+    shell.beside.gate.next([held]);
+    typed(&mut child, "reload\nshow\nmine 1\nsave\nmine 1\n1\nquit\nkeep\n");
+    shell.change(json!({"width": 380, "height": 700}));
+    go.send(()).unwrap();
+    let ran = over(child).exits(0);
+    for words in [
+        "height changed on the server from 650 to 700.",
+        "warning: width was 400 when it was read, the server has 380 now, yours is 420",
+        "width is 420 px, unsaved; the server has 380.",
+        "Your values are kept as unsaved edits.",
+        "There is no command or field mine 1",
+        "1. width was 400 when it was read, the server has 380 now, yours is 420; not chosen yet",
+        "; chosen: yours",
+        "A number and a side, as in 1 mine or 1 theirs",
+    ] {
+        assert!(ran.out.contains(words), "{words:?}: {}", ran.out);
+    }
+    assert!(!ran.out.contains("see from") && !ran.out.contains("marked with"), "{}", ran.out);
+}
+
+#[test]
+fn each_line_is_answered() {
+    let shell = Shell::new();
+    let lines = "delete\ndelete recording\nsetup settings\nhelp save\nwdth\ncancel\nisReady no\nisReady maybe\n\n\
+                 width = 421\nname \"\"\nundo\nprofile\nremove 9\n1\nback\nundo\nheight x\nsave\nshow\nreset height\nquit\n";
+    let ran = fed(&shell, lines).exits(0);
+    for words in [
+        "Which? delete settings or delete channel-connection.",
+        "HubSpot has no way to delete the call recording. Nothing was sent.",
+        "The settings is set up already",
+        "save: show what would be sent, and send it after a yes.",
+        "There is no command or field wdth; help lists them. Did you mean width?",
+        "Nothing is under way.",
+        "isReady is no already.",
+        "That is none of the answers.",
+        "width changed from 400 to 421",
+        "name changed from Acme Dialer to empty",
+        "There is no row or word remove 9 here.",
+        "Not saved: 1 field cannot be sent as typed.",
+        "error: height: Not a whole number",
+        "height is x px, unsaved; the server has 650. Not a whole number",
+    ] {
+        assert!(ran.out.contains(words), "{words:?}: {}", ran.out);
+    }
+    let requests = shell.beside.gate.patches();
+    assert!(requests.is_empty(), "{requests:?}");
 }

@@ -449,3 +449,18 @@ fn two_at_once_take_turns() {
     assert_eq!((shell.holds("width"), shell.holds("height")), (json!(420), json!(700)));
     assert_eq!(shell.patches(), [r#"{"width":420}"#, r#"{"height":700}"#]);
 }
+
+#[test]
+fn a_file_that_may_not_grow_is_told_and_ends_nothing() {
+    let shell = Shell::new();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\""]).arg(crate::pty::CALLSET);
+    let set = shell.command(&["set", "width=420"]);
+    limited.args(set.get_args()).env_clear();
+    for (name, value) in set.get_envs() {
+        limited.env(name, value.unwrap());
+    }
+    let ran = super::ran(&mut limited);
+    assert!(ran.code >= 0 && ran.err.contains("large"), "{ran:?}");
+    assert_eq!(shell.holds("width"), json!(if ran.err.contains("saved 1 field") { 420 } else { 400 }), "{ran:?}");
+}
