@@ -179,7 +179,11 @@ async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
     setup.logins = LoginRules { life, rotates: options.rotate, fault: options.token_fault, ..usual };
     let mut sandbox = match Sandbox::bind(setup).await {
         Ok(sandbox) => sandbox,
-        Err(error) => return streams.refuse(&format!("cannot listen on 127.0.0.1 port {}: {error}", options.port)),
+        Err(error) => {
+            let why = input::words(&error);
+            streams.say(&format!("callset: cannot listen on 127.0.0.1 port {}: {why}", options.port));
+            return ExitCode::FAILURE;
+        }
     };
     sandbox.seed_demo(options.app_id);
     if writeln!(io::stdout(), "{}", sandbox.base_url()).and_then(|()| io::stdout().flush()).is_err() {

@@ -158,6 +158,11 @@ impl About<'_> {
     }
 }
 
+/// A sentence with its end. What others say may have one.
+fn ended(text: String) -> String {
+    if text.ends_with(['.', '?', '!', '…']) { text } else { text + "." }
+}
+
 /// Is what is on its way, or in doubt, a removal and no save?
 fn is_about_removals(sync: &WorkingCopy) -> bool {
     let mut doubts = sync.doubts().peekable();

@@ -85,6 +85,7 @@ fn one(text: &str) -> Result<Assigned, CommandError> {
     }
     let value = match value {
         "-" => line(&input::stdin()?)?,
+        "@" => return Err(CommandError::usage(format!("{key}=@ names no file: {key}=@FILE"))),
         _ => match value.strip_prefix('@') {
             Some(path) => line(&input::file(path)?)?,
             None => value.to_owned(),

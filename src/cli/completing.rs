@@ -10,7 +10,7 @@ use super::nushell::Nushell;
 use super::{input, names};
 use crate::model::{Field, Kind};
 use crate::store::config::config_file;
-use clap::{Args, ValueEnum};
+use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use std::io;
@@ -80,6 +80,15 @@ fn unparted(lines: &str) -> String {
 
 fn registration(shell: &dyn EnvCompleter, bytes: &mut Vec<u8>) -> io::Result<()> {
     shell.write_registration("COMPLETE", "callset", "callset", "callset", bytes)
+}
+
+/// Completes what there is help on.
+pub(super) fn topics() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let command = super::Cli::command();
+        let commands = command.get_subcommands().map(|command| command.get_name().to_owned());
+        commands.chain(super::topics::TOPICS.map(str::to_owned)).map(CompletionCandidate::new).collect()
+    })
 }
 
 /// Completes the profiles that are set up.

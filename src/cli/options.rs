@@ -231,7 +231,7 @@ pub struct Guards {
     /// Only if it was last changed at this time
     ///
     /// The time is updatedAt as `callset get` prints it. It is compared with what the server says right before the save.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub if_updated_at: Option<String>,
     /// Only if a field has this value
     ///
@@ -260,6 +260,12 @@ pub struct Guarded<'a> {
     pub is_asking: bool,
     /// Is the app's id needed even if the profile is not production?
     pub always: bool,
+}
+
+/// A time as the server writes it, with which it is compared.
+fn moment(text: &str) -> Result<String, String> {
+    let is_time = text.parse::<jiff::Timestamp>().is_ok();
+    is_time.then(|| text.to_owned()).ok_or_else(|| "a time looks like 2026-11-22T10:00:00.000Z".to_owned())
 }
 
 impl Guards {

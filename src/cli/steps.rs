@@ -22,7 +22,11 @@ pub(super) struct Way<'a> {
 pub(super) fn line(said: &Statement, way: Way<'_>) -> String {
     let mut line = lower(&said.title);
     for (at, more) in said.lines.iter().enumerate() {
-        let joint = if at == 0 && !line.contains(": ") { ": " } else { ". " };
+        let joint = match () {
+            () if at == 0 && !line.contains(": ") => ": ",
+            () if line.ends_with('?') => " ",
+            () => ". ",
+        };
         line = format!("{line}{joint}{}", more.trim_end_matches('.'));
     }
     if said.is_unsent {
@@ -30,11 +34,14 @@ pub(super) fn line(said: &Statement, way: Way<'_>) -> String {
     }
     let is_well = said.tone == Tone::Good;
     let mut told = Vec::new();
-    for (words, command) in
-        said.next.iter().filter(|_| !is_well).filter_map(|step| Some((step.words(), command(*step, way)?)))
+    for (step, words, command) in
+        said.next.iter().filter(|_| !is_well).filter_map(|step| Some((step, step.words(), command(*step, way)?)))
     {
         if !told.contains(&command) {
-            line = format!("{line}. {}: {command}", capital(&words));
+            // A script is asked nothing.
+            let words = if *step == NextStep::AskAboutHost { "let the credential go there" } else { &words };
+            let stop = if line.ends_with('?') { "" } else { "." };
+            line = format!("{line}{stop} {}: {command}", capital(words));
             told.push(command);
         }
     }
@@ -160,7 +167,7 @@ mod tests {
         let doubt = doubt.next([NextStep::LookAgain, NextStep::ReadBack, NextStep::AskAboutHost]);
         assert_eq!(
             line(&doubt, way),
-            "HubSpot does not tell. Look again: callset settle. Be asked again: --trust-host proxy.dev"
+            "HubSpot does not tell. Look again: callset settle. Let the credential go there: --trust-host proxy.dev"
         );
         assert!(!line(&doubt, Way { looks: None, ..way }).contains("settle"));
     }

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 #[derive(Clone, Debug, Args)]
 pub struct Help {
     /// A command, or exit-codes, environment, files or apply
-    #[arg(value_name = "TOPIC")]
+    #[arg(value_name = "TOPIC", add = super::completing::topics())]
     topic: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ callset help files          where what is kept, and the file that apply takes
 callset help apply          how a command saves";
 
 /// The topics.
-const TOPICS: [&str; 4] = ["exit-codes", "environment", "files", "apply"];
+pub(super) const TOPICS: [&str; 4] = ["exit-codes", "environment", "files", "apply"];
 
 impl Help {
     /// The output for the topic or the command. `columns`: those of the terminal, if there is one.

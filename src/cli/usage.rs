@@ -53,6 +53,7 @@ impl UnreadLine {
         let texts = |kind| error.get(kind).map(texts).unwrap_or_default();
         let one = |kind| texts(kind).into_iter().next().unwrap_or_default();
         let (argument, value) = (bare(&one(ContextKind::InvalidArg)), one(ContextKind::InvalidValue));
+        let argument = self.variable(&argument).unwrap_or(argument);
         match error.kind() {
             ErrorKind::InvalidValue if value.is_empty() => {
                 format!("{argument} wants {}", wanted(&one(ContextKind::InvalidArg)))
@@ -94,8 +95,23 @@ impl UnreadLine {
         }
     }
 
+    /// The variable that holds the value of an option, if the option itself was not typed.
+    fn variable(&self, option: &str) -> Option<String> {
+        let (command, long) = (self.command().0, option.strip_prefix("--")?);
+        let found = command.get_arguments().find(|of| of.get_long() == Some(long))?;
+        let is_typed = |word: &String| {
+            let short = found.get_short().is_some_and(|short| word.starts_with(&format!("-{short}")));
+            short || word == option || word.starts_with(&format!("{option}="))
+        };
+        let variable = found.get_env()?.to_string_lossy().into_owned();
+        (!self.words.iter().any(is_typed)).then_some(variable)
+    }
+
     fn unknown(&self, argument: &str) -> String {
         let (command, name) = self.command();
+        if self.words.windows(2).any(|pair| pair[0] == "--editor" && pair[1] == argument) {
+            return format!("an editor is named as --editor={argument}");
+        }
         if !argument.starts_with('-') {
             return format!("{argument:?} is one argument too many: {name} --help shows how");
         }

@@ -30,6 +30,7 @@ pub(super) async fn check(options: &UrlToCheck, aim: &Aim, streams: &mut Streams
 }
 
 async fn checked(options: &UrlToCheck, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
+    orders::can_print(&[Format::Table, Format::Json], &options.shared.common)?;
     let urls = match &options.url {
         Some(url) => vec![(None, UrlUse::Dialer, url.clone())],
         None => of_settings(options, aim, streams).await?,

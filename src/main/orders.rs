@@ -42,13 +42,18 @@ pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
     if start.is_first { Err(CommandError::usage(choice::NOTHING)) } else { Ok(start) }
 }
 
+/// Does the command print the format that is asked for?
+pub(super) fn can_print(formats: &[Format], common: &Common) -> Result<(), CommandError> {
+    if formats.contains(&common.format()) {
+        return Ok(());
+    }
+    let formats: Vec<&str> = formats.iter().map(|format| format.word()).collect();
+    Err(CommandError::usage(format!("this command prints {}, not {}", formats.join(" or "), common.format().word())))
+}
+
 async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
     let common = &order.shared().common;
-    if !order.formats().contains(&common.format()) {
-        let formats: Vec<&str> = order.formats().iter().map(|format| format.word()).collect();
-        let why = format!("this command prints {}, not {}", formats.join(" or "), common.format().word());
-        return Err(CommandError::usage(why));
-    }
+    can_print(order.formats(), common)?;
     let read_from_stdin = order.reads_stdin() + usize::from(common.token_stdin);
     if read_from_stdin > 1 {
         return Err(CommandError::usage(

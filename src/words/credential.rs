@@ -1,6 +1,6 @@
 //! The sentences about a credential: asking for one, why the last one was refused, what a text looks like.
 
-use super::{About, Clock, NextStep, Statement, Tone, a, ask, fault};
+use super::{About, Clock, NextStep, Statement, Tone, a, ask, ended, fault};
 use crate::model::login::{Likeness, Renewal};
 use crate::model::profile::{CredentialKind, Source};
 use crate::sync::{Doing, Fault, Stopped, Target};
@@ -88,7 +88,7 @@ fn where_from(kind: CredentialKind) -> &'static str {
 
 /// Why there is no credential, or why the one in use was refused, and what that means.
 pub fn refused(doing: Doing, why: &Fault, target: &Target) -> String {
-    let happened = format!("{}.", fault::happened(why, &target.host));
+    let happened = ended(fault::happened(why, &target.host));
     let Fault::Refused(_) = why else { return happened };
     let which = &target.credential_hint;
     let happened = if which.is_empty() { happened } else { format!("{which}: {happened}") };

@@ -13,7 +13,13 @@ pub fn fate(about: &About<'_>, sending: &Sending, fate: &Fate) -> Statement {
     match sending.patch() {
         Some(patch) => {
             let saved = if matches!(fate, Fate::Repeated { .. }) { patch.len() } else { fate.arrived() };
-            earlier(about, sending.at, patch.len(), saved, fate.rest())
+            let said = earlier(about, sending.at, patch.len(), saved, fate.rest());
+            if about.has_rows {
+                return said;
+            }
+            // Where no form shows them, the fields are named.
+            let names: Vec<String> = patch.members().map(|(id, _)| id.to_string()).collect();
+            Statement { lines: std::iter::once(names.join(", ")).chain(said.lines).collect(), ..said }
         }
         None => earlier_removal(about, sending.at, sending.resource(), fate.arrived() > 0, fate.rest()),
     }

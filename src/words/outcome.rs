@@ -2,7 +2,8 @@
 
 use super::time::took;
 use super::{
-    About, NextStep, Statement, Tone, capital, doubtful, fault, fields, is_about_removals, section, where_edits_are,
+    About, NextStep, Statement, Tone, capital, doubtful, ended, fault, fields, is_about_removals, section,
+    where_edits_are,
 };
 use crate::model::Resource;
 use crate::sync::{Doing, Fault, Keeping, Outcome};
@@ -179,7 +180,7 @@ fn failed(about: &About<'_>, doing: Doing, fault: &Fault) -> Statement {
 
 /// The lines of a failure: what happened, and what it means.
 fn reason(about: &About<'_>, doing: Doing, fault: &Fault) -> Vec<String> {
-    let happened = format!("{}.", fault::happened(fault, &about.target.host));
+    let happened = ended(fault::happened(fault, &about.target.host));
     let is_row = |key: &str| about.has_rows && about.sync.draft.fields().iter().any(|field| field.id.key == key);
     let refused = fault::refused_fields(fault, is_row);
     [happened].into_iter().chain(refused).chain(fault::meaning(fault, doing, about.target)).collect()

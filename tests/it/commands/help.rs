@@ -156,6 +156,7 @@ fn shells_take_the_completions_and_offer_what_there_is() {
     assert_eq!(offers(&["get", "wid"]), ["width"]);
     assert_eq!(offers(&["set", "isR"]), ["isReady=true", "isReady=false"]);
     assert_eq!(offers(&["sett"]), ["settle"]);
+    assert_eq!(offers(&["help", "en"]), ["environment"]);
     assert!(offers(&["set", "--dr"]).contains(&"--dry-run".to_owned()));
 }
 
