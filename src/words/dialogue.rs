@@ -178,7 +178,7 @@ pub fn is_so(said: &str) -> String {
 
 /// There is nothing to set up.
 pub fn is_there(resource: Resource) -> String {
-    format!("The {} is set up already, or it could not be read.", resource.label())
+    format!("Nothing to set up: HubSpot has the {} already, or was not read.", resource.label())
 }
 
 /// HubSpot has no way to delete it.

@@ -543,7 +543,7 @@ fn each_line_is_answered() {
     for words in [
         "Which? delete settings or delete channel-connection.",
         "HubSpot has no way to delete the call recording. Nothing was sent.",
-        "The settings is set up already",
+        "Nothing to set up: HubSpot has the settings already",
         "save: show what would be sent, and send it after a yes.",
         "There is no command or field wdth; help lists them. Did you mean width?",
         "Nothing is under way.",
