@@ -23,7 +23,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use streams::Streams;
-use tokio::signal::unix::SignalKind;
 
 /// Set by the lines that `callset completions` prints: callset answers the shell then.
 const COMPLETE: &str = "COMPLETE";
@@ -83,11 +82,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return streams.refuse(&format!("cannot start: {error}")),
     };
-    {
-        // A file that may not grow is a failed write then, not the end of the process without a word.
-        let _context = runtime.enter();
-        let _ = tokio::signal::unix::signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
-    }
+    runtime.block_on(async { term::events::outlive_file_limits() });
     let code = match (&cli.command, order) {
         (_, Some(order)) => {
             term::before_a_crash_of_a_command();

@@ -141,9 +141,7 @@ impl<S: Screen> Runtime<S> {
     /// ends properly.
     pub async fn turn(&mut self, source: &mut impl EventSource) -> Option<Exit> {
         turn::turn(self, source).await;
-        let mut exit = self.exit.take()?;
-        // A terminal that is gone is told nothing.
-        let _ = self.screen.close(&self.app);
+        let mut exit = self.exit.take().inspect(|_| _ = self.screen.close(&self.app))?;
         if let Some(why) = self.carrier.disk.flush() {
             // The farewell was written before the disk failed, so it may be wrong about the draft.
             let words = farewell::not_on_disk(&why);

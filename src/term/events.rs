@@ -15,6 +15,12 @@ use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
+/// From now on a file that may not grow any more (`ulimit -f`) is a failed write, not the end of the process without a word.
+pub fn outlive_file_limits() {
+    // A handler of its own, unlike an ignored signal, is not passed on to programs that are started.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 /// The interval between two reads of the size, if no signal reports changes.
 const LOOK: Duration = Duration::from_millis(250);
 
