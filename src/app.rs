@@ -36,6 +36,7 @@ use crate::words::{About, field};
 use effect::Effect;
 use msg::{Clock, Room};
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use tui_input::Input;
 
 pub use crate::words::profile::ProfileNews;
@@ -62,6 +63,17 @@ pub struct Form {
     pub selected: bool,
     /// The first line to show after the wheel was turned. With `None` the form scrolls to the focus.
     pub scroll: Option<usize>,
+}
+
+/// Counts the messages, but for keys that go on typing in the row in focus: they change no other row.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Edition(u64);
+
+/// Says no number: what the state is does not depend on how many messages led to it.
+impl fmt::Debug for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Edition")
+    }
 }
 
 /// The state of the terminal.
@@ -98,6 +110,8 @@ pub struct App {
     pub target: Target,
     /// The row in focus.
     pub form: Form,
+    /// What was drawn of the rows out of focus holds for as long as this stays.
+    pub edition: Edition,
     /// What has the keyboard.
     pub mode: Mode,
     /// The values with their edits, and the loads and saves that are running.
@@ -176,6 +190,7 @@ impl App {
                 selected: false,
                 scroll: None,
             },
+            edition: Edition::default(),
             mode: Mode::Editing,
             notice: None,
             marks: BTreeMap::new(),

@@ -256,7 +256,7 @@ impl<S: Screen> Runtime<S> {
             Effect::FindTunnels(ports) => self.carrier.find_tunnels(ports),
             Effect::SendElsewhere(profile, requests) => self.carrier.send_elsewhere(&profile, requests),
             Effect::ReadClock => {
-                let clock = Clock { now: now(), zone: clock::zone(&self.carrier.profiles.var) };
+                let clock = Clock { now: now(), zone: clock::zone(&self.carrier.profiles.var).into() };
                 let _ = self.sender.send(Msg::Clock(clock));
             }
             Effect::UseToken => self.use_token(),

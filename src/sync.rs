@@ -190,13 +190,14 @@ impl WorkingCopy {
 
     /// How many fields have unsaved edits.
     pub fn unsaved(&self) -> usize {
-        self.draft.dirty().count()
+        self.draft.unsaved()
     }
 
     /// The fields whose edits cannot be sent.
     pub fn invalid(&self) -> impl Iterator<Item = &Field> {
         let is_error = |field: &&Field| self.has_defect(field, Severity::Error);
-        self.draft.dirty().filter(is_error).chain(self.draft.fields().iter().filter(|field| self.is_missing(field)))
+        let begun = self.draft.resources().iter().copied().filter(|resource| self.draft.is_edited(*resource));
+        self.draft.dirty().filter(is_error).chain(begun.flat_map(|resource| self.draft.missing(resource)))
     }
 
     fn has_defect(&self, field: &Field, severity: Severity) -> bool {

@@ -23,10 +23,11 @@ pub mod words;
 
 use crate::app::msg::Room;
 use crate::app::{App, Mode};
-use canvas::{Canvas, Pane};
+use canvas::{Canvas, Pane, Since};
 use footer::Footer;
 use header::Header;
-use layout::Layout;
+use layout::{LaidOut, Layout};
+use memchr::memchr;
 use preview::Preview;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -60,11 +61,20 @@ pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut
 pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) -> Option<Room> {
     let mut room = None;
     canvas.frame(area, |canvas| {
-        let Some((layout, strip, body)) = arrange(app, area) else { return too_small(app, canvas) };
+        let (strip, body) = of_strip(app, area);
+        let (edition, lines, wanted) = (app.edition, body.len(), strip.demand());
+        let from = LaidOut { edition, area, body: lines, wanted };
+        let layout = canvas.layout(from, || Layout::new(app, area, lines, wanted));
+        let Some(layout) = layout else { return too_small(app, canvas) };
         canvas.show(Pane::Header, Header::new(app, &layout));
         form::paint(app, &layout, canvas);
         if let Some(panel) = layout.preview {
-            canvas.show(Pane::Preview, Preview::new(app, panel));
+            let view = || Preview::new(app, panel);
+            if Preview::shows(&app.form.focus) {
+                canvas.show(Pane::Preview, view());
+            } else {
+                canvas.show_since(Pane::Preview, Since { edition, part: 0 }, view);
+            }
         }
         strip::paint(app, &layout, strip, body, canvas);
         canvas.show(Pane::Footer, Footer::new(app, &layout));
@@ -80,14 +90,16 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) -> Option<Room> {
 /// A line and its role.
 type Styled = (String, Role);
 
-/// The text of the strip, the layout that it needs, and the lines of the body of the next request. `None` if the
-/// terminal is too small.
-fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip, Vec<String>)> {
-    let room = layout::strip_room(area);
-    let strip = words::strip(app, room);
-    let lines = wrap_members(&words::body(app), room);
-    let layout = Layout::new(app, area, lines.len(), strip.demand())?;
-    Some((layout, strip, lines))
+/// The text of the strip, and the lines of the body of the next request.
+fn of_strip(app: &App, area: Rect) -> (words::Strip, Vec<String>) {
+    let (room, calls) = (layout::strip_room(area), app.next_calls());
+    (words::strip(app, &calls, room), wrap_members(words::body(app, &calls), room))
+}
+
+/// The layout of the frame that shows the state, and the text of its strip. `None` if the terminal is too small.
+fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip)> {
+    let (strip, body) = of_strip(app, area);
+    Some((Layout::new(app, area, body.len(), strip.demand())?, strip))
 }
 
 fn too_small(app: &App, canvas: &mut Canvas) {
@@ -117,9 +129,13 @@ fn cells(text: &str) -> u16 {
 }
 
 /// Breaks JSON into lines between the members of its outermost object. A longer member is broken at any cell.
-fn wrap_members(text: &str, room: usize) -> Vec<String> {
-    if width(text) <= room {
-        return vec![text.to_owned()];
+fn wrap_members(text: String, room: usize) -> Vec<String> {
+    if width(&text) <= room {
+        return vec![text];
+    }
+    // Without a comma it is one member.
+    if memchr(b',', text.as_bytes()).is_none() {
+        return wrap_cells(&text, room);
     }
     let (mut members, mut start) = (Vec::new(), 0);
     let (mut depth, mut is_string, mut is_escaped) = (0_i32, false, false);
@@ -179,15 +195,15 @@ mod tests {
     fn json_breaks_between_members_and_keeps_every_character() {
         let body = r#"{"url":"https://a.dev/x,y?{","isReady":false,"width":420,"options":{"a":1,"b":2}}"#;
         assert_eq!(
-            wrap_members(body, 32),
+            wrap_members(body.to_owned(), 32),
             [r#"{"url":"https://a.dev/x,y?{","#, r#""isReady":false,"width":420,"#, r#""options":{"a":1,"b":2}}"#]
         );
         for room in 1..100 {
-            let lines = wrap_members(body, room);
+            let lines = wrap_members(body.to_owned(), room);
             assert_eq!(lines.concat(), body);
             assert!(lines.iter().all(|line| line.len() <= room), "{room}: {lines:?}");
         }
         let long = format!(r#"{{"url":"{}","width":1}}"#, "x".repeat(50));
-        assert_eq!(wrap_members(&long, 30).last().map(String::as_str), Some(r#""width":1}"#));
+        assert_eq!(wrap_members(long, 30).last().map(String::as_str), Some(r#""width":1}"#));
     }
 }

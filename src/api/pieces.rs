@@ -9,6 +9,7 @@
 //! credential is as dangerous as all of it. So a text may be cut before or after it is redacted. Each byte is
 //! looked at once, whatever the text holds.
 
+use memchr::memchr2;
 use secrecy::zeroize::Zeroizing;
 use std::sync::Arc;
 
@@ -70,25 +71,52 @@ impl Pieces {
     /// Finds the credential in a text: in its decoded form, and as written, since the credential itself may look
     /// encoded.
     pub(super) fn find(&self, text: &str) -> Vec<Part> {
-        let mut found = self.find_in(text.bytes().enumerate().map(|(start, byte)| Unit { byte, start, len: 1 }));
-        // The loop does not end early, so that the compiler can check many bytes at once.
-        if text.bytes().fold(false, |is_encoded, byte| is_encoded | matches!(byte, b'%' | b'\\')) {
+        let mut found = Vec::new();
+        if self.is_written(text.as_bytes()) {
+            found = self.find_in(text.bytes().enumerate().map(|(start, byte)| Unit { byte, start, len: 1 }));
+        }
+        if is_encoded(text) {
             found.extend(self.find_in(units(text)));
         }
         found
     }
 
+    /// Does a piece of the credential end in the text behind its first `known` bytes?
+    pub(super) fn is_behind(&self, text: &str, known: usize) -> bool {
+        let new = &text.as_bytes()[(known + 1).saturating_sub(self.run).min(text.len())..];
+        self.is_written(new) || is_encoded(text) && self.find_in(units(text)).iter().any(|part| part.end > known)
+    }
+
+    /// Is a piece of the credential among these bytes, as they are? Every edit is asked after every key, so this does
+    /// for a byte no more than it must.
+    fn is_written(&self, bytes: &[u8]) -> bool {
+        let (folded, mask, hashes): (_, _, &[u64; HASHES]) = (self.folded, self.mask(), &self.hashes);
+        let (start, rest) = bytes.split_at(bytes.len().min(self.run - 1));
+        let shift = |window: u64, byte: &u8| (window << 8) | u64::from(fold(*byte, folded));
+        let mut window = start.iter().fold(0, shift);
+        rest.iter().any(|byte| {
+            window = shift(window, byte) & mask;
+            let (at, bit) = hash(window);
+            hashes[at] & bit != 0 && self.has(window)
+        })
+    }
+
+    /// The bits of a window.
+    fn mask(&self) -> u64 {
+        u64::MAX >> (64 - 8 * self.run)
+    }
+
     /// Is it a window of the credential?
+    #[inline]
     fn has(&self, window: u64) -> bool {
         let (at, bit) = hash(window);
         self.hashes[at] & bit != 0 && self.windows.binary_search(&window).is_ok()
     }
 
     fn find_in(&self, units: impl Iterator<Item = Unit>) -> Vec<Part> {
-        let mask = u64::MAX >> (64 - 8 * self.run);
         let (mut found, mut window, mut starts) = (Vec::<Part>::new(), 0, [0; RUN]);
         for (at, unit) in units.enumerate() {
-            window = ((window << 8) | u64::from(fold(unit.byte, self.folded))) & mask;
+            window = ((window << 8) | u64::from(fold(unit.byte, self.folded))) & self.mask();
             starts[at % RUN] = unit.start;
             if at + 1 >= self.run && self.has(window) {
                 let part = Part { start: starts[(at + 1 - self.run) % RUN], end: unit.start + unit.len };
@@ -102,7 +130,13 @@ impl Pieces {
     }
 }
 
+/// May the text hold bytes in another spelling?
+fn is_encoded(text: &str) -> bool {
+    memchr2(b'%', b'\\', text.as_bytes()).is_some()
+}
+
 /// The place of a window's bit.
+#[inline]
 fn hash(window: u64) -> (usize, u64) {
     // Fibonacci hashing: the highest bits of the product depend on all bits of the window.
     let product = window.wrapping_mul(0x9E37_79B9_7F4A_7C15);

@@ -44,8 +44,7 @@ impl Credential {
 
     /// The same for the text after its first `known` bytes. A piece counts if it ends there.
     pub fn is_in_rest(&self, text: &str, known: usize) -> bool {
-        let telling = self.pieces().filter(|pieces| pieces.is_telling());
-        telling.flat_map(|pieces| pieces.find(text)).any(|part| part.end > known)
+        self.pieces().any(|pieces| pieces.is_telling() && pieces.is_behind(text, known))
     }
 
     /// The same representation without credentials: values that hold one are withheld, and members whose key holds

@@ -263,20 +263,15 @@ impl Binding {
 
 /// The binding of a key. The scope itself is searched first, then the scopes that it inherits from.
 pub fn binding(scope: Scope, key: Key) -> Option<&'static Binding> {
-    // The table is walked once, and of the rows that have the key the one of the nearest scope counts.
-    let distance = |of: Scope| scope.chain().position(|scope| scope == of);
-    let mut nearest: Option<(usize, &'static Binding)> = None;
-    for binding in BINDINGS {
+    // Few rows have the key. Of those the one of the nearest scope counts, and of one scope the first.
+    let distance = |binding: &Binding| {
         // The screen can be drawn again in every place, because other programs may write on it at any time.
         let anywhere = (binding.intent == Intent::Redraw).then_some(usize::MAX);
-        if let Some(distance) = distance(binding.scope).or(anywhere)
-            && nearest.is_none_or(|(least, _)| distance < least)
-            && binding.keys.contains(&key)
-        {
-            nearest = Some((distance, binding));
-        }
-    }
-    nearest.map(|(_, binding)| binding)
+        scope.chain().position(|scope| scope == binding.scope).or(anywhere)
+    };
+    let bound = BINDINGS.iter().filter(|binding| binding.keys.contains(&key));
+    let near = bound.filter_map(|binding| Some((distance(binding)?, binding)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, binding)| binding)
 }
 
 /// The key that acts in a scope and has this name on the screen.
@@ -289,6 +284,10 @@ pub fn shown(scope: Scope, name: &str) -> Option<Key> {
 /// What a key means in a scope. It is the binding of the key, or the character that the key types if the scope takes
 /// text. The key that opens an overlay from the form closes the overlay as well.
 pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
+    // No character is bound where text is typed.
+    if let Some(typed) = key.typed().filter(|_| takes_text(scope)) {
+        return Some(Intent::Type(typed));
+    }
     if let Scope::In(overlay) = scope {
         let is_own = BINDINGS.iter().any(|b| b.scope == scope && b.keys.contains(&key));
         let opens = |b: &Binding| matches!(b.scope, Scope::Form | Scope::Text) && b.intent == Intent::Open(overlay);
@@ -296,10 +295,7 @@ pub fn intent(scope: Scope, key: Key) -> Option<Intent> {
             return Some(Intent::Escape);
         }
     }
-    if let Some(binding) = binding(scope, key) {
-        return Some(binding.intent);
-    }
-    key.typed().filter(|_| takes_text(scope)).map(Intent::Type)
+    binding(scope, key).map(|binding| binding.intent)
 }
 
 /// Does this key answer what is asked in this scope: a question, the review of a save, or that of the first start? Esc and

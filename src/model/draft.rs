@@ -212,7 +212,8 @@ impl Draft {
 
     /// The fields with unsaved edits, invalid ones included, in the order of the form.
     pub fn dirty(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| self.is_dirty(&field.id))
+        // There are few, and the rows below the last of them are not looked at.
+        self.fields.iter().filter(|field| self.is_dirty(&field.id)).take(self.unsaved())
     }
 
     /// The patch of a resource: exactly its dirty fields, without those whose text is no valid value.
@@ -221,7 +222,7 @@ impl Draft {
             State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value.clone())),
             _ => None,
         };
-        Patch::new(resource, self.fields.iter().filter_map(of).collect())
+        Patch::new(resource, self.dirty().filter_map(of).collect())
     }
 
     /// Enters a value while the user sees what the server has. That decides a conflict of the field. A value that

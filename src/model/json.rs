@@ -2,7 +2,8 @@
 //! that a value that was not edited is never sent in another form.
 
 use super::field::Value;
-use super::text::{has_invisible, is_invisible};
+use super::text::{has_invisible, is_invisible, is_plain};
+use memchr::memchr2;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -76,6 +77,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// as they are. A body is shown, copied and printed, where a terminal would obey the controls and the marks would
 /// mislead people.
 pub fn string(text: &str) -> String {
+    if is_plain(text) && memchr2(b'"', b'\\', text.as_bytes()).is_none() {
+        return ["\"", text, "\""].concat();
+    }
     escaped(serde_json::Value::from(text).to_string())
 }
 

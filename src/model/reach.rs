@@ -31,11 +31,15 @@ pub fn reach(host: &str) -> ReachableFrom {
         // The name of the DNS root is empty. A name may end with the dot before it.
         Host::parse(host.strip_suffix('.').unwrap_or(host))
     };
-    match parsed {
-        Ok(Host::Domain(name)) => of_name(&name),
-        Ok(Host::Ipv4(address)) => of_ipv4(address),
-        Ok(Host::Ipv6(address)) => of_ipv6(address),
-        Err(_) => ReachableFrom::Everywhere,
+    parsed.map_or(ReachableFrom::Everywhere, reach_of)
+}
+
+/// The same for a host that was parsed.
+pub fn reach_of(host: Host<impl AsRef<str>>) -> ReachableFrom {
+    match host {
+        Host::Domain(name) => of_name(name.as_ref().strip_suffix('.').unwrap_or(name.as_ref())),
+        Host::Ipv4(address) => of_ipv4(address),
+        Host::Ipv6(address) => of_ipv6(address),
     }
 }
 

@@ -4,9 +4,9 @@
 //! save. A value that is only odd is a warning, which does not.
 
 use super::field::{Edit, Field, Kind, Value};
-use super::reach::{ReachableFrom, reach};
+use super::reach::{ReachableFrom, reach_of};
 use super::resource::Resource;
-use super::text::{has_invisible, has_no_looks};
+use super::text::{has_invisible, has_no_looks, is_plain};
 use url::{Host, Url};
 
 /// The longest text of a field, in bytes. The limit is far above anything useful; it stops a mistaken paste from
@@ -201,39 +201,40 @@ fn line(field: &Field, text: &str) -> Option<Defect> {
 
 fn url(text: &str, opener: UrlOpener) -> Option<Defect> {
     let trimmed = text.trim();
-    let lower = trimmed.to_ascii_lowercase();
-    let Some((scheme, rest)) =
-        lower.split_once("://").filter(|(scheme, rest)| matches!(*scheme, "https" | "http") && !rest.is_empty())
+    let is_web = |scheme: &str| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let Some((scheme, rest)) = trimmed.split_once("://").filter(|(scheme, rest)| is_web(scheme) && !rest.is_empty())
     else {
         return Some(if trimmed.is_empty() { Defect::NoUrl } else { Defect::NotAUrl });
     };
     if rest.starts_with('/') {
         return Some(Defect::NoHost);
     }
-    if trimmed.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    let has_space = if is_plain(trimmed) { trimmed.contains(' ') } else { trimmed.contains(is_space) };
+    if has_space {
         return Some(Defect::SpacesInUrl);
     }
-    let parsed = match Url::parse(trimmed) {
+    let parsed = match Url::parse(up_to_host(trimmed, rest)) {
         Ok(parsed) => parsed,
         Err(reason) => return Some(Defect::UnreadableUrl(reason.to_string())),
     };
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Some(Defect::PasswordInUrl);
     }
-    let path = &rest[..rest.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(rest.len())];
-    if path.contains("http://") || path.contains("https://") {
+    let has_second = rest.contains("://");
+    if has_second && has_second_path(rest) {
         Some(Defect::TwoUrls)
     } else if trimmed != text {
         Some(Defect::SpacesNotSent)
-    } else if let Some(from) = parsed.host_str().map(reach).filter(|from| *from != ReachableFrom::Everywhere) {
+    } else if let Some(from) = parsed.host().map(reach_of).filter(|from| *from != ReachableFrom::Everywhere) {
         Some(Defect::OnlyFrom(from, opener))
-    } else if scheme == "http" {
+    } else if scheme.eq_ignore_ascii_case("http") {
         Some(Defect::PlainHttp(opener))
     } else if let Some(Host::Domain(host)) = parsed.host()
         && host.split('.').any(|label| label.starts_with("xn--"))
     {
         Some(Defect::DisguisedHost(host.to_owned()))
-    } else if rest.contains("://") {
+    } else if has_second {
         Some(Defect::SecondUrl)
     } else if trimmed.len() > URL_LIMIT {
         Some(Defect::LongUrl)
@@ -242,6 +243,20 @@ fn url(text: &str, opener: UrlOpener) -> Option<Defect> {
     } else {
         None
     }
+}
+
+/// The start of a URL, up to the end of its host; `rest` is what follows the `://`. What follows the host cannot make a
+/// URL unreadable, and would be parsed with each key that is typed there.
+fn up_to_host<'a>(url: &'a str, rest: &str) -> &'a str {
+    let behind_slashes = rest.trim_start_matches(['/', '\\']);
+    let behind_host = behind_slashes.find(['/', '\\', '?', '#']).map_or("", |end| &behind_slashes[end..]);
+    &url[..url.len() - behind_host.len()]
+}
+
+/// Is a second URL in the path of the first?
+fn has_second_path(rest: &str) -> bool {
+    let path = rest[..rest.find(['?', '#']).unwrap_or(rest.len())].to_ascii_lowercase();
+    path.contains("http://") || path.contains("https://")
 }
 
 /// HubSpot replaces `%s` in the URL of the recordings by the call's external id (its guide to recordings).
@@ -446,6 +461,19 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Law: the start of a URL up to its host tells of it what the whole tells.
+        #[test]
+        fn what_follows_the_host_decides_nothing_about_it(
+            rest in "[/\\\\]{0,2}[a-zA-Z0-9.@:%\\[\\]é_-]{0,12}[/\\\\?#]?[ -~é]{0,12}",
+        ) {
+            let told = |url: &str| Url::parse(url).map(|url| {
+                let password = url.password().map(str::to_owned);
+                (url.host().map(|host| host.to_owned()), url.username().to_owned(), password)
+            });
+            let url = format!("https://{rest}");
+            prop_assert_eq!(told(url.trim()), told(up_to_host(url.trim(), rest.trim())), "{}", url);
+        }
 
         #[test]
         fn no_text_makes_a_rule_panic_and_only_values_without_an_error_are_whole(text in any::<String>(), at in 0..SETTINGS.len()) {

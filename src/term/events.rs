@@ -5,10 +5,12 @@
 
 use super::input::{Decoder, Input};
 use super::line;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{Winsize, tcgetwinsize};
 use std::fs::File;
 use std::io::{self, Read};
+use std::pin::Pin;
 use std::time::Duration;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -64,13 +66,21 @@ pub struct Events {
     buffer: Vec<u8>,
     /// When to read the size next, and the size that was read last. `None` if signals report changes.
     look: Option<(Instant, Winsize)>,
-    resized: Signal,
-    suspend: Signal,
-    continued: Signal,
-    terminate: Signal,
-    hang_up: Signal,
-    interrupt: Signal,
-    quit: Signal,
+    /// The next signal of each kind. Of these only the one that came is looked at.
+    signals: FuturesUnordered<NextSignal>,
+}
+
+/// Waits for the next signal of a kind.
+type NextSignal = Pin<Box<dyn Future<Output = (Signal, TerminalEvent)>>>;
+
+fn next_signal(mut signal: Signal, event: TerminalEvent) -> NextSignal {
+    Box::pin(async move {
+        // A signal of which none can come any more does not stand for one.
+        if signal.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+        (signal, event)
+    })
 }
 
 impl Events {
@@ -80,6 +90,18 @@ impl Events {
         let tty = line::anew(io::stdin())?;
         let blocks = line::blocks(&tty)?;
         let look = if line::controls_us(&tty) { None } else { Some((Instant::now() + LOOK, tcgetwinsize(&tty)?)) };
+        let of = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
+        let kinds = [
+            (SignalKind::terminate(), TerminalEvent::Terminate),
+            (SignalKind::hangup(), TerminalEvent::HangUp),
+            (SignalKind::interrupt(), TerminalEvent::Interrupt),
+            (SignalKind::quit(), TerminalEvent::Quit),
+            (of(rustix::process::Signal::TSTP), TerminalEvent::Suspend),
+            (of(rustix::process::Signal::CONT), TerminalEvent::Continued),
+            (SignalKind::window_change(), TerminalEvent::Resized),
+        ];
+        let signals = kinds.into_iter().map(|(kind, event)| Ok(next_signal(signal(kind)?, event)));
+        let signals = signals.collect::<io::Result<_>>()?;
         #[expect(deprecated, reason = "deprecated for descriptors that may be closed meanwhile; this one is not")]
         let tty = AsyncFd::with_interest(tty, Interest::READABLE)?;
         Ok(Self {
@@ -90,13 +112,7 @@ impl Events {
             came: std::time::Instant::now(),
             buffer: vec![0; READ],
             look,
-            resized: signal(SignalKind::window_change())?,
-            suspend: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-            continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
+            signals,
         })
     }
 
@@ -120,13 +136,10 @@ impl Events {
             let mut inputs = Vec::new();
             tokio::select! {
                 biased;
-                _ = self.terminate.recv() => return Ok(vec![TerminalEvent::Terminate]),
-                _ = self.hang_up.recv() => return Ok(vec![TerminalEvent::HangUp]),
-                _ = self.interrupt.recv() => return Ok(vec![TerminalEvent::Interrupt]),
-                _ = self.quit.recv() => return Ok(vec![TerminalEvent::Quit]),
-                _ = self.suspend.recv() => return Ok(vec![TerminalEvent::Suspend]),
-                _ = self.continued.recv() => return Ok(vec![TerminalEvent::Continued]),
-                _ = self.resized.recv() => return Ok(vec![TerminalEvent::Resized]),
+                Some((signal, event)) = self.signals.next() => {
+                    self.signals.push(next_signal(signal, event.clone()));
+                    return Ok(vec![event]);
+                }
                 ready = self.tty.readable(), if !self.is_lent => {
                     let mut ready = ready?;
                     while !self.blocks || is_readable(ready.get_inner())? {

@@ -14,14 +14,17 @@
 
 mod row;
 
+use super::layout::{LaidOut, Layout};
 use super::text::width;
 use super::theme::{Palette, Role, Theme, with_sign};
+use crate::app::Edition;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use row::{Cut, PaneRows};
 use std::any::Any;
 use std::fmt;
+use std::rc::Rc;
 
 /// The ratio of a cell's height to its width, if the terminal does not tell.
 const USUAL_RATIO: f64 = 2.0;
@@ -70,13 +73,26 @@ pub struct Canvas {
     is_unknown: bool,
     /// How many times as high as wide a cell is.
     cell_ratio: f64,
+    /// The layout of the last frame, and what it follows from.
+    layout: Option<(LaidOut, Rc<Layout>)>,
     /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
+}
+
+/// What a view would be made from, if that can be told without making it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// The edition of the state.
+    pub edition: Edition,
+    /// What the region shows of it.
+    pub part: usize,
 }
 
 /// A region as it was painted.
 struct Painted {
     pane: Pane,
+    /// What the view was made from, if that is known.
+    since: Option<Since>,
     /// What it was painted from. `None` if it is to be painted anew.
     view: Option<Box<dyn Any>>,
     rows: PaneRows,
@@ -93,7 +109,8 @@ impl Canvas {
     /// An empty canvas.
     pub fn new(theme: Theme) -> Self {
         let (area, panes, caret) = (Rect::default(), Vec::new(), None);
-        Self { theme, area, panes, open: 0, next: 0, is_unknown: true, cell_ratio: USUAL_RATIO, caret }
+        let (is_unknown, cell_ratio, layout) = (true, USUAL_RATIO, None);
+        Self { theme, area, panes, open: 0, next: 0, is_unknown, cell_ratio, layout, caret }
     }
 
     /// Describes a frame. What `paint` draws outside of all regions is on the ground.
@@ -109,9 +126,34 @@ impl Canvas {
         self.panes.iter_mut().filter(|pane| !pane.is_seen).for_each(Painted::begin);
     }
 
+    /// The layout of a frame: the last one, unless it follows from something else now. `None` if the terminal is too
+    /// small for one.
+    pub fn layout(&mut self, from: LaidOut, lay_out: impl FnOnce() -> Option<Layout>) -> Option<Rc<Layout>> {
+        if self.layout.as_ref().is_none_or(|(last, _)| *last != from) {
+            self.layout = lay_out().map(|layout| (from, Rc::new(layout)));
+        }
+        self.layout.as_ref().map(|(_, layout)| Rc::clone(layout))
+    }
+
     /// Draws a region, unless it was drawn from the same view before.
     pub fn show<R: Region>(&mut self, pane: Pane, region: R) {
         let at = self.index(pane);
+        self.show_at(at, region);
+        self.panes[at].since = None;
+    }
+
+    /// The same for a region without a caret, whose view need not even be made while what it is made from is the same.
+    pub fn show_since<R: Region>(&mut self, pane: Pane, since: Since, view: impl FnOnce() -> R) {
+        let at = self.index(pane);
+        if self.panes[at].since == Some(since) {
+            self.panes[at].is_seen = true;
+        } else {
+            self.show_at(at, view());
+            self.panes[at].since = Some(since);
+        }
+    }
+
+    fn show_at<R: Region>(&mut self, at: usize, region: R) {
         let painted = &mut self.panes[at];
         let is_same = painted.view.as_ref().and_then(|view| view.downcast_ref()) == Some(&region);
         painted.is_seen = true;
@@ -172,7 +214,7 @@ impl Canvas {
 
     /// Something that all regions depend on has changed.
     fn paint_anew(&mut self) {
-        self.panes.iter_mut().for_each(|pane| pane.view = None);
+        self.panes.iter_mut().for_each(|pane| (pane.view, pane.since) = (None, None));
     }
 
     /// The size of the frame.
@@ -284,7 +326,13 @@ impl Canvas {
     fn differing(&self, y: u16) -> Option<(u16, u16)> {
         let (mut x, mut right) = (u16::MAX, 0);
         for pane in &self.panes {
-            let (now, old) = (pane.rows.row(y), pane.shown().row(y));
+            let Some(old) = &pane.before else {
+                if pane.rows.get(y).is_some_and(|row| !row.is_steady()) {
+                    return None;
+                }
+                continue;
+            };
+            let (now, old) = (pane.rows.row(y), old.row(y));
             if !now.is_steady() || !old.is_steady() {
                 return None;
             }
@@ -298,14 +346,15 @@ impl Canvas {
 
     /// Draws a row into the cells that `buffer` has of it. The cells must be blank.
     pub fn render(&self, y: u16, buffer: &mut Buffer) {
-        self.panes.iter().for_each(|pane| pane.rows.row(y).render(y, buffer, self.theme));
+        self.panes.iter().filter_map(|pane| pane.rows.get(y)).for_each(|row| row.render(y, buffer, self.theme));
         self.theme.finish(buffer);
     }
 
     /// Draws a row as the terminal shows it, likewise. If that is unknown, the terminal was emptied.
     pub fn render_shown(&self, y: u16, buffer: &mut Buffer) {
         if !self.is_unknown {
-            self.panes.iter().for_each(|pane| pane.shown().row(y).render(y, buffer, self.theme));
+            let rows = self.panes.iter().filter_map(|pane| pane.shown().get(y));
+            rows.for_each(|row| row.render(y, buffer, self.theme));
             self.theme.finish(buffer);
         }
     }
@@ -314,12 +363,12 @@ impl Canvas {
 impl Painted {
     fn new(pane: Pane) -> Self {
         let (rows, spare) = (PaneRows::default(), PaneRows::default());
-        Self { pane, view: None, rows, before: None, spare, caret: None, is_seen: false }
+        Self { pane, since: None, view: None, rows, before: None, spare, caret: None, is_seen: false }
     }
 
     /// Takes the rows away, to paint them anew. What the terminal shows is kept.
     fn begin(&mut self) {
-        (self.view, self.caret) = (None, None);
+        (self.since, self.view, self.caret) = (None, None, None);
         if self.before.is_none() {
             self.before = Some(std::mem::replace(&mut self.rows, std::mem::take(&mut self.spare)));
         }

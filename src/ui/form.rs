@@ -1,6 +1,6 @@
 //! Draws the rows of the form: gutter, label, value, note.
 
-use super::canvas::{Canvas, Pane, Region};
+use super::canvas::{Canvas, Pane, Region, Since};
 use super::layout::{Columns, FormLine, Layout, is_cell};
 use super::text::{view, width};
 use super::theme::Role;
@@ -62,12 +62,19 @@ enum Content {
 pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
     let said = |y, text, role| FormText { at: (columns.label, y), right: columns.right, sign: None, text, role };
+    let focus = app.sync.draft.fields().iter().position(|field| field.id == app.form.focus);
     for (y, line) in layout.shown() {
         let pane = Pane::Line(y);
         match line {
             FormLine::Blank => {}
             FormLine::Heading(group) => canvas.show(pane, said(y, group.label().into(), Role::Strong)),
-            FormLine::Row(index) => canvas.show(pane, FieldRow::new(app, columns, *index, y)),
+            FormLine::Row(index) if focus == Some(*index) => {
+                canvas.show(pane, FieldRow::new(app, columns, *index, y));
+            }
+            FormLine::Row(index) => {
+                let since = Since { edition: app.edition, part: *index };
+                canvas.show_since(pane, since, || FieldRow::new(app, columns, *index, y));
+            }
             FormLine::Problem { severity, is_first, text, .. } => {
                 let (sign, role) = match severity {
                     Severity::Warning => ("!", Role::Warning),

@@ -10,7 +10,7 @@ use ratatui::layout::{Position, Rect};
 
 /// The part of the screen at this cell, if a click there means something.
 pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
-    let (layout, strip, _) = arrange(app, area)?;
+    let (layout, strip) = arrange(app, area)?;
     if at.y == layout.footer {
         return footer::hit(app.scope(), area.right(), at.x, |hint| app.hint(hint)).map(|hint| Hit::Key(hint.press));
     }
@@ -50,13 +50,13 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
 
 /// The first line of the form after the wheel was turned by `lines`.
 pub fn wheel(app: &App, area: Rect, lines: i32) -> Option<usize> {
-    let (layout, ..) = arrange(app, area)?;
+    let (layout, _) = arrange(app, area)?;
     let most = layout.lines.len().saturating_sub(usize::from(layout.form.height));
     Some(layout.first.saturating_add_signed(lines as isize).min(most))
 }
 
 /// How much can be seen, where nothing is painted: of the open overlay, or how many rows of the form.
 pub fn room(app: &App, area: Rect) -> Option<Room> {
-    let (layout, ..) = arrange(app, area)?;
+    let (layout, _) = arrange(app, area)?;
     if app.mode.is_editing() { Some(layout.room()) } else { overlay::room(app, &layout) }
 }

@@ -25,6 +25,11 @@ pub(super) struct Preview {
 }
 
 impl Preview {
+    /// Does it show what is typed in this row?
+    pub(super) fn shows(row: &FieldId) -> bool {
+        ["name", "width", "height"].into_iter().any(|key| *row == FieldId::settings(key))
+    }
+
     pub(super) fn new(app: &App, panel: Rect) -> Self {
         let draft = &app.sync.draft;
         let id = FieldId::settings("name");

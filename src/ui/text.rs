@@ -112,16 +112,26 @@ pub struct Window {
 }
 
 /// Places the window so that the caret is inside. The window moves by half its width at a time, so that most keys
-/// change one cell and not all of them. At the end of the text it moves only as far as it has to, so that no cell stays
+/// change one cell and not all of them. At the end of the text it moves by a few cells, so that no more than those stay
 /// free while text is hidden.
 pub fn window(text: &str, caret: usize, width: u16) -> Window {
+    window_by(few(width.into()), text, caret, width)
+}
+
+/// The same, with the number of cells by which it moves at the end.
+fn window_by(few: usize, text: &str, caret: usize, width: u16) -> Window {
     let before = cells_before(text, caret);
     let width = usize::from(width.max(1));
     let step = (width / 2).max(1);
     // One cell behind the text is for the caret.
-    let most = (self::width(text) + 1).saturating_sub(width);
+    let most = (self::width(text) + 1).saturating_sub(width).next_multiple_of(few);
     let start = if before < width { 0 } else { ((before - width) / step * step + step).min(most) };
     Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
+}
+
+/// By how many cells a window of this width moves at the end of a text.
+fn few(width: usize) -> usize {
+    (width / 6).clamp(1, 4)
 }
 
 /// The cells of the text before a code point.
@@ -167,7 +177,8 @@ const PATH: [usize; 2] = [12, 4];
 /// Places a text in a cell of this width so that the caret is inside. `is_url`: does the host stay in sight, if there is
 /// room for it?
 pub fn view(text: &str, caret: usize, cell: u16, is_url: bool) -> CellView<'_> {
-    let whole = window(text, caret, cell);
+    // Of a URL as much as can be is in sight, so that its host is.
+    let whole = window_by(if is_url { 1 } else { few(cell.into()) }, text, caret, cell);
     let plain = CellView { head: "", cut: 0, rest: text, start: whole.start, caret: whole.caret };
     let Some(scheme) = text.find("://").map(|at| at + 3).filter(|_| is_url && whole.start > 0) else { return plain };
     let end = text[scheme..].find(['/', '?', '#']).map_or(text.len(), |at| scheme + at);
@@ -203,8 +214,8 @@ impl CellView<'_> {
 /// Breaks a text into lines of at most `width` cells, between words if possible.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    if text.len() <= width && is_plain(text) {
-        return vec![text.trim_end().to_owned()];
+    if is_plain(text) {
+        return wrap_plain(text, width);
     }
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -214,11 +225,6 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         if used + long > width && used > 0 && long <= width {
             lines.push(std::mem::take(&mut line));
             used = 0;
-        }
-        if used + word.len() <= width && is_plain(word) {
-            line.push_str(word);
-            used += word.len();
-            continue;
         }
         for glyph in glyphs(word) {
             if used + usize::from(glyph.width) > width && used > 0 {
@@ -236,6 +242,28 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     for line in &mut lines {
         line.truncate(line.trim_end().len());
     }
+    lines
+}
+
+/// The same for plain text: each line is a part of it.
+fn wrap_plain(text: &str, width: usize) -> Vec<String> {
+    let (mut lines, mut start, mut end) = (Vec::new(), 0, 0);
+    let mut add = |start: usize, end: usize| lines.push(text[start..end].trim_end().to_owned());
+    for word in text.as_bytes().split_inclusive(|byte| *byte == b' ') {
+        let long = word.len() - usize::from(word.ends_with(b" "));
+        if end > start && end - start + long > width && long <= width {
+            add(start, end);
+            start = end;
+        }
+        let word_end = end + word.len();
+        while word_end - start > width {
+            add(start, start + width);
+            // A blank that has no room is left out.
+            start += width + usize::from(text.as_bytes()[start + width] == b' ');
+        }
+        end = word_end;
+    }
+    add(start, end);
     lines
 }
 
@@ -335,7 +363,7 @@ mod tests {
                 assert!(view.caret < cell, "{about} at {}", view.caret);
                 assert_eq!(view.code_point_at(usize::from(view.caret)), caret, "{about}");
                 let used = drawn.chars().count();
-                assert!(used + 1 >= room.min(text.len() + 1), "cells stay free: {about}");
+                assert!(used + few(room) >= room.min(text.len() + 1), "cells stay free: {about}");
                 // `…`, the host, and `…`, a letter and the caret behind it.
                 let is_moved = caret >= room && room >= 1 + host.len() + 4;
                 assert!(!is_moved || drawn.contains(host), "no host: {about}");

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The time, and where the user is.
@@ -9,8 +10,14 @@ use std::time::Duration;
 pub struct Clock {
     /// Now, or at most a minute ago.
     pub now: Timestamp,
-    /// The user's zone.
-    pub zone: TimeZone,
+    /// The user's zone. It is shared, since views hold the clock and zones take long to compare.
+    pub zone: Arc<TimeZone>,
+}
+
+impl Clock {
+    fn zone(&self) -> TimeZone {
+        TimeZone::clone(&self.zone)
+    }
 }
 
 /// A date-time in the user's zone, and how long ago it is. Text that is not a date-time is returned unchanged.
@@ -33,7 +40,7 @@ pub fn ago_of(text: &str, clock: Option<&Clock>, short: bool) -> String {
 /// A time in the user's zone. A time of today is written as `12:04`, others with the date.
 pub fn of_day(at: Timestamp, clock: Option<&Clock>) -> String {
     let Some(clock) = clock else { return at.strftime("%Y-%m-%d %H:%M UTC").to_string() };
-    let (then, now) = (at.to_zoned(clock.zone.clone()), clock.now.to_zoned(clock.zone.clone()));
+    let (then, now) = (at.to_zoned(clock.zone()), clock.now.to_zoned(clock.zone()));
     then.strftime(if then.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
@@ -45,7 +52,7 @@ pub fn day(at: Timestamp) -> String {
 /// The time of a save, to the second. A time of today is written without the date, and a short one of another day
 /// without the year and the time.
 pub fn of_save(at: Timestamp, clock: Option<&Clock>, short: bool) -> String {
-    let zone = clock.map_or(TimeZone::UTC, |clock| clock.zone.clone());
+    let zone = clock.map_or(TimeZone::UTC, Clock::zone);
     let then = at.to_zoned(zone.clone());
     let is_today = clock.is_some_and(|clock| clock.now.to_zoned(zone).date() == then.date());
     let form = match (is_today, short) {
@@ -58,7 +65,7 @@ pub fn of_save(at: Timestamp, clock: Option<&Clock>, short: bool) -> String {
 
 /// A time in the user's zone, to the second and without a date.
 pub fn of_run(at: Timestamp, clock: Option<&Clock>) -> String {
-    let at = clock.map_or(&TimeZone::UTC, |clock| &clock.zone).to_datetime(at);
+    let at = clock.map_or(&TimeZone::UTC, |clock| &*clock.zone).to_datetime(at);
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 

@@ -80,7 +80,7 @@ fn fresh() -> App {
 fn loaded_with(settings: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
-    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone: zone.into() }));
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found::default()))));
     update(&mut app, reply(1, Ok(settings)));
     update(&mut app, Msg::Clicked(Hit::Row(FieldId::settings("name"))));
@@ -132,7 +132,7 @@ fn wait(app: &mut App, request: u32, ms: u64) {
 pub(crate) fn found(found: Found, theirs: Representation) -> App {
     let mut app = fresh();
     let zone = jiff::tz::TimeZone::UTC;
-    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone: zone.into() }));
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found))));
     update(&mut app, reply(1, Ok(theirs)));
     app

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
 use crate::app::{App, Mode, Notice, Overlay};
+use crate::model::text::is_plain;
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
 use crate::sync::Event;
@@ -282,7 +283,11 @@ impl App {
         let room = TEXT_LIMIT.saturating_sub(old.value().len());
         let fitting = &text[..text.floor_char_boundary(room)];
         if !fitting.is_empty() {
-            let at = old.value().char_indices().nth(old.cursor()).map_or(old.value().len(), |(at, _)| at);
+            let at = if is_plain(old.value()) {
+                old.cursor().min(old.value().len())
+            } else {
+                old.value().char_indices().nth(old.cursor()).map_or(old.value().len(), |(at, _)| at)
+            };
             let cursor = old.cursor() + fitting.chars().count();
             let value = [&old.value()[..at], fitting, &old.value()[at..]].concat();
             self.form.selected = false;

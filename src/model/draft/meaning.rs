@@ -28,6 +28,11 @@ impl Draft {
         *self.stands(id) != State::Clean
     }
 
+    /// How many fields have unsaved edits, invalid ones included.
+    pub fn unsaved(&self) -> usize {
+        self.meant.values().filter(|meaning| meaning.state != State::Clean).count()
+    }
+
     /// What the rules find in the edit of a field.
     pub fn defect(&self, id: &FieldId) -> Option<&Defect> {
         self.meant.get(id)?.defect.as_ref()

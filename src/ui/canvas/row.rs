@@ -76,9 +76,15 @@ impl PaneRows {
         row.runs.push(Run { x, right, len: text.len(), style, kind });
     }
 
+    /// What is in this row of the screen, if these rows reach so far.
+    #[inline]
+    pub(super) fn get(&self, y: u16) -> Option<&Row> {
+        self.rows.get(usize::from(y.checked_sub(self.top)?))
+    }
+
     /// What is in this row of the screen.
     pub(super) fn row(&self, y: u16) -> &Row {
-        y.checked_sub(self.top).and_then(|at| self.rows.get(usize::from(at))).unwrap_or(NOTHING)
+        self.get(y).unwrap_or(NOTHING)
     }
 
     /// The rows of the screen that are others in `now`.
@@ -148,7 +154,8 @@ fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str))
     if new.x != old.x || new.style != old.style {
         return 0;
     }
-    let chars = new_text.chars().zip(old_text.chars()).take_while(|(new, old)| new == old).count();
+    let bytes = new_text.bytes().zip(old_text.bytes()).take_while(|(new, old)| new == old).count();
+    let chars = new_text[..new_text.floor_char_boundary(bytes)].chars().count();
     let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
     // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
     cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)

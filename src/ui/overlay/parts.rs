@@ -112,7 +112,7 @@ pub(super) fn request(app: &App, call: &Call, room: usize) -> Vec<Styled> {
         let body = patch.body();
         lines.push((format!("Content-Type: application/json   {} bytes", body.len()), Role::Plain));
         lines.push((String::new(), Role::Plain));
-        lines.extend(wrap_members(&body, room).into_iter().map(|line| (line, Role::Plain)));
+        lines.extend(wrap_members(body, room).into_iter().map(|line| (line, Role::Plain)));
     }
     lines
 }

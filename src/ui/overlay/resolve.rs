@@ -55,7 +55,7 @@ pub(super) fn listing<'a>(
     detail.push((String::new(), Role::Plain));
     detail.push((format!("PATCH after your choices   {chosen} of {} chosen", conflicts.len()), Role::Strong));
     let bodies = if bodies.is_empty() { "nothing".to_owned() } else { bodies.join("   ") };
-    detail.extend(wrap_members(&bodies, room).into_iter().map(|line| (line, Role::Plain)));
+    detail.extend(wrap_members(bodies, room).into_iter().map(|line| (line, Role::Plain)));
     let mut say = |text: &str| {
         detail.push((String::new(), Role::Plain));
         detail.extend(wrap(text, room).into_iter().map(|line| (line, Role::Plain)));

@@ -18,7 +18,7 @@ const NARROW: (u16, u16) = (40, 12);
 
 fn clocked(mut app: App) -> App {
     let zone = jiff::tz::TimeZone::UTC;
-    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone }));
+    update(&mut app, Msg::Clock(Clock { now: "2026-09-22T12:04:31Z".parse().unwrap(), zone: zone.into() }));
     app
 }
 

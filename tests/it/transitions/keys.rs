@@ -28,10 +28,9 @@ fn keys_that_terminals_can_not_tell_apart_are_not_bound() {
 
 #[test]
 fn where_text_is_typed_no_character_is_a_key() {
-    let asked = [Scope::Asked, Scope::AskedText, Scope::AskedName, Scope::AskedSecret];
-    for scope in
-        [Scope::Text, Scope::Line, Scope::Number, Scope::In(Overlay::Palette), Scope::Form].into_iter().chain(asked)
-    {
+    let rows = [Scope::Text, Scope::Line, Scope::Number, Scope::AskedText, Scope::AskedName, Scope::AskedSecret];
+    let scopes = rows.into_iter().chain(Overlay::ALL.map(Scope::In)).filter(|scope| keymap::takes_text(*scope));
+    for scope in scopes.flat_map(Scope::chain) {
         for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
             assert!(binding.keys.iter().all(|key| key.typed().is_none()), "{binding:?}");
         }

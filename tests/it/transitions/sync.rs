@@ -356,7 +356,7 @@ fn the_minute_asks_for_the_clock_and_the_clock_sets_the_minute() {
     let mut app = loaded();
     let minute = update(&mut app, Msg::Woke { timer: Timer::Minute, waited: TOOK });
     assert_eq!(minute, [Effect::ReadClock, Effect::Disk(Disk::Survey)]);
-    let clock = Clock { now: at(), zone: jiff::tz::TimeZone::UTC };
+    let clock = Clock { now: at(), zone: jiff::tz::TimeZone::UTC.into() };
     let minute = Effect::Wake { timer: Timer::Minute, after: Duration::from_mins(1) };
     assert_eq!(update(&mut app, Msg::Clock(clock.clone())), [minute]);
     assert_eq!(app.clock, Some(clock));

@@ -446,7 +446,7 @@ fn message(walk: &mut Walk, happening: Happening) -> Option<Msg> {
         Happening::TokenTyped(characters) => {
             Msg::TokenTyped { characters, caret: characters, looks_like: None, left_out: false }
         }
-        Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC }),
+        Happening::Clock => Msg::Clock(Clock { now: now(), zone: jiff::tz::TimeZone::UTC.into() }),
         Happening::Stop(stop) => Msg::Stop(stop),
         Happening::Reply(whose, outcome) => {
             let request = match whose {
