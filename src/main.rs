@@ -12,7 +12,7 @@ use callset::sandbox::{self, LoginRules, Sandbox};
 use callset::start::Start;
 use callset::start::profiles::ProfileKeeper;
 use callset::store;
-use callset::store::config::ConfigFile;
+use callset::store::config::{ConfigFile, Reading};
 use callset::term;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
@@ -112,7 +112,7 @@ fn main() -> ExitCode {
             let columns = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
             streams.print(&of.said(columns), false, true)
         }
-        (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim, &streams)),
+        (Some(_) | None, None) => runtime.block_on(editor::edit(&cli.editor, &aim, &mut streams)),
     };
     // A thread still reading certificates must not hold up the end.
     runtime.shutdown_background();
@@ -194,17 +194,16 @@ async fn run_sandbox(options: &SandboxOptions, streams: &Streams) -> ExitCode {
 }
 
 /// What the command line, the environment and the configuration choose. If they choose nothing, it is the first start.
-fn chosen(aim: &Aim) -> Result<Start, String> {
-    match chosen_or_several(aim)? {
+fn chosen(aim: &Aim, reading: Reading) -> Result<Start, String> {
+    match chosen_or_several(aim, reading)? {
         (start, None) => Ok(start),
         (_, Some(why)) => Err(why),
     }
 }
 
 /// The same where the user can choose among several profiles. The second value is the sentence for where that cannot be.
-fn chosen_or_several(aim: &Aim) -> Result<(Start, Option<String>), String> {
+fn chosen_or_several(aim: &Aim, reading: Reading) -> Result<(Start, Option<String>), String> {
     let file = store::config::config_file(var);
-    let reading = file.as_ref().map(ConfigFile::read).unwrap_or_default();
     let mut several = None;
     let (profile, is_demo, is_named) = match choice::choose(aim, &reading, var)? {
         Choice::Several(why) => {

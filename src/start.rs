@@ -247,7 +247,11 @@ impl Start {
         if let Some(credential) = &self.ready {
             return Credentials::ready(credential.clone());
         }
-        let start = Self { reading: Reading::default(), file: None, ready: None, ..self.clone() };
+        let Self { profile, is_first, is_demo, sandbox, is_named, var, now, .. } = self;
+        let (profile, sandbox, var) = (profile.clone(), sandbox.clone(), Arc::clone(var));
+        let (is_first, is_demo, is_named, now) = (*is_first, *is_demo, *is_named, *now);
+        let (reading, file, ready) = (Reading::default(), None, None);
+        let start = Self { profile, is_first, is_demo, sandbox, is_named, ready, reading, file, var, now };
         let (dir, host, now) = (self.state(), self.host(), self.now);
         // The source that was read last, and whether the user trusted the host in this run.
         let last: Arc<OnceCell<Source>> = Arc::default();

@@ -318,6 +318,8 @@ pub fn takes_text(scope: Scope) -> bool {
 /// A hint of the footer. A click on the hint presses its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
+    /// The place where the key acts.
+    pub scope: Scope,
     /// What the key does.
     pub intent: Intent,
     /// The key that a click presses.
@@ -337,6 +339,7 @@ pub fn hints(scope: Scope) -> impl Iterator<Item = Hint> {
     let is_so =
         move |binding: &&Binding| self::binding(scope, binding.keys[0]).is_some_and(|b| b.scope == binding.scope);
     all.filter(is_so).map(|binding| Hint {
+        scope: binding.scope,
         intent: binding.intent,
         press: binding.keys[0],
         key: binding.shown_key().unwrap_or_default(),

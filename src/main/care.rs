@@ -32,7 +32,7 @@ const CREDENTIAL: Duration = Duration::from_mins(2);
 /// Looks at everything.
 pub(super) async fn doctor(options: &Doctor, aim: &Aim, streams: &mut Streams) -> ExitCode {
     let common = &options.shared.common;
-    let start = start_of(aim).map_err(|why| why.message);
+    let start = start_of(aim, streams.configuration()).map_err(|why| why.message);
     let patient = match patient(start, common, options.offline, streams).await {
         Ok(patient) => patient,
         Err(why) => return streams.print(&why.said(common.is_json()), common.quiet, false),
@@ -52,7 +52,7 @@ pub(super) async fn profile_test(options: &Try, target: &TargetOptions, streams:
     } else {
         Aim::untyped(target)
     };
-    let start = start_of(&aim).map_err(|why| why.message);
+    let start = start_of(&aim, streams.configuration()).map_err(|why| why.message);
     let patient = match patient(start, common, false, streams).await {
         Ok(patient) => patient,
         Err(why) => return streams.print(&why.said(common.is_json()), common.quiet, false),
@@ -135,7 +135,7 @@ pub(super) async fn auth(action: &AuthAction, aim: &Aim, streams: &mut Streams) 
 }
 
 async fn status_of(status: &auth::Status, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
-    let mut start = start_of(aim)?;
+    let mut start = start_of(aim, streams.configuration())?;
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let is_own = start.endpoint().is_ok_and(|endpoint| endpoint.is_own());
     let read = read(start.credentials()).await;

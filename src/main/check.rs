@@ -49,7 +49,7 @@ async fn of_settings(
     streams: &mut Streams,
 ) -> Result<Vec<(Option<FieldId>, UrlUse, String)>, CommandError> {
     let common = &options.shared.common;
-    let mut start = start_of(aim)?;
+    let mut start = start_of(aim, streams.configuration())?;
     streams.learn_of(&start);
     be_ready(&mut start).await.map_err(|why| CommandError::usage(why.to_string()))?;
     let wish = Wish::Read(Resource::ALL.into_iter().collect(), None);

@@ -37,8 +37,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &Streams) -> ExitCode {
-    let chosen = chosen_or_several(aim);
+pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &mut Streams) -> ExitCode {
+    let chosen = chosen_or_several(aim, streams.configuration());
     let is_set = chosen.as_ref().is_ok_and(|(start, _)| start.reading.config.plain);
     let is_plain = options.plain || is_set || Surroundings::new(var).is_dumb();
     let (mut start, is_choosing) = match chosen {

@@ -44,7 +44,7 @@ pub(super) async fn follow(options: &Follow, aim: &Aim, streams: &mut Streams) -
 
 async fn run(options: &Follow, aim: &Aim, streams: &mut Streams) -> Result<u8, CommandError> {
     let common = &options.shared.common;
-    let mut start = start_of(aim)?;
+    let mut start = start_of(aim, streams.configuration())?;
     options.allowed(&start.profile)?;
     if common.token_stdin {
         start.ready = Some(input::token(start.profile.kind)?);

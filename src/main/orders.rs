@@ -37,8 +37,8 @@ pub(super) async fn carry_out(order: &dyn Order, aim: &Aim, streams: &mut Stream
 }
 
 /// The profile or the app that is meant.
-pub(super) fn start_of(aim: &Aim) -> Result<Start, CommandError> {
-    let start = chosen(aim).map_err(CommandError::usage)?;
+pub(super) fn start_of(aim: &Aim, reading: Reading) -> Result<Start, CommandError> {
+    let start = chosen(aim, reading).map_err(CommandError::usage)?;
     if start.is_first { Err(CommandError::usage(choice::NOTHING)) } else { Ok(start) }
 }
 
@@ -60,7 +60,7 @@ async fn run(order: &dyn Order, aim: &Aim, streams: &mut Streams) -> Result<Said
             "standard input can be read once: only one of the values, the file and --token-stdin",
         ));
     }
-    let mut start = start_of(aim)?;
+    let mut start = start_of(aim, streams.configuration())?;
     if common.token_stdin {
         start.ready = Some(input::token(start.profile.kind)?);
     }
@@ -250,7 +250,7 @@ async fn other(
     options.demo = false;
     options.profile = Some(name.to_owned());
     let aim = Aim::of_profile(options);
-    let mut start = start_of(&aim)?;
+    let mut start = start_of(&aim, streams.configuration())?;
     start.reading = reading.clone();
     streams.learn_of(&start);
     let (target, _) = placed(&start)?;

@@ -40,7 +40,7 @@ pub(super) async fn preview(options: &PreviewOptions, aim: &Aim, streams: &mut S
 
 async fn run(options: &PreviewOptions, aim: &Aim, streams: &mut Streams) -> Result<Said, CommandError> {
     let common = &options.shared.common;
-    let mut start = start_of(aim)?;
+    let mut start = start_of(aim, streams.configuration())?;
     if common.token_stdin {
         start.ready = Some(input::token(start.profile.kind)?);
     }

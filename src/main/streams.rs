@@ -16,9 +16,10 @@ use callset::model::profile::{CredentialKind, Source};
 use callset::secrets::{self, FoundSecret, Limits, Who};
 use callset::start::Start;
 use callset::store;
-use callset::store::config::ConfigFile;
+use callset::store::config::{ConfigFile, Reading};
 use callset::term;
 use callset::ui::text::visible;
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -37,12 +38,14 @@ pub(super) enum Printed {
 pub(super) struct Streams {
     /// The credentials that are known so far, the last one first in line.
     known: Option<Credential>,
+    /// The configuration, which was read for its variables, until the run takes it.
+    reading: Option<Reading>,
 }
 
 impl Streams {
     /// Streams that know the credentials in the environment: the variables of both kinds, and of all profiles.
     pub(super) fn new() -> Self {
-        let mut streams = Self { known: None };
+        let mut streams = Self { known: None, reading: None };
         let reading = store::config::config_file(var).as_ref().map(ConfigFile::read).unwrap_or_default();
         for kind in CredentialKind::ALL {
             streams.learn_from(kind, &Source::Variable(kind.variable().to_owned()));
@@ -50,12 +53,25 @@ impl Streams {
         for part in [LoginPart::ClientSecret, LoginPart::RefreshToken] {
             streams.learn_from(CredentialKind::Bearer, &Source::Variable(part.variable().to_owned()));
         }
-        for profile in reading.config.profiles {
-            let variables = profile.sources.iter().flat_map(secret_places);
-            let variables = variables.filter(|source| matches!(source, Source::Variable(_)));
-            variables.for_each(|source| streams.learn_from(profile.kind, source));
+        // Most profiles have the same variable.
+        let mut learnt = HashSet::new();
+        for profile in &reading.config.profiles {
+            for source in profile.sources.iter().flat_map(secret_places) {
+                if let Source::Variable(name) = source
+                    && learnt.insert((profile.kind, name))
+                {
+                    streams.learn_from(profile.kind, source);
+                }
+            }
         }
+        streams.reading = Some(reading);
         streams
+    }
+
+    /// The configuration as it was at the start of the program; as it is, if it was taken before.
+    pub(super) fn configuration(&mut self) -> Reading {
+        let read = || store::config::config_file(var).as_ref().map(ConfigFile::read).unwrap_or_default();
+        self.reading.take().unwrap_or_else(read)
     }
 
     /// A credential that is not to be written from now on.

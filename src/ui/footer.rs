@@ -43,7 +43,9 @@ fn buttons(scope: Scope, right: u16, word: impl Fn(&Hint) -> Option<&'static str
         hints.remove(at);
     }
     let is_last = |hint: &Hint| matches!(hint.intent, Intent::Help | Intent::Quit) && !asks;
-    let (last, hints): (Vec<Hint>, Vec<Hint>) = hints.into_iter().partition(is_last);
+    let (last, mut hints): (Vec<Hint>, Vec<Hint>) = hints.into_iter().partition(is_last);
+    // The row's own come behind those of all rows, which then stay in their places when the focus moves.
+    hints.sort_by_key(|hint| matches!(hint.scope, Scope::Number | Scope::Switch | Scope::Closed));
     let end = right.saturating_sub(last.iter().map(|hint| cells_of(hint) + gap).sum());
     let mut x = start;
     let mut buttons = Vec::new();

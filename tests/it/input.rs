@@ -740,6 +740,21 @@ fn x13_no_command_acts_that_comes_at_once_with_text() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Help changes nothing, so it is there at once. It may have opened where a character is a command, as after a move.
+#[test]
+fn x13_help_does_not_wait_and_a_character_right_behind_it_is_no_key_of_its_own() {
+    for (mut line, pause) in [Line::new(), Line::of_keys()].into_iter().zip([0, 15]) {
+        line.read("\x1bOP");
+        assert_eq!(std::mem::take(&mut line.out), [key(Code::F(1))], "no time has passed");
+        line.wait(pause).read("q");
+        assert_eq!(line.all(), [Input::Several(vec![Key::char('q')])]);
+        line.read("q").wait(pause).read("\x1bOP");
+        assert!(!line.all().contains(&key(Code::F(1))), "not behind text");
+        line.read("\x1bOP").wait(pause).read("\r");
+        assert_eq!(line.all()[0], key(Code::F(1)));
+    }
+}
+
 /// A key that comes at once behind a move may have come to a place where it is a command.
 #[test]
 fn x13_a_character_right_behind_a_move_is_no_key_of_its_own() {

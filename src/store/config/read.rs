@@ -42,7 +42,8 @@ pub fn parse(bytes: &[u8], file: &Path, home: Option<&Path>) -> Reading {
         Ok(text) => (text, None),
         Err(error) => (str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(), Some(error)),
     };
-    let mut reader = Reader { text, file, home, found: Vec::new(), more: 0, first: None, left_out: Vec::new() };
+    let (found, left_out) = (Vec::new(), Vec::new());
+    let mut reader = Reader { text, file, home, found, more: 0, first: None, left_out, last_url: None };
     if fault.is_some() {
         reader.complain(Some(text.len()..text.len()), &[], format!("Not UTF-8 from here on; {NOTHING_USED}"));
         return reader.end(Config::default(), None, true);
@@ -100,6 +101,8 @@ struct Reader<'a> {
     first: Option<Complaint>,
     /// The profiles that are left out, each with its complaint.
     left_out: Vec<(String, Complaint)>,
+    /// The address that was found to be one last.
+    last_url: Option<String>,
 }
 
 impl Reader<'_> {
@@ -186,6 +189,10 @@ impl Reader<'_> {
     }
 
     fn switch(&mut self, section: Section<'_>, key: &str, instead: &str) -> Taken<bool> {
+        // The complaint is worded for what is there only: a file may hold thousands of profiles.
+        if section.table.get(key).is_none() {
+            return Taken::Nothing;
+        }
         self.take(section, key, &format!("true or false is needed, without quotes; {instead}"), Value::as_bool)
     }
 
@@ -196,6 +203,9 @@ impl Reader<'_> {
         all: &[T],
         word: fn(T) -> &'static str,
     ) -> Taken<T> {
+        if section.table.get(key).is_none() {
+            return Taken::Nothing;
+        }
         let words: Vec<_> = all.iter().map(|one| format!("\"{}\"", word(*one))).collect();
         let else_ = format!("one of {} is needed; \"{}\" is used", words.join(", "), word(T::default()));
         self.take(section, key, &else_, |value| {

@@ -13,7 +13,7 @@
 //!
 //! A command is a key that does more than type, move or delete: Enter, Ctrl-S, an F-key. As soon as a burst has a
 //! character in it, no command of it acts, and the user is told. So a command waits until it is clear that no character
-//! comes at once with it. Keys that come right behind a paste, marked or not, belong to the paste, because its text may
+//! comes at once with it; F1 alone does not, because help changes nothing. Keys that come right behind a paste, marked or not, belong to the paste, because its text may
 //! contain the end mark.
 
 use super::Input;
@@ -35,6 +35,9 @@ const FEW: usize = 3;
 
 /// A run of this many characters or more is one text.
 const RUN: usize = 3;
+
+/// The key that need not wait for what may come with it, since it changes nothing.
+const HELP: Key = Key::plain(Code::F(1));
 
 /// The kinds of keys in a burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +182,7 @@ impl Burst {
         self.typing = typing;
         let is_held_down = self.is_one_key && self.gone + self.held.len() > 1;
         let need_not_wait = if self.held.iter().any(|key| Sort::of(*key).acts()) {
-            is_held_down && self.repeats
+            is_held_down && self.repeats || self.held == [HELP] && self.gone == 0
         } else {
             is_held_down || !self.has_text || typing && self.is_typing
         };

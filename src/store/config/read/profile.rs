@@ -66,15 +66,21 @@ impl Reader<'_> {
             Taken::Unfit => return None,
             Taken::Fit(url) => url,
         };
+        // Most profiles have the same one.
+        if self.last_url.as_ref() == Some(&url) {
+            return Some(url);
+        }
         if let Err(why) = rules::base_url(&url) {
             let sentence = format!("the address {why}; the profile is left out");
             self.complain(span(section, "base_url"), &[section.path, &["base_url"]].concat(), sentence);
             return None;
         }
+        self.last_url = Some(url.clone());
         Some(url)
     }
 
     fn mark(&mut self, section: Section<'_>) -> Option<Tint> {
+        section.table.get("mark")?;
         let words: Vec<_> = Tint::ALL.iter().map(|mark| mark.word()).collect();
         let else_ = format!("one of {} is needed; there is none", words.join(", "));
         let read = |value: &Value| {
