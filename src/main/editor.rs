@@ -27,6 +27,7 @@ use callset::ui::layout::fits;
 use callset::ui::theme::{Palette, Theme};
 use callset::words;
 use callset::words::doctor::terminal::{Multiplexer, TerminalFacts};
+use callset::words::preview::PreviewTold;
 use callset::words::profile::NOT_WRITTEN;
 use ratatui::layout::Rect;
 use std::fs::{self, DirBuilder};
@@ -177,7 +178,7 @@ async fn one_after_the_other<S: Screen>(
     events: &mut impl EventSource,
 ) -> Result<Exit, NotStarted> {
     // Is it known what is edited? It is not while the user still chooses among several profiles.
-    let (mut is_chosen, mut ended, mut refused) = (!matches!(showing, Showing::Choice), Vec::new(), None);
+    let (mut is_chosen, mut ended, mut news) = (!matches!(showing, Showing::Choice), Vec::new(), None);
     loop {
         let in_list = match showing {
             Showing::Questions(given) => {
@@ -224,8 +225,8 @@ async fn one_after_the_other<S: Screen>(
         if in_list {
             effects.extend(app.open_profiles());
         }
-        if let Some(refused) = refused.take() {
-            app.notice = Some(refused);
+        if let Some(news) = news.take() {
+            app.notice = Some(news);
         }
         let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint, ended.clone()))?;
         let exit = runtime.run(events).await;
@@ -244,6 +245,8 @@ async fn one_after_the_other<S: Screen>(
                 } else {
                     is_chosen = true;
                 }
+                // Its page shows one app, and the other one may be of other people.
+                news = left.had_preview.then_some(Notice::Preview(PreviewTold::Left));
                 Showing::Form { in_list: false }
             }
             Some(Next::SetUp(purpose, of)) => {
@@ -254,7 +257,7 @@ async fn one_after_the_other<S: Screen>(
                     let template = of.map_or_else(fresh, |profile| *profile);
                     Showing::Questions(Given { template, purpose, config: file.path.clone() })
                 } else {
-                    refused = Some(Notice::Profiles(ProfileNews::NotChanged(words::profile::NO_PLACE.to_owned())));
+                    news = Some(Notice::Profiles(ProfileNews::NotChanged(words::profile::NO_PLACE.to_owned())));
                     if is_chosen { Showing::Form { in_list: true } } else { Showing::Choice }
                 }
             }

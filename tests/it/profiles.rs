@@ -119,6 +119,26 @@ fn u14_switching_to_another_profile_and_back_keeps_each_ones_edits() {
     quits(&mut pty);
 }
 
+#[test]
+fn a_preview_ends_with_its_profile_and_the_next_one_says_so() {
+    let home = two();
+    let mut pty = home.started(&[]);
+    pty.wait_for("the profile", |screen| screen.contents().contains("staging   app"));
+    pty.send("\x1b[17~");
+    pty.wait_for_text("Waiting for a browser");
+    pty.send("\x1b");
+    pty.wait_for_text("preview: waiting for a browser");
+    pty.send("\x14");
+    pty.wait_for_text("in use");
+    picks(&mut pty, "prod");
+    pty.wait_for_text("The preview was of the other profile, and has ended with it");
+    pty.send("\x1b[17~");
+    pty.wait_for_text("Waiting for a browser");
+    pty.send("\x1b");
+    pty.wait_for_text("preview: waiting for a browser");
+    quits(&mut pty);
+}
+
 /// Three ways to one server: two base urls, of which the first is written in two ways and in two versions.
 const PATHS: &str = r#"
 default_profile = "staging"
