@@ -94,8 +94,6 @@ pub struct LeftRun<S> {
     pub run: Option<String>,
     /// Lines that were not taken.
     pub lines: VecDeque<Option<String>>,
-    /// Was there a preview, which ends with the run?
-    pub had_preview: bool,
 }
 
 /// An open question: its name; for edits of an earlier run also which ones, and whether they are to be discarded for good.
@@ -160,11 +158,11 @@ impl<S: Screen> Runtime<S> {
 
     /// Ends the run. Everything that must be on disk is there, and nothing of this run is in the way of the next one.
     pub fn end(self) -> LeftRun<S> {
-        let (run, had_preview) = (self.carrier.end(), self.app.preview.is_some());
-        LeftRun { screen: self.screen, next: self.next, run, lines: self.lines, had_preview }
+        let run = self.carrier.end();
+        LeftRun { screen: self.screen, next: self.next, run, lines: self.lines }
     }
 
-    /// The state, for tests.
+    /// The state.
     pub fn app(&self) -> &App {
         &self.app
     }

@@ -230,6 +230,7 @@ async fn one_after_the_other<S: Screen>(
         }
         let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint, ended.clone()))?;
         let exit = runtime.run(events).await;
+        let had_preview = runtime.app().preview.is_some();
         let left = runtime.end();
         screen = left.screen;
         events.put_back(left.lines);
@@ -246,7 +247,7 @@ async fn one_after_the_other<S: Screen>(
                     is_chosen = true;
                 }
                 // Its page shows one app, and the other one may be of other people.
-                news = left.had_preview.then_some(Notice::Preview(PreviewTold::Left));
+                news = had_preview.then_some(Notice::Preview(PreviewTold::Left));
                 Showing::Form { in_list: false }
             }
             Some(Next::SetUp(purpose, of)) => {

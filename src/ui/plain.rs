@@ -364,7 +364,8 @@ fn spoken(text: &str) -> String {
         Some(rest) => ("warning: ".to_owned(), rest),
         None => (String::new(), text),
     };
-    let text = visible(text).replace("(•) ", "chosen: ").replace("( ) ", "");
+    // A column that nobody sees is no place to look.
+    let text = visible(text).replace(", see ←", "").replace("(•) ", "chosen: ").replace("( ) ", "");
     let mut is_masked = false;
     for c in text.chars() {
         let was_masked = std::mem::replace(&mut is_masked, c == '•');

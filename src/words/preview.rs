@@ -143,8 +143,10 @@ pub(super) fn told(what: &PreviewTold) -> Statement {
         PreviewTold::Starts => Statement::brief(Tone::Plain, "The preview starts…"),
         PreviewTold::Failed(why) => Statement::brief(Tone::Warning, format!("The preview cannot be served: {why}")),
         PreviewTold::Stopped => Statement::brief(Tone::Plain, "The preview has ended, and its page says so"),
-        PreviewTold::Left => Statement::brief(Tone::Plain, "The preview was of the other profile, and has ended with it")
-            .next([NextStep::StartPreview]),
+        PreviewTold::Left => {
+            Statement::brief(Tone::Plain, "The preview was of the other profile, and has ended with it")
+                .next([NextStep::StartPreview])
+        }
         PreviewTold::Off => Statement::brief(Tone::Plain, "There is no preview to stop").next([NextStep::StartPreview]),
     }
 }

@@ -1,10 +1,11 @@
 //! `callset follow`: beside a tunnel that comes, moves and goes, beside an editor and another command.
 
 use super::{CANARY, Ran, Shell, kill, over};
+use crate::gate::Fate;
 use rustix::process::Signal;
 use serde_json::{Value as Json, json};
 use std::fs;
-use std::io::{BufRead, BufReader, Lines};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
@@ -133,6 +134,112 @@ fn what_others_save_meanwhile_stays_until_the_tunnel_moves_and_is_not_written_ov
     followed.ends(Signal::TERM);
 }
 
+/// The editor line by line, on the same home and the same profile.
+struct Beside {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    said: String,
+}
+
+impl Beside {
+    fn start(shell: &Shell, arguments: &[&str]) -> Self {
+        let mut command = shell.command(&[&["--plain"], arguments].concat());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out, said: String::new() }
+    }
+
+    fn types(&mut self, lines: &str) {
+        self.child.stdin.as_mut().unwrap().write_all(lines.as_bytes()).unwrap();
+    }
+
+    /// Reads until the editor has said this. What it said before is forgotten.
+    fn says(&mut self, words: &str) {
+        let mut chunk = [0; 4096];
+        loop {
+            if let Some(at) = self.said.find(words) {
+                self.said.drain(..at + words.len());
+                return;
+            }
+            let len = self.out.read(&mut chunk).unwrap();
+            assert!(len > 0, "it ended before {words:?}: {}", self.said);
+            self.said.push_str(std::str::from_utf8(&chunk[..len]).unwrap());
+        }
+    }
+
+    fn quits(mut self) {
+        self.types("quit\n");
+        self.out.read_to_string(&mut self.said).unwrap();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0), "{}", self.said);
+    }
+}
+
+#[test]
+fn an_editor_beside_it_sees_the_change_and_loses_nothing() {
+    let shell = machine(Shell::new());
+    let mut editor = Beside::start(&shell, &["--watch", "1s"]);
+    editor.says("Command or field");
+    editor.types("width 430\n");
+    editor.says("1 edit is unsaved");
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    followed.says("no tunnel of tailscale runs on this machine yet: waiting");
+    serves(&followed.shell, &funnel("one.t.ts.net"));
+    assert!(followed.line().ends_with("-> https://one.t.ts.net/w   tailscale"));
+    // The watch sees it, and the edit stays.
+    editor.says("to https://one.t.ts.net/w");
+    editor.types("save\nyes\n");
+    editor.says("Saved 1 field");
+    assert_eq!(
+        (followed.shell.holds("url"), followed.shell.holds("width")),
+        (json!("https://one.t.ts.net/w"), json!(430))
+    );
+    editor.quits();
+    let history = followed.shell.run(&["history"]);
+    assert_eq!(
+        history.out.lines().filter(|line| line.contains("width") || line.contains("url")).count(),
+        2,
+        "{history:?}"
+    );
+    followed.ends(Signal::TERM);
+}
+
+/// The server has had so many requests in all.
+fn requested(shell: &Shell, count: usize) {
+    shell.beside.handle.block_on(async {
+        while shell.beside.gate.requests().len() < count {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+#[test]
+fn it_waits_for_its_turn_while_an_editor_saves() {
+    let shell = machine(Shell::new());
+    let mut editor = Beside::start(&shell, &[]);
+    editor.says("Command or field");
+    let (held, go) = Fate::held();
+    shell.beside.gate.next_patch([held]);
+    editor.types("width 430\nsave\nyes\n");
+    // What it loaded, what it looked at for the save, and what it sends.
+    requested(&shell, 5);
+    let before = shell.beside.gate.requests().len();
+    assert_eq!(shell.patches().len(), 1);
+    serves(&shell, &funnel("one.t.ts.net"));
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    // It has read, and has seen that another one is saving.
+    requested(&followed.shell, before + 1);
+    assert_eq!(followed.shell.patches().len(), 1, "one at a time");
+    go.send(()).unwrap();
+    editor.says("Saved 1 field");
+    assert!(followed.line().ends_with("-> https://one.t.ts.net/w   tailscale"));
+    assert_eq!(
+        (followed.shell.holds("url"), followed.shell.holds("width")),
+        (json!("https://one.t.ts.net/w"), json!(430))
+    );
+    editor.quits();
+    followed.ends(Signal::TERM);
+}
+
 #[test]
 fn a_url_that_could_harm_a_terminal_is_told_harmlessly() {
     let shell = machine(Shell::new());
@@ -167,7 +274,6 @@ fn production_and_read_only_profiles_are_refused_before_anything_is_asked() {
 
 #[test]
 fn a_refused_credential_ends_it_and_a_server_in_trouble_does_not() {
-    use crate::gate::Fate;
     let shell = machine(Shell::new());
     serves(&shell, &funnel("one.t.ts.net"));
     let trouble = || super::refusal("503 Service Unavailable", r#"{"message":"down"}"#);
