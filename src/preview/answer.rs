@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How soon a page that has lost its connection comes back.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// The type of what stays open.
+const EVENTS: &str = "text/event-stream";
+
 /// These go with each answer, whatever it is. The address has the token in it, so it goes nowhere and stays nowhere.
 const SEALED: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),
@@ -57,8 +60,13 @@ impl Porter {
 /// Answers a request.
 pub(super) async fn take(State(porter): State<Porter>, request: Request) -> Response {
     let mut response = porter.answer(request).await.unwrap_or_else(IntoResponse::into_response);
+    let headers = response.headers_mut();
     for (name, value) in SEALED {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != EVENTS) {
+        // A connection that is kept takes a place from the others.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let policy = response.headers_mut().entry(header::CONTENT_SECURITY_POLICY);
     policy.or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));

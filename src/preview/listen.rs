@@ -10,9 +10,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep};
 
 /// How many connections are open at once. A browser opens at most six to one host; the next ones wait.
 const CONNECTIONS: usize = 32;
+
+/// How long a connection may take until its first request is there. Others on this machine could fill all places otherwise.
+const FIRST: Duration = Duration::from_secs(10);
 
 /// How many ports are tried. Another program may have the port on one of the two addresses, and would get what is meant for
 /// the page.
@@ -65,10 +69,11 @@ impl Listener for Doorway {
                 Ok((stream, from)) => {
                     // What a nudge changes has to leave at once.
                     let _ = stream.set_nodelay(true);
-                    return (Guest { stream, _place: place }, from);
+                    let patience = Some(Box::pin(sleep(FIRST)));
+                    return (Guest { stream, patience, _place: place }, from);
                 }
                 // Too many open files, for instance. They may be fewer soon.
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(_) => sleep(Duration::from_millis(100)).await,
             }
         }
     }
@@ -81,17 +86,26 @@ impl Listener for Doorway {
 /// A connection, with its place among those that may be open.
 pub(super) struct Guest {
     stream: TcpStream,
+    /// Runs until it is answered for the first time.
+    patience: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
 }
 
 impl AsyncRead for Guest {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        match &mut self.patience {
+            Some(patience) if read.is_pending() => {
+                patience.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+            }
+            Some(_) | None => read,
+        }
     }
 }
 
 impl AsyncWrite for Guest {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.patience = None;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 

@@ -337,20 +337,46 @@ async fn connections_have_a_limit() {
     let connect = || TcpStream::connect(("127.0.0.1", served.port));
     let mut others = Vec::new();
     for _ in 0..32 {
-        others.push(connect().await.unwrap());
+        let mut live = served.live(&[]).await;
+        live.until("event: stand").await;
+        others.push(live);
     }
     let mut late = connect().await.unwrap();
     let head = format!("GET {} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", served.path, served.port);
     late.write_all(head.as_bytes()).await.unwrap();
-    // All the others are accepted by now, and it is not answered.
-    for stream in &mut others {
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-        let mut first = [0; 12];
-        within(stream.read_exact(&mut first)).await.unwrap().unwrap();
-        assert_eq!(&first, b"HTTP/1.1 403");
+    // All the others are there, one still hears what is new, and the late one is not answered.
+    served.page.show(scene(DIALER, (1, 1)));
+    for live in &mut others {
+        live.until(r#""size":[1,1]"#).await;
     }
     let mut byte = [0];
     assert_eq!(late.try_read(&mut byte).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     others.pop();
     within(late.read_exact(&mut byte)).await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_for_nothing_is_not_kept() {
+    let served = Served::start(scene(DIALER, (400, 600))).await;
+    // The clock goes on by itself while all wait.
+    for head in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
+        let mut stream = TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        assert!(!rest.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&rest));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_ends_its_connection() {
+    let served = Served::start(scene(DIALER, (400, 600))).await;
+    for path in [served.path.as_str(), "/"] {
+        let mut stream = TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", served.port);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        within(stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer:.100}");
+    }
 }
