@@ -224,16 +224,24 @@ impl Store {
         take().map_err(failed("Draft not restored"))
     }
 
-    /// Moves a leftover to the trash, taken over or not: its edits are in this run's draft, or the user discards
-    /// them.
+    /// Moves a leftover to the trash, taken over or not: its edits are in this run's draft, and the outcomes of its writes
+    /// were told. Another run may have told them at the same time, and have finished it first.
     pub fn finish(&mut self, leftover: &str, now: Timestamp) -> Result<(), StoreError> {
-        let finish = || {
-            let (taken, untaken) = (self.own.folder.join(leftover), self.untaken(leftover)?);
-            let path = if taken.is_dir() { taken } else { untaken };
-            self.folders.stow(&path, Bin::Trash, leftover, now).map_err(gone)
-        };
-        finish().map_err(failed("Draft not in the trash"))?;
-        Ok(())
+        match self.stow(leftover, now) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            stowed => stowed.map_err(failed("Draft not in the trash")),
+        }
+    }
+
+    /// Moves a leftover to the trash because the user discards its edits.
+    pub fn discard(&mut self, leftover: &str, now: Timestamp) -> Result<(), StoreError> {
+        self.stow(leftover, now).map_err(gone).map_err(failed("Draft not in the trash"))
+    }
+
+    fn stow(&self, leftover: &str, now: Timestamp) -> io::Result<()> {
+        let (taken, untaken) = (self.own.folder.join(leftover), self.untaken(leftover)?);
+        let path = if taken.is_dir() { taken } else { untaken };
+        self.folders.stow(&path, Bin::Trash, leftover, now).map(|_| ())
     }
 
     /// Moves this run's draft and recorded writes to the trash.
@@ -258,7 +266,10 @@ impl Store {
         if self.turn.is_some() {
             return Ok(SaveLock::Ours);
         }
-        let lock = lock::take(&self.folders.home.join("turn.lock")).map_err(failed("No turn to save"))?;
+        // Something else may be in the place of the file. Then the lock of the folder stands for it, for all of this user.
+        let home = &self.folders.home;
+        let lock = lock::take(&home.join("turn.lock")).or_else(|_| lock::take_folder(home));
+        let lock = lock.map_err(failed("Saves do not take turns"))?;
         Ok(match lock {
             Lock::Held(mut file) => {
                 // The name in the file tells other runs who holds the lock. The lock works without it.

@@ -12,6 +12,7 @@ use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
 use crate::sync::{Fault, RequestId};
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use crate::words::{Difference, Reused};
@@ -32,7 +33,10 @@ pub struct History {
 impl History {
     /// All known saves, newest first.
     pub fn saves(&self) -> impl Iterator<Item = &Saved> {
-        self.since.iter().rev().chain(self.read.iter().flatten().flatten())
+        // As the disk sorts them: a save keeps its place when it is read back from there.
+        let mut all: Vec<&Saved> = self.since.iter().rev().chain(self.read.iter().flatten().flatten()).collect();
+        all.sort_by_key(|saved| Reverse(saved.at));
+        all.into_iter()
     }
 
     /// The values that the saves held of a field, each once, newest first.

@@ -111,7 +111,7 @@ impl Drafts {
                 if self.shared.common.read_only {
                     return Err(CommandError::usage("--read-only was given: nothing was discarded"));
                 }
-                store.map_or(Ok(()), |store| store.finish(&draft.id, at.now))?;
+                store.map_or(Ok(()), |store| store.discard(&draft.id, at.now))?;
                 let said = vec![format!("callset: {} is in the trash for 30 days", draft.id)];
                 let json = (format == Format::Json).then(|| printed(("discarded", string(&draft.id))));
                 let printed = json.into_iter().collect();

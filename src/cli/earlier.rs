@@ -13,6 +13,7 @@ pub(super) fn earlier_json(earlier: &[Earlier]) -> String {
     let one = |earlier: &Earlier| {
         let arrived = earlier.fate.arrived();
         let outcome = match arrived {
+            _ if earlier.is_late() => "late",
             _ if earlier.is_whole() => "saved",
             _ if earlier.is_unknown() => "unknown",
             0 => "not_saved",
@@ -53,6 +54,7 @@ pub(super) fn aside_member(aside: &[Aside]) -> Option<(&'static str, String)> {
     let what = |of: AsideOf| match of {
         AsideOf::Draft => "draft",
         AsideOf::Sending => "save",
+        AsideOf::Run => "run",
         AsideOf::Other => "file",
     };
     let one = |aside: &Aside| object(&[("what", string(what(aside.of))), ("path", string(&aside.path))]);

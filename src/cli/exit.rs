@@ -80,13 +80,13 @@ impl Ending {
             Ending::Usage => "Wrong usage, or a flag is missing that only a person may give. Nothing was sent.",
             Ending::Differs => "With --exit-code: there are differences. The check of a URL: it found something.",
             Ending::NoCredential => "No credential, one that has expired (401), or one without the scope (403).",
-            Ending::Condition => "A condition does not hold, or there is a conflict: what it is about was not sent.",
+            Ending::Condition => "A condition does not hold, or there is a conflict: what it is about was not saved.",
             Ending::Rejected => "A value was rejected, here or by HubSpot (400).",
             Ending::Unknown => "A write has left, and nobody knows what became of it: callset settle tells later.",
             Ending::Fault => "A fault of callset's own.",
             Ending::HungUp => "Ended by SIGHUP, or the terminal is gone; 7 if a write had left.",
             Ending::Interrupted => "Interrupted (SIGINT); 7 if a write had left.",
-            Ending::Quit => "The editor was ended by SIGQUIT.",
+            Ending::Quit => "The editor was ended by SIGQUIT; 7 if a write had left.",
             Ending::Terminated => "Ended by SIGTERM; 7 if a write had left.",
         }
     }

@@ -12,7 +12,7 @@ use crate::model::json::string;
 use crate::model::record::Aside;
 use crate::model::{FieldId, Resource, Value};
 use crate::sync::{Assignment, Batch, Call, Earlier, Keeping, Outcome, Planned, Target, Verdict};
-use crate::words::{self, About, Statement, leftover};
+use crate::words::{self, About, Notice, Statement, leftover};
 use std::time::Duration;
 
 /// A batch that is over, and how its command wants the result printed.
@@ -57,6 +57,12 @@ impl<'a> CommandEnd<'a> {
     /// What the sentences are about.
     pub fn about(&self) -> About<'a> {
         About { sync: &self.batch.copy, target: self.target, clock: None, has_rows: false }
+    }
+
+    /// A line about members that an answer has more than once.
+    pub fn repeated(&self) -> Option<String> {
+        let (members, first) = self.batch.repeated.clone()?;
+        Some(format!("callset: {}", self.line(&Notice::Repeated { members, first }.said(&self.about()))))
     }
 
     /// A statement in one line, with its next steps as commands.

@@ -7,7 +7,6 @@ use super::options::{Format, Shared};
 use super::order::{Asking, Order, Prepared};
 use super::outcome::CommandEnd;
 use crate::model::json::string;
-use crate::model::record::AsideOf;
 use crate::sync::{Batch, Earlier, Keeping, Wish};
 use crate::words::disk::NO_LOCKS;
 use crate::words::leftover;
@@ -35,19 +34,26 @@ impl Order for Settle {
 
     fn said(&self, end: &CommandEnd<'_>) -> Said {
         if let Some(flaw) = end.flaw() {
-            return end.fails(flaw);
+            // What could not be asked stays in doubt, whatever the reason is. "Failed" would be read as "not saved".
+            let is_left =
+                end.stopped.is_none() && end.batch.found.leftovers.iter().any(|left| !left.sendings.is_empty());
+            let ending = if is_left { Ending::Unknown } else { flaw.ending };
+            return end.fails(CommandError { ending, ..flaw });
         }
         if let Some(why) = unseen(end.batch) {
             let why = format!("cannot tell what is in doubt: {why}");
-            return end.fails(CommandError::new(Ending::Failed, "disk", why));
+            return end.fails(CommandError::new(Ending::Unknown, "disk", why));
         }
         let (earlier, others) = (&end.batch.earlier, &end.batch.found.doubts);
-        let is_lost = end.aside.iter().any(|aside| aside.of == AsideOf::Sending);
+        let is_lost = end.aside.iter().any(|aside| aside.of.may_be_of_a_write());
         let is_unknown = earlier.iter().any(Earlier::is_unknown) || !others.is_empty() || is_lost;
         let (outcome, ending) = if is_unknown {
             ("unknown", Ending::Unknown)
         } else if earlier.is_empty() {
             ("unchanged", Ending::Done)
+        } else if earlier.iter().any(Earlier::is_late) {
+            // What was confirmed last is not there any more.
+            ("late", Ending::Failed)
         } else if earlier.iter().all(Earlier::is_whole) {
             ("saved", Ending::Done)
         } else {

@@ -24,7 +24,7 @@ use callset::probe::tunnel::{self, TunnelPlaces};
 use callset::runtime::command::{Audience, CommandRun, Signals};
 use callset::start::Start;
 use callset::store::config::ConfigFile;
-use callset::sync::{Batch, Planned, Target, Task, Verdict};
+use callset::sync::{Batch, Planned, Target, Task, Verdict, Wish};
 use callset::words::tunnel as words;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -56,14 +56,15 @@ async fn run(options: &Follow, aim: &Aim, streams: &mut Streams) -> Result<u8, C
         Signals::new().map_err(|why| CommandError::new(Ending::Failed, "setup", format!("cannot start: {why}")))?;
     let profiles = start.reading.config.profiles.iter().chain([&start.profile]);
     let places = TunnelPlaces::usual(var, secret_variables(profiles));
-    let mut follower = Follower { options, start: &start, target, streams, told: 0, is_closed: false };
+    let mut follower =
+        Follower { options, start: &start, target, streams, told: 0, is_closed: false, is_in_doubt: false };
     let mut following = Following::new(options);
     let mut pause = options.pace();
     loop {
         let ports: Vec<u16> = following.known.as_deref().and_then(local_port).into_iter().collect();
         let found = tokio::select! {
             found = tunnel::find(&places, options.only, &ports) => found,
-            stop = signals.next() => return Ok(stop.exit_code()),
+            stop = signals.next() => return Ok(follower.stopped(stop.exit_code())),
         };
         if found.len() > 1 && following.known.is_none() {
             // The url may say which server is meant.
@@ -87,7 +88,7 @@ async fn run(options: &Follow, aim: &Aim, streams: &mut Streams) -> Result<u8, C
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            stop = signals.next() => return Ok(stop.exit_code()),
+            stop = signals.next() => return Ok(follower.stopped(stop.exit_code())),
         }
     }
 }
@@ -112,9 +113,16 @@ struct Follower<'a> {
     told: u32,
     /// Is nobody there any more who reads?
     is_closed: bool,
+    /// Has a write left of which nobody knows what became of it?
+    is_in_doubt: bool,
 }
 
 impl Follower<'_> {
+    /// The exit code, if a signal with this code ends the command.
+    fn stopped(&self, code: u8) -> u8 {
+        if self.is_in_doubt { Ending::Unknown.code() } else { code }
+    }
+
     fn say(&self, words: Option<String>) {
         if let Some(words) = words.filter(|_| !self.options.shared.common.quiet) {
             self.streams.say(&format!("callset: {words}"));
@@ -204,7 +212,13 @@ impl Follower<'_> {
     async fn batch(&mut self, task: &Task) -> Result<CommandRun, CommandError> {
         self.told = 0;
         let (start, common) = (self.start, &self.options.shared.common);
-        once(start, &task.clone().into(), common, self).await
+        let run = once(start, &task.clone().into(), common, self).await?;
+        // What only reads does not look at the disk.
+        if !matches!(task.wish, Wish::Read(..)) {
+            let is_left = run.batch.found.leftovers.iter().any(|leftover| !leftover.sendings.is_empty());
+            self.is_in_doubt = is_left || run.batch.copy.doubts().next().is_some();
+        }
+        Ok(run)
     }
 
     fn end<'b>(&'b self, run: &'b CommandRun) -> CommandEnd<'b> {
@@ -226,7 +240,7 @@ impl Follower<'_> {
         if run.stopped.is_some() {
             // What has left is told: nobody knows what became of it.
             let is_unknown = flaw.ending == Ending::Unknown;
-            return if is_unknown { Err(flaw) } else { Ok(Some(Moved::Stopped(flaw.ending.code()))) };
+            return if is_unknown { Err(flaw) } else { Ok(Some(Moved::Stopped(self.stopped(flaw.ending.code())))) };
         }
         if self.is_closed {
             return Ok(Some(Moved::Stopped(0)));

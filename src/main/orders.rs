@@ -171,6 +171,7 @@ async fn carried_out(
         ..CommandEnd::new(&run.batch, target, common.format())
     };
     let mut said = order.said(&end);
+    said.said.splice(0..0, end.repeated());
     about_the_disk(&run, &mut said);
     Ok(said)
 }

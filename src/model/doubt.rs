@@ -14,16 +14,28 @@
 use super::record::{Saved, Sending};
 use super::representation::Representation;
 use super::{Patch, Resource};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
+
+/// What the server has said to a write in doubt. The first says least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reaction {
+    /// Nothing that counts: the write may still be on its way.
+    Nothing,
+    /// That it failed. It is over, and may have taken effect before it failed.
+    Failed,
+    /// That it is refused. A gateway may have sent it twice: then this is about the second copy, and the first may have
+    /// taken effect.
+    Refused,
+}
 
 /// A write in doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
     /// The write.
     pub sending: Sending,
-    /// May the server still carry it out? Not if the server has answered that it failed.
-    pub is_out: bool,
+    /// What the server has said to it.
+    pub reaction: Reaction,
     /// Has a later write to the resource been confirmed? If this one comes now, it comes over that one.
     pub is_passed: bool,
     /// Did an earlier run send it? Then nothing that is edited in this run was set back from it.
@@ -31,14 +43,25 @@ pub struct Doubt {
 }
 
 impl Doubt {
-    /// A write that has just lost its answer.
-    pub fn new(sending: Sending, is_out: bool) -> Self {
-        Self { sending, is_out, is_passed: false, is_adopted: false }
+    /// A write that has just got an answer, or none, that does not tell its outcome.
+    pub fn new(sending: Sending, reaction: Reaction) -> Self {
+        Self { sending, reaction, is_passed: false, is_adopted: false }
     }
 
     /// A write that an earlier run left.
     pub fn adopted(sending: Sending) -> Self {
-        Self { is_adopted: true, ..Self::new(sending, true) }
+        let is_passed = sending.passed.is_some();
+        Self { is_passed, is_adopted: true, ..Self::new(sending, Reaction::Nothing) }
+    }
+
+    /// A later write was confirmed at this time, and `left` is what it left. The record on the disk says so too: if this one
+    /// arrives after the end of this run, it is known what it has replaced. The history knows saves by their times, so those
+    /// that are passed at once are a millisecond apart.
+    pub fn pass(&mut self, left: &Representation, at: Timestamp, nth: usize) {
+        let apart = SignedDuration::from_millis(i64::try_from(nth).unwrap_or_default() + 1);
+        self.is_passed = true;
+        self.sending.before = left.clone();
+        self.sending.passed = Some(at.saturating_add(apart).unwrap_or(at));
     }
 }
 
@@ -143,9 +166,9 @@ fn fate(
     now: &Representation,
     at: Timestamp,
 ) -> Fate {
-    let Doubt { sending, is_out, .. } = doubt;
+    let Doubt { sending, reaction, .. } = doubt;
     let before = seen.unwrap_or(&sending.before);
-    let awaited = *is_out && sending.may_arrive(at);
+    let awaited = *reaction == Reaction::Nothing && sending.may_arrive(at);
     let own = match sending.patch() {
         Some(patch) => {
             let is_repeated = |(id, value)| later.as_ref().and_then(|later| later.get(id)) == Some(value);
@@ -157,8 +180,13 @@ fn fate(
         None if *is_removed => return Fate::Repeated { awaited },
         None => sending.part(before, |_| true),
     };
-    // With the time of the write, two runs that settle it make the same entry for the history.
-    if let Some(saved) = own.replaced(now, sending.at) {
+    // With the time of the write, two runs that settle it make the same entry for the history. One that was passed comes
+    // after the write that passed it.
+    // Of one that the server says it refused, a part is the work of others: it takes effect as a whole.
+    let is_whole = own.patch().is_none_or(|patch| own.arrived(now) == patch.len());
+    if let Some(saved) = own.replaced(now, sending.passed.unwrap_or(sending.at))
+        && (is_whole || *reaction != Reaction::Refused)
+    {
         let fields = own.patch().map_or(1, |_| own.arrived(now));
         match own.kept(now) {
             Some(kept) => *later = Patch::last_of(later.as_ref(), Some(&kept)),

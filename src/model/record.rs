@@ -46,6 +46,9 @@ pub struct Sending {
     pub before: Representation,
     /// When the look began that the request is based on. The request left right after that look.
     pub at: Timestamp,
+    /// When a later write to the resource was confirmed, if one was. If this one takes effect after that, it does so over
+    /// the later one, and `before` is what that one left.
+    pub passed: Option<Timestamp>,
 }
 
 /// What a request does to a resource.
@@ -105,7 +108,7 @@ impl Sending {
             Write::Fields(patch) => Write::Fields(patch.only(|id, _| of(id))),
             Write::Removal(resource) => Write::Removal(*resource),
         };
-        Self { write, before: before.clone(), at: self.at }
+        Self { write, before: before.clone(), ..self.clone() }
     }
 
     /// Does `now` show that somebody wrote to the resource since, and no effect of this request? Then it may have taken
@@ -255,13 +258,20 @@ pub enum AsideOf {
     Draft,
     /// A record of writes that cannot be read: nobody knows whether they took effect.
     Sending,
+    /// The files of another run that cannot be looked at, and stay where they are: nobody knows what is in them.
+    Run,
     /// A file that is no record of this callset.
     Other,
 }
 
 impl AsideOf {
     /// All of them, the most important first.
-    pub const ALL: [AsideOf; 3] = [AsideOf::Sending, AsideOf::Draft, AsideOf::Other];
+    pub const ALL: [AsideOf; 4] = [AsideOf::Sending, AsideOf::Run, AsideOf::Draft, AsideOf::Other];
+
+    /// May it hold a write whose outcome nobody knows?
+    pub fn may_be_of_a_write(self) -> bool {
+        matches!(self, AsideOf::Sending | AsideOf::Run)
+    }
 }
 
 /// Who holds the save lock. Saves of the same settings on one machine take turns.

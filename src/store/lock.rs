@@ -68,9 +68,14 @@ pub(super) fn take_within(path: &Path, patience: Duration) -> io::Result<Option<
     soon(u32::try_from(tries).unwrap_or(u32::MAX), || take(path))
 }
 
-/// The same for the lock of a folder itself, where a lock file of ours would be in the way.
+/// Takes the lock of a folder itself, where a lock file of ours would be in the way or cannot be used.
+pub(super) fn take_folder(folder: &Path) -> io::Result<Lock> {
+    Ok(hold(File::open(folder)?))
+}
+
+/// The same for a lock that is only held for an instant.
 pub(super) fn take_folder_soon(folder: &Path) -> io::Result<Option<File>> {
-    soon(TRIES, || Ok(hold(File::open(folder)?)))
+    soon(TRIES, || take_folder(folder))
 }
 
 /// Does the file system of this folder have locks? A lock that others hold is one.

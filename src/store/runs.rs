@@ -164,8 +164,11 @@ pub(super) fn look_round(folders: &Folders, own: Peer, now: Timestamp) -> io::Re
                 }
             }
             Ok(Life::Lives) => running.push((run, folder)),
-            // If it is unknown whether the run has ended, its files are not touched.
-            Ok(Life::Unknown) | Err(_) => {}
+            // If it is unknown whether the run has ended, its files are not touched. Without locks all are like that, which
+            // is told otherwise.
+            Ok(Life::Unknown) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(_) => found.aside.push(Aside { of: AsideOf::Run, path: folder.display().to_string() }),
         }
     }
     found.leftovers.sort_by_key(|leftover| Reverse(leftover.at));

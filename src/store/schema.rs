@@ -4,7 +4,9 @@
 //!   all       {"version":1,"host":"api.hubapi.com","app":1234567,"at":"2026-03-10T23:04:41.164Z", …
 //!   draft     … "base":{"settings":{…}},"edits":{"settings":{"width":{"text":"420"}}},"focus":{"settings":"width"}}
 //!   sending   … "resource":"settings","patch":{…},"before":{…}}                         for a DELETE the patch is null;
-//!                                                                                       one write in each line
+//!                                                                                       one write in each line;
+//!                                                                                       "passed" if a later one was
+//!                                                                                       confirmed
 //!   history   … "resource":"settings","before":{…},"after":{…}}                         one in each line
 //! ```
 //!
@@ -29,6 +31,9 @@ const MEMBER_LIMIT: usize = 1000;
 
 /// What stands in place of a patch for a DELETE.
 const NO_PATCH: &str = "null";
+
+/// The member of a write over which a later one was confirmed: when that was.
+const PASSED: &str = "passed";
 
 /// Why a file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +91,9 @@ pub fn write_sendings(place: &Place, sendings: &[Sending]) -> String {
 fn write_sending(place: &Place, sending: &Sending) -> String {
     let resource = json::string(sending.resource().name());
     let patch = sending.patch().map_or_else(|| NO_PATCH.to_owned(), Patch::body);
-    file(place, sending.at, [("resource", resource), ("patch", patch), ("before", representation(&sending.before))])
+    let passed = sending.passed.map(|at| (PASSED, json::string(&at.to_string())));
+    let parts = [("resource", resource), ("patch", patch), ("before", representation(&sending.before))];
+    file(place, sending.at, parts.into_iter().chain(passed))
 }
 
 /// Reads such a file. Law: what was written is read back; no bytes cause a panic.
@@ -101,7 +108,8 @@ fn read_sending(place: &Place, line: &[u8]) -> Result<Sending, Unfit> {
         NO_PATCH => Write::Removal(resource),
         patch => Write::Fields(Patch::recorded(resource, &read_representation(patch)?)),
     };
-    Ok(Sending { write, before: read_representation(file.part("before")?)?, at })
+    let passed = file.0.get(PASSED).map(|at| text(at)?.parse().map_err(|_| Unfit::Broken)).transpose()?;
+    Ok(Sending { write, before: read_representation(file.part("before")?)?, at, passed })
 }
 
 /// A line of the history, without its line end.
@@ -118,7 +126,7 @@ pub fn read_saved(place: &Place, line: &[u8]) -> Result<Saved, Unfit> {
     Ok(Saved { at, resource: file.resource()?, before, after })
 }
 
-fn file<const N: usize>(place: &Place, at: Timestamp, parts: [(&str, String); N]) -> String {
+fn file<'a>(place: &Place, at: Timestamp, parts: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let head = [
         ("version", VERSION.to_string()),
         ("host", json::string(&place.server)),

@@ -3,6 +3,7 @@
 
 use super::{Act, Doing, Effect, Outcome, Report, RequestId, Stage, WorkingCopy};
 use crate::model::Resource;
+use crate::model::doubt::Reaction;
 
 impl WorkingCopy {
     /// Gives up the save, or else all loads that the user asked for. Returns no effects if there are none.
@@ -19,7 +20,7 @@ impl WorkingCopy {
                 Stage::Turn(_) | Stage::Check(_) | Stage::Record => Outcome::Cancelled(Doing::Checking),
                 Stage::Send(exchange) => {
                     let request = exchange.request;
-                    self.leave_in_doubt(save.sending(), true);
+                    self.leave_in_doubt(save.sending(), Reaction::Nothing);
                     // Whatever the answer to this write says, the rest of the save is not sent.
                     save.pass_over_the_rest();
                     self.given_up = Some((request, save.clone()));

@@ -1,12 +1,34 @@
 //! The end of a save, for each resource and for the whole, and its report.
 
 use super::{Approval, Doing, Effect, Ended, Fault, Outcome, Report, Save, Stage, WorkingCopy};
-use crate::model::{Field, FieldId, Patch, State};
+use crate::model::{Field, FieldId, Patch, Representation, State};
+use jiff::Timestamp;
+use std::time::Duration;
 
 impl WorkingCopy {
     pub(super) fn end_failed(&mut self, save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
         self.last_fault = Some((doing, fault.clone()));
         self.end(save, Outcome::Failed(doing, fault))
+    }
+
+    /// The server has accepted the write, and this is what it has now.
+    pub(super) fn accepted(
+        &mut self,
+        save: Box<Save>,
+        theirs: &Representation,
+        at: Timestamp,
+        took: Duration,
+    ) -> Vec<Effect> {
+        let sending = save.sending();
+        let rebased = self.rebase(save.resource(), theirs.clone(), at, Some(&sending));
+        // Counts the fields that were edited since as well, although their rows show nothing about it.
+        let (sent, kept) = (save.patch.len(), save.patch.len() - sending.arrived(theirs));
+        let outcome = if save.before.is_empty() && kept == 0 {
+            Outcome::SetUp { sent, took }
+        } else {
+            Outcome::Saved { sent, kept, taken: save.taken + rebased.taken(), took }
+        };
+        self.end(save, outcome)
     }
 
     /// The save of this resource ends, with a known or an unknown outcome. The next resource follows, unless the

@@ -1,5 +1,6 @@
 //! What can go wrong with a request, and what follows from it for a save and for the next try.
 
+use crate::model::doubt::Reaction;
 use crate::model::refusal::{Refusal, Unreached};
 use std::time::Duration;
 
@@ -32,25 +33,27 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// May a write have taken effect in spite of this fault? Then only reading the resource again can tell.
-    pub fn leaves_doubt(&self) -> bool {
-        match self {
+    /// What the server has said to a write that got this fault. `None` if the write certainly took no effect: it did not
+    /// leave, or HubSpot refused it for what it is, and would refuse every copy of it. In any other case only reading the
+    /// resource again can tell.
+    pub fn reaction(&self) -> Option<Reaction> {
+        let refusal = match self {
             Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Outdated | Fault::Unreached(_) => {
-                false
+                return None;
             }
-            Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
-            // A redirect or a gateway may answer before or after HubSpot has carried out the request.
-            Fault::Refused(refusal) => {
-                refusal.status >= 500 || matches!(refusal.status, 300..400 | 408) || self.is_foreign()
-            }
+            Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => return Some(Reaction::Nothing),
+            Fault::Refused(refusal) => refusal,
+        };
+        let is_answer = refusal.category.is_some() || refusal.correlation_id.is_some();
+        match refusal.status {
+            500 if is_answer => Some(Reaction::Failed),
+            // A redirect or a gateway may answer before or after HubSpot has carried out the request. A status below 200
+            // is no answer at all.
+            ..200 | 300..400 | 408 | 500.. => Some(Reaction::Nothing),
+            404 if self.is_foreign() => Some(Reaction::Nothing),
+            400..=407 | 411 | 413..=417 | 422 | 431 | 451 if !self.is_conflict() => None,
+            _ => Some(Reaction::Refused),
         }
-    }
-
-    /// May a write with this fault still take effect after the resource was read back? Not if HubSpot itself has
-    /// answered that it failed.
-    pub fn is_out(&self) -> bool {
-        let is_answer = |refusal: &Refusal| refusal.category.is_some() || refusal.correlation_id.is_some();
-        self.leaves_doubt() && !matches!(self, Fault::Refused(refusal) if refusal.status == 500 && is_answer(refusal))
     }
 
     /// Is this a 404 that is not in HubSpot's words? It may come from a gateway and then says nothing about the

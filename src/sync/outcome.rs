@@ -59,10 +59,12 @@ pub enum Outcome {
         /// How many fields were to be saved.
         fields: usize,
     },
-    /// Nothing was sent, because fields were changed both here and on the server.
+    /// Nothing is saved, because fields were changed both here and on the server.
     Clash {
         /// How many fields are in conflict.
         fields: usize,
+        /// Did the write leave, and was refused? Otherwise nothing was sent.
+        left: bool,
     },
     /// Nothing was sent, because the resource that is to be deleted was changed on the server since it was shown.
     Changed {

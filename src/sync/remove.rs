@@ -2,6 +2,7 @@
 //! again.
 
 use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Report, Save, WorkingCopy};
+use crate::model::doubt::Reaction;
 use crate::model::{Field, FieldId, Kind, Representation, Resource};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -55,29 +56,40 @@ impl WorkingCopy {
 
     /// The DELETE has ended. It counts as done only if the server itself says so: 204, or that there is no such
     /// resource. In any other case the resource is read again. A DELETE is never repeated automatically.
-    pub(super) fn removed(&mut self, save: Box<Save>, reply: Reply) -> Vec<Effect> {
+    pub(super) fn removed(&mut self, mut save: Box<Save>, reply: Reply) -> Vec<Effect> {
         match reply.outcome {
             Ok(_) => self.forget(save, reply.at),
             // The resource is gone already: another user deleted it first.
             Err(Fault::Refused(refusal)) if refusal.is_absent() => self.forget(save, reply.at),
-            Err(fault) if fault.leaves_doubt() => {
-                self.leave_in_doubt(save.sending(), fault.is_out());
-                self.report(Report::GoesOn);
-                self.last_fault = Some((Doing::Removing, fault));
-                self.ask_back(save)
-            }
-            Err(fault) => self.end_failed(save, Doing::Removing, fault),
+            Err(fault) => match fault.reaction() {
+                Some(reaction) => {
+                    self.leave_in_doubt(save.sending(), reaction);
+                    save.refused = (reaction == Reaction::Refused).then(|| Box::new(fault.clone()));
+                    self.report(Report::GoesOn);
+                    self.last_fault = Some((Doing::Removing, fault));
+                    self.ask_back(save)
+                }
+                None => self.end_failed(save, Doing::Removing, fault),
+            },
         }
     }
 
     /// Reads the outcome of a DELETE without an answer from the resource itself.
-    pub(super) fn removal_read_back(&mut self, save: Box<Save>, theirs: Representation, at: Timestamp) -> Vec<Effect> {
+    pub(super) fn removal_read_back(
+        &mut self,
+        mut save: Box<Save>,
+        theirs: Representation,
+        at: Timestamp,
+    ) -> Vec<Effect> {
         if theirs.is_empty() {
             return self.forget(save, at);
         }
         let resource = save.resource();
         let rebased = self.rebase(resource, theirs, at, None);
-        self.end(save, rebased.doubt.unwrap_or(Outcome::NotRemoved(resource)))
+        match (rebased.doubt, save.refused.take()) {
+            (None, Some(fault)) => self.end_failed(save, Doing::Removing, *fault),
+            (told, _) => self.end(save, told.unwrap_or(Outcome::NotRemoved(resource))),
+        }
     }
 
     /// The resource is deleted. Edits that it had when the user asked for that are dropped; undo brings them back.

@@ -10,6 +10,7 @@ use super::{
     Act, Approval, Disk, Doing, Effect, Exchange, Fault, Keeping, Obstacle, Outcome, Planned, Reply, Report, Save,
     Stage, Timer, Why, WorkingCopy,
 };
+use crate::model::doubt::Reaction;
 use crate::model::merge::holds;
 use crate::model::record::SaveLock;
 use crate::model::{Field, FieldId, Patch, Representation, Resource, Severity, State, Value};
@@ -219,7 +220,7 @@ impl WorkingCopy {
         if clashes > 0 {
             // If a copy of the write has left, it is not so that nothing was sent.
             let told = rebased.doubt.filter(|_| is_left);
-            return self.end(save, told.unwrap_or(Outcome::Clash { fields: clashes }));
+            return self.end(save, told.unwrap_or(Outcome::Clash { fields: clashes, left: is_left }));
         }
         // A field that was set back since is no longer wanted. A field that was edited further is sent as it was
         // when the save was asked for.
@@ -230,6 +231,7 @@ impl WorkingCopy {
             let is_there = |(id, value): &(&FieldId, &Value)| holds(base.get(&id.key), value, theirs.get(&id.key));
             let fields = save.wanted.members().filter(is_there).count();
             let outcome = match (fields, rebased.doubt) {
+                (_, Some(told)) if is_left => told,
                 (0, Some(told)) => told,
                 (0, None) => Outcome::NothingToSave,
                 (fields, _) => Outcome::AlreadyThere { fields },
@@ -273,32 +275,32 @@ impl WorkingCopy {
             Ok(theirs) if save.is_partial(&theirs) => {
                 Fault::Unreadable { what: "it is only a part of them".into(), correlation_id: None }
             }
+            Ok(theirs) if save.is_from_before(&theirs) => {
+                // The server has accepted the write, so it is not repeated.
+                (save.again, save.accepted) = (false, Some(reply.took));
+                Fault::Unreadable { what: "it is a copy from before the save".into(), correlation_id: None }
+            }
             Ok(theirs) => {
                 self.seen(save.resource(), reply.at);
-                let sending = save.sending();
-                let rebased = self.rebase(save.resource(), theirs.clone(), reply.at, Some(&sending));
-                // Counts the fields that were edited since as well, although their rows show nothing about it.
-                let kept = save.patch.len() - sending.arrived(&theirs);
-                let (sent, taken, took) = (save.patch.len(), save.taken + rebased.taken(), reply.took);
-                let outcome = if save.before.is_empty() && kept == 0 {
-                    Outcome::SetUp { sent, took }
-                } else {
-                    Outcome::Saved { sent, kept, taken, took }
-                };
-                return self.end(save, outcome);
+                return self.accepted(save, &theirs, reply.at, reply.took);
             }
             Err(fault) => fault,
         };
-        if fault.leaves_doubt() {
+        let reaction = fault.reaction();
+        if let Some(reaction) = reaction {
+            self.leave_in_doubt(save.sending(), reaction);
+        }
+        let is_refused = reaction == Some(Reaction::Refused);
+        if reaction.is_some() && !is_refused {
             // A gateway in HubSpot's place would give the same answer again, so the write is not repeated.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
-            self.leave_in_doubt(save.sending(), fault.is_out());
             self.report(Report::GoesOn);
             self.last_fault = Some((Doing::Saving, fault));
             return self.ask_back(save);
         }
-        // The write did not take effect. It is repeated once, after a pause if the fault asks for one, and after a
-        // new check.
+        save.refused = is_refused.then(|| Box::new(fault.clone()));
+        // The write did not take effect, as far as the answer says. It is repeated once, after a pause if the fault asks for
+        // one, and after a new check.
         if std::mem::take(&mut save.again) {
             if fault.is_conflict() {
                 return self.check(save);
@@ -308,6 +310,11 @@ impl WorkingCopy {
                 let (exchange, effects) = self.wait(0, Why::Failed(fault), left);
                 return self.go_on(save, Stage::Check(exchange), effects);
             }
+        }
+        if is_refused {
+            self.report(Report::GoesOn);
+            self.last_fault = Some((Doing::Saving, fault));
+            return self.ask_back(save);
         }
         self.refused(&save, &fault);
         self.end_failed(save, Doing::Saving, fault)
@@ -332,6 +339,9 @@ impl WorkingCopy {
             self.last_fault = lost.filter(|_| !theirs.is_empty());
             return self.removal_read_back(save, theirs, reply.at);
         }
+        if let (Some(took), false) = (save.accepted, theirs.is_empty()) {
+            return self.accepted(save, &theirs, reply.at, took);
+        }
         let sending = save.sending();
         let (sent, saved) = (save.patch.len(), sending.arrived(&theirs));
         if saved == 0 && !sending.is_unclear(&theirs) && std::mem::take(&mut save.again) {
@@ -348,8 +358,15 @@ impl WorkingCopy {
         if let Some(gone) = rebased.gone {
             return self.end(save, gone);
         }
-        // If a look that came in between settled it, that look told the outcome as well.
-        self.end(save, rebased.doubt.unwrap_or(Outcome::ReadBack { sent, saved }))
+        match (rebased.doubt, save.refused.take()) {
+            // The refusal holds.
+            (None, Some(fault)) if saved < sent => {
+                self.refused(&save, &fault);
+                self.end_failed(save, Doing::Saving, *fault)
+            }
+            // If a look that came in between settled it, that look told the outcome as well.
+            (told, _) => self.end(save, told.unwrap_or(Outcome::ReadBack { sent, saved })),
+        }
     }
 }
 

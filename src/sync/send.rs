@@ -69,7 +69,8 @@ impl WorkingCopy {
         }
     }
 
-    fn send_write(&mut self, save: Box<Save>) -> Vec<Effect> {
+    fn send_write(&mut self, mut save: Box<Save>) -> Vec<Effect> {
+        (save.refused, save.accepted) = (None, None);
         let id = self.next_request();
         let (call, doing, if_match) = match save.act {
             Act::Delete => (Call::Delete(save.resource()), Doing::Removing, None),

@@ -1,7 +1,7 @@
 //! Settles the writes in doubt of a resource, whenever a representation of it comes. See [`crate::model::doubt`].
 
 use super::{Outcome, Save, WorkingCopy};
-use crate::model::doubt::{Doubt, Fate, fates, fates_of};
+use crate::model::doubt::{Doubt, Fate, Reaction, fates, fates_of};
 use crate::model::record::{Saved, Sending};
 use crate::model::{Patch, Representation, Resource};
 use jiff::Timestamp;
@@ -22,14 +22,15 @@ pub(super) struct Settled {
 }
 
 impl WorkingCopy {
-    /// A write left, and it is not known whether it took effect. `is_out`: may it still be on its way? It stands for
-    /// the same write sent before, which may still be on its way too.
-    pub(super) fn leave_in_doubt(&mut self, sending: Sending, is_out: bool) {
+    /// A write left, and it is not known whether it took effect. It stands for the same write sent before, so what was
+    /// said least of both holds.
+    pub(super) fn leave_in_doubt(&mut self, sending: Sending, mut reaction: Reaction) {
         self.doubts.retain(|doubt| doubt.sending != sending);
         for doubt in self.doubts.iter_mut().filter(|doubt| doubt.sending.is_like(&sending)) {
             doubt.is_passed = true;
+            reaction = reaction.min(doubt.reaction);
         }
-        self.doubts.push(Doubt::new(sending, is_out));
+        self.doubts.push(Doubt::new(sending, reaction));
     }
 
     /// Did this very write, or the same one, leave without an answer that tells its outcome?
@@ -51,7 +52,10 @@ impl WorkingCopy {
             match fate {
                 Fate::Arrived { saved, .. } => self.replaced.push(saved.clone()),
                 Fate::Missing { awaited: true, .. } if !self.is_left(sending) => {
-                    taken.push(Doubt::adopted(sending.clone()));
+                    // If the clock was set back since, nobody knows how long ago the write left. It is given its time anew, from
+                    // now on, and not until the clock has caught up.
+                    let at = sending.at.min(self.synced.unwrap_or(sending.at));
+                    taken.push(Doubt::adopted(Sending { at, ..sending.clone() }));
                 }
                 Fate::Missing { .. } | Fate::Repeated { .. } => {}
             }
@@ -89,7 +93,7 @@ impl WorkingCopy {
         let mut settled = Settled::default();
         let (mut sent, mut arrived, mut late) = (0, 0, 0);
         let (mut is_open, mut is_unclear, mut is_there) = (false, false, false);
-        for (mut doubt, fate) in doubts.into_iter().zip(fates) {
+        for (nth, (mut doubt, fate)) in doubts.into_iter().zip(fates).enumerate() {
             let patch = doubt.sending.patch();
             if !doubt.is_adopted {
                 settled.patch = Patch::last_of(patch, settled.patch.as_ref());
@@ -98,6 +102,9 @@ impl WorkingCopy {
                 Fate::Repeated { awaited } => {
                     if awaited {
                         doubt.is_passed = true;
+                        if answered.is_some() {
+                            doubt.pass(theirs, at, nth);
+                        }
                         self.doubts.push(doubt);
                     }
                     continue;
@@ -111,6 +118,8 @@ impl WorkingCopy {
                     }
                     arrived += fields;
                 }
+                // As the server said.
+                Fate::Missing { .. } if doubt.reaction == Reaction::Refused => continue,
                 Fate::Missing { awaited, unclear } => {
                     // What was confirmed over it is what the user wanted last: only its arrival would be news.
                     let is_news = !doubt.is_passed;
@@ -118,7 +127,9 @@ impl WorkingCopy {
                     is_unclear |= unclear && is_news;
                     is_there |= patch.is_none() && is_news;
                     if awaited {
-                        doubt.is_passed |= answered.is_some();
+                        if answered.is_some() {
+                            doubt.pass(theirs, at, nth);
+                        }
                         self.doubts.push(doubt);
                         continue;
                     }

@@ -57,6 +57,11 @@ pub struct Save {
     /// Did the write leave without an answer that tells its outcome? Then the resource is read back, whatever
     /// stopped the save.
     pub sent: bool,
+    /// The refusal that the write got last, if only reading the resource can tell whether it holds.
+    pub refused: Option<Box<Fault>>,
+    /// How long the write took that the server accepted with a copy from before it. What the read-back finds is then the
+    /// answer to it.
+    pub accepted: Option<Duration>,
     /// The current stage.
     pub stage: Stage,
     /// The wanted fields of the resources that follow.
@@ -206,6 +211,8 @@ impl Save {
             taken: 0,
             again: true,
             sent: false,
+            refused: None,
+            accepted: None,
             stage,
             next,
             ended,
@@ -226,7 +233,7 @@ impl Save {
             Act::Delete => Write::Removal(self.resource()),
         };
         let at = self.founded.map(|founded| founded.on.wall).unwrap_or_default();
-        Sending { write, before: self.before.clone(), at }
+        Sending { write, before: self.before.clone(), at, passed: None }
     }
 
     /// The write that has left, or is about to, or that is on the disk while the check is made anew.
@@ -243,6 +250,15 @@ impl Save {
         let sent = self.patch.members().map(|(id, _)| id.key.as_ref());
         let mut keys = self.before.members().map(|(key, _)| key).chain(sent);
         self.act == Act::Write && keys.any(|key| theirs.get(key).is_none())
+    }
+
+    /// Is the answer to a write a copy from before it, as a replica that lags behind would send? Then it does not tell what
+    /// became of the write.
+    pub(super) fn is_from_before(&self, theirs: &Representation) -> bool {
+        let is_as_before = |id: &FieldId| theirs.get(&id.key) == self.before.get(&id.key);
+        let is_newer = self.before.is_older_than(theirs);
+        !self.before.is_empty()
+            && (theirs.is_older_than(&self.before) || !is_newer && self.patch.members().all(|(id, _)| is_as_before(id)))
     }
 
     /// Resources that follow this one are not saved.

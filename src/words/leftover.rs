@@ -11,6 +11,11 @@ use jiff::Timestamp;
 /// The outcome of a write whose end an earlier run did not see.
 pub fn fate(about: &About<'_>, sending: &Sending, fate: &Fate) -> Statement {
     match sending.patch() {
+        Some(_) if sending.passed.is_some() && fate.arrived() > 0 => {
+            let (when, set) = (of_day(sending.at, about.clock), fields(fate.arrived()));
+            let title = format!("Your save of {when} arrived late, over a later one: it set {set}");
+            Statement::brief(Tone::Warning, title).next([NextStep::History])
+        }
         Some(patch) => {
             let saved = if matches!(fate, Fate::Repeated { .. }) { patch.len() } else { fate.arrived() };
             let said = earlier(about, sending.at, patch.len(), saved, fate.rest());
@@ -95,7 +100,7 @@ pub(super) fn set_aside(of: AsideOf, count: usize, first: &str) -> Statement {
     let place = if count == 1 { first.to_owned() } else { format!("The first: {first}") };
     let lines = aside_means(of, count).into_iter().map(str::to_owned).chain([place]);
     let next: &[NextStep] = match of {
-        AsideOf::Sending => &[NextStep::History, NextStep::LookAgain],
+        AsideOf::Sending | AsideOf::Run => &[NextStep::History, NextStep::LookAgain],
         AsideOf::Draft | AsideOf::Other => &[],
     };
     Statement::full(Tone::Warning, aside(of, count), lines).next(next.iter().copied())
@@ -108,6 +113,8 @@ pub fn aside(of: AsideOf, count: usize) -> String {
         (AsideOf::Draft, _) => format!("{count} drafts could not be used and were set aside"),
         (AsideOf::Sending, 1) => "A record of a save could not be read and was set aside".to_owned(),
         (AsideOf::Sending, _) => format!("{count} records of saves could not be read and were set aside"),
+        (AsideOf::Run, 1) => "The files of another run cannot be looked at".to_owned(),
+        (AsideOf::Run, _) => format!("The files of {count} other runs cannot be looked at"),
         (AsideOf::Other, 1) => "A file that is none of callset's was set aside".to_owned(),
         (AsideOf::Other, _) => format!("{count} files that are none of callset's were set aside"),
     }
@@ -118,6 +125,8 @@ pub fn aside_means(of: AsideOf, count: usize) -> Option<&'static str> {
     match (of, count) {
         (AsideOf::Sending, 1) => Some("Nobody knows whether that save took effect."),
         (AsideOf::Sending, _) => Some("Nobody knows whether those saves took effect."),
+        (AsideOf::Run, 1) => Some("Nobody knows whether it has left a save in doubt."),
+        (AsideOf::Run, _) => Some("Nobody knows whether they have left a save in doubt."),
         (AsideOf::Draft | AsideOf::Other, _) => None,
     }
 }

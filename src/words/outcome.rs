@@ -40,9 +40,10 @@ pub fn said(about: &About<'_>, outcome: &Outcome) -> Statement {
         Outcome::AlreadyThere { fields: count } => {
             Statement::brief(Tone::Good, format!("The server already has your values: {} not sent", fields(*count)))
         }
-        Outcome::Clash { fields: count } => {
+        Outcome::Clash { fields: count, left } => {
             let title = format!("Not saved: {} changed here and on the server", fields(*count));
-            Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).unsent().next([NextStep::Resolve])
+            let said = Statement::full(Tone::Warning, title, []).kept(where_edits_are(sync)).next([NextStep::Resolve]);
+            if *left { said } else { said.unsent() }
         }
         Outcome::Changed { fields: count } => {
             let title = format!("Not deleted: {} changed on the server since it was read", fields(*count));
@@ -128,6 +129,11 @@ fn lost(about: &About<'_>) -> Vec<String> {
 fn gone(about: &About<'_>, resource: Resource) -> Statement {
     let what = section::plural(resource);
     let title = format!("The {what} of app {} are gone from the server", about.target.app_id);
+    if about.sync.is_doubtful() {
+        let lines = [format!("{}.", doubtful(about.sync))];
+        let said = Statement::full(Tone::Warning, title, lines).kept(where_edits_are(about.sync));
+        return said.next([NextStep::ReadBack, NextStep::SaveAnew]);
+    }
     if about.sync.draft.is_edited(resource) {
         let kept = "Your edits are kept with its old values.";
         return Statement::full(Tone::Warning, title, []).kept(kept).next([NextStep::SaveAnew, NextStep::CopyEdits]);
@@ -314,7 +320,7 @@ mod tests {
             (Outcome::Failed(Doing::Checking, dns()), "Not saved", NextStep::SaveAgain),
             (Outcome::Failed(Doing::Removing, dns()), "Not deleted", NextStep::DeleteAgain),
             (Outcome::Cancelled(Doing::Saving), "Stopped waiting: we do not know", NextStep::ReadBack),
-            (Outcome::Clash { fields: 2 }, "Not saved: 2 fields changed here and on", NextStep::Resolve),
+            (Outcome::Clash { fields: 2, left: false }, "Not saved: 2 fields changed here and on", NextStep::Resolve),
             (Outcome::Stale(Doing::Loading), "Not reloaded", NextStep::LookAgain),
         ] {
             let said = of(&outcome);

@@ -9,6 +9,7 @@ mod bad_input;
 mod care;
 mod conditions;
 mod doctor;
+mod doubt;
 mod exits;
 mod follow;
 mod guards;

@@ -147,7 +147,7 @@ pub(crate) fn left(saving: Option<u32>) -> Found {
     let unsaved = Unsaved { base, edits: edits.into(), focus: None };
     let sent: Representation = [("width", Value::Integer(420))].into_iter().collect();
     let patch = Patch::recorded(Resource::Settings, &sent);
-    let intent = saving.map(|_| Sending { write: Write::Fields(patch), before: settings(), at });
+    let intent = saving.map(|_| Sending { write: Write::Fields(patch), before: settings(), at, passed: None });
     Found {
         leftovers: vec![Leftover {
             id: "run".into(),

@@ -73,7 +73,12 @@ fn sending(number: i64) -> Sending {
     draft.rebase(Resource::Settings, settings(), None);
     let width = draft.field(&FieldId::settings("width")).unwrap().clone();
     draft.set(&width, Edit::Text("420".into()), Stroke::Whole);
-    Sending { write: Write::Fields(draft.patch(Resource::Settings)), before: settings(), at: noon(number) }
+    Sending {
+        write: Write::Fields(draft.patch(Resource::Settings)),
+        before: settings(),
+        at: noon(number),
+        passed: None,
+    }
 }
 
 fn saved(number: i32) -> Saved {

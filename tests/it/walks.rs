@@ -10,7 +10,7 @@ use callset::app::effect::{Effect, PreviewAct};
 use callset::app::keymap::{self, Intent};
 use callset::app::msg::{DiskReply, Hit, Key, Msg};
 use callset::app::{App, CopyItem, Overlay};
-use callset::model::doubt::{Doubt, Fate, fates};
+use callset::model::doubt::{Doubt, Fate, Reaction, fates};
 use callset::model::profile::{Config as Setup, Preset, Profile};
 use callset::model::record::{Saved, Sending, Write};
 use callset::model::{Patch, Representation, Resource, Severity, Value, validate};
@@ -132,9 +132,9 @@ impl Walk {
                     let resource = request.call.resource();
                     self.written.insert(resource);
                     let at = request.founded.map(|founded| founded.on.wall).unwrap_or_default();
-                    let sending = Sending { write, before: self.last[&resource].clone(), at };
+                    let sending = Sending { write, before: self.last[&resource].clone(), at, passed: None };
                     self.carried.insert(request.id, sending.clone());
-                    self.open.push(Doubt::new(sending, true));
+                    self.open.push(Doubt::new(sending, Reaction::Nothing));
                 }
                 self.in_flight.insert(request.id, request.call);
             }
@@ -144,7 +144,7 @@ impl Walk {
                 Some(Call::Get(_)) => {}
                 Some(write) => {
                     self.given_up = Some((id, write));
-                    self.doubt(id, true);
+                    self.doubt(id, Reaction::Nothing);
                 }
                 None => panic!("{id:?} is not on its way"),
             },
@@ -325,14 +325,24 @@ impl Walk {
             .collect();
         if let (Some((resource, theirs)), Msg::Reply(reply)) = (answer, msg) {
             let open: Vec<Doubt> = self.open.extract_if(.., |open| open.sending.resource() == *resource).collect();
-            let answered = self.carried.get(&reply.request);
+            // What is read back after a write that was accepted with a copy from before it is the answer to that.
+            let accepted = before.sync.save.as_ref().filter(|save| save.accepted.is_some() && !theirs.is_empty());
+            let accepted = accepted
+                .filter(|save| save.stage.exchange().is_some_and(|exchange| exchange.awaits(reply.request)))
+                .map(|save| save.sending());
+            let answered = self.carried.get(&reply.request).or(accepted.as_ref());
             let open: Vec<Doubt> = open.into_iter().filter(|open| Some(&open.sending) != answered).collect();
             let fates = fates(&open, answered, self.last.get(resource), theirs, reply.at);
             let mut due: Vec<Saved> =
                 answered.and_then(|sending| sending.replaced(theirs, reply.at)).into_iter().collect();
-            for (open, fate) in open.into_iter().zip(fates) {
+            for (nth, (mut open, fate)) in open.into_iter().zip(fates).enumerate() {
                 match fate {
-                    Fate::Missing { awaited: true, .. } | Fate::Repeated { awaited: true } => self.open.push(open),
+                    Fate::Missing { awaited: true, .. } | Fate::Repeated { awaited: true } => {
+                        if answered.is_some() {
+                            open.pass(theirs, reply.at, nth);
+                        }
+                        self.open.push(open);
+                    }
                     Fate::Missing { .. } | Fate::Repeated { .. } => {}
                     Fate::Arrived { saved, .. } => due.push(saved),
                 }
@@ -378,10 +388,13 @@ impl Walk {
     }
 
     /// The write of this request has no answer that tells its outcome.
-    fn doubt(&mut self, request: RequestId, is_out: bool) {
+    fn doubt(&mut self, request: RequestId, reaction: Reaction) {
         let Some(sending) = self.carried.get(&request).cloned() else { return };
         self.open.retain(|open| open.sending != sending);
-        self.open.push(Doubt::new(sending, is_out));
+        // It stands for the same write sent before.
+        let same = self.open.iter().filter(|open| open.sending.is_like(&sending)).map(|open| open.reaction);
+        let reaction = same.fold(reaction, Reaction::min);
+        self.open.push(Doubt::new(sending, reaction));
     }
 
     /// What a message brings, if somebody waits for it. Of an answer that nobody waits for there is no trace.
@@ -411,13 +424,21 @@ impl Walk {
                 // An answer that leaves out what was there or was sent says nothing.
                 let before = self.last[&call.resource()].members().map(|(key, _)| key);
                 if before.chain(patch.members().map(|(id, _)| &*id.key)).any(|key| theirs.get(key).is_none()) {
-                    self.doubt(*request, true);
+                    self.doubt(*request, Reaction::Nothing);
+                    return None;
+                }
+                // So does a copy from before the write.
+                let last = &self.last[&call.resource()];
+                let is_as_before = patch.members().all(|(id, _)| theirs.get(&id.key) == last.get(&id.key));
+                let is_newer = last.is_older_than(theirs);
+                if !last.is_empty() && (theirs.is_older_than(last) || is_as_before && !is_newer) {
+                    self.doubt(*request, Reaction::Nothing);
                     return None;
                 }
             }
             if let (None, Err(fault)) = (&theirs, outcome) {
-                if may_be_done(&call, fault) {
-                    self.doubt(*request, fault.is_out());
+                if let Some(reaction) = fault.reaction() {
+                    self.doubt(*request, reaction);
                 } else if let Some(sending) = self.carried.get(request) {
                     self.open.retain(|open| open.sending != *sending);
                 }
@@ -470,11 +491,6 @@ fn written(call: &Call) -> Option<Write> {
         Call::Patch(patch) | Call::Create(patch) => Some(Write::Fields(patch.clone())),
         Call::Delete(resource) => Some(Write::Removal(*resource)),
     }
-}
-
-/// May the write have been carried out in spite of this answer?
-fn may_be_done(call: &Call, fault: &Fault) -> bool {
-    fault.leaves_doubt() || matches!(call, Call::Delete(_)) && fault.is_foreign()
 }
 
 /// What is set up: presets good and bad, and a profile to compare with.

@@ -187,6 +187,9 @@ impl World {
         let began = Moment { running: Duration::ZERO, wall: at };
         let is_write = matches!(request.call, Call::Patch(_) | Call::Create(_));
         match (&outcome, &request.call) {
+            (Ok(theirs), call) if server::is_from_before(editor.last.get(&resource), call, theirs) => {
+                editor.unknown.insert(resource, call.clone());
+            }
             (Ok(theirs), _) => editor.answer = Some((resource, theirs.clone())),
             (Err(fault), _) if walks::absent(fault) && !is_write => {
                 editor.answer = Some((resource, Representation::default()));

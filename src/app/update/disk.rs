@@ -13,7 +13,7 @@ use crate::app::{App, Asked, Mark, Mode, Notice, Overlay, Question};
 use crate::model::doubt::{Fate, Rest};
 use crate::model::record::{Aside, AsideOf, Found, Leftover, Sending};
 use crate::model::{Change, Edit, FieldId, Patch, Resource};
-use crate::sync::{Disk, Event};
+use crate::sync::{Disk, Event, Outcome};
 
 impl App {
     pub(super) fn not_on_disk(&mut self, why: String) {
@@ -282,9 +282,14 @@ impl App {
     }
 }
 
-/// What is told of the writes of an earlier run: one notice for all its saves, and one for each deletion.
+/// What is told of the writes of an earlier run: one notice for all its saves, one for those that arrived over a later one,
+/// and one for each deletion.
 fn outcomes_of(fates: &[(Sending, Fate)]) -> Vec<Notice> {
     let (removals, writes): (Vec<_>, Vec<_>) = fates.iter().partition(|(sending, _)| sending.is_removal());
+    let is_late = |(sending, fate): &&(Sending, Fate)| sending.passed.is_some() && fate.arrived() > 0;
+    let (late, writes): (Vec<_>, Vec<_>) = writes.into_iter().partition(is_late);
+    let late: usize = late.iter().map(|(_, fate)| fate.arrived()).sum();
+    let late = (late > 0).then_some(Notice::Outcome(Outcome::CameLate { fields: late }));
     let is_one = |(_, fate): &&&(Sending, Fate)| !matches!(fate, Fate::Repeated { .. });
     let sent = writes.iter().filter(is_one).filter_map(|(sending, _)| sending.patch()).map(Patch::len).sum();
     let saved = writes.iter().map(|(_, fate)| fate.arrived()).sum();
@@ -295,5 +300,5 @@ fn outcomes_of(fates: &[(Sending, Fate)]) -> Vec<Notice> {
         let (at, resource, removed) = (sending.at, sending.resource(), fate.arrived() > 0);
         Notice::EarlierRemoval { at, resource, removed, rest: fate.rest() }
     });
-    told.into_iter().chain(removals).collect()
+    late.into_iter().chain(told).chain(removals).collect()
 }

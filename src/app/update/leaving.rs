@@ -6,6 +6,9 @@ use crate::app::{App, Asked, Mode, Overlay, Question};
 use crate::sync::{Disk, Keeping};
 use crate::words::farewell;
 
+/// The exit code for a write whose outcome is unknown, as the commands have it.
+const UNKNOWN: u8 = 7;
+
 impl App {
     /// Carries out the answer to a question.
     pub(super) fn decided(&mut self, decision: Decision) -> Vec<Effect> {
@@ -59,7 +62,7 @@ impl App {
     /// Quits and keeps the draft on disk for the next start. Does nothing if the draft is not on disk.
     pub(super) fn quit_keeping(&self) -> Vec<Effect> {
         match self.sync.keeping {
-            Keeping::OnDisk => vec![self.exit(if self.sync.is_certain() { 0 } else { 130 })],
+            Keeping::OnDisk => vec![self.exit(0)],
             // The draft is not on disk, and the strip says so.
             Keeping::Opening | Keeping::Failing(_) | Keeping::InMemory(_) => vec![],
         }
@@ -69,7 +72,7 @@ impl App {
     /// tell the outcome.
     pub(super) fn quit_discarding(&mut self) -> Vec<Effect> {
         if !self.sync.is_certain() {
-            return vec![self.exit(130)];
+            return vec![self.exit(0)];
         }
         let mut effects = Vec::new();
         if !matches!(self.sync.keeping, Keeping::InMemory(_)) {
@@ -79,8 +82,10 @@ impl App {
         effects
     }
 
-    /// Ends the process. A draft on disk stays there.
+    /// Ends the process. A draft on disk stays there. If a write has left and nobody knows what became of it, the exit code
+    /// says that, whatever ends the process.
     pub(super) fn exit(&self, code: u8) -> Effect {
+        let code = if self.sync.is_certain() { code } else { UNKNOWN };
         Effect::Quit(Exit { code, farewell: self.farewell(self.sync.keeping == Keeping::OnDisk) })
     }
 

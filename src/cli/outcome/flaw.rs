@@ -119,6 +119,8 @@ impl CommandEnd<'_> {
                 return Some(CommandError { more, ..CommandError::new(Ending::Failed, "not_saved", message) });
             }
             Outcome::NotRemoved(_) | Outcome::CameLate { .. } => (Ending::Failed, "not_saved"),
+            // A write has left, and with the resource went what could tell its outcome.
+            Outcome::Gone(_) if sent.is_some() => (Ending::Unknown, "unknown"),
             Outcome::Gone(_) => (Ending::Failed, "not_found"),
             Outcome::Stale(_) => (Ending::Failed, "stale"),
             Outcome::Invalid { .. } => (Ending::Rejected, "rejected"),

@@ -189,7 +189,11 @@ impl DiskWorker {
             Work::Turn => {
                 // If files cannot be locked, saves do not take turns. The check before each save still finds
                 // changes of others.
-                return Some(DiskReply::Turn(store.try_turn().unwrap_or(SaveLock::Ours)));
+                let turn = store.try_turn();
+                if let Err(why) = &turn {
+                    self.say(DiskReply::Failed(why.to_string()));
+                }
+                return Some(DiskReply::Turn(turn.unwrap_or(SaveLock::Ours)));
             }
             Work::EndTurn => {
                 store.end_turn();
@@ -219,7 +223,8 @@ impl DiskWorker {
                 self.unfinished.push(leftover);
                 Ok(())
             }
-            Work::Finish(leftover) | Work::DiscardLeftover(leftover) => store.finish(&leftover, now),
+            Work::Finish(leftover) => store.finish(&leftover, now),
+            Work::DiscardLeftover(leftover) => store.discard(&leftover, now),
             Work::Discard => store.discard_own(now),
             Work::Remember(saved) => store.remember(&saved),
             Work::ReadHistory { .. } => return Some(DiskReply::History(self.history())),

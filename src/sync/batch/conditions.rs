@@ -78,9 +78,11 @@ impl Batch {
             return Ok(reply);
         }
         let (resource, stage) = (save.resource(), save.stage.clone());
-        let is_check = match stage {
-            Stage::Check(_) => true,
-            Stage::ReadBack(_) => false,
+        // A copy of the write has left: its outcome is told, in place of the condition.
+        let is_left = self.copy.is_left(&save.sending());
+        let (exchange, is_check) = match stage {
+            Stage::Check(exchange) => (exchange, true),
+            Stage::ReadBack(exchange) => (exchange, false),
             Stage::Turn(_) | Stage::Record | Stage::Send(_) => return Ok(reply),
         };
         let (mut unmet, mut fault) = (None, None);
@@ -101,6 +103,13 @@ impl Batch {
                 Ok(theirs) => unmet = unmet.or_else(|| self.unmet_in(resource, &theirs)),
                 Err(why) => fault = fault.or(Some(why)),
             }
+        }
+        if is_left && unmet.is_some() {
+            if let Some(save) = &mut self.copy.save {
+                (save.again, save.sent) = (false, true);
+                save.stage = Stage::ReadBack(exchange);
+            }
+            return Ok(reply);
         }
         match (unmet, fault) {
             (Some(unmet), _) if is_check => return Err(unmet),

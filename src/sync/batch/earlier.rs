@@ -31,7 +31,10 @@ impl Batch {
                 continue;
             }
             let fates = self.copy.take_over(&leftover.sendings);
-            self.earlier.extend(fates.into_iter().map(|(sending, fate)| Earlier { sending, fate }));
+            // Two runs may have taken over the same write of a third.
+            let is_told = |sending: &Sending| self.earlier.iter().any(|earlier| earlier.sending == *sending);
+            let news: Vec<_> = fates.into_iter().filter(|(sending, _)| !is_told(sending)).collect();
+            self.earlier.extend(news.into_iter().map(|(sending, fate)| Earlier { sending, fate }));
             effects.push(Effect::Disk(match leftover.unsaved {
                 Some(_) => Disk::Told(leftover.id),
                 None => Disk::Finish(leftover.id),
@@ -45,7 +48,7 @@ impl Batch {
     /// What the last look says of the earlier writes that were still awaited at the first.
     pub(super) fn tell_earlier_again(&mut self) {
         for earlier in &mut self.earlier {
-            let is_open = self.copy.doubts().any(|doubt| *doubt == earlier.sending);
+            let is_open = self.copy.doubts().any(|doubt| doubt.is_like(&earlier.sending));
             if earlier.is_awaited() && !is_open {
                 for (_, fate) in self.copy.fates_of_earlier(std::slice::from_ref(&earlier.sending)) {
                     earlier.fate = fate;

@@ -166,6 +166,11 @@ impl Earlier {
             || self.fate.arrived() == self.sending.patch().map_or(1, crate::model::Patch::len)
     }
 
+    /// Did it take effect over a later write that had been confirmed?
+    pub fn is_late(&self) -> bool {
+        self.sending.passed.is_some() && self.fate.arrived() > 0
+    }
+
     /// May the write still take effect?
     pub fn is_awaited(&self) -> bool {
         matches!(self.fate, Fate::Missing { awaited: true, .. })

@@ -414,9 +414,10 @@ fn where_the_records_can_not_be_looked_at_settle_does_not_say_that_there_are_non
     let shell = Shell::new();
     std::fs::create_dir_all(shell.home.path().join("state")).unwrap();
     std::fs::write(shell.home.path().join("state/callset"), "no folder").unwrap();
-    let ran = shell.run(&["settle"]).exits(1).says("cannot tell what is in doubt: ");
+    let ran = shell.run(&["settle"]).exits(7).says("cannot tell what is in doubt: ");
     assert!(!ran.err.contains("nothing is in doubt"), "{ran:?}");
-    assert_eq!(shell.run(&["settle", "--json"]).exits(1).json()["error"]["kind"], "disk");
+    let json = shell.run(&["settle", "--json"]).exits(7).json();
+    assert_eq!((&json["error"]["kind"], &json["outcome"]), (&json!("disk"), &json!("unknown")));
 }
 
 #[test]

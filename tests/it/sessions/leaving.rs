@@ -141,7 +141,7 @@ async fn u11_quitting_during_a_save_waits_or_tells_of_the_doubt() {
         let _ = go.send(());
         session.settled().await;
         let farewell = session.exit().farewell.clone().unwrap_or_default();
-        assert_eq!(session.exit().code, if waits { 0 } else { 130 });
+        assert_eq!(session.exit().code, if waits { 0 } else { 7 });
         assert_eq!(
             farewell.contains(r#"whether HubSpot took it is not known; the next start looks: {"width":420}"#),
             !waits,
@@ -176,7 +176,7 @@ async fn leaving_in_doubt_asks_even_if_nothing_is_unsaved_and_never_claims_to_kn
             "{farewell}"
         );
         assert!(!farewell.contains("Not saved"), "{farewell}");
-        assert_eq!((session.exit().code, gate.holds("width").await), (130, json!(420)));
+        assert_eq!((session.exit().code, gate.holds("width").await), (7, json!(420)));
     }
 }
 
@@ -227,7 +227,7 @@ async fn u11_p2_leaving_during_a_save_leaves_a_note_for_the_next_start() {
         session.settled().await.enter("Width", "420").await;
         gate.next_patch([Fate::silence(carried_out)]);
         session.keys("ctrl-s ctrl-q").sent(&gate, 3).await.says("Quit? A save is on its way").key(keys).settled().await;
-        assert_eq!(session.exit().code, 130, "{keys}");
+        assert_eq!(session.exit().code, 7, "{keys}");
         assert!(session.exit().farewell.as_ref().unwrap().contains("is not known; the next start looks"));
         session.killed();
         let mut session = Session::in_home(Some(home.path()), gate.url());
@@ -254,7 +254,7 @@ async fn p3_told_to_end_it_keeps_the_draft_and_the_note() {
     session.settled().await.says("1 edit is unsaved since").key("r").settled().await;
     gate.next_patch([Fate::silence(true)]);
     session.key("ctrl-s").sent(&gate, 4).await.terminated().settled().await;
-    assert_eq!(session.exit().code, 143);
+    assert_eq!(session.exit().code, 7);
     session.killed();
     let mut session = Session::in_home(Some(home.path()), gate.url());
     session.settled().await.says("Your save of").says("went through: 1 field").says("nothing unsaved");

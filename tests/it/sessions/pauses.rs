@@ -150,17 +150,19 @@ async fn h8_what_is_not_over_soon_is_not_waited_for() {
         session.key("ctrl-s").settled().await.says("─── Not saved ─").says(words).says(IN_DRAFT);
         gate.next([Fate::refused(answer)]);
         session.key("ctrl-s").settled().await.says("─── Not saved ─").says(words);
-        assert_eq!(gate.methods(1), ["GET", "PATCH", "GET"]);
+        assert_eq!(gate.methods(1), ["GET", "PATCH", "GET", "GET"]);
     }
 }
 
 #[tokio::test]
-async fn h8_esc_ends_the_wait_and_leaves_no_doubt() {
+async fn h8_esc_ends_the_wait_and_the_next_look_tells_whether_the_refusal_holds() {
     let gate = Gate::sandbox().await;
     let mut session = widened(&gate).await;
     gate.next_patch([Fate::refused(limited("retry-after: 60", None))]);
-    session.key("ctrl-s").pausing().await.key("esc").settled().await.says("Not saved").says(IN_DRAFT);
-    assert_eq!((gate.patches().len(), session.app().sync.doubts().next()), (1, None));
+    session.key("ctrl-s").pausing().await.key("esc").settled().await.says("Stopped waiting").says(IN_DRAFT);
+    assert_eq!((gate.patches().len(), session.app().sync.doubts().count()), (1, 1));
+    session.key("ctrl-r").settled().await.says_not("Stopped waiting");
+    assert_eq!(session.app().sync.doubts().next(), None);
     session.key("ctrl-s").settled().await;
     is_saved(&gate, &mut session, 420).await;
 }

@@ -188,7 +188,7 @@ async fn x3_a_removal_whose_end_nobody_saw_is_told_by_the_next_start_and_kept_in
         session.says("we do not know whether HubSpot deleted it");
         session.key("ctrl-c").settled().await.says("Quit? We do not know whether HubSpot deleted this");
         session.key("d").settled().await;
-        assert_eq!(session.exit().code, 130);
+        assert_eq!(session.exit().code, 7);
         session.killed();
         let mut session = Session::whole_in(home.path(), gate.url(), TALL);
         session.settled().await;

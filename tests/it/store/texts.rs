@@ -65,8 +65,8 @@ proptest! {
         prop_assert_eq!((when, back), (at, unsaved));
 
         let patch = Patch::recorded(Resource::Settings, &sent);
-        let sending = Sending { write: Write::Fields(patch), before: before.clone(), at };
-        let removal = Sending { write: Write::Removal(Resource::Settings), before: before.clone(), at };
+        let sending = Sending { write: Write::Fields(patch), before: before.clone(), at, passed: None };
+        let removal = Sending { write: Write::Removal(Resource::Settings), before: before.clone(), at, passed: Some(at) };
         for all in [vec![sending.clone()], vec![removal.clone(), sending.clone()], vec![sending.clone(), removal, sending]] {
             let text = schema::write_sendings(&place, &all);
             prop_assert!(!text.lines().any(|line| line.contains(char::is_control)));
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn what_is_kept_is_found(place in any_place(), at in any_time(), unsaved in any_unsaved(), before in representation(), sent in representation()) {
         let dir = folder();
-        let sending = Sending { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone(), at };
+        let sending = Sending { write: Write::Fields(Patch::recorded(Resource::Settings, &sent)), before: before.clone(), at, passed: None };
         let saved = Saved { at, resource: Resource::Settings, before, after: sent };
         let (mut store, _) = Store::open(dir.path(), place.clone(), 1, noon(0)).unwrap();
         store.keep(&unsaved, at).unwrap();

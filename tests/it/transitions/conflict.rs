@@ -168,7 +168,7 @@ fn a_clash_found_while_one_types_takes_no_key_away() {
     enter(&mut app, "name", "M");
     assert_eq!(update(&mut app, reply(2, Ok(theirs()))), []);
     assert!(app.mode.is_editing());
-    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1 })));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1, left: false })));
     type_in(&mut app, "ine");
     assert_eq!(body(&app), r#"{"name":"Mine","width":420}"#);
     ctrl(&mut app, 's');

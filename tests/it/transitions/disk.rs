@@ -39,7 +39,8 @@ fn long_ago() -> Timestamp {
 }
 
 fn interrupted() -> Leftover {
-    let intent = Sending { write: Write::Fields(super::patch(&wide())), before: settings(), at: long_ago() };
+    let intent =
+        Sending { write: Write::Fields(super::patch(&wide())), before: settings(), at: long_ago(), passed: None };
     Leftover { sendings: vec![intent], ..leftover("run-1", &wide()) }
 }
 

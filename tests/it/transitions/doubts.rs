@@ -272,7 +272,7 @@ fn x3_a_doubt_of_an_earlier_run_stays_beside_one_of_this_run() {
         let sent: Representation = of(width);
         Write::Fields(callset::model::Patch::recorded(SETTINGS, &sent))
     };
-    let sending = Sending { write: width(420), before: settings(), at: second(-3) };
+    let sending = Sending { write: width(420), before: settings(), at: second(-3), passed: None };
     let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending.clone()] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     let adopted = answered(&mut app, 0, Ok(settings()));
@@ -307,6 +307,7 @@ fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
         write: Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(width))),
         before: settings(),
         at: second(seconds),
+        passed: None,
     };
     let sendings = vec![sending(420, -90), sending(430, -80)];
     let leftover = Leftover { id: "run-1".into(), at: second(-80), unsaved: None, sendings };
@@ -322,7 +323,7 @@ fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
 fn x3_what_an_earlier_run_sent_makes_no_edit_here_when_it_lands() {
     let mut app = of_settings();
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
-    let sending = Sending { write, before: settings(), at: second(-3) };
+    let sending = Sending { write, before: settings(), at: second(-3), passed: None };
     let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     answered(&mut app, 0, Ok(settings()));
@@ -435,7 +436,7 @@ fn x3_a_doubt_that_is_taken_over_while_another_write_is_being_recorded_is_on_the
     update(&mut app, Msg::Disk(DiskReply::Turn(SaveLock::Ours)));
     press(&mut app, Code::F(1));
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
-    let sending = Sending { write, before: settings(), at: second(-3) };
+    let sending = Sending { write, before: settings(), at: second(-3), passed: None };
     let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending.clone()] };
     update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
     let recorded = answered(&mut app, 1, Ok(settings()));
@@ -443,4 +444,65 @@ fn x3_a_doubt_that_is_taken_over_while_another_write_is_being_recorded_is_on_the
     let taken = press(&mut app, Code::Esc);
     let open = records(&taken).expect("it is on the disk");
     assert_eq!((open.len(), &open[0]), (2, &sending));
+}
+
+#[test]
+fn x3_what_arrives_over_a_later_save_of_an_ended_run_is_told_so_and_has_replaced_that() {
+    let sending = |width: i32, seconds: i64, passed| Sending {
+        write: Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(width))),
+        before: settings(),
+        at: second(seconds),
+        passed,
+    };
+    let found = |sendings: Vec<Sending>| {
+        let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings };
+        Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() })))
+    };
+    // This run confirms 430 over 420, which an ended run left.
+    let mut app = of_settings();
+    update(&mut app, found(vec![sending(420, -3, None)]));
+    answered(&mut app, 0, Ok(settings()));
+    enter(&mut app, "width", "430");
+    leaves_after(&mut app, 1);
+    let confirmed = answered(&mut app, 2, Ok(wide(430)));
+    let noted = records(&confirmed).unwrap();
+    assert_eq!(noted.len(), 1);
+    assert_eq!((noted[0].before.get("width"), noted[0].at), (Some(&Value::Integer(430)), second(-3)));
+    assert!(noted[0].passed.is_some_and(|passed| passed > second(2)), "{noted:?}");
+    // It ends, and 420 lands.
+    let mut app = of_settings();
+    update(&mut app, found(noted.clone()));
+    let told_of = answered(&mut app, 9, Ok(wide(420)));
+    assert_eq!(remembered(&told_of), [(of(430), of(420))], "what was there is what it has replaced");
+    let Some(Effect::Disk(Disk::Remember(saved))) = told_of.first() else { panic!("{told_of:?}") };
+    assert_eq!(Some(saved.at), noted[0].passed, "it came after the other");
+    assert_eq!(told(&app), Some(Outcome::CameLate { fields: 1 }));
+    // Had it not been confirmed over, it would just have gone through.
+    let mut app = of_settings();
+    update(&mut app, found(vec![sending(420, -3, None)]));
+    answered(&mut app, 9, Ok(wide(420)));
+    assert!(matches!(app.notice, Some(Notice::Earlier { sent: 1, saved: 1, .. })), "{:?}", app.notice);
+}
+
+/// The save that is asked for checks in this second, and its write leaves.
+fn leaves_after(app: &mut App, seconds: i64) {
+    ctrl(app, 's');
+    leaves(app, seconds, settings());
+}
+
+#[test]
+fn x3_a_note_from_the_future_waits_half_a_minute_and_no_longer() {
+    let mut app = of_settings();
+    let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
+    let sending = Sending { write, before: settings(), at: second(86_400), passed: None };
+    let leftover = Leftover { id: "run-1".into(), at: second(0), unsaved: None, sendings: vec![sending] };
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    let taken = answered(&mut app, 0, Ok(settings()));
+    assert_eq!(records(&taken).unwrap()[0].at, second(0), "its time runs from now on");
+    ctrl(&mut app, 'r');
+    answered(&mut app, 34, Ok(settings()));
+    assert_eq!(app.sync.doubts().count(), 1);
+    ctrl(&mut app, 'r');
+    answered(&mut app, 36, Ok(settings()));
+    assert_eq!(app.sync.doubts().count(), 0);
 }

@@ -52,7 +52,7 @@ fn what_is_there_already_is_counted_without_what_was_set_back() {
 fn h12_what_the_server_kept_is_not_called_saved_because_its_field_was_edited_since() {
     let mut app = saving();
     enter(&mut app, "width", "430");
-    update(&mut app, reply(3, Ok(settings())));
+    update(&mut app, reply(3, Ok(but("updatedAt", Value::Text("2026-11-22T10:00:00Z".into())))));
     assert!(matches!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 1, .. }))), "{:?}", app.notice);
 }
 
@@ -71,7 +71,10 @@ fn c2_text_that_is_no_value_any_more_does_not_send_the_value_before_it_over_the_
     ctrl(&mut app, 's');
     type_in(&mut app, "x");
     assert_eq!(update(&mut app, reply(2, Ok(but("width", Value::Integer(380))))), []);
-    assert_eq!((app.notice.as_ref(), is_idle(&app)), (Some(&Notice::Outcome(Outcome::Clash { fields: 1 })), true));
+    assert_eq!(
+        (app.notice.as_ref(), is_idle(&app)),
+        (Some(&Notice::Outcome(Outcome::Clash { fields: 1, left: false })), true)
+    );
 }
 
 #[test]

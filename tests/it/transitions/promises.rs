@@ -421,7 +421,7 @@ fn x3_the_next_start_tells_what_became_of_a_removal() {
         let mut server = if removed { Server::without(CHANNEL) } else { Server::new() };
         let (mut app, reads) = App::new(super::target_of_all());
         let write = Write::Removal(CHANNEL);
-        let intent = Sending { write, before: super::representation(CHANNEL), at: long_ago() };
+        let intent = Sending { write, before: super::representation(CHANNEL), at: long_ago(), passed: None };
         let leftover = Leftover { id: "run-1".into(), at: at(), unsaved: None, sendings: vec![intent] };
         let found = Found { leftovers: vec![leftover], ..Found::default() };
         assert_eq!(update(&mut app, Msg::Disk(DiskReply::Opened(Ok(found)))), []);
@@ -463,7 +463,7 @@ fn x3_esc_on_a_removal_is_a_doubt_that_leaving_asks_about_and_tells() {
     let left = update(&mut app, Msg::Key(Key::char('d')));
     let Some(Effect::Quit(exit)) = left.last() else { panic!("{left:?}") };
     let farewell = exit.farewell.as_deref().unwrap_or_default();
-    assert_eq!(exit.code, 130);
+    assert_eq!(exit.code, 7);
     assert!(farewell.contains("whether HubSpot deleted the channel connection is not known; the next start looks"));
 }
 
@@ -539,7 +539,7 @@ fn killed() -> (Leftover, Representation) {
     sent.rebase(SETTINGS, settings(), None);
     let field = sent.field(&super::id("width")).unwrap().clone();
     sent.set(&field, Edit::Text("420".into()), callset::model::Stroke::Whole);
-    let intent = Sending { write: Write::Fields(sent.patch(SETTINGS)), before: settings(), at: at() };
+    let intent = Sending { write: Write::Fields(sent.patch(SETTINGS)), before: settings(), at: at(), passed: None };
     let mut edits = sent.edits().clone();
     edits.insert(super::id("width"), Edit::Text("430".into()));
     let unsaved = callset::model::record::Unsaved { base: [(SETTINGS, settings())].into(), edits, focus: None };

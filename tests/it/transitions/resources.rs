@@ -403,7 +403,7 @@ fn a_conflict_in_one_stops_that_one_only_and_is_asked_about() {
     assert_eq!(server.writes().iter().map(Call::resource).collect::<Vec<_>>(), [SETTINGS, CHANNEL]);
     assert!(app.mode.is(Overlay::Conflicts));
     let Some(Notice::Several(ended)) = &app.notice else { panic!("{:?}", app.notice) };
-    assert_eq!(ended[1], (RECORDING, Outcome::Clash { fields: 1 }));
+    assert_eq!(ended[1], (RECORDING, Outcome::Clash { fields: 1, left: false }));
     update(&mut app, Msg::Key(Key::char('M')));
     let effects = press(&mut app, Code::Enter);
     run(&mut app, &mut server, effects);
@@ -823,7 +823,7 @@ fn leaving_while_something_is_being_deleted_is_asked_about_and_told() {
     assert!(app.mode.is(Overlay::Quit));
     let left = update(&mut app.clone(), Msg::Key(Key::char('d')));
     let [Effect::Quit(exit)] = &left[..] else { panic!("{left:?}") };
-    assert_eq!(exit.code, 130);
+    assert_eq!(exit.code, 7);
     let farewell = exit.farewell.as_deref().unwrap_or_default();
     assert!(farewell.contains("whether HubSpot deleted the channel connection is not known"), "{farewell}");
     // Or it is seen through.

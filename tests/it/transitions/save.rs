@@ -63,7 +63,7 @@ fn a_save_takes_its_turn_checks_records_sends_and_leaves_nothing_behind() {
     let mut app = on_disk();
     assert_eq!(ctrl(&mut app, 's'), [Effect::Disk(Disk::Turn)]);
     assert_eq!(heard(&mut app, DiskReply::Turn(SaveLock::Ours)), get(2, Doing::Checking));
-    let intent = Sending { write: Write::Fields(wide()), before: settings(), at: Timestamp::UNIX_EPOCH };
+    let intent = Sending { write: Write::Fields(wide()), before: settings(), at: Timestamp::UNIX_EPOCH, passed: None };
     assert_eq!(update(&mut app, reply(2, Ok(settings()))), [Effect::Disk(Disk::Record(SETTINGS, vec![intent]))]);
     assert_eq!(app.sync.unsaved(), 1, "unsaved until the server says otherwise");
     assert_eq!(heard(&mut app, DiskReply::Recorded(Ok(()))), sends(3, &[("width", Edit::Text("420".into()))]));
@@ -250,7 +250,8 @@ fn h8_a_limit_is_waited_for_once_as_long_as_it_says_and_looked_at_anew() {
         assert_eq!(second(&mut app, 4), get(4, Doing::Checking));
         let sent = update(&mut app, reply(4, Ok(settings())));
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
-        assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), [], "once");
+        assert_eq!(update(&mut app, reply(5, Err(fault.clone()))), get(6, Doing::ReadingBack), "once");
+        assert_eq!(update(&mut app, reply(6, Ok(settings()))), []);
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault))));
         assert_eq!((body(&app).as_str(), app.sync.doubts().find_map(Sending::patch)), (r#"{"width":420}"#, None));
     }
@@ -261,7 +262,13 @@ fn h2_h8_what_would_only_be_refused_again_is_not_repeated() {
     for fault in [limited("DAILY", Some(3)), refused(477, &[]), refused(403, &[]), refused(400, &[]), refused(405, &[])]
     {
         let mut app = saving();
-        assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), [], "{fault:?}");
+        let effects = update(&mut app, reply(3, Err(fault.clone())));
+        if fault.reaction().is_some() {
+            assert_eq!(effects, get(4, Doing::ReadingBack), "{fault:?}");
+            assert_eq!(update(&mut app, reply(4, Ok(settings()))), []);
+        } else {
+            assert_eq!(effects, [], "{fault:?}");
+        }
         assert_eq!(
             (is_idle(&app), app.sync.doubts().find_map(Sending::patch), body(&app).as_str()),
             (true, None, r#"{"width":420}"#)
@@ -278,9 +285,10 @@ fn h6_a_server_that_knows_conditions_is_looked_at_again_and_asked_once_more() {
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(refused(status, &[])))), get(4, Doing::Checking));
         let theirs = but("height", Value::Integer(700));
-        let sent = update(&mut app, reply(4, Ok(theirs)));
+        let sent = update(&mut app, reply(4, Ok(theirs.clone())));
         assert_eq!(sent, sends(5, &[("width", Edit::Text("420".into()))]));
-        assert_eq!(update(&mut app, reply(5, Err(refused(status, &[])))), []);
+        assert_eq!(update(&mut app, reply(5, Err(refused(status, &[])))), get(6, Doing::ReadingBack));
+        assert_eq!(update(&mut app, reply(6, Ok(theirs))), []);
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, refused(status, &[])))));
     }
 }
@@ -337,7 +345,7 @@ fn losses() -> [Fault; 6] {
 #[test]
 fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
     for fault in losses() {
-        assert!(fault.leaves_doubt());
+        assert_ne!(fault.reaction(), None);
         let mut app = saving();
         assert_eq!(update(&mut app, reply(3, Err(fault.clone()))), get(4, Doing::ReadingBack), "{fault:?}");
         assert_eq!(app.sync.doubts().find_map(Sending::patch), Some(&wide()));
@@ -345,10 +353,99 @@ fn h9_h11_n9_n11_a_lost_answer_is_read_back_at_once() {
         assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })));
         assert_eq!((app.sync.unsaved(), app.sync.doubts().find_map(Sending::patch), is_idle(&app)), (0, None, true));
     }
-    for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into()), refused(401, &[]), refused(429, &[])]
-    {
-        assert!(!fault.leaves_doubt(), "{fault:?}");
+    let proven = [400, 401, 403, 404, 405, 413, 415, 422].map(|status| refused(status, &[]));
+    for fault in [Fault::Unreached(Unreached::Refused), Fault::Setup("no".into())].into_iter().chain(proven) {
+        assert_eq!(fault.reaction(), None, "{fault:?}");
     }
+}
+
+#[test]
+fn h6_h8_h10_a_refusal_may_be_that_of_a_second_copy_and_is_read_back() {
+    let is_noted = |app: &App| app.sync.doubts().find_map(Sending::patch) == Some(&wide());
+    let of = |width| [("width", Value::Integer(width))].into_iter().collect();
+    let saved = Saved { at: Timestamp::UNIX_EPOCH, resource: SETTINGS, before: of(400), after: of(420) };
+    for status in [200, 409, 412, 423, 428, 429, 477] {
+        let fault = || refused(status, &[]);
+        let of_answer = |app: &mut App| {
+            let mut request = 3;
+            let mut effects = update(app, reply(request, Err(fault())));
+            assert!(is_noted(app), "{status} is no proof");
+            while let Some((left, _)) = pause(app) {
+                request = app.sync.exchange().unwrap().request.0 - 1;
+                for _ in 0..left.as_secs() {
+                    effects = second(app, request + 1);
+                }
+            }
+            (request + 1, effects)
+        };
+        let noted = || {
+            let mut app = on_disk();
+            ctrl(&mut app, 's');
+            heard(&mut app, DiskReply::Turn(SaveLock::Ours));
+            update(&mut app, reply(2, Ok(settings())));
+            heard(&mut app, DiskReply::Recorded(Ok(())));
+            app
+        };
+        // The first copy was carried out.
+        let mut app = noted();
+        let (request, effects) = of_answer(&mut app);
+        assert!(matches!(effects[..], [Effect::Send(Request { call: Call::Get(SETTINGS), .. }), _]), "{effects:?}");
+        let effects = update(&mut app, reply(request, Ok(saved_width())));
+        assert_eq!(effects[0], Effect::Disk(Disk::Remember(Box::new(saved.clone()))), "{status}");
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::ReadBack { sent: 1, saved: 1 })), "{status}");
+        assert_eq!((app.sync.unsaved(), app.sync.doubts().next(), is_idle(&app)), (0, None, true));
+        // None was.
+        let mut app = noted();
+        let (mut request, _) = of_answer(&mut app);
+        let effects = update(&mut app, reply(request, Ok(settings())));
+        if !is_idle(&app) {
+            assert_eq!(app.sync.doubts().next(), None, "the look says so too");
+            assert!(matches!(effects[..], [.., Effect::Disk(Disk::Record(..))]), "it is sent once more: {effects:?}");
+            heard(&mut app, DiskReply::Recorded(Ok(())));
+            update(&mut app, reply(request + 1, Err(fault())));
+            request += 2;
+            update(&mut app, reply(request, Ok(settings())));
+        }
+        assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Failed(Doing::Saving, fault()))), "{status}");
+        assert_eq!((app.sync.unsaved(), app.sync.doubts().next(), is_idle(&app)), (1, None, true));
+        // Others have the field now: it was sent, so "nothing was sent" is not said.
+        let mut app = noted();
+        let (request, _) = of_answer(&mut app);
+        update(&mut app, reply(request, Ok(but("width", Value::Integer(777)))));
+        let told = match status {
+            409 | 412 | 423 | 428 | 429 => Outcome::Clash { fields: 1, left: true },
+            _ => Outcome::Failed(Doing::Saving, fault()),
+        };
+        assert_eq!(app.notice, Some(Notice::Outcome(told)), "{status}");
+        assert!(app.sync.draft.conflicts().next().is_some());
+    }
+}
+
+#[test]
+fn h18_an_answer_from_before_the_save_is_read_back_and_the_save_is_not_repeated() {
+    let updated = |values: Representation, text: &str| {
+        let mut values = values;
+        values.set("updatedAt", Value::Text(text.into()));
+        values
+    };
+    let old = || updated(saved_width(), "2020-01-01T00:00:00Z");
+    for answer in [settings(), old()] {
+        let mut app = saving();
+        assert_eq!(update(&mut app, reply(3, Ok(answer.clone()))), get(4, Doing::ReadingBack), "{answer:?}");
+        assert_eq!(app.sync.doubts().find_map(Sending::patch), Some(&wide()));
+        update(&mut app, reply(4, Ok(saved_width())));
+        let told = |kept| Some(Notice::Outcome(Outcome::Saved { sent: 1, kept, taken: 0, took: TOOK }));
+        assert_eq!((&app.notice, app.sync.unsaved()), (&told(0), 0));
+        let mut app = saving();
+        update(&mut app, reply(3, Ok(answer)));
+        assert_eq!(update(&mut app, reply(4, Ok(settings()))), []);
+        assert_eq!((app.sync.unsaved(), is_idle(&app), app.sync.doubts().count()), (1, true, 0));
+        assert_eq!(app.notice, told(1), "it says so twice");
+    }
+    // The server has another value now: that is its word.
+    let mut app = saving();
+    update(&mut app, reply(3, Ok(but("width", Value::Integer(1000)))));
+    assert!(matches!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 1, .. }))), "{:?}", app.notice);
 }
 
 #[test]

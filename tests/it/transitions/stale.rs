@@ -501,7 +501,7 @@ fn a_refused_save_moves_no_question_to_another_row() {
     assert_eq!(app.notice, Some(Notice::Busy(Doing::Saving)));
     update(&mut app, reply(2, Ok(but("width", Value::Integer(380)))));
     assert!(app.mode.is_editing(), "told, and not asked: {:?}", app.mode);
-    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1 })));
+    assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Clash { fields: 1, left: false })));
 }
 
 // ── small guards of Ctrl-S ──

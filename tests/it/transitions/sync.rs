@@ -176,7 +176,7 @@ fn an_answer_with_all_as_sent_is_clean_and_confirmed() {
 #[test]
 fn h12_a_value_the_server_did_not_take_stays_unsaved_and_is_marked() {
     let mut app = saving();
-    update(&mut app, reply(3, Ok(settings())));
+    update(&mut app, reply(3, Ok(but("updatedAt", Value::Text("2026-11-22T10:00:00Z".into())))));
     assert_eq!(app.notice, Some(Notice::Outcome(Outcome::Saved { sent: 1, kept: 1, taken: 0, took: TOOK })));
     assert_eq!(app.marks, BTreeMap::from([(id("width"), Mark::Kept(Some(Value::Integer(400))))]));
     assert_eq!(body(&app), r#"{"width":420}"#);

@@ -211,7 +211,8 @@ fn found() -> impl Strategy<Value = Found> {
                 let before = unsaved.base.get(&resource)?.clone();
                 let patch = draft.patch(resource);
                 let write = if patch.is_empty() { Write::Removal(resource) } else { Write::Fields(patch) };
-                Some(Sending { write, before, at: now() }).filter(|it| !it.is_removal() || !it.before.is_empty())
+                Some(Sending { write, before, at: now(), passed: None })
+                    .filter(|it| !it.is_removal() || !it.before.is_empty())
             };
             let sendings = Resource::ALL.into_iter().filter(|_| sent).filter_map(intent).collect();
             Leftover { id: format!("run-{at}"), at: now(), unsaved: edits.then_some(unsaved), sendings }

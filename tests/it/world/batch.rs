@@ -267,6 +267,7 @@ impl World {
         let resource = request.call.resource();
         let is_look = matches!(request.call, Call::Get(_));
         match &outcome {
+            Ok(theirs) if server::is_from_before(command.last.get(&resource), &request.call, theirs) => {}
             Ok(theirs) => _ = command.last.insert(resource, theirs.clone()),
             Err(fault) if walks::absent(fault) && is_look => {
                 _ = command.last.insert(resource, Representation::default());
@@ -310,6 +311,7 @@ impl World {
                     | Outcome::NothingToSave
                     | Outcome::NotYet
                     | Outcome::Unclear
+                    | Outcome::CameLate { .. }
                     | Outcome::Failed(..)
                     | Outcome::Cancelled(_)
                     | Outcome::Stale(_) => {}

@@ -32,6 +32,8 @@ pub(super) enum Fate {
     Unreached,
     /// Not carried out, and answered so.
     Refused(u16),
+    /// Carried out, and sent again by something in between: the answer is that to the second copy.
+    Twice(u16),
     /// Not carried out: something in between says that there is no such thing.
     Gateway,
     /// A write that could only leave when its check was too old: the process was stopped, or the disk slow.
@@ -58,7 +60,8 @@ pub(super) fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Empty),
         3 => Just(Fate::Dropped),
         1 => Just(Fate::Unreached),
-        3 => prop::sample::select(&[400, 401, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
+        3 => prop::sample::select(&[101, 400, 401, 401, 409, 429, 503][..]).prop_map(Fate::Refused),
+        2 => prop::sample::select(&[101, 200, 409, 412, 423, 429][..]).prop_map(Fate::Twice),
         1 => Just(Fate::Gateway),
         2 => Just(Fate::Late),
         3 => Just(Fate::Slow),
@@ -191,7 +194,7 @@ impl Server {
             (Fate::Empty, _) => Err(Fault::Unreadable { what: "it is empty".into(), correlation_id: None }),
             (Fate::Unreached, _) => Err(Fault::Unreached(Unreached::Refused)),
             (Fate::Failed, _) => Err(refused(502)),
-            (Fate::Refused(status), _) => Err(refused(status)),
+            (Fate::Refused(status) | Fate::Twice(status), _) => Err(refused(status)),
             (Fate::Late, _) if matches!(call, Call::Get(_)) => Err(Fault::Unreached(Unreached::Refused)),
             (Fate::Late, _) => Err(Fault::Outdated),
             (Fate::Gateway, _) => {
@@ -222,12 +225,22 @@ pub(super) fn holds(settings: &Representation, key: &str, value: &Value) -> bool
     matches!(merge(None, Some(value), settings.get(key)), Merge::Both | Merge::Tidied)
 }
 
+/// Is the answer to a PATCH a copy from before it, as far as can be seen? Then it says nothing.
+pub(super) fn is_from_before(last: Option<&Representation>, call: &Call, theirs: &Representation) -> bool {
+    let (Call::Patch(patch), Some(last)) = (call, last) else { return false };
+    let is_as_before = patch.members().all(|(id, _)| theirs.get(&id.key) == last.get(&id.key));
+    theirs.is_older_than(last) || is_as_before && !last.is_older_than(theirs)
+}
+
 /// May a request have changed something, for all that this answer says?
 pub(super) fn leaves_open(call: &Call, fault: &Fault) -> bool {
     match fault {
         _ if matches!(call, Call::Get(_)) => false,
         Fault::Setup(_) | Fault::NoCredential(_) | Fault::Untrusted(_) | Fault::Outdated | Fault::Unreached(_) => false,
         Fault::TimedOut(_) | Fault::Broken(_) | Fault::Unreadable { .. } => true,
-        Fault::Refused(refusal) => refusal.status >= 500 || refusal.foreign && matches!(call, Call::Delete(_)),
+        Fault::Refused(refusal) => {
+            let is_of_a_copy = matches!(refusal.status, 200 | 409 | 412 | 423 | 429) || refusal.sub_category.is_some();
+            is_of_a_copy || refusal.status >= 500 || refusal.status < 200 || refusal.foreign
+        }
     }
 }
