@@ -245,11 +245,11 @@ fn url(text: &str, opener: UrlOpener) -> Option<Defect> {
     }
 }
 
-/// The start of a URL, up to the end of its host; `rest` is what follows the `://`. What follows the host cannot make a
-/// URL unreadable, and would be parsed with each key that is typed there.
+/// The start of a URL, with the character that ends its host: a blank before that is part of the host. `rest` is what follows
+/// the `://`. What follows the host cannot make a URL unreadable, and would be parsed with each key that is typed there.
 fn up_to_host<'a>(url: &'a str, rest: &str) -> &'a str {
     let behind_slashes = rest.trim_start_matches(['/', '\\']);
-    let behind_host = behind_slashes.find(['/', '\\', '?', '#']).map_or("", |end| &behind_slashes[end..]);
+    let behind_host = behind_slashes.find(['/', '\\', '?', '#']).map_or("", |end| &behind_slashes[end + 1..]);
     &url[..url.len() - behind_host.len()]
 }
 
@@ -462,7 +462,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Law: the start of a URL up to its host tells of it what the whole tells.
+        /// Law: the start of a URL up to what ends its host tells of it what the whole tells.
         #[test]
         fn what_follows_the_host_decides_nothing_about_it(
             rest in "[/\\\\]{0,2}[a-zA-Z0-9.@:%\\[\\]é_-]{0,12}[/\\\\?#]?[ -~é]{0,12}",
