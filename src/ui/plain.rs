@@ -258,7 +258,7 @@ fn whole(app: &App, field: &Field) -> String {
 }
 
 /// What a save would send, in sentences.
-fn plan(app: &App) -> Vec<String> {
+pub(super) fn plan(app: &App) -> Vec<String> {
     let invalid = app.sync.invalid().map(|field| list::stops_a_save(&field.id.to_string()));
     std::iter::once(dialogue::will_send(&changes(app))).chain(invalid).collect()
 }

@@ -1,18 +1,26 @@
 //! What is open over the form, in lines for a dialogue: without keys, and with words for signs.
 
-use super::{View, profiles, token, view};
-use crate::app::{App, Asked, Mode, Picker, Prompt, Question, Rows, Side, Typed};
+use super::{View, check, confirm, profiles, token, view};
+use crate::app::{App, Asked, Confirm, Mode, Picker, Prompt, Question, Rows, Side, Typed};
 use crate::ui::Styled;
 use crate::ui::layout::Layout;
 use crate::ui::overlay::list::Listing;
-use crate::ui::plain::in_conflict;
-use crate::words::dialogue;
+use crate::ui::plain::{SIZE, in_conflict, plan};
+use crate::words::{dialogue, production};
 
 /// The content of the open overlay. Rows have numbers. `None` if there is none, or if the strip says all of it.
 pub(in crate::ui) fn told(app: &App, layout: &Layout) -> Option<Vec<String>> {
     if let Mode::Entering(Prompt { what: what @ Typed::Token { .. }, .. }) = &app.mode {
         // The strip says for what it is.
         return Some(token::reasons(app, what).iter().map(|(sign, _, why)| format!("{sign} {why}")).collect());
+    }
+    if let Mode::Entering(Prompt { what: Typed::Id(Confirm::Save(planned)), .. }) = &app.mode {
+        let asked = production::save(planned.iter().map(|planned| planned.patch.len()).sum());
+        let ids = planned.iter().flat_map(|planned| planned.patch.members()).map(|(id, _)| id);
+        let checked = ids.flat_map(|id| plain(check::in_review(app, id, usize::from(SIZE.width))));
+        let wrong = plain(confirm::wrong(app, usize::from(SIZE.width)));
+        let lines = [asked.title, asked.why].into_iter().chain(plan(app)).chain(checked);
+        return Some(lines.chain([production::CHECKED.to_owned()]).chain(wrong).collect());
     }
     let (view, _) = view(app, layout)?;
     Some(match view {

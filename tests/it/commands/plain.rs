@@ -141,6 +141,11 @@ fn production_a_deletion_and_a_set_up_ask_for_what_they_ask_everywhere() {
         super::fed(command.env("HUBSPOT_ACCESS_TOKEN", CANARY), lines.as_bytes())
     };
     let ran = run(&format!("width 420\nsave\n7\nback\nsave\n{APP}\nquit\n")).exits(0);
+    assert!(
+        ran.out.contains("Will send: width 400 to 420 px. Nothing else.\n") && !ran.out.contains("FIELD"),
+        "{}",
+        ran.out
+    );
     assert!(ran.out.contains("This is production") && ran.out.contains("The app's id, or back: "), "{}", ran.out);
     assert!(ran.out.contains("That is not the app's id") && ran.out.contains("Saved 1 field"), "{}", ran.out);
     assert_eq!(shell.beside.gate.patches().len(), 1);
