@@ -12,8 +12,8 @@ use crate::model::record::Saved;
 use crate::model::{Field, FieldId, Representation, Resource, Value};
 use crate::sync::{Fault, RequestId};
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::iter;
 
 pub use crate::words::{Difference, Reused};
 
@@ -34,9 +34,19 @@ impl History {
     /// All known saves, newest first.
     pub fn saves(&self) -> impl Iterator<Item = &Saved> {
         // As the disk sorts them: a save keeps its place when it is read back from there.
-        let mut all: Vec<&Saved> = self.since.iter().rev().chain(self.read.iter().flatten().flatten()).collect();
-        all.sort_by_key(|saved| Reverse(saved.at));
-        all.into_iter()
+        let mut since = self.since.iter().rev().peekable();
+        let mut read = self.read.iter().flatten().flatten().peekable();
+        iter::from_fn(move || match (since.peek(), read.peek()) {
+            (Some(ours), Some(theirs)) if ours.at < theirs.at => read.next(),
+            (Some(_), _) => since.next(),
+            (None, _) => read.next(),
+        })
+    }
+
+    /// Adds saves of this run. One that came late was confirmed before others.
+    pub(super) fn add(&mut self, saves: Vec<Saved>) {
+        self.since.extend(saves);
+        self.since.sort_by_key(|saved| saved.at);
     }
 
     /// The values that the saves held of a field, each once, newest first.

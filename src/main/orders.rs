@@ -251,8 +251,7 @@ async fn other(
     options.demo = false;
     options.profile = Some(name.to_owned());
     let aim = Aim::of_profile(options);
-    let mut start = start_of(&aim, streams.configuration())?;
-    start.reading = reading.clone();
+    let start = start_of(&aim, reading.clone())?;
     streams.learn_of(&start);
     let (target, _) = placed(&start)?;
     let task = Wish::Read(Resource::ALL.into(), None).into();

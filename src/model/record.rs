@@ -132,7 +132,7 @@ impl Sending {
     /// The sent fields that the server has with another value than the one that was sent, if `now` is its representation.
     pub fn differing<'a>(&'a self, now: &'a Representation) -> impl Iterator<Item = (&'a FieldId, &'a Value)> {
         let members = self.patch().into_iter().flat_map(Patch::members);
-        members.filter(|(id, sent)| !holds(self.before.get(&id.key), sent, now.get(&id.key)))
+        members.filter(|(id, sent)| !self.is_held(now, id, sent))
     }
 
     /// The entry for the history, if `now` is the server's representation: the part of the write that took effect,
@@ -152,7 +152,11 @@ impl Sending {
     /// The sent fields that the server holds, perhaps in a tidier spelling. `None` for a DELETE.
     pub(super) fn kept(&self, now: &Representation) -> Option<Patch> {
         let patch = self.patch()?;
-        Some(patch.only(|id, sent| holds(self.before.get(&id.key), sent, now.get(&id.key))))
+        Some(patch.only(|id, sent| self.is_held(now, id, sent)))
+    }
+
+    fn is_held(&self, now: &Representation, id: &FieldId, sent: &Value) -> bool {
+        holds(self.before.get(&id.key), sent, now.get(&id.key))
     }
 }
 

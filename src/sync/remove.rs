@@ -1,7 +1,7 @@
 //! Deleting a resource, confirmed like a save. Its values go into the history, from which they can be entered
 //! again.
 
-use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Report, Save, WorkingCopy};
+use super::{Act, Doing, Effect, Fault, Obstacle, Outcome, Reply, Save, WorkingCopy};
 use crate::model::doubt::Reaction;
 use crate::model::{Field, FieldId, Kind, Representation, Resource};
 use jiff::Timestamp;
@@ -65,9 +65,7 @@ impl WorkingCopy {
                 Some(reaction) => {
                     self.leave_in_doubt(save.sending(), reaction);
                     save.refused = (reaction == Reaction::Refused).then(|| Box::new(fault.clone()));
-                    self.report(Report::GoesOn);
-                    self.last_fault = Some((Doing::Removing, fault));
-                    self.ask_back(save)
+                    self.ask_what_became(save, Doing::Removing, fault)
                 }
                 None => self.end_failed(save, Doing::Removing, fault),
             },

@@ -146,8 +146,15 @@ impl WorkingCopy {
         self.go_on(save, Stage::Check(exchange), effects)
     }
 
+    /// A write got this fault, which does not tell its outcome.
+    pub(super) fn ask_what_became(&mut self, save: Box<Save>, doing: Doing, fault: Fault) -> Vec<Effect> {
+        self.report(Report::GoesOn);
+        self.last_fault = Some((doing, fault));
+        self.ask_back(save)
+    }
+
     /// A write has no answer that tells its outcome: reads the resource back.
-    pub(super) fn ask_back(&mut self, mut save: Box<Save>) -> Vec<Effect> {
+    fn ask_back(&mut self, mut save: Box<Save>) -> Vec<Effect> {
         save.sent = true;
         let (exchange, effects) = self.get(save.resource(), Doing::ReadingBack);
         self.go_on(save, Stage::ReadBack(exchange), effects)
@@ -294,9 +301,7 @@ impl WorkingCopy {
         if reaction.is_some() && !is_refused {
             // A gateway in HubSpot's place would give the same answer again, so the write is not repeated.
             save.again &= !matches!(&fault, Fault::Refused(refusal) if refusal.status < 400 || fault.is_foreign());
-            self.report(Report::GoesOn);
-            self.last_fault = Some((Doing::Saving, fault));
-            return self.ask_back(save);
+            return self.ask_what_became(save, Doing::Saving, fault);
         }
         save.refused = is_refused.then(|| Box::new(fault.clone()));
         // The write did not take effect, as far as the answer says. It is repeated once, after a pause if the fault asks for
@@ -312,9 +317,7 @@ impl WorkingCopy {
             }
         }
         if is_refused {
-            self.report(Report::GoesOn);
-            self.last_fault = Some((Doing::Saving, fault));
-            return self.ask_back(save);
+            return self.ask_what_became(save, Doing::Saving, fault);
         }
         self.refused(&save, &fault);
         self.end_failed(save, Doing::Saving, fault)

@@ -59,7 +59,7 @@ pub const ASKS: &str = "Command or field, or help: ";
 
 /// The title of a list with so many rows.
 pub fn rows(title: &str, count: &str) -> String {
-    format!("{title}: {count} in all.")
+    list(title, &format!("{count} in all"))
 }
 
 /// The title of a list, with what else is known of its rows.

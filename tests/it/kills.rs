@@ -12,15 +12,13 @@ use crate::beside::Beside;
 use crate::gate::Fate;
 use crate::hostile::whole;
 use crate::pty::{End, Pty, Setup};
-use crate::session::APP;
+use crate::session::{APP, bare};
 use callset::api::{Client, Credential, Endpoint, Timeouts};
 use callset::app::App;
 use callset::app::msg::Key;
 use callset::model::record::SaveLock;
 use callset::model::{ApiVersion, Resource};
-use callset::probe::tunnel::TunnelPlaces;
-use callset::runtime::doctor::Patient;
-use callset::runtime::{EventSource, Network, Runtime, World, disk::DiskPlaces, tty::Tty};
+use callset::runtime::{EventSource, Network, Runtime, disk::DiskPlaces, tty::Tty};
 use callset::start::{Credentials, Variable};
 use callset::store::{Place, Store};
 use callset::sync::{Keeping, Target};
@@ -403,23 +401,9 @@ async fn stumble(url: &str) {
     let screen = Tty::new(Theme { palette: Palette::Ansi, ascii: false, wide: false }, false).unwrap();
     let (mut app, effects) = App::new(target);
     app.form.focus = Resource::Settings.fields()[0].id.clone();
-    let (credentials, other) = (Credentials::ready(credential), crate::session::nobody());
+    let credentials = Credentials::ready(credential);
     let (var, network): (Variable, _) = (Arc::new(|name| std::env::var_os(name)), Network::beside as fn() -> Network);
-    let tunnels = TunnelPlaces::default();
-    let (browsers, patient) = (vec![], Patient::new(Err(String::new()), Arc::clone(&var)));
-    let world = World {
-        connect,
-        credentials,
-        places,
-        other,
-        var,
-        network,
-        clipboard: vec![],
-        browsers,
-        tunnels,
-        log: None,
-        patient,
-    };
+    let world = bare((connect, credentials), places, var, network);
     let mut runtime = Runtime::start(app, effects, screen, world).unwrap();
     while !runtime.app().sync.draft.is_loaded(Resource::Settings) || runtime.app().sync.keeping != Keeping::OnDisk {
         runtime.turn(&mut Untouched).await;

@@ -24,7 +24,7 @@ use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::disk::DiskPlaces;
 use callset::runtime::doctor::Patient;
 use callset::runtime::{Network, Runtime, World};
-use callset::start::{Connect, Credentials, NoCredential, Reach, Start};
+use callset::start::{Connect, Credentials, NoCredential, Reach, Start, Variable};
 use callset::store::Place;
 use callset::store::config::ConfigFile;
 use callset::sync::{Keeping, Stage, Target};
@@ -236,19 +236,8 @@ impl Session {
         // Sessions count rows from the first one.
         app.form.focus = Resource::Settings.fields()[0].id.clone();
         let cells = Cells::new(width, height);
-        let world = World {
-            connect,
-            credentials,
-            places,
-            other: Arc::new(elsewhere),
-            var: Arc::new(|_| None),
-            network: Network::here,
-            clipboard: vec![],
-            browsers: vec![],
-            tunnels,
-            log: None,
-            patient: Patient::new(Err(String::new()), Arc::new(|_| None)),
-        };
+        let bare = bare((connect, credentials), places, Arc::new(|_| None), Network::here);
+        let world = World { other: Arc::new(elsewhere), tunnels, ..bare };
         let runtime = Runtime::start(app, effects, cells, world).unwrap();
         let (hands, keys) = mpsc::unbounded_channel();
         Self { runtime, keyboard: Keyboard::new(keys), hands, exit: None, home: None, dir, before }
@@ -590,6 +579,19 @@ fn elsewhere(profile: &Profile) -> Result<(Connect, Credentials), String> {
 /// Nobody to compare with.
 pub(crate) fn nobody() -> Reach {
     Arc::new(|_| Err("there is none".to_owned()))
+}
+
+/// A world of the API and the disk alone: no other profile, clipboard, browser, tunnel or log.
+pub(crate) fn bare(
+    (connect, credentials): (Connect, Credentials),
+    places: DiskPlaces,
+    var: Variable,
+    network: fn() -> Network,
+) -> World {
+    let patient = Patient::new(Err(String::new()), Arc::clone(&var));
+    let (other, tunnels) = (nobody(), TunnelPlaces::default());
+    let (clipboard, browsers, log) = (vec![], vec![], None);
+    World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient }
 }
 
 /// Lets time pass.

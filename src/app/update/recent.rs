@@ -29,7 +29,7 @@ impl App {
         });
         let saved: Vec<Saved> = saved.collect();
         if !saved.is_empty() {
-            self.know_saves(|history| history.since.extend(saved));
+            self.know_saves(|history| history.add(saved));
         }
     }
 

@@ -13,8 +13,8 @@
 //!
 //! A command is a key that does more than type, move or delete: Enter, Ctrl-S, an F-key. As soon as a burst has a
 //! character in it, no command of it acts, and the user is told. So a command waits until it is clear that no character
-//! comes at once with it; F1 alone does not, because help changes nothing. Keys that come right behind a paste, marked or not, belong to the paste, because its text may
-//! contain the end mark.
+//! comes at once with it; F1 alone does not, because help changes nothing. Keys that come right behind a paste, marked or
+//! not, belong to the paste, because its text may contain the end mark.
 
 use super::Input;
 use crate::app::msg::{Code, Key, PASTE_LIMIT};

@@ -2,13 +2,11 @@
 
 use super::page;
 use crate::gate::{Fate, Gate};
-use crate::session::{APP, PATIENT, Session, TOKEN, nobody};
+use crate::session::{APP, PATIENT, Session, TOKEN, bare};
 use callset::api::{Client, Credential, Endpoint};
 use callset::model::{ApiVersion, FieldId, Resource, Value};
-use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::command::{self, Unseen};
-use callset::runtime::doctor::Patient;
-use callset::runtime::{Network, World, disk::DiskPlaces};
+use callset::runtime::{Network, disk::DiskPlaces};
 use callset::start::{Credentials, Variable};
 use callset::store::Place;
 use callset::sync::{Absence, Assignment, Doing, Outcome, Task, Verdict, Wish};
@@ -23,23 +21,9 @@ async fn set(home: &Path, gate: &Gate, key: &'static str, value: Value) -> Verdi
     let places = DiskPlaces { dir: Some(home.to_owned()), place, config: None, ended: vec![] };
     let connect = Arc::new(move |credential| Client::new(endpoint.clone(), credential, PATIENT));
     let credentials = Credentials::ready(Credential::bearer(TOKEN).unwrap().0);
-    let tunnels = TunnelPlaces::default();
-    let (other, network) = (nobody(), Network::here as fn() -> Network);
+    let network = Network::here as fn() -> Network;
     let var: Variable = Arc::new(|_: &str| None);
-    let (browsers, patient) = (vec![], Patient::new(Err(String::new()), Arc::clone(&var)));
-    let world = World {
-        connect,
-        credentials,
-        places,
-        other,
-        var,
-        network,
-        clipboard: vec![],
-        browsers,
-        tunnels,
-        log: None,
-        patient,
-    };
+    let world = bare((connect, credentials), places, var, network);
     let assignment = Assignment { field: FieldId::settings(key), value, adds: false };
     let wish = Wish::Write(vec![assignment], Absence::Fails);
     let task = Task::from(wish);
