@@ -106,6 +106,8 @@ pub struct Following {
     path: Option<String>,
     /// The tunnel that the url is on.
     followed: Option<Tunnel>,
+    /// Where the last tunnel led on this machine.
+    local: Option<String>,
     /// The url as the server has it, once that is known.
     pub known: Option<String>,
     /// How many looks in a row have not found the tunnel that the url is on.
@@ -122,8 +124,8 @@ impl Following {
 
     /// Decides after a look. Returns what to say as well.
     ///
-    /// A program that is busy may miss one look. So a tunnel is gone when its program names another address instead, or
-    /// when two looks have not found it.
+    /// A program that is busy may miss one look. So a tunnel is gone when its program leads to the same server through
+    /// another address instead, or when two looks have not found it.
     pub fn look(&mut self, found: &[Tunnel]) -> (FollowStep, Option<String>) {
         let is_meant = |tunnel: &&Tunnel| tunnel.reach != TunnelReach::Tailnet || self.only == Some(tunnel.tool);
         let found: Vec<&Tunnel> = found.iter().filter(is_meant).collect();
@@ -133,26 +135,33 @@ impl Following {
                 return (FollowStep::Wait, None);
             }
             self.missed += 1;
-            let same = found.iter().find(|tunnel| tunnel.tool == followed.tool);
+            // Not every program says where it leads.
+            let leads_on = |local: &Option<String>| local == &followed.local || local.is_none();
+            let same = found.iter().find(|tunnel| tunnel.tool == followed.tool && leads_on(&tunnel.local));
             if same.is_none() && self.missed < 2 {
                 return (FollowStep::Wait, None);
             }
-            let next = same.or(found.first()).map(|tunnel| (*tunnel).clone());
-            if let Some(next) = next {
-                return (FollowStep::Move(next), None);
+            if let Some(next) = same.copied().or_else(|| self.meant(&found)) {
+                return (FollowStep::Move(next.clone()), None);
             }
             let gone = words::gone(followed);
             self.followed = None;
             return (FollowStep::Wait, self.once(gone));
         }
-        match found.as_slice() {
-            [] => (FollowStep::Wait, self.once(words::waiting(self.only))),
-            [first] => (FollowStep::Move((*first).clone()), None),
-            [first, others @ ..] => {
-                let several = words::several(first, others.len());
-                (FollowStep::Move((*first).clone()), self.once(several))
-            }
-        }
+        let Some(meant) = self.meant(&found) else {
+            return (FollowStep::Wait, self.once(words::waiting(self.only)));
+        };
+        let step = FollowStep::Move(meant.clone());
+        let several = (found.len() > 1).then(|| words::several(meant, found.len() - 1));
+        (step, several.and_then(|words| self.once(words)))
+    }
+
+    /// Which one of several: that of the url, else one that leads where the last one led, else the first.
+    fn meant<'a>(&self, found: &[&'a Tunnel]) -> Option<&'a Tunnel> {
+        let is_of_url = |tunnel: &&&Tunnel| self.known.as_deref().is_some_and(|url| tunnel.serves(url));
+        let leads_on = |tunnel: &&&Tunnel| self.local.is_some() && tunnel.local == self.local;
+        let meant = found.iter().find(is_of_url).or_else(|| found.iter().find(leads_on)).or(found.first());
+        meant.copied()
     }
 
     /// The url that leads through the tunnel, if `known` is the url that the server has.
@@ -180,6 +189,7 @@ impl Following {
     /// The server has this url now, and it leads through this tunnel. Returns what to say if nothing had to be sent.
     pub fn stands(&mut self, tunnel: Tunnel, url: String, was_sent: bool) -> Option<String> {
         let words = words::stands(&tunnel);
+        self.local.clone_from(&tunnel.local);
         (self.missed, self.known, self.followed) = (0, Some(url), Some(tunnel));
         if was_sent {
             self.said.clear();
@@ -283,6 +293,28 @@ mod tests {
         following.stands(one, "https://1.ngrok.app".into(), true);
         assert_eq!(following.look(std::slice::from_ref(&two)), (FollowStep::Wait, None));
         assert_eq!(following.look(std::slice::from_ref(&two)).0, FollowStep::Move(two));
+    }
+
+    #[test]
+    fn of_several_tunnels_it_is_that_of_the_url_and_then_that_of_the_same_server() {
+        let to = |host: &str, port: u16| Tunnel {
+            local: Some(format!("localhost:{port}")),
+            ..tunnel(TunnelTool::Ngrok, &format!("{host}.ngrok.app"))
+        };
+        let (api, dialer) = (to("api", 8080), to("dialer", 3000));
+        let mut following = Following { known: Some("https://dialer.ngrok.app/w".into()), ..Following::default() };
+        assert_eq!(following.look(&[api.clone(), dialer.clone()]).0, FollowStep::Move(dialer.clone()));
+        following.stands(dialer, "https://dialer.ngrok.app/w".into(), false);
+        // The other tunnel of the same program is not the dialer with another address.
+        assert_eq!(following.look(std::slice::from_ref(&api)).0, FollowStep::Wait);
+        let (api, dialer) = (to("a1", 8080), to("z1", 3000));
+        assert_eq!(following.look(&[api, dialer.clone()]).0, FollowStep::Move(dialer.clone()));
+        following.stands(dialer, "https://z1.ngrok.app/w".into(), true);
+        // Also after a pause in which there was none.
+        following.look(&[]);
+        following.look(&[]);
+        let (api, dialer) = (to("a2", 8080), to("z2", 3000));
+        assert_eq!(following.look(&[api, dialer.clone()]).0, FollowStep::Move(dialer));
     }
 
     #[test]

@@ -241,6 +241,34 @@ fn it_waits_for_its_turn_while_an_editor_saves() {
 }
 
 #[test]
+fn an_edit_of_the_same_url_is_a_conflict_in_the_editor_and_stays() {
+    let shell = machine(Shell::new());
+    let mut editor = Beside::start(&shell, &["--watch", "1s"]);
+    editor.says("Command or field");
+    editor.types("url https://mine.acme.dev/w\n");
+    editor.says("1 edit is unsaved");
+    serves(&shell, &funnel("one.t.ts.net"));
+    let mut followed = Followed::start(shell, &["--path", "/w"]);
+    assert!(followed.line().ends_with("-> https://one.t.ts.net/w   tailscale"));
+    let told = "url was https://dialer.acme.dev/widget when it was read, the server has https://one.t.ts.net/w now, \
+                yours is https://mine.acme.dev/w";
+    editor.says(told);
+    editor.types("save\n");
+    editor.says("Nothing was sent over them");
+    assert_eq!(followed.shell.patches().len(), 1, "that of the tunnel");
+    editor.types("1 mine\ndone\n");
+    editor.says("Saved 1 field");
+    assert_eq!(followed.shell.holds("url"), json!("https://mine.acme.dev/w"));
+    // Nobody fights over it: the next change is that of the tunnel.
+    serves(&followed.shell, &funnel("two.t.ts.net"));
+    assert_eq!(followed.line(), "url  https://mine.acme.dev/w -> https://two.t.ts.net/w   tailscale");
+    editor.says("to https://two.t.ts.net/w");
+    assert_eq!(followed.shell.patches().len(), 3);
+    editor.quits();
+    followed.ends(Signal::TERM);
+}
+
+#[test]
 fn a_url_that_could_harm_a_terminal_is_told_harmlessly() {
     let shell = machine(Shell::new());
     shell.change(json!({"url": "https://a.dev/\u{1b}[2J\u{202e}w"}));
