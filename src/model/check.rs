@@ -256,7 +256,10 @@ pub enum PageFact {
     /// The microphone is not taken away.
     MicrophoneFree,
     /// The microphone is taken away.
-    MicrophoneOff,
+    MicrophoneOff {
+        /// The header to send instead.
+        fix: String,
+    },
     /// Browsers do not load an address without TLS into a page that came by TLS.
     MixedContent {
         /// The address.
@@ -298,7 +301,7 @@ impl PageFact {
             Self::Answers { .. } | Self::ShowsNothing(_) | Self::Unreached(_) => FindingKind::Reachable,
             Self::NotAPage { .. } => FindingKind::Type,
             Self::Framing { .. } => FindingKind::Framing,
-            Self::MicrophoneFree | Self::MicrophoneOff => FindingKind::Microphone,
+            Self::MicrophoneFree | Self::MicrophoneOff { .. } => FindingKind::Microphone,
             Self::MixedContent { .. } => FindingKind::MixedContent,
             Self::LocalOnly { .. } => FindingKind::LocalOnly,
             Self::Interstitial { .. } => FindingKind::Interstitial,

@@ -58,12 +58,12 @@ pub fn finding(finding: &CheckFinding, used: UrlUse) -> FindingWords {
         PageFact::NotAPage { content_type, is_saved } => not_a_page(content_type.as_deref(), *is_saved),
         PageFact::Framing { verdict, shows_nothing } => framing::said(verdict, *shows_nothing),
         PageFact::MicrophoneFree => words("Not taken away by a header".to_owned(), ""),
-        PageFact::MicrophoneOff => {
+        PageFact::MicrophoneOff { fix } => {
             let header = finding.header.as_ref().map(|header| piece(&header.shown())).unwrap_or_default();
             fixed(
                 format!("{header} takes the microphone away"),
                 "Calls have no sound: the dialer's own origin is not in the list.",
-                "Permissions-Policy: microphone=(self)",
+                fix,
             )
         }
         PageFact::MixedContent { at } => words(

@@ -1,6 +1,7 @@
 //! All that an answer and the way to it say, apart from framing and the microphone.
 
 use super::framing::{is_space, policies_with};
+use super::permission::MicrophoneRefusal;
 use super::{
     BodyEnd, CheckFinding, FindingLevel, HeaderLine, PageAnswer, PageFact, UrlUse, Visit, VisitFault, framing, named,
     permission, text,
@@ -194,7 +195,9 @@ fn of_page(answer: &PageAnswer, page: &Url) -> Vec<CheckFinding> {
     found.extend(of_type(answer));
     found.extend(sandbox(&answer.headers));
     found.push(match permission::refuses_microphone(&answer.headers, page) {
-        Some(header) => CheckFinding { header: Some(header), ..plain(PageFact::MicrophoneOff, FindingLevel::Warning) },
+        Some(MicrophoneRefusal { header, fix }) => {
+            CheckFinding { header: Some(header), ..plain(PageFact::MicrophoneOff { fix }, FindingLevel::Warning) }
+        }
         None => plain(PageFact::MicrophoneFree, FindingLevel::Ok),
     });
     found

@@ -7,33 +7,54 @@ use super::framing::is_space;
 use super::{HeaderLine, named, text};
 use url::Url;
 
+/// The microphone's name in both headers.
+const MICROPHONE: &str = "microphone";
+
+/// A header that takes the microphone away.
+pub(super) struct MicrophoneRefusal {
+    /// The header, as it came.
+    pub(super) header: HeaderLine,
+    /// The header to send instead: what it says of other features stays.
+    pub(super) fix: String,
+}
+
 /// The header that takes the microphone away, if one does.
-pub(super) fn refuses_microphone(headers: &[HeaderLine], page: &Url) -> Option<HeaderLine> {
+pub(super) fn refuses_microphone(headers: &[HeaderLine], page: &Url) -> Option<MicrophoneRefusal> {
     let lines: Vec<&HeaderLine> = named(headers, "permissions-policy").collect();
     let joined = lines.iter().map(|line| text(&line.value)).collect::<Vec<_>>().join(", ");
     // One that cannot be read is passed over as a whole.
     let declared = dictionary(&joined).unwrap_or_default();
-    if let Some((_, list)) = declared.into_iter().rev().find(|(name, _)| name == "microphone") {
-        let speaks = |line: &&&HeaderLine| text(&line.value).contains("microphone");
-        let header = lines.iter().find(speaks).or(lines.first()).map(|line| (*line).clone());
-        return if list.iter().any(|item| item.allows(page)) { None } else { header };
+    if let Some(own) = declared.iter().rev().find(|member| member.name == MICROPHONE) {
+        if own.list.iter().any(|item| item.allows(page)) {
+            return None;
+        }
+        let speaks = |line: &&&HeaderLine| text(&line.value).contains(MICROPHONE);
+        let header = (*lines.iter().find(speaks).or(lines.first())?).clone();
+        let others = declared.iter().filter(|member| member.name != MICROPHONE).map(|member| member.text);
+        let members: Vec<&str> = others.chain(["microphone=(self)"]).collect();
+        return Some(MicrophoneRefusal { header, fix: format!("Permissions-Policy: {}", members.join(", ")) });
     }
     for line in named(headers, "feature-policy") {
-        for policy in text(&line.value).split(',') {
-            let words = |directive: &str| {
+        let value = text(&line.value);
+        for policy in value.split(',') {
+            let words = |directive: &str| -> Vec<String> {
                 directive.split(is_space).filter(|word| !word.is_empty()).map(str::to_owned).collect()
             };
-            let mut features = policy.split(';').map(words);
-            let own: Option<Vec<String>> =
-                features.find(|words: &Vec<String>| words.first().is_some_and(|name| name == "microphone"));
+            let is_own = |directive: &&str| words(directive).first().is_some_and(|name| name == MICROPHONE);
             // Without a list it is the dialer's own.
-            if let Some(words) = own.filter(|words| words.len() > 1) {
-                return if words[1..].iter().any(|word| feature_allows(word, page)) {
-                    None
-                } else {
-                    Some(line.clone())
-                };
+            let Some(list) = policy.split(';').find(is_own).map(words).filter(|words| words.len() > 1) else {
+                continue;
+            };
+            if list[1..].iter().any(|word| feature_allows(word, page)) {
+                return None;
             }
+            let others = policy.split(';').filter(|directive| !is_own(directive)).map(str::trim);
+            let directives: Vec<&str> =
+                others.filter(|directive| !directive.is_empty()).chain(["microphone 'self'"]).collect();
+            return Some(MicrophoneRefusal {
+                header: line.clone(),
+                fix: format!("Feature-Policy: {}", directives.join("; ")),
+            });
         }
     }
     None
@@ -82,15 +103,24 @@ fn is_pattern_of(pattern: &str, page: &Url) -> bool {
 
 // ── structured fields (RFC 8941): a dictionary whose members are items or lists of items ──
 
+/// A member of a dictionary.
+struct DictionaryMember<'a> {
+    name: String,
+    list: Vec<ListMember>,
+    /// As it came.
+    text: &'a str,
+}
+
 /// The members, the later after the earlier of the same name. `None` if the text is no dictionary.
-fn dictionary(text: &str) -> Option<Vec<(String, Vec<ListMember>)>> {
+fn dictionary(text: &str) -> Option<Vec<DictionaryMember<'_>>> {
     let mut rest = FieldReader(text.trim_matches([' ', '\t']));
     let mut members = Vec::new();
     while !rest.0.is_empty() {
-        let key = rest.key()?;
+        let before = rest.0;
+        let name = rest.key()?;
         let list = if rest.takes('=') { rest.list()? } else { vec![ListMember::Other] };
         rest.parameters()?;
-        members.push((key, list));
+        members.push(DictionaryMember { name, list, text: &before[..before.len() - rest.0.len()] });
         rest.skip(&[' ', '\t']);
         if rest.0.is_empty() {
             break;

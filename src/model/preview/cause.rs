@@ -63,7 +63,7 @@ fn cause(finding: &CheckFinding, lack: Lack, is_let_in: bool) -> Option<Cause<'_
         // These are no obstacle to a page of this machine.
         PageFact::MixedContent { .. }
         | PageFact::LocalOnly { .. }
-        | PageFact::MicrophoneOff
+        | PageFact::MicrophoneOff { .. }
         | PageFact::Certificate { .. }
         | PageFact::NoTls
         | PageFact::SameOrigin { .. }

@@ -60,6 +60,28 @@ fn what_chromium_left_of_the_microphone() {
         let there = check.findings.iter().find(|found| found.kind() == FindingKind::Microphone).unwrap();
         assert_eq!(there.level == FindingLevel::Ok, is_free, "{case}");
         assert_eq!(there.header.is_some(), !is_free, "{case}: the header that decided");
+        if let Some(fix) = finding(there, UrlUse::Dialer).fix {
+            let (name, value) = fix.split_once(": ").unwrap();
+            has(&page(&[(name, value)]), FindingKind::Microphone, OK);
+        }
+    }
+}
+
+#[test]
+fn the_header_to_send_instead_leaves_other_features_as_they_are() {
+    for (sent, instead) in [
+        ("Permissions-Policy: microphone=()", "Permissions-Policy: microphone=(self)"),
+        (
+            "Permissions-Policy: camera=(), microphone=(), geolocation=(self \"https://maps.dev\");report-to=x",
+            "Permissions-Policy: camera=(), geolocation=(self \"https://maps.dev\");report-to=x, microphone=(self)",
+        ),
+        ("Permissions-Policy: fullscreen, microphone=()", "Permissions-Policy: fullscreen, microphone=(self)"),
+        ("Feature-Policy: camera 'none'; microphone 'none'", "Feature-Policy: camera 'none'; microphone 'self'"),
+        ("Feature-Policy: microphone 'none'", "Feature-Policy: microphone 'self'"),
+    ] {
+        let check = page(&[HTML, sent.split_once(": ").unwrap()]);
+        let there = check.findings.iter().find(|found| found.kind() == FindingKind::Microphone).unwrap();
+        assert_eq!(finding(there, UrlUse::Dialer).fix.as_deref(), Some(instead));
     }
 }
 
