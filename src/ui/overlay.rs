@@ -104,7 +104,11 @@ fn view<'a>(app: &'a App, layout: &Layout) -> Option<(View<'a>, Rect)> {
                     profiles::listing(app, picker, (survey.as_ref(), *comparing, test.as_deref()), room)
                 }
                 Rows::Presets => presets::listing(app, picker, room),
-                Rows::Recent => return Some((View::List(recent::listing(app), picker), recent::area(app, layout))),
+                Rows::Recent => {
+                    let area = recent::area(app, layout);
+                    let room = usize::from(area.width.saturating_sub(parts::TEXT + 1));
+                    return Some((View::List(recent::listing(app, room), picker), area));
+                }
                 Rows::History => library::history(app, picker.selected, room),
                 Rows::Log => library::log(app, picker.selected, room),
                 Rows::Conflicts(sides) => resolve::listing(app, picker.selected, sides, room),

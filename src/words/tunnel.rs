@@ -7,13 +7,51 @@ use crate::model::tunnel::{Tunnel, TunnelReach, TunnelSight, TunnelTool};
 
 /// The row of a tunnel in a list.
 pub fn row(tunnel: &Tunnel) -> String {
-    let to = tunnel.local.as_ref().map_or(String::new(), |local| format!("  ->  {local}"));
+    row_within(tunnel, NAME, usize::MAX)
+}
+
+/// Most names of tools have so many cells, or fewer.
+pub const NAME: usize = 7;
+
+/// The fewest cells of an address that tell it from others.
+const ADDRESS: usize = 20;
+
+/// The same in so many cells, as many as `column` of them for the name. Of an address that is too long the middle is left out, because tunnels differ at its start
+/// and what serves them is told by its end; then where it leads gets shorter.
+pub fn row_within(tunnel: &Tunnel, column: usize, room: usize) -> String {
+    let name = tunnel.tool.name();
     let who = match tunnel.reach {
         TunnelReach::Everyone => "",
         TunnelReach::IfPublic => "   if its port is public",
         TunnelReach::Tailnet => "   tailnet only",
     };
-    format!("{:7} {}{to}{who}", tunnel.tool.name(), tunnel.url())
+    let leads = |to: &str| format!("  ->  {to}{who}");
+    let ends = [
+        tunnel.local.as_deref().map(leads),
+        tunnel.port().map(|port| leads(&format!(":{port}"))),
+        Some(who.to_owned()),
+        Some(String::new()),
+    ];
+    let url = tunnel.url();
+    let room_of = |end: &String| room.saturating_sub(column + 1 + end.len());
+    let mut ends = ends.into_iter().flatten();
+    let fits = |end: &String| room_of(end) >= url.len().min(ADDRESS);
+    let end = ends.find(fits).unwrap_or_default();
+    format!("{name:column$} {}{end}", without_middle(&url, room_of(&end)))
+}
+
+/// The address in so many cells: without its scheme, which is always the same, and then without its middle.
+fn without_middle(url: &str, room: usize) -> String {
+    let bare = url.strip_prefix("https://").unwrap_or(url);
+    if url.len() <= room {
+        url.to_owned()
+    } else if bare.len() <= room {
+        bare.to_owned()
+    } else {
+        let back = room / 2;
+        let front = room.saturating_sub(back + 1);
+        format!("{}…{}", &bare[..front], &bare[bare.len() - back..])
+    }
 }
 
 /// Stands for the tunnels while they are looked for.
@@ -100,4 +138,40 @@ pub const CHANGED_MEANWHILE: &str = "url was changed by others meanwhile: lookin
 /// The save has failed, and is tried again.
 pub fn tries_again(seconds: u64) -> String {
     format!("trying again in {seconds} s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tunnel::TunnelAddress;
+    use proptest::prelude::*;
+
+    fn tunnel(host: &str, local: Option<&str>, reach: TunnelReach) -> Tunnel {
+        let address = TunnelAddress::of_host(host).unwrap();
+        Tunnel { reach, ..Tunnel::new(TunnelTool::Ngrok, address, local.map(str::to_owned)) }
+    }
+
+    #[test]
+    fn a_row_with_little_room_tells_tunnels_apart_and_where_they_lead() {
+        let long =
+            tunnel("d95211d2-7f3a-my-very-long-name.ngrok-free.app", Some("localhost:3000"), TunnelReach::Everyone);
+        let shown = |room: usize| row_within(&long, 7, room);
+        assert_eq!(row(&long), "ngrok   https://d95211d2-7f3a-my-very-long-name.ngrok-free.app  ->  localhost:3000");
+        assert_eq!(shown(76), "ngrok   d95211d2-7f3a-my-very-long-name.ngrok-free.app  ->  localhost:3000");
+        assert_eq!(shown(56), "ngrok   d95211d2-7f3a…ngrok-free.app  ->  localhost:3000");
+        assert_eq!(shown(44), "ngrok   d95211d2-7f3…rok-free.app  ->  :3000");
+        assert_eq!(shown(36), "ngrok   d95211d2-7f3a…ngrok-free.app");
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_keeps_to_its_room(
+            host in "[a-z0-9-]{1,50}", local in proptest::option::of("[a-zé]{1,40}(:[0-9]{1,5})?"), room in 0..120_usize,
+            reach in prop_oneof![Just(TunnelReach::Everyone), Just(TunnelReach::IfPublic), Just(TunnelReach::Tailnet)],
+        ) {
+            let tunnel = tunnel(&format!("{host}.ngrok.app"), local.as_deref(), reach);
+            let shown = row_within(&tunnel, 7, room);
+            prop_assert!(shown.chars().count() <= room.max(9), "{}", shown);
+        }
+    }
 }

@@ -18,12 +18,17 @@ use crate::ui::words;
 use crate::words::tunnel;
 use ratatui::layout::Rect;
 
-/// The list of tunnels and earlier values.
-pub(super) fn listing(app: &App) -> Listing<'_> {
+/// The list of tunnels and earlier values, whose rows have so many cells.
+pub(super) fn listing(app: &App, room: usize) -> Listing<'_> {
     let offers = app.recent();
     let rows = offers.len();
     let is_url = app.focused().kind == Kind::Url;
     let no_tunnel = app.has_no_tunnel();
+    let names = offers.iter().filter_map(|row| match row {
+        RecentRow::Tunnel(it) => Some(it.tool.name().len()),
+        RecentRow::Looking | RecentRow::Earlier(_) => None,
+    });
+    let column = names.chain([tunnel::NAME]).max().unwrap_or(tunnel::NAME);
     let lack = no_tunnel.then(|| (tunnel::NO_TUNNEL.to_owned(), Role::Plain));
     Listing {
         title: if is_url { "Tunnels, earlier values" } else { "Earlier values" }.to_owned(),
@@ -33,7 +38,7 @@ pub(super) fn listing(app: &App) -> Listing<'_> {
         rows,
         row: Box::new(move |at| match &offers[at] {
             RecentRow::Looking => tunnel::LOOKING.to_owned(),
-            RecentRow::Tunnel(it) => tunnel::row(it),
+            RecentRow::Tunnel(it) => tunnel::row_within(it, column, room),
             RecentRow::Earlier(text) => text.clone(),
         }),
         marks: None,
