@@ -16,6 +16,7 @@
 
 pub mod checks;
 pub mod dialogue;
+mod edition;
 pub mod effect;
 pub mod keymap;
 pub mod mode;
@@ -36,11 +37,11 @@ use crate::words::{About, field};
 use effect::Effect;
 use msg::{Clock, Room};
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 use tui_input::Input;
 
 pub use crate::words::profile::ProfileNews;
 pub use crate::words::{CopiedTo, CopyItem, Mark, Notice, Reused};
+pub use edition::Edition;
 pub use mode::{
     Asked, Confirm, ConnectionTest, Mode, Overlay, Page, PageText, Picker, ProfilesOnDisk, Prompt, Question, Rows,
     Side, Typed,
@@ -63,17 +64,6 @@ pub struct Form {
     pub selected: bool,
     /// The first line to show after the wheel was turned. With `None` the form scrolls to the focus.
     pub scroll: Option<usize>,
-}
-
-/// Counts the messages, but for keys that go on typing in the row in focus: they change no other row.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Edition(u64);
-
-/// Says no number: what the state is does not depend on how many messages led to it.
-impl fmt::Debug for Edition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Edition")
-    }
 }
 
 /// The state of the terminal.
@@ -110,7 +100,7 @@ pub struct App {
     pub target: Target,
     /// The row in focus.
     pub form: Form,
-    /// What was drawn of the rows out of focus holds for as long as this stays.
+    /// All that was drawn holds for as long as this stays, but for what is made of the text that is being typed.
     pub edition: Edition,
     /// What has the keyboard.
     pub mode: Mode,

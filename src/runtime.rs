@@ -390,7 +390,7 @@ impl<S: Screen> Turns for Runtime<S> {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.screen.entitle(&ui::title(&self.app))?;
+        self.screen.entitle(&self.app)?;
         let room = self.screen.draw(&self.app)?;
         if let Some(room) = room.filter(|room| *room != self.app.terminal.room) {
             self.take(Msg::Drawn(room));

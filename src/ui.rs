@@ -23,10 +23,10 @@ pub mod words;
 
 use crate::app::msg::Room;
 use crate::app::{App, Mode};
-use canvas::{Canvas, Pane, Since};
+use canvas::{Canvas, Pane};
 use footer::Footer;
 use header::Header;
-use layout::{LaidOut, Layout};
+use layout::{Layout, Steady};
 use memchr::memchr;
 use preview::Preview;
 use ratatui::Frame;
@@ -61,23 +61,16 @@ pub fn render(theme: Theme, frame: &mut Frame<'_>, paint: impl FnOnce(Rect, &mut
 pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) -> Option<Room> {
     let mut room = None;
     canvas.frame(area, |canvas| {
-        let (strip, body) = of_strip(app, area);
-        let (edition, lines, wanted) = (app.edition, body.len(), strip.demand());
-        let from = LaidOut { edition, area, body: lines, wanted };
-        let layout = canvas.layout(from, || Layout::new(app, area, lines, wanted));
-        let Some(layout) = layout else { return too_small(app, canvas) };
-        canvas.show(Pane::Header, Header::new(app, &layout));
-        form::paint(app, &layout, canvas);
-        if let Some(panel) = layout.preview {
-            let view = || Preview::new(app, panel);
-            if Preview::shows(&app.form.focus) {
-                canvas.show(Pane::Preview, view());
-            } else {
-                canvas.show_since(Pane::Preview, Since { edition, part: 0 }, view);
-            }
+        let body = body(app, area);
+        let from = Steady { edition: app.edition.number(), area, body: body.len() };
+        let Some(layout) = canvas.steady(from, |canvas| steady(app, from, canvas)) else {
+            return too_small(app, canvas);
+        };
+        form::typed(app, &layout, canvas);
+        strip::body(&layout, body, canvas);
+        if let Some(panel) = layout.preview.filter(|_| Preview::shows(&app.form.focus)) {
+            canvas.show(Pane::Preview, Preview::new(app, panel));
         }
-        strip::paint(app, &layout, strip, body, canvas);
-        canvas.show(Pane::Footer, Footer::new(app, &layout));
         if matches!(app.mode, Mode::Asking(_)) {
             canvas.caret = None;
         }
@@ -87,19 +80,32 @@ pub fn paint(app: &App, area: Rect, canvas: &mut Canvas) -> Option<Room> {
     room
 }
 
+/// Shows all that is not made of the text that is being typed. Returns the layout.
+fn steady(app: &App, from: Steady, canvas: &mut Canvas) -> Option<Layout> {
+    let strip = words::strip(app, layout::strip_room(from.area));
+    let layout = Layout::new(app, from.area, from.body, strip.demand())?;
+    canvas.show(Pane::Header, Header::new(app, &layout));
+    form::steady(app, &layout, canvas);
+    if let Some(panel) = layout.preview.filter(|_| !Preview::shows(&app.form.focus)) {
+        canvas.show(Pane::Preview, Preview::new(app, panel));
+    }
+    strip::steady(app, &layout, strip, canvas);
+    canvas.show(Pane::Footer, Footer::new(app, &layout));
+    Some(layout)
+}
+
 /// A line and its role.
 type Styled = (String, Role);
 
-/// The text of the strip, and the lines of the body of the next request.
-fn of_strip(app: &App, area: Rect) -> (words::Strip, Vec<String>) {
-    let (room, calls) = (layout::strip_room(area), app.next_calls());
-    (words::strip(app, &calls, room), wrap_members(words::body(app, &calls), room))
+/// The lines of the body of the next request.
+fn body(app: &App, area: Rect) -> Vec<String> {
+    wrap_members(words::body(app), layout::strip_room(area))
 }
 
 /// The layout of the frame that shows the state, and the text of its strip. `None` if the terminal is too small.
 fn arrange(app: &App, area: Rect) -> Option<(Layout, words::Strip)> {
-    let (strip, body) = of_strip(app, area);
-    Some((Layout::new(app, area, body.len(), strip.demand())?, strip))
+    let strip = words::strip(app, layout::strip_room(area));
+    Some((Layout::new(app, area, body(app, area).len(), strip.demand())?, strip))
 }
 
 fn too_small(app: &App, canvas: &mut Canvas) {

@@ -84,7 +84,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 impl App {
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         if !matches!(msg, Msg::Key(_)) {
-            self.edition.0 += 1;
+            self.edition.next(None);
         }
         match msg {
             Msg::Key(key) => self.key(key),
@@ -201,21 +201,12 @@ impl App {
         if self.terminal.cramped && intent != Intent::Quit && !self.mode.is(Overlay::Quit) {
             return vec![];
         }
-        let goes_on = matches!(intent, Intent::Type(_) | Intent::Text(_)) && self.is_typed_in();
         self.hush();
         self.form.scroll = None;
         let effects = self.intent(intent);
-        // If the row is as the server has it by now, others may have changed with it.
-        if !(goes_on && self.is_typed_in()) {
-            self.edition.0 += 1;
-        }
+        let typed = if matches!(intent, Intent::Type(_) | Intent::Text(_)) { self.typed_in() } else { None };
+        self.edition.next(typed);
         effects
-    }
-
-    /// Is the row in focus in sight, and edited by typing?
-    fn is_typed_in(&self) -> bool {
-        let is_edited = self.form.typed && self.sync.draft.edit(&self.form.focus).is_some();
-        self.mode.is_editing() && self.form.scroll.is_none() && is_edited
     }
 
     /// Several characters arrived at once. Where letters are keys, such text would run commands that the user did not

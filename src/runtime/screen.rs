@@ -69,8 +69,8 @@ pub trait Screen {
     /// The process was stopped and continues. Takes the terminal again, if this process may use it, and draws a
     /// complete frame.
     fn continued(&mut self) -> io::Result<()>;
-    /// Gives the terminal's window this title, where that is possible and wanted.
-    fn entitle(&mut self, _: &str) -> io::Result<()> {
+    /// Gives the terminal's window its title, where that is possible and wanted.
+    fn entitle(&mut self, _: &App) -> io::Result<()> {
         Ok(())
     }
     /// What the terminal has answered so far, for `doctor`; `None` if it was asked nothing.

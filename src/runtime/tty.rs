@@ -2,8 +2,9 @@
 
 use super::Screen;
 use super::disk::DiskThread;
-use crate::app::CopiedTo;
+use crate::app::{App, CopiedTo};
 use crate::term::{Guard, input::TerminalAnswer, output::Output};
+use crate::ui;
 use crate::ui::canvas::Canvas;
 use crate::ui::theme::{Palette, Theme};
 use crate::words::doctor::Diagnosis;
@@ -21,8 +22,8 @@ pub struct Tty {
     area: Rect,
     /// The background, if the terminal has told it.
     background: Option<[u8; 3]>,
-    /// The title that the window has; empty if it is not callset's.
-    title: String,
+    /// The title that the window has, and the edition of the state that it tells. `None` if it is not callset's.
+    title: Option<(u64, String)>,
     canvas: Canvas,
 }
 
@@ -32,8 +33,7 @@ impl Tty {
         let mut output = Output::new()?;
         let guard = Guard::enter(&mut output, has_title)?;
         let canvas = Canvas::new(theme);
-        let title = String::new();
-        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, title, canvas };
+        let mut tty = Self { output, guard, away: false, area: Rect::ZERO, background: None, title: None, canvas };
         tty.resized()?;
         Ok(tty)
     }
@@ -82,12 +82,19 @@ impl Screen for Tty {
         self.guard.copy(text, &mut self.output).map(|()| CopiedTo::Terminal)
     }
 
+    fn close(&mut self, _: &App) -> io::Result<()> {
+        // Another run has other editions.
+        self.title = None;
+        self.canvas.paint_anew();
+        Ok(())
+    }
+
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.guard.set_mouse(on, &mut self.output)
     }
 
     fn change_looks(&mut self) {
-        self.title.clear();
+        self.title = None;
         self.canvas.change_looks();
         if let Some(background) = self.background {
             self.canvas.set_background(background);
@@ -101,12 +108,17 @@ impl Screen for Tty {
         self.guard.before_a_crash(move |words| disk.last_words(words));
     }
 
-    fn entitle(&mut self, title: &str) -> io::Result<()> {
-        if self.title == title || !self.is_shown() {
+    fn entitle(&mut self, app: &App) -> io::Result<()> {
+        let edition = app.edition.number();
+        if self.title.as_ref().is_some_and(|(of, _)| *of == edition) || !self.is_shown() {
             return Ok(());
         }
-        title.clone_into(&mut self.title);
-        self.guard.entitle(&self.canvas.theme().text(title), &mut self.output)
+        let title = ui::title(app);
+        let shown = self.title.replace((edition, title.clone()));
+        if shown.is_some_and(|(_, shown)| shown == title) {
+            return Ok(());
+        }
+        self.guard.entitle(&self.canvas.theme().text(&title), &mut self.output)
     }
 
     fn answers(&self) -> Option<Diagnosis> {
@@ -118,7 +130,7 @@ impl Screen for Tty {
         if self.guard.suspend()? {
             self.output.drop_rest();
             self.away = true;
-            self.title.clear();
+            self.title = None;
         }
         Ok(())
     }
@@ -126,7 +138,7 @@ impl Screen for Tty {
     fn continued(&mut self) -> io::Result<()> {
         self.output.drop_rest();
         self.away = !self.guard.again(&mut self.output)?;
-        self.title.clear();
+        self.title = None;
         if self.away { Ok(()) } else { self.resized() }
     }
 

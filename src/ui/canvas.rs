@@ -10,14 +10,16 @@
 //! from, its view, which is small and quickly compared. [`Region::paint`] sees that view and nothing else. So what is on
 //! the screen cannot be older than the state: whatever the region shows is part of what was compared.
 //!
+//! Even the views of regions that typing leaves as they are need not be made while a user types on: see
+//! [`Canvas::steady`].
+//!
 //! The cells of the last frame are not kept, because they can be made again from its runs.
 
 mod row;
 
-use super::layout::{LaidOut, Layout};
+use super::layout::{Layout, Steady};
 use super::text::width;
 use super::theme::{Palette, Role, Theme, with_sign};
-use crate::app::Edition;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -73,26 +75,19 @@ pub struct Canvas {
     is_unknown: bool,
     /// How many times as high as wide a cell is.
     cell_ratio: f64,
-    /// The layout of the last frame, and what it follows from.
-    layout: Option<(LaidOut, Rc<Layout>)>,
+    /// What the steady regions follow from, and the layout that they have.
+    steady: Option<(Steady, Rc<Layout>)>,
+    /// Are the steady regions being drawn?
+    is_steady: bool,
     /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
-}
-
-/// What a view would be made from, if that can be told without making it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Since {
-    /// The edition of the state.
-    pub edition: Edition,
-    /// What the region shows of it.
-    pub part: usize,
 }
 
 /// A region as it was painted.
 struct Painted {
     pane: Pane,
-    /// What the view was made from, if that is known.
-    since: Option<Since>,
+    /// Is it one of the steady regions?
+    is_steady: bool,
     /// What it was painted from. `None` if it is to be painted anew.
     view: Option<Box<dyn Any>>,
     rows: PaneRows,
@@ -109,8 +104,8 @@ impl Canvas {
     /// An empty canvas.
     pub fn new(theme: Theme) -> Self {
         let (area, panes, caret) = (Rect::default(), Vec::new(), None);
-        let (is_unknown, cell_ratio, layout) = (true, USUAL_RATIO, None);
-        Self { theme, area, panes, open: 0, next: 0, is_unknown, cell_ratio, layout, caret }
+        let (is_unknown, cell_ratio, steady, is_steady) = (true, USUAL_RATIO, None, false);
+        Self { theme, area, panes, open: 0, next: 0, is_unknown, cell_ratio, steady, is_steady, caret }
     }
 
     /// Describes a frame. What `paint` draws outside of all regions is on the ground.
@@ -123,38 +118,33 @@ impl Canvas {
         (self.caret, self.next) = (None, 0);
         self.panes.iter_mut().for_each(|pane| pane.is_seen = false);
         self.layer(Pane::Ground, paint);
+        // Another program's frame has no steady regions, so they are gone after it.
+        self.steady.take_if(|_| !self.panes.iter().any(|pane| pane.is_steady && pane.is_seen));
         self.panes.iter_mut().filter(|pane| !pane.is_seen).for_each(Painted::begin);
     }
 
-    /// The layout of a frame: the last one, unless it follows from something else now. `None` if the terminal is too
-    /// small for one.
-    pub fn layout(&mut self, from: LaidOut, lay_out: impl FnOnce() -> Option<Layout>) -> Option<Rc<Layout>> {
-        if self.layout.as_ref().is_none_or(|(last, _)| *last != from) {
-            self.layout = lay_out().map(|layout| (from, Rc::new(layout)));
+    /// The regions that stay while the user types on. They have no caret. `show` shows them and returns the layout, and is
+    /// called only if they follow from something else than in the last frame. `None` if the terminal is too small for a
+    /// layout.
+    pub fn steady(&mut self, from: Steady, show: impl FnOnce(&mut Self) -> Option<Layout>) -> Option<Rc<Layout>> {
+        if let Some((last, layout)) = &self.steady
+            && *last == from
+        {
+            self.panes.iter_mut().filter(|pane| pane.is_steady).for_each(|pane| pane.is_seen = true);
+            return Some(Rc::clone(layout));
         }
-        self.layout.as_ref().map(|(_, layout)| Rc::clone(layout))
+        self.is_steady = true;
+        let layout = show(self).map(Rc::new);
+        self.is_steady = false;
+        self.steady = layout.clone().map(|layout| (from, layout));
+        layout
     }
 
     /// Draws a region, unless it was drawn from the same view before.
     pub fn show<R: Region>(&mut self, pane: Pane, region: R) {
         let at = self.index(pane);
-        self.show_at(at, region);
-        self.panes[at].since = None;
-    }
-
-    /// The same for a region without a caret, whose view need not even be made while what it is made from is the same.
-    pub fn show_since<R: Region>(&mut self, pane: Pane, since: Since, view: impl FnOnce() -> R) {
-        let at = self.index(pane);
-        if self.panes[at].since == Some(since) {
-            self.panes[at].is_seen = true;
-        } else {
-            self.show_at(at, view());
-            self.panes[at].since = Some(since);
-        }
-    }
-
-    fn show_at<R: Region>(&mut self, at: usize, region: R) {
         let painted = &mut self.panes[at];
+        painted.is_steady = self.is_steady;
         let is_same = painted.view.as_ref().and_then(|view| view.downcast_ref()) == Some(&region);
         painted.is_seen = true;
         if !is_same {
@@ -212,9 +202,10 @@ impl Canvas {
         self.is_unknown = true;
     }
 
-    /// Something that all regions depend on has changed.
-    fn paint_anew(&mut self) {
-        self.panes.iter_mut().for_each(|pane| (pane.view, pane.since) = (None, None));
+    /// Something that all regions depend on has changed, or the next frame is of another state.
+    pub fn paint_anew(&mut self) {
+        self.steady = None;
+        self.panes.iter_mut().for_each(|pane| pane.view = None);
     }
 
     /// The size of the frame.
@@ -363,12 +354,12 @@ impl Canvas {
 impl Painted {
     fn new(pane: Pane) -> Self {
         let (rows, spare) = (PaneRows::default(), PaneRows::default());
-        Self { pane, since: None, view: None, rows, before: None, spare, caret: None, is_seen: false }
+        Self { pane, is_steady: false, view: None, rows, before: None, spare, caret: None, is_seen: false }
     }
 
     /// Takes the rows away, to paint them anew. What the terminal shows is kept.
     fn begin(&mut self) {
-        (self.since, self.view, self.caret) = (None, None, None);
+        (self.view, self.caret) = (None, None);
         if self.before.is_none() {
             self.before = Some(std::mem::replace(&mut self.rows, std::mem::take(&mut self.spare)));
         }

@@ -1,6 +1,6 @@
 //! Draws the rows of the form: gutter, label, value, note.
 
-use super::canvas::{Canvas, Pane, Region, Since};
+use super::canvas::{Canvas, Pane, Region};
 use super::layout::{Columns, FormLine, Layout, is_cell};
 use super::text::{view, width};
 use super::theme::Role;
@@ -58,37 +58,58 @@ enum Content {
     Closed(&'static str, Option<NextStep>, Scope),
 }
 
-/// Draws the rows. The row in focus sets the caret if it takes text.
-pub(super) fn paint(app: &App, layout: &Layout, canvas: &mut Canvas) {
+/// Shows the lines of the form, but for those of [`typed`].
+pub(super) fn steady(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
-    let said = |y, text, role| FormText { at: (columns.label, y), right: columns.right, sign: None, text, role };
-    let focus = app.sync.draft.fields().iter().position(|field| field.id == app.form.focus);
     for (y, line) in layout.shown() {
         let pane = Pane::Line(y);
         match line {
-            FormLine::Blank => {}
-            FormLine::Heading(group) => canvas.show(pane, said(y, group.label().into(), Role::Strong)),
-            FormLine::Row(index) if focus == Some(*index) => {
-                canvas.show(pane, FieldRow::new(app, columns, *index, y));
+            FormLine::Blank | FormLine::Size => {}
+            FormLine::Heading(group) => {
+                canvas.show(pane, FormText::new(columns, y, group.label().into(), Role::Strong));
             }
-            FormLine::Row(index) => {
-                let since = Since { edition: app.edition, part: *index };
-                canvas.show_since(pane, since, || FieldRow::new(app, columns, *index, y));
-            }
+            FormLine::Row(index) if is_focus(app, *index) => {}
+            FormLine::Row(index) => canvas.show(pane, FieldRow::new(app, columns, *index, y)),
             FormLine::Problem { severity, is_first, text, .. } => {
                 let (sign, role) = match severity {
                     Severity::Warning => ("!", Role::Warning),
                     Severity::Error | Severity::Doubtful => ("✗", Role::Error),
                 };
                 let (at, sign) = ((columns.value, y), Some(if *is_first { sign } else { " " }));
-                canvas.show(pane, FormText { at, sign, ..said(y, text.clone().into(), role) });
+                canvas.show(pane, FormText { at, sign, ..FormText::new(columns, y, text.clone().into(), role) });
             }
-            FormLine::Size => canvas.show(pane, said(y, preview::line(app).into(), Role::Plain)),
         }
     }
     if layout.below() > 0 {
-        let y = layout.form.bottom() - 1;
-        canvas.show(Pane::Line(y), said(y, format!("… {} more below", layout.below()).into(), Role::Plain));
+        let (y, more) = (layout.form.bottom() - 1, format!("… {} more below", layout.below()));
+        canvas.show(Pane::Line(y), FormText::new(columns, y, more.into(), Role::Plain));
+    }
+}
+
+/// Shows the lines that are made of the text that is being typed: the row in focus, which sets the caret, and the size
+/// of the window.
+pub(super) fn typed(app: &App, layout: &Layout, canvas: &mut Canvas) {
+    let columns = layout.columns;
+    for (y, line) in layout.shown() {
+        match line {
+            FormLine::Row(index) if is_focus(app, *index) => {
+                canvas.show(Pane::Line(y), FieldRow::new(app, columns, *index, y));
+            }
+            FormLine::Size => {
+                canvas.show(Pane::Line(y), FormText::new(columns, y, preview::line(app).into(), Role::Plain));
+            }
+            FormLine::Row(_) | FormLine::Blank | FormLine::Heading(_) | FormLine::Problem { .. } => {}
+        }
+    }
+}
+
+fn is_focus(app: &App, index: usize) -> bool {
+    app.sync.draft.fields().get(index).is_some_and(|field| field.id == app.form.focus)
+}
+
+impl FormText {
+    fn new(columns: Columns, y: u16, text: Cow<'static, str>, role: Role) -> Self {
+        Self { at: (columns.label, y), right: columns.right, sign: None, text, role }
     }
 }
 

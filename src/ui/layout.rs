@@ -13,8 +13,8 @@
 //! Rows keep their place, because messages go to the strip. Small terminals lose, in this order: headings, preview,
 //! blank lines, strip text, rules. Below 24x6 cells only one sentence is shown.
 
+use crate::app::App;
 use crate::app::msg::Room;
-use crate::app::{App, Edition};
 use crate::model::field::Group;
 use crate::model::{Field, Kind, Severity};
 use ratatui::layout::Rect;
@@ -85,17 +85,15 @@ pub struct Demand {
     pub message: u16,
 }
 
-/// What a layout follows from.
+/// What the layout follows from, and all that is drawn but for what is made of the text that is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LaidOut {
-    /// The edition of the state, of which the lines of the form are made.
-    pub edition: Edition,
+pub struct Steady {
+    /// The edition of the state.
+    pub edition: u64,
     /// The whole terminal.
     pub area: Rect,
-    /// The lines of the body of the next request.
+    /// How many lines the body of the next request has.
     pub body: usize,
-    /// The lines that the strip wants besides.
-    pub wanted: Demand,
 }
 
 /// The regions of a frame.

@@ -40,10 +40,15 @@ struct Requests {
     log: Vec<Arc<Logged>>,
 }
 
-pub(super) fn paint(app: &App, layout: &Layout, strip: words::Strip, lines: Vec<String>, canvas: &mut Canvas) {
+/// Shows the body of the next request.
+pub(super) fn body(layout: &Layout, lines: Vec<String>, canvas: &mut Canvas) {
+    canvas.show(Pane::Body, Body { places: layout.strip, lines });
+}
+
+/// Shows all but the body.
+pub(super) fn steady(app: &App, layout: &Layout, strip: words::Strip, canvas: &mut Canvas) {
     let places = layout.strip;
     canvas.show(Pane::Strip, StripText { places, rule: Rule::of(app), strip });
-    canvas.show(Pane::Body, Body { places, lines });
     if let Some((panel, title)) = places.requests.zip(places.title) {
         let log = app.sync.log.iter().rev().take(usize::from(panel.height)).cloned().collect();
         let (right, scope, clock) = (places.right, app.scope(), app.clock.clone());

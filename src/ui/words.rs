@@ -69,10 +69,10 @@ impl Strip {
     }
 }
 
-/// Title and lines of the strip, at most `width` cells wide, if a save would make these calls.
-pub fn strip(app: &App, calls: &[Call], width: usize) -> Strip {
+/// Title and lines of the strip, at most `width` cells wide.
+pub fn strip(app: &App, width: usize) -> Strip {
     let Some(said) = said(app).or_else(|| of_preview(app, width < NARROW)) else {
-        let (title, offers) = next_requests(app, calls);
+        let (title, offers) = next_requests(app);
         let (title, rest) = headed((title, &offers), app, width);
         let (lines, pinned, rows) = about_focus(app, width);
         return Strip { title, role: Role::Strong, rows: rest.len() + rows, rest, lines, pinned, needed: 0 };
@@ -183,8 +183,8 @@ pub fn brief(app: &App, notice: &Notice, width: usize) -> Vec<(String, Role)> {
 
 /// The title of a strip without a message. While the user types, it also says how many earlier values are on offer. It
 /// stands in the title so that rows and help do not move.
-fn next_requests(app: &App, calls: &[Call]) -> (&'static str, Vec<NextStep>) {
-    let title = match calls {
+fn next_requests(app: &App) -> (&'static str, Vec<NextStep>) {
+    let title = match app.next_calls().as_slice() {
         [] | [Call::Patch(_)] => "Next PATCH",
         [Call::Create(_)] => "Next POST",
         _ => "Next requests",
@@ -237,8 +237,9 @@ pub(super) fn state((state, step): (&str, Option<NextStep>), scope: Scope) -> St
     step.map_or(state.to_owned(), |step| format!("{state} · {} to {}", key(step, scope), step.words()))
 }
 
-/// The bytes that a save would send, if it would make these calls; or why it would send none.
-pub fn body(app: &App, calls: &[Call]) -> String {
+/// The bytes that a save would send, or why it would send none.
+pub fn body(app: &App) -> String {
+    let calls = app.next_calls();
     let is_loaded = app.sync.draft.is_loaded(Resource::Settings);
     if let Some(field) = app.sync.invalid().next() {
         list::until(&field.label)

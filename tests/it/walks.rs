@@ -3,6 +3,7 @@
 mod check;
 mod happening;
 mod screen;
+mod typing;
 
 use crate::chance;
 use crate::transitions::{representation, target, target_of_all, update};
@@ -237,8 +238,12 @@ impl Walk {
         if let Msg::Pasted { .. } | Msg::Refused { .. } = msg {
             // After a quit any message says it again.
             let quits = update(&mut before.clone(), Msg::Unfocused);
-            // What is shown in a browser follows the form.
-            let is_kept = |effect: &Effect| matches!(effect, Effect::Disk(_) | Effect::Preview(PreviewAct::Show(_)));
+            // What is shown in a browser follows the form, and so does what is told of it.
+            let follows = |act: &PreviewAct| matches!(act, PreviewAct::Show(_) | PreviewAct::Tell(..));
+            let is_kept = |effect: &Effect| match effect {
+                Effect::Preview(act) => follows(act),
+                effect => matches!(effect, Effect::Disk(_)),
+            };
             let only_kept = effects.iter().all(|effect| is_kept(effect) || quits.contains(effect));
             assert!(only_kept, "a paste does nothing: {effects:?}");
         }

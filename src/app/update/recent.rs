@@ -4,6 +4,7 @@
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Overlay, Rows};
 use crate::model::record::Saved;
+use crate::model::text::is_plain;
 use crate::model::{Draft, Edit, Kind, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
 use std::collections::BTreeSet;
@@ -63,12 +64,16 @@ impl App {
             return vec![];
         }
         let typed = self.typed_filter();
-        let known = [self.sync.draft.entered(field), self.sync.draft.base_as_edit(field)];
+        let (mine, theirs) = (self.sync.draft.edit(&field.id), self.sync.draft.base(&field.id));
+        // A plain text is as long in lower case.
+        let is_shorter =
+            |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && is_plain(text));
+        let values = values.into_iter().filter(|value| Some(*value) != theirs && !is_shorter(value));
         let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
-        for edit in values.into_iter().filter_map(|value| Draft::as_edit(field.kind, value)) {
+        for edit in values.filter_map(|value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
                 && text.to_lowercase().contains(&typed)
-                && !known.iter().flatten().any(|known| *known == edit)
+                && mine != Some(&edit)
                 && seen.insert(text.clone())
             {
                 offers.push(text.clone());

@@ -27,8 +27,7 @@ pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
     let said = reasons(app, what);
     let mut wrong: Vec<Styled> = said.iter().flat_map(|(sign, role, text)| marked(sign, *role, text, room)).collect();
     wrong.extend(super::confirm::wrong(app, room));
-    let calls = app.next_calls();
-    let words::Strip { role, lines: mut about, .. } = words::strip(app, &calls, room);
+    let words::Strip { role, lines: mut about, .. } = words::strip(app, room);
     if said.iter().all(|(sign, ..)| *sign != "✗") {
         let in_use = credential::in_use(&app.target, app.clock.as_ref()).map(|what| credential::so_far(&what));
         about.extend(in_use.iter().flat_map(|text| wrap(text, room)).map(|line| (line, Role::Plain)));
@@ -40,7 +39,7 @@ pub(super) fn prompt(app: &App, what: &Typed, room: usize) -> Line {
         briefest
     });
     if app.sync.unsaved() > 0 {
-        about.extend([String::new(), words::body(app, &calls)].map(|line| (line, Role::Plain)));
+        about.extend([String::new(), words::body(app)].map(|line| (line, Role::Plain)));
     }
     Line {
         title,

@@ -27,7 +27,7 @@ fn rows(app: &App, (width, height): (u16, u16)) -> Vec<String> {
 
 /// The words of the strip, without its rule and the body of the next request.
 fn flowing(app: &App, size: (u16, u16)) -> String {
-    let body: Vec<String> = words::body(app, &app.next_calls()).split_whitespace().map(ToOwned::to_owned).collect();
+    let body: Vec<String> = words::body(app).split_whitespace().map(ToOwned::to_owned).collect();
     let text = rows(app, size).join(" ").replace('─', " ");
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").replace(&body.join(" "), "").split_whitespace().collect::<Vec<_>>().join(" ")
@@ -49,7 +49,7 @@ fn a_title_that_is_too_long_goes_on_below_with_its_steps() {
         update(&mut app, Msg::Pasted { text: text.into(), cut: true });
         app
     };
-    let apps = [
+    let apps = vec![
         told(Notice::Outcome(Outcome::Removed(Resource::Settings))),
         told(Notice::Outcome(Outcome::NothingToDelete(Resource::ChannelConnection))),
         told(Notice::Outcome(Outcome::AlreadyThere { fields: 3 })),
@@ -59,7 +59,7 @@ fn a_title_that_is_too_long_goes_on_below_with_its_steps() {
         pasted("https://a.dev/\n\u{7}b\u{1b}c\r\n"),
     ];
     for app in apps {
-        let strip = words::strip(&app, &app.next_calls(), 1000);
+        let strip = words::strip(&app, 1000);
         assert!(strip.rest.is_empty(), "{strip:?}");
         let title = strip.title.split_whitespace().collect::<Vec<_>>().join(" ");
         for size in SIZES {
@@ -245,5 +245,5 @@ fn a_small_screen_names_the_fields_that_were_refused() {
 #[test]
 fn an_earlier_run_names_its_fields_as_the_form_does() {
     let app = found(left(None), settings());
-    assert_eq!(words::body(&app, &app.next_calls()), "in the draft: Name, Width");
+    assert_eq!(words::body(&app), "in the draft: Name, Width");
 }

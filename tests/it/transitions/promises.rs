@@ -500,7 +500,7 @@ fn x1_the_question_says_what_goes_on_with_the_next_token() {
         let (mut app, _, effects) = begin(act, false);
         let Some(Effect::Send(Request { id, .. })) = effects.first() else { panic!("{effects:?}") };
         update(&mut app, answer(*id, Err(refused(401, &[]))));
-        let strip = callset::ui::words::strip(&app, &app.next_calls(), 200);
+        let strip = callset::ui::words::strip(&app, 200);
         let told = strip.lines.iter().find(|(line, _)| line.starts_with("With it")).map(|(line, _)| line.as_str());
         assert_eq!(told, expected, "{act:?}");
     }
@@ -574,7 +574,7 @@ fn x3_what_became_of_an_earlier_save_is_told_once_whatever_others_do_later() {
     let effects = super::choose(&mut app, "earlier runs");
     assert_eq!(remembered(&effects), []);
     assert!(!matches!(app.notice, Some(Notice::Earlier { .. })), "{:?}", app.notice);
-    let told = callset::ui::words::strip(&app, &app.next_calls(), 200).lines;
+    let told = callset::ui::words::strip(&app, 200).lines;
     assert!(told.iter().any(|(line, _)| line.contains("it went through")), "{told:?}");
 }
 

@@ -171,7 +171,7 @@ fn x9_a_disk_that_hangs_is_named_at_each_step_and_esc_leaves_without_having_sent
     };
     for mut app in [at_turn(), at_record()] {
         assert_eq!(update(&mut app, Msg::Disk(DiskReply::Hangs("/home/ada/.local/state/callset".into()))), []);
-        let strip = callset::ui::words::strip(&app, &app.next_calls(), 100);
+        let strip = callset::ui::words::strip(&app, 100);
         assert_eq!(strip.title, "Not saved yet: the disk does not answer at /home/ada/.local/state/callset");
         let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
         assert!(lines.concat().contains("nothing was sent") && lines.concat().contains("Esc stop"), "{lines:?}");
@@ -200,14 +200,14 @@ fn x9_a_disk_that_hangs_while_one_types_is_named_until_it_answers() {
     app.sync.keeping = Keeping::OnDisk;
     enter(&mut app, "width", "420");
     assert_eq!(update(&mut app, Msg::Disk(DiskReply::Hangs("/state".into()))), []);
-    let strip = callset::ui::words::strip(&app, &app.next_calls(), 100);
+    let strip = callset::ui::words::strip(&app, 100);
     assert_eq!(strip.title, "The disk does not answer at /state");
     let lines: Vec<&str> = strip.lines.iter().map(|(line, _)| line.as_str()).collect();
     assert_eq!(lines, ["Your edit is still here."]);
     let theme = callset::ui::theme::Theme { palette: callset::ui::theme::Palette::Mono, ascii: false, wide: false };
     assert_eq!(callset::ui::words::HeaderStatus::new(&app).words(theme, false), "! no draft on disk ");
     assert_eq!(update(&mut app, Msg::Disk(DiskReply::Answers)), []);
-    assert_eq!(callset::ui::words::strip(&app, &app.next_calls(), 100).title, "Next PATCH");
+    assert_eq!(callset::ui::words::strip(&app, 100).title, "Next PATCH");
 }
 
 // ── one answer that says there is nothing ──

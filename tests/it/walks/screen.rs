@@ -19,6 +19,24 @@ impl BuiltUp {
         Self { theme, canvas: Canvas::new(theme), cells: Buffer::empty(Rect::new(0, 0, width, height)) }
     }
 
+    /// The window has another size, and shows nothing.
+    pub(super) fn resize(&mut self, width: u16, height: u16) {
+        self.cells = Buffer::empty(Rect::new(0, 0, width, height));
+        self.canvas.forget();
+    }
+
+    /// The next theme.
+    pub(super) fn change_looks(&mut self) {
+        self.canvas.change_looks();
+        self.theme = self.canvas.theme();
+        self.resize(self.cells.area.width, self.cells.area.height);
+    }
+
+    /// The states from now on are of another run.
+    pub(super) fn another_run(&mut self) {
+        self.canvas.paint_anew();
+    }
+
     /// Shows a state. The screen is then the frame that is drawn from nothing, cell by cell, with its styles and its
     /// caret.
     pub(super) fn show(&mut self, app: &App) {
