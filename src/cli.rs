@@ -79,6 +79,8 @@ callset help exit-codes, environment, files and apply tell more.";
 
 /// Commands without a screen.
 #[derive(Clone, Debug, Subcommand)]
+// Arguments of a command are described once it is called: half of what stood before the editor's first frame.
+#[command(defer = true)]
 pub enum Command {
     /// Read the settings
     #[command(before_long_help = examples::GET)]

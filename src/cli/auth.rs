@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 /// What to do with credentials.
 #[derive(Clone, Debug, Subcommand)]
+#[command(defer = true)]
 pub enum AuthAction {
     /// Tell which credential would be used
     #[command(before_long_help = examples::AUTH)]

@@ -32,6 +32,7 @@ const SECRET_LIMIT: u64 = 64 * 1024;
 
 /// What to do with profiles.
 #[derive(Clone, Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Action {
     /// Add an app
     ///

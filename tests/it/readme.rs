@@ -172,7 +172,8 @@ fn options_of_the_editor() -> String {
 
 /// The options of a command below `callset`, as people write it: `profile add`.
 fn options_of(command: &str) -> String {
-    let callset = Cli::command();
+    let mut callset = Cli::command();
+    callset.build();
     let mut found = &callset;
     for name in command.split(' ') {
         found = found.find_subcommand(name).unwrap_or_else(|| panic!("callset has no command {command}"));
