@@ -147,7 +147,12 @@ impl App {
 
     fn line_in_overlay(&mut self, line: &str) -> Vec<Effect> {
         let Some(overlay) = self.overlay() else { return vec![] };
-        let choice = choices(overlay).iter().find(|(word, _)| *word == line).map(|(_, intent)| *intent);
+        let answer = match line {
+            "y" => "yes",
+            "n" => "no",
+            other => other,
+        };
+        let choice = choices(overlay).iter().find(|(word, _)| *word == answer).map(|(_, intent)| *intent);
         // The way out of everything, also where another word for it is offered.
         if let Some(intent) = choice.or_else(|| (line == "back").then_some(Intent::Escape)) {
             let effects = self.intent(intent);
@@ -165,7 +170,6 @@ impl App {
                 text:
                     PageText::Help(_)
                     | PageText::Row
-                    | PageText::Review
                     | PageText::Check(_)
                     | PageText::Complaints
                     | PageText::Doctor(_)
@@ -189,7 +193,7 @@ impl App {
                 self.choose()
             }
             Mode::Picking(_) => self.line_in_list(line),
-            Mode::Asking(_) => self.tells(ToTell::NoAnswer),
+            Mode::Asking(_) | Mode::Paging(Page { text: PageText::Review, .. }) => self.tells(ToTell::NoAnswer),
             Mode::Editing => vec![],
         }
     }

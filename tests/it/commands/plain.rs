@@ -57,6 +57,16 @@ fn an_afternoon_in_lines() {
 }
 
 #[test]
+fn a_question_waits_for_its_answer() {
+    let shell = Shell::new();
+    let ran = fed(&shell, "width 420\nsave\nyep\nwidth 500\ny\nwidth 430\nsave\nn\nquit\nkeep\n").exits(0);
+    assert_eq!(ran.out.matches("That is none of the answers.").count(), 2, "{}", ran.out);
+    assert!(ran.out.contains("Saved 1 field, confirmed by the server"), "{}", ran.out);
+    assert_eq!(shell.holds("width"), json!(420));
+    assert!(ran.out.contains("Nothing was sent: 1 edit is unsaved."), "{}", ran.out);
+}
+
+#[test]
 fn a_check_reads_well_aloud() {
     let shell = Shell::new();
     let url = super::preview::dialer("X-Frame-Options: DENY\r\nPermissions-Policy: microphone=()\r\n");
@@ -85,7 +95,7 @@ fn a_check_reads_well_aloud() {
 #[test]
 fn nothing_is_sent_without_a_yes() {
     let shell = Shell::new();
-    let lines = "width 420\nsave\nno\nsave\nwidth 430\ndiff\n\nwidth\n\nwidth abc\nsave\nsav\nhelp width\nhelp\nquit\ndiscard\n";
+    let lines = "width 420\nsave\nno\nsave\nwidth 430\nno\nwidth 430\ndiff\n\nwidth\n\nwidth abc\nsave\nsav\nhelp width\nhelp\nquit\ndiscard\n";
     let ran = fed(&shell, lines).exits(0);
     for words in [
         "error: width: Not a whole number",
