@@ -20,8 +20,9 @@ use callset::cli::{input, verbose};
 use callset::model::Value;
 use callset::model::login::secret_variables;
 use callset::model::tunnel::{Tunnel, local_port};
-use callset::probe::tunnel::{self, TunnelPlaces};
+use callset::probe::tunnel::TunnelPlaces;
 use callset::runtime::command::{Audience, CommandRun, Signals};
+use callset::runtime::page;
 use callset::start::Start;
 use callset::store::config::ConfigFile;
 use callset::sync::{Batch, Planned, Target, Task, Verdict, Wish};
@@ -63,7 +64,7 @@ async fn run(options: &Follow, aim: &Aim, streams: &mut Streams) -> Result<u8, C
     loop {
         let ports: Vec<u16> = following.known.as_deref().and_then(local_port).into_iter().collect();
         let found = tokio::select! {
-            found = tunnel::find(&places, options.only, &ports) => found,
+            found = page::tunnels(places.clone(), options.only, ports) => found,
             stop = signals.next() => return Ok(follower.stopped(stop.exit_code())),
         };
         if found.len() > 1 && following.known.is_none() {

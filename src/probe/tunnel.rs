@@ -106,8 +106,12 @@ pub async fn find(places: &TunnelPlaces, only: Option<TunnelTool>, ports: &[u16]
         let ports = ports.to_vec();
         asked.spawn(async move { (0, of_codespace(&codespace, ports).await) });
     }
-    let limit = if only.is_some_and(TunnelTool::is_remote) { REMOTE_LIMIT } else { LIMIT };
-    in_order(within(asked, limit).await, ports)
+    in_order(within(asked, limit(only)).await, ports)
+}
+
+/// How long it takes at most to find the tunnels of one tool, or of all that say it on this machine.
+pub fn limit(only: Option<TunnelTool>) -> Duration {
+    if only.is_some_and(TunnelTool::is_remote) { REMOTE_LIMIT } else { LIMIT }
 }
 
 /// What has ended within the limit; the rest is given up.

@@ -16,7 +16,7 @@ use crate::app::effect::PageLook;
 use crate::app::msg::Msg;
 use crate::model::profile::Profile;
 use crate::preview::PreviewPage;
-use crate::probe::tunnel::{self, TunnelPlaces};
+use crate::probe::tunnel::TunnelPlaces;
 use crate::start::{Connect, Credentials, Reach, Variable};
 use crate::sync::{Effect, Fault, Reply, Request, RequestId, Timer};
 use crate::words::doctor::terminal::TerminalFacts;
@@ -240,7 +240,7 @@ impl Carrier {
     pub(super) fn find_tunnels(&self, ports: Vec<u16>) {
         let (places, sender) = (self.tunnels.clone(), self.sender.clone());
         self.network.spawn(async move {
-            let found = tunnel::find(&places, None, &ports).await;
+            let found = super::page::tunnels(places, None, ports).await;
             let _ = sender.send(Msg::Tunnels(found));
         });
     }

@@ -4,9 +4,11 @@
 use std::future::Future;
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 /// Where requests run until this is dropped.
 #[derive(Debug)]
@@ -54,6 +56,28 @@ impl Network {
     }
 }
 
+/// Asks strangers, on a thread of its own, so that nothing else waits for what they send. `None` if no answer is there
+/// in time, whatever that thread still does.
+pub(super) async fn apart<T: Send + 'static>(
+    limit: Duration,
+    question: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let network = Network::beside();
+    let (done, answer) = oneshot::channel();
+    let task = network.spawn(async move { _ = done.send(question.await) });
+    let _asked = AbortOnDrop(task);
+    timeout(limit, answer).await.ok()?.ok()
+}
+
+/// Ends the task with whoever waits for it.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +95,15 @@ mod tests {
         assert_ne!(theirs, thread::current().id());
         assert_eq!(theirs, thread_of(&network).await, "one, which keeps the connections");
         assert_eq!(thread_of(&Network::here()).await, thread::current().id());
+    }
+
+    #[tokio::test]
+    async fn who_keeps_a_thread_busy_is_given_up_in_time() {
+        let (go, blocked) = channel::<()>();
+        let busy = async move { blocked.recv().is_ok() };
+        assert_eq!(apart(Duration::from_millis(1), busy).await, None);
+        drop(go);
+        assert_eq!(apart(Duration::from_mins(1), async { 7 }).await, Some(7));
     }
 
     #[tokio::test]
