@@ -215,7 +215,12 @@ pub enum PageFact {
     /// It answers with a status after which browsers show nothing.
     ShowsNothing(u16),
     /// No answer came.
-    Unreached(VisitFault),
+    Unreached {
+        /// Why.
+        fault: VisitFault,
+        /// The address that did not answer, if redirects led there.
+        redirected: Option<Url>,
+    },
     /// The certificate is valid.
     Certificate {
         /// The end of its life, if it can be read.
@@ -237,6 +242,11 @@ pub enum PageFact {
     /// A redirect to another origin.
     OtherOrigin {
         /// The last address.
+        to: Url,
+    },
+    /// The page is shown, and then another one of another origin: `Refresh`.
+    LeadsOn {
+        /// The address of the other one.
         to: Url,
     },
     /// The type is none of a page.
@@ -291,14 +301,15 @@ pub enum PageFact {
 impl PageFact {
     fn kind(&self) -> FindingKind {
         match self {
-            Self::Unreached(VisitFault::Certificate(_) | VisitFault::Tls(_))
+            Self::Unreached { fault: VisitFault::Certificate(_) | VisitFault::Tls(_), .. }
             | Self::Certificate { .. }
             | Self::BadCertificate(_)
             | Self::NoTls => FindingKind::Tls,
-            Self::Unreached(VisitFault::Redirect(_)) | Self::SameOrigin { .. } | Self::OtherOrigin { .. } => {
-                FindingKind::Redirect
-            }
-            Self::Answers { .. } | Self::ShowsNothing(_) | Self::Unreached(_) => FindingKind::Reachable,
+            Self::Unreached { fault: VisitFault::Redirect(_), .. }
+            | Self::SameOrigin { .. }
+            | Self::OtherOrigin { .. }
+            | Self::LeadsOn { .. } => FindingKind::Redirect,
+            Self::Answers { .. } | Self::ShowsNothing(_) | Self::Unreached { .. } => FindingKind::Reachable,
             Self::NotAPage { .. } => FindingKind::Type,
             Self::Framing { .. } => FindingKind::Framing,
             Self::MicrophoneFree | Self::MicrophoneOff { .. } => FindingKind::Microphone,

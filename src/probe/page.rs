@@ -32,14 +32,14 @@ use way::Loopback;
 /// How long a look may take in all.
 pub const LIMIT: Duration = Duration::from_secs(10);
 
-/// How many redirects are followed.
-const REDIRECTS: usize = 10;
+/// How many redirects are followed: as many as Chromium follows.
+const REDIRECTS: usize = 19;
 
 /// How much of a body is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// How many lines of headers an answer may have.
-const HEADERS: usize = 300;
+const HEADERS: usize = 1_000;
 
 /// The longest text of a library's that is kept, in characters.
 const TEXT_LIMIT: usize = 200;
@@ -214,8 +214,15 @@ fn headers(used: UrlUse) -> HeaderMap {
 /// The address that an answer leads on to, if it is a redirect.
 fn leads_to(response: &Response, at: &Url) -> Result<Option<Url>, VisitFault> {
     let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    let Some(location) = response.headers().get(LOCATION).filter(|_| is_redirect) else { return Ok(None) };
+    let mut locations = response.headers().get_all(LOCATION).iter().filter(|_| is_redirect);
+    let Some(location) = locations.next() else { return Ok(None) };
+    if locations.any(|other| other != location) {
+        return Err(VisitFault::Broken("it has several Location headers, which differ".to_owned()));
+    }
     let location = String::from_utf8_lossy(location.as_bytes()).into_owned();
+    if location.is_empty() {
+        return Ok(None);
+    }
     let elsewhere = |to: &str| VisitFault::Redirect(RedirectFault::Elsewhere(cut(to)));
     let next = at.join(&location).map_err(|_| elsewhere(&location))?;
     if !next.username().is_empty() || next.password().is_some() {

@@ -38,7 +38,13 @@ pub fn finding(finding: &CheckFinding, used: UrlUse) -> FindingWords {
             format!("Answers {status}: there is nothing to show"),
             "After this status browsers leave the frame as it was, which is empty.",
         ),
-        PageFact::Unreached(fault) => words(unreached(fault), after_fault(fault, used)),
+        PageFact::Unreached { fault, redirected } => words(
+            match redirected.as_ref().filter(|_| !matches!(fault, VisitFault::Redirect(_))) {
+                Some(at) => format!("Redirects to {}. {}", at.origin().ascii_serialization(), unreached(fault)),
+                None => unreached(fault),
+            },
+            after_fault(fault, used),
+        ),
         PageFact::Certificate { ends, sent, is_soon } => {
             let until = ends.map_or("Valid".to_owned(), |ends| format!("Valid until {}", time::day(ends)));
             let text = format!("{until} ({})", count::certificates(*sent));
@@ -55,6 +61,10 @@ pub fn finding(finding: &CheckFinding, used: UrlUse) -> FindingWords {
         ),
         PageFact::SameOrigin { to } => words(format!("Redirects to {to}, within its own origin"), ""),
         PageFact::OtherOrigin { to } => other_origin(to, used),
+        PageFact::LeadsOn { to } => words(
+            format!("{} leads on to {}", header_of(finding), to.origin().ascii_serialization()),
+            "The page at the url is shown, and then one of another origin, with which HubSpot does not speak.",
+        ),
         PageFact::NotAPage { content_type, is_saved } => not_a_page(content_type.as_deref(), *is_saved),
         PageFact::Framing { verdict, shows_nothing } => framing::said(verdict, *shows_nothing),
         PageFact::MicrophoneFree => words("Not taken away by a header".to_owned(), ""),
@@ -214,7 +224,7 @@ fn local_only(from: ReachableFrom, by_name: bool, used: UrlUse) -> FindingWords 
     };
     let why = match (used, from) {
         (UrlUse::Dialer, ReachableFrom::Machine) => {
-            "Each customer's browser would look on the customer's own machine, and some ask them for permission first."
+            "Each customer's browser would look on the customer's own machine. Chrome asks the customer for permission before it does."
         }
         (UrlUse::Dialer, _) => "Nobody elsewhere can open it, and some browsers ask for permission first.",
         (UrlUse::Recording | UrlUse::Numbers, _) => "HubSpot's servers ask for it, and they are elsewhere.",
@@ -267,16 +277,16 @@ pub fn before_fix(kind: FindingKind) -> &'static str {
     if kind == FindingKind::Redirect { "it ends at" } else { INSTEAD }
 }
 
-/// In which of HubSpot's hosts the page is shown, as a line.
+/// Which of HubSpot's hosts may frame the page, as a line.
 pub fn hosts(hosts: [bool; 5]) -> String {
     let with = |wanted: bool| {
         let these = HUBSPOT_HOSTS.iter().zip(hosts).filter(|(_, shown)| *shown == wanted);
         these.map(|(host, _)| short_host(host)).collect::<Vec<_>>().join(", ")
     };
     match hosts {
-        [true, true, true, true, true] => "shown in all of HubSpot's hosts".to_owned(),
-        [false, false, false, false, false] => "shown in none of HubSpot's hosts".to_owned(),
-        _ => format!("shown in {}; not in {}", with(true), with(false)),
+        [true, true, true, true, true] => "all of HubSpot's hosts may frame it".to_owned(),
+        [false, false, false, false, false] => "none of HubSpot's hosts can show it".to_owned(),
+        _ => format!("{} may frame it; {} may not", with(true), with(false)),
     }
 }
 

@@ -95,7 +95,7 @@ pub fn nothing_to_copy(item: CopyItem) -> &'static str {
         CopyItem::Value => "no value",
         CopyItem::Body => "nothing unsaved",
         CopyItem::Curl | CopyItem::Override | CopyItem::OverrideEnd => "not loaded",
-        CopyItem::Header => "no check says one",
+        CopyItem::Header => "no check names a header to send",
         CopyItem::Error => "no error",
         CopyItem::Findings | CopyItem::Address => "nothing",
     }

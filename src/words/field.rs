@@ -53,7 +53,7 @@ pub fn problem(defect: &Defect) -> Problem {
 fn only_from(from: From, opener: UrlOpener) -> &'static str {
     match (opener, from) {
         (UrlOpener::Browsers, From::Machine) => {
-            "Only for this machine: a customer's browser would look on the customer's own, after a question of Chrome"
+            "Only for this machine: each customer's browser would look on the customer's own machine"
         }
         (UrlOpener::Browsers, From::Network) => "Only for your network: a customer's browser elsewhere finds nothing",
         (UrlOpener::Browsers, From::Tailnet) => "Only for your tailnet, unless a funnel opens it to everyone",

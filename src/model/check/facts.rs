@@ -55,13 +55,17 @@ pub(super) fn found(visit: &Visit) -> Vec<CheckFinding> {
         found.push(plain(PageFact::Interstitial { service }, FindingLevel::Warning));
     }
     match &visit.came {
-        Err(fault) => found.push(plain(PageFact::Unreached(fault.clone()), FindingLevel::Error)),
+        Err(fault) => {
+            let redirected = visit.way.last().filter(|_| visit.way.len() > 1).cloned();
+            found.push(plain(PageFact::Unreached { fault: fault.clone(), redirected }, FindingLevel::Error));
+        }
         Ok(answer) => {
             found.extend(of_way(visit));
             found.extend(of_certificate(visit, answer));
             let shows_nothing = shows_nothing(answer) || found.iter().any(blocks);
             found.extend(of_answer(visit, answer));
             if let (true, Some(page)) = (is_dialer, visit.way.last()) {
+                found.extend(leads_on(visit, answer, page));
                 found.extend(of_page(answer, page));
                 found.push(framed(visit, answer, page, shows_nothing));
             }
@@ -108,6 +112,21 @@ fn of_way(visit: &Visit) -> Option<CheckFinding> {
     })
 }
 
+/// A `Refresh` to another origin than the url's: `0; url=https://elsewhere.dev`.
+fn leads_on(visit: &Visit, answer: &PageAnswer, page: &Url) -> Option<CheckFinding> {
+    let line = named(&answer.headers, "refresh").next()?;
+    let value = text(&line.value);
+    let (_, rest) = value.split_once([';', ','])?;
+    let rest = rest.trim();
+    let named = rest.get(..3).filter(|name| name.eq_ignore_ascii_case("url")).map(|_| rest[3..].trim_start());
+    let address = named.and_then(|rest| rest.strip_prefix('=')).unwrap_or(rest).trim().trim_matches(['"', '\'']);
+    let to = page.join(address).ok().filter(|to| matches!(to.scheme(), "http" | "https"))?;
+    if to.origin() == visit.way.first()?.origin() {
+        return None;
+    }
+    Some(CheckFinding { header: Some(line.clone()), ..plain(PageFact::LeadsOn { to }, FindingLevel::Error) })
+}
+
 fn of_certificate(visit: &Visit, answer: &PageAnswer) -> Option<CheckFinding> {
     let chain = answer.chain.as_ref()?;
     if let Some(flaw) = &chain.flaw {
@@ -142,23 +161,114 @@ fn of_answer(visit: &Visit, answer: &PageAnswer) -> Vec<CheckFinding> {
 }
 
 fn is_without_body(status: u16) -> bool {
-    matches!(status, 204 | 205)
+    matches!(status, 204 | 205 | 304)
 }
 
-/// The last type that is given, without its parameters.
+/// The last type that is given, without its parameters, as Chromium reads it: each line is a list, and what has no slash
+/// or stands for all types is none.
 fn content_type(headers: &[HeaderLine]) -> Option<String> {
-    let last = named(headers, "content-type").last()?;
-    let text = text(&last.value);
-    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    (!essence.is_empty()).then_some(essence)
+    let lines: Vec<String> = named(headers, "content-type").map(|line| text(&line.value)).collect();
+    let essence = |part: &str| {
+        let part = part.trim_start_matches([' ', '\t']);
+        part.split([' ', '\t', ';', '(']).next().unwrap_or_default().to_ascii_lowercase()
+    };
+    let given = lines.iter().flat_map(|line| line.split(',')).map(essence);
+    let last = given.filter(|of| of.contains('/') && of != "*/*").next_back();
+    last.filter(|of| !GUESSED.contains(&of.as_str()))
 }
 
-/// Do browsers show content of this type? They save other content.
+/// Types that tell nothing. Browsers then guess.
+const GUESSED: [&str; 2] = ["unknown/unknown", "application/unknown"];
+
+/// Text that browsers save.
+const SAVED_TEXT: [&str; 17] = [
+    "calendar",
+    "comma-separated-values",
+    "csv",
+    "directory",
+    "ldif",
+    "ofx",
+    "qif",
+    "rtf",
+    "tab-separated-values",
+    "tsv",
+    "vcalendar",
+    "vcard",
+    "x-calendar",
+    "x-csv",
+    "x-qif",
+    "x-vcalendar",
+    "x-vcard",
+];
+
+/// Images that browsers show.
+const IMAGES: [&str; 14] = [
+    "apng",
+    "avif",
+    "bmp",
+    "gif",
+    "jpeg",
+    "jpg",
+    "pjpeg",
+    "png",
+    "svg+xml",
+    "vnd.microsoft.icon",
+    "webp",
+    "x-icon",
+    "x-png",
+    "x-xbitmap",
+];
+
+/// What else is shown, of `application`.
+const APPLICATIONS: [&str; 12] = [
+    "atom+xml",
+    "ecmascript",
+    "javascript",
+    "json",
+    "ogg",
+    "pdf",
+    "rss+xml",
+    "x-ecmascript",
+    "x-javascript",
+    "x-mpegurl",
+    "xhtml+xml",
+    "xml",
+];
+
+/// Sound and films that browsers play.
+const PLAYED: [&str; 18] = [
+    "3gpp",
+    "aac",
+    "flac",
+    "m4a",
+    "mp3",
+    "mp4",
+    "mpeg",
+    "mpegurl",
+    "ogg",
+    "wav",
+    "wave",
+    "webm",
+    "x-flac",
+    "x-m4a",
+    "x-m4v",
+    "x-mp3",
+    "x-mpegurl",
+    "x-wav",
+];
+
+/// Does Chromium show content of this type? It saves other content.
 fn is_shown(content_type: &str) -> bool {
     let (kind, subtype) = content_type.split_once('/').unwrap_or_default();
-    let is_data = |end: &str| matches!(subtype, "json" | "xml" | "javascript" | "pdf") || subtype.ends_with(end);
-    matches!(kind, "text" | "image" | "audio" | "video")
-        || kind == "application" && (is_data("+xml") || is_data("+json"))
+    match kind {
+        "text" => !SAVED_TEXT.contains(&subtype),
+        "image" => IMAGES.contains(&subtype),
+        "audio" | "video" => PLAYED.contains(&subtype),
+        "application" => APPLICATIONS.contains(&subtype) || subtype.ends_with("+json"),
+        "multipart" => matches!(subtype, "related" | "x-mixed-replace"),
+        "message" => subtype == "rfc822",
+        _ => false,
+    }
 }
 
 fn is_page(content_type: &str) -> bool {
@@ -179,7 +289,7 @@ fn attachment(headers: &[HeaderLine]) -> Option<&HeaderLine> {
 fn shows_nothing(answer: &PageAnswer) -> bool {
     is_without_body(answer.status)
         || attachment(&answer.headers).is_some()
-        || content_type(&answer.headers).is_some_and(|of| of.contains('/') && !is_shown(&of))
+        || content_type(&answer.headers).is_some_and(|of| !is_shown(&of))
 }
 
 /// Does a browser not even load the page?
@@ -204,7 +314,8 @@ fn of_page(answer: &PageAnswer, page: &Url) -> Vec<CheckFinding> {
 }
 
 fn of_type(answer: &PageAnswer) -> Option<CheckFinding> {
-    if is_without_body(answer.status) {
+    // A page of errors may be of any type.
+    if is_without_body(answer.status) || !(200..300).contains(&answer.status) {
         return None;
     }
     let content_type = content_type(&answer.headers);
@@ -215,7 +326,7 @@ fn of_type(answer: &PageAnswer) -> Option<CheckFinding> {
         // Browsers then guess, and mostly well.
         None => FindingLevel::Warning,
     };
-    let is_saved = content_type.as_deref().is_some_and(|of| of.contains('/') && !is_shown(of));
+    let is_saved = content_type.as_deref().is_some_and(|of| !is_shown(of));
     Some(CheckFinding { fact: PageFact::NotAPage { content_type, is_saved }, level, header })
 }
 

@@ -27,6 +27,9 @@ const ALL_OF_HUBSPOT: &str = "https://*.hubspot.com";
 /// How many of the sources that are there already are taken over into the line to send instead.
 const KEPT_SOURCES: usize = 8;
 
+/// How long the other directives of a policy may be, in bytes, to stand in the line to send instead.
+const KEPT_DIRECTIVES: usize = 200;
+
 /// What the headers say about framing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FramingVerdict {
@@ -127,23 +130,24 @@ pub(super) fn judge(headers: &[HeaderLine], page: &Url, is_redirected: bool) -> 
     let doorkeeper = Doorkeeper::of(headers, page, is_redirected);
     let ancestors = HUBSPOT_HOSTS.map(|host| Url::parse(host).ok().as_ref().and_then(PageOrigin::of));
     let hosts = ancestors.each_ref().map(|ancestor| ancestor.as_ref().is_some_and(|at| doorkeeper.shows(at)));
-    let fix = fix(&doorkeeper.policies);
     let refuses = |policy: &&Directive| ancestors.iter().flatten().any(|ancestor| !doorkeeper.allows(policy, ancestor));
     // Of several policies the one that refuses says more than the one that does not.
     let Some(telling) = doorkeeper.policies.iter().find(refuses).or(doorkeeper.policies.first()) else {
         let (decided, header) = doorkeeper.options;
-        return FramingVerdict { hosts, decided, header, fix };
+        return FramingVerdict { hosts, decided, header, fix: fix(None) };
     };
     let why = if hosts == [false; 5] { flaw(&telling.value) } else { None };
     let beside_others = doorkeeper.policies.len() > 1;
     let decided = FramingRule::Ancestors { sources: telling.value.clone(), why, beside_others };
-    FramingVerdict { hosts, decided, header: Some(telling.header.clone()), fix }
+    FramingVerdict { hosts, decided, header: Some(telling.header.clone()), fix: fix(Some(telling)) }
 }
 
 /// A directive of an enforced policy.
 pub(super) struct Directive {
     /// Its value, without spaces around it.
     pub(super) value: String,
+    /// The other directives of its policy.
+    others: Vec<String>,
     /// The header that it stands in.
     pub(super) header: HeaderLine,
 }
@@ -154,11 +158,14 @@ pub(super) fn policies_with(headers: &[HeaderLine], name: &str) -> Vec<Directive
     let mut found = Vec::new();
     for header in named(headers, "content-security-policy") {
         for policy in header.value.split(|byte| *byte == b',') {
-            let mut directives = policy.split(|byte| *byte == b';').map(text);
-            let value = directives.find_map(|directive| value_of(&directive, name));
+            let directives: Vec<String> = policy.split(|byte| *byte == b';').map(text).collect();
+            let value = directives.iter().find_map(|directive| value_of(directive, name));
             let is_of_value = |c: char| is_space(c) || c.is_ascii_graphic();
             if let Some(value) = value.filter(|value| value.chars().all(is_of_value)) {
-                found.push(Directive { value, header: header.clone() });
+                let is_other = |directive: &&String| value_of(directive, name).is_none();
+                let others = directives.iter().filter(is_other).map(|other| other.trim_matches(is_space).to_owned());
+                let others = others.filter(|other| !other.is_empty()).collect();
+                found.push(Directive { value, others, header: header.clone() });
             }
         }
     }
@@ -205,14 +212,21 @@ fn has_path(source: &str) -> bool {
     rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
-/// The line to send instead. The other sources stay, as far as they are some, so that the line is ready to be sent.
-fn fix(policies: &[Directive]) -> String {
-    let words = policies.iter().take(1).flat_map(|policy| policy.value.split(is_space));
+/// The line to send instead. The other sources stay, as far as they are some, and the other directives, so that the line
+/// is ready to be sent. Of a long policy it is the directive alone.
+fn fix(policy: Option<&Directive>) -> String {
+    let words = policy.iter().flat_map(|policy| policy.value.split(is_space));
     let is_kept = |word: &&str| {
         FrameSource::parse(word).is_some() && !word.to_ascii_lowercase().contains("hubspot") && *word != "*"
     };
     let kept: Vec<&str> = words.filter(is_kept).take(KEPT_SOURCES).chain([ALL_OF_HUBSPOT]).collect();
-    format!("Content-Security-Policy: frame-ancestors {}", kept.join(" "))
+    let directive = format!("frame-ancestors {}", kept.join(" "));
+    let others = policy.map(|policy| policy.others.as_slice()).unwrap_or_default();
+    if others.iter().map(String::len).sum::<usize>() > KEPT_DIRECTIVES {
+        return directive;
+    }
+    let directives: Vec<&str> = others.iter().map(String::as_str).chain([directive.as_str()]).collect();
+    format!("Content-Security-Policy: {}", directives.join("; "))
 }
 
 // ── X-Frame-Options (HTML, 7.8) ──

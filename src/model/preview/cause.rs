@@ -52,12 +52,12 @@ fn cause(finding: &CheckFinding, lack: Lack, is_let_in: bool) -> Option<Cause<'_
             return Some(Cause::OnlyHere(finding));
         }
         PageFact::Framing { .. } => is_mute && !is_let_in,
-        PageFact::OtherOrigin { .. } => lack != Lack::NotInitialised,
+        PageFact::OtherOrigin { .. } | PageFact::LeadsOn { .. } => lack != Lack::NotInitialised,
         PageFact::Sandboxed { .. } => finding.level == FindingLevel::Error && (is_mute || lack == Lack::Elsewhere),
         PageFact::Answers { .. } | PageFact::NotAPage { .. } | PageFact::Interstitial { .. } => {
             is_mute && finding.level > FindingLevel::Ok
         }
-        PageFact::ShowsNothing(_) | PageFact::Unreached(_) | PageFact::BadCertificate(_) | PageFact::Attachment => {
+        PageFact::ShowsNothing(_) | PageFact::Unreached { .. } | PageFact::BadCertificate(_) | PageFact::Attachment => {
             is_mute
         }
         // These are no obstacle to a page of this machine.

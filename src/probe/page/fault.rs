@@ -3,6 +3,7 @@
 use super::cut;
 use crate::model::check::VisitFault;
 use crate::net::causes::{causes, innermost, is_of_kind};
+use rustls::AlertDescription;
 use std::io;
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ pub(super) fn of(error: reqwest::Error, limit: Duration) -> VisitFault {
 fn of_tls(error: &rustls::Error) -> VisitFault {
     VisitFault::Tls(match error {
         rustls::Error::InvalidMessage(_) => "the server did not answer in TLS".to_owned(),
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) | rustls::Error::PeerIncompatible(_) => {
+            "the server speaks neither TLS 1.2 nor 1.3".to_owned()
+        }
         other => cut(&other.to_string()),
     })
 }

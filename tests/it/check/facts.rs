@@ -96,6 +96,22 @@ fn a_type_that_is_no_page() {
         ("image/png", ERROR, true),
         ("application/octet-stream", ERROR, false),
         ("application/zip", ERROR, false),
+        ("text/csv", ERROR, false),
+        ("text/calendar", ERROR, false),
+        ("image/tiff", ERROR, false),
+        ("audio/x-foo", ERROR, false),
+        ("application/vnd.foo+xml", ERROR, false),
+        ("application/x-javascript", ERROR, true),
+        ("application/ld+json", ERROR, true),
+        ("multipart/x-mixed-replace", ERROR, true),
+        // What is no type is passed over; then browsers guess.
+        ("application/json, text/html", None, true),
+        ("application/zip, text", ERROR, false),
+        ("text/html, */*", None, true),
+        ("text /html", WARNING, true),
+        ("*/*", WARNING, true),
+        ("unknown/unknown", WARNING, true),
+        ("application/unknown", WARNING, true),
     ] {
         let check = page(&[("Content-Type", of)]);
         has(&check, FindingKind::Type, level);
@@ -110,16 +126,53 @@ fn what_is_saved_or_empty_is_shown_nowhere() {
     has(&check, FindingKind::Attachment, ERROR);
     has(&check, FindingKind::Framing, ERROR);
     has(&page(&[HTML, ("Content-Disposition", "inline")]), FindingKind::Attachment, None);
-    for status in [204, 205] {
+    for status in [204, 205, 304] {
         let check = found("https://dialer.acme.dev", false, status, &[]);
         has(&check, FindingKind::Reachable, ERROR);
         assert_eq!(check.hosts(), Some([false; 5]));
     }
+    // What else is wrong with a page of errors does not matter.
+    let check = found("https://dialer.acme.dev", false, 404, &[("Content-Type", b"application/json")]);
+    has(&check, FindingKind::Type, None);
     for status in [400, 401, 404, 500] {
         let check = found("https://dialer.acme.dev", false, status, &[("Content-Type", b"text/html")]);
         has(&check, FindingKind::Reachable, ERROR);
         has(&check, FindingKind::Framing, OK);
     }
+}
+
+#[test]
+fn a_page_may_lead_on_to_another_origin() {
+    for (value, level) in [
+        ("0; url=https://login.acme.dev/", ERROR),
+        ("0;URL='https://login.acme.dev/'", ERROR),
+        ("3 , https://login.acme.dev/", ERROR),
+        ("0; url=http://dialer.acme.dev/", ERROR),
+        ("0; url=/welcome", None),
+        ("0; url=https://dialer.acme.dev/x", None),
+        ("5", None),
+        ("0; url=javascript:alert(1)", None),
+        ("0; \u{e9}", None),
+    ] {
+        has(&page(&[HTML, ("Refresh", value)]), FindingKind::Redirect, level);
+    }
+}
+
+#[test]
+fn after_a_redirect_it_is_told_who_did_not_answer() {
+    let at = |url: &str| Url::parse(url).unwrap();
+    let visit = Visit {
+        url: "https://dialer.acme.dev/".into(),
+        used: UrlUse::Dialer,
+        at: jiff::Timestamp::UNIX_EPOCH,
+        took: Duration::ZERO,
+        way: vec![at("https://dialer.acme.dev/"), at("https://login.acme.dev/in?next=1")],
+        resolved: ReachableFrom::Everywhere,
+        came: Err(VisitFault::NoSuchHost),
+    };
+    let told = |visit: &Visit| finding(&UrlCheck::of(visit.clone()).findings[0], UrlUse::Dialer).text;
+    assert_eq!(told(&visit), "Redirects to https://login.acme.dev. The host's name is not known");
+    assert_eq!(told(&Visit { way: vec![at("https://dialer.acme.dev/")], ..visit }), "The host's name is not known");
 }
 
 #[test]

@@ -98,7 +98,20 @@ fn the_header_that_decided_is_named_with_the_line_to_send_instead() {
     let csp: &[u8] = b"frame-ancestors 'self' \"x\" https://app.hubspot.com https://x.dev 'none'; default-src *";
     let (text, fix, _) = framing(&[("Content-Security-Policy", csp)]);
     assert!(text.ends_with("refuses app-na2, app-na3, app-eu1, app-ap1"), "{text}");
-    assert_eq!(fix, "Content-Security-Policy: frame-ancestors 'self' https://x.dev https://*.hubspot.com");
+    assert_eq!(
+        fix,
+        "Content-Security-Policy: default-src *; frame-ancestors 'self' https://x.dev https://*.hubspot.com"
+    );
+    // Of a long policy the directive alone is told.
+    let long = format!("script-src 'nonce-{}'; frame-ancestors 'none'", "x".repeat(300));
+    let (_, fix, _) = framing(&[("Content-Security-Policy", long.as_bytes())]);
+    assert_eq!(fix, "frame-ancestors https://*.hubspot.com");
+    // The fix is that of the policy that refuses, which stays otherwise as it is.
+    let two = [
+        ("Content-Security-Policy", &b"frame-ancestors *"[..]),
+        ("Content-Security-Policy", b"FRAME-ancestors a.dev ;;img-src *"),
+    ];
+    assert_eq!(framing(&two).1, "Content-Security-Policy: img-src *; frame-ancestors a.dev https://*.hubspot.com");
     let (text, fix, _) = framing(&[]);
     assert_eq!((text.as_str(), fix.as_str()), ("No header forbids it: every page may frame it", ""));
     // Of several policies the one that refuses is named.

@@ -79,7 +79,7 @@ fn a_check_reads_well_aloud() {
         "\nwarning: microphone: Permissions-Policy: microphone=() takes the microphone away. ",
         "\nwarning: local-only: Opens only on this machine. ",
         "\nok: reachable: 200 text/html in ",
-        "\nShown in none of HubSpot's hosts.\n",
+        "\nNone of HubSpot's hosts can show it.\n",
         "again, copy, preview or back: ",
     ] {
         assert!(ran.out.contains(line), "{line:?}: {}", ran.out);
