@@ -172,8 +172,8 @@ fn content_type(headers: &[HeaderLine]) -> Option<String> {
         let part = part.trim_start_matches([' ', '\t']);
         part.split([' ', '\t', ';', '(']).next().unwrap_or_default().to_ascii_lowercase()
     };
-    let given = lines.iter().flat_map(|line| line.split(',')).map(essence);
-    let last = given.filter(|of| of.contains('/') && of != "*/*").next_back();
+    let mut given = lines.iter().flat_map(|line| line.split(',')).map(essence);
+    let last = given.rfind(|of| of.contains('/') && of != "*/*");
     last.filter(|of| !GUESSED.contains(&of.as_str()))
 }
 

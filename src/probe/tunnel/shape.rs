@@ -1,12 +1,20 @@
-//! The answers of the programs that make tunnels, by their exact shapes. What has another shape says nothing.
+//! The answers of the programs that make tunnels, by their exact shapes. What has another shape says nothing, and an entry
+//! of a list that has another one hides no other.
 
 use crate::model::tunnel::{MOST_TUNNELS, Tunnel, TunnelAddress, TunnelReach, TunnelTool, local_end};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
+}
+
+/// The entries of a list that have the shape.
+fn entries<'de, D: Deserializer<'de>, T: DeserializeOwned>(list: D) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Json>::deserialize(list)?;
+    Ok(all.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }
 
 /// The tunnels, as many as a program is believed to have.
@@ -18,6 +26,7 @@ fn some(tunnels: impl Iterator<Item = Tunnel>) -> Vec<Tunnel> {
 
 #[derive(Deserialize)]
 struct NgrokTunnels {
+    #[serde(deserialize_with = "entries")]
     tunnels: Vec<NgrokTunnel>,
     uri: Option<String>,
 }
@@ -25,7 +34,7 @@ struct NgrokTunnels {
 #[derive(Deserialize)]
 struct NgrokTunnel {
     public_url: String,
-    config: NgrokConfig,
+    config: Option<NgrokConfig>,
 }
 
 #[derive(Deserialize)]
@@ -37,18 +46,22 @@ struct NgrokConfig {
 pub(super) fn ngrok_tunnels(body: &[u8]) -> Vec<Tunnel> {
     let Some(NgrokTunnels { tunnels, uri }) = read(body) else { return vec![] };
     let is_ngroks = uri.is_none_or(|uri| uri == "/api/tunnels");
-    some(tunnels.iter().filter(|_| is_ngroks).filter_map(|tunnel| ngrok(&tunnel.public_url, &tunnel.config.addr)))
+    some(tunnels.iter().filter(|_| is_ngroks).filter_map(|tunnel| {
+        let addr = tunnel.config.as_ref().map(|config| config.addr.as_str());
+        ngrok(&tunnel.public_url, addr)
+    }))
 }
 
 #[derive(Deserialize)]
 struct NgrokEndpoints {
+    #[serde(deserialize_with = "entries")]
     endpoints: Vec<NgrokEndpoint>,
 }
 
 #[derive(Deserialize)]
 struct NgrokEndpoint {
     url: String,
-    upstream: NgrokUpstream,
+    upstream: Option<NgrokUpstream>,
 }
 
 #[derive(Deserialize)]
@@ -59,11 +72,14 @@ struct NgrokUpstream {
 /// `GET /api/endpoints`.
 pub(super) fn ngrok_endpoints(body: &[u8]) -> Vec<Tunnel> {
     let Some(NgrokEndpoints { endpoints }) = read(body) else { return vec![] };
-    some(endpoints.iter().filter_map(|endpoint| ngrok(&endpoint.url, &endpoint.upstream.url)))
+    some(endpoints.iter().filter_map(|endpoint| {
+        let upstream = endpoint.upstream.as_ref().map(|upstream| upstream.url.as_str());
+        ngrok(&endpoint.url, upstream)
+    }))
 }
 
-fn ngrok(url: &str, to: &str) -> Option<Tunnel> {
-    Some(Tunnel::new(TunnelTool::Ngrok, TunnelAddress::new(url)?, local_end(to)))
+fn ngrok(url: &str, to: Option<&str>) -> Option<Tunnel> {
+    Some(Tunnel::new(TunnelTool::Ngrok, TunnelAddress::new(url)?, to.and_then(local_end)))
 }
 
 // ── cloudflared ──
@@ -80,6 +96,7 @@ struct CloudflaredConfig {
 
 #[derive(Deserialize)]
 struct Ingress {
+    #[serde(deserialize_with = "entries")]
     ingress: Vec<IngressRule>,
 }
 
@@ -167,6 +184,7 @@ fn served(config: &ServeConfig) -> Vec<Tunnel> {
 
 #[derive(Deserialize)]
 struct PinggyUrls {
+    #[serde(deserialize_with = "entries")]
     urls: Vec<String>,
 }
 
@@ -183,6 +201,7 @@ pub(super) fn pinggy(body: &[u8]) -> Vec<Tunnel> {
 struct ZrokStatus {
     #[serde(rename = "accesses")]
     _accesses: Vec<serde::de::IgnoredAny>,
+    #[serde(deserialize_with = "entries")]
     shares: Vec<ZrokShare>,
 }
 
@@ -190,6 +209,7 @@ struct ZrokStatus {
 #[serde(rename_all = "camelCase")]
 struct ZrokShare {
     share_mode: String,
+    #[serde(deserialize_with = "entries")]
     frontend_endpoint: Vec<String>,
     #[serde(default)]
     backend_endpoint: String,
@@ -215,6 +235,7 @@ pub(super) fn zrok(body: &[u8]) -> Vec<Tunnel> {
 
 #[derive(Deserialize)]
 struct DevtunnelList {
+    #[serde(deserialize_with = "entries")]
     tunnels: Vec<DevtunnelEntry>,
 }
 
@@ -237,7 +258,7 @@ struct DevtunnelOne {
     tunnel_id: String,
     #[serde(default)]
     host_connections: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "entries")]
     ports: Vec<DevtunnelPort>,
 }
 
@@ -287,6 +308,36 @@ mod tests {
             format!("{} {} {to} {:?}", tunnel.tool, tunnel.url(), tunnel.reach)
         };
         tunnels.iter().map(one).collect()
+    }
+
+    #[test]
+    fn an_entry_of_another_shape_hides_no_other() {
+        let good = r#"{"public_url":"https://a.ngrok.app","config":{"addr":"http://localhost:80"}}"#;
+        for odd in [
+            "null",
+            "7",
+            "[]",
+            "{}",
+            r#"{"public_url":7,"config":{"addr":"80"}}"#,
+            r#"{"public_url":"https://b.ngrok.app","config":7}"#,
+        ] {
+            let body = format!(r#"{{"tunnels":[{odd},{good},{odd}],"uri":"/api/tunnels"}}"#);
+            assert_eq!(
+                told(&ngrok_tunnels(body.as_bytes())),
+                ["ngrok https://a.ngrok.app localhost:80 Everyone"],
+                "{odd}"
+            );
+        }
+        let body = r#"{"endpoints":[{"url":"https://a.ngrok.app","upstream":null},{"url":"https://b.ngrok.app"}]}"#;
+        let found = told(&ngrok_endpoints(body.as_bytes()));
+        assert_eq!(found, ["ngrok https://a.ngrok.app ? Everyone", "ngrok https://b.ngrok.app ? Everyone"]);
+        let body =
+            r#"{"config":{"ingress":[{"hostname":"a.acme.dev","service":"http://localhost:1"},{"service":null},5]}}"#;
+        assert_eq!(told(&cloudflared(b"{}", body.as_bytes())), ["cloudflared https://a.acme.dev localhost:1 Everyone"]);
+        assert_eq!(
+            told(&pinggy(br#"{"urls":[null,"https://a.pinggy.link"]}"#)),
+            ["pinggy https://a.pinggy.link ? Everyone"]
+        );
     }
 
     #[test]
