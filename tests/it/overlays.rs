@@ -208,6 +208,29 @@ fn each_row_has_an_answer_and_none_names_a_key() {
 }
 
 #[test]
+fn the_page_about_a_row_leads_to_what_helps_there() {
+    let footer = |keys: &str| {
+        let app = reuse(keys);
+        text(&app, SIZES[0]).lines().last().unwrap().to_owned()
+    };
+    let of_url = footer("down f1");
+    for word in ["F3 tunnels", "F4 check", "F6 preview"] {
+        assert!(of_url.contains(word), "{of_url}");
+    }
+    assert!(!of_url.contains("^O"), "{of_url}");
+    let of_size = footer("down down f1");
+    assert!(of_size.contains("F6 preview") && !of_size.contains("F3") && !of_size.contains("F4"), "{of_size}");
+    let of_ready = footer("down down down down f1");
+    assert!(of_ready.contains("^O copy") && !of_ready.contains("F6"), "{of_ready}");
+    for (key, overlay) in [("f3", Overlay::Recent), ("f4", Overlay::Check)] {
+        assert_eq!(reuse(&format!("down f1 {key}")).overlay(), Some(overlay));
+    }
+    assert_eq!(reuse("down down down down f1 ctrl-o").overlay(), Some(Overlay::Copy));
+    // Nothing to copy, nothing offered.
+    assert!(!footer("down f4").contains("copy header"));
+}
+
+#[test]
 fn what_happens_meanwhile_is_there_when_the_help_is_closed() {
     let mut app = reuse("ctrl-g f1");
     update(&mut app, Msg::Disk(DiskReply::History(Ok(vec![]))));

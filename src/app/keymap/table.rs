@@ -29,6 +29,12 @@ use tui_input::InputRequest as Line;
 const UP: Intent = Intent::Move(Motion::Detail(-1));
 const DOWN: Intent = Intent::Move(Motion::Detail(1));
 
+// What is said of a key that means the same in several places.
+const RECENT: &str = "on a url: tunnels of this machine; values that the row had before";
+const CHECK: &str = "check the url: will HubSpot's pages show it?";
+const PREVIEW: &str = "preview in a browser: the dialer, live from the form; again: how far it has got";
+const COPY: &str = "copy the value, PATCH body, curl, browser override or its end, error";
+
 /// All keys. Within a scope the order is that of the footer and of the help.
 pub const BINDINGS: &[Binding] = &[
     // ── anywhere ──
@@ -73,13 +79,7 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Line, &[ctrl('w')], Text(Line::DeletePrevWord), "", "delete a word"),
     on(Scope::Line, &[ctrl('u')], Text(Line::DeleteFromStart), "", "delete to the start"),
     on(Scope::Line, &[ctrl('k')], Text(Line::DeleteTillEnd), "", "delete to the end"),
-    on(
-        Scope::Text,
-        &[f(3), Key::with_alt(Code::Down)],
-        Intent::Open(O::Recent),
-        "",
-        "on a url: tunnels of this machine; values that the row had before",
-    ),
+    on(Scope::Text, &[f(3), Key::with_alt(Code::Down)], Intent::Open(O::Recent), "", RECENT),
     // ── any row ──
     on(Scope::Form, &[ctrl('s'), f(10)], Intent::Save, "save", "save: PATCH the dirty fields, only those"),
     on(Scope::Form, &[ctrl('z')], Intent::Undo, "undo", "undo, over all rows; after a save: enter the old values"),
@@ -102,22 +102,10 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Form, &[], Manage(P::MakeDefault), "", "make this profile the default"),
     on(Scope::Form, &[], Manage(P::Remove), "", "remove this profile"),
     on(Scope::Form, &[], Intent::Open(O::Other), "", "compare with another profile, and copy from it"),
-    on(Scope::Form, &[f(4)], Intent::Open(O::Check), "check", "check the url: will HubSpot's pages show it?"),
+    on(Scope::Form, &[f(4)], Intent::Open(O::Check), "check", CHECK),
     on(Scope::Form, &[ctrl('l')], Intent::Open(O::Log), "log", "request log of this run"),
-    on(
-        Scope::Form,
-        &[ctrl('o')],
-        Intent::Open(O::Copy),
-        "copy",
-        "copy the value, PATCH body, curl, browser override or its end, error",
-    ),
-    on(
-        Scope::Form,
-        &[f(6)],
-        Intent::Open(O::Preview),
-        "",
-        "preview in a browser: the dialer, live from the form; again: how far it has got",
-    ),
+    on(Scope::Form, &[ctrl('o')], Intent::Open(O::Copy), "copy", COPY),
+    on(Scope::Form, &[f(6)], Intent::Open(O::Preview), "", PREVIEW),
     on(Scope::Form, &[], Intent::StopPreview, "", "stop the preview in a browser"),
     on(Scope::Form, &[k(Code::Tab), k(Code::Down)], Intent::Next, "next", "next row, from the last to the first"),
     on(Scope::Form, &[k(Code::BackTab), k(Code::Up)], Intent::Previous, "", "previous row"),
@@ -175,6 +163,10 @@ pub const BINDINGS: &[Binding] = &[
     on(Scope::Bare, &[c('?')], Intent::Help, "", "help"),
     // ── text to read ──
     on(In(O::Row), &[f(1), c('?')], Intent::Help, "keys", "all keys"),
+    on(In(O::Row), &[f(3)], Intent::Open(O::Recent), "tunnels", RECENT),
+    on(In(O::Row), &[f(4)], Intent::Open(O::Check), "check", CHECK),
+    on(In(O::Row), &[f(6)], Intent::Open(O::Preview), "preview", PREVIEW),
+    on(In(O::Row), &[ctrl('o')], Intent::Open(O::Copy), "copy", COPY),
     on(In(O::Review), &[k(Code::Enter), ctrl('s'), f(10)], Intent::Save, "save", "save"),
     on(In(O::Review), &[ctrl('o'), c('y')], Intent::Open(O::Copy), "copy", "copy"),
     on(In(O::Check), &[f(4), ctrl('r'), f(5)], Intent::CheckAgain, "again", "check the url again"),
@@ -190,7 +182,7 @@ pub const BINDINGS: &[Binding] = &[
     on(In(O::Doctor), &[ctrl('r'), f(5)], Intent::Reload, "look again", "look at all of it again"),
     on(In(O::Doctor), &[ctrl('o'), c('y')], Intent::Choose, "copy", "copy what was found"),
     on(In(O::Preview), &[k(Code::Enter), c('o')], Intent::OpenPreview, "open", "open the page in a browser once more"),
-    on(In(O::Preview), &[f(4)], Intent::Open(O::Check), "check", "check the url: will HubSpot's pages show it?"),
+    on(In(O::Preview), &[f(4)], Intent::Open(O::Check), "check", CHECK),
     on(In(O::Preview), &[k(Code::Delete), ctrl('x')], Intent::StopPreview, "stop", "stop the preview"),
     // ── lists ──
     on(In(O::Palette), &[k(Code::Enter)], Intent::Choose, "do it", "do it"),
