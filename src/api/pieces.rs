@@ -23,6 +23,11 @@ pub(super) const RUN: usize = 8;
 /// The words of 64 bits for the hashes of all windows.
 const HASHES: usize = 16;
 
+/// The length of a part of a window. Of the parts of a text that begin at every fifth byte, each window of [`RUN`] bytes
+/// holds a whole one.
+const PART: usize = 4;
+const EVERY: usize = RUN - PART + 1;
+
 /// The pieces of one credential that are searched for.
 #[derive(Clone)]
 pub(super) struct Pieces {
@@ -30,6 +35,8 @@ pub(super) struct Pieces {
     windows: Arc<Zeroizing<Vec<u64>>>,
     /// A bit for the hash of each window, since nearly all text is none. As secret as the windows.
     hashes: Arc<Zeroizing<[u64; HASHES]>>,
+    /// The same for each part of a window.
+    parts: Arc<Zeroizing<[u64; HASHES]>>,
     /// The length of a window in bytes, at most [`RUN`].
     run: usize,
     /// Does `A` count as `a`?
@@ -50,9 +57,7 @@ impl Pieces {
         // If the credential itself holds a % or a \, the text that it would be decoded to is searched for as well.
         let read = Zeroizing::new(units(text).map(|unit| unit.byte).collect::<Vec<u8>>());
         let spellings = [text.as_bytes(), read.as_slice()];
-        let number =
-            |window: &[u8]| window.iter().fold(0, |number, byte| (number << 8) | u64::from(fold(*byte, folded)));
-        let windows = spellings.into_iter().flat_map(|bytes| bytes.windows(run)).map(number);
+        let windows = spellings.into_iter().flat_map(|bytes| bytes.windows(run)).map(|bytes| number(bytes, folded));
         let mut windows = Zeroizing::new(windows.collect::<Vec<u64>>());
         windows.sort_unstable();
         let mut hashes = Zeroizing::new([0; HASHES]);
@@ -60,7 +65,12 @@ impl Pieces {
             let (at, bit) = hash(*window);
             hashes[at] |= bit;
         }
-        Self { windows: Arc::new(windows), hashes: Arc::new(hashes), run, folded }
+        let mut parts = Zeroizing::new([0; HASHES]);
+        for part in spellings.into_iter().flat_map(|bytes| bytes.windows(PART)).filter_map(part) {
+            let (at, bit) = hash(part);
+            parts[at] |= bit;
+        }
+        Self { windows: Arc::new(windows), hashes: Arc::new(hashes), parts: Arc::new(parts), run, folded }
     }
 
     /// Is the credential long enough to be told from ordinary text?
@@ -87,17 +97,17 @@ impl Pieces {
         self.is_written(new) || is_encoded(text) && self.find_in(units(text)).iter().any(|part| part.end > known)
     }
 
-    /// Is a piece of the credential among these bytes, as they are? Every edit is asked after every key, so this does
-    /// for a byte no more than it must.
+    /// Is a piece of the credential among these bytes, as they are? Every edit is asked after every key, so windows are
+    /// looked at only around a part of one.
     fn is_written(&self, bytes: &[u8]) -> bool {
-        let (folded, mask, hashes): (_, _, &[u64; HASHES]) = (self.folded, self.mask(), &self.hashes);
-        let (start, rest) = bytes.split_at(bytes.len().min(self.run - 1));
-        let shift = |window: u64, byte: &u8| (window << 8) | u64::from(fold(*byte, folded));
-        let mut window = start.iter().fold(0, shift);
-        rest.iter().any(|byte| {
-            window = shift(window, byte) & mask;
-            let (at, bit) = hash(window);
-            hashes[at] & bit != 0 && self.has(window)
+        let is_among = |bytes: &[u8]| bytes.windows(self.run).any(|window| self.has(number(window, self.folded)));
+        if !self.is_telling() {
+            return is_among(bytes);
+        }
+        let parts: &[u64; HASHES] = &self.parts;
+        bytes.chunks(EVERY).filter_map(part).enumerate().any(|(nth, part)| {
+            let ((word, bit), at) = (hash(part), nth * EVERY);
+            parts[word] & bit != 0 && is_among(&bytes[(at + PART).saturating_sub(RUN)..bytes.len().min(at + RUN)])
         })
     }
 
@@ -141,6 +151,17 @@ fn hash(window: u64) -> (usize, u64) {
     // Fibonacci hashing: the highest bits of the product depend on all bits of the window.
     let product = window.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (usize::from((product >> 60) as u8), 1 << (product >> 54 & 63))
+}
+
+/// The part at the start of these bytes as a number, whatever the case of its letters.
+fn part(bytes: &[u8]) -> Option<u64> {
+    let part = u32::from_ne_bytes(*bytes.first_chunk::<PART>()?);
+    Some(u64::from(part | u32::from_ne_bytes([b' '; PART])))
+}
+
+/// A window as a number.
+fn number(bytes: &[u8], folded: bool) -> u64 {
+    bytes.iter().fold(0, |number, byte| (number << 8) | u64::from(fold(*byte, folded)))
 }
 
 fn fold(byte: u8, folded: bool) -> u8 {

@@ -106,6 +106,20 @@ mod tests {
     }
 
     #[test]
+    fn x8_each_piece_is_found_wherever_it_begins_and_ends() {
+        let (token, key) = (credential(TOKEN), key(KEY));
+        let pieces = |text: &'static str| text.as_bytes().windows(RUN).map(|piece| str::from_utf8(piece).unwrap());
+        for (before, after) in (0..12).flat_map(|before| (0..12).map(move |after| (before, after))) {
+            let around = |piece: &str| format!("{}{piece}{}", "·~".repeat(before), "~".repeat(after));
+            assert!(pieces(TOKEN).all(|piece| token.is_in(&around(piece))), "{before} {after}");
+            assert!(pieces(KEY).all(|piece| key.is_in(&around(&piece.to_uppercase()))), "{before} {after}");
+            assert!(pieces(KEY).all(|piece| key.is_in(&around(&piece.to_lowercase()))), "{before} {after}");
+            assert!(pieces(TOKEN).all(|piece| !token.is_in(&around(&piece[1..]))), "one byte less is none");
+            assert!(pieces(TOKEN).all(|piece| !token.is_in(&around(&piece[..RUN - 1]))), "one byte less is none");
+        }
+    }
+
+    #[test]
     fn s2_what_was_replaced_is_still_masked_whatever_its_kind() {
         let (first, second, third) =
             (credential("first-token-0001"), key("second-token-0002"), credential("third-token-0003"));

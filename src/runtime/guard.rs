@@ -20,8 +20,8 @@ use crate::sync::Disk;
 use crate::term::input::Input;
 use std::collections::BTreeMap;
 
-/// How many of the last typed characters are examined together with the next one. A piece of a credential fits, in
-/// any spelling.
+/// How many of the last typed bytes are examined together with the next one. A piece of a credential fits, in any
+/// spelling.
 const TAIL: usize = 96;
 
 /// Removes the credential from what comes from the disk.
@@ -89,10 +89,11 @@ impl<S: Screen> Runtime<S> {
             // A key that types no text does not end a piece: it may be typed with arrow keys in between.
             return false;
         }
-        let (typed, known) = (format!("{}{text}", self.typed), self.typed.len());
-        let tail = typed.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
-        typed[tail..].clone_into(&mut self.typed);
-        self.credential().is_some_and(|credential| credential.is_in_rest(&typed, known))
+        let before = self.typed.len();
+        let forgotten = self.typed.floor_char_boundary(before.saturating_sub(TAIL));
+        self.typed.drain(..forgotten);
+        self.typed.push_str(text);
+        self.credential().is_some_and(|credential| credential.is_in_rest(&self.typed, before - forgotten))
     }
 
     /// The fields that hold the credential in spite of the guards.
