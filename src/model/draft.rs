@@ -161,7 +161,7 @@ impl Draft {
 
     /// The resources with something to send, in the order of the form.
     pub fn dirty_resources(&self) -> impl Iterator<Item = Resource> {
-        self.resources.iter().copied().filter(|resource| self.dirty().any(|field| field.id.resource == *resource))
+        self.resources.iter().copied().filter(|resource| self.has_dirty(*resource))
     }
 
     /// What the server last confirmed of a resource.
@@ -219,10 +219,10 @@ impl Draft {
     /// The patch of a resource: exactly its dirty fields, without those whose text is no valid value.
     pub fn patch(&self, resource: Resource) -> Patch {
         let of = |field: &Field| match self.stands(&field.id) {
-            State::Dirty(value) if field.id.resource == resource => Some((field.id.clone(), value.clone())),
-            _ => None,
+            State::Dirty(value) => Some((field.id.clone(), value.clone())),
+            State::Clean | State::Invalid => None,
         };
-        Patch::new(resource, self.dirty().filter_map(of).collect())
+        Patch::new(resource, self.dirty().filter(|field| field.id.resource == resource).filter_map(of).collect())
     }
 
     /// Enters a value while the user sees what the server has. That decides a conflict of the field. A value that

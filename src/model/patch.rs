@@ -63,9 +63,12 @@ impl Patch {
 
     /// The exact bytes of the request's body, compact JSON. The form shows these bytes and the client sends them.
     pub fn body(&self) -> String {
-        let members: Vec<String> =
-            self.members.iter().map(|(id, value)| format!("{}:{}", json::string(&id.key), value.to_json())).collect();
-        format!("{{{}}}", members.join(","))
+        let mut body = String::new();
+        for (id, value) in &self.members {
+            let before = if body.is_empty() { "{" } else { "," };
+            body.extend([before, &json::string(&id.key), ":", &value.to_json()]);
+        }
+        if body.is_empty() { "{}".to_owned() } else { body + "}" }
     }
 
     /// What the server would hold if it accepted everything. Law: a draft's patch applied to its base gives what

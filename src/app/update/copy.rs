@@ -86,7 +86,7 @@ impl App {
     /// The requests that a save would send, one for each dirty resource.
     pub fn next_calls(&self) -> Vec<Call> {
         let draft = &self.sync.draft;
-        let patches = draft.resources().iter().map(|resource| draft.patch(*resource));
+        let patches = draft.dirty_resources().map(|resource| draft.patch(resource));
         patches.filter(|patch| !patch.is_empty()).map(|patch| self.sync.call(patch)).collect()
     }
 

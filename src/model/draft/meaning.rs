@@ -2,7 +2,7 @@
 
 use super::{Draft, State};
 use crate::model::validate::{self, Defect};
-use crate::model::{Field, FieldId};
+use crate::model::{Field, FieldId, Resource};
 
 /// What an edit means, and what the rules find in it. Every frame asks, so both are worked out once, when the edit or
 /// its base changes.
@@ -31,6 +31,11 @@ impl Draft {
     /// How many fields have unsaved edits, invalid ones included.
     pub fn unsaved(&self) -> usize {
         self.meant.values().filter(|meaning| meaning.state != State::Clean).count()
+    }
+
+    /// Does a resource have unsaved edits, invalid ones included?
+    pub(super) fn has_dirty(&self, resource: Resource) -> bool {
+        self.meant.iter().any(|(id, meaning)| id.resource == resource && meaning.state != State::Clean)
     }
 
     /// What the rules find in the edit of a field.

@@ -25,7 +25,8 @@ impl Draft {
     /// The fields that a POST would lack. Empty if the server has the resource.
     pub fn missing(&self, resource: Resource) -> impl Iterator<Item = &Field> {
         let is_missing = move |field: &&Field| field.kind.is_editable() && !self.edits.contains_key(&field.id);
-        resource.fields().iter().filter(move |_| self.is_absent(resource)).filter(is_missing)
+        let fields = if self.is_absent(resource) { resource.fields() } else { &[] };
+        fields.iter().filter(is_missing)
     }
 
     fn former_edit(&self, field: &Field) -> Option<Edit> {
