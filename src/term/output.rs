@@ -18,7 +18,7 @@ use tokio::io::unix::AsyncFd;
 
 /// Frames longer than this many bytes are sent as synchronized output. The terminal then shows the frame in one go, if
 /// it can.
-const LONG_FRAME: usize = 256;
+const LONG_FRAME: usize = 512;
 
 /// So many blank cells are erased, rather than written as spaces.
 const ERASED: u16 = 8;

@@ -192,8 +192,8 @@ impl Canvas {
     pub fn is_shown(&mut self) {
         self.is_unknown = false;
         self.panes.retain(|pane| pane.is_seen);
-        for pane in &mut self.panes {
-            pane.spare = pane.before.take().unwrap_or_else(|| std::mem::take(&mut pane.spare));
+        for pane in self.panes.iter_mut().filter(|pane| pane.before.is_some()) {
+            pane.spare = pane.before.take().unwrap_or_default();
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::ui::text::{Glyph, glyphs, is_plain};
 use crate::ui::theme::{Role, Theme, is_own_sign};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Modifier, Style};
 
 /// Rows of the screen, from one on.
@@ -99,13 +99,18 @@ impl Row {
     /// Draws the row into the cells that `buffer` has of it.
     pub(super) fn render(&self, y: u16, buffer: &mut Buffer, theme: Theme) {
         let seen = buffer.area;
+        if y < seen.top() || y >= seen.bottom() || seen.is_empty() {
+            return;
+        }
+        let start = buffer.index_of(seen.x, y);
+        let mut cells = RowCells { x: seen.x, cells: &mut buffer.content[start..start + usize::from(seen.width)] };
         for (run, text) in self.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
-            let cells = run.x.max(seen.x)..run.right.min(seen.right());
+            let columns = run.x.max(seen.x)..run.right.min(seen.right());
             match run.kind {
-                Cut::Text => window(buffer, y, run, text, 0, theme),
-                Cut::Window(start) => window(buffer, y, run, text, start, theme),
-                Cut::Fill => cells.for_each(|x| cell(buffer, (x, y), text, 1, run.style)),
-                Cut::Blank => cells.for_each(|x| cell(buffer, (x, y), " ", 1, run.style)),
+                Cut::Text => window(&mut cells, run, text, 0, theme),
+                Cut::Window(start) => window(&mut cells, run, text, start, theme),
+                Cut::Fill => columns.for_each(|x| cells.put(x, text, 1, run.style)),
+                Cut::Blank => columns.for_each(|x| cells.put(x, " ", 1, run.style)),
             }
         }
     }
@@ -154,18 +159,26 @@ fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str))
     if new.x != old.x || new.style != old.style {
         return 0;
     }
-    let bytes = new_text.bytes().zip(old_text.bytes()).take_while(|(new, old)| new == old).count();
+    let bytes = bytes_in_common(new_text.as_bytes(), old_text.as_bytes());
     let chars = new_text[..new_text.floor_char_boundary(bytes)].chars().count();
     let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
     // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
     cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
 }
 
+/// How many bytes two texts have in common at their start.
+fn bytes_in_common(new: &[u8], old: &[u8]) -> usize {
+    // Eight at once, since nearly all of a text that is being typed is as it was.
+    let pairs = new.as_chunks::<8>().0.iter().zip(old.as_chunks::<8>().0);
+    let at = 8 * pairs.take_while(|(new, old)| new == old).count();
+    at + new[at..].iter().zip(&old[at..]).take_while(|(new, old)| new == old).count()
+}
+
 /// Draws the part of a text that fits into a run, from the text's cell `start` on.
-fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, theme: Theme) {
+fn window(cells: &mut RowCells<'_>, run: &Run, text: &str, start: usize, theme: Theme) {
     let end = start + usize::from(run.right - run.x);
     // Plain text left of the buffer can be skipped.
-    let unseen = if is_plain(text) { start + usize::from(buffer.area.x.saturating_sub(run.x)) } else { 0 };
+    let unseen = if is_plain(text) { start + usize::from(cells.x.saturating_sub(run.x)) } else { 0 };
     let mut at = unseen.min(text.len());
     // The start and end of the last glyph that was drawn, in cells of the text.
     let mut last = (start, start);
@@ -174,18 +187,18 @@ fn window(buffer: &mut Buffer, y: u16, run: &Run, text: &str, start: usize, them
         if next > end {
             // The text goes on. The sign takes the last cell. If a glyph ends there, the sign replaces the whole glyph.
             let sign = if last.1 == end { last.0 } else { end - 1 };
-            (sign..end).for_each(|x| cell(buffer, (column(run, start, x), y), " ", 1, run.style));
-            cell(buffer, (column(run, start, sign), y), "…", 1, run.style);
+            (sign..end).for_each(|x| cells.put(column(run, start, x), " ", 1, run.style));
+            cells.put(column(run, start, sign), "…", 1, run.style);
             break;
         }
         if at >= start {
-            draw(buffer, (column(run, start, at), y), &glyph, run.style, theme);
+            cells.draw(column(run, start, at), &glyph, run.style, theme);
             last = (at, next);
         }
         at = next;
     }
     if start > 0 {
-        cell(buffer, (run.x, y), "…", 1, run.style);
+        cells.put(run.x, "…", 1, run.style);
     }
 }
 
@@ -193,29 +206,44 @@ fn column(run: &Run, start: usize, cell: usize) -> u16 {
     run.x + u16::try_from(cell - start).unwrap_or(u16::MAX)
 }
 
-fn draw(buffer: &mut Buffer, (x, y): (u16, u16), glyph: &Glyph<'_>, style: Style, theme: Theme) {
-    if glyph.mark {
-        // A mark is one or more characters of one cell each.
-        let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
-        let style = if is_reversed { style.remove_modifier(Modifier::REVERSED) } else { theme.style(Role::Mark) };
-        for (offset, c) in (0u16..).zip(glyph.text.chars()) {
-            cell(buffer, (x + offset, y), c.encode_utf8(&mut [0; 4]), 1, style);
-        }
-    } else {
-        cell(buffer, (x, y), &glyph.text, glyph.width, style);
-    }
+/// The cells of a row, from a column on.
+struct RowCells<'a> {
+    x: u16,
+    cells: &'a mut [Cell],
 }
 
-fn cell(buffer: &mut Buffer, (x, y): (u16, u16), symbol: &str, width: u16, style: Style) {
-    if let Some(cell) = buffer.cell_mut((x, y)) {
-        // The cell is cleared first. Otherwise a title would inherit the dim style of the rule under it.
-        cell.reset();
-        cell.set_symbol(symbol).set_style(style);
+impl RowCells<'_> {
+    fn draw(&mut self, x: u16, glyph: &Glyph<'_>, style: Style, theme: Theme) {
+        if glyph.mark {
+            // A mark is one or more characters of one cell each.
+            let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
+            let style = if is_reversed { style.remove_modifier(Modifier::REVERSED) } else { theme.style(Role::Mark) };
+            for (offset, c) in (0u16..).zip(glyph.text.chars()) {
+                self.put(x + offset, c.encode_utf8(&mut [0; 4]), 1, style);
+            }
+        } else {
+            self.put(x, &glyph.text, glyph.width, style);
+        }
     }
-    for hidden in x + 1..x.saturating_add(width) {
-        if let Some(cell) = buffer.cell_mut((hidden, y)) {
-            cell.reset();
+
+    fn put(&mut self, x: u16, symbol: &str, width: u16, style: Style) {
+        if let Some(cell) = self.cleared(x) {
+            if symbol != " " {
+                cell.set_symbol(symbol);
+            }
             cell.set_style(style);
         }
+        for hidden in x + 1..x.saturating_add(width) {
+            if let Some(cell) = self.cleared(hidden) {
+                cell.set_style(style);
+            }
+        }
+    }
+
+    /// A cell, cleared. Otherwise a title would inherit the dim style of the rule under it.
+    fn cleared(&mut self, x: u16) -> Option<&mut Cell> {
+        let cell = self.cells.get_mut(usize::from(x.checked_sub(self.x)?))?;
+        cell.reset();
+        Some(cell)
     }
 }
