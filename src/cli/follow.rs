@@ -28,6 +28,9 @@ pub struct Follow {
     /// only if it is named here.
     #[arg(long = "tunnel", value_name = "NAME")]
     pub only: Option<TunnelTool>,
+    /// Follow the one that leads to this local port only
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
     /// The path of the url, with its query: /widget
     ///
     /// Without it the url keeps the path that it has.
@@ -103,6 +106,7 @@ pub enum FollowStep {
 #[derive(Clone, Debug, Default)]
 pub struct Following {
     only: Option<TunnelTool>,
+    port: Option<u16>,
     path: Option<String>,
     /// The tunnel that the url is on.
     followed: Option<Tunnel>,
@@ -119,7 +123,7 @@ pub struct Following {
 impl Following {
     /// Follows no tunnel yet.
     pub fn new(options: &Follow) -> Self {
-        Self { only: options.only, path: options.path.clone(), ..Self::default() }
+        Self { only: options.only, port: options.port, path: options.path.clone(), ..Self::default() }
     }
 
     /// Decides after a look. Returns what to say as well.
@@ -127,7 +131,10 @@ impl Following {
     /// A program that is busy may miss one look. So a tunnel is gone when its program leads to the same server through
     /// another address instead, or when two looks have not found it.
     pub fn look(&mut self, found: &[Tunnel]) -> (FollowStep, Option<String>) {
-        let is_meant = |tunnel: &&Tunnel| tunnel.reach != TunnelReach::Tailnet || self.only == Some(tunnel.tool);
+        let is_meant = |tunnel: &&Tunnel| {
+            let is_open = tunnel.reach != TunnelReach::Tailnet || self.only == Some(tunnel.tool);
+            is_open && self.port.is_none_or(|port| tunnel.port() == Some(port))
+        };
         let found: Vec<&Tunnel> = found.iter().filter(is_meant).collect();
         if let Some(followed) = &self.followed {
             if found.iter().any(|tunnel| tunnel.address == followed.address) {
@@ -149,10 +156,10 @@ impl Following {
             return (FollowStep::Wait, self.once(gone));
         }
         let Some(meant) = self.meant(&found) else {
-            return (FollowStep::Wait, self.once(words::waiting(self.only)));
+            return (FollowStep::Wait, self.once(words::waiting(self.only, self.port)));
         };
         let step = FollowStep::Move(meant.clone());
-        let several = (found.len() > 1).then(|| words::several(meant, found.len() - 1));
+        let several = (found.len() > 1).then(|| words::several(meant, found.len() - 1) + ": --port chooses");
         (step, several.and_then(|words| self.once(words)))
     }
 
@@ -289,7 +296,10 @@ mod tests {
         let mut following = Following::default();
         let (step, words) = following.look(&[one.clone(), two.clone()]);
         assert_eq!(step, FollowStep::Move(one.clone()));
-        assert_eq!(words.as_deref(), Some("following https://1.ngrok.app of ngrok; 1 other tunnel runs here"));
+        assert_eq!(
+            words.as_deref(),
+            Some("following https://1.ngrok.app of ngrok to localhost:3000; 1 other tunnel runs here: --port chooses")
+        );
         following.stands(one, "https://1.ngrok.app".into(), true);
         assert_eq!(following.look(std::slice::from_ref(&two)), (FollowStep::Wait, None));
         assert_eq!(following.look(std::slice::from_ref(&two)).0, FollowStep::Move(two));
@@ -305,6 +315,13 @@ mod tests {
         let mut following = Following { known: Some("https://dialer.ngrok.app/w".into()), ..Following::default() };
         assert_eq!(following.look(&[api.clone(), dialer.clone()]).0, FollowStep::Move(dialer.clone()));
         following.stands(dialer, "https://dialer.ngrok.app/w".into(), false);
+        let mut to_api = Following { port: Some(8080), ..following.clone() };
+        to_api.followed = None;
+        assert_eq!(to_api.look(&[api.clone(), to("x", 1)]).0, FollowStep::Move(api.clone()));
+        assert_eq!(
+            Following { port: Some(1), ..Following::default() }.look(std::slice::from_ref(&api)).0,
+            FollowStep::Wait
+        );
         // The other tunnel of the same program is not the dialer with another address.
         assert_eq!(following.look(std::slice::from_ref(&api)).0, FollowStep::Wait);
         let (api, dialer) = (to("a1", 8080), to("z1", 3000));

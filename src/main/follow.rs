@@ -57,8 +57,16 @@ async fn run(options: &Follow, aim: &Aim, streams: &mut Streams) -> Result<u8, C
         Signals::new().map_err(|why| CommandError::new(Ending::Failed, "setup", format!("cannot start: {why}")))?;
     let profiles = start.reading.config.profiles.iter().chain([&start.profile]);
     let places = TunnelPlaces::usual(var, secret_variables(profiles));
-    let mut follower =
-        Follower { options, start: &start, target, streams, told: 0, is_closed: false, is_in_doubt: false };
+    let mut follower = Follower {
+        options,
+        start: &start,
+        target,
+        streams,
+        told: 0,
+        is_closed: false,
+        has_moved: false,
+        is_in_doubt: false,
+    };
     let mut following = Following::new(options);
     let mut pause = options.pace();
     loop {
@@ -114,6 +122,8 @@ struct Follower<'a> {
     told: u32,
     /// Is nobody there any more who reads?
     is_closed: bool,
+    /// Was the url moved before?
+    has_moved: bool,
     /// Has a write left of which nobody knows what became of it?
     is_in_doubt: bool,
 }
@@ -173,6 +183,8 @@ impl Follower<'_> {
             };
             if was_sent {
                 self.print(line);
+                self.say((!self.has_moved).then(|| words::ONLY_URL.to_owned()));
+                self.has_moved = true;
             }
             let words = following.stands(tunnel.clone(), now, was_sent);
             self.say(words);

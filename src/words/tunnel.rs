@@ -93,9 +93,10 @@ pub fn siblings(tunnel: &Tunnel, labels: &[&str]) -> Statement {
     Statement::full(Tone::Plain, title, []).next([NextStep::MoveAll, NextStep::MoveOne, NextStep::GoBack])
 }
 
-/// Urls were moved to a tunnel.
+/// Urls were moved to a tunnel, or are there already.
 pub(super) fn moved(address: &str, urls: usize) -> Statement {
     let title = match urls {
+        0 => return Statement::brief(Tone::Plain, format!("It is at {address} already")),
         1 => format!("Moved to {address}"),
         n => format!("{n} urls moved to {address}"),
     };
@@ -110,11 +111,11 @@ pub const ELSEWHERE: &str = "Three other places keep the old address: the app's 
 // ── following a tunnel ──
 
 /// No tunnel is there to follow. `only` is the one that was asked for.
-pub fn waiting(only: Option<TunnelTool>) -> String {
-    match only {
-        Some(tool) => format!("no tunnel of {tool} runs on this machine yet: waiting"),
-        None => "no tunnel runs on this machine yet: waiting".to_owned(),
-    }
+/// So is `port`.
+pub fn waiting(only: Option<TunnelTool>, port: Option<u16>) -> String {
+    let of = only.map_or(String::new(), |tool| format!(" of {tool}"));
+    let to = port.map_or(String::new(), |port| format!(" to port {port}"));
+    format!("no tunnel{of}{to} runs on this machine yet: waiting")
 }
 
 /// The tunnel that was followed has ended.
@@ -125,8 +126,14 @@ pub fn gone(tunnel: &Tunnel) -> String {
 /// There are several tunnels, of which this one is followed.
 pub fn several(tunnel: &Tunnel, others: usize) -> String {
     let others = if others == 1 { "1 other tunnel runs".to_owned() } else { format!("{others} other tunnels run") };
-    format!("following {} of {}; {others} here", tunnel.address, tunnel.tool)
+    let to = tunnel.local.as_ref().map_or(String::new(), |local| format!(" to {local}"));
+    format!("following {} of {}{to}; {others} here", tunnel.address, tunnel.tool)
 }
+
+/// What is not followed. Said with the first change.
+pub const ONLY_URL: &str = "only url follows. The urls of recordings and phone numbers, the app's own base url, the answer url at \
+                            the telephony provider, and the redirect and permitted urls in the project's app file keep the \
+                            old address";
 
 /// The url leads through the tunnel already.
 pub fn stands(tunnel: &Tunnel) -> String {

@@ -346,6 +346,9 @@ async fn the_address_of_today_is_one_key_away_and_a_save_sends_it() {
     session.key("f3").settled().await.key("enter").settled().await.key("n").settled().await;
     session.says("Moved to https://77aa88bb.ngrok.app");
     assert_eq!(session.sign("URL"), Some('●'));
+    let moved = session.unsaved();
+    session.key("f3").settled().await.key("enter").settled().await.says("It is at https://77aa88bb.ngrok.app already");
+    assert_eq!(session.unsaved(), moved);
 }
 
 #[tokio::test]

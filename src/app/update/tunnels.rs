@@ -68,7 +68,10 @@ impl App {
         let old = self.movable(&field);
         let others = self.url_fields().filter(|other| other.id != field.id && self.can_move(other));
         let fields: Vec<FieldId> = others
-            .filter(|other| self.url_text(other).is_some_and(|text| is_same_place(&text, &old)))
+            .filter(|other| {
+                let text = self.url_text(other);
+                text.is_some_and(|text| is_same_place(&text, &old) && tunnel.moved(&text) != text)
+            })
             .map(|other| other.id.clone())
             .collect();
         if fields.is_empty() {
@@ -97,6 +100,7 @@ impl App {
             .into_iter()
             .chain(others)
             .map(|(id, text)| (id, Value::Text(tunnel.moved(&text))))
+            .filter(|(id, moved)| !self.holds(id, moved))
             .collect();
         self.sync.draft.enter(all.iter().map(|(id, value)| (id.clone(), value)));
         for (id, _) in &all {
@@ -108,6 +112,12 @@ impl App {
         self.select_all();
         self.notice = Some(Notice::Moved { address: tunnel.address.to_string(), urls: all.len() });
         vec![]
+    }
+
+    /// Does the row hold this text already?
+    fn holds(&self, id: &FieldId, text: &Value) -> bool {
+        let held = self.sync.draft.field(id).and_then(|field| self.url_text(field));
+        held.is_some_and(|held| Value::Text(held) == *text)
     }
 
     /// May the url of a field be changed, as far as the row itself tells?

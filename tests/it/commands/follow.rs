@@ -90,6 +90,10 @@ fn it_waits_for_the_tunnel_follows_it_and_says_each_change_in_one_line() {
     serves(&followed.shell, &funnel("one.t.ts.net"));
     let expected = |from: &str, to: &str| format!("url  {from} -> https://{to}/{path}   tailscale");
     assert_eq!(followed.line(), expected(before.as_str().unwrap(), "one.t.ts.net"));
+    followed.says(
+        "only url follows. The urls of recordings and phone numbers, the app's own base url, the answer url at the \
+         telephony provider, and the redirect and permitted urls in the project's app file keep the old address",
+    );
     assert_eq!(followed.shell.holds("url"), json!(format!("https://one.t.ts.net/{path}")));
     serves(&followed.shell, &funnel("two.t.ts.net"));
     assert_eq!(followed.line(), expected(&format!("https://one.t.ts.net/{path}"), "two.t.ts.net"));
