@@ -225,6 +225,11 @@ impl WorkingCopy {
         self.doubts.iter().any(|doubt| !doubt.is_passed)
     }
 
+    /// Is such a write one of this run? Only then it may be about edits that are seen.
+    pub fn is_doubtful_here(&self) -> bool {
+        self.doubts.iter().any(|doubt| !doubt.is_passed && !doubt.is_adopted)
+    }
+
     /// Is the outcome of every write known? A save that is still at its check has sent nothing and can end with the
     /// program.
     pub fn is_certain(&self) -> bool {

@@ -172,7 +172,7 @@ fn is_about_removals(sync: &WorkingCopy) -> bool {
 /// Says what is not known while a write is in doubt.
 pub fn doubtful(sync: &WorkingCopy) -> &'static str {
     let is_sent = sync.sent().is_some() || sync.removing().is_some();
-    if !is_sent && !sync.is_doubtful() && sync.doubts().next().is_some() {
+    if !is_sent && !sync.is_doubtful_here() && sync.doubts().next().is_some() {
         "An earlier write had no answer and may still arrive"
     } else if is_about_removals(sync) {
         "We do not know whether HubSpot deleted this"

@@ -20,7 +20,7 @@ pub fn said(about: &About<'_>, is_leaving: bool) -> Option<Statement> {
         let title = format!("Loading settings of app {}…  {}", about.target.app_id, so_far(waited));
         return Some(Statement::brief(Tone::Plain, title).next([NextStep::Cancel]));
     }
-    if sync.is_doubtful() && !sync.is_loading(Resource::Settings) {
+    if sync.is_doubtful_here() && !sync.is_loading(Resource::Settings) {
         let said = Statement::full(Tone::Warning, doubtful(sync), []).kept(where_edits_are(sync));
         return Some(said.next([NextStep::ReadBack]));
     }

@@ -337,6 +337,26 @@ fn x3_what_an_earlier_run_sent_makes_no_edit_here_when_it_lands() {
 }
 
 #[test]
+fn x3_a_doubt_of_an_earlier_run_is_not_told_of_the_edits_of_this_one() {
+    let mut app = of_settings();
+    let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
+    let sending = Sending { write, before: settings(), at: second(-3), passed: None };
+    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
+    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    answered(&mut app, 0, Ok(settings()));
+    set(&mut app, SETTINGS, "height", Edit::Text("500".into()));
+    app.notice = None;
+    let title = |app: &App| callset::words::progress::said(&app.about(), false).unwrap().title;
+    assert_eq!(title(&app), "An earlier write had no answer and may still arrive");
+    // One of this run is about them.
+    sent(&mut app, settings());
+    answered(&mut app, 1, lost());
+    answered(&mut app, 2, Err(super::refused(403, &[])));
+    app.notice = None;
+    assert_eq!(title(&app), "We do not know whether HubSpot saved this");
+}
+
+#[test]
 fn x3_two_writes_that_one_look_settles_are_two_entries_of_the_history() {
     let mut app = on_disk();
     enter(&mut app, "width", "420");
