@@ -12,9 +12,13 @@
 use super::folders::{Bin, Folders};
 use super::{Place, disk, lock, schema};
 use crate::model::record::Saved;
+use jiff::SignedDuration;
 use std::cmp::Reverse;
 use std::io::{self, ErrorKind};
 use std::path::Path;
+
+/// The requests of one save follow each other closer than this.
+const TOGETHER: SignedDuration = SignedDuration::from_secs(10);
 
 /// How many saves are kept.
 const SAVES_LIMIT: usize = 200;
@@ -80,12 +84,16 @@ pub(super) fn all(home: &Path, place: &Place) -> io::Result<Vec<Saved>> {
     Ok(saved)
 }
 
-/// The save that was made last and changed something. Every start asks for it, so only the last lines are read: a write
-/// that was in doubt is added late, but not behind more saves than these.
+/// The save that was made last and changed something; of one that went to several resources, the part that comes first on
+/// the form. Every start asks for it, so only the last lines are read: a write that was in doubt is added late, but not
+/// behind more saves than these.
 pub(super) fn last(home: &Path, place: &Place) -> io::Result<Option<Saved>> {
     let bytes = disk::read_end(&home.join(FILE), SIZE_LIMIT)?;
     let changed = newest(&bytes, place).take(LAST).filter(|saved| saved.after.members().next().is_some());
-    Ok(changed.min_by_key(|saved| Reverse(saved.at)))
+    let changed: Vec<Saved> = changed.collect();
+    let Some(newest) = changed.iter().map(|saved| saved.at).max() else { return Ok(None) };
+    let is_of_it = |saved: &Saved| newest.duration_since(saved.at) <= TOGETHER;
+    Ok(changed.into_iter().filter(is_of_it).min_by_key(|saved| (saved.resource, Reverse(saved.at))))
 }
 
 /// The saves that can be read, the last line first.

@@ -66,7 +66,8 @@ pub fn copy_item(item: CopyItem) -> &'static str {
 
 /// What to do with the browser override.
 pub const OVERRIDE_GOES: [&str; 2] = [
-    "Paste it into your browser's console on HubSpot's page (app.hubspot.com, app-eu1.hubspot.com, …), then load the page again.",
+    "Paste it into your browser's console on HubSpot's page (app.hubspot.com, app-eu1.hubspot.com, …), then load the page again. \
+     If the console refuses the paste, it says what to type first.",
     "Your app is offered there, in this browser alone, until you paste the end of the override.",
 ];
 

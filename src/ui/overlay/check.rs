@@ -23,7 +23,7 @@ use crate::words::mask::masked;
 const NARROW: usize = 52;
 
 /// The cells of a sign and a label.
-const LABEL: usize = 15;
+const LABEL: usize = 16;
 
 /// The page for the URL of a row.
 pub(super) fn text(app: &App, id: &FieldId, room: usize) -> Sheet {

@@ -1,8 +1,8 @@
 //! The saves of the past.
 
 use super::{folder, names, noon, open, place, saved};
-use callset::model::Value;
 use callset::model::record::Saved;
+use callset::model::{FieldId, Resource, Value};
 use callset::store::{Place, Store, schema};
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -19,6 +19,25 @@ fn the_history_is_newest_first_and_belongs_to_the_place() {
     assert_eq!(store.history(), Ok(vec![saved(2), saved(1)]));
     let (elsewhere, _) = Store::open(dir.path(), Place { app_id: 7, ..place() }, 1, noon(0)).unwrap();
     assert_eq!(elsewhere.history(), Ok(vec![]));
+}
+
+#[test]
+fn a_start_begins_at_what_comes_first_on_the_form_of_the_last_save() {
+    let dir = folder();
+    let mut store = open(&dir, 1);
+    let last = || Store::open(dir.path(), place(), 2, noon(100)).unwrap().1.saved_last;
+    assert_eq!(last(), None);
+    let numbers = |second| Saved { resource: Resource::ChannelConnection, ..saved(second) };
+    store.remember(&numbers(1)).unwrap();
+    assert_eq!(last(), Some(FieldId::new(Resource::ChannelConnection, "width")));
+    // One save went to both.
+    store.remember(&saved(40)).unwrap();
+    let at = noon(40) + jiff::SignedDuration::from_secs(1);
+    store.remember(&Saved { at, ..numbers(40) }).unwrap();
+    assert_eq!(last(), Some(FieldId::settings("width")));
+    // These are two.
+    store.remember(&numbers(70)).unwrap();
+    assert_eq!(last(), Some(FieldId::new(Resource::ChannelConnection, "width")));
 }
 
 #[test]
