@@ -16,18 +16,28 @@ pub(super) const MESSAGES: usize = 100;
 pub struct Previewing {
     /// Where the page is; `None` while the server starts.
     pub address: Option<PreviewAddress>,
+    /// Was there a program that takes the address to a browser? `None` while that is not known.
+    pub is_handed: Option<bool>,
     /// What the pages show.
     pub scene: Scene,
     /// The pages that browsers have open.
     pub pages: OpenPages,
     /// What was said between the dialer and the page, the newest first, as sentences.
     pub messages: VecDeque<String>,
+    /// The url that they are of.
+    pub(super) heard_of: String,
 }
 
 impl Previewing {
     /// A preview whose server starts.
     pub(super) fn of(scene: Scene) -> Self {
-        Self { address: None, scene, pages: OpenPages::default(), messages: VecDeque::new() }
+        let heard_of = scene.url.clone();
+        Self { address: None, is_handed: None, scene, pages: OpenPages::default(), messages: VecDeque::new(), heard_of }
+    }
+
+    /// Is it known how the page gets into a browser?
+    pub fn is_on(&self) -> bool {
+        self.address.is_some() && (self.is_handed.is_some() || self.pages.all().len() > 0)
     }
 }
 

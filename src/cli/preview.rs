@@ -75,9 +75,10 @@ impl PreviewLines<'_> {
 
     fn step(self, shake: &Handshake, known: PageKnown<'_>) -> Vec<String> {
         let line = progress(Some(shake), self.scene, known);
-        let Reasons { lines, send } = reasons(shake, self.scene, known);
+        let Reasons { lines, send, then } = reasons(shake, self.scene, known);
         let first = if lines.is_empty() { line } else { format!("{line}. {}", lines.join(" ")) };
-        [first].into_iter().chain(send.map(|header| format!("{INSTEAD}  {header}"))).collect()
+        let send = send.as_ref().map(|header| format!("{INSTEAD}  {header}"));
+        [first].into_iter().chain(send).chain(then).collect()
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Scene {
     pub saved: Option<Size>,
     /// Does HubSpot open a window for calls?
     pub uses_calling_window: bool,
+    /// Where HubSpot loads the dialer, the one that holds the call first. Empty where the switches are not known.
+    pub places: Vec<DialerPlace>,
     /// What HubSpot would do with the dialer, as sentences.
     pub around: Vec<String>,
 }
@@ -46,6 +48,38 @@ impl Scene {
     pub fn place_here(&self) -> Option<(String, u16)> {
         let url = framed(&self.url).filter(is_loopback)?;
         Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    }
+}
+
+/// Where HubSpot loads a dialer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialerPlace {
+    /// On a record.
+    Widget,
+    /// Anchored inside HubSpot.
+    Remote,
+    /// A window of its own.
+    Window,
+}
+
+impl DialerPlace {
+    /// Where HubSpot loads it with these switches.
+    pub fn all(uses_calling_window: bool, uses_remote: bool) -> Vec<Self> {
+        match (uses_calling_window, uses_remote) {
+            (true, true) => vec![Self::Window, Self::Remote],
+            (true, false) => vec![Self::Window],
+            (false, true) => vec![Self::Remote],
+            (false, false) => vec![Self::Widget],
+        }
+    }
+
+    /// The word of the SDK for it, which the dialer gets as `iframeLocation`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Widget => "widget",
+            Self::Remote => "remote",
+            Self::Window => "window",
+        }
     }
 }
 
@@ -316,6 +350,10 @@ pub struct Advice {
     pub lines: Vec<String>,
     /// A header to send instead.
     pub send: Option<String>,
+    /// What is to be known once that is sent.
+    pub then: Vec<String>,
+    /// Is the browser's own error page in the frame, as far as is known? Browsers say of it that it has loaded.
+    pub is_refused: bool,
 }
 
 /// How advice sounds.

@@ -1,7 +1,7 @@
 //! Answers a request: who may ask comes first, then the three things that there are.
 
 use super::{Stand, Watcher, page, sight};
-use crate::model::preview::{Advice, Mood, Seen, Sight};
+use crate::model::preview::{Advice, DialerPlace, Mood, Seen, Sight};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -179,6 +179,7 @@ struct PageState {
     size: Option<(i32, i32)>,
     saved: Option<(i32, i32)>,
     uses_calling_window: bool,
+    places: Vec<&'static str>,
     around: Vec<String>,
     advice: Option<PageAdvice>,
 }
@@ -189,6 +190,8 @@ struct PageAdvice {
     title: String,
     lines: Vec<String>,
     send: Option<String>,
+    then: Vec<String>,
+    refused: bool,
 }
 
 impl PageState {
@@ -202,6 +205,7 @@ impl PageState {
             size: scene.size,
             saved: scene.saved,
             uses_calling_window: scene.uses_calling_window,
+            places: scene.places.into_iter().map(DialerPlace::word).collect(),
             around: scene.around,
             advice: stand.advice.get(&page).cloned().map(PageAdvice::from),
         }
@@ -216,6 +220,13 @@ impl From<Advice> for PageAdvice {
             Mood::Warning => "warning",
             Mood::Error => "error",
         };
-        Self { mood, title: advice.title, lines: advice.lines, send: advice.send }
+        Self {
+            mood,
+            title: advice.title,
+            lines: advice.lines,
+            send: advice.send,
+            then: advice.then,
+            refused: advice.is_refused,
+        }
     }
 }

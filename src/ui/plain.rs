@@ -127,8 +127,9 @@ impl Narrator {
 
     /// What the strip says, with words for its steps. `answers`: it is told again if it is all that answers a line.
     fn statement(&mut self, app: &App, answers: bool, lines: &mut Vec<String>) {
-        let said =
-            words::said(app).or_else(|| words::of_preview(app, false)).map_or(vec![], |said| sentences(app, &said));
+        let said = words::said(app)
+            .or_else(|| words::of_preview(app, usize::MAX))
+            .map_or(vec![], |said| sentences(app, &said));
         let counted: String = said.join(" ");
         let key: String = without_seconds(&counted);
         let is_hidden = said.is_empty() && app.notice.is_some();

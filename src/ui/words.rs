@@ -71,7 +71,7 @@ impl Strip {
 
 /// Title and lines of the strip, at most `width` cells wide.
 pub fn strip(app: &App, width: usize) -> Strip {
-    let Some(said) = said(app).or_else(|| of_preview(app, width < NARROW)) else {
+    let Some(said) = said(app).or_else(|| of_preview(app, width)) else {
         let (title, offers) = next_requests(app);
         let (title, rest) = headed((title, &offers), app, width);
         let (lines, pinned, rows) = about_focus(app, width);
@@ -96,13 +96,15 @@ pub fn strip(app: &App, width: usize) -> Strip {
     Strip { title, role, rest, lines, pinned, needed, rows: needed + rows }
 }
 
-/// A strip of less cells has no room for how far the dialer has got.
-const NARROW: usize = 60;
-
-/// What the strip says while a preview is on and nothing else is to be said.
-pub(super) fn of_preview(app: &App, is_brief: bool) -> Option<Statement> {
-    let preview = app.preview.as_ref().filter(|preview| preview.address.is_some() && !app.is_choosing())?;
-    Some(words::preview::said(&preview.pages, &preview.scene, app.known_of(preview), is_brief))
+/// What the strip says while a preview is on and nothing else is to be said: as much as there is room for in one line of so
+/// many cells, so that the form keeps its lines.
+pub(super) fn of_preview(app: &App, width: usize) -> Option<Statement> {
+    let preview = app.preview.as_ref().filter(|preview| preview.is_on() && !app.is_choosing())?;
+    let lines = words::preview::said(&preview.pages, &preview.scene, app.known_of(preview));
+    let fits = |said: &Statement| headed((&said.title, &said.next), app, width).1.is_empty();
+    let [.., shortest] = &lines;
+    let shortest = shortest.clone();
+    Some(lines.into_iter().find(fits).unwrap_or(shortest))
 }
 
 /// A title with its steps, as far as the rule has room for them, and the lines that follow for the rest.

@@ -4,7 +4,9 @@ mod reason;
 
 use super::mask::masked;
 use super::{NextStep, Statement, Tone};
-use crate::model::preview::{Advice, Handshake, Lack, Mood, OpenPages, PageKnown, Scene, Seen, can_be_framed, sizes};
+use crate::model::preview::{
+    Advice, DialerPlace, Handshake, Lack, Mood, OpenPages, PageKnown, Scene, Seen, can_be_framed, sizes,
+};
 use crate::model::{Draft, Edit, FieldId, Value};
 pub use reason::{Reasons, reasons};
 
@@ -26,6 +28,7 @@ pub fn scene(draft: &Draft) -> Scene {
         size,
         saved,
         uses_calling_window: window == Some(true),
+        places: window.zip(remote).map_or(vec![], |(window, remote)| DialerPlace::all(window, remote)),
         around: around(ready, window, remote),
     }
 }
@@ -106,6 +109,21 @@ fn size(shake: &Handshake, scene: &Scene) -> String {
     }
 }
 
+/// The same without what is needed least, for less room.
+fn progress_shortly(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> String {
+    let is_fine = shake.is_initialised && known.refusals().is_empty();
+    match (&shake.version, shake.asked, scene.size) {
+        (Some(_), Some(asked), Some(form)) if is_fine && asked != form => {
+            format!("initialised, dialer asked for {} (settings say {})", px(asked), px(form))
+        }
+        (Some(_), Some(asked), _) if is_fine => format!("initialised, dialer asked for {}", px(asked)),
+        (Some(_), ..) if shake.is_initialised => {
+            format!("initialised{}", reason::elsewhere(known).unwrap_or_default())
+        }
+        (Some(_) | None, ..) => progress_briefly(Some(shake), scene, known),
+    }
+}
+
 /// The same for little room.
 pub fn progress_briefly(handshake: Option<&Handshake>, scene: &Scene, known: PageKnown<'_>) -> String {
     let Some(shake) = handshake else { return "no browser yet".to_owned() };
@@ -127,6 +145,8 @@ pub fn progress_briefly(handshake: Option<&Handshake>, scene: &Scene, known: Pag
 pub enum PreviewTold {
     /// Its server starts.
     Starts,
+    /// A program got the address, and no browser has opened it so far.
+    Waits(String),
     /// Its server could not be started, for this reason.
     Failed(String),
     /// It was stopped.
@@ -141,6 +161,9 @@ pub enum PreviewTold {
 pub(super) fn told(what: &PreviewTold) -> Statement {
     match what {
         PreviewTold::Starts => Statement::brief(Tone::Plain, "The preview starts…"),
+        PreviewTold::Waits(url) => {
+            Statement::full(Tone::Plain, "The preview waits for a browser", [url.clone()]).next([NextStep::ShowPreview])
+        }
         PreviewTold::Failed(why) => Statement::brief(Tone::Warning, format!("The preview cannot be served: {why}")),
         PreviewTold::Stopped => Statement::brief(Tone::Plain, "The preview has ended, and its page says so"),
         PreviewTold::Left => {
@@ -151,23 +174,35 @@ pub(super) fn told(what: &PreviewTold) -> Statement {
     }
 }
 
-/// The line of the strip. `is_brief`: is there little room?
-pub fn said(pages: &OpenPages, scene: &Scene, known: PageKnown<'_>, is_brief: bool) -> Statement {
+/// The line of the strip, from the one that says most to the shortest.
+pub fn said(pages: &OpenPages, scene: &Scene, known: PageKnown<'_>) -> [Statement; 4] {
     let shake = pages.current();
-    let line = if is_brief { progress_briefly(shake, scene, known) } else { progress(shake, scene, known) };
+    let brief = progress_briefly(shake, scene, known);
+    let shorter = shake.map_or_else(|| brief.clone(), |shake| progress_shortly(shake, scene, known));
     let tone = match shake.map(|shake| mood(shake, scene, known)) {
         Some(Mood::Good) => Tone::Good,
         Some(Mood::Warning) => Tone::Warning,
         Some(Mood::Error) => Tone::Error,
         Some(Mood::Plain) | None => Tone::Plain,
     };
-    Statement::brief(tone, format!("preview: {line}")).next([NextStep::ShowPreview])
+    let line = |words: &str| Statement::brief(tone, format!("preview: {words}"));
+    let [first, second, third] = [&progress(shake, scene, known), &shorter, &brief].map(|words| line(words));
+    let with_step = [first, second, third].map(|line| line.next([NextStep::ShowPreview]));
+    let [first, second, third] = with_step;
+    [first, second, third, line(&brief)]
 }
 
 /// The steps of the handshake, each with its name and state.
-pub fn steps(shake: &Handshake, scene: &Scene) -> [(&'static str, String); 4] {
+pub fn steps(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> [(&'static str, String); 4] {
     let yes = |is_so: bool| if is_so { "yes" } else { "no" }.to_owned();
-    let loaded = if shake.is_blocked { "yes, from another origin".to_owned() } else { yes(shake.is_loaded) };
+    let is_refused = shake.lack().is_some_and(|lack| known.is_refused(lack));
+    let loaded = if shake.is_blocked {
+        "yes, from another origin".to_owned()
+    } else if is_refused && shake.is_loaded {
+        "no, only the browser's error page".to_owned()
+    } else {
+        yes(shake.is_loaded)
+    };
     let synced = match shake.version.as_deref() {
         None => "no".to_owned(),
         Some("") => "yes, by an SDK of unknown version".to_owned(),
@@ -205,6 +240,12 @@ pub const STARTS: &str = "It starts…";
 /// The browser is on another machine.
 pub const FAR: &str = "The browser is on the machine that you came from. First, there:";
 
+/// Where the browser is, once the line before it runs.
+pub const THEN: &str = "Then open in it:";
+
+/// There is no browser here.
+pub const NO_BROWSER: &str = "There is no program here that opens a browser. Open it where your browser is:";
+
 /// How it sounds.
 pub fn mood(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> Mood {
     match shake.lack() {
@@ -220,8 +261,9 @@ pub fn mood(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> Mood {
 /// What the page itself says.
 pub fn advice(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> Advice {
     let title = super::capital(&progress(Some(shake), scene, known));
-    let Reasons { lines, send } = reasons(shake, scene, known);
-    Advice { mood: mood(shake, scene, known), title, lines, send }
+    let Reasons { lines, send, then } = reasons(shake, scene, known);
+    let is_refused = shake.lack().is_some_and(|lack| known.is_refused(lack));
+    Advice { mood: mood(shake, scene, known), title, lines, send, then, is_refused }
 }
 
 /// A message, or something else that a page has seen and that is listed. `None` for the steps of the handshake.
@@ -260,7 +302,7 @@ mod tests {
         shake
     }
 
-    fn said(kind: &str, size: Option<(i32, i32)>) -> Seen {
+    fn said_by(kind: &str, size: Option<(i32, i32)>) -> Seen {
         Seen::Said { kind: kind.to_owned(), data: String::new(), size }
     }
 
@@ -287,19 +329,19 @@ mod tests {
                 Mood::Warning,
             ),
             (
-                vec![LOADED, synced(), said("INITIALIZED", None)],
+                vec![LOADED, synced(), said_by("INITIALIZED", None)],
                 "synced with SDK 0.9.7, initialised",
                 "ready",
                 Mood::Good,
             ),
             (
-                vec![LOADED, synced(), said("INITIALIZED", Some((420, 650)))],
+                vec![LOADED, synced(), said_by("INITIALIZED", Some((420, 650)))],
                 "synced with SDK 0.9.7, initialised, dialer asked for 420 × 650",
                 "ready",
                 Mood::Good,
             ),
             (
-                vec![LOADED, synced(), said("INITIALIZED", Some((400, 650)))],
+                vec![LOADED, synced(), said_by("INITIALIZED", Some((400, 650)))],
                 "synced with SDK 0.9.7, initialised, dialer asked for 400 × 650 (settings say 420 × 650)",
                 "ready, asks 400 × 650",
                 Mood::Warning,
@@ -313,6 +355,34 @@ mod tests {
             assert_eq!(reasons(&shake, &scene, PageKnown::Unasked).lines.is_empty(), is_fine, "{line}");
         }
         assert_eq!(progress(None, &scene, PageKnown::Unasked), "waiting for a browser");
+    }
+
+    #[test]
+    fn a_line_gets_shorter_by_what_is_needed_least() {
+        let scene = Scene { url: "https://a.dev/".to_owned(), size: Some((413, 650)), ..Scene::default() };
+        let mut pages = OpenPages::default();
+        let mut titles = |seen: Seen| {
+            pages.take(&crate::model::preview::Sight { page: 1, seen });
+            said(&pages, &scene, PageKnown::Unasked).map(|said| (said.title.to_string(), said.next.len()))
+        };
+        let line = |words: &str, steps| (format!("preview: {words}"), steps);
+        assert_eq!(titles(Seen::Opened)[3], line("loading", 0));
+        titles(LOADED);
+        let synced = titles(Seen::Synced { version: "0.9.7".to_owned() });
+        assert_eq!(synced[..2], [line("synced with SDK 0.9.7, waiting for INITIALIZED", 1), line("synced", 1)]);
+        assert_eq!(
+            titles(said_size((400, 650))),
+            [
+                line("synced with SDK 0.9.7, initialised, dialer asked for 400 × 650 (settings say 413 × 650)", 1),
+                line("initialised, dialer asked for 400 × 650 (settings say 413 × 650)", 1),
+                line("ready, asks 400 × 650", 1),
+                line("ready, asks 400 × 650", 0),
+            ]
+        );
+    }
+
+    fn said_size(size: (i32, i32)) -> Seen {
+        said_by("INITIALIZED", Some(size))
     }
 
     #[test]
@@ -336,11 +406,15 @@ mod tests {
         );
         assert_eq!((first.size, first.saved, first.uses_calling_window), (Some((400, 600)), Some((400, 600)), true));
         assert_eq!(first.around.len(), 2);
+        assert_eq!(first.places, [DialerPlace::Window, DialerPlace::Remote]);
         let mut enter = |key: &'static str, edit: Edit| {
             let field = draft.field(&FieldId::settings(key)).unwrap().clone();
             draft.set(&field, edit, crate::model::Stroke::Whole);
             scene(&draft)
         };
+        assert_eq!(enter("usesRemote", Edit::Switch(false)).places, [DialerPlace::Window]);
+        assert_eq!(enter("usesCallingWindow", Edit::Switch(false)).places, [DialerPlace::Widget]);
+        assert_eq!(enter("usesRemote", Edit::Switch(true)).places, [DialerPlace::Remote]);
         let wider = enter("width", Edit::Text("420".into()));
         assert_eq!((wider.size, wider.saved), (Some((420, 600)), Some((400, 600))));
         assert_eq!(enter("width", Edit::Text("4x".into())).size, None);

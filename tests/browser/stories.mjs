@@ -95,11 +95,15 @@ const STORIES = {
     assert.match(await it.step("ack"), /SDK 0\.9\.7/);
     await it.shows("size", /400 × 650/);
     assert.match(await told("ready"), /"hostUrl":"http:\/\/localhost:\d+"/);
-    assert.match(await told("ready"), /"iframeLocation":"widget"/);
+    // Where the settings make HubSpot load it, until another place is chosen.
+    assert.match(await told("ready"), /"iframeLocation":"window","usesCallingWindow":true|"usesCallingWindow":true.*"iframeLocation":"window"/);
+    assert.match(await it.page.text("#location-hint"), /in the calling window and in the remote/);
+    assert.match(await it.page.text("#tag"), /^400 × 650 px as the dialer asks · on the form: 420 × 650, saved$/);
     // HubSpot gives it the size that it asks for; the settings' own can be had back.
     assert.deepEqual((await it.frame()).slice(0, 2), [400, 650]);
     await it.click("as-form");
     assert.deepEqual(await it.frame(), [420, 650, 420]);
+    assert.match(await it.page.text("#tag"), /^420 × 650 px as on the form, saved$/);
     await it.advises(/Agents see the size that the dialer asks for/);
     await it.click("call");
     assert.equal(await told("dial"), "dial +15550100100 CONTACT");
@@ -141,8 +145,13 @@ const STORIES = {
   },
   async "refused by X-Frame-Options: the header that decided, and the one to send instead"() {
     const it = await preview("/refused");
-    await it.shows("load", /yes/);
     await it.advises(/Not synced: X-Frame-Options: SAMEORIGIN refuses every HubSpot page/);
+    // Its load is that of the browser's own error page, and no success.
+    await it.shows("load", /the browser's error page/);
+    assert.equal(await it.page.evaluate(`document.getElementById("step-load").className`), "fail");
+    const advice = await it.page.text("#advice");
+    assert.equal(advice.match(/X-Frame-Options/g).length, 1, advice);
+    assert.ok(advice.indexOf("frame-ancestors https") < advice.indexOf("add http://localhost"), advice);
     assert.equal(await it.page.text("#advice code"), "Content-Security-Policy: frame-ancestors https://*.hubspot.com");
     assert.match(await it.page.text("#advice"), /http:\/\/localhost:\*/);
     await saw(it.program, "checked", event => event.findings[0].header === "X-Frame-Options: SAMEORIGIN");
@@ -199,6 +208,52 @@ const STORIES = {
     await until(async () => (await it.frame())?.[0] === 320, "320 px");
     await it.shows("size", /320 × 480/);
     assert.equal(dialers.told.filter(line => line === "load").length, 1, "a size loads nothing");
+    await it.end();
+  },
+  async "where it is told to be: as the switches say, until another place is chosen"() {
+    await ran("set", `url=${dialers.origin}/healthy`, "width=420", "height=650", "usesCallingWindow=true", "usesRemote=true");
+    dialers.told.length = 0;
+    const editor = new Program(["--plain"], { env: { XDG_STATE_HOME: join(home, "places") } });
+    await editor.says(/Loaded/);
+    editor.type("preview\n");
+    const page = await chromium.open((await editor.says(/http:\/\/localhost:\d+\/[0-9a-f]{32}\//))[0]), it = looks(page);
+    const is = async (place, window, hint) => {
+      const words = new RegExp(`^(?=.*"iframeLocation":"${place}")(?=.*"usesCallingWindow":${window}).*`);
+      await until(() => dialers.told.findLast(line => line.startsWith("ready"))?.match(words), () => `${place} in ${dialers.told}`);
+      await it.shows("init", /yes/);
+      await until(async () => (await page.text("#location-hint")).match(hint), async () => page.text("#location-hint"));
+      assert.equal(await page.evaluate(`document.getElementById("location").value`), place);
+    };
+    const choose = place => page.evaluate(`{ const it = document.getElementById("location"); it.value = "${place}"; it.dispatchEvent(new Event("change")); }`);
+    await is("window", true, /calling window and in the remote/);
+    editor.type("back\nusesCallingWindow no\n");
+    await is("remote", false, /where HubSpot loads it/);
+    assert.match(await page.text("#list"), /Loaded again: the settings now put it in the remote/);
+    await choose("widget");
+    await is("widget", false, /does not load it there, but in the remote/);
+    editor.type("usesRemote no\n");
+    await is("widget", false, /where HubSpot loads it/);
+    editor.type("usesRemote yes\n");
+    await is("widget", false, /does not load it there/);
+    await choose("remote");
+    editor.type("usesRemote no\n");
+    await is("widget", false, /where HubSpot loads it/);
+    assert.deepEqual(page.faults, []);
+    await page.close();
+    await editor.end();
+  },
+  async "the state is above the frame on a narrow screen, and no wider than it"() {
+    const it = await preview("/healthy");
+    await it.shows("init", /yes/);
+    for (const width of [1400, 820, 500, 320]) {
+      await it.page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: false });
+      const [brief, stage, messages, wide] = await it.page.evaluate(`[...["brief", "stage", "list-head"].map(id => document.getElementById(id).getBoundingClientRect().top),
+        document.documentElement.scrollWidth]`);
+      assert.ok(wide <= width, `${wide} px at ${width}`);
+      assert.equal(await it.page.evaluate(`getComputedStyle(document.getElementById("brief")).display`), width > 860 ? "none" : "block");
+      assert.ok(width > 860 ? messages < 800 : brief < stage, `${width}: ${[brief, stage, messages]}`);
+    }
+    assert.match(await it.page.text("#brief"), /dialer asked for 400 × 650/);
     await it.end();
   },
   async "unknown types are never answered"() {
@@ -263,7 +318,7 @@ const STORIES = {
     took.sort((a, b) => a - b);
     console.log(`     a nudge is in the browser after ${took[10]} ms (median of 20, ${took.at(-1)} at most)`);
     assert.ok(took[10] <= 50, `${took}`);
-    assert.match(await page.text("#tag"), /not saved/);
+    assert.equal(await page.text("#tag"), "440 × 650 px as on the form, not saved");
     assert.equal(dialers.told.filter(line => line === "load").length, 1, "a size loads nothing");
     assert.ok(await page.evaluate(`!document.getElementById("saved").hidden`), "the saved size is dotted");
     // The page says when the editor is gone.

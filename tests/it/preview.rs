@@ -267,8 +267,14 @@ async fn the_page_is_live() {
         served.page.show(scene(DIALER, (width, 600)));
     }
     live.until(r#""size":[420,600]"#).await;
-    let advice =
-        |title: &str| Advice { mood: Mood::Error, title: title.to_owned(), lines: vec!["a\nb".to_owned()], send: None };
+    let advice = |title: &str| Advice {
+        mood: Mood::Error,
+        title: title.to_owned(),
+        lines: vec!["a\nb".to_owned()],
+        send: None,
+        then: vec![],
+        is_refused: false,
+    };
     served.page.tell(1, advice("One"));
     live.until(r#""advice":{"mood":"error","title":"One","lines":["a\nb"],"send":null}"#).await;
     // Two browsers at once, each with advice of its own.

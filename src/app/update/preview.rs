@@ -4,8 +4,9 @@ use crate::app::effect::{Effect, PreviewAct};
 use crate::app::msg::PreviewNews;
 use crate::app::preview::{MESSAGES, PreviewAddress, Previewing};
 use crate::app::{App, Mode, Notice, Overlay, Page, PageText};
-use crate::model::preview::{Handshake, Scene, Sight};
+use crate::model::preview::{Handshake, Scene, Seen, Sight};
 use crate::model::{FieldId, Resource};
+use crate::words::browser::BrowserNews;
 use crate::words::preview::{PreviewTold, advice, message, scene};
 
 impl App {
@@ -47,11 +48,7 @@ impl App {
     pub(super) fn previewed(&mut self, news: PreviewNews) -> Vec<Effect> {
         match news {
             PreviewNews::Started(started) => self.preview_started(started),
-            PreviewNews::Browsed(true) => vec![],
-            PreviewNews::Browsed(false) => {
-                self.show_address();
-                vec![]
-            }
+            PreviewNews::Browsed(is_handed) => self.page_handed(is_handed),
             PreviewNews::Saw(sight) => self.saw(&sight),
         }
     }
@@ -65,6 +62,7 @@ impl App {
                 let url = address.url.clone();
                 preview.address = Some(address);
                 if is_far {
+                    preview.is_handed = Some(false);
                     self.show_address();
                     return vec![];
                 }
@@ -77,6 +75,21 @@ impl App {
         }
     }
 
+    fn page_handed(&mut self, is_handed: bool) -> Vec<Effect> {
+        let Some(preview) = &mut self.preview else { return vec![] };
+        preview.is_handed = Some(is_handed);
+        let is_seen = preview.pages.all().len() > 0;
+        let Some(PreviewAddress { url, forward }) = preview.address.clone() else { return vec![] };
+        match is_handed {
+            true if is_seen => {}
+            // It is not known to have opened it.
+            true => self.notice = Some(Notice::Preview(PreviewTold::Waits(url))),
+            false if self.mode.is_editing() => self.show_address(),
+            false => self.notice = Some(Notice::Browser(BrowserNews::None { url, is_remote: forward.is_some() })),
+        }
+        vec![]
+    }
+
     /// The user has to open the page. Keys may be meant for what is open, so nothing opens over it.
     fn show_address(&mut self) {
         if self.preview.is_some() && self.mode.is_editing() {
@@ -86,6 +99,14 @@ impl App {
 
     fn saw(&mut self, sight: &Sight) -> Vec<Effect> {
         let Some(preview) = &mut self.preview else { return vec![] };
+        if sight.seen == Seen::Opened {
+            self.notice.take_if(|notice| matches!(notice, Notice::Preview(PreviewTold::Waits(_))));
+        }
+        // What another url has said is not of this one.
+        if matches!(sight.seen, Seen::Loaded { .. }) && preview.heard_of != preview.scene.url {
+            preview.heard_of.clone_from(&preview.scene.url);
+            preview.messages.clear();
+        }
         if let Some(message) = message(&sight.seen) {
             preview.messages.push_front(message);
             preview.messages.truncate(MESSAGES);

@@ -32,6 +32,31 @@ impl<'a> PageKnown<'a> {
         check.findings.iter().filter_map(|finding| cause(finding, lack, is_let_in)).collect()
     }
 
+    /// Does the frame hold the browser's own error page?
+    pub fn is_refused(self, lack: Lack) -> bool {
+        self.causes(lack).into_iter().any(|cause| match cause {
+            Cause::OnlyHere(_) => true,
+            Cause::Finding(finding) => match &finding.fact {
+                PageFact::Framing { .. } | PageFact::Unreached(_) | PageFact::BadCertificate(_) => true,
+                PageFact::ShowsNothing(_)
+                | PageFact::Attachment
+                | PageFact::Answers { .. }
+                | PageFact::NotAPage { .. }
+                | PageFact::Interstitial { .. }
+                | PageFact::OtherOrigin { .. }
+                | PageFact::Sandboxed { .. }
+                | PageFact::MixedContent { .. }
+                | PageFact::LocalOnly { .. }
+                | PageFact::MicrophoneOff { .. }
+                | PageFact::Certificate { .. }
+                | PageFact::NoTls
+                | PageFact::SameOrigin { .. }
+                | PageFact::MicrophoneFree
+                | PageFact::NoPlaceholder => false,
+            },
+        })
+    }
+
     /// What keeps pages of HubSpot from showing a dialer that works here. The worst comes first.
     pub fn refusals(self) -> Vec<&'a CheckFinding> {
         let PageKnown::Found(check, _) = self else { return vec![] };

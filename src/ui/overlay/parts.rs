@@ -95,8 +95,17 @@ impl<const N: usize> Table<N> {
 
 /// A value in full, with its name in a column of so many cells: `Width     400 px`.
 pub(super) fn named(name: &str, column: usize, value: &str, room: usize) -> impl Iterator<Item = Styled> {
+    in_column(name, column, wrap_cells(value, room.saturating_sub(column).max(8)))
+}
+
+/// The same for words, which are not torn.
+pub(super) fn worded(name: &str, column: usize, words: &str, room: usize) -> impl Iterator<Item = Styled> {
+    in_column(name, column, wrap(words, room.saturating_sub(column).max(8)))
+}
+
+fn in_column(name: &str, column: usize, lines: Vec<String>) -> impl Iterator<Item = Styled> {
     let name = cell(name, column);
-    wrap_cells(value, room.saturating_sub(column).max(8)).into_iter().enumerate().map(move |(at, line)| {
+    lines.into_iter().enumerate().map(move |(at, line)| {
         let start = if at == 0 { name.clone() } else { " ".repeat(column) };
         (format!("{start}{line}"), Role::Plain)
     })

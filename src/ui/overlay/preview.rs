@@ -1,6 +1,6 @@
 //! The page about the preview: where it is, how far the dialer has got, what is missing, and what was said.
 
-use super::parts::named;
+use super::parts::worded;
 use crate::app::App;
 use crate::app::preview::Previewing;
 use crate::ui::text::{visible, wrap};
@@ -18,11 +18,15 @@ pub(super) fn lines(app: &App, room: usize) -> Vec<Styled> {
     match &preview.address {
         None => lines.push((words::STARTS.to_owned(), Role::Plain)),
         Some(address) => {
-            lines.extend(wrap_cells(&address.url, room).into_iter().map(|line| (line, Role::Strong)));
+            let exact = |text: &str| wrap_cells(text, room).into_iter().map(|line| (line, Role::Strong));
             if let Some(forward) = &address.forward {
                 lines.extend(plain(words::FAR, room));
-                lines.extend(wrap_cells(forward, room).into_iter().map(|line| (line, Role::Strong)));
+                lines.extend(exact(forward));
+                lines.extend(plain(words::THEN, room));
+            } else if preview.is_handed == Some(false) && preview.pages.all().len() == 0 {
+                lines.extend(wrap(words::NO_BROWSER, room).into_iter().map(|line| (line, Role::Warning)));
             }
+            lines.extend(exact(&address.url));
         }
     }
     lines.push(blank());
@@ -43,15 +47,16 @@ fn state(app: &App, preview: &Previewing, room: usize) -> Vec<Styled> {
     let role = shake.map_or(Role::Plain, |shake| crate::ui::words::feeling(words::mood(shake, &preview.scene, known)));
     let mut lines: Vec<Styled> = wrap(&title, room).into_iter().map(|line| (line, role)).collect();
     let Some(shake) = shake else { return lines };
-    let words::Reasons { lines: reasons, send } = words::reasons(shake, &preview.scene, known);
+    let words::Reasons { lines: reasons, send, then } = words::reasons(shake, &preview.scene, known);
     lines.extend(reasons.iter().flat_map(|text| plain(text, room)));
     if let Some(header) = send {
         lines.extend(plain(&format!("{INSTEAD}:"), room));
         lines.extend(wrap(&visible(&header), room).into_iter().map(|line| (line, Role::Strong)));
     }
+    lines.extend(then.iter().flat_map(|text| plain(text, room)));
     lines.push(blank());
-    for (name, state) in words::steps(shake, &preview.scene) {
-        lines.extend(named(name, COLUMN.min(room / 2), &state, room));
+    for (name, state) in words::steps(shake, &preview.scene, known) {
+        lines.extend(worded(name, COLUMN.min(room / 2), &state, room));
     }
     let pages = preview.pages.all().len();
     if pages > 1 {

@@ -1,6 +1,6 @@
 //! Why a dialer does not work in the preview, or works in it and not in HubSpot; and what helps.
 
-use crate::model::check::{FindingKind, PageFact, UrlUse};
+use crate::model::check::{CheckFinding, FindingKind, PageFact, UrlUse};
 use crate::model::preview::{Cause, Handshake, Lack, PageKnown, Scene};
 use crate::words::check::{self, FindingWords};
 use crate::words::mask::masked;
@@ -15,6 +15,8 @@ pub struct Reasons {
     pub lines: Vec<String>,
     /// A header to send instead.
     pub send: Option<String>,
+    /// What is to be known once that is sent.
+    pub then: Vec<String>,
 }
 
 /// What is missing, why, and what helps.
@@ -43,13 +45,9 @@ fn of_lack(lack: Lack, shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -
                 "HubSpot shows the page where the url ends, but the SDK there gets no SYNC: it goes to {origin} only. So the \
                  dialer never connects. This page lets in nothing else."
             ));
-            reasons.add(match (known, causes.iter().find_map(target)) {
-                (_, Some(to)) => format!("The url redirects to {to}."),
-                (PageKnown::Found(..), None) => {
-                    "The url itself does not redirect, so something in its page leads there.".to_owned()
-                }
-                (PageKnown::Unasked | PageKnown::Asked, None) => String::new(),
-            });
+            if matches!(known, PageKnown::Found(..)) && causes.iter().find_map(target).is_none() {
+                reasons.add("The url itself does not redirect, so something in its page leads there.".to_owned());
+            }
             reasons.add("Make the url the address where it ends, or let the dialer stay on its origin.".to_owned());
         }
         Lack::Elsewhere => {
@@ -106,9 +104,7 @@ fn of_refusals(known: PageKnown<'_>) -> Reasons {
 
 impl Reasons {
     fn add(&mut self, line: String) {
-        if !line.is_empty() {
-            self.lines.push(line);
-        }
+        self.lines.push(line);
     }
 
     /// What explains it. `otherwise` is said where nothing does.
@@ -117,7 +113,19 @@ impl Reasons {
             PageKnown::Unasked => self.lines.extend(unsynced().map(ToOwned::to_owned)),
             PageKnown::Asked => self.add("What the url answers is being looked at…".to_owned()),
             PageKnown::Found(..) if causes.is_empty() => self.add(otherwise.to_owned()),
-            PageKnown::Found(..) => self.add_causes(causes),
+            PageKnown::Found(..) => {
+                // The line above says the first of them.
+                if let Some(Cause::Finding(finding)) = causes.first() {
+                    let why = check::finding(finding, UrlUse::Dialer).why;
+                    if !why.is_empty() {
+                        self.lines.insert(0, masked(&why));
+                    }
+                    self.add_remedy(finding);
+                    self.add_causes(&causes[1..]);
+                } else {
+                    self.add_causes(causes);
+                }
+            }
         }
     }
 
@@ -140,15 +148,21 @@ impl Reasons {
                 }
             }
             Cause::Finding(finding) => {
-                let told = check::finding(finding, UrlUse::Dialer);
-                self.add(sentence(&told));
-                if finding.kind() == FindingKind::Framing {
-                    self.add(format!("To try it here as well, add {THIS_PAGE} to it in development."));
-                }
-                if finding.kind() != FindingKind::Redirect {
-                    self.send_first(told.fix);
-                }
+                self.add(sentence(&check::finding(finding, UrlUse::Dialer)));
+                self.add_remedy(finding);
             }
+        }
+    }
+
+    fn add_remedy(&mut self, finding: &CheckFinding) {
+        if finding.kind() == FindingKind::Framing {
+            self.then.push(format!(
+                "HubSpot's pages show it then. To try it in this preview as well, add {THIS_PAGE} to frame-ancestors, in \
+                 development only."
+            ));
+        }
+        if finding.kind() != FindingKind::Redirect {
+            self.send_first(check::finding(finding, UrlUse::Dialer).fix);
         }
     }
 

@@ -154,6 +154,7 @@ fn each_step_is_a_line_and_what_refuses_the_dialer_is_told_on_the_page_too() {
     let refused = on.line();
     assert!(refused.starts_with("not synced: X-Frame-Options: DENY refuses every HubSpot page. "), "{refused}");
     assert_eq!(on.line(), "send instead  Content-Security-Policy: frame-ancestors https://*.hubspot.com");
+    assert!(on.line().ends_with("add http://localhost:* to frame-ancestors, in development only."));
     until(&mut live, r#""title":"Not synced: X-Frame-Options: DENY refuses every HubSpot page""#);
     // It was mended, and loaded again.
     on.sees(r#"{"what":"loaded","blocked":false},{"what":"synced","version":"0.9.7"}"#);

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 async fn previewing(gate: &Gate) -> (Session, Live, (u16, String)) {
     let mut session = loaded(gate).await;
     // There is no browser to open, so the page about it says where it is.
-    session.key("f6").until("waiting for a browser").await.until("http://localhost:").await;
+    session.key("f6").until("There is no program here that opens a browser").await.until("http://localhost:").await;
     let address = session.app().preview.as_ref().unwrap().address.clone().unwrap().url;
     session.key("esc").read().await;
     let at = port_and_path(&address);
@@ -55,9 +55,8 @@ async fn what_the_page_sees_is_one_line_and_a_page() {
     live.until("Loaded, waiting for SYNC_ACK").await;
     post(&at, r#"{"what":"synced","version":"0.9.7"}"#).await;
     post(&at, r#"{"what":"said","kind":"INITIALIZED","data":"{}","width":420,"height":650}"#).await;
-    // A rule goes on behind its title, and the rest of the title below it.
-    session.until("preview: synced with SDK 0.9.7, initialised, dialer asked for 420 × 650").await;
-    session.until("(settings say 400 × 650)").await;
+    // A title has the words that one line has room for.
+    session.until("─── preview: initialised, dialer asked for 420 × 650 (settings say 400 × 650) ─").await;
     // Hostile text is seen as what it is; the session looks at each cell.
     post(&at, r#"{"what":"said","kind":"\u001b[2J","data":"\u202eevil https://a.dev/?token=s3cret"}"#).await;
     post(&at, r#"{"what":"synced","version":"\u001b]52;c;eA==\u0007"}"#).await;

@@ -8,6 +8,7 @@ use callset::app::{Mode, Notice};
 use callset::model::check::{BodyEnd, HeaderLine, PageAnswer, UrlUse, Visit};
 use callset::model::preview::{Advice, Mood, Scene, Seen, Sight};
 use callset::model::reach::ReachableFrom;
+use callset::words::browser::BrowserNews;
 use callset::words::preview::{PreviewTold, scene};
 
 fn key(app: &mut App, name: &str) -> Vec<Effect> {
@@ -35,8 +36,13 @@ fn previewed() -> App {
     assert_eq!(start, [Effect::Preview(PreviewAct::Start(Box::new(scene(&app.sync.draft))))]);
     let browse = news(&mut app, PreviewNews::Started(Ok(address(None))));
     assert_eq!(browse, [Effect::Preview(PreviewAct::Browse(URL.to_owned()))]);
+    // A program has it. Where no browser comes, the user has the address.
     assert_eq!(news(&mut app, PreviewNews::Browsed(true)), []);
+    assert_eq!(app.notice, Some(Notice::Preview(PreviewTold::Waits(URL.to_owned()))));
     saw(&mut app, 1, Seen::Opened);
+    assert_eq!(app.notice, None);
+    // Once it is there, another one needs no words.
+    assert_eq!((news(&mut app, PreviewNews::Browsed(true)), app.notice.clone()), (vec![], None));
     app
 }
 
@@ -83,7 +89,12 @@ fn where_no_browser_opens_the_page_says_where_it_is() {
             assert!(app.mode.is_editing());
             news(&mut app, PreviewNews::Browsed(browsed));
         }
-        assert_eq!(app.overlay(), Some(Overlay::Preview), "{forward:?}");
+        assert_eq!((app.overlay(), app.notice.clone()), (Some(Overlay::Preview), None), "{forward:?}");
+        // Whoever asks for it again is told again.
+        key(&mut app, "enter");
+        news(&mut app, PreviewNews::Browsed(false));
+        let none = BrowserNews::None { url: URL.to_owned(), is_remote: forward.is_some() };
+        assert_eq!(app.notice, Some(Notice::Browser(none)));
         // Nothing opens over what the user has opened.
         key(&mut app, "esc");
         key(&mut app, "ctrl-p");
@@ -194,6 +205,12 @@ fn a_mute_dialer_is_checked_and_each_page_is_told_why() {
     assert_eq!(told.len(), 2);
     for advice in told {
         assert_eq!(advice.title, "Not synced: X-Frame-Options: DENY refuses every HubSpot page");
+        // What the title says is not said twice, and what is about the header to send stands after it.
+        let [first, waits] = &advice.lines[..] else { panic!("{advice:?}") };
+        assert!(!first.contains("X-Frame-Options") && waits.starts_with("Nothing has answered SYNC"), "{advice:?}");
+        let [then] = &advice.then[..] else { panic!("{advice:?}") };
+        assert!(then.contains("add http://localhost:* to frame-ancestors"), "{then}");
+        assert!(advice.is_refused);
         assert_eq!(advice.send.as_deref(), Some("Content-Security-Policy: frame-ancestors https://*.hubspot.com"));
     }
     // It is the result for the row as well.
@@ -205,7 +222,7 @@ fn a_mute_dialer_is_checked_and_each_page_is_told_why() {
     let (looks, _) = looks_and_told(&saw(&mut app, 1, Seen::Late));
     let [again] = &looks[..] else { panic!("{looks:?}") };
     let (_, told) = looks_and_told(&answered(&mut app, again, &REFUSING[..1]));
-    assert_eq!(told[0].title, "Loaded, but has not answered SYNC yet");
+    assert_eq!((told[0].title.as_str(), told[0].is_refused), ("Loaded, but has not answered SYNC yet", false));
 }
 
 #[test]
@@ -273,6 +290,27 @@ fn a_dialer_that_never_stops_is_bounded() {
     let preview = app.preview.as_ref().unwrap();
     assert_eq!(preview.messages.len(), 100);
     assert!(preview.messages[0].contains("X9999"), "the newest first");
+}
+
+#[test]
+fn messages_are_of_one_url() {
+    let mut app = previewed();
+    let heard = |app: &App| app.preview.as_ref().unwrap().messages.len();
+    let loaded = Seen::Loaded { is_blocked: false };
+    saw(&mut app, 1, loaded.clone());
+    saw(&mut app, 1, Seen::Sent { kind: "END_CALL".into() });
+    saw(&mut app, 1, loaded.clone());
+    assert_eq!(heard(&app), 1, "it was loaded again");
+    focus(&mut app, "url");
+    key(&mut app, "end");
+    key(&mut app, "x");
+    assert_eq!(heard(&app), 1, "the old one is still in the frame");
+    saw(&mut app, 1, loaded.clone());
+    assert_eq!(heard(&app), 0);
+    saw(&mut app, 1, Seen::Sent { kind: "END_CALL".into() });
+    saw(&mut app, 2, Seen::Opened);
+    saw(&mut app, 2, loaded);
+    assert_eq!(heard(&app), 1, "another browser has the same one");
 }
 
 #[test]
