@@ -114,9 +114,9 @@ fn progress_shortly(shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -> S
     let is_fine = shake.is_initialised && known.refusals().is_empty();
     match (&shake.version, shake.asked, scene.size) {
         (Some(_), Some(asked), Some(form)) if is_fine && asked != form => {
-            format!("initialised, dialer asked for {} (settings say {})", px(asked), px(form))
+            format!("initialised, asks {} (settings say {})", px(asked), px(form))
         }
-        (Some(_), Some(asked), _) if is_fine => format!("initialised, dialer asked for {}", px(asked)),
+        (Some(_), Some(asked), _) if is_fine => format!("initialised, asks {}", px(asked)),
         (Some(_), ..) if shake.is_initialised => {
             format!("initialised{}", reason::elsewhere(known).unwrap_or_default())
         }
@@ -374,7 +374,7 @@ mod tests {
             titles(said_size((400, 650))),
             [
                 line("synced with SDK 0.9.7, initialised, dialer asked for 400 × 650 (settings say 413 × 650)", 1),
-                line("initialised, dialer asked for 400 × 650 (settings say 413 × 650)", 1),
+                line("initialised, asks 400 × 650 (settings say 413 × 650)", 1),
                 line("ready, asks 400 × 650", 1),
                 line("ready, asks 400 × 650", 0),
             ]

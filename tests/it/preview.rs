@@ -276,7 +276,8 @@ async fn the_page_is_live() {
         is_refused: false,
     };
     served.page.tell(1, advice("One"));
-    live.until(r#""advice":{"mood":"error","title":"One","lines":["a\nb"],"send":null}"#).await;
+    live.until(r#""advice":{"mood":"error","title":"One","lines":["a\nb"],"send":null,"then":[],"refused":false}"#)
+        .await;
     // Two browsers at once, each with advice of its own.
     let mut other = served.live(&[]).await;
     assert_eq!(served.saw().await, Sight { page: 1, seen: Seen::Opened });
