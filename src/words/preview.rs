@@ -363,7 +363,7 @@ mod tests {
         let mut pages = OpenPages::default();
         let mut titles = |seen: Seen| {
             pages.take(&crate::model::preview::Sight { page: 1, seen });
-            said(&pages, &scene, PageKnown::Unasked).map(|said| (said.title.to_string(), said.next.len()))
+            said(&pages, &scene, PageKnown::Unasked).map(|said| (said.title.clone(), said.next.len()))
         };
         let line = |words: &str, steps| (format!("preview: {words}"), steps);
         assert_eq!(titles(Seen::Opened)[3], line("loading", 0));

@@ -37,7 +37,7 @@ impl<'a> PageKnown<'a> {
         self.causes(lack).into_iter().any(|cause| match cause {
             Cause::OnlyHere(_) => true,
             Cause::Finding(finding) => match &finding.fact {
-                PageFact::Framing { .. } | PageFact::Unreached(_) | PageFact::BadCertificate(_) => true,
+                PageFact::Framing { .. } | PageFact::Unreached { .. } | PageFact::BadCertificate(_) => true,
                 PageFact::ShowsNothing(_)
                 | PageFact::Attachment
                 | PageFact::Answers { .. }
@@ -45,6 +45,7 @@ impl<'a> PageKnown<'a> {
                 | PageFact::Interstitial { .. }
                 | PageFact::OtherOrigin { .. }
                 | PageFact::Sandboxed { .. }
+                | PageFact::LeadsOn { .. }
                 | PageFact::MixedContent { .. }
                 | PageFact::LocalOnly { .. }
                 | PageFact::MicrophoneOff { .. }
