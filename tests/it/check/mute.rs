@@ -62,7 +62,8 @@ fn are_told(cases: impl IntoIterator<Item = Case>) {
         let known = PageKnown::Found(&check, HERE);
         let told = advice(&shake, &scene(), known);
         assert_eq!(told.title, title);
-        assert!(told.lines.join(" | ").contains(words), "{title}: {:#?}", told.lines);
+        let all = told.lines.iter().chain(&told.then).map(String::as_str).collect::<Vec<_>>().join(" | ");
+        assert!(all.contains(words), "{title}: {all}");
         assert_eq!(told.send.as_deref(), send, "{title}");
         assert_eq!(progress_briefly(Some(&shake), &scene(), known), brief, "{title}");
         assert!(!format!("{told:?}").contains("s3cret"), "{told:?}");
@@ -79,7 +80,7 @@ fn headers_that_refuse_are_told_with_what_to_send() {
             Lack::NotSynced,
             answering(200, &[HTML, ("X-Frame-Options", "SAMEORIGIN")]),
             "Not synced: X-Frame-Options: SAMEORIGIN refuses every HubSpot page",
-            "The frame stays blank in every account. | To try it here as well, add http://localhost:*",
+            "HubSpot waits for 30 seconds. | HubSpot's pages show it then. To try it in this preview as well, add http://localhost:*",
             Some(HUBSPOT),
             "no sync: framing",
         ),
@@ -137,7 +138,7 @@ fn an_answer_that_is_no_page_is_told() {
             Lack::NotLoaded,
             answering(204, &[]),
             "Not loaded: Answers 204: there is nothing to show",
-            "so it waits as well. | Answers 204",
+            "which is empty. | HubSpot sends its first message when",
             None,
             "no sync: reachable",
         ),

@@ -56,12 +56,12 @@ async fn what_the_page_sees_is_one_line_and_a_page() {
     post(&at, r#"{"what":"synced","version":"0.9.7"}"#).await;
     post(&at, r#"{"what":"said","kind":"INITIALIZED","data":"{}","width":420,"height":650}"#).await;
     // A title has the words that one line has room for.
-    session.until("preview: initialised, asks 420 × 650 (settings say 400 × 650)   F6 more").await;
+    session.until("preview: initialised, asks 420 × 650 (settings say 400 × 650) F6 more").await;
     // Hostile text is seen as what it is; the session looks at each cell.
     post(&at, r#"{"what":"said","kind":"\u001b[2J","data":"\u202eevil https://a.dev/?token=s3cret"}"#).await;
     post(&at, r#"{"what":"synced","version":"\u001b]52;c;eA==\u0007"}"#).await;
     session.keys("f6 end").until("␛[2J").await.says("⟨RLO⟩evil").says_not("s3cret").says("token=…");
-    session.key("home").until("yes, by SDK ␛]52").await;
+    session.key("home").read().await.until("yes, by SDK ␛]52").await;
 }
 
 #[tokio::test]
