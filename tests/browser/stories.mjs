@@ -170,7 +170,7 @@ const STORIES = {
     await mended.end();
   },
   async "a page of errors, a sandbox, nothing that runs, no SDK: each is told apart"() {
-    for (const [path, words] of [["/missing", /404[^.]*\. There is no page at this address/], ["/scriptless", /sandbox without allow-scripts/],
+    for (const [path, words] of [["/missing", /Not synced: 404[^.]*There is no page at this address\./], ["/scriptless", /sandbox without allow-scripts/],
         ["/mute", /no SDK runs in it, or its script has an error/], ["/saved", /makes browsers save the answer/]]) {
       const it = await preview(path);
       await it.advises(words);
