@@ -210,6 +210,8 @@ impl Handshake {
             Seen::Synced { version } => {
                 self.version = Some(version.clone());
                 (self.is_late, self.is_unsynced) = (false, false);
+                // From now on, what comes from elsewhere does not come from where SYNC_ACK says.
+                self.elsewhere = None;
             }
             Seen::Late => self.is_late = true,
             Seen::Unsynced => self.is_unsynced = true,

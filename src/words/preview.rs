@@ -91,6 +91,7 @@ pub fn progress(handshake: Option<&Handshake>, scene: &Scene, known: PageKnown<'
     let sdk = if version.is_empty() { "an SDK of unknown version" } else { &format!("SDK {version}") };
     let initialised = match (shake.is_initialised, shake.is_late) {
         (true, _) => "initialised",
+        (false, true) if shake.elsewhere.is_some() => "but its SYNC_ACK gives another address than its own",
         (false, true) => "but never initialised",
         (false, false) => "waiting for INITIALIZED",
     };
@@ -324,6 +325,18 @@ mod tests {
             (vec![LOADED, synced()], "synced with SDK 0.9.7, waiting for INITIALIZED", "synced", Mood::Plain),
             (
                 vec![LOADED, synced(), Seen::Late],
+                "synced with SDK 0.9.7, but never initialised",
+                "not initialised",
+                Mood::Warning,
+            ),
+            (
+                vec![LOADED, synced(), elsewhere(), Seen::Late],
+                "synced with SDK 0.9.7, but its SYNC_ACK gives another address than its own",
+                "not initialised",
+                Mood::Warning,
+            ),
+            (
+                vec![LOADED, elsewhere(), synced(), Seen::Late],
                 "synced with SDK 0.9.7, but never initialised",
                 "not initialised",
                 Mood::Warning,

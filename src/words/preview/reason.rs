@@ -84,6 +84,10 @@ fn of_lack(lack: Lack, shake: &Handshake, scene: &Scene, known: PageKnown<'_>) -
                  error before it makes one.",
             );
         }
+        Lack::NotInitialised if let Some(origin) = &shake.elsewhere => reasons.add(format!(
+            "Its SYNC_ACK gives another address than its own as iFrameUrl, so HubSpot drops what it says from {origin}. \
+             Leave SYNC_ACK to the SDK, which gives the right one."
+        )),
         Lack::NotInitialised => reasons.add(
             "The SDK has answered, but the app never called initialized(): HubSpot shows it as offline until it does."
                 .to_owned(),
