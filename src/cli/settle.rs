@@ -35,8 +35,7 @@ impl Order for Settle {
     fn said(&self, end: &CommandEnd<'_>) -> Said {
         if let Some(flaw) = end.flaw() {
             // What could not be asked stays in doubt, whatever the reason is. "Failed" would be read as "not saved".
-            let is_left =
-                end.stopped.is_none() && end.batch.found.leftovers.iter().any(|left| !left.sendings.is_empty());
+            let is_left = end.stopped.is_none() && end.batch.found.leaves_doubts();
             let ending = if is_left { Ending::Unknown } else { flaw.ending };
             return end.fails(CommandError { ending, ..flaw });
         }

@@ -228,8 +228,7 @@ impl Follower<'_> {
         let run = once(start, &task.clone().into(), common, self).await?;
         // What only reads does not look at the disk.
         if !matches!(task.wish, Wish::Read(..)) {
-            let is_left = run.batch.found.leftovers.iter().any(|leftover| !leftover.sendings.is_empty());
-            self.is_in_doubt = is_left || run.batch.copy.doubts().next().is_some();
+            self.is_in_doubt = run.batch.found.leaves_doubts() || run.batch.copy.doubts().next().is_some();
         }
         Ok(run)
     }

@@ -306,3 +306,10 @@ pub struct Found {
     /// leftovers.
     pub without_locks: bool,
 }
+
+impl Found {
+    /// Has a run that ended left writes whose outcome nobody knows?
+    pub fn leaves_doubts(&self) -> bool {
+        self.leftovers.iter().any(|leftover| !leftover.sendings.is_empty())
+    }
+}

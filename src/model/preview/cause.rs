@@ -36,25 +36,10 @@ impl<'a> PageKnown<'a> {
     pub fn is_refused(self, lack: Lack) -> bool {
         self.causes(lack).into_iter().any(|cause| match cause {
             Cause::OnlyHere(_) => true,
-            Cause::Finding(finding) => match &finding.fact {
-                PageFact::Framing { .. } | PageFact::Unreached { .. } | PageFact::BadCertificate(_) => true,
-                PageFact::ShowsNothing(_)
-                | PageFact::Attachment
-                | PageFact::Answers { .. }
-                | PageFact::NotAPage { .. }
-                | PageFact::Interstitial { .. }
-                | PageFact::OtherOrigin { .. }
-                | PageFact::Sandboxed { .. }
-                | PageFact::LeadsOn { .. }
-                | PageFact::MixedContent { .. }
-                | PageFact::LocalOnly { .. }
-                | PageFact::MicrophoneOff { .. }
-                | PageFact::Certificate { .. }
-                | PageFact::NoTls
-                | PageFact::SameOrigin { .. }
-                | PageFact::MicrophoneFree
-                | PageFact::NoPlaceholder => false,
-            },
+            Cause::Finding(finding) => matches!(
+                finding.fact,
+                PageFact::Framing { .. } | PageFact::Unreached { .. } | PageFact::BadCertificate(_)
+            ),
         })
     }
 

@@ -107,6 +107,12 @@ fn told(app: &App) -> Option<Outcome> {
     }
 }
 
+/// The disk has been opened, and an earlier run has left these writes there.
+fn left(app: &mut App, at: Timestamp, sendings: Vec<Sending>) {
+    let leftover = Leftover { id: "run-1".into(), at, unsaved: None, sendings };
+    update(app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+}
+
 #[test]
 fn x3_a_write_that_was_cut_twice_may_still_arrive_and_then_its_old_value_is_in_the_history() {
     let mut app = on_disk();
@@ -273,8 +279,7 @@ fn x3_a_doubt_of_an_earlier_run_stays_beside_one_of_this_run() {
         Write::Fields(callset::model::Patch::recorded(SETTINGS, &sent))
     };
     let sending = Sending { write: width(420), before: settings(), at: second(-3), passed: None };
-    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending.clone()] };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(-3), vec![sending.clone()]);
     let adopted = answered(&mut app, 0, Ok(settings()));
     assert_eq!(records(&adopted), Some(vec![sending.clone()]), "with the time at which it left");
     set(&mut app, SETTINGS, "width", Edit::Text("430".into()));
@@ -310,8 +315,7 @@ fn x3_two_writes_that_an_earlier_run_left_are_told_together_and_counted_once() {
         passed: None,
     };
     let sendings = vec![sending(420, -90), sending(430, -80)];
-    let leftover = Leftover { id: "run-1".into(), at: second(-80), unsaved: None, sendings };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(-80), sendings);
     let told = answered(&mut app, 0, Ok(wide(430)));
     let saved = Saved { at: second(-80), resource: SETTINGS, before: of(400), after: of(430) };
     assert_eq!(told[0], Effect::Disk(Disk::Remember(Box::new(saved))));
@@ -324,8 +328,7 @@ fn x3_what_an_earlier_run_sent_makes_no_edit_here_when_it_lands() {
     let mut app = of_settings();
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
     let sending = Sending { write, before: settings(), at: second(-3), passed: None };
-    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(-3), vec![sending]);
     answered(&mut app, 0, Ok(settings()));
     ctrl(&mut app, 'r');
     let came = answered(&mut app, 3, Ok(wide(420)));
@@ -341,8 +344,7 @@ fn x3_a_doubt_of_an_earlier_run_is_not_told_of_the_edits_of_this_one() {
     let mut app = of_settings();
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
     let sending = Sending { write, before: settings(), at: second(-3), passed: None };
-    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending] };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(-3), vec![sending]);
     answered(&mut app, 0, Ok(settings()));
     set(&mut app, SETTINGS, "height", Edit::Text("500".into()));
     app.notice = None;
@@ -457,8 +459,7 @@ fn x3_a_doubt_that_is_taken_over_while_another_write_is_being_recorded_is_on_the
     press(&mut app, Code::F(1));
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
     let sending = Sending { write, before: settings(), at: second(-3), passed: None };
-    let leftover = Leftover { id: "run-1".into(), at: second(-3), unsaved: None, sendings: vec![sending.clone()] };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(-3), vec![sending.clone()]);
     let recorded = answered(&mut app, 1, Ok(settings()));
     assert_eq!(records(&recorded).map(|open| open.len()), Some(1), "the help is open: nothing is taken over yet");
     let taken = press(&mut app, Code::Esc);
@@ -515,8 +516,7 @@ fn x3_a_note_from_the_future_waits_half_a_minute_and_no_longer() {
     let mut app = of_settings();
     let write = Write::Fields(callset::model::Patch::recorded(SETTINGS, &of(420)));
     let sending = Sending { write, before: settings(), at: second(86_400), passed: None };
-    let leftover = Leftover { id: "run-1".into(), at: second(0), unsaved: None, sendings: vec![sending] };
-    update(&mut app, Msg::Disk(DiskReply::Opened(Ok(Found { leftovers: vec![leftover], ..Found::default() }))));
+    left(&mut app, second(0), vec![sending]);
     let taken = answered(&mut app, 0, Ok(settings()));
     assert_eq!(records(&taken).unwrap()[0].at, second(0), "its time runs from now on");
     ctrl(&mut app, 'r');
