@@ -46,7 +46,8 @@ fn buttons(scope: Scope, right: u16, word: impl Fn(&Hint) -> Option<&'static str
     let (last, mut hints): (Vec<Hint>, Vec<Hint>) = hints.into_iter().partition(is_last);
     // The row's own come behind those of all rows, which then stay in their places when the focus moves.
     hints.sort_by_key(|hint| matches!(hint.scope, Scope::Number | Scope::Switch | Scope::Closed));
-    let end = right.saturating_sub(last.iter().map(|hint| cells_of(hint) + gap).sum());
+    // These end with the screen, so that they stand still whatever comes before them.
+    let end = right.saturating_sub(taken(&last, 0, gap));
     let mut x = start;
     let mut buttons = Vec::new();
     let mut add = |x: &mut u16, hint: Hint| {
