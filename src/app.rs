@@ -266,9 +266,9 @@ impl App {
 
     /// Is the resource shown as a single row? This is so if the server does not have it, or if it could not be read.
     pub fn is_closed(&self, resource: Resource) -> bool {
-        !self.sync.draft.is_edited(resource)
-            && (self.sync.draft.is_absent(resource)
-                || self.unread.contains_key(&resource) && !self.sync.draft.is_loaded(resource))
+        let draft = &self.sync.draft;
+        let has_none = draft.is_absent(resource) || self.unread.contains_key(&resource) && !draft.is_loaded(resource);
+        has_none && !draft.is_edited(resource)
     }
 
     /// The fields that are shown as rows, in the order of the form.

@@ -43,7 +43,7 @@ impl App {
     /// The rows of the list that belongs to the row in focus: tunnels, if it takes a url, then earlier values. Text that is
     /// typed leaves only those that contain it.
     pub fn recent(&self) -> Vec<RecentRow<'_>> {
-        let typed = self.typed_filter();
+        let typed = self.typed_filter().to_lowercase();
         let is_url = self.is_open_url(self.focused());
         let is_it = |tunnel: &&Tunnel| words::row(tunnel).to_lowercase().contains(&typed);
         let known = self.tunnels.found.iter().flatten().filter(|_| is_url && !self.tunnels.is_looking);

@@ -18,13 +18,20 @@ pub type Offence<'a> = (&'a str, serde_json::Error);
 impl Value {
     /// The value as compact JSON, for a request or a file.
     pub fn to_json(&self) -> String {
+        let mut json = String::new();
+        self.add_to(&mut json);
+        json
+    }
+
+    /// Adds the same to JSON.
+    pub(super) fn add_to(&self, json: &mut String) {
         match self {
-            Value::Text(text) => string(text),
-            Value::Integer(number) => number.to_string(),
-            Value::Switch(on) => on.to_string(),
-            Value::Null => "null".to_owned(),
-            Value::Other(json) => json.clone(),
-            Value::Withheld(_) => WITHHELD.to_owned(),
+            Value::Text(text) => add_string(text, json),
+            Value::Integer(number) => json.push_str(&number.to_string()),
+            Value::Switch(on) => json.push_str(if *on { "true" } else { "false" }),
+            Value::Null => json.push_str("null"),
+            Value::Other(other) => json.push_str(other),
+            Value::Withheld(_) => json.push_str(WITHHELD),
         }
     }
 
@@ -77,10 +84,19 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// as they are. A body is shown, copied and printed, where a terminal would obey the controls and the marks would
 /// mislead people.
 pub fn string(text: &str) -> String {
+    let mut json = String::new();
+    add_string(text, &mut json);
+    json
+}
+
+/// Adds the same to JSON.
+pub(super) fn add_string(text: &str, json: &mut String) {
     if is_plain(text) && memchr2(b'"', b'\\', text.as_bytes()).is_none() {
-        return ["\"", text, "\""].concat();
+        json.reserve(text.len() + 2);
+        json.extend(["\"", text, "\""]);
+    } else {
+        json.push_str(&escaped(serde_json::Value::from(text).to_string()));
     }
-    escaped(serde_json::Value::from(text).to_string())
 }
 
 /// Replaces each invisible character of the text by `\uXXXX`.

@@ -63,12 +63,16 @@ impl Patch {
 
     /// The exact bytes of the request's body, compact JSON. The form shows these bytes and the client sends them.
     pub fn body(&self) -> String {
-        let mut body = String::new();
-        for (id, value) in &self.members {
-            let before = if body.is_empty() { "{" } else { "," };
-            body.extend([before, &json::string(&id.key), ":", &value.to_json()]);
+        let mut body = "{".to_owned();
+        for (nth, (id, value)) in self.members.iter().enumerate() {
+            if nth > 0 {
+                body.push(',');
+            }
+            json::add_string(&id.key, &mut body);
+            body.push(':');
+            value.add_to(&mut body);
         }
-        if body.is_empty() { "{}".to_owned() } else { body + "}" }
+        body + "}"
     }
 
     /// What the server would hold if it accepted everything. Law: a draft's patch applied to its base gives what

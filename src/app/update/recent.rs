@@ -44,9 +44,9 @@ impl App {
     }
 
     /// The text that was typed since the row got the focus, by which the list is filtered.
-    pub(in crate::app) fn typed_filter(&self) -> String {
+    pub(in crate::app) fn typed_filter(&self) -> &str {
         let is_typed = self.form.typed && !self.form.selected;
-        if is_typed { self.form.input.value().trim().to_lowercase() } else { String::new() }
+        if is_typed { self.form.input.value().trim() } else { "" }
     }
 
     /// The values to offer for the row in focus: those that contain the typed text, newest first, each once. The row's
@@ -59,17 +59,17 @@ impl App {
         let held = self.history.earlier(&field.id);
         let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
         let preset = presets.filter_map(|preset| preset.values.get(&field.id.key));
-        let values: Vec<&Value> = held.iter().chain(preset).collect();
-        if values.is_empty() {
+        let typed = self.typed_filter();
+        // A plain text is as long in lower case, so it holds none that is longer.
+        let is_shorter = |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && is_plain(text) && is_plain(typed));
+        let mut values = held.iter().chain(preset).filter(|value| !is_shorter(value)).peekable();
+        if values.peek().is_none() {
             return vec![];
         }
-        let typed = self.typed_filter();
+        let typed = typed.to_lowercase();
         let (mine, theirs) = (self.sync.draft.edit(&field.id), self.sync.draft.base(&field.id));
-        // A plain text is as long in lower case.
-        let is_shorter =
-            |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && is_plain(text));
-        let values = values.into_iter().filter(|value| Some(*value) != theirs && !is_shorter(value));
         let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
+        let values = values.filter(|value| Some(*value) != theirs);
         for edit in values.filter_map(|value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
                 && text.to_lowercase().contains(&typed)
