@@ -1,6 +1,7 @@
 //! What stays on the screen while the user types on.
 
 use super::App;
+use crate::sync::RequestId;
 use crate::words::field::Problem;
 use std::fmt;
 
@@ -19,6 +20,8 @@ pub(super) struct TypedText {
     is_dirty: bool,
     problems: Vec<Problem>,
     of_tunnel: Option<Problem>,
+    /// The look at the url that the text is.
+    look: Option<RequestId>,
     /// How many earlier values are offered.
     offers: usize,
 }
@@ -60,6 +63,7 @@ impl App {
             is_dirty: draft.is_dirty(id),
             problems: self.problems(field),
             of_tunnel: self.tunnel_problem(field),
+            look: self.look_at(id).map(|look| look.asked.id),
             offers: self.offers().len(),
         })
     }

@@ -5,7 +5,7 @@ use super::disk::DiskThread;
 use crate::app::{App, CopiedTo};
 use crate::term::{Guard, input::TerminalAnswer, output::Output};
 use crate::ui;
-use crate::ui::canvas::Canvas;
+use crate::ui::canvas::{Canvas, ChangedPart};
 use crate::ui::theme::{Palette, Theme};
 use crate::words::doctor::Diagnosis;
 use ratatui::buffer::Buffer;
@@ -45,12 +45,19 @@ impl Screen for Tty {
             return Ok(());
         }
         paint(self.area, &mut self.canvas);
-        for part in self.canvas.changed() {
-            let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
-            self.canvas.render_shown(part.y, &mut shown);
-            self.canvas.render(part.y, &mut wanted);
+        let (mut cells_shown, mut cells) = (Vec::new(), Vec::new());
+        for ChangedPart { area, is_steady } in self.canvas.changed() {
+            if is_steady {
+                self.canvas.cells_shown(area, &mut cells_shown);
+                self.canvas.cells(area, &mut cells);
+                self.output.draw_steady(area.as_position(), &cells_shown, &cells);
+                continue;
+            }
+            let (mut shown, mut wanted) = (Buffer::empty(area), Buffer::empty(area));
+            self.canvas.render_shown(area.y, &mut shown);
+            self.canvas.render(area.y, &mut wanted);
             if is_uncertain(&shown) || is_uncertain(&wanted) {
-                self.output.clear_row(part.y);
+                self.output.clear_row(area.y);
                 shown.reset();
             }
             self.output.draw(&shown, &wanted);

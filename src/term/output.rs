@@ -27,7 +27,7 @@ const ERASED: u16 = 8;
 const REWRITTEN: u16 = 3;
 
 /// The colours and attributes of a cell: foreground, background, attributes.
-type Look = (Color, Color, Modifier);
+pub type Look = (Color, Color, Modifier);
 
 const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
 
@@ -133,9 +133,10 @@ impl Output {
 
     /// Draws the cells that are wanted, where the terminal shows others.
     pub fn draw(&mut self, shown: &Buffer, wanted: &Buffer) {
+        let there = |x, y| wanted.cell((x, y)).map(|cell| (cell.symbol().chars().next().unwrap_or(' '), look(cell)));
         let mut cells = shown.diff_iter(wanted).peekable();
         while let Some((x, y, cell)) = cells.next() {
-            self.reach(Position { x, y }, wanted);
+            self.reach(Position { x, y }, |x| there(x, y));
             self.dress(look(cell));
             if is_blank(cell) {
                 let mut end = x + 1;
@@ -143,22 +144,50 @@ impl Output {
                     end += 1;
                 }
                 self.blank(Position { x, y }, end - x);
+            } else {
+                self.write(Position { x, y }, cell.symbol());
+            }
+        }
+    }
+
+    /// The same for cells of one row from this place on, if each of their characters takes one cell.
+    pub fn draw_steady(&mut self, at: Position, shown: &[(char, Look)], wanted: &[(char, Look)]) {
+        let is_blank = |cell: &(char, Look)| *cell == (' ', PLAIN);
+        let column = |nth: usize| at.x + u16::try_from(nth).unwrap_or(0);
+        let mut nth = 0;
+        while let Some((cell, rest)) = wanted.get(nth..).and_then(<[(char, Look)]>::split_first) {
+            let place = Position { x: column(nth), y: at.y };
+            nth += 1;
+            if shown.get(nth - 1) == Some(cell) {
                 continue;
             }
-            let symbol = cell.symbol();
-            self.frame.extend_from_slice(symbol.as_bytes());
-            // Terminals disagree on the width of characters beyond ASCII, so the column is unknown after them. One such
-            // character takes two cells at most, so the row is the same before the right edge.
-            self.cursor = symbol.is_ascii().then_some(Position { x: x + 1, y });
-            let is_one = symbol.chars().nth(1).is_none() && x + 2 < self.width;
-            self.row = (symbol.is_ascii() || is_one).then_some(y);
+            self.reach(place, |x| wanted.get(usize::from(x.checked_sub(at.x)?)).copied());
+            self.dress(cell.1);
+            if is_blank(cell) {
+                let was = shown.get(nth..).unwrap_or_default();
+                let more = rest.iter().zip(was).take_while(|(cell, was)| cell != was && is_blank(cell)).count();
+                nth += more;
+                self.blank(place, column(nth) - place.x);
+            } else {
+                self.write(place, cell.0.encode_utf8(&mut [0; 4]));
+            }
         }
+    }
+
+    /// Writes the symbol of the cell at this place, where the cursor is.
+    fn write(&mut self, at: Position, symbol: &str) {
+        self.frame.extend_from_slice(symbol.as_bytes());
+        // Terminals disagree on the width of characters beyond ASCII, so the column is unknown after them. One such
+        // character takes two cells at most, so the row is the same before the right edge.
+        self.cursor = symbol.is_ascii().then_some(Position { x: at.x + 1, ..at });
+        let is_one = symbol.chars().nth(1).is_none() && at.x + 2 < self.width;
+        self.row = (symbol.is_ascii() || is_one).then_some(at.y);
     }
 
     /// Empties so many cells from the cursor's on.
     fn blank(&mut self, at: Position, cells: u16) {
         if cells >= ERASED {
-            let _ = write!(self.frame, "\x1b[{cells}X");
+            self.control(&[cells], b'X');
         } else {
             self.frame.extend(std::iter::repeat_n(b' ', usize::from(cells)));
             self.cursor = Some(Position { x: at.x + cells, ..at });
@@ -166,12 +195,13 @@ impl Output {
     }
 
     /// Moves the cursor. A few cells in between that look like the last one are written again, which takes fewer bytes.
-    fn reach(&mut self, to: Position, wanted: &Buffer) {
+    /// `there` tells what is wanted in a column of the row.
+    fn reach(&mut self, to: Position, there: impl Fn(u16) -> Option<(char, Look)>) {
         if let Some(from) = self.cursor.filter(|from| from.y == to.y && from.x < to.x && to.x - from.x <= REWRITTEN) {
-            let between = || (from.x..to.x).filter_map(|x| wanted.cell((x, to.y)));
-            let is_like = |cell: &Cell| cell.symbol().is_ascii() && look(cell) == self.look;
-            if between().count() == usize::from(to.x - from.x) && between().all(is_like) {
-                between().for_each(|cell| self.frame.extend_from_slice(cell.symbol().as_bytes()));
+            let is_like = |cell| matches!(cell, Some((' '..='~', look)) if look == self.look);
+            if (from.x..to.x).all(|x| is_like(there(x))) {
+                let signs = (from.x..to.x).filter_map(|x| there(x)?.0.try_into().ok());
+                self.frame.extend::<Vec<u8>>(signs.collect());
                 self.cursor = Some(to);
             }
         }
@@ -209,17 +239,32 @@ impl Output {
         self.flush()
     }
 
+    /// Writes a control sequence with these numbers. It is written for most keys, so no formatter is asked.
+    fn control(&mut self, numbers: &[u16], letter: u8) {
+        fn digits(number: u16, frame: &mut Vec<u8>) {
+            if number > 9 {
+                digits(number / 10, frame);
+            }
+            frame.push(b'0' + (number % 10) as u8);
+        }
+        let mut before: &[u8] = b"\x1b[";
+        for number in numbers {
+            self.frame.extend_from_slice(before);
+            digits(*number, &mut self.frame);
+            before = b";";
+        }
+        self.frame.push(letter);
+    }
+
     fn go_to(&mut self, to: Position) {
         if self.cursor != Some(to) {
             match self.cursor {
-                Some(from) if from.y == to.y && to.x > from.x => {
-                    let _ = match to.x - from.x {
-                        1 => self.frame.write_all(b"\x1b[C"),
-                        n => write!(self.frame, "\x1b[{n}C"),
-                    };
-                }
-                None if self.row == Some(to.y) => _ = write!(self.frame, "\x1b[{}G", to.x + 1),
-                Some(_) | None => _ = write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1),
+                Some(from) if from.y == to.y && to.x > from.x => match to.x - from.x {
+                    1 => self.frame.extend_from_slice(b"\x1b[C"),
+                    cells => self.control(&[cells], b'C'),
+                },
+                None if self.row == Some(to.y) => self.control(&[to.x + 1], b'G'),
+                Some(_) | None => self.control(&[to.y + 1, to.x + 1], b'H'),
             }
             (self.cursor, self.row) = (Some(to), Some(to.y));
         }
@@ -295,5 +340,45 @@ fn colour(colour: Color, base: u8) -> String {
         Color::White => ansi(67),
         Color::Indexed(n) => format!("{};5;{n}", base + 8),
         Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn row() -> impl Strategy<Value = Vec<(char, Look)>> {
+        let signs = prop::sample::select(vec![' ', ' ', ' ', 'a', 'b', '─', '…']);
+        let looks =
+            [PLAIN, PLAIN, (Color::Cyan, Color::Reset, Modifier::BOLD), (Color::Reset, Color::Red, Modifier::REVERSED)];
+        prop::collection::vec((signs, prop::sample::select(looks.to_vec())), 30)
+    }
+
+    fn output() -> Output {
+        let (out, frame) = (File::create("/dev/null").unwrap(), Vec::new());
+        Output { out, frame, held_up: false, cursor: None, row: None, width: 32, look: PLAIN, shown: None }
+    }
+
+    fn buffer(row: &[(char, Look)]) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(2, 1, 30, 1));
+        for (cell, (sign, look)) in buffer.content.iter_mut().zip(row) {
+            (cell.fg, cell.bg, cell.modifier) = *look;
+            cell.set_char(*sign);
+        }
+        buffer
+    }
+
+    proptest! {
+        /// Law: rows of characters that take one cell are written the same by either way.
+        #[test]
+        fn the_shorter_way_writes_the_same(rows in prop::collection::vec(row(), 2..5)) {
+            let (mut short, mut long) = (output(), output());
+            for pair in rows.windows(2) {
+                short.draw_steady(Position { x: 2, y: 1 }, &pair[0], &pair[1]);
+                long.draw(&buffer(&pair[0]), &buffer(&pair[1]));
+                prop_assert_eq!(String::from_utf8_lossy(&short.frame), String::from_utf8_lossy(&long.frame));
+            }
+        }
     }
 }

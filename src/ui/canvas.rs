@@ -15,18 +15,21 @@
 //!
 //! The cells of the last frame are not kept, because they can be made again from its runs.
 
+mod painted;
 mod row;
 
 use super::layout::{Layout, Steady};
-use super::text::width;
-use super::theme::{Palette, Role, Theme, with_sign};
+use super::text::{steady_width, width};
+use super::theme::{PLAIN, Palette, Role, Theme, with_sign};
+use painted::Painted;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use row::{Cut, PaneRows};
-use std::any::Any;
-use std::fmt;
+use row::{Cut, Row};
+use std::ops::Range;
 use std::rc::Rc;
+
+pub use row::SteadyCell;
 
 /// The ratio of a cell's height to its width, if the terminal does not tell.
 const USUAL_RATIO: f64 = 2.0;
@@ -46,6 +49,8 @@ pub enum Pane {
     Header,
     /// The line of the form in this row of the screen.
     Line(u16),
+    /// The cell that is being typed in.
+    Cell,
     /// The calling window beside the form.
     Preview,
     /// The strip's rules, title and text.
@@ -58,6 +63,15 @@ pub enum Pane {
     Footer,
     /// An overlay. It is described anew for each frame.
     Cover,
+}
+
+/// A part of one row that has to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangedPart {
+    /// Its cells.
+    pub area: Rect,
+    /// Does every character in it take one cell on every terminal?
+    pub is_steady: bool,
 }
 
 /// What to draw on a screen of a given size.
@@ -81,23 +95,6 @@ pub struct Canvas {
     is_steady: bool,
     /// The position of the caret, if the frame has one.
     pub caret: Option<Position>,
-}
-
-/// A region as it was painted.
-struct Painted {
-    pane: Pane,
-    /// Is it one of the steady regions?
-    is_steady: bool,
-    /// What it was painted from. `None` if it is to be painted anew.
-    view: Option<Box<dyn Any>>,
-    rows: PaneRows,
-    /// What the terminal shows of it, if that may be something else.
-    before: Option<PaneRows>,
-    /// Rows that are not used, for their memory.
-    spare: PaneRows,
-    caret: Option<Position>,
-    /// Is it part of this frame?
-    is_seen: bool,
 }
 
 impl Canvas {
@@ -261,9 +258,7 @@ impl Canvas {
     /// Draws a text from `x` up to, not including, `right`. A text that does not fit ends in `…`. Returns the column
     /// after the text.
     pub fn put(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
-        let end = u16::try_from(usize::from(at.0) + width(text)).unwrap_or(u16::MAX).min(right).max(at.0);
-        self.push(at, end, text, style, Cut::Text);
-        end
+        self.part(at, right, text, 0, style).max(at.0)
     }
 
     /// Draws a text in a role, like [`put`](Self::put). If the text begins with a sign, the sign has the role's colour.
@@ -275,8 +270,23 @@ impl Canvas {
 
     /// Draws the part of a text that starts at its cell `start`. `…` shows on either side that there is more.
     pub fn put_window(&mut self, at: (u16, u16), right: u16, text: &str, start: usize, style: Style) {
-        let end = usize::from(at.0) + width(text).saturating_sub(start);
-        self.push(at, u16::try_from(end).unwrap_or(u16::MAX).min(right), text, style, Cut::Window(start));
+        self.part(at, right, text, start, style);
+    }
+
+    /// Draws the part of a text that starts at its cell `start`. Returns the column after it.
+    fn part(&mut self, (x, y): (u16, u16), right: u16, text: &str, start: usize, style: Style) -> u16 {
+        let steady = steady_width(text);
+        let cells = steady.unwrap_or_else(|| width(text)).saturating_sub(start);
+        let end = u16::try_from(usize::from(x) + cells).unwrap_or(u16::MAX).min(right);
+        if steady.is_none() {
+            self.push((x, y), end, text, style, Cut::Window(start));
+        } else {
+            // Of a text whose characters take one cell each no more is kept than what is seen.
+            let room = usize::from(end.min(self.area.right()).saturating_sub(x));
+            let seen = cells_of(text, steady == Some(text.len()), start..start + room);
+            self.push((x, y), end, seen, style, Cut::Steady { before: start > 0, after: room < cells });
+        }
+        end
     }
 
     /// Repeats a sign of one cell from `x` up to `right`.
@@ -299,8 +309,7 @@ impl Canvas {
     }
 
     /// What the terminal does not show yet: for each row that differs, the part that has to be drawn.
-    pub fn changed(&self) -> impl Iterator<Item = Rect> {
-        let part = |y, (x, right): (u16, u16)| Rect::new(x, y, right.saturating_sub(x), 1);
+    pub fn changed(&self) -> impl Iterator<Item = ChangedPart> {
         let mut rows: Vec<u16> = if self.is_unknown {
             (0..self.area.height).collect()
         } else {
@@ -309,22 +318,24 @@ impl Canvas {
         };
         rows.sort_unstable();
         rows.dedup();
-        let whole = (0, self.area.width);
-        rows.into_iter().map(move |y| part(y, if self.is_unknown { whole } else { self.differing(y).unwrap_or(whole) }))
+        rows.into_iter().map(move |y| {
+            let differing = self.differing(y);
+            let (x, right) = differing.filter(|_| !self.is_unknown).unwrap_or((0, self.area.width));
+            ChangedPart { area: Rect::new(x, y, right.saturating_sub(x), 1), is_steady: differing.is_some() }
+        })
     }
 
-    /// The columns in which a row may differ from what the terminal shows. `None` if it can only be drawn as a whole.
+    /// The columns in which a row may differ from what the terminal shows. `None` unless every character of both takes one
+    /// cell on every terminal: then the row can only be drawn as a whole.
     fn differing(&self, y: u16) -> Option<(u16, u16)> {
         let (mut x, mut right) = (u16::MAX, 0);
         for pane in &self.panes {
-            let Some(old) = &pane.before else {
-                if pane.rows.get(y).is_some_and(|row| !row.is_steady()) {
-                    return None;
-                }
-                continue;
-            };
-            let (now, old) = (pane.rows.row(y), old.row(y));
-            if !now.is_steady() || !old.is_steady() {
+            let now = pane.rows.row(y);
+            if !now.is_steady() {
+                return None;
+            }
+            let Some(old) = pane.before.as_ref().map(|before| before.row(y)) else { continue };
+            if !old.is_steady() {
                 return None;
             }
             if now != old {
@@ -333,6 +344,24 @@ impl Canvas {
             }
         }
         Some((x.min(right), right))
+    }
+
+    /// The cells of a steady part.
+    pub fn cells(&self, part: Rect, cells: &mut Vec<SteadyCell>) {
+        let rows = self.panes.iter().filter_map(|pane| pane.rows.get(part.y));
+        self.draw_steady(part, rows, cells);
+    }
+
+    /// The cells of a steady part as the terminal shows them. If that is unknown, the terminal was emptied.
+    pub fn cells_shown(&self, part: Rect, cells: &mut Vec<SteadyCell>) {
+        let rows = self.panes.iter().filter_map(|pane| pane.shown().get(part.y));
+        self.draw_steady(part, rows.filter(|_| !self.is_unknown), cells);
+    }
+
+    fn draw_steady<'a>(&self, part: Rect, rows: impl Iterator<Item = &'a Row>, cells: &mut Vec<SteadyCell>) {
+        cells.clear();
+        cells.resize(usize::from(part.width), (' ', PLAIN));
+        rows.for_each(|row| row.render_steady(part.x, cells, self.theme));
     }
 
     /// Draws a row into the cells that `buffer` has of it. The cells must be blank.
@@ -351,32 +380,14 @@ impl Canvas {
     }
 }
 
-impl Painted {
-    fn new(pane: Pane) -> Self {
-        let (rows, spare) = (PaneRows::default(), PaneRows::default());
-        Self { pane, is_steady: false, view: None, rows, before: None, spare, caret: None, is_seen: false }
+/// The part of a text in a range of cells, if each character takes one; `is_ascii`: each takes one byte as well.
+fn cells_of(text: &str, is_ascii: bool, cells: Range<usize>) -> &str {
+    if is_ascii {
+        return text.get(cells.start..cells.end.min(text.len())).unwrap_or_default();
     }
-
-    /// Takes the rows away, to paint them anew. What the terminal shows is kept.
-    fn begin(&mut self) {
-        (self.view, self.caret) = (None, None);
-        if self.before.is_none() {
-            self.before = Some(std::mem::replace(&mut self.rows, std::mem::take(&mut self.spare)));
-        }
-        self.rows.clear();
-    }
-
-    /// What the terminal shows of it.
-    fn shown(&self) -> &PaneRows {
-        self.before.as_ref().unwrap_or(&self.rows)
-    }
-}
-
-impl fmt::Debug for Painted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pane, rows, before, caret, is_seen, .. } = self;
-        write!(f, "{pane:?} {rows:?} {before:?} {caret:?} {is_seen}")
-    }
+    let byte = |text: &str, cell| text.char_indices().nth(cell).map_or(text.len(), |(at, _)| at);
+    let rest = &text[byte(text, cells.start)..];
+    &rest[..byte(rest, cells.len())]
 }
 
 #[cfg(test)]
@@ -462,7 +473,7 @@ mod tests {
                 canvas.put((0, 0), 10, "same", Style::new());
                 canvas.put((0, 1), 10, second, Style::new());
             });
-            let changed = canvas.changed().collect::<Vec<_>>();
+            let changed = canvas.changed().map(|part| part.area).collect::<Vec<_>>();
             canvas.is_shown();
             changed
         };
@@ -559,6 +570,12 @@ mod tests {
         });
     }
 
+    fn steady(row: &Buffer) -> Vec<SteadyCell> {
+        let of =
+            |cell: &ratatui::buffer::Cell| (cell.symbol().chars().next().unwrap(), (cell.fg, cell.bg, cell.modifier));
+        row.content.iter().map(of).collect()
+    }
+
     proptest! {
         /// Law: the changed parts, laid over the cells of the frame before, are the cells of the frame.
         #[test]
@@ -576,10 +593,17 @@ mod tests {
                 canvas.is_shown();
                 let mut shown = cells(&canvas);
                 draw(&new, &mut canvas);
-                for part in canvas.changed() {
+                for ChangedPart { area: part, is_steady } in canvas.changed() {
                     let (mut before, mut made) = (Buffer::empty(part), Buffer::empty(part));
                     canvas.render_shown(part.y, &mut before);
                     canvas.render(part.y, &mut made);
+                    if is_steady {
+                        let (mut shown, mut wanted) = (vec![], vec![]);
+                        canvas.cells_shown(part, &mut shown);
+                        canvas.cells(part, &mut wanted);
+                        prop_assert_eq!(shown, steady(&before), "the same by the shorter way");
+                        prop_assert_eq!(wanted, steady(&made));
+                    }
                     let at = usize::from(part.x);
                     let there = &mut shown.content[at..at + made.content.len()];
                     prop_assert_eq!(&before.content[..], &there[..], "what the terminal shows is known");

@@ -34,7 +34,7 @@ struct FormText {
     role: Role,
 }
 
-/// The row of a field.
+/// The row of a field, without the text that is being typed.
 #[derive(PartialEq)]
 struct FieldRow {
     y: u16,
@@ -47,11 +47,23 @@ struct FieldRow {
     note_role: Role,
 }
 
+/// The cell of the row in focus, with the text that is being typed.
+#[derive(PartialEq)]
+struct TypedCell {
+    y: u16,
+    columns: Columns,
+    kind: Kind,
+    text: String,
+    /// The character that the caret is at.
+    caret: usize,
+    is_selected: bool,
+}
+
 /// What stands in the column of values.
 #[derive(PartialEq)]
 enum Content {
-    /// A text to type in; if it has the focus, with the caret at this character.
-    Typed { kind: Kind, unit: &'static str, text: String, caret: Option<usize>, is_selected: bool },
+    /// A text to type in. Without one it has the focus, and the text is in a [`TypedCell`].
+    Typed { kind: Kind, unit: &'static str, text: Option<String> },
     /// Another value.
     Fixed(ShownValue),
     /// The state of a closed section, and the step that opens it.
@@ -68,7 +80,6 @@ pub(super) fn steady(app: &App, layout: &Layout, canvas: &mut Canvas) {
             FormLine::Heading(group) => {
                 canvas.show(pane, FormText::new(columns, y, group.label().into(), Role::Strong));
             }
-            FormLine::Row(index) if is_focus(app, *index) => {}
             FormLine::Row(index) => canvas.show(pane, FieldRow::new(app, columns, *index, y)),
             FormLine::Problem { severity, is_first, text, .. } => {
                 let (sign, role) = match severity {
@@ -86,14 +97,14 @@ pub(super) fn steady(app: &App, layout: &Layout, canvas: &mut Canvas) {
     }
 }
 
-/// Shows the lines that are made of the text that is being typed: the row in focus, which sets the caret, and the size
-/// of the window.
+/// Shows what is made of the text that is being typed: the cell of the row in focus, which sets the caret, and the line
+/// with the size of the window.
 pub(super) fn typed(app: &App, layout: &Layout, canvas: &mut Canvas) {
     let columns = layout.columns;
     for (y, line) in layout.shown() {
         match line {
-            FormLine::Row(index) if is_focus(app, *index) => {
-                canvas.show(Pane::Line(y), FieldRow::new(app, columns, *index, y));
+            FormLine::Row(index) if is_focus(app, *index) && is_cell(app, *index) => {
+                canvas.show(Pane::Cell, TypedCell::new(app, columns, y));
             }
             FormLine::Size => {
                 canvas.show(Pane::Line(y), FormText::new(columns, y, preview::line(app).into(), Role::Plain));
@@ -135,15 +146,11 @@ impl FieldRow {
             (false, false) => field.label.clone(),
         };
         let content = if is_cell(app, index) {
-            let text = if is_focused {
-                app.form.input.value().to_owned()
-            } else if let Some(Edit::Text(text)) = draft.entered(field) {
-                text
-            } else {
-                String::new()
-            };
-            let (caret, is_selected) = (is_focused.then(|| app.form.input.cursor()), app.form.selected);
-            Content::Typed { kind: field.kind, unit: field.unit, text, caret, is_selected: is_focused && is_selected }
+            let text = (!is_focused).then(|| match draft.entered(field) {
+                Some(Edit::Text(text)) => text,
+                Some(Edit::Switch(_)) | None => String::new(),
+            });
+            Content::Typed { kind: field.kind, unit: field.unit, text }
         } else if is_closed {
             let (state, step) = section::state(&app.about(), resource, app.unread.get(&resource));
             Content::Closed(state, step, app.scope())
@@ -187,21 +194,12 @@ impl Region for FieldRow {
 }
 
 impl FieldRow {
-    /// Draws the text to type in. Returns the column of the note.
+    /// Draws what can be typed in. Returns the column of the note.
     fn typed(&self, canvas: &mut Canvas) -> u16 {
         let (y, columns) = (self.y, self.columns);
-        let Content::Typed { kind, unit, text, caret, is_selected } = &self.content else { return columns.right };
-        let right = cell_right(columns, *kind, text, self.note.as_deref(), self.is_focused);
-        if let Some(caret) = caret {
-            let style = canvas.style(if *is_selected { Role::Selected } else { Role::Typing });
-            let view = view(text, *caret, right - columns.value, *kind == Kind::Url);
-            canvas.fill((columns.value, y), right, " ", style);
-            let head = u16::try_from(width(view.head) - view.cut).unwrap_or(u16::MAX);
-            let x = columns.value.saturating_add(head).min(right);
-            canvas.put_window((columns.value, y), x, view.head, view.cut, style);
-            canvas.put_window((x, y), right, view.rest, view.start, style);
-            canvas.caret = Some(Position::new(columns.value + view.caret, y));
-        } else {
+        let Content::Typed { kind, unit, text } = &self.content else { return columns.right };
+        let right = cell_right(columns, *kind, text.as_deref().map(|text| (text, self.note.as_deref())));
+        if let Some(text) = text {
             canvas.put_window((columns.value, y), right, text, 0, canvas.style(Role::Plain));
         }
         let mut x = right + 1;
@@ -220,14 +218,38 @@ impl FieldRow {
     }
 }
 
+impl TypedCell {
+    fn new(app: &App, columns: Columns, y: u16) -> Self {
+        let (input, is_selected) = (&app.form.input, app.form.selected);
+        let (kind, text, caret) = (app.focused().kind, input.value().to_owned(), input.cursor());
+        Self { y, columns, kind, text, caret, is_selected }
+    }
+}
+
+impl Region for TypedCell {
+    fn paint(&self, canvas: &mut Canvas) {
+        let (y, columns) = (self.y, self.columns);
+        let right = cell_right(columns, self.kind, None);
+        let style = canvas.style(if self.is_selected { Role::Selected } else { Role::Typing });
+        let view = view(&self.text, self.caret, right - columns.value, self.kind == Kind::Url);
+        canvas.fill((columns.value, y), right, " ", style);
+        let head = u16::try_from(width(view.head) - view.cut).unwrap_or(u16::MAX);
+        let x = columns.value.saturating_add(head).min(right);
+        canvas.put_window((columns.value, y), x, view.head, view.cut, style);
+        canvas.put_window((x, y), right, view.rest, view.start, style);
+        canvas.caret = Some(Position::new(columns.value + view.caret, y));
+    }
+}
+
 /// The column after the cell of a text or number. The cell of a number has a fixed width. The cell of a text takes the
-/// whole row. If the text is not in focus and a note fits beside it, the cell ends with the text.
-pub(super) fn cell_right(columns: Columns, kind: Kind, text: &str, note: Option<&str>, focused: bool) -> u16 {
+/// whole row. If the text is not in focus, it is given with its note: where that fits beside it, the cell ends with the
+/// text.
+pub(super) fn cell_right(columns: Columns, kind: Kind, unfocused: Option<(&str, Option<&str>)>) -> u16 {
     if kind == Kind::Integer {
         return (columns.value + NUMBER).min(columns.right);
     }
     let whole = columns.right.saturating_sub(1).max(columns.value + 1);
-    let Some(note) = note.filter(|_| !focused) else { return whole };
+    let Some((text, Some(note))) = unfocused else { return whole };
     let needed = width(text) + 2 + width(note);
     let beside = usize::from(whole).saturating_sub(width(note) + 1);
     if usize::from(columns.value) + needed <= usize::from(columns.right) {

@@ -39,7 +39,8 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
                 Some(Edit::Switch(_)) | None => String::new(),
             };
             let note = words::note(app, field);
-            let right = form::cell_right(layout.columns, field.kind, &text, note.as_deref(), focused);
+            let unfocused = (!focused).then(|| (text.as_str(), note.as_deref()));
+            let right = form::cell_right(layout.columns, field.kind, unfocused);
             let caret = if focused { app.form.input.cursor() } else { 0 };
             let view = view(&text, caret, right - layout.columns.value, field.kind == Kind::Url);
             Hit::Caret(field.id.clone(), view.code_point_at(usize::from(cell)))

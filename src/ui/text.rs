@@ -4,6 +4,7 @@
 //! become visible marks (`␛`, `⟨RLO⟩`). So no text of a server, a paste or an error can control the terminal or hide in
 //! a value. Widths are counted in cells. Text is taken apart into graphemes.
 
+use super::theme::is_own_sign;
 pub use crate::model::text::is_plain;
 use crate::model::text::{has_no_looks, is_invisible};
 use std::borrow::Cow;
@@ -99,7 +100,16 @@ pub fn visible(text: &str) -> String {
 
 /// The width of a text in cells, including its marks.
 pub fn width(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { glyphs(text).map(|glyph| usize::from(glyph.width)).sum() }
+    steady_width(text).unwrap_or_else(|| glyphs(text).map(|glyph| usize::from(glyph.width)).sum())
+}
+
+/// The width of a text of which every character takes one cell on every terminal, and is drawn as it is: ASCII and
+/// callset's own signs. `None` for another text.
+pub(super) fn steady_width(text: &str) -> Option<usize> {
+    if is_plain(text) {
+        return Some(text.len());
+    }
+    text.chars().try_fold(0, |cells, c| (matches!(c, ' '..='~') || is_own_sign(c)).then_some(cells + 1))
 }
 
 /// The part of a long text that a row shows, and the place of the caret in it.
@@ -120,11 +130,13 @@ pub fn window(text: &str, caret: usize, width: u16) -> Window {
 
 /// The same, with the number of cells by which it moves at the end.
 fn window_by(few: usize, text: &str, caret: usize, width: u16) -> Window {
-    let before = cells_before(text, caret);
+    // Before a caret behind the text stands all of it.
+    let cells = self::width(text);
+    let before = if caret >= text.len() { cells } else { cells_before(text, caret) };
     let width = usize::from(width.max(1));
     let step = (width / 2).max(1);
     // One cell behind the text is for the caret.
-    let most = (self::width(text) + 1).saturating_sub(width).next_multiple_of(few);
+    let most = (cells + 1).saturating_sub(width).next_multiple_of(few);
     let start = if before < width { 0 } else { ((before - width) / step * step + step).min(most) };
     Window { start, caret: u16::try_from(before - start).unwrap_or(u16::MAX) }
 }

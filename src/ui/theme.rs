@@ -65,6 +65,18 @@ pub enum Role {
     Mark,
 }
 
+/// How a cell looks: the colours of the foreground and the background, the attributes.
+pub type CellStyle = (Color, Color, Modifier);
+
+/// The look of an empty cell.
+pub(super) const PLAIN: CellStyle = (Color::Reset, Color::Reset, Modifier::empty());
+
+/// How an empty cell looks in a style.
+pub(super) fn cell_style(style: Style) -> CellStyle {
+    let Style { fg, bg, add_modifier, sub_modifier, .. } = style;
+    (fg.unwrap_or_default(), bg.unwrap_or_default(), add_modifier - sub_modifier)
+}
+
 impl Palette {
     /// The palette for a background of this colour: red, green and blue from 0 to 255.
     #[must_use]
@@ -95,11 +107,12 @@ impl Palette {
     }
 }
 
-/// The relative luminance of a colour, from 0 to 1 (WCAG 2, "relative luminance").
+/// The relative luminance of a colour, from 0 to 1 (WCAG 2, "relative luminance"), within 0.002.
 fn luminance(colour: [u8; 3]) -> f64 {
+    // The curve as a polynomial: for its power alone another library would be loaded at each start.
     let [red, green, blue] = colour.map(|part| {
         let part = f64::from(part) / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        part * (part * (part * 0.3053 + 0.6822) + 0.0125)
     });
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
@@ -145,11 +158,17 @@ impl Theme {
         }
         for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
             let first = cell.symbol().chars().next().unwrap_or(' ');
-            let is_too_wide = is_own_sign(first) && first.width_cjk() == Some(2);
-            if self.ascii || self.wide && is_too_wide {
-                cell.set_char(ascii(first));
+            let sign = self.sign_for(first);
+            if sign != first {
+                cell.set_char(sign);
             }
         }
+    }
+
+    /// The character that stands in a cell for one that takes one.
+    pub(super) fn sign_for(self, c: char) -> char {
+        let is_too_wide = || self.wide && is_own_sign(c) && c.width_cjk() == Some(2);
+        if !c.is_ascii() && (self.ascii || is_too_wide()) { ascii(c) } else { c }
     }
 
     /// The spinner's sign after `steps` quarters of a second.
@@ -191,5 +210,19 @@ fn ascii(c: char) -> char {
         '·' => '.',
         '…' => '~',
         _ => '?',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::luminance;
+
+    #[test]
+    fn the_luminance_is_that_of_the_standard() {
+        for part in 0..=255 {
+            let of = f64::from(part) / 255.0;
+            let exact = if of <= 0.040_45 { of / 12.92 } else { ((of + 0.055) / 1.055).powf(2.4) };
+            assert!((luminance([part; 3]) - exact).abs() < 0.002, "{part}");
+        }
     }
 }

@@ -248,7 +248,7 @@ pub fn body(app: &App) -> String {
     } else if let Some(save) = &app.sync.save {
         sending(app, save)
     } else if !calls.is_empty() {
-        calls.iter().map(request).collect::<Vec<_>>().join("   ")
+        calls.iter().map(request).reduce(|all, next| all + "   " + &next).unwrap_or_default()
     } else if !is_loaded {
         list::not_loaded(app.sync.is_loading(Resource::Settings)).to_owned()
     } else {

@@ -33,7 +33,7 @@ use callset::model::tunnel::{Tunnel, TunnelAddress, TunnelReach, TunnelTool};
 use callset::model::{Edit, FieldId, Patch, Representation, Resource, Value};
 use callset::sync::{Fault, RequestId, Timer};
 use callset::ui;
-use callset::ui::canvas::Canvas;
+use callset::ui::canvas::{Canvas, ChangedPart};
 use callset::ui::theme::{Palette, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -60,7 +60,7 @@ fn j11_a_key_beside_a_letter_with_half_a_million_marks_writes_few_bytes() {
             update(&mut app, Msg::Key(Key::char(c)));
             ui::paint(&app, area, &mut canvas);
             let mut written = 0;
-            for part in canvas.changed() {
+            for ChangedPart { area: part, .. } in canvas.changed() {
                 let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
                 canvas.render_shown(part.y, &mut shown);
                 canvas.render(part.y, &mut wanted);

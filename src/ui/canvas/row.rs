@@ -1,9 +1,10 @@
 //! The rows of a pane, each a list of runs of text.
 
-use crate::ui::text::{Glyph, glyphs, is_plain};
-use crate::ui::theme::{Role, Theme, is_own_sign};
+use crate::ui::text::{Glyph, glyphs, steady_width};
+use crate::ui::theme::{CellStyle, Role, Theme, cell_style};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Modifier, Style};
+use std::ops::Range;
 
 /// Rows of the screen, from one on.
 #[derive(Debug, Default)]
@@ -37,14 +38,40 @@ struct Run {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// The text from its start. `…` shows where it is cut.
-    Text,
-    /// The text from this cell on. `…` shows on either side where it is cut.
+    /// The text as it is: each character takes one cell. `…` takes the first cell or the last one, where there is more of
+    /// it before or after.
+    Steady { before: bool, after: bool },
+    /// What fits of the text from this cell on. `…` shows on either side where it is cut.
     Window(usize),
     /// The text repeated over all columns.
     Fill,
     /// Removes what was drawn before.
     Blank,
+}
+
+/// A cell of a row in which every character takes one cell.
+pub type SteadyCell = (char, CellStyle);
+
+impl Run {
+    /// Puts the characters of a run into these columns of it. Each takes one cell.
+    fn steady(&self, text: &str, columns: Range<u16>, mut put: impl FnMut(u16, char)) {
+        let mut signs = text.chars();
+        match self.kind {
+            Cut::Steady { before, after } => {
+                let (first, last) = (before.then_some(self.x), after.then_some(self.right - 1));
+                let signs = signs.skip(usize::from(columns.start - self.x));
+                for (x, c) in columns.zip(signs) {
+                    put(x, if Some(x) == first || Some(x) == last { '…' } else { c });
+                }
+            }
+            Cut::Fill | Cut::Blank => {
+                let sign = signs.next().unwrap_or(' ');
+                columns.for_each(|x| put(x, sign));
+            }
+            // Of such runs no row is steady.
+            Cut::Window(_) => {}
+        }
+    }
 }
 
 impl PaneRows {
@@ -70,8 +97,11 @@ impl PaneRows {
             self.rows.resize_with(at + 1, Row::default);
         }
         let row = &mut self.rows[at];
-        row.is_uncertain |=
-            !is_plain(text) && !text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || is_own_sign(c));
+        row.is_uncertain |= match kind {
+            Cut::Steady { .. } | Cut::Blank => false,
+            Cut::Fill => steady_width(text).is_none(),
+            Cut::Window(_) => true,
+        };
         row.text.push_str(text);
         row.runs.push(Run { x, right, len: text.len(), style, kind });
     }
@@ -107,11 +137,22 @@ impl Row {
         for (run, text) in self.runs().filter(|(run, _)| run.x < seen.right() && run.right > seen.x) {
             let columns = run.x.max(seen.x)..run.right.min(seen.right());
             match run.kind {
-                Cut::Text => window(&mut cells, run, text, 0, theme),
                 Cut::Window(start) => window(&mut cells, run, text, start, theme),
-                Cut::Fill => columns.for_each(|x| cells.put(x, text, 1, run.style)),
-                Cut::Blank => columns.for_each(|x| cells.put(x, " ", 1, run.style)),
+                Cut::Steady { .. } | Cut::Fill | Cut::Blank => {
+                    run.steady(text, columns, |x, c| cells.put(x, c.encode_utf8(&mut [0; 4]), 1, run.style));
+                }
             }
+        }
+    }
+
+    /// Draws a steady row over cells from column `from` on.
+    pub(super) fn render_steady(&self, from: u16, cells: &mut [SteadyCell], theme: Theme) {
+        let right = from.saturating_add(u16::try_from(cells.len()).unwrap_or(u16::MAX));
+        for (run, text) in self.runs().filter(|(run, _)| run.x < right && run.right > from) {
+            let style = cell_style(run.style);
+            run.steady(text, run.x.max(from)..run.right.min(right), |x, c| {
+                cells[usize::from(x - from)] = (theme.sign_for(c), style);
+            });
         }
     }
 
@@ -149,19 +190,15 @@ impl Row {
     }
 }
 
-/// How many cells two runs have in common at their start, if every character takes one cell.
+/// How many cells two runs have in common at their start.
 fn start_in_common((new, new_text): (&Run, &str), (old, old_text): (&Run, &str)) -> u16 {
-    let from = match (new.kind, old.kind) {
-        (Cut::Text, Cut::Text) => 0,
-        (Cut::Window(from), Cut::Window(start)) if from == start => from,
-        _ => return 0,
-    };
-    if new.x != old.x || new.style != old.style {
+    let (Cut::Steady { before, .. }, Cut::Steady { before: was, .. }) = (new.kind, old.kind) else { return 0 };
+    if before != was || new.x != old.x || new.style != old.style {
         return 0;
     }
     let bytes = bytes_in_common(new_text.as_bytes(), old_text.as_bytes());
     let chars = new_text[..new_text.floor_char_boundary(bytes)].chars().count();
-    let cells = u16::try_from(chars.saturating_sub(from)).unwrap_or(0);
+    let cells = u16::try_from(chars).unwrap_or(0);
     // The last cell of the shorter run is not counted, because one of the two may show there that it is cut.
     cells.min(new.right - new.x).min(old.right - old.x).saturating_sub(1)
 }
@@ -177,12 +214,10 @@ fn bytes_in_common(new: &[u8], old: &[u8]) -> usize {
 /// Draws the part of a text that fits into a run, from the text's cell `start` on.
 fn window(cells: &mut RowCells<'_>, run: &Run, text: &str, start: usize, theme: Theme) {
     let end = start + usize::from(run.right - run.x);
-    // Plain text left of the buffer can be skipped.
-    let unseen = if is_plain(text) { start + usize::from(cells.x.saturating_sub(run.x)) } else { 0 };
-    let mut at = unseen.min(text.len());
+    let mut at = 0;
     // The start and end of the last glyph that was drawn, in cells of the text.
     let mut last = (start, start);
-    for glyph in glyphs(&text[at..]) {
+    for glyph in glyphs(text) {
         let next = at + usize::from(glyph.width);
         if next > end {
             // The text goes on. The sign takes the last cell. If a glyph ends there, the sign replaces the whole glyph.

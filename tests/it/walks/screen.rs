@@ -2,9 +2,9 @@
 
 use callset::app::App;
 use callset::ui;
-use callset::ui::canvas::Canvas;
+use callset::ui::canvas::{Canvas, ChangedPart};
 use callset::ui::theme::Theme;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 /// A screen that is built up frame by frame.
@@ -45,10 +45,19 @@ impl BuiltUp {
         if area.is_empty() {
             return;
         }
-        for part in self.canvas.changed() {
+        for ChangedPart { area: part, is_steady } in self.canvas.changed() {
             let (mut before, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
             self.canvas.render_shown(part.y, &mut before);
             self.canvas.render(part.y, &mut wanted);
+            if is_steady {
+                let (mut drawn, of) = (Vec::new(), |cell: &Cell| {
+                    (cell.symbol().chars().next().unwrap(), (cell.fg, cell.bg, cell.modifier))
+                });
+                self.canvas.cells_shown(part, &mut drawn);
+                assert_eq!(drawn, before.content.iter().map(of).collect::<Vec<_>>(), "row {}", part.y);
+                self.canvas.cells(part, &mut drawn);
+                assert_eq!(drawn, wanted.content.iter().map(of).collect::<Vec<_>>(), "row {}", part.y);
+            }
             let start = self.cells.index_of(part.x, part.y);
             let there = &mut self.cells.content[start..start + wanted.content.len()];
             assert_eq!(before.content, there, "what the terminal shows in row {} is known", part.y);
