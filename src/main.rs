@@ -43,6 +43,8 @@ mod login;
 mod orders;
 #[path = "main/preview.rs"]
 mod preview;
+#[path = "main/scratch.rs"]
+mod scratch;
 #[path = "main/sheet.rs"]
 mod sheet;
 #[path = "main/streams.rs"]

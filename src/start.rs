@@ -230,9 +230,14 @@ impl Start {
 
     /// Goes on with another profile. Its credential is read from its sources; in the sandbox any will do.
     pub fn go_on_with(&mut self, profile: Profile, ready: Option<Credential>) {
+        self.begin_with(profile, ready);
+        self.reading = self.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+    }
+
+    /// The same with the configuration as it is known.
+    pub fn begin_with(&mut self, profile: Profile, ready: Option<Credential>) {
         self.is_demo = self.sandbox.as_ref() == Some(&profile.base_url);
         (self.profile, self.ready, self.is_named) = (profile, ready, true);
-        self.reading = self.file.as_ref().map(ConfigFile::read).unwrap_or_default();
     }
 
     fn host(&self) -> String {

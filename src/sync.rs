@@ -196,7 +196,8 @@ impl WorkingCopy {
     /// The fields whose edits cannot be sent.
     pub fn invalid(&self) -> impl Iterator<Item = &Field> {
         let is_error = |field: &&Field| self.has_defect(field, Severity::Error);
-        let begun = self.draft.resources().iter().copied().filter(|resource| self.draft.is_edited(*resource));
+        let is_begun = |resource: &Resource| self.draft.is_absent(*resource) && self.draft.is_edited(*resource);
+        let begun = self.draft.resources().iter().copied().filter(is_begun);
         self.draft.dirty().filter(is_error).chain(begun.flat_map(|resource| self.draft.missing(resource)))
     }
 

@@ -136,12 +136,14 @@ fn cells(text: &str) -> u16 {
 
 /// Breaks JSON into lines between the members of its outermost object. A longer member is broken at any cell.
 fn wrap_members(text: String, room: usize) -> Vec<String> {
-    if width(&text) <= room {
+    let is_plain = text::is_plain(&text);
+    if is_plain && text.len() <= room || !is_plain && width(&text) <= room {
         return vec![text];
     }
+    let wrap = |text: &str| if is_plain { wrap_plain(text, room) } else { wrap_cells(text, room) };
     // Without a comma it is one member.
     if memchr(b',', text.as_bytes()).is_none() {
-        return wrap_cells(&text, room);
+        return wrap(&text);
     }
     let (mut members, mut start) = (Vec::new(), 0);
     let (mut depth, mut is_string, mut is_escaped) = (0_i32, false, false);
@@ -165,7 +167,7 @@ fn wrap_members(text: String, room: usize) -> Vec<String> {
     for member in members {
         match lines.last_mut() {
             Some(line) if width(line) + width(member) <= room => line.push_str(member),
-            _ => lines.extend(wrap_cells(member, room)),
+            _ => lines.extend(wrap(member)),
         }
     }
     lines
@@ -174,8 +176,7 @@ fn wrap_members(text: String, room: usize) -> Vec<String> {
 /// Breaks a text into lines at any cell, also within words. This is for JSON, where a space is data.
 fn wrap_cells(text: &str, room: usize) -> Vec<String> {
     if text::is_plain(text) && room > 0 {
-        let line = |at: usize| text[at..text.len().min(at + room)].to_owned();
-        return (0..text.len().max(1)).step_by(room).map(line).collect();
+        return wrap_plain(text, room);
     }
     let mut lines = vec![String::new()];
     let mut used = 0;
@@ -191,6 +192,12 @@ fn wrap_cells(text: &str, room: usize) -> Vec<String> {
         used += next;
     }
     lines
+}
+
+/// The same for plain text, where each byte is a character that takes one cell.
+fn wrap_plain(text: &str, room: usize) -> Vec<String> {
+    let line = |at: usize| text[at..text.len().min(at + room)].to_owned();
+    (0..text.len().max(1)).step_by(room.max(1)).map(line).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The editor: what it starts from, the terminal, the first start, and the end of it.
 
+use super::scratch::Scratch;
 use super::streams::Streams;
 use super::{chosen_or_several, var};
-use callset::api::aside::{Lost, aside};
+use callset::api::aside::Lost;
 use callset::api::{self, Endpoint, EndpointError};
 use callset::app::effect::Exit;
 use callset::app::wizard::{FirstStartEnd, Given, Purpose, Wizard};
@@ -14,10 +15,11 @@ use callset::model;
 use callset::model::login::secret_variables;
 use callset::model::profile::Profile;
 use callset::probe::tunnel::TunnelPlaces;
+use callset::runtime::disk::DiskPlaces;
 use callset::runtime::doctor::Patient;
 use callset::runtime::plain::{Conversation, LineInput};
 use callset::runtime::wizard::{ConnectTo, FirstStart, FirstStartTools};
-use callset::runtime::{EventSource, Network, Next, Runtime, Screen, World, disk::DiskPlaces, tty::Tty};
+use callset::runtime::{EventSource, Network, Next, Runtime, Screen, World, tty::Tty};
 use callset::sandbox::{self, Sandbox};
 use callset::start::{self, Start};
 use callset::store;
@@ -30,13 +32,10 @@ use callset::words::doctor::terminal::{Multiplexer, TerminalFacts};
 use callset::words::preview::PreviewTold;
 use callset::words::profile::NOT_WRITTEN;
 use ratatui::layout::Rect;
-use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(super) async fn edit(options: &Editor, aim: &Aim, streams: &mut Streams) -> ExitCode {
     let chosen = chosen_or_several(aim, streams.configuration());
@@ -140,7 +139,7 @@ enum Showing {
 async fn converse(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<Exit, NotStarted> {
     let showing = begins_with(start, is_choosing)?;
     be_ready(start).await?;
-    let scratch = Scratch::of(start).await;
+    let scratch = Scratch::of(start);
     let mut lines = LineInput::new()?;
     one_after_the_other(start, options, (showing, scratch), Conversation::default(), &mut lines).await
 }
@@ -154,7 +153,7 @@ async fn run(start: &mut Start, options: &Editor, is_choosing: bool) -> Result<E
     // The console of Linux has no window, and older ones print what would be its title.
     let is_console = var("TERM").is_some_and(|term| term == "linux");
     let has_title = start.reading.config.title != Some(false) && !is_console;
-    let scratch = Scratch::of(start).await;
+    let scratch = Scratch::of(start);
     let mut events = Events::new()?;
     let screen = Tty::new(theme, has_title)?;
     one_after_the_other(start, options, (showing, scratch), screen, &mut events).await
@@ -200,7 +199,7 @@ async fn one_after_the_other<S: Screen>(
                         let app_id = TargetOptions { demo: true, ..options.target.clone() }.app().unwrap_or_default();
                         (start.profile, start.is_demo) = (Profile::new("", app_id), true);
                         be_ready(start).await?;
-                        scratch = Scratch::of(start).await;
+                        scratch = Scratch::of(start);
                         showing = Showing::Form { in_list: false };
                     }
                     FirstStartEnd::Written(profile) if !is_other => {
@@ -213,7 +212,9 @@ async fn one_after_the_other<S: Screen>(
                     }
                     FirstStartEnd::Written(_) | FirstStartEnd::Back => showing = Showing::Choice,
                 }
-                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+                if scratch.unwritten.is_none() {
+                    start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
+                }
                 continue;
             }
             Showing::Choice => false,
@@ -228,7 +229,8 @@ async fn one_after_the_other<S: Screen>(
         if let Some(news) = news.take() {
             app.notice = Some(news);
         }
-        let mut runtime = Runtime::start(app, effects, screen, world(start, &endpoint, ended.clone()))?;
+        let world = World { first: scratch.write(), ..world(start, &endpoint, ended.clone()) };
+        let mut runtime = Runtime::start(app, effects, screen, world)?;
         let exit = runtime.run(events).await;
         let had_preview = runtime.app().preview.is_some();
         let left = runtime.end();
@@ -265,69 +267,6 @@ async fn one_after_the_other<S: Screen>(
         };
         // It lives as long as the demo.
         let _ = &scratch;
-    }
-}
-
-/// The configuration of the demo, in a folder of its own, which goes with the demo.
-struct Scratch(Option<PathBuf>);
-
-impl Scratch {
-    /// What the name of the folder begins with.
-    const NAME: &str = "callset-demo-";
-
-    /// How long after it began a demo that was killed has surely ended.
-    const LEFT: Duration = Duration::from_hours(24);
-
-    /// Is it the folder of a demo that was killed?
-    fn is_left(folder: &fs::DirEntry) -> bool {
-        let age = || folder.metadata().ok()?.modified().ok()?.elapsed().ok();
-        folder.file_name().to_string_lossy().starts_with(Self::NAME) && age().is_some_and(|age| age > Self::LEFT)
-    }
-
-    /// Writes the configuration of the demo, if it is one, and starts with its profile. Without it the demo has the app
-    /// alone.
-    async fn of(start: &mut Start) -> Self {
-        if !start.is_demo {
-            return Self(None);
-        }
-        let (base_url, app_id) = (start.profile.base_url.clone(), start.profile.app_id);
-        start.sandbox = Some(base_url.clone());
-        let mouse = if start.reading.config.mouse == Some(false) { "mouse = false\n" } else { "" };
-        let text = format!("{mouse}{}", sandbox::demo::configuration(&base_url, app_id));
-        let written = aside(move || Self::write(&text)).await;
-        let Ok(Ok(folder)) = written else { return Self(None) };
-        let file = ConfigFile { path: folder.join("config.toml"), home: None };
-        start.reading = file.read();
-        start.file = Some(file);
-        let profiles = &start.reading.config.profiles;
-        let named = Some(start.profile.name.as_str()).filter(|name| !name.is_empty());
-        let with = profiles.iter().find(|profile| named.is_none() && profile.app_id == start.profile.app_id);
-        let with = with.or(profiles.iter().find(|profile| Some(profile.name.as_str()) == named)).cloned();
-        if let Some(profile) = with {
-            start.go_on_with(profile, None);
-        }
-        Self(Some(folder))
-    }
-
-    fn write(text: &str) -> io::Result<PathBuf> {
-        let above = std::env::temp_dir();
-        for left in fs::read_dir(&above).into_iter().flatten().flatten().filter(Self::is_left) {
-            let _ = fs::remove_dir_all(left.path());
-        }
-        let folder = above.join(format!("{}{}", Self::NAME, std::process::id()));
-        // What a process of the same number left. A folder of somebody else is not removed, and then not used.
-        let _ = fs::remove_dir_all(&folder);
-        DirBuilder::new().mode(0o700).create(&folder)?;
-        fs::write(folder.join("config.toml"), text)?;
-        Ok(folder)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.0 {
-            let _ = fs::remove_dir_all(folder);
-        }
     }
 }
 
@@ -396,5 +335,6 @@ pub(super) fn world(start: &Start, endpoint: &Endpoint, ended: Vec<String>) -> W
     let (other, var, network) = (start.elsewhere(), Arc::clone(&start.var), Network::beside);
     let profiles = start.reading.config.profiles.iter().chain([&start.profile]);
     let tunnels = TunnelPlaces::usual(super::var, secret_variables(profiles));
-    World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient }
+    let first = None;
+    World { connect, credentials, places, first, other, var, network, clipboard, browsers, tunnels, log, patient }
 }

@@ -244,12 +244,19 @@ impl Draft {
     }
 
     fn set_on(&mut self, field: &Field, edit: Edit, on: Option<Value>, stroke: Stroke) {
-        let before = self.holds(field);
-        if before.edit.as_ref() == Some(&edit) {
+        let is_same = match self.edits.get(&field.id) {
+            Some(entered) => *entered == edit,
+            None => self.base_as_edit(field).as_ref() == Some(&edit),
+        };
+        if is_same {
             return;
         }
         let after = Entered { edit: Some(edit), on };
-        self.record(vec![(field.id.clone(), before, after.clone())], stroke);
+        if let Some(last) = self.open_step(&field.id, stroke) {
+            last.clone_from(&after);
+        } else {
+            self.record(vec![(field.id.clone(), self.holds(field), after.clone())], stroke);
+        }
         self.put(&field.id, after);
     }
 
@@ -354,18 +361,18 @@ impl Draft {
         self.understand(id);
     }
 
+    /// What the field held after the last step, if a stroke of this kind goes on with that step.
+    fn open_step(&mut self, id: &FieldId, stroke: Stroke) -> Option<&mut Entered> {
+        let last = self.past.last_mut().filter(|last| self.open && stroke != Stroke::Whole && last.stroke == stroke)?;
+        self.future.clear();
+        match last.changes.as_mut_slice() {
+            [(of, _, after)] if of == id => Some(after),
+            _ => None,
+        }
+    }
+
     fn record(&mut self, changes: Vec<(FieldId, Entered, Entered)>, stroke: Stroke) {
         self.future.clear();
-        if self.open
-            && stroke != Stroke::Whole
-            && let Some(last) = self.past.last_mut()
-            && last.stroke == stroke
-            && let ([(id, _, after)], [(new_id, _, new_after)]) = (last.changes.as_mut_slice(), changes.as_slice())
-            && id == new_id
-        {
-            after.clone_from(new_after);
-            return;
-        }
         self.past.push(EditStep { changes, stroke });
         self.open = true;
     }

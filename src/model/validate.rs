@@ -7,6 +7,7 @@ use super::field::{Edit, Field, Kind, Value};
 use super::reach::{ReachableFrom, reach_of};
 use super::resource::Resource;
 use super::text::{has_invisible, has_no_looks, is_plain};
+use memchr::memchr;
 use url::{Host, Url};
 
 /// The longest text of a field, in bytes. The limit is far above anything useful; it stops a mistaken paste from
@@ -152,8 +153,13 @@ pub fn value(kind: Kind, edit: &Edit) -> Option<Value> {
 
 /// The first defect that the rules find in an edit, if any. Errors are tested before warnings.
 pub fn check(field: &Field, edit: &Edit) -> Option<Defect> {
+    check_again(field, edit, &mut None)
+}
+
+/// The same, with what is known of the URL that the field held before. Mostly its path is typed, so its host is the same.
+pub(super) fn check_again(field: &Field, edit: &Edit, known: &mut Option<UrlStart>) -> Option<Defect> {
     match (field.kind, edit) {
-        (Kind::Url, Edit::Text(text)) => url(text, UrlOpener::of(field)).or_else(|| placeholder(field, text)),
+        (Kind::Url, Edit::Text(text)) => url(text, UrlOpener::of(field), known).or_else(|| placeholder(field, text)),
         (Kind::Integer, Edit::Text(text)) => integer(text, field.unit),
         (Kind::Text, Edit::Text(text)) => line(field, text),
         (Kind::Switch | Kind::Time | Kind::Json, _) | (_, Edit::Switch(_)) => None,
@@ -199,46 +205,83 @@ fn line(field: &Field, text: &str) -> Option<Defect> {
     }
 }
 
-fn url(text: &str, opener: UrlOpener) -> Option<Defect> {
+/// The start of a URL up to the end of its host, and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UrlStart {
+    text: String,
+    /// The error is the reason why it cannot be read.
+    said: Result<HostSaid, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct HostSaid {
+    has_password: bool,
+    /// From where the host can be reached.
+    from: ReachableFrom,
+    /// The ASCII form of a name with letters beyond ASCII.
+    disguised: Option<String>,
+}
+
+impl UrlStart {
+    fn read(text: &str) -> Self {
+        let said = Url::parse(text).map_err(|reason| reason.to_string()).map(|url| HostSaid {
+            has_password: !url.username().is_empty() || url.password().is_some(),
+            from: url.host().map_or(ReachableFrom::Everywhere, reach_of),
+            disguised: match url.host() {
+                Some(Host::Domain(host)) if host.split('.').any(|label| label.starts_with("xn--")) => {
+                    Some(host.to_owned())
+                }
+                Some(_) | None => None,
+            },
+        });
+        Self { text: text.to_owned(), said }
+    }
+}
+
+fn url(text: &str, opener: UrlOpener, known: &mut Option<UrlStart>) -> Option<Defect> {
+    let before = known.take();
     let trimmed = text.trim();
     let is_web = |scheme: &str| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-    let Some((scheme, rest)) = trimmed.split_once("://").filter(|(scheme, rest)| is_web(scheme) && !rest.is_empty())
-    else {
+    let parts = trimmed.split_once(':').filter(|(scheme, _)| is_web(scheme));
+    let rest = parts.and_then(|(_, rest)| rest.strip_prefix("//")).filter(|rest| !rest.is_empty());
+    let Some(((scheme, _), rest)) = parts.zip(rest) else {
         return Some(if trimmed.is_empty() { Defect::NoUrl } else { Defect::NotAUrl });
     };
     if rest.starts_with('/') {
         return Some(Defect::NoHost);
     }
     let is_space = |c: char| c.is_whitespace() || c.is_control();
-    let has_space = if is_plain(trimmed) { trimmed.contains(' ') } else { trimmed.contains(is_space) };
+    let is_plain = is_plain(trimmed);
+    let has_space = if is_plain { memchr(b' ', trimmed.as_bytes()).is_some() } else { trimmed.contains(is_space) };
     if has_space {
         return Some(Defect::SpacesInUrl);
     }
-    let parsed = match Url::parse(up_to_host(trimmed, rest)) {
-        Ok(parsed) => parsed,
-        Err(reason) => return Some(Defect::UnreadableUrl(reason.to_string())),
-    };
-    if !parsed.username().is_empty() || parsed.password().is_some() {
+    let start = up_to_host(trimmed, rest);
+    let before = before.filter(|before| before.text == start);
+    let HostSaid { has_password, from, disguised } =
+        match &known.insert(before.unwrap_or_else(|| UrlStart::read(start))).said {
+            Ok(said) => said,
+            Err(reason) => return Some(Defect::UnreadableUrl(reason.clone())),
+        };
+    if *has_password {
         return Some(Defect::PasswordInUrl);
     }
-    let has_second = rest.contains("://");
+    let has_second = memchr(b':', rest.as_bytes()).is_some() && rest.contains("://");
     if has_second && has_second_path(rest) {
         Some(Defect::TwoUrls)
     } else if trimmed != text {
         Some(Defect::SpacesNotSent)
-    } else if let Some(from) = parsed.host().map(reach_of).filter(|from| *from != ReachableFrom::Everywhere) {
-        Some(Defect::OnlyFrom(from, opener))
+    } else if *from != ReachableFrom::Everywhere {
+        Some(Defect::OnlyFrom(*from, opener))
     } else if scheme.eq_ignore_ascii_case("http") {
         Some(Defect::PlainHttp(opener))
-    } else if let Some(Host::Domain(host)) = parsed.host()
-        && host.split('.').any(|label| label.starts_with("xn--"))
-    {
-        Some(Defect::DisguisedHost(host.to_owned()))
+    } else if let Some(host) = disguised {
+        Some(Defect::DisguisedHost(host.clone()))
     } else if has_second {
         Some(Defect::SecondUrl)
     } else if trimmed.len() > URL_LIMIT {
         Some(Defect::LongUrl)
-    } else if has_invisible(text) {
+    } else if !is_plain && has_invisible(text) {
         Some(Defect::Invisible)
     } else {
         None

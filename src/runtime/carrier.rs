@@ -6,7 +6,7 @@
 //!            └── Disk ────> disk thread ─────┘
 //! ```
 
-use super::disk::{DiskPlaces, DiskThread};
+use super::disk::{DiskPlaces, DiskThread, FirstWork};
 use super::doctor::{self, DoctorNews, InUse, Patient};
 use super::flight::{self, Connection, moment};
 use super::network::Network;
@@ -47,6 +47,8 @@ pub struct World {
     pub credentials: Credentials,
     /// Where files are kept.
     pub places: DiskPlaces,
+    /// What is done on the disk before all else.
+    pub first: Option<FirstWork>,
     /// Access to another profile, with a client and a credential of its own, in order to compare with it.
     pub other: Reach,
     /// Looks up environment variables.
@@ -102,11 +104,23 @@ pub(super) struct Carrier {
 
 impl Carrier {
     pub(super) fn start(world: World, sender: UnboundedSender<Msg>) -> io::Result<Self> {
-        let World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient } =
-            world;
+        let World {
+            connect,
+            credentials,
+            places,
+            first,
+            other,
+            var,
+            network,
+            clipboard,
+            browsers,
+            tunnels,
+            log,
+            patient,
+        } = world;
         let profiles = ProfilePlaces { config: places.config.clone(), state: places.dir.clone(), var };
         let connection = Connection::first(connect, credentials, None);
-        let disk = DiskThread::start(places, sender.clone())?;
+        let disk = DiskThread::start(places, first, sender.clone())?;
         let (start, used) = (Instant::now(), Instant::now());
         Ok(Self {
             connection,

@@ -48,6 +48,9 @@ pub struct DiskPlaces {
     pub ended: Vec<String>,
 }
 
+/// Work that the thread does before all else.
+pub type FirstWork = Box<dyn FnOnce() + Send>;
+
 enum Job {
     Work(Work),
     /// Write what is waiting. The answer says why that failed, if so.
@@ -70,14 +73,20 @@ pub struct DiskThread {
 }
 
 impl DiskThread {
-    /// Starts the thread. It does nothing before [`Work::Open`]. Call this inside the tokio runtime that receives
+    /// Starts the thread. After its first work it does nothing before [`Work::Open`]. Call this inside the tokio runtime that receives
     /// the messages.
-    pub fn start(places: DiskPlaces, messages: UnboundedSender<Msg>) -> io::Result<Self> {
+    pub fn start(places: DiskPlaces, first: Option<FirstWork>, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
         let undone = Arc::<AtomicUsize>::default();
         let worker = DiskWorker::new(places, todo, messages, Arc::clone(&undone));
         let thread = thread::Builder::new().name("disk".to_owned()).stack_size(STACK);
-        let handle = thread.spawn(move || worker.run()).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
+        let work = move || {
+            if let Some(first) = first {
+                first();
+            }
+            worker.run();
+        };
+        let handle = thread.spawn(work).map_err(|error| io::Error::other(Lost::no_thread(&error)))?;
         Ok(Self { jobs, thread: handle.thread().clone(), asked: Arc::default(), undone })
     }
 

@@ -69,7 +69,7 @@ impl<S: Screen> Runtime<S> {
     pub(super) fn is_secret(&mut self, input: &Input) -> bool {
         match input {
             Input::Typed(text) | Input::Pasted { text, .. } => self.is_piece(text),
-            Input::Key(pressed) => self.is_piece(&pressed.typed().into_iter().collect::<String>()),
+            Input::Key(pressed) => pressed.typed().is_some_and(|c| self.is_piece(c.encode_utf8(&mut [0; 4]))),
             Input::Several(keys) => self.is_piece(&keys.iter().filter_map(|key| key.typed()).collect::<String>()),
             // A line is examined when it is taken.
             Input::Line(_)

@@ -162,13 +162,18 @@ impl ConfigFile {
     pub fn read(&self) -> Reading {
         match file::read(&self.path) {
             Ok(None) => Reading::default(),
-            Ok(Some(bytes)) => parse(&bytes, &self.path, self.home.as_deref()),
+            Ok(Some(bytes)) => self.reading_of(&bytes),
             Err(why) => {
                 let text = format!("{why}; {}", read::NOTHING_USED);
                 let complaint = Complaint { file: self.path.clone(), at: None, key: None, text };
                 Reading { complaints: vec![complaint], is_broken: true, ..Reading::default() }
             }
         }
+    }
+
+    /// What a file of these bytes says.
+    pub fn reading_of(&self, bytes: &[u8]) -> Reading {
+        parse(bytes, &self.path, self.home.as_deref())
     }
 
     /// The configuration after the changes, without making them. Fails as [`ConfigFile::edit`] would.

@@ -168,6 +168,9 @@ impl Output {
                 let more = rest.iter().zip(was).take_while(|(cell, was)| cell != was && is_blank(cell)).count();
                 nth += more;
                 self.blank(place, column(nth) - place.x);
+            } else if cell.0.is_ascii() {
+                self.frame.push(cell.0 as u8);
+                self.cursor = Some(Position { x: place.x + 1, ..place });
             } else {
                 self.write(place, cell.0.encode_utf8(&mut [0; 4]));
             }

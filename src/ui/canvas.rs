@@ -308,42 +308,33 @@ impl Canvas {
         }
     }
 
-    /// What the terminal does not show yet: for each row that differs, the part that has to be drawn.
-    pub fn changed(&self) -> impl Iterator<Item = ChangedPart> {
-        let mut rows: Vec<u16> = if self.is_unknown {
-            (0..self.area.height).collect()
-        } else {
-            let changed = self.panes.iter().filter_map(|pane| Some(pane.before.as_ref()?.changed(&pane.rows)));
-            changed.flatten().filter(|y| *y < self.area.height).collect()
-        };
-        rows.sort_unstable();
-        rows.dedup();
-        rows.into_iter().map(move |y| {
-            let differing = self.differing(y);
-            let (x, right) = differing.filter(|_| !self.is_unknown).unwrap_or((0, self.area.width));
-            ChangedPart { area: Rect::new(x, y, right.saturating_sub(x), 1), is_steady: differing.is_some() }
-        })
-    }
-
-    /// The columns in which a row may differ from what the terminal shows. `None` unless every character of both takes one
-    /// cell on every terminal: then the row can only be drawn as a whole.
-    fn differing(&self, y: u16) -> Option<(u16, u16)> {
-        let (mut x, mut right) = (u16::MAX, 0);
-        for pane in &self.panes {
-            let now = pane.rows.row(y);
-            if !now.is_steady() {
-                return None;
-            }
-            let Some(old) = pane.before.as_ref().map(|before| before.row(y)) else { continue };
-            if !old.is_steady() {
-                return None;
-            }
-            if now != old {
-                let part = now.differing(old);
-                (x, right) = (x.min(part.0), right.max(part.1));
+    /// What the terminal does not show yet: for each row that differs, the part that has to be drawn, from the top down.
+    /// That is the whole row, unless every character in it takes one cell on every terminal.
+    pub fn changed(&self) -> Vec<ChangedPart> {
+        let whole = |y| Rect::new(0, y, self.area.width, 1);
+        let part = |y| ChangedPart { area: whole(y), is_steady: self.panes.iter().all(|pane| pane.is_steady_in(y)) };
+        if self.is_unknown {
+            return (0..self.area.height).map(part).collect();
+        }
+        let mut parts: Vec<ChangedPart> = Vec::new();
+        for (now, old) in self.panes.iter().filter_map(|pane| Some((&pane.rows, pane.before.as_ref()?))) {
+            for y in now.span(old).filter(|y| *y < self.area.height) {
+                let (now, old) = (now.row(y), old.row(y));
+                if now == old {
+                    continue;
+                }
+                let (x, right) = now.differing(old);
+                let area = Rect::new(x, y, right.saturating_sub(x), 1);
+                if let Some(part) = parts.iter_mut().find(|part| part.area.y == y) {
+                    part.area = if part.is_steady { part.area.union(area) } else { part.area };
+                } else {
+                    let row = part(y);
+                    parts.push(if row.is_steady { ChangedPart { area, ..row } } else { row });
+                }
             }
         }
-        Some((x.min(right), right))
+        parts.sort_unstable_by_key(|part| part.area.y);
+        parts
     }
 
     /// The cells of a steady part.
@@ -473,7 +464,7 @@ mod tests {
                 canvas.put((0, 0), 10, "same", Style::new());
                 canvas.put((0, 1), 10, second, Style::new());
             });
-            let changed = canvas.changed().map(|part| part.area).collect::<Vec<_>>();
+            let changed = canvas.changed().iter().map(|part| part.area).collect::<Vec<_>>();
             canvas.is_shown();
             changed
         };
@@ -487,7 +478,7 @@ mod tests {
         changed("one");
         assert_eq!(changed("one"), []);
         canvas.forget();
-        assert_eq!(canvas.changed().count(), 3);
+        assert_eq!(canvas.changed().len(), 3);
     }
 
     /// A region that counts how often it is painted.
@@ -516,7 +507,7 @@ mod tests {
                     canvas.show(Pane::Header, Counted(text, Rc::clone(&painted)));
                 }
             });
-            let (changed, times) = (canvas.changed().count(), painted.replace(0));
+            let (changed, times) = (canvas.changed().len(), painted.replace(0));
             canvas.is_shown();
             (times, changed, canvas.caret.map(|caret| caret.x))
         };

@@ -39,7 +39,7 @@ pub fn hit(app: &App, area: Rect, at: Position) -> Option<Hit> {
                 Some(Edit::Switch(_)) | None => String::new(),
             };
             let note = words::note(app, field);
-            let unfocused = (!focused).then(|| (text.as_str(), note.as_deref()));
+            let unfocused = (!focused).then_some((text.as_str(), note.as_deref()));
             let right = form::cell_right(layout.columns, field.kind, unfocused);
             let caret = if focused { app.form.input.cursor() } else { 0 };
             let view = view(&text, caret, right - layout.columns.value, field.kind == Kind::Url);

@@ -117,6 +117,8 @@ pub struct Layout {
     pub strip: StripPlaces,
     /// Row of the footer.
     pub footer: u16,
+    /// How many rows of the form can be seen.
+    rows: usize,
 }
 
 /// The parts of the strip.
@@ -199,7 +201,7 @@ impl Layout {
         // Above, the lines of a high screen do not depend on the height that is left for them.
         let lines = high.filter(|_| !has_size).unwrap_or_else(|| lines(app, &rows, columns, has_size, (usual, height)));
         let first = first_line(app, &lines, usize::from(form_height));
-        Some(Self {
+        let layout = Self {
             area,
             rule,
             form: Rect::new(0, top, width, form_height),
@@ -218,7 +220,10 @@ impl Layout {
                 foot_rule,
             },
             footer: height - 1,
-        })
+            rows: 0,
+        };
+        let rows = layout.shown().filter(|(_, line)| matches!(line, FormLine::Row(_))).count();
+        Some(Self { rows, ..layout })
     }
 
     /// The lines that are shown, with their rows on the screen. If more lines follow, the last row is left free to say
@@ -231,8 +236,7 @@ impl Layout {
 
     /// How many rows of the form can be seen.
     pub fn room(&self) -> Room {
-        let rows = self.shown().filter(|(_, line)| matches!(line, FormLine::Row(_))).count();
-        Room { rows: rows.max(1), most: 0 }
+        Room { rows: self.rows.max(1), most: 0 }
     }
 
     /// How many fields lie below the last line.

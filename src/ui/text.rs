@@ -192,7 +192,8 @@ pub fn view(text: &str, caret: usize, cell: u16, is_url: bool) -> CellView<'_> {
     // Of a URL as much as can be is in sight, so that its host is.
     let whole = window_by(if is_url { 1 } else { few(cell.into()) }, text, caret, cell);
     let plain = CellView { head: "", cut: 0, rest: text, start: whole.start, caret: whole.caret };
-    let Some(scheme) = text.find("://").map(|at| at + 3).filter(|_| is_url && whole.start > 0) else { return plain };
+    let scheme = if is_url && whole.start > 0 { text.find(':') } else { None };
+    let Some(scheme) = scheme.filter(|at| text[*at..].starts_with("://")).map(|at| at + 3) else { return plain };
     let end = text[scheme..].find(['/', '?', '#']).map_or(text.len(), |at| scheme + at);
     let (shown, rest) = text.split_at(end);
     let (room, head) = (usize::from(cell), width(shown));

@@ -591,7 +591,7 @@ pub(crate) fn bare(
     let patient = Patient::new(Err(String::new()), Arc::clone(&var));
     let (other, tunnels) = (nobody(), TunnelPlaces::default());
     let (clipboard, browsers, log) = (vec![], vec![], None);
-    World { connect, credentials, places, other, var, network, clipboard, browsers, tunnels, log, patient }
+    World { connect, credentials, places, first: None, other, var, network, clipboard, browsers, tunnels, log, patient }
 }
 
 /// Lets time pass.

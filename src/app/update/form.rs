@@ -3,7 +3,6 @@
 use crate::app::effect::Effect;
 use crate::app::keymap::{Intent, Scope, takes_text};
 use crate::app::{App, Mode, Notice, Overlay};
-use crate::model::text::is_plain;
 use crate::model::validate::TEXT_LIMIT;
 use crate::model::{Edit, Field, FieldId, Kind, Stroke, Value};
 use crate::sync::Event;
@@ -283,7 +282,7 @@ impl App {
         let room = TEXT_LIMIT.saturating_sub(old.value().len());
         let fitting = &text[..text.floor_char_boundary(room)];
         if !fitting.is_empty() {
-            let at = if is_plain(old.value()) {
+            let at = if old.value().is_ascii() {
                 old.cursor().min(old.value().len())
             } else {
                 old.value().char_indices().nth(old.cursor()).map_or(old.value().len(), |(at, _)| at)

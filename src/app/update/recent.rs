@@ -4,7 +4,6 @@
 use crate::app::effect::Effect;
 use crate::app::{App, Mode, Overlay, Rows};
 use crate::model::record::Saved;
-use crate::model::text::is_plain;
 use crate::model::{Draft, Edit, Kind, Resource, Stroke, Value};
 use crate::sync::{Disk, Effect as Kept};
 use std::collections::BTreeSet;
@@ -60,8 +59,8 @@ impl App {
         let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
         let preset = presets.filter_map(|preset| preset.values.get(&field.id.key));
         let typed = self.typed_filter();
-        // A plain text is as long in lower case, so it holds none that is longer.
-        let is_shorter = |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && is_plain(text) && is_plain(typed));
+        // ASCII is as long in lower case, so it holds none that is longer.
+        let is_shorter = |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && text.is_ascii() && typed.is_ascii());
         let mut values = held.iter().chain(preset).filter(|value| !is_shorter(value)).peekable();
         if values.peek().is_none() {
             return vec![];

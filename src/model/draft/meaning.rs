@@ -1,7 +1,7 @@
 //! What the edits of a draft mean for the next save.
 
 use super::{Draft, State};
-use crate::model::validate::{self, Defect};
+use crate::model::validate::{self, Defect, UrlStart};
 use crate::model::{Field, FieldId, Resource};
 
 /// What an edit means, and what the rules find in it. Every frame asks, so both are worked out once, when the edit or
@@ -10,6 +10,8 @@ use crate::model::{Field, FieldId, Resource};
 pub(super) struct EditMeaning {
     state: State,
     defect: Option<Defect>,
+    /// What the host of a URL says, which typing behind it does not change.
+    start: Option<UrlStart>,
 }
 
 impl Draft {
@@ -45,13 +47,15 @@ impl Draft {
 
     /// Works out what the edit of a field means. Comes after every change of the edit, its row or its base.
     pub(super) fn understand(&mut self, id: &FieldId) {
+        let mut start = self.meant.get_mut(id).and_then(|meaning| meaning.start.take());
         let meaning = self.field(id).zip(self.edits.get(id)).map(|(field, edit)| {
             let state = match validate::value(field.kind, edit) {
                 None => State::Invalid,
                 Some(value) if self.base(id) == Some(&value) => State::Clean,
                 Some(value) => State::Dirty(value),
             };
-            EditMeaning { state, defect: validate::check(field, edit) }
+            let defect = validate::check_again(field, edit, &mut start);
+            EditMeaning { state, defect, start }
         });
         match meaning {
             Some(meaning) => _ = self.meant.insert(id.clone(), meaning),

@@ -38,6 +38,11 @@ impl Painted {
         self.rows.clear();
     }
 
+    /// Does every character take one cell in this row, now and as the terminal shows it?
+    pub(super) fn is_steady_in(&self, y: u16) -> bool {
+        self.rows.is_steady(y) && self.before.as_ref().is_none_or(|before| before.is_steady(y))
+    }
+
     /// What the terminal shows of it.
     pub(super) fn shown(&self) -> &PaneRows {
         self.before.as_ref().unwrap_or(&self.rows)

@@ -11,6 +11,8 @@ use std::ops::Range;
 pub(super) struct PaneRows {
     top: u16,
     rows: Vec<Row>,
+    /// Is a row uncertain?
+    is_uncertain: bool,
 }
 
 /// One row. Its runs are drawn in their order, later ones over earlier ones.
@@ -30,7 +32,9 @@ struct Run {
     /// The first column of the run. `right` is the column after its last.
     x: u16,
     right: u16,
-    /// The length of the run's text in bytes. The row's text holds the texts of all runs, one after the other.
+    /// Where the run's text begins in the row's text, and its length, in bytes. The row's text holds the texts of all
+    /// runs, one after the other.
+    start: usize,
     len: usize,
     style: Style,
     kind: Cut,
@@ -55,17 +59,22 @@ pub type SteadyCell = (char, CellStyle);
 impl Run {
     /// Puts the characters of a run into these columns of it. Each takes one cell.
     fn steady(&self, text: &str, columns: Range<u16>, mut put: impl FnMut(u16, char)) {
-        let mut signs = text.chars();
         match self.kind {
             Cut::Steady { before, after } => {
                 let (first, last) = (before.then_some(self.x), after.then_some(self.right - 1));
-                let signs = signs.skip(usize::from(columns.start - self.x));
+                let mut unseen = usize::from(columns.start - self.x);
+                let mut seen = text;
+                // Where each character is a byte, what is not seen need not be walked through.
+                if text.len() == usize::from(self.right - self.x) {
+                    (seen, unseen) = (&text[unseen..], 0);
+                }
+                let signs = seen.chars().skip(unseen);
                 for (x, c) in columns.zip(signs) {
                     put(x, if Some(x) == first || Some(x) == last { '…' } else { c });
                 }
             }
             Cut::Fill | Cut::Blank => {
-                let sign = signs.next().unwrap_or(' ');
+                let sign = text.chars().next().unwrap_or(' ');
                 columns.for_each(|x| put(x, sign));
             }
             // Of such runs no row is steady.
@@ -77,6 +86,7 @@ impl Run {
 impl PaneRows {
     /// Empties all rows. Their memory is kept.
     pub(super) fn clear(&mut self) {
+        self.is_uncertain = false;
         for row in &mut self.rows {
             row.text.clear();
             row.runs.clear();
@@ -102,8 +112,9 @@ impl PaneRows {
             Cut::Fill => steady_width(text).is_none(),
             Cut::Window(_) => true,
         };
+        self.is_uncertain |= row.is_uncertain;
+        row.runs.push(Run { x, right, start: row.text.len(), len: text.len(), style, kind });
         row.text.push_str(text);
-        row.runs.push(Run { x, right, len: text.len(), style, kind });
     }
 
     /// What is in this row of the screen, if these rows reach so far.
@@ -117,11 +128,20 @@ impl PaneRows {
         self.get(y).unwrap_or(NOTHING)
     }
 
-    /// The rows of the screen that are others in `now`.
-    pub(super) fn changed<'a>(&'a self, now: &'a Self) -> impl Iterator<Item = u16> + use<'a> {
-        let rows = |rows: &Self| rows.top..rows.top.saturating_add(u16::try_from(rows.rows.len()).unwrap_or(u16::MAX));
-        let (old, new) = (rows(self), rows(now));
-        old.chain(new).filter(|y| self.row(*y) != now.row(*y))
+    /// Does every character in this row take one cell on every terminal?
+    pub(super) fn is_steady(&self, y: u16) -> bool {
+        !self.is_uncertain || !self.row(y).is_uncertain
+    }
+
+    /// The rows of the screen that these rows or the others reach.
+    pub(super) fn span(&self, others: &Self) -> Range<u16> {
+        let end = |rows: &Self| rows.top.saturating_add(u16::try_from(rows.rows.len()).unwrap_or(u16::MAX));
+        let top = match (self.rows.is_empty(), others.rows.is_empty()) {
+            (false, false) => self.top.min(others.top),
+            (true, _) => others.top,
+            (false, true) => self.top,
+        };
+        top..end(self).max(end(others))
     }
 }
 
@@ -158,12 +178,7 @@ impl Row {
 
     /// The runs with their texts.
     fn runs(&self) -> impl Iterator<Item = (&Run, &str)> {
-        let mut rest = self.text.as_str();
-        self.runs.iter().map(move |run| {
-            let (text, after) = rest.split_at(run.len);
-            rest = after;
-            (run, text)
-        })
+        self.runs.iter().map(|run| (run, &self.text[run.start..run.start + run.len]))
     }
 
     /// The range of columns in which two rows may differ. Outside this range the same runs are drawn in the same order.
@@ -182,11 +197,6 @@ impl Row {
                 }
             }
         }
-    }
-
-    /// Does every character take one cell on every terminal? If not, the row can only be drawn as a whole.
-    pub(super) fn is_steady(&self) -> bool {
-        !self.is_uncertain
     }
 }
 
