@@ -8,7 +8,7 @@ use callset::model::profile::{Config, Profile};
 use callset::model::{ApiVersion, Draft, Edit, FieldId, Representation, Resource, Stroke};
 use callset::sync::{Moment, Reply, RequestId, Target};
 use callset::ui;
-use callset::ui::canvas::Canvas;
+use callset::ui::canvas::{Canvas, ChangedPart};
 use callset::ui::theme::{Palette, Theme};
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
@@ -85,13 +85,21 @@ fn key_and_frame(bencher: Bencher<'_, '_>) {
     let mut canvas = Canvas::new(LOOK);
     ui::paint(&app, area, &mut canvas);
     canvas.is_shown();
+    let (mut cells_shown, mut cells) = (vec![], vec![]);
     bencher.bench_local(|| {
         update(&mut app, key('x'));
         ui::paint(&app, area, &mut canvas);
-        for part in canvas.changed() {
-            let (mut shown, mut wanted) = (Buffer::empty(part), Buffer::empty(part));
-            canvas.render_shown(part.y, &mut shown);
-            canvas.render(part.y, &mut wanted);
+        for ChangedPart { area, is_steady } in canvas.changed() {
+            if is_steady {
+                canvas.cells_shown(area, &mut cells_shown);
+                canvas.cells(area, &mut cells);
+                let pairs = cells_shown.iter().zip(&cells);
+                pairs.filter(|(shown, cell)| shown != cell).for_each(|pair| _ = black_box(pair));
+                continue;
+            }
+            let (mut shown, mut wanted) = (Buffer::empty(area), Buffer::empty(area));
+            canvas.render_shown(area.y, &mut shown);
+            canvas.render(area.y, &mut wanted);
             shown.diff_iter(&wanted).for_each(|cell| _ = black_box(cell));
         }
         canvas.is_shown();
