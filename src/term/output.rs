@@ -150,23 +150,19 @@ impl Output {
         }
     }
 
-    /// The same for cells of one row from this place on, if each of their characters takes one cell.
+    /// The same for as many cells of one row from this place on, if each of their characters takes one cell.
     pub fn draw_steady(&mut self, at: Position, shown: &[(char, Look)], wanted: &[(char, Look)]) {
         let is_blank = |cell: &(char, Look)| *cell == (' ', PLAIN);
         let column = |nth: usize| at.x + u16::try_from(nth).unwrap_or(0);
+        let pairs = |from: usize| wanted.iter().zip(shown).skip(from);
         let mut nth = 0;
-        while let Some((cell, rest)) = wanted.get(nth..).and_then(<[(char, Look)]>::split_first) {
-            let place = Position { x: column(nth), y: at.y };
-            nth += 1;
-            if shown.get(nth - 1) == Some(cell) {
-                continue;
-            }
+        while let Some((same, (cell, _))) = pairs(nth).enumerate().find(|(_, (cell, shown))| cell != shown) {
+            let place = Position { x: column(nth + same), y: at.y };
+            nth += same + 1;
             self.reach(place, |x| wanted.get(usize::from(x.checked_sub(at.x)?)).copied());
             self.dress(cell.1);
             if is_blank(cell) {
-                let was = shown.get(nth..).unwrap_or_default();
-                let more = rest.iter().zip(was).take_while(|(cell, was)| cell != was && is_blank(cell)).count();
-                nth += more;
+                nth += pairs(nth).take_while(|(cell, shown)| cell != shown && is_blank(cell)).count();
                 self.blank(place, column(nth) - place.x);
             } else if cell.0.is_ascii() {
                 self.frame.push(cell.0 as u8);

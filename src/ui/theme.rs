@@ -153,7 +153,7 @@ impl Theme {
     /// The last step of a frame. With `--ascii`, callset's own signs become similar ASCII characters, and other text
     /// becomes question marks. Signs of ambiguous width become such characters where they would take two cells.
     pub fn finish(self, buffer: &mut Buffer) {
-        if !self.ascii && !self.wide {
+        if !self.has_other_signs() {
             return;
         }
         for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
@@ -163,6 +163,11 @@ impl Theme {
                 cell.set_char(sign);
             }
         }
+    }
+
+    /// Do other characters stand on the screen in place of some?
+    pub(super) fn has_other_signs(self) -> bool {
+        self.ascii || self.wide
     }
 
     /// The character that stands in a cell for one that takes one.

@@ -3,7 +3,8 @@
 
     tests/bench/weigh.py                       target/dist/callset, or else target/release/callset
     tests/bench/weigh.py PROGRAM               another build
-    tests/bench/weigh.py --only keys,grown     some of the parts: keys start opens grown screen size
+    tests/bench/weigh.py --only keys,grown     some of the parts: keys start grown size
+    tests/bench/weigh.py --functions PROGRAM   the functions that run, those of a start first, as the linker names them
 
 Instructions are counted by valgrind where it is installed (--tool=callgrind, all threads). They are the same again for
 the same program, whatever else the machine does, so compare them first. A typed key is 300 keys minus 100 keys,
@@ -36,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS, COLUMNS = 36, 120
 DEADLINE = 900.0  # seconds; no working machine comes near it
 UP, DOWN, END = b"\x1b[A", b"\x1b[B", b"\x1b[F"
-HELP, QUIT, HISTORY, PROFILES, ESCAPE = b"\x1bOP", b"\x03", b"\x07", b"\x14", b"\x1b"
+HELP, QUIT, HISTORY, PROFILES, ESCAPE, SAVE = b"\x1bOP", b"\x03", b"\x07", b"\x14", b"\x1b", b"\x13"
 ALL_LATER = b"L"  # the answer to the question about the drafts of ended runs
 
 
@@ -77,12 +78,17 @@ class Terminal:
 
     def press(self, key):
         """Presses a key and waits for what it writes. Returns the bytes and the milliseconds."""
-        if key == ALL_LATER:
-            self.wait_for(b"later")
         pressed = time.perf_counter()
         os.write(self.line, key)
         read = self.read(DEADLINE)
         return read, (time.perf_counter() - pressed) * 1000
+
+    def answer(self, key):
+        """Answers a question: not before it can have been read, and nothing is typed right behind the answer."""
+        self.wait_for(b"later")
+        self.settle()
+        self.press(key)
+        self.settle()
 
     def settle(self, quiet=0.3):
         """Waits until the program has written nothing for so long."""
@@ -171,21 +177,29 @@ class Run:
     def start(self, home, under=()):
         return Terminal([*under, *self.argv], home)
 
-    def instructions(self, home, keys=()):
-        """All instructions from the start to the end, with these keys pressed in between."""
+    def counted(self, home, keys):
+        """What valgrind counts from the start to the end, with these keys pressed in between."""
         out = home / "callgrind"
-        under = ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}"]
+        under = ["valgrind", "-q", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}"]
         terminal = self.start(home, under)
         terminal.wait_for(self.ready)
         terminal.settle()
         for key in keys:
-            terminal.press(key)
+            terminal.answer(key) if key == ALL_LATER else terminal.press(key)
         terminal.settle()
         terminal.end(*self.quit_keys)
-        counted = re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.MULTILINE)
-        if not counted:
+        return out.read_text()
+
+    def instructions(self, home, keys=()):
+        """All instructions from the start to the end, with these keys pressed in between."""
+        total = re.search(r"^(?:summary|totals): (\d+)", self.counted(home, keys), re.MULTILINE)
+        if not total:
             sys.exit("valgrind has counted nothing")
-        return int(counted[1])
+        return int(total[1])
+
+    def functions(self, home, keys=()):
+        """The functions that run meanwhile, as the linker names them."""
+        return re.findall(r"^c?fn=\(\d+\) (\w[\w.$]*)", self.counted(home, keys), re.MULTILINE)
 
 
 def typed(count):
@@ -319,8 +333,7 @@ def measure(name, run, home, first=()):
         terminal.wait_for(run.ready)
         terminal.settle()
         for key in first:
-            terminal.press(key)
-            terminal.settle()
+            terminal.answer(key)
         times = []
         for _ in range(10):
             began = time.perf_counter()
@@ -358,6 +371,13 @@ def seed(run, home):
     shutil.rmtree(draft.parent)
 
 
+def functions(program):
+    """Prints the functions that run from a start to its end, then those that typing, moving, help and a save run besides."""
+    run = Run([program, "--demo"], b"dialer", [QUIT, b"d"])
+    used = [*typed(3), DOWN, UP, HELP, ESCAPE, SAVE]
+    print("\n".join(dict.fromkeys([*run.functions(homes()), *run.functions(homes(), used)])))
+
+
 def size(program):
     data = Path(program).read_bytes()
     show("the program file", f"{len(data) / (1 << 20):.2f} MiB")
@@ -369,12 +389,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", nargs="?")
     parser.add_argument("--only", default="keys,start,grown,size")
+    parser.add_argument("--functions", action="store_true")
     options = parser.parse_args()
     built = [ROOT / "target" / profile / "callset" for profile in ("dist", "release")]
     program = options.program or next((str(path) for path in built if path.exists()), None)
     if not program:
         sys.exit("nothing is built: cargo build --locked --profile dist")
     program = str(Path(program).resolve())
+    if options.functions:
+        return functions(program)
     runs = [Run([program, "--demo"], b"dialer", [QUIT, b"d"])]
     if nano := shutil.which("nano"):
         text = Path(tempfile.mkdtemp(prefix="callset-weigh-")) / "text"

@@ -57,29 +57,25 @@ pub(super) enum Cut {
 pub type SteadyCell = (char, CellStyle);
 
 impl Run {
-    /// Puts the characters of a run into these columns of it. Each takes one cell.
-    fn steady(&self, text: &str, columns: Range<u16>, mut put: impl FnMut(u16, char)) {
-        match self.kind {
-            Cut::Steady { before, after } => {
-                let (first, last) = (before.then_some(self.x), after.then_some(self.right - 1));
-                let mut unseen = usize::from(columns.start - self.x);
-                let mut seen = text;
-                // Where each character is a byte, what is not seen need not be walked through.
-                if text.len() == usize::from(self.right - self.x) {
-                    (seen, unseen) = (&text[unseen..], 0);
-                }
-                let signs = seen.chars().skip(unseen);
-                for (x, c) in columns.zip(signs) {
-                    put(x, if Some(x) == first || Some(x) == last { '…' } else { c });
-                }
-            }
-            Cut::Fill | Cut::Blank => {
-                let sign = text.chars().next().unwrap_or(' ');
-                columns.for_each(|x| put(x, sign));
-            }
-            // Of such runs no row is steady.
-            Cut::Window(_) => {}
-        }
+    /// The characters of a run from this column of it on. Each takes one cell. Of a run that is none of a steady row there
+    /// are none.
+    fn signs<'a>(&self, text: &'a str, from: u16) -> impl Iterator<Item = char> + use<'a> {
+        let unseen = usize::from(from - self.x);
+        let (seen, unseen, times) = match self.kind {
+            // Where each character is a byte, what is not seen need not be walked through.
+            Cut::Steady { .. } if text.len() == usize::from(self.right - self.x) => (&text[unseen..], 0, 0),
+            Cut::Steady { .. } => (text, unseen, 0),
+            Cut::Fill | Cut::Blank => ("", 0, self.right - from),
+            Cut::Window(_) => ("", 0, 0),
+        };
+        let sign = text.chars().next().unwrap_or(' ');
+        seen.chars().skip(unseen).chain(std::iter::repeat_n(sign, usize::from(times)))
+    }
+
+    /// The columns in which `…` stands in place of a character.
+    fn cuts(&self) -> impl Iterator<Item = u16> + use<> {
+        let Cut::Steady { before, after } = self.kind else { return [None, None].into_iter().flatten() };
+        [before.then_some(self.x), after.then_some(self.right - 1)].into_iter().flatten()
     }
 }
 
@@ -159,7 +155,10 @@ impl Row {
             match run.kind {
                 Cut::Window(start) => window(&mut cells, run, text, start, theme),
                 Cut::Steady { .. } | Cut::Fill | Cut::Blank => {
-                    run.steady(text, columns, |x, c| cells.put(x, c.encode_utf8(&mut [0; 4]), 1, run.style));
+                    for (x, c) in columns.clone().zip(run.signs(text, columns.start)) {
+                        cells.put(x, c.encode_utf8(&mut [0; 4]), 1, run.style);
+                    }
+                    run.cuts().for_each(|x| cells.put(x, "…", 1, run.style));
                 }
             }
         }
@@ -169,10 +168,17 @@ impl Row {
     pub(super) fn render_steady(&self, from: u16, cells: &mut [SteadyCell], theme: Theme) {
         let right = from.saturating_add(u16::try_from(cells.len()).unwrap_or(u16::MAX));
         for (run, text) in self.runs().filter(|(run, _)| run.x < right && run.right > from) {
-            let style = cell_style(run.style);
-            run.steady(text, run.x.max(from)..run.right.min(right), |x, c| {
-                cells[usize::from(x - from)] = (theme.sign_for(c), style);
-            });
+            let (style, x) = (cell_style(run.style), run.x.max(from));
+            let there = &mut cells[usize::from(x - from)..usize::from(run.right.min(right) - from)];
+            for (cell, c) in there.iter_mut().zip(run.signs(text, x)) {
+                *cell = (c, style);
+            }
+            for x in run.cuts().filter(|x| (from..right).contains(x)) {
+                cells[usize::from(x - from)].0 = '…';
+            }
+        }
+        if theme.has_other_signs() {
+            cells.iter_mut().for_each(|cell| cell.0 = theme.sign_for(cell.0));
         }
     }
 

@@ -186,7 +186,9 @@ fn story() -> impl Strategy<Value = Vec<Deed>> {
     let looked_at = [
         vec![Deed::On("url")],
         keys("x"),
-        vec![Deed::Checked, Deed::Checked, Deed::Preview(Seen::Late)],
+        vec![Deed::Checked, Deed::Checked],
+        keys("y"),
+        vec![key(Code::Backspace), Deed::Preview(Seen::Late)],
         keys("y"),
         vec![key(Code::Backspace)],
         keys("yz"),
