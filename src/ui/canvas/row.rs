@@ -169,8 +169,8 @@ impl Row {
         let right = from.saturating_add(u16::try_from(cells.len()).unwrap_or(u16::MAX));
         for (run, text) in self.runs().filter(|(run, _)| run.x < right && run.right > from) {
             let (style, x) = (cell_style(run.style), run.x.max(from));
-            let there = &mut cells[usize::from(x - from)..usize::from(run.right.min(right) - from)];
-            for (cell, c) in there.iter_mut().zip(run.signs(text, x)) {
+            let part = &mut cells[usize::from(x - from)..usize::from(run.right.min(right) - from)];
+            for (cell, c) in part.iter_mut().zip(run.signs(text, x)) {
                 *cell = (c, style);
             }
             for x in run.cuts().filter(|x| (from..right).contains(x)) {
@@ -178,7 +178,9 @@ impl Row {
             }
         }
         if theme.has_other_signs() {
-            cells.iter_mut().for_each(|cell| cell.0 = theme.sign_for(cell.0));
+            for (c, _) in cells {
+                *c = theme.sign_for(*c);
+            }
         }
     }
 
