@@ -13,7 +13,8 @@
 //! Even the views of regions that typing leaves as they are need not be made while a user types on: see
 //! [`Canvas::steady`].
 //!
-//! The cells of the last frame are not kept, because they can be made again from its runs.
+//! The cells of the last frame are not kept, because they can be made again from its runs. A row is steady if each of its
+//! characters takes one cell on every terminal. Then its cells are made without taking its text apart into graphemes.
 
 mod painted;
 mod row;

@@ -4,7 +4,7 @@
     tests/bench/weigh.py                       target/dist/callset, or else target/release/callset
     tests/bench/weigh.py PROGRAM               another build
     tests/bench/weigh.py --only keys,grown     some of the parts: keys start grown size
-    tests/bench/weigh.py --functions PROGRAM   the functions that run, those of a start first, as the linker names them
+    tests/bench/weigh.py --functions PROGRAM   the functions that run, those of a key first, as the linker names them
 
 Instructions are counted by valgrind where it is installed (--tool=callgrind, all threads). They are the same again for
 the same program, whatever else the machine does, so compare them first. A typed key is 300 keys minus 100 keys,
@@ -14,6 +14,7 @@ Needs Python 3.9 and a Unix. Nothing leaves the machine; the home folder is a te
 """
 
 import argparse
+import atexit
 import http.server
 import json
 import os
@@ -38,6 +39,7 @@ ROWS, COLUMNS = 36, 120
 DEADLINE = 900.0  # seconds; no working machine comes near it
 UP, DOWN, END = b"\x1b[A", b"\x1b[B", b"\x1b[F"
 HELP, QUIT, HISTORY, PROFILES, ESCAPE, SAVE = b"\x1bOP", b"\x03", b"\x07", b"\x14", b"\x1b", b"\x13"
+NANO_HELP, NANO_BACK = b"\x07", b"\x18"
 ALL_LATER = b"L"  # the answer to the question about the drafts of ended runs
 
 
@@ -82,6 +84,17 @@ class Terminal:
         os.write(self.line, key)
         read = self.read(DEADLINE)
         return read, (time.perf_counter() - pressed) * 1000
+
+    def shown(self, key, quiet=0.01):
+        """Presses a key and waits for all that it writes. Returns the bytes, and the milliseconds until the last of them."""
+        began = len(self.output)
+        pressed = time.perf_counter()
+        os.write(self.line, key)
+        self.read(DEADLINE)
+        last = time.perf_counter()
+        while self.read(quiet):
+            last = time.perf_counter()
+        return len(self.output) - began, (last - pressed) * 1000
 
     def answer(self, key):
         """Answers a question: not before it can have been read, and nothing is typed right behind the answer."""
@@ -163,6 +176,7 @@ class Server:
 
 def homes():
     home = Path(tempfile.mkdtemp(prefix="callset-weigh-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     for folder in ("state", "config/callset", "tmp"):
         (home / folder).mkdir(parents=True)
     return home
@@ -177,29 +191,42 @@ class Run:
     def start(self, home, under=()):
         return Terminal([*under, *self.argv], home)
 
-    def counted(self, home, keys):
+    def counted(self, home, keys, options=()):
         """What valgrind counts from the start to the end, with these keys pressed in between."""
         out = home / "callgrind"
-        under = ["valgrind", "-q", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}"]
-        terminal = self.start(home, under)
+        tool = ["valgrind", "-q", "--tool=callgrind", "--demangle=no", "--compress-strings=no"]
+        terminal = self.start(home, [*tool, *options, f"--callgrind-out-file={out}"])
         terminal.wait_for(self.ready)
         terminal.settle()
         for key in keys:
             terminal.answer(key) if key == ALL_LATER else terminal.press(key)
         terminal.settle()
         terminal.end(*self.quit_keys)
-        return out.read_text()
+        # With an option there is a file for each thread.
+        return (out.with_name("callgrind-01") if options else out).read_text()
 
-    def instructions(self, home, keys=()):
-        """All instructions from the start to the end, with these keys pressed in between."""
-        total = re.search(r"^(?:summary|totals): (\d+)", self.counted(home, keys), re.MULTILINE)
+    def instructions(self, home, keys=(), threads="all"):
+        """The instructions from the start to the end, with these keys pressed in between: of all threads, or of the one
+        that keys and frames are handled on."""
+        counted = self.counted(home, keys, ["--separate-threads=yes"] if threads == "main" else [])
+        total = re.search(r"^(?:summary|totals): (\d+)", counted, re.MULTILINE)
         if not total:
             sys.exit("valgrind has counted nothing")
         return int(total[1])
 
     def functions(self, home, keys=()):
-        """The functions that run meanwhile, as the linker names them."""
-        return re.findall(r"^c?fn=\(\d+\) (\w[\w.$]*)", self.counted(home, keys), re.MULTILINE)
+        """The instructions of each function that runs meanwhile, by the name that the linker knows."""
+        costs, name, is_called = {}, None, False
+        for line in self.counted(home, keys).splitlines():
+            if line.startswith("fn="):
+                name = line[3:]
+            elif line.startswith("calls="):
+                is_called = True
+            elif line[:1] in "0123456789+-*" and name:
+                # The line behind a call is what the called function has cost.
+                costs[name] = costs.get(name, 0) + (0 if is_called else sum(map(int, line.split()[1:])))
+                is_called = False
+        return costs
 
 
 def typed(count):
@@ -215,6 +242,15 @@ def count(number):
     return f"{number:,.0f}"
 
 
+def ready(runs):
+    """All of them, running. What is timed is done in turns, since a machine is not equally busy all the time."""
+    terminals = [run.start(homes()) for run in runs]
+    for run, terminal in zip(runs, terminals):
+        terminal.wait_for(run.ready)
+        terminal.settle()
+    return terminals
+
+
 def keys(runs):
     """Instructions and bytes of a typed key, and the time until it is shown."""
     if shutil.which("valgrind"):
@@ -223,16 +259,13 @@ def keys(runs):
             few, many = (run.instructions(homes(), typed(times)) for times in (100, 300))
             values.append(count((many - few) / 200))
         show("instructions for a typed key", *values)
-    written, shown, cpu = [], [], []
-    for run in runs:
-        terminal = run.start(homes())
-        terminal.wait_for(run.ready)
-        terminal.settle()
-        ticks = cpu_ms(terminal.pid)
-        pressed = [terminal.press(key) for key in typed(300)]
-        cpu.append(f"{(cpu_ms(terminal.pid) - ticks) / 300:.2f} ms")
-        written.append(count(statistics.median(len(read) for read, _ in pressed)))
-        shown.append(f"{statistics.median(took for _, took in pressed):.2f} ms")
+    terminals = ready(runs)
+    ticks = [cpu_ms(terminal.pid) for terminal in terminals]
+    pressed = [[terminal.shown(key) for terminal in terminals] for key in typed(300)]
+    cpu = [f"{(cpu_ms(terminal.pid) - before) / 300:.2f} ms" for terminal, before in zip(terminals, ticks)]
+    written = [count(statistics.median(size for size, _ in column)) for column in zip(*pressed)]
+    shown = [f"{statistics.median(took for _, took in column):.2f} ms" for column in zip(*pressed)]
+    for terminal in terminals:
         terminal.kill()
     show("bytes of a typed key", *written)
     show("a typed key shown, keys in a row", *shown)
@@ -247,41 +280,36 @@ def cpu_ms(pid):
 
 def start(runs):
     """From the start to the first frame, and to the values."""
-    frames, ready, memory, moved, helped, woken = [], [], [], [], [], []
-    for run in runs:
-        times, first = [], []
-        for _ in range(30):
-            terminal = run.start(homes())
-            while not terminal.read(DEADLINE).strip():
-                pass
-            while b"help" not in terminal.output.lower():
-                terminal.read(DEADLINE)
-            first.append((time.perf_counter() - terminal.began) * 1000)
-            times.append(terminal.wait_for(run.ready))
-            terminal.kill()
-        frames.append(f"{statistics.median(first):.1f} ms")
-        ready.append(f"{statistics.median(times):.1f} ms")
+    times, first = {run: [] for run in runs}, {run: [] for run in runs}
+    for run in runs * 60:
         terminal = run.start(homes())
-        terminal.wait_for(run.ready)
-        terminal.settle()
-        memory.append(f"{terminal.memory():.1f} MiB")
-        moves = [len(terminal.press(key)[0]) for key in [DOWN, UP] * 20]
-        moved.append(count(statistics.median(moves)))
-        terminal.settle()
-        opened = []
-        for _ in range(20):
-            opened.append(terminal.press(HELP if run is runs[0] else b"\x07")[1])
+        while b"help" not in terminal.output.lower():
+            terminal.read(DEADLINE)
+        first[run].append((time.perf_counter() - terminal.began) * 1000)
+        times[run].append(terminal.wait_for(run.ready))
+        terminal.kill()
+    frames = [f"{statistics.median(first[run]):.1f} ms" for run in runs]
+    filled = [f"{statistics.median(times[run]):.1f} ms" for run in runs]
+    terminals = ready(runs)
+    memory = [f"{terminal.memory():.1f} MiB" for terminal in terminals]
+    moved = [count(statistics.median(terminal.shown(key)[0] for key in [DOWN, UP] * 20)) for terminal in terminals]
+    helped = [[] for _ in runs]
+    for _ in range(40):
+        for at, terminal in enumerate(terminals):
             terminal.settle(0.05)
-            terminal.press(ESCAPE if run is runs[0] else b"\x18")
+            helped[at].append(terminal.shown(NANO_HELP if at else HELP)[1])
             terminal.settle(0.05)
-        helped.append(f"{statistics.median(opened):.1f} ms")
+            terminal.press(NANO_BACK if at else ESCAPE)
+    helped = [f"{statistics.median(times):.1f} ms" for times in helped]
+    for terminal in terminals:
         terminal.settle(1.0)
-        before = switches(terminal.pid)
-        time.sleep(5)
-        woken.append(count(switches(terminal.pid) - before))
+    before = [switches(terminal.pid) for terminal in terminals]
+    time.sleep(5)
+    woken = [count(switches(terminal.pid) - earlier) for terminal, earlier in zip(terminals, before)]
+    for terminal in terminals:
         terminal.kill()
     show("start to the first frame", *frames)
-    show("start to the values", *ready)
+    show("start to the values", *filled)
     show("memory when ready", *memory)
     show("bytes of moving to another row", *moved)
     show("help shown", *helped)
@@ -325,7 +353,8 @@ def grown(program):
 def measure(name, run, home, first=()):
     """What a start, a key and the two longest lists cost in this home, after these keys."""
     whole = run.instructions(home, first)
-    few, many = (run.instructions(home, [*first, *typed(times)]) for times in (20, 60))
+    # A draft is written a few times a second, however many keys there are, and on another thread.
+    few, many = (run.instructions(home, [*first, *typed(times)], "main") for times in (20, 60))
     key = (many - few) / 40
     show(f"{name}: instructions from start to end", count(whole))
     show(f"{name}: instructions for a typed key", count(key))
@@ -373,10 +402,12 @@ def seed(run, home):
 
 
 def functions(program):
-    """Prints the functions that run from a start to its end, then those that typing, moving, help and a save run besides."""
+    """Prints the functions that run for each typed key, then those of a start, then those of moving, help and a save."""
     run = Run([program, "--demo"], b"dialer", [QUIT, b"d"])
-    used = [*typed(3), DOWN, UP, HELP, ESCAPE, SAVE]
-    print("\n".join(dict.fromkeys([*run.functions(homes()), *run.functions(homes(), used)])))
+    start, few, many = (run.functions(homes(), keys) for keys in ((), typed(5), typed(25)))
+    used = run.functions(homes(), [DOWN, UP, HELP, ESCAPE, *typed(1), SAVE])
+    of_keys = [name for name in many if many[name] > few.get(name, 0)]
+    print("\n".join(dict.fromkeys([*of_keys, *start, *few, *used])))
 
 
 def size(program):
@@ -401,7 +432,7 @@ def main():
         return functions(program)
     runs = [Run([program, "--demo"], b"dialer", [QUIT, b"d"])]
     if nano := shutil.which("nano"):
-        text = Path(tempfile.mkdtemp(prefix="callset-weigh-")) / "text"
+        text = homes() / "text"
         text.write_text("https://dialer.acme.dev/widget\n" * 20)
         runs.append(Run([nano, "--ignorercfiles", str(text)], b"dialer", [b"\x18", b"n"]))
     if not shutil.which("valgrind"):
