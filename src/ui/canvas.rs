@@ -571,7 +571,7 @@ mod tests {
     proptest! {
         /// Law: the changed parts, laid over the cells of the frame before, are the cells of the frame.
         #[test]
-        fn changed_parts_over_the_old_frame_are_the_new_one(old in drawn(), new in drawn()) {
+        fn changed_parts_over_the_old_frame_are_the_new_one(old in drawn(), new in drawn(), [ascii, wide] in any::<[bool; 2]>()) {
             // Something else, something more, something less at the start, and other texts in the same places.
             let same_places = old.iter().zip(&new).map(|(old, new)| (old.0, old.1, old.2, new.3, old.4, new.5)).collect();
             for new in [new.clone(), [&old[..], &new].concat(), [&new[..], &old].concat(), same_places] {
@@ -580,7 +580,7 @@ mod tests {
                     canvas.render(0, &mut cells);
                     cells
                 };
-                let mut canvas = Canvas::new(PLAIN);
+                let mut canvas = Canvas::new(Theme { ascii, wide, ..PLAIN });
                 draw(&old, &mut canvas);
                 canvas.is_shown();
                 let mut shown = cells(&canvas);
