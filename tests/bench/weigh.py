@@ -199,7 +199,12 @@ class Run:
         terminal.wait_for(self.ready)
         terminal.settle()
         for key in keys:
-            terminal.answer(key) if key == ALL_LATER else terminal.press(key)
+            if key == ALL_LATER:
+                terminal.answer(key)
+                continue
+            terminal.press(key)
+            if not key.isalpha():
+                terminal.settle()  # what stands behind Escape at once would be one key with it
         terminal.settle()
         terminal.end(*self.quit_keys)
         # With an option there is a file for each thread.
