@@ -430,6 +430,16 @@ mod tests {
     }
 
     #[test]
+    fn in_ascii_no_other_character_is_left() {
+        let mut canvas = Canvas::new(Theme { ascii: true, ..PLAIN });
+        canvas.frame(Rect::new(0, 0, 12, 1), |canvas| _ = canvas.put((0, 0), 12, "e\u{301}x ─ é日", Style::new()));
+        let mut row = Buffer::empty(Rect::new(0, 0, 12, 1));
+        canvas.render(0, &mut row);
+        let shown: String = row.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(shown.trim_end(), "?x - ??");
+    }
+
+    #[test]
     fn a_window_shows_its_part_and_says_where_there_is_more() {
         let text = "0123456789";
         let shown = |start| row(6, |canvas| canvas.put_window((0, 0), 6, text, start, Style::new()));
@@ -571,7 +581,9 @@ mod tests {
     proptest! {
         /// Law: the changed parts, laid over the cells of the frame before, are the cells of the frame.
         #[test]
-        fn changed_parts_over_the_old_frame_are_the_new_one(old in drawn(), new in drawn(), [ascii, wide] in any::<[bool; 2]>()) {
+        fn changed_parts_over_the_old_frame_are_the_new_one(
+            old in drawn(), new in drawn(), [ascii, wide] in any::<[bool; 2]>()
+        ) {
             // Something else, something more, something less at the start, and other texts in the same places.
             let same_places = old.iter().zip(&new).map(|(old, new)| (old.0, old.1, old.2, new.3, old.4, new.5)).collect();
             for new in [new.clone(), [&old[..], &new].concat(), [&new[..], &old].concat(), same_places] {

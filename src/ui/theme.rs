@@ -158,9 +158,8 @@ impl Theme {
         }
         for cell in buffer.content.iter_mut().filter(|cell| !cell.symbol().is_ascii()) {
             let first = cell.symbol().chars().next().unwrap_or(' ');
-            let sign = self.sign_for(first);
-            if sign != first {
-                cell.set_char(sign);
+            if self.replaces(first) {
+                cell.set_char(ascii(first));
             }
         }
     }
@@ -170,10 +169,14 @@ impl Theme {
         self.ascii || self.wide
     }
 
+    /// Does another character stand for what begins with this one, and is not ASCII?
+    fn replaces(self, first: char) -> bool {
+        self.ascii || self.wide && is_own_sign(first) && first.width_cjk() == Some(2)
+    }
+
     /// The character that stands in a cell for one that takes one.
     pub(super) fn sign_for(self, c: char) -> char {
-        let is_too_wide = || self.wide && is_own_sign(c) && c.width_cjk() == Some(2);
-        if !c.is_ascii() && (self.ascii || is_too_wide()) { ascii(c) } else { c }
+        if !c.is_ascii() && self.replaces(c) { ascii(c) } else { c }
     }
 
     /// The spinner's sign after `steps` quarters of a second.
