@@ -137,7 +137,8 @@ fn cells(text: &str) -> u16 {
 /// Breaks JSON into lines between the members of its outermost object. A longer member is broken at any cell.
 fn wrap_members(text: String, room: usize) -> Vec<String> {
     let is_plain = text::is_plain(&text);
-    if is_plain && text.len() <= room || !is_plain && width(&text) <= room {
+    let cells = if is_plain { text.len() } else { width(&text) };
+    if cells <= room {
         return vec![text];
     }
     let wrap = |text: &str| if is_plain { wrap_plain(text, room) } else { wrap_cells(text, room) };

@@ -201,6 +201,8 @@ async fn one_after_the_other<S: Screen>(
                         be_ready(start).await?;
                         scratch = Scratch::of(start);
                         showing = Showing::Form { in_list: false };
+                        // Its configuration is known, and not on the disk yet.
+                        continue;
                     }
                     FirstStartEnd::Written(profile) if !is_other => {
                         start.go_on_with(*profile, ready);
@@ -212,9 +214,7 @@ async fn one_after_the_other<S: Screen>(
                     }
                     FirstStartEnd::Written(_) | FirstStartEnd::Back => showing = Showing::Choice,
                 }
-                if scratch.unwritten.is_none() {
-                    start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
-                }
+                start.reading = start.file.as_ref().map(ConfigFile::read).unwrap_or_default();
                 continue;
             }
             Showing::Choice => false,

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub(super) struct Scratch {
     folder: Option<PathBuf>,
     /// The configuration, until a run has it on the disk.
-    pub(super) unwritten: Option<String>,
+    unwritten: Option<String>,
 }
 
 impl Scratch {

@@ -252,6 +252,7 @@ impl Draft {
             return;
         }
         let after = Entered { edit: Some(edit), on };
+        self.future.clear();
         if let Some(last) = self.open_step(&field.id, stroke) {
             last.clone_from(&after);
         } else {
@@ -364,7 +365,6 @@ impl Draft {
     /// What the field held after the last step, if a stroke of this kind goes on with that step.
     fn open_step(&mut self, id: &FieldId, stroke: Stroke) -> Option<&mut Entered> {
         let last = self.past.last_mut().filter(|last| self.open && stroke != Stroke::Whole && last.stroke == stroke)?;
-        self.future.clear();
         match last.changes.as_mut_slice() {
             [(of, _, after)] if of == id => Some(after),
             _ => None,

@@ -73,8 +73,8 @@ pub struct DiskThread {
 }
 
 impl DiskThread {
-    /// Starts the thread. After its first work it does nothing before [`Work::Open`]. Call this inside the tokio runtime that receives
-    /// the messages.
+    /// Starts the thread. After its first work it does nothing before [`Work::Open`]. Call this inside the tokio runtime
+    /// that receives the messages.
     pub fn start(places: DiskPlaces, first: Option<FirstWork>, messages: UnboundedSender<Msg>) -> io::Result<Self> {
         let (jobs, todo) = channel();
         let undone = Arc::<AtomicUsize>::default();

@@ -79,18 +79,15 @@ class Terminal:
         return (time.perf_counter() - self.began) * 1000
 
     def press(self, key):
-        """Presses a key and waits for what it writes. Returns the bytes and the milliseconds."""
-        pressed = time.perf_counter()
+        """Presses a key and waits for the first that it writes."""
         os.write(self.line, key)
-        read = self.read(DEADLINE)
-        return read, (time.perf_counter() - pressed) * 1000
+        self.read(DEADLINE)
 
     def shown(self, key, quiet=0.01):
         """Presses a key and waits for all that it writes. Returns the bytes, and the milliseconds until the last of them."""
         began = len(self.output)
         pressed = time.perf_counter()
-        os.write(self.line, key)
-        self.read(DEADLINE)
+        self.press(key)
         last = time.perf_counter()
         while self.read(quiet):
             last = time.perf_counter()
@@ -371,12 +368,7 @@ def measure(name, run, home, first=()):
             terminal.answer(key)
         times = []
         for _ in range(10):
-            began = time.perf_counter()
-            terminal.press(opens)
-            last = time.perf_counter()
-            while terminal.read(0.2):
-                last = time.perf_counter()
-            times.append((last - began) * 1000)
+            times.append(terminal.shown(opens, 0.2)[1])
             terminal.press(ESCAPE)
             terminal.settle()
         terminal.kill()

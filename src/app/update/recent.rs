@@ -59,16 +59,17 @@ impl App {
         let presets = self.target.setup.presets.iter().filter(|_| field.id.resource == Resource::Settings);
         let preset = presets.filter_map(|preset| preset.values.get(&field.id.key));
         let typed = self.typed_filter();
+        let (mine, theirs) = (self.sync.draft.edit(&field.id), self.sync.draft.base(&field.id));
         // ASCII is as long in lower case, so it holds none that is longer.
-        let is_shorter = |value: &Value| matches!(value, Value::Text(text) if text.len() < typed.len() && text.is_ascii() && typed.is_ascii());
-        let mut values = held.iter().chain(preset).filter(|value| !is_shorter(value)).peekable();
+        let is_shorter = |text: &str| text.len() < typed.len() && text.is_ascii() && typed.is_ascii();
+        let may_hold = |value: &Value| !matches!(value, Value::Text(text) if is_shorter(text));
+        let values = held.iter().chain(preset).filter(|value| may_hold(value) && Some(*value) != theirs);
+        let mut values = values.peekable();
         if values.peek().is_none() {
             return vec![];
         }
         let typed = typed.to_lowercase();
-        let (mine, theirs) = (self.sync.draft.edit(&field.id), self.sync.draft.base(&field.id));
         let (mut offers, mut seen) = (Vec::new(), BTreeSet::new());
-        let values = values.filter(|value| Some(*value) != theirs);
         for edit in values.filter_map(|value| Draft::as_edit(field.kind, value)) {
             if let Edit::Text(text) = &edit
                 && text.to_lowercase().contains(&typed)
